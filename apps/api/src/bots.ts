@@ -1,0 +1,32 @@
+import type { ApiOptions, WatchedBot } from '@sentinel/api';
+import { defaultHealthPolicy, type HealthPolicy } from '@sentinel/heartbeat-core';
+import type { Settings } from './env.ts';
+
+type Bots = ApiOptions['bots'];
+
+const minuteMs = 60_000;
+
+/**
+ * The bots to serve: `SENTINEL_BOTS` (`alpha=logs/alpha.txt,beta=logs/beta.txt`), or the one bot of the other
+ * settings. `null` where `SENTINEL_BOTS` is not of that form, or names a bot twice.
+ */
+export const botsOf = (settings: Settings): Bots | null => {
+  const { SENTINEL_MAX_AGE_MINUTES: age, SENTINEL_MAX_STALL_MINUTES: stall } = settings;
+  const policy: HealthPolicy = {
+    ...defaultHealthPolicy,
+    ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),
+    ...(stall === undefined ? {} : { maxStallMs: stall * minuteMs }),
+  };
+  if (settings.SENTINEL_BOTS === undefined)
+    return [{ name: settings.SENTINEL_BOT_NAME, file: settings.HEARTBEAT_STATUS_FILE, policy }];
+  const bots = settings.SENTINEL_BOTS.split(',').map((part): WatchedBot | null => {
+    const [, name, file] = /^\s*([^=]{1,100}?)\s*=\s*(.+?)\s*$/.exec(part) ?? [];
+    return name === undefined || file === undefined ? null : { name, file, policy };
+  });
+  const good = bots.filter((bot) => bot !== null);
+  const [first, ...others] = good;
+  const names = new Set(good.map(({ name }) => name));
+  return first === undefined || good.length < bots.length || names.size < good.length
+    ? null
+    : [first, ...others];
+};

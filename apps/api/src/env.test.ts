@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { botsOf } from './bots.ts';
+import { readSettings, type Settings } from './env.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-env-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const settings = (env: Record<string, string>): Settings => {
+  const outcome = readSettings(folder, env);
+  if (outcome.kind === 'wrong') throw new Error(outcome.lines.join('\n'));
+  return outcome.settings;
+};
+
+test('without any setting it is one bot on 127.0.0.1:5000', () => {
+  expect(settings({})).toMatchObject({ HOST: '127.0.0.1', PORT: 5000 });
+  expect(botsOf(settings({}))).toMatchObject([{ name: 'bot', file: 'logs/heartbeat_status.txt' }]);
+});
+
+test('the environment outranks the .env file, and an empty value is none', () => {
+  writeFileSync(join(folder, '.env'), 'PORT=1\nHOST=::1\nSENTINEL_API_TOKEN=\n');
+  expect(settings({ PORT: '2' })).toMatchObject({ PORT: 2, HOST: '::1', SENTINEL_API_TOKEN: undefined });
+});
+
+test('a .env that cannot be read is said', () => {
+  mkdirSync(join(folder, '.env'));
+  expect(readSettings(folder, {})).toMatchObject({
+    kind: 'wrong',
+    lines: [expect.stringContaining('EISDIR')],
+  });
+});
+
+test.each([
+  ['PORT', 'http'],
+  ['PORT', '70000'],
+  ['SENTINEL_MAX_AGE_MINUTES', '-5'],
+  ['SENTINEL_READ_TOKEN', 'kurz'],
+])('%s=%s is refused by name, without its value', (name, value) => {
+  const outcome = readSettings(folder, { [name]: value });
+  if (outcome.kind !== 'wrong') throw new Error('taken');
+  expect(outcome.lines).toHaveLength(1);
+  expect(outcome.lines[0]).toMatch(new RegExp(`^${name} `));
+  expect(outcome.lines[0]).not.toContain(value);
+});
+
+test.each(['alpha', '=file', 'a=1,a=2', 'a=', ','])('SENTINEL_BOTS=%s is refused', (text) => {
+  expect(botsOf(settings({ SENTINEL_BOTS: text }))).toBeNull();
+});
+
+test('SENTINEL_BOTS names bots and files', () => {
+  expect(
+    botsOf(settings({ SENTINEL_BOTS: 'a=x.txt, b = C:\\y.txt', SENTINEL_MAX_AGE_MINUTES: '2' })),
+  ).toMatchObject([
+    { name: 'a', file: 'x.txt', policy: { maxAgeMs: 120_000 } },
+    { name: 'b', file: 'C:\\y.txt' },
+  ]);
+});

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { systemdOf } from '@sentinel/systemd';
+import { z } from 'zod';
+
+// An empty value in a .env file means that it is not set.
+const set = (value: unknown) => (value === '' ? undefined : value);
+const text = z.preprocess(set, z.string().optional());
+const minutes = z.preprocess(set, z.coerce.number().positive().optional());
+const token = z.preprocess(
+  set,
+  z
+    .string()
+    .regex(/^[\x21-\x7e]{8,}$/, 'at least 8 visible ASCII characters, without spaces')
+    .optional(),
+);
+
+/** What the API takes from the environment; the configuration page is made from it. */
+export const envSchema = z.object({
+  HOST: z
+    .preprocess(set, z.string().default('127.0.0.1'))
+    .describe("address on which the API listens; with another than this machine's own, set the tokens"),
+  PORT: z
+    .preprocess(set, z.coerce.number().int().min(0).max(65_535).default(5000))
+    .describe('port on which the API listens; 0 takes any free one'),
+  HEARTBEAT_STATUS_FILE: z
+    .preprocess(set, z.string().default('logs/heartbeat_status.txt'))
+    .describe("the bot's status file"),
+  SENTINEL_DB: z.preprocess(set, z.string().default('logs/sentinel.db')).describe("the monitor's journal"),
+  SENTINEL_BOT_NAME: z.preprocess(set, z.string().max(100).default('bot')).describe('what the bot is called'),
+  SENTINEL_BOTS: text.describe('several bots: `alpha=logs/a.txt,beta=logs/b.txt`'),
+  SENTINEL_API_TOKEN: token.describe('bearer token for orders (and reading); without it orders are refused'),
+  SENTINEL_READ_TOKEN: token.describe(
+    'bearer token for reading; without it whoever reaches the port may read',
+  ),
+  SENTINEL_MAX_AGE_MINUTES: minutes.describe('a beat this old is stale; not set: 5'),
+  SENTINEL_MAX_STALL_MINUTES: minutes.describe('how long `progress` may stand still; not set: not looked at'),
+  SENTINEL_CORS_ORIGIN: text.describe('the one other origin that browsers may read from'),
+  SENTINEL_DASHBOARD_DIR: text.describe('folder of the built dashboard; not set: the one that is shipped'),
+});
+
+export type Settings = z.infer<typeof envSchema>;
+
+/** Settings, or the lines that say what is wrong with them. Never repeats a value: it may be a secret. */
+export type SettingsOutcome =
+  | { readonly kind: 'settings'; readonly settings: Settings }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+/** Reads the `.env` file of the current directory and the environment, which outranks it. */
+export const readSettings = (
+  folder = process.cwd(),
+  env: NodeJS.ProcessEnv = process.env,
+): SettingsOutcome => {
+  // A crash report would hold every token otherwise.
+  if (process.report !== undefined) process.report.excludeEnv = true;
+  const file = readDotEnv(`${folder}/.env`);
+  if (file.kind === 'wrong') return file;
+  const outcome = envSchema.safeParse({ ...file.values, ...env });
+  return outcome.success
+    ? { kind: 'settings', settings: outcome.data }
+    : {
+        kind: 'wrong',
+        lines: outcome.error.issues.map(
+          ({ path, message }) => `${path.join('.')} is not usable: ${message.replace(/, received .*/, '')}`,
+        ),
+      };
+};
+
+const readDotEnv = (file: string) => {
+  try {
+    return { kind: 'values', values: parseEnv(readFileSync(file, 'utf8')) } as const;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { kind: 'values', values: {} } as const;
+    return {
+      kind: 'wrong',
+      lines: [`.env cannot be read (${code}): check its owner and permissions`],
+    } as const;
+  }
+};
+
+/** What systemd says to its services: nothing of it is a setting. */
+export const readSystemd = () => systemdOf(process.env);

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { createApi } from '@sentinel/api';
+import { createServiceManager } from '@sentinel/systemd';
+import { botsOf } from './bots.ts';
+import { readSettings, readSystemd } from './env.ts';
+import { listenFailure } from './listen-failure.ts';
+import { keepAsking } from './self-check.ts';
+
+const say = (line: string) => process.stdout.write(`sentinel-api: ${line}\n`);
+const complain = (line: string) => process.stderr.write(`sentinel-api: ${line}\n`);
+
+/** Runs the API until a signal ends it. Resolves to the exit code. */
+export const main = async (): Promise<number> => {
+  const outcome = readSettings();
+  if (outcome.kind === 'wrong') {
+    for (const line of outcome.lines) complain(line);
+    return 2;
+  }
+  const { settings } = outcome;
+  const bots = botsOf(settings);
+  if (bots === null) {
+    complain('SENTINEL_BOTS is not usable: write name=file pairs, each name once, separated by commas');
+    return 2;
+  }
+  const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_CORS_ORIGIN } = settings;
+  const api = createApi({
+    bots,
+    historyFile: settings.SENTINEL_DB,
+    dashboardDir:
+      settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
+    ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),
+    ...(SENTINEL_READ_TOKEN === undefined ? {} : { readToken: SENTINEL_READ_TOKEN }),
+    ...(SENTINEL_CORS_ORIGIN === undefined ? {} : { corsOrigin: SENTINEL_CORS_ORIGIN }),
+    log: { info: say, warn: complain, error: complain },
+  });
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  const systemd = readSystemd();
+  const serviceManager = createServiceManager({ ...systemd, warn: complain });
+  let stopAsking: () => void;
+  try {
+    const { url } = await api.start({ host: settings.HOST, port: settings.PORT });
+    say(`listening on ${url}`);
+    serviceManager.ready();
+    stopAsking = keepAsking(url, systemd.watchdogMs, () => serviceManager.worked(`listening on ${url}`));
+  } catch (error) {
+    complain(listenFailure(error, settings));
+    await api.stop();
+    return 1;
+  }
+  await ended;
+  stopAsking();
+  void serviceManager.stopping();
+  await api.stop();
+  return 0;
+};

@@ -1,0 +1,78 @@
+import type { Heartbeat } from '@sentinel/heartbeat-core';
+import { beatAs } from './beat.ts';
+import { statuses } from './core/statuses.ts';
+import { createDrills } from './drills/act.ts';
+import { type Env, fileIn } from './env.ts';
+import type { Log } from './log.ts';
+import { createSession } from './login/session.ts';
+import { createDesk } from './loop/desk.ts';
+import { createRound } from './loop/round.ts';
+import { runTradingLoop } from './loop/trading-loop.ts';
+import { brokerOf, demoSite, doorTo, paperBroker, sourceOf } from './parts.ts';
+import { createDailySummary } from './reporter/daily-summary.ts';
+import { createReporter, type ReporterOptions } from './reporter/reporter.ts';
+import { settingsOf } from './settings.ts';
+import { openMemory } from './store/memory.ts';
+
+export type BotOptions = {
+  readonly env: Env;
+  readonly heartbeat: Heartbeat;
+  readonly redact: (text: string) => string;
+  readonly log: Log;
+  readonly notifier: ReporterOptions['notifier'];
+  readonly now: () => number;
+};
+
+const withinMs = 2500;
+
+// The stop has ten seconds in all: what a broker or a browser does not answer in time is left as it is.
+const briefly = async (work: () => Promise<unknown>): Promise<boolean> => {
+  const limit = new Promise<boolean>((resolve) => setTimeout(resolve, withinMs, false).unref());
+  const done = work().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([done, limit]);
+};
+
+/** Runs the bot until `stop` is aborted, then signs out and closes everything. */
+export const runBot = async (
+  { env, heartbeat, redact, log, notifier, now }: BotOptions,
+  stop: AbortSignal,
+) => {
+  const beatOf = beatAs(heartbeat, redact, log);
+  const beat = beatOf('loop');
+  const settings = settingsOf(env);
+  const report = createReporter({ notifier, bot: env.SENTINEL_BOT_NAME, beat: beatOf('reporter') });
+  const memory = openMemory(fileIn(env, 'bot.db'));
+  const paper = paperBroker(env, settings, now);
+  const site = await demoSite(env, settings, paper);
+  const door = doorTo(env, settings, site, now);
+  const broker = brokerOf(env, settings, paper, door, site);
+  const source = await sourceOf(env, settings, paper, memory, now);
+  if (site !== null) log.info(`The demo's broker site: ${site.url}`);
+
+  const shared = { ...settings, memory, report, now };
+  const session = createSession({ ...shared, door, policy: settings.login, beat: beatOf('login') });
+  const desk = createDesk({ ...shared, broker, beat });
+  const round = createRound({ ...shared, source, session, broker, desk, market: env.SENTINEL_MARKET, beat });
+  const summarize = createDailySummary(shared);
+  const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
+  const before = async (signal: AbortSignal) => {
+    if (env.SENTINEL_DRILLS ?? env.demo) await drills(signal);
+    await summarize();
+  };
+
+  await report({ kind: 'startup', broker: env.SENTINEL_BROKER, signals: source.name });
+  await runTradingLoop({ ...settings, round, before, beat, log }, stop);
+
+  if (session.active())
+    beat((await briefly(session.signOut)) ? statuses.signedOut : statuses.notSignedOut, {
+      sessionActive: false,
+    });
+  await briefly(session.close);
+  await briefly(source.close);
+  await briefly(async () => site?.stop());
+  memory.close();
+  paper.close();
+};

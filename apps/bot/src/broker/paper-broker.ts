@@ -1,0 +1,102 @@
+import { type Costs, exitOf, fillPrice, profitOf } from '../core/fill.ts';
+import { transaction } from '../store/database.ts';
+import type { Broker, Order, Placed } from './broker.ts';
+import { openPaperBook } from './paper-book.ts';
+import { type Prices, replayPrices } from './prices.ts';
+
+export type PaperOptions = {
+  /** The SQLite file of the account. */
+  readonly file: string;
+  readonly symbol: string;
+  /** What one point of price is worth for one contract. */
+  readonly multiplier: number;
+  readonly series: readonly number[];
+  /** How long one recorded price lasts. */
+  readonly barMs: number;
+  readonly costs: Costs;
+  readonly now: () => number;
+};
+
+export type PaperBroker = Broker & {
+  readonly prices: Prices;
+  /** Profit of all closed positions so far. */
+  readonly profit: () => number;
+  readonly close: () => void;
+};
+
+/** When bar 0 began. At another speed than last time the series goes on at its present bar. */
+const startOf = (book: ReturnType<typeof openPaperBook>, barMs: number, now: number): number => {
+  const before = book.number('startedAt') ?? now;
+  const bar = Math.max(0, Math.floor((now - before) / (book.number('barMs') ?? barMs)));
+  const startedAt = book.number('barMs') === barMs ? before : now - bar * barMs;
+  book.setNumber('startedAt', startedAt);
+  book.setNumber('barMs', barMs);
+  return startedAt;
+};
+
+/** Fills orders from recorded prices with slippage and fees. All of its state is on disk: it may stop at any moment. */
+export const createPaperBroker = (options: PaperOptions): PaperBroker => {
+  const { costs, multiplier, now } = options;
+  const book = openPaperBook(options.file);
+  const startedAt = startOf(book, options.barMs, now());
+  const prices = replayPrices({ ...options, startedAt });
+
+  // Bar by bar, also those that passed while nothing ran: a stop that was touched then has been hit.
+  const settle = () => {
+    const bar = prices.barAt(now());
+    const settled = book.number('settledBar') ?? bar - 1;
+    if (bar <= settled) return;
+    transaction(book.database, () => {
+      for (let at = settled + 1; at <= bar && book.positions().length > 0; at += 1) settleBar(at);
+      book.setNumber('settledBar', bar);
+    });
+  };
+  const settleBar = (bar: number) => {
+    const price = prices.priceOf(bar);
+    for (const position of book.positions()) {
+      const end = prices.isLast(bar) ? { why: 'series-end' as const, price } : null;
+      const exit = exitOf(position, price, costs) ?? end;
+      if (exit === null) continue;
+      const fees = position.fee + costs.feePerContract * position.quantity;
+      book.close(position, exit, profitOf(position, exit.price, multiplier, fees), now());
+    }
+  };
+
+  const execute = (order: Order): Placed => {
+    if (order.symbol !== prices.symbol)
+      return { kind: 'rejected', reason: `${order.symbol} is not traded on the paper account` };
+    const bar = prices.barAt(now());
+    if (prices.isLast(bar)) return { kind: 'rejected', reason: 'the recorded session is closing' };
+    const price = fillPrice(order.side, prices.priceOf(bar), costs);
+    return { kind: 'filled', price, fee: costs.feePerContract * order.quantity };
+  };
+  const place = (order: Order): Placed =>
+    transaction(book.database, () => {
+      const known = book.outcomeOf(order.id);
+      if (known !== null) return known;
+      const outcome = execute(order);
+      book.record(order, outcome, now());
+      return outcome;
+    });
+
+  return {
+    prices,
+    inFlightMs: 0,
+    price: async (symbol) => (symbol === prices.symbol ? prices.priceOf(prices.barAt(now())) : null),
+    place: async (order) => {
+      settle();
+      return place(order);
+    },
+    find: async (orderId) => book.outcomeOf(orderId),
+    openPositions: async () => {
+      settle();
+      return book.positions().length;
+    },
+    closedAfter: async (seq) => {
+      settle();
+      return book.closedAfter(seq);
+    },
+    profit: book.profit,
+    close: () => book.database.close(),
+  };
+};

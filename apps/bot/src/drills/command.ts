@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export const drillKinds = ['hang', 'crash', 'login-fails', 'error-loop', 'duplicate', 'slow'] as const;
+
+/** The most that an order may ask for. */
+export const drillLimits = { seconds: 3600, times: 100 } as const;
+
+const drillSchema = z.object({
+  kind: z.enum(['hang', 'crash', 'login-fails', 'error-loop', 'slow']),
+  seconds: z.number().positive().max(drillLimits.seconds),
+  times: z.int().positive().max(drillLimits.times),
+  at: z.number(),
+});
+
+export type Drill = z.output<typeof drillSchema>;
+
+const fileIn = (folder: string) => join(folder, 'drill.json');
+const freshMs = 60_000;
+
+/** Lays the order for a drill beside the bot's status file. */
+export const writeDrill = (folder: string, drill: Drill): string => {
+  const file = fileIn(folder);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.tmp`, JSON.stringify(drill));
+  renameSync(`${file}.tmp`, file);
+  return file;
+};
+
+export const isDrillWaiting = (folder: string): boolean => existsSync(fileIn(folder));
+
+/** Takes the order away before it is carried out, so that a restarted bot does not do it again. */
+export const takeDrill = (folder: string, now: number): Drill | null => {
+  try {
+    const file = fileIn(folder);
+    const text = readFileSync(file, 'utf8');
+    rmSync(file);
+    const drill = drillSchema.parse(JSON.parse(text));
+    // One that nobody took in time was for a bot that did not run.
+    return Math.abs(now - drill.at) > freshMs ? null : drill;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { envSchema, parseEnv } from './env.ts';
+
+const problemsOf = (given: Record<string, string>): string => {
+  try {
+    parseEnv(given);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test.each([
+  ['POLLING_INTERVAL_SECONDS', 'fifteen'],
+  ['POLLING_INTERVAL_SECONDS', '0'],
+  ['MAX_QUANTITY', '1.5'],
+  ['SIGNAL_SOURCE', 'carrier-pigeon'],
+  ['SENTINEL_BROKER', 'real'],
+  ['CHROME_HEADLESS', 'perhaps'],
+  ['BULENOX_LOGIN_URL', 'ftp://somewhere'],
+  ['SLACK_WEBHOOK_URL', 'not-an-address'],
+  ['BULENOX_SELECTORS', '{"usernam":"#x"}'],
+  ['BULENOX_SELECTORS', '{'],
+  ['TZ', 'Mars/Olympus'],
+])('%s=%s is refused by name, without the value', (name, value) => {
+  const problems = problemsOf({ [name]: value });
+  expect(problems).toContain(`${name}: `);
+  expect(problems.slice(problems.indexOf(':', 30))).not.toContain(value.length > 3 ? value : 'never');
+});
+
+test('all that is wrong is told at once', () => {
+  expect(problemsOf({ TZ: 'x', MAX_QUANTITY: '-1' })).toMatch(/MAX_QUANTITY: .*; TZ: /);
+});
+
+test.each([
+  [{ BULENOX_USERNAME: 'jo' }, 'set both or neither'],
+  [{ BULENOX_PASSWORD: 'x' }, 'set both or neither'],
+  [{ SIGNAL_SOURCE: 'api' }, 'SIGNAL_API_URL'],
+  [{ SIGNAL_SOURCE: 'webhook' }, 'SIGNAL_WEBHOOK_TOKEN'],
+  [{ BULENOX_USERNAME: 'jo', BULENOX_PASSWORD: 'x', SIGNAL_SOURCE: 'demo' }, 'SIGNAL_SOURCE'],
+])('%j lacks something, and it is said what', (given, what) => {
+  expect(problemsOf(given)).toContain(what);
+});
+
+test('an empty value counts as not set', () => {
+  const names = Object.keys(envSchema.shape);
+  expect(parseEnv(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(parseEnv({}));
+});
+
+test('.env.example names each setting', () => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+  const missing = Object.keys(envSchema.shape).filter(
+    (name) => !new RegExp(`^#? ?${name}=`, 'm').test(example),
+  );
+  expect(missing).toEqual([]);
+});

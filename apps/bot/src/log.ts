@@ -1,0 +1,54 @@
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Logger, multistream, pino } from 'pino';
+
+export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
+
+const mostBytes = 5 * 1024 * 1024;
+
+// Synchronous on purpose, unlike pino's own rolling transport in a worker thread: the last lines before a crash are
+// the ones that are looked for.
+const rollingFile = (file: string) => {
+  mkdirSync(dirname(file), { recursive: true });
+  let descriptor = openSync(file, 'a');
+  let bytes = statSync(file).size;
+  return {
+    write: (line: string) => {
+      try {
+        if (bytes > mostBytes) {
+          closeSync(descriptor);
+          renameSync(file, `${file}.1`);
+          descriptor = openSync(file, 'a');
+          bytes = 0;
+        }
+        bytes += writeSync(descriptor, line);
+      } catch {
+        // A full disk must not stop the trading loop; the heartbeat says so on its own.
+      }
+    },
+  };
+};
+
+const clock = (at: number) => new Date(at).toISOString().slice(11, 23);
+
+const pretty = {
+  write: (line: string) => {
+    const { time, level, msg } = JSON.parse(line) as { time: number; level: number; msg: string };
+    process.stdout.write(`${clock(time)} ${level >= 50 ? 'ERROR ' : level >= 40 ? 'WARN ' : ''}${msg}\n`);
+  },
+};
+
+export type LogOptions = {
+  readonly file: string;
+  readonly format: 'pretty' | 'json';
+  readonly redact: (text: string) => string;
+};
+
+/** JSON lines in a file of at most twice 5 MB, and lines for people (or JSON) on standard output. */
+export const createLog = ({ file, format, redact }: LogOptions): Log => {
+  const streams = [rollingFile(file), format === 'pretty' ? pretty : process.stdout];
+  const clean = streams.map((stream) => ({
+    stream: { write: (line: string) => void stream.write(redact(line)) },
+  }));
+  return pino({ base: null }, multistream(clean));
+};

@@ -1,0 +1,149 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import type { LoginOutcome } from '../core/login-policy.ts';
+import { type BrowserOptions, openBrowser } from './browser.ts';
+import { type Credentials, type Door, stages } from './door.ts';
+import { look, type PageState, waitForState } from './page-state.ts';
+import { takeScreenshot } from './screenshots.ts';
+import type { Selectors } from './selectors.ts';
+
+export type BrowserDoorOptions = BrowserOptions & {
+  readonly url: string;
+  readonly credentials: Credentials;
+  /** The longest time for one stage: a page to load, an answer to the password. */
+  readonly stageTimeoutMs: number;
+  readonly selectors: Selectors;
+  readonly screenshots: string;
+  readonly now: () => number;
+};
+
+export type BrowserDoor = Door & {
+  /** The page on which the session is, for the broker that trades through it. Throws when there is none. */
+  readonly page: () => Page;
+};
+
+const outcomeOf = (state: PageState | null, during: string): LoginOutcome => {
+  switch (state) {
+    case 'signedIn':
+      return { kind: 'signed-in' };
+    case 'captcha':
+      return { kind: 'needs-person', what: 'captcha' };
+    case 'secondFactor':
+      return { kind: 'needs-person', what: 'second factor' };
+    case 'wrongPassword':
+      return { kind: 'wrong-password' };
+    default:
+      return { kind: 'timed-out', during };
+  }
+};
+
+// Playwright adds a log of the calls to its messages, with what was typed among them: the first line is enough.
+const reasonOf = (error: unknown) =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+
+/** Signs in to the broker's login page with a real browser. */
+export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
+  const { selectors, stageTimeoutMs } = options;
+  let context: BrowserContext | undefined;
+  let page: Page | undefined;
+
+  const close = async () => {
+    const open = context;
+    context = undefined;
+    page = undefined;
+    await open?.close().catch(() => undefined);
+  };
+
+  const setUp = async (signal: AbortSignal): Promise<Page> => {
+    if (context !== undefined && page !== undefined && !page.isClosed()) return page;
+    await close();
+    context = await openBrowser(options, signal);
+    if (signal.aborted) await close();
+    signal.throwIfAborted();
+    page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(stageTimeoutMs);
+    return page;
+  };
+
+  const authenticate = async (on: Page, signal: AbortSignal): Promise<LoginOutcome> => {
+    await on.locator(selectors.username).first().fill(options.credentials.username);
+    await on.locator(selectors.password).first().fill(options.credentials.password);
+    await on.locator(selectors.submit).first().click();
+    const ends = ['signedIn', 'captcha', 'secondFactor', 'wrongPassword'] as const;
+    return outcomeOf(await waitForState(on, selectors, ends, stageTimeoutMs, signal), stages.authentication);
+  };
+
+  const attempt = async (step: (name: string) => void, signal: AbortSignal): Promise<LoginOutcome> => {
+    step(stages.browser);
+    const on = await setUp(signal);
+    step(stages.navigation);
+    await on.goto(options.url, { waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
+    const starts = ['signedIn', 'captcha', 'secondFactor', 'username'] as const;
+    const first = await waitForState(on, selectors, starts, stageTimeoutMs, signal);
+    if (first === 'signedIn') return { kind: 'already-signed-in' };
+    if (first !== 'username') return outcomeOf(first, stages.navigation);
+    step(stages.authentication);
+    return authenticate(on, signal);
+  };
+
+  // What covers the form makes a click run out of time: it is the captcha that has to be told, not the time-out.
+  const explain = async (error: unknown, during: string): Promise<LoginOutcome> => {
+    const needs = ['captcha', 'secondFactor'] as const;
+    const seen = page === undefined ? null : await look(page, selectors, needs).catch(() => null);
+    if (seen !== null) return outcomeOf(seen, during);
+    return error instanceof Error && error.name === 'TimeoutError'
+      ? { kind: 'timed-out', during }
+      : { kind: 'failed', during, why: reasonOf(error) };
+  };
+
+  const signIn: Door['signIn'] = async (beat, signal) => {
+    let during: string = stages.start;
+    const step = (name: string) => {
+      during = name;
+      beat(name);
+    };
+    step(stages.start);
+    // A page that hangs is waited for as long as a stage lasts: whoever stops the bot must not wait for it, too.
+    const abandon = () => void close();
+    signal.addEventListener('abort', abandon, { once: true });
+    const outcome = await attempt(step, signal).catch((error: unknown) => explain(error, during));
+    const failed = outcome.kind !== 'signed-in' && outcome.kind !== 'already-signed-in';
+    if (failed && !signal.aborted && page !== undefined)
+      await takeScreenshot(page, options.screenshots, during, options.now());
+    signal.removeEventListener('abort', abandon);
+    // A browser that failed is not trusted with the next attempt; one with a captcha keeps it for the person.
+    if (outcome.kind === 'timed-out' || outcome.kind === 'failed') await close();
+    return outcome;
+  };
+
+  const current = (): Page => {
+    if (page === undefined || page.isClosed())
+      throw new Error('The browser is closed: sign in before using its page');
+    return page;
+  };
+
+  return {
+    signIn,
+    page: current,
+    signedIn: async () => {
+      await current().reload({ waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
+      const signal = AbortSignal.timeout(stageTimeoutMs);
+      const seen = await waitForState(
+        current(),
+        selectors,
+        ['signedIn', 'captcha', 'secondFactor', 'username'],
+        stageTimeoutMs,
+        signal,
+      );
+      return seen === 'signedIn';
+    },
+    signOut: async () => {
+      if (page === undefined || page.isClosed()) return;
+      if ((await look(page, selectors, ['captcha', 'secondFactor', 'username'])) !== null) return;
+      await page.locator(selectors.signOut).first().click();
+      const limit = AbortSignal.timeout(stageTimeoutMs);
+      const seen = await waitForState(page, selectors, ['username'], stageTimeoutMs, limit);
+      if (seen === null) throw new Error('Expected the login page after signing out, it did not come');
+    },
+    close,
+  };
+};

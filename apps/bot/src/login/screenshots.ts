@@ -1,0 +1,32 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const most = 20;
+const timeoutMs = 10_000;
+
+/**
+ * Keeps a picture of a failed login, at most 20, the oldest go first. Named by time and stage only. What stands in
+ * input fields is covered. Returns the file, or `null` when there was nothing to photograph: never throws.
+ */
+export const takeScreenshot = async (
+  page: Page,
+  folder: string,
+  stage: string,
+  now: number,
+): Promise<string | null> => {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
+    const file = join(folder, `${stamp}-${stage.toLowerCase().replaceAll(/[^a-z]+/g, '-')}.png`);
+    await page.screenshot({ path: file, mask: [page.locator('input')], timeout: timeoutMs });
+    const old = readdirSync(folder)
+      .filter((name) => name.endsWith('.png'))
+      .sort()
+      .slice(0, -most);
+    for (const name of old) rmSync(join(folder, name), { force: true });
+    return file;
+  } catch {
+    return null;
+  }
+};

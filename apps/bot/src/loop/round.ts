@@ -1,0 +1,118 @@
+import type { Beat } from '../beat.ts';
+import { type Broker, SessionGoneError } from '../broker/broker.ts';
+import { dayOf, isMarketOpen, type Market } from '../core/market-hours.ts';
+import type { Signal } from '../core/signal.ts';
+import { statuses } from '../core/statuses.ts';
+import { explainRejection, type Facts, type Rules, rejectionOf } from '../core/validate.ts';
+import type { Session } from '../login/session.ts';
+import type { Report } from '../reporter/events.ts';
+import type { Detected, SignalSource } from '../signals/source.ts';
+import type { Memory } from '../store/memory.ts';
+import type { Desk } from './desk.ts';
+
+export type RoundOptions = {
+  readonly source: SignalSource;
+  readonly session: Session;
+  readonly broker: Broker;
+  readonly desk: Desk;
+  readonly memory: Memory;
+  readonly rules: Rules;
+  readonly market: Market;
+  readonly timeZone: string;
+  readonly beat: Beat;
+  readonly report: Report;
+  readonly now: () => number;
+};
+
+/** `waiting`: there is no session, so the loop has not gone round. */
+export type RoundResult =
+  | { readonly kind: 'complete'; readonly signals: number; readonly trades: number }
+  | { readonly kind: 'waiting' };
+
+type Handled = 'rejected' | 'traded' | 'not-traded' | 'no-session';
+
+/** One time round: signal detection, validation, login where needed, execution, report. */
+export const createRound = (options: RoundOptions) => {
+  const { source, session, broker, desk, memory, beat, report, now } = options;
+
+  const factsAbout = async (detected: Detected, signal: Signal): Promise<Facts> => ({
+    now: now(),
+    seenAt: detected.seenAt,
+    price: await broker.price(signal.symbol),
+    marketOpen: isMarketOpen(options.market, now()),
+    tradesToday: memory.orders.countOn(dayOf(now(), options.timeZone)),
+    openPositions: await broker.openPositions(),
+  });
+
+  const reject = async ({ id, done }: Detected, why: string): Promise<Handled> => {
+    memory.signals.remember(id, now(), `rejected: ${why}`);
+    done?.();
+    beat(statuses.rejected(why));
+    await report({ kind: 'signal-rejected', signalId: id, reason: why });
+    return 'rejected';
+  };
+
+  const handle = async (detected: Detected, signal: AbortSignal): Promise<Handled> => {
+    const { id, parsed, done } = detected;
+    if (!parsed.ok) return reject(detected, `it cannot be read: ${parsed.problem}`);
+    beat(statuses.detected(parsed.signal));
+    beat(statuses.validation);
+    const judge = async () =>
+      rejectionOf(parsed.signal, await factsAbout(detected, parsed.signal), options.rules);
+    const rejection = await judge();
+    if (rejection !== null) return reject(detected, explainRejection(rejection));
+    beat(statuses.accepted);
+    const held = await session.confirm(signal);
+    if (held === 'none' || signal.aborted) return 'no-session';
+    // A sign-in takes its time: age and price are others now.
+    const late = held === 'renewed' ? await judge() : null;
+    if (late !== null) return reject(detected, explainRejection(late));
+    const traded = await desk.execute(id, parsed.signal);
+    done?.();
+    return traded ? 'traded' : 'not-traded';
+  };
+
+  const unseen = async (signal: AbortSignal): Promise<readonly Detected[]> => {
+    beat(statuses.detection);
+    const there = await source.take(signal);
+    const fresh = there.filter(({ id }, index) => {
+      const known = memory.signals.seen(id) || there.findIndex((other) => other.id === id) < index;
+      // A crash after the order was written down left it in the source: it is known, so only cleared away.
+      return !known;
+    });
+    for (const { id, done } of there) if (memory.signals.seen(id)) done?.();
+    return fresh;
+  };
+
+  const goRound = async (signal: AbortSignal): Promise<RoundResult> => {
+    await desk.recover(signal);
+    const fresh = await unseen(signal);
+    if (fresh.length === 0) beat(statuses.nothing);
+    let trades = 0;
+    for (const detected of fresh) {
+      // What is not begun when the stop comes is left to the next start.
+      if (signal.aborted) break;
+      const handled = await handle(detected, signal);
+      if (handled === 'no-session') return { kind: 'waiting' };
+      if (handled === 'traded') trades += 1;
+    }
+    if (!signal.aborted) await desk.collect();
+    return { kind: 'complete', signals: fresh.length, trades };
+  };
+
+  return async (signal: AbortSignal): Promise<RoundResult> => {
+    if (!(await session.keep(signal))) return { kind: 'waiting' };
+    try {
+      return await goRound(signal);
+    } catch (error) {
+      if (!(error instanceof SessionGoneError)) {
+        session.doubt();
+        throw error;
+      }
+      session.forget();
+      return { kind: 'waiting' };
+    }
+  };
+};
+
+export type Round = ReturnType<typeof createRound>;

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Beat } from '../beat.ts';
+import { type Backoff, backoffMs } from '../core/backoff.ts';
+import { statuses } from '../core/statuses.ts';
+import type { Log } from '../log.ts';
+import type { Round } from './round.ts';
+
+export type LoopOptions = {
+  readonly round: Round;
+  /** Called before each round: drills, the daily summary. A throw counts as an error of the round. */
+  readonly before: (signal: AbortSignal) => Promise<void>;
+  readonly pollMs: number;
+  readonly errorBackoff: Backoff;
+  readonly beat: Beat;
+  readonly log: Log;
+};
+
+const reasonOf = (error: unknown) =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+
+/** Goes round until `signal` is aborted. Never rejects: an error is beaten, waited off, and the loop lives on. */
+export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal): Promise<void> => {
+  const { round, beat, log } = options;
+  let errors = 0;
+  let progress = 0;
+  const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+  const once = async (): Promise<number> => {
+    await options.before(signal);
+    const result = await round(signal);
+    errors = 0;
+    // Only a whole time round is progress: a bot that waits for its login beats, and yet does no work.
+    if (result.kind === 'complete' && !signal.aborted) {
+      progress += 1;
+      beat(statuses.roundComplete(result.signals, result.trades), { progress });
+    }
+    return options.pollMs;
+  };
+
+  const failed = (error: unknown): number => {
+    errors += 1;
+    const ms = backoffMs(errors, options.errorBackoff);
+    log.error({ err: reasonOf(error), errors }, `Trading loop error: ${reasonOf(error)}`);
+    beat(statuses.loopError(reasonOf(error).slice(0, 200), Math.ceil(ms / 1000)));
+    return ms;
+  };
+
+  while (!signal.aborted) {
+    const ms = await once().catch((error: unknown) => (signal.aborted ? 0 : failed(error)));
+    if (!signal.aborted) await wait(ms);
+  }
+};

@@ -1,0 +1,121 @@
+import type { Broker } from './broker/broker.ts';
+import { createPaperBroker, type PaperBroker } from './broker/paper-broker.ts';
+import { createWebBroker } from './broker/web-broker.ts';
+import { recordedPrices } from './demo/recorded.ts';
+import { type Env, fileIn } from './env.ts';
+import { findBrowser } from './login/browser.ts';
+import { type BrowserDoor, createBrowserDoor } from './login/browser-door.ts';
+import type { Credentials, Door } from './login/door.ts';
+import { createHttpDoor } from './login/http-door.ts';
+import { selectorsSchema } from './login/selectors.ts';
+import type { Settings } from './settings.ts';
+import { createDemoSource } from './signals/demo-source.ts';
+import { createFileSource } from './signals/file-source.ts';
+import { createHttpSource } from './signals/http-source.ts';
+import type { SignalSource } from './signals/source.ts';
+import type { BrokerSite } from './site/server.ts';
+import type { Memory } from './store/memory.ts';
+
+const bulenox = 'https://bulenox.projectx.com/login';
+
+/** The account of the shipped broker site. It guards paper money. */
+export const demoAccount: Credentials = { username: 'demo-trader', password: 'paper-money-only' };
+
+export const paperBroker = (env: Env, settings: Settings, now: () => number, name = 'paper-broker.db') =>
+  createPaperBroker({
+    ...settings,
+    file: fileIn(env, name),
+    series: recordedPrices(env.SENTINEL_PRICES_FILE),
+    now,
+  });
+
+/** The demo's own broker site, which refuses one of three sign-ins so that a rejected login can be seen. */
+export const demoSite = async (
+  env: Env,
+  settings: Settings,
+  broker: PaperBroker,
+): Promise<BrokerSite | null> => {
+  if (!env.demo || env.BULENOX_LOGIN_URL !== undefined) return null;
+  // Only who serves something pays for loading a server: a bot with a broker of its own starts faster.
+  const { startBrokerSite } = await import('./site/server.ts');
+  const site = await startBrokerSite({ account: demoAccount, broker, symbol: settings.symbol });
+  site.faults.rejectEvery = 3;
+  return site;
+};
+
+const noBrowser = 'No Chromium or Chrome was found: install one, or say where it is in CHROME_PATH';
+
+/** The way into the broker. Without a browser the demo signs in to its own site over HTTP. */
+export const doorTo = (
+  env: Env,
+  settings: Settings,
+  site: BrokerSite | null,
+  now: () => number,
+): Door | BrowserDoor => {
+  const credentials = env.demo
+    ? demoAccount
+    : { username: env.BULENOX_USERNAME ?? '', password: env.BULENOX_PASSWORD ?? '' };
+  const executablePath = findBrowser(env.CHROME_PATH);
+  if (executablePath === undefined) {
+    if (site === null || env.SENTINEL_BROKER === 'web') throw new Error(noBrowser);
+    return createHttpDoor(site.url, credentials);
+  }
+  return createBrowserDoor({
+    executablePath,
+    credentials,
+    url: site === null ? (env.BULENOX_LOGIN_URL ?? bulenox) : `${site.url}/login`,
+    profilePath: env.BULENOX_PROFILE_PATH ?? fileIn(env, 'browser-profile'),
+    ...(env.BULENOX_PROFILE_NAME === undefined ? {} : { profileName: env.BULENOX_PROFILE_NAME }),
+    headless: env.CHROME_HEADLESS ?? true,
+    selectors: env.BULENOX_SELECTORS ?? selectorsSchema.parse(undefined),
+    stageTimeoutMs: settings.stageTimeoutMs,
+    screenshots: fileIn(env, 'screenshots'),
+    now,
+  });
+};
+
+export const brokerOf = (
+  env: Env,
+  settings: Settings,
+  paper: PaperBroker,
+  door: Door,
+  site: BrokerSite | null,
+): Broker => {
+  if (env.SENTINEL_BROKER === 'paper') return paper;
+  if (!('page' in door)) throw new Error(noBrowser);
+  const { page } = door as BrowserDoor;
+  return createWebBroker({
+    page,
+    url: site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox,
+    timeoutMs: settings.stageTimeoutMs,
+  });
+};
+
+export const sourceOf = async (
+  env: Env,
+  settings: Settings,
+  paper: PaperBroker,
+  memory: Memory,
+  now: () => number,
+): Promise<SignalSource> => {
+  switch (settings.signals) {
+    case 'demo':
+      return createDemoSource(paper.prices, env.SENTINEL_BOT_NAME, now);
+    case 'file':
+      return createFileSource(env.SIGNAL_FILE_PATH);
+    case 'api': {
+      const key = env.SIGNAL_API_KEY === undefined ? {} : { key: env.SIGNAL_API_KEY };
+      return createHttpSource({ url: env.SIGNAL_API_URL ?? '', ...key, now });
+    }
+    case 'webhook': {
+      const { startWebhookSource } = await import('./signals/webhook-source.ts');
+      return startWebhookSource({
+        host: env.SIGNAL_WEBHOOK_HOST,
+        port: env.SIGNAL_WEBHOOK_PORT,
+        token: env.SIGNAL_WEBHOOK_TOKEN ?? '',
+        inbox: memory.inbox,
+        now,
+      });
+    }
+  }
+};

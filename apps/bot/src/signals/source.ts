@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { entriesOf, type ParsedSignal, parseSignal } from '../core/signal.ts';
+
+export type Detected = {
+  /** The sender's id, or a fingerprint of the content: the same signal has the same one over restarts. */
+  readonly id: string;
+  /** When it first showed, ms. */
+  readonly seenAt: number;
+  readonly parsed: ParsedSignal;
+  /** Called when it has been dealt with. */
+  readonly done?: () => void;
+};
+
+export type SignalSource = {
+  readonly name: string;
+  /** What is there now, dealt with before or not. Rejects when the source cannot be asked. */
+  readonly take: (signal: AbortSignal) => Promise<readonly Detected[]>;
+  readonly close: () => Promise<void>;
+};
+
+const fingerprint = (value: unknown) =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+
+/** One entry of a source with its identity. */
+export const detect = (entry: unknown, seenAt: number): Detected => {
+  const parsed = parseSignal(entry);
+  const own = parsed.ok ? parsed.signal.id : undefined;
+  const id = own === undefined ? `#${fingerprint(parsed.ok ? parsed.signal : entry)}` : `id:${own}`;
+  return { id, seenAt, parsed };
+};
+
+/** All entries of a source's document. Throws when the text is not JSON. */
+export const detectAll = (text: string, seenAt: number): readonly Detected[] =>
+  entriesOf(JSON.parse(text)).map((entry) => detect(entry, seenAt));

@@ -1,0 +1,90 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tempFolder } from '../../test/support/site.ts';
+import { openMemory } from '../store/memory.ts';
+import { createFileSource } from './file-source.ts';
+import { createHttpSource } from './http-source.ts';
+import { startWebhookSource } from './webhook-source.ts';
+
+const entry = { symbol: 'MCL', direction: 'buy', quantity: 1, tp: 52, sl: 48 };
+const forever = new AbortController().signal;
+let temp: ReturnType<typeof tempFolder>;
+beforeEach(() => {
+  temp = tempFolder();
+});
+afterEach(() => temp.remove());
+
+test('a file holds signals, each with the same identity at each look', async () => {
+  const file = join(temp.folder, 'signals.json');
+  const source = createFileSource(file);
+  expect(await source.take(forever)).toEqual([]);
+  writeFileSync(file, JSON.stringify([{ ...entry, id: 'a' }, entry, { symbol: 1 }]));
+  utimesSync(file, 1000, 1000);
+  const taken = await source.take(forever);
+  expect(taken.map(({ parsed }) => parsed.ok)).toEqual([true, true, false]);
+  expect(taken[0]).toMatchObject({ id: 'id:a', seenAt: 1_000_000 });
+  expect((await source.take(forever)).map(({ id }) => id)).toEqual(taken.map(({ id }) => id));
+});
+
+test('a half-written file is an error that says what to do', async () => {
+  const file = join(temp.folder, 'signals.json');
+  writeFileSync(file, '[{"symbol":');
+  await expect(createFileSource(file).take(forever)).rejects.toThrow('rename it into place');
+});
+
+test('an HTTP source shows its key to the service, and no address or key in its errors', async () => {
+  const answers = [
+    { status: 200, body: JSON.stringify({ signals: [entry] }) },
+    { status: 200, body: '' },
+    { status: 503, body: '' },
+    { status: 200, body: '<html>' },
+  ];
+  const keys: unknown[] = [];
+  const server = createServer((request, response) => {
+    keys.push(request.headers.authorization);
+    const answer = answers.shift();
+    response.writeHead(answer?.status ?? 500).end(answer?.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/signals?token=hidden`;
+  const source = createHttpSource({ url, key: 'key-of-ours', now: () => 5 });
+  expect(await source.take(forever)).toHaveLength(1);
+  expect(await source.take(forever)).toHaveLength(0);
+  await expect(source.take(forever)).rejects.toThrow('HTTP 503');
+  await expect(source.take(forever)).rejects.toThrow('Expected JSON');
+  await new Promise((resolve) => server.close(resolve));
+  const refused = await source.take(forever).catch(String);
+  expect(refused).toContain('cannot be fetched');
+  expect(refused).not.toMatch(/hidden|key-of-ours/);
+  expect(keys[0]).toBe('Bearer key-of-ours');
+});
+
+test('a webhook keeps what it has accepted, and refuses strangers and nonsense', async () => {
+  const file = join(temp.folder, 'bot.db');
+  const memory = openMemory(file);
+  const options = { host: '127.0.0.1', port: 0, token: 'token-of-ours', inbox: memory.inbox, now: () => 7 };
+  const source = await startWebhookSource(options);
+  const post = async (body: string, token = 'token-of-ours') => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return (await fetch(`${source.url}/signals`, { method: 'POST', headers, body })).status;
+  };
+  expect(await post(JSON.stringify(entry), 'token-of-others')).toBe(401);
+  expect(await post(JSON.stringify({ ...entry, quantity: -1 }))).toBe(422);
+  expect(await post('{')).toBe(400);
+  expect(await post(JSON.stringify([entry, { ...entry, id: 'b' }]))).toBe(202);
+  await source.close();
+  memory.close();
+
+  const later = openMemory(file);
+  const again = await startWebhookSource({ ...options, inbox: later.inbox });
+  const taken = await again.take(forever);
+  expect(taken.map(({ seenAt }) => seenAt)).toEqual([7, 7]);
+  for (const { done } of taken) done?.();
+  expect(await again.take(forever)).toEqual([]);
+  await again.close();
+  later.close();
+});

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto';
+import Fastify from 'fastify';
+import { entriesOf, parseSignal } from '../core/signal.ts';
+import type { Memory } from '../store/memory.ts';
+import { detect, type SignalSource } from './source.ts';
+
+export type WebhookOptions = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** What a sender has to show as a bearer token. */
+  readonly token: string;
+  readonly inbox: Memory['inbox'];
+  readonly now: () => number;
+};
+
+export type WebhookSource = SignalSource & { readonly url: string };
+
+const mostWaiting = 1000;
+
+/** `POST /signals`: what was answered with 202 is on the disk and survives a crash of the bot. */
+export const startWebhookSource = async (options: WebhookOptions): Promise<WebhookSource> => {
+  const { inbox, now } = options;
+  const expected = Buffer.from(`Bearer ${options.token}`);
+  const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
+
+  app.addHook('onRequest', async (request, reply) => {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return undefined;
+    return reply.code(401).send({ error: 'Expected the bearer token of SIGNAL_WEBHOOK_TOKEN' });
+  });
+  app.post('/signals', async (request, reply) => {
+    const entries = entriesOf(request.body);
+    const problems = entries.map(parseSignal).flatMap((parsed) => (parsed.ok ? [] : [parsed.problem]));
+    if (problems.length > 0) return reply.code(422).send({ error: problems.join('; ') });
+    if (inbox.count() + entries.length > mostWaiting)
+      return reply.code(429).send({ error: `More than ${mostWaiting} signals are waiting` });
+    for (const entry of entries) inbox.add(entry, now());
+    return reply.code(202).send({ accepted: entries.length });
+  });
+
+  const url = await app.listen({ host: options.host, port: options.port });
+  return {
+    name: 'webhook',
+    url,
+    take: async () =>
+      inbox.list().map(({ seq, at, body }) => ({ ...detect(body, at), done: () => inbox.remove(seq) })),
+    close: () => app.close(),
+  };
+};

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readHeartbeat } from '@sentinel/heartbeat-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { orderDrill } from '../src/drills/order.ts';
+import { nodeArgs, until } from './support/bot.ts';
+import { headlessChromium } from './support/browser.ts';
+import { account, startTestSite, type TestSite, tempFolder } from './support/site.ts';
+
+const monitorEntry = fileURLToPath(new URL('../../monitor/src/index.ts', import.meta.url));
+
+describe.runIf(headlessChromium !== null && existsSync(monitorEntry))('a monitor over the bot', () => {
+  let temp: ReturnType<typeof tempFolder>;
+  let site: TestSite;
+  beforeEach(async () => {
+    temp = tempFolder();
+    site = await startTestSite();
+  });
+  afterEach(async () => {
+    await site.stop();
+    temp.remove();
+  });
+
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test('a hung bot is ended and restarted, and the session is signed in again', async () => {
+    const logs = join(temp.folder, 'logs');
+    const signedInBot = async () => {
+      const reading = await readHeartbeat(join(logs, 'heartbeat_status.txt'));
+      if (reading.kind !== 'beat') return null;
+      const { record } = reading;
+      return record.sessionActive && record.progress !== undefined ? record : null;
+    };
+    const restart = [process.execPath, ...nodeArgs].map((word) => `"${word}"`).join(' ');
+    const flags = ['--max-age', '0.5', '--startup-grace', '4', '--interval', '1', '--no-notify'];
+    const monitor = spawn(
+      process.execPath,
+      ['--conditions=@sentinel/source', monitorEntry, ...flags, '--supervise', '--restart', restart],
+      {
+        cwd: temp.folder,
+        stdio: 'ignore',
+        env: {
+          PATH: process.env.PATH,
+          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+          HOME: temp.folder,
+          CHROME_PATH: headlessChromium ?? '',
+          BULENOX_LOGIN_URL: `${site.url}/login`,
+          BULENOX_USERNAME: account.username,
+          BULENOX_PASSWORD: account.password,
+          POLLING_INTERVAL_SECONDS: '0.2',
+          SENTINEL_DRILLS: '1',
+        },
+      },
+    );
+    const ended = once(monitor, 'exit');
+    try {
+      const first = await until('the first sign-in', signedInBot, 300_000);
+      // The broker has ended its session by the time the new bot comes: only a real sign-in brings it back.
+      const drill = { kind: 'hang', seconds: 1, times: 1, at: Date.now() } as const;
+      expect(await orderDrill({ folder: logs, drill, withinMs: 60_000 })).toBe(true);
+      site.sessions.dropAll();
+      const second = await until(
+        'a new bot that is signed in',
+        async () => {
+          const record = await signedInBot();
+          return record !== null && record.pid !== first.pid ? record : null;
+        },
+        300_000,
+      );
+      expect(second.instance).not.toBe(first.instance);
+      expect(isAlive(first.pid ?? 0)).toBe(false);
+      expect(site.sessions.count()).toBe(1);
+      expect(site.sessions.attempts()).toBe(2);
+    } finally {
+      monitor.kill('SIGTERM');
+      await ended;
+    }
+  }, 700_000);
+});

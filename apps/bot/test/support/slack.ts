@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A Slack that takes messages on loopback and answers as told, with 200 when nothing is said. */
+export const startSlack = async () => {
+  const secret = 'T0SECRET/B0SECRET/x1y2z3webhook';
+  const bodies: string[] = [];
+  const answers: number[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      bodies.push(body);
+      response.writeHead(answers.shift() ?? 200).end('ok');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/services/${secret}`,
+    secret,
+    bodies,
+    answers,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
+  };
+};
+
+export type SlackDouble = Awaited<ReturnType<typeof startSlack>>;

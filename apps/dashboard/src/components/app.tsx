@@ -1,0 +1,86 @@
+import { useEffect, useState } from 'preact/hooks';
+import { announcement, botView, pageFace, pageTitle } from '../core/bot-view.ts';
+import { notices } from '../core/facts.ts';
+import { selectedBot } from '../core/model.ts';
+import { showInTab } from '../shell/page.ts';
+import { writeToken } from '../shell/storage.ts';
+import { useSentinel } from '../shell/use-sentinel.ts';
+import { AgePlot } from './age-plot.tsx';
+import { Bots } from './bots.tsx';
+import { Days } from './days.tsx';
+import { Header } from './header.tsx';
+import { Hero } from './hero.tsx';
+import { Incidents } from './incidents.tsx';
+import { Log } from './log.tsx';
+import { Notices } from './notices.tsx';
+import { Orders } from './orders.tsx';
+import { DayStrip } from './strip.tsx';
+import { TokenDialog } from './token-dialog.tsx';
+
+export const App = () => {
+  const { model, now, select, loadOlder, reconnect } = useSentinel();
+  const { link, bots, detail } = model;
+  const heard = selectedBot(model);
+  const [readProblem, setReadProblem] = useState('');
+  const title = pageTitle(bots, link);
+  const face = pageFace(bots, link);
+  useEffect(() => showInTab(title, face), [title, face]);
+  const live = link.kind === 'live';
+  const wall = live ? now.wall : (link.heard?.wall ?? now.wall);
+
+  return (
+    <div class={live ? 'page' : 'page is-old'}>
+      <Header link={link} now={now} beats={model.beats} face={face} />
+      <p class="unseen" role="status">
+        {announcement(bots, link)}
+      </p>
+      <Notices all={notices(heard, link, now)} />
+      {bots.length > 1 && (
+        <Bots
+          views={bots.map((each) => botView(each, link, now))}
+          selected={model.selected}
+          select={select}
+        />
+      )}
+      <main>
+        <Hero heard={heard} link={link} now={now}>
+          {heard !== null && <Orders status={heard.status} live={live} now={now} />}
+        </Hero>
+        {heard !== null && (
+          <div class="grid">
+            <div class="column">
+              <DayStrip
+                uptime={detail.day}
+                now={wall}
+                state={live && heard.status.monitor.alive ? heard.status.state : null}
+              />
+              <AgePlot
+                key={heard.status.bot}
+                model={model}
+                view={botView(heard, link, now)}
+                maxAge={heard.status.maxAgeSeconds}
+                now={wall}
+              />
+              <Days uptime={detail.quarter} />
+              <Incidents all={detail.incidents} now={live ? now.wall : null} />
+            </div>
+            <div class="column">
+              <Log detail={detail} now={wall} loadOlder={loadOlder} />
+            </div>
+          </div>
+        )}
+      </main>
+      {link.kind === 'refused' && (
+        <TokenDialog
+          purpose="read"
+          problem={readProblem}
+          enter={(token) => {
+            writeToken('read', token);
+            setReadProblem('That token was not accepted.');
+            reconnect();
+          }}
+        />
+      )}
+    </div>
+  );
+};

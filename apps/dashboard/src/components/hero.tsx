@@ -1,0 +1,82 @@
+import type { ComponentChildren } from 'preact';
+import { type BotView, botView } from '../core/bot-view.ts';
+import { moment, type Now } from '../core/clock.ts';
+import { facts } from '../core/facts.ts';
+import type { Link } from '../core/link.ts';
+import type { Heard } from '../core/model.ts';
+import { isDown } from '../core/states.ts';
+import { ticking } from '../core/words.ts';
+import { Glyph, Indicator } from './glyph.tsx';
+import { DeadlineRuler } from './ruler.tsx';
+
+type Props = { heard: Heard | null; link: Link; now: Now; children: ComponentChildren };
+
+/** The one thing to see from across the room: what the bot is, in words, and how much time it has left. */
+export const Hero = ({ heard, link, now, children }: Props) => {
+  if (heard === null) return <Nobody link={link} />;
+  const view = botView(heard, link, now);
+  const loud = isDown(view.face) ? 'is-loud' : '';
+  return (
+    <section class={`hero is-${view.face} ${loud}`} aria-labelledby="state">
+      <div class="hero-head">
+        <Glyph face={view.face} />
+        <h2 id="state">
+          {view.word}
+          <span class="hero-bot">{view.name}</span>
+        </h2>
+        {/* Without a beat the status is the reason: once is enough. */}
+        {view.reason !== view.message && <p class="hero-reason">{view.reason}</p>}
+      </div>
+      <p class="hero-status">
+        {view.age === null && view.face === 'lost' && <span class="was">Last known </span>}
+        <Indicator emoji={view.indicator} /> {view.message}
+      </p>
+      {view.face !== 'lost' && view.face !== 'waiting' && <Age view={view} now={now} />}
+      <dl class="facts">
+        {facts(heard, link, now).map(({ name, value, note }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="fact-value">{value}</dd>
+            <dd class="fact-note">{note}</dd>
+          </div>
+        ))}
+      </dl>
+      {children}
+    </section>
+  );
+};
+
+const Age = ({ view, now }: { view: BotView; now: Now }) => (
+  <div class="age">
+    <p class="age-figure">
+      {view.age !== null && <span class="age-number">{ticking(view.age)}</span>}
+      <span class="age-unit">{view.age === null ? 'No beat to count from' : 'since the last beat'}</span>
+    </p>
+    {view.age !== null && view.maxAge !== null && (
+      <DeadlineRuler
+        age={view.age}
+        maxAge={view.maxAge}
+        deadline={view.deadlineAt === null ? null : moment(view.deadlineAt, now.wall)}
+      />
+    )}
+  </div>
+);
+
+const Nobody = ({ link }: { link: Link }) => (
+  <section class="hero is-waiting" aria-labelledby="state">
+    <div class="hero-head">
+      <Glyph face={link.kind === 'lost' ? 'lost' : 'waiting'} />
+      <h2 id="state">
+        {link.kind === 'live' ? 'No bot' : link.kind === 'lost' ? 'Connection lost' : 'Connecting'}
+      </h2>
+    </div>
+    <p class="hero-status">
+      {link.kind === 'live' ? 'The API watches no bot yet' : 'Nothing is known about any bot'}
+    </p>
+    <p class="hero-reason">
+      {link.kind === 'live'
+        ? 'Name a status file in its configuration, and start it again.'
+        : 'This page shows a state once the API has told one.'}
+    </p>
+  </section>
+);

@@ -1,0 +1,40 @@
+import { incidentView } from '../core/incident-view.ts';
+import type { Incident } from '../core/wire.ts';
+import { Glyph } from './glyph.tsx';
+
+export const Incidents = ({ all, now }: { all: readonly Incident[] | null; now: number | null }) => (
+  <section class="block" aria-labelledby="incidents">
+    <h3 id="incidents">Incidents</h3>
+    {all === null && <p class="empty">Loading</p>}
+    {all?.length === 0 && (
+      <p class="empty">
+        None on record. When a bot stops beating, its cause, length and what was done stand here.
+      </p>
+    )}
+    <ol class="incidents">
+      {all?.map((incident) => {
+        const view = incidentView(incident, now);
+        return (
+          <li key={view.id} class={view.open ? 'incident is-open' : 'incident'}>
+            <Glyph face={view.state} />
+            <p class="incident-title">
+              <strong>{view.title}</strong> <span>{view.reason}</span>
+            </p>
+            <p class="incident-when">
+              {view.when} · {view.length}
+            </p>
+            {view.actions.length > 0 && (
+              <ul class="incident-actions">
+                {view.actions.map(({ at, text }) => (
+                  <li key={at + text}>
+                    <time>{at}</time> {text}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  </section>
+);

@@ -1,0 +1,91 @@
+import type { StripState } from '../core/states.ts';
+import { hourMarks, strip, uptimeWords } from '../core/strip.ts';
+import type { Uptime } from '../core/wire.ts';
+import { Legend } from './legend.tsx';
+import { Scrubber } from './scrubber.tsx';
+
+/** Height tells states apart beside their colour and pattern. */
+const heights: Readonly<Record<StripState, number>> = {
+  healthy: 30,
+  degraded: 22,
+  stuck: 22,
+  stale: 40,
+  unknown: 14,
+  stopped: 8,
+  closed: 4,
+  unwatched: 3,
+};
+
+const width = 1440;
+
+type Props = { uptime: Uptime | null; now: number; state: StripState | null };
+
+export const DayStrip = ({ uptime, now, state }: Props) => {
+  const segments = uptime?.segments ?? [];
+  const stretches = strip(
+    segments,
+    now,
+    state === null || segments.length === 0 ? null : { state, upTo: now },
+  );
+  const summary =
+    uptime === null ? 'loading' : segments.length === 0 ? 'nothing watched yet' : uptimeWords(uptime);
+  return (
+    <section class="block" aria-labelledby="day">
+      <Scrubber
+        id="day"
+        title="Last 24 hours"
+        name="States of the last 24 hours"
+        count={stretches.length}
+        summary={summary}
+        text={(index) => stretches[index]?.label ?? ''}
+        indexAt={(share) => stretches.findIndex(({ x, width: size }) => share <= x + size)}
+      >
+        {(chosen) => (
+          <svg class="strip" viewBox={`0 0 ${width} 44`} preserveAspectRatio="none" aria-hidden="true">
+            <Patterns />
+            {stretches.map(({ x, width: size, state: of, label }, index) => (
+              <rect
+                key={label}
+                class={`fill-${of} ${chosen === index ? 'is-chosen' : ''}`}
+                x={x * width}
+                width={Math.max(2, size * width)}
+                y={42 - heights[of]}
+                height={heights[of]}
+              />
+            ))}
+          </svg>
+        )}
+      </Scrubber>
+      <svg class="hours" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
+        {hourMarks(now).map(({ x, label }) => (
+          <path key={label} d={`M${x * 100} 0v5`} />
+        ))}
+      </svg>
+      <p class="ends" aria-hidden="true">
+        <span>24 h ago</span>
+        <span>12 h</span>
+        <span>now</span>
+      </p>
+      <Legend states={[...new Set(stretches.map(({ state: of }) => of))]} />
+    </section>
+  );
+};
+
+const Patterns = () => (
+  <defs>
+    <pattern
+      id="hatch-stale"
+      width="8"
+      height="8"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
+      <rect class="hatch-ground" width="8" height="8" />
+      <rect class="hatch-line" width="3" height="8" />
+    </pattern>
+    <pattern id="hatch-stuck" width="6" height="6" patternUnits="userSpaceOnUse">
+      <rect class="hatch-ground" width="6" height="6" />
+      <rect class="hatch-line" width="2" height="6" />
+    </pattern>
+  </defs>
+);

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { after, heard, start } from '../../test/fixtures/facts.ts';
+import { announcement, botView, pageFace, pageTitle } from './bot-view.ts';
+import type { Link } from './link.ts';
+
+const live: Link = { kind: 'live', heard: start };
+const lost: Link = { kind: 'lost', heard: start, why: 'the API went silent' };
+
+describe('what may be said of a bot now', () => {
+  test('its age ticks from the age that the API told', () => {
+    expect(botView(heard(), live, after(5))).toMatchObject({ face: 'healthy', age: 15, overdue: false });
+  });
+  test('past its deadline it is overdue before anybody says so', () => {
+    expect(botView(heard(), live, after(291)).overdue).toBe(true);
+  });
+  test('the reason of a stale bot grows with it', () => {
+    const view = botView(
+      heard({ state: 'stale', ageSeconds: 301, reason: 'no beat for 301 s' }),
+      live,
+      after(59),
+    );
+    expect(view.reason).toBe('No beat for 6 min');
+  });
+  test('without a connection it has no state and no age, only what it was and when', () => {
+    expect(botView(heard(), lost, after(65))).toMatchObject({
+      face: 'lost',
+      age: null,
+      maxAge: null,
+      deadlineAt: null,
+      reason: expect.stringMatching(/^Last heard .*, 1 min 5 s ago: it was healthy then$/),
+    });
+  });
+  test('a bot without a beat has no age', () => {
+    expect(botView(heard({ state: 'unknown', ageSeconds: null, status: '' }), live, after(5))).toMatchObject({
+      age: null,
+      message: 'No status',
+    });
+  });
+});
+
+describe('the tab', () => {
+  const well = heard();
+  const dead = heard({ bot: 'bravo', state: 'stale' });
+  test.each([
+    [[well], live, '✓ Healthy · alpha – Sentinel', 'healthy'],
+    [[well, dead], live, '✕ 1 of 2 stale – Sentinel', 'stale'],
+    [[well, heard({ bot: 'bravo' })], live, '✓ All 2 healthy – Sentinel', 'healthy'],
+    [[well], lost, '⌁ Connection lost – Sentinel', 'lost'],
+    [[well], { kind: 'refused', heard: start }, '⌁ Connection lost – Sentinel', 'lost'],
+    [[], live, '… Connecting – Sentinel', 'waiting'],
+    [[], { kind: 'connecting', heard: null }, '… Connecting – Sentinel', 'waiting'],
+  ] as const)('%#', (bots, link, title, face) => {
+    expect(pageTitle(bots, link)).toBe(title);
+    expect(pageFace(bots, link)).toBe(face);
+  });
+  test('a screen reader hears states and not the clock', () => {
+    expect(announcement([well, dead], live)).toBe('alpha: Healthy. bravo: Stale');
+    expect(announcement([well], lost)).toBe('Connection lost. What is shown is old.');
+  });
+});

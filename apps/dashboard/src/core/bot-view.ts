@@ -1,0 +1,91 @@
+import { elapsed, moment, type Now, timeOfDay } from './clock.ts';
+import type { Link } from './link.ts';
+import type { Heard } from './model.ts';
+import { type Face, looks, type State, worst } from './states.ts';
+import { duration, splitStatus } from './words.ts';
+
+export type BotView = {
+  readonly name: string;
+  readonly face: Face;
+  readonly word: string;
+  readonly indicator: string | null;
+  readonly message: string;
+  readonly reason: string;
+  /** Seconds since the last beat, ticking; `null` when there is none or it cannot be known. */
+  readonly age: number | null;
+  readonly maxAge: number | null;
+  readonly deadlineAt: number | null;
+  /** True once this page's own clock is past the deadline. */
+  readonly overdue: boolean;
+};
+
+/** What may be said of a bot now. Once the API is no longer heard, that is only what it last said, and when. */
+export const botView = ({ status, at }: Heard, link: Link, now: Now): BotView => {
+  const { indicator, message } = splitStatus(status.status);
+  const base = { name: status.bot, indicator, message: message || 'No status' };
+  if (link.kind !== 'live') return { ...base, ...silent(status.state, link, now) };
+  const age = status.ageSeconds === null ? null : status.ageSeconds + elapsed(at, now) / 1000;
+  const overdue = age !== null && status.maxAgeSeconds !== null && age > status.maxAgeSeconds;
+  return {
+    ...base,
+    face: status.state,
+    word: looks[status.state].word,
+    reason: reasonOf(status.state, status.reason, age),
+    age,
+    maxAge: status.maxAgeSeconds,
+    deadlineAt: status.nextDeadline,
+    overdue,
+  };
+};
+
+/** The API's reason names an age that was true when it was said; a silent bot's goes on growing. */
+const reasonOf = (state: State, reason: string, age: number | null): string => {
+  if (state === 'stale' && age !== null) return `No beat for ${duration(age)}`;
+  const said = reason === '' ? looks[state].meaning : reason;
+  return said.charAt(0).toUpperCase() + said.slice(1);
+};
+
+const silent = (state: State, link: Link, now: Now) => {
+  const face: Face = link.kind === 'connecting' ? 'waiting' : 'lost';
+  const last = link.heard;
+  const then =
+    last === null
+      ? 'Nothing has been heard yet'
+      : `Last heard ${moment(last.wall, now.wall)}, ${duration(elapsed(last, now) / 1000)} ago: it was ${looks[state].word.toLowerCase()} then`;
+  return {
+    face,
+    word: looks[face].word,
+    reason: then,
+    age: null,
+    maxAge: null,
+    deadlineAt: null,
+    overdue: false,
+  };
+};
+
+/** The state that the tab shows: the worst of all bots, or that the API is not heard. */
+export const pageFace = (bots: readonly Heard[], link: Link): Face => {
+  if (link.kind === 'lost' || link.kind === 'refused') return 'lost';
+  if (bots.length === 0 || link.kind === 'connecting') return 'waiting';
+  return worst(bots.map(({ status }) => status.state));
+};
+
+/** `✕ Stale · alpha – Sentinel`; of several bots the count of those that need a look. */
+export const pageTitle = (bots: readonly Heard[], link: Link): string => {
+  const face = pageFace(bots, link);
+  const { sign, word } = looks[face];
+  if (face === 'lost' || face === 'waiting') return `${sign} ${word} – Sentinel`;
+  if (bots.length === 1) return `${sign} ${word} · ${bots[0]?.status.bot} – Sentinel`;
+  if (face === 'healthy') return `${sign} All ${bots.length} healthy – Sentinel`;
+  const count = bots.filter(({ status }) => status.state === face).length;
+  return `${sign} ${count} of ${bots.length} ${word.toLowerCase()} – Sentinel`;
+};
+
+/** What a screen reader is told: changes of state, never the ticking of a clock. */
+export const announcement = (bots: readonly Heard[], link: Link): string => {
+  if (link.kind === 'lost') return 'Connection lost. What is shown is old.';
+  if (link.kind !== 'live') return '';
+  return bots.map(({ status }) => `${status.bot}: ${looks[status.state].word}`).join('. ');
+};
+
+export const heardAt = (link: Link): string => (link.heard === null ? 'never' : timeOfDay(link.heard.wall));

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { after, heard, start } from '../../test/fixtures/facts.ts';
+import { facts, notices } from './facts.ts';
+import type { Link } from './link.ts';
+
+const live: Link = { kind: 'live', heard: start };
+const lost: Link = { kind: 'lost', heard: start, why: 'the API closed the connection' };
+const values = (...args: Parameters<typeof facts>) => facts(...args).map(({ value }) => value);
+const notes = (...args: Parameters<typeof facts>) => facts(...args).map(({ note }) => note);
+
+test('figures go on by themselves between two answers', () => {
+  expect(notes(heard(), live, after(60))[2]).toBe('in 3 min 50 s');
+  expect(values(heard(), live, after(120))[1]).toBe('1 h 2 min');
+});
+
+test('a missed deadline is counted from', () => {
+  expect(notes(heard(), live, after(350))[2]).toBe('missed 1 min ago');
+});
+
+test('without a connection there are no figures at all', () => {
+  expect(values(heard(), lost, after(5))).toEqual(['–', '–', '–', '–']);
+  expect(notes(heard(), lost, after(5))).toEqual(['', '', '', '']);
+});
+
+test('what is not known is said to be not known', () => {
+  const nobody = heard({ session: 'unknown', uptimeSeconds: 0, nextDeadline: null, restartsLeft: null });
+  expect(values(nobody, live, after(5))).toEqual(['Unknown', '–', '–', '–']);
+  expect(notes(nobody, live, after(5))[1]).toBe('does not beat');
+});
+
+test('a spent budget is named', () => {
+  expect(notes(heard({ restartsLeft: 0 }), live, after(5))[3]).toBe('budget is spent');
+});
+
+describe('what stands above everything else', () => {
+  const titles = (...args: Parameters<typeof notices>) => notices(...args).map(({ title }) => title);
+  test('nothing, when all is well', () => {
+    expect(notices(heard(), live, start)).toEqual([]);
+  });
+  test('a lost connection hides every other notice: they are old', () => {
+    expect(titles(heard({ monitor: { alive: false, lastSeen: null } }), lost, start)).toEqual([
+      'Connection lost',
+    ]);
+  });
+  test('nobody watches', () => {
+    expect(titles(heard({ monitor: { alive: false, lastSeen: null } }), live, start)).toEqual([
+      'Not watched',
+    ]);
+  });
+  test('a pause ends by itself', () => {
+    const paused = heard({ pausedUntil: start.wall + 60_000 });
+    expect(titles(paused, live, after(59))[0]).toMatch(/^Paused until/);
+    expect(titles(paused, live, after(61))).toEqual([]);
+  });
+  test('a bot that beats without a session', () => {
+    expect(titles(heard({ session: 'inactive' }), live, start)).toEqual(['No session']);
+    expect(titles(heard({ session: 'inactive', state: 'stopped' }), live, start)).toEqual([]);
+  });
+  test('each warning of the API', () => {
+    expect(notices(heard({ warnings: ['the clock is off'] }), live, start)[0]?.text).toBe('the clock is off');
+  });
+});

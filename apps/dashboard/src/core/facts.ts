@@ -1,0 +1,88 @@
+import { elapsed, moment, type Now } from './clock.ts';
+import type { Link } from './link.ts';
+import type { Heard } from './model.ts';
+import type { BotStatus } from './wire.ts';
+import { duration } from './words.ts';
+
+export type Fact = { readonly name: string; readonly value: string; readonly note: string };
+
+const nothing = '–';
+
+const sessions: Readonly<Record<BotStatus['session'], readonly [string, string]>> = {
+  active: ['Active', 'logged in'],
+  inactive: ['Inactive', 'not logged in'],
+  unknown: ['Unknown', 'no beat to tell it'],
+};
+
+/** The figures beside the status. Without a connection each is a dash: an old figure looks just like a new one. */
+export const facts = ({ status, at }: Heard, link: Link, now: Now): readonly Fact[] => {
+  const live = link.kind === 'live';
+  const fact = (name: string, value: string | null, note = ''): Fact =>
+    live ? { name, value: value ?? nothing, note } : { name, value: nothing, note: '' };
+  const sinceHeard = elapsed(at, now) / 1000;
+  const up = status.uptimeSeconds > 0 ? duration(status.uptimeSeconds + sinceHeard) : null;
+  const { nextDeadline: deadline, restartsLeft: restarts } = status;
+  const leftSeconds =
+    status.ageSeconds === null || status.maxAgeSeconds === null
+      ? null
+      : status.maxAgeSeconds - status.ageSeconds - sinceHeard;
+  return [
+    fact('Session', ...sessions[status.session]),
+    fact('Uptime', up, up === null ? 'does not beat' : 'since its last start'),
+    fact(
+      'Next deadline',
+      deadline === null ? null : moment(deadline, now.wall),
+      deadline === null || leftSeconds === null ? 'none set' : deadlineNote(leftSeconds),
+    ),
+    fact(
+      'Restarts left',
+      restarts === null ? null : String(restarts),
+      restarts === null ? 'no restarts by a monitor' : restarts === 0 ? 'budget is spent' : 'in this window',
+    ),
+  ];
+};
+
+const deadlineNote = (left: number) => (left >= 0 ? `in ${duration(left)}` : `missed ${duration(-left)} ago`);
+
+export type Notice = {
+  readonly kind: 'lost' | 'warning' | 'paused';
+  readonly title: string;
+  readonly text: string;
+};
+
+/** What stands above everything else, most important first. */
+export const notices = (heard: Heard | null, link: Link, now: Now): readonly Notice[] => {
+  const all: Notice[] = [];
+  if (link.kind === 'lost')
+    all.push({ kind: 'lost', title: 'Connection lost', text: `${lostWords(link)} Trying again.` });
+  if (heard === null || link.kind !== 'live') return all;
+  const { monitor, pausedUntil, warnings, session, state } = heard.status;
+  if (!monitor.alive)
+    all.push({
+      kind: 'warning',
+      title: 'Not watched',
+      text:
+        monitor.lastSeen === null
+          ? 'No monitor has been seen: nobody restarts this bot, and no alert is sent.'
+          : `No monitor since ${moment(monitor.lastSeen, now.wall)}: nobody restarts this bot, and no alert is sent.`,
+    });
+  if (pausedUntil !== null && pausedUntil > now.wall)
+    all.push({
+      kind: 'paused',
+      title: `Paused until ${moment(pausedUntil, now.wall)}`,
+      text: `No restart and no alert for another ${duration((pausedUntil - now.wall) / 1000)}.`,
+    });
+  if (session === 'inactive' && (state === 'healthy' || state === 'degraded'))
+    all.push({
+      kind: 'warning',
+      title: 'No session',
+      text: 'The bot beats, but is not logged in: it cannot trade.',
+    });
+  for (const text of warnings) all.push({ kind: 'warning', title: 'Warning', text });
+  return all;
+};
+
+const lostWords = (link: Extract<Link, { kind: 'lost' }>) =>
+  link.heard === null
+    ? `The API does not answer (${link.why}).`
+    : `${link.why.charAt(0).toUpperCase()}${link.why.slice(1)}. Everything below is from ${moment(link.heard.wall, link.heard.wall)}, not from now.`;

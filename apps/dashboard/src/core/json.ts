@@ -1,0 +1,23 @@
+/** Anything that came over the wire: to be looked at before it is believed. */
+export type Json = unknown;
+
+export const asRecord = (value: Json): Readonly<Record<string, Json>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, Json>) : {};
+
+export const asArray = (value: Json): readonly Json[] => (Array.isArray(value) ? value : []);
+
+export const asText = (value: Json): string | null => (typeof value === 'string' ? value : null);
+
+export const asNumber = (value: Json): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
+export const asBoolean = (value: Json): boolean => value === true;
+
+/** The value of a JSON text; `undefined` when it is none. */
+export const parseJson = (text: string): Json => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};

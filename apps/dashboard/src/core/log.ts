@@ -1,0 +1,33 @@
+import type { Heard } from './model.ts';
+import type { LogItem } from './wire.ts';
+
+/** Entries that the page saw itself carry this in front of their id: there may be no journal to tell them. */
+const seenHere = 'seen-';
+/** The journal may note a change this much before or after the page saw it. */
+const sameWithinMs = 5_000;
+
+/** What the log has to say when a bot's status changes under the page's eyes. */
+export const seenChange = (before: Heard | undefined, { status, at }: Heard): LogItem | null => {
+  const changed =
+    before !== undefined && (before.status.status !== status.status || before.status.state !== status.state);
+  if (!changed) return null;
+  const { bot, state, status: text, ageSeconds } = status;
+  return { id: `${seenHere}${at.wall}-${at.mono}`, bot, at: at.wall, state, status: text, ageSeconds };
+};
+
+/** Newest first, each entry once. The journal's entry replaces the one that the page made of the same change. */
+export const mergeLog = (one: readonly LogItem[], other: readonly LogItem[]): readonly LogItem[] => {
+  const all = [...new Map([...one, ...other].map((item) => [item.id, item])).values()];
+  const journal = all.filter(({ id }) => !id.startsWith(seenHere));
+  const seen = all.filter(
+    (item) =>
+      item.id.startsWith(seenHere) &&
+      !journal.some(
+        ({ at, state, status }) =>
+          status === item.status && state === item.state && Math.abs(at - item.at) < sameWithinMs,
+      ),
+  );
+  return [...journal, ...seen].sort(
+    (a, b) => b.at - a.at || b.id.localeCompare(a.id, 'en', { numeric: true }),
+  );
+};

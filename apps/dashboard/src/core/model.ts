@@ -1,0 +1,66 @@
+import type { Now } from './clock.ts';
+import type { Link } from './link.ts';
+import type { BotStatus, Incident, LogItem, Uptime } from './wire.ts';
+
+/** What the API said of a bot, and when it said so. */
+export type Heard = { readonly status: BotStatus; readonly at: Now };
+
+/** The age of a bot's beat at one moment, for the plot. `at` is in ms, the age in seconds. */
+export type Sample = { readonly at: number; readonly ageSeconds: number | null; readonly down: boolean };
+
+/** History of the selected bot; `null` is 'not loaded yet', which is not the same as 'nothing there'. */
+export type Detail = {
+  readonly log: readonly LogItem[] | null;
+  readonly logNext: string | null;
+  readonly incidents: readonly Incident[] | null;
+  readonly day: Uptime | null;
+  readonly quarter: Uptime | null;
+  readonly problem: string | null;
+};
+
+export type Model = {
+  readonly link: Link;
+  readonly bots: readonly Heard[];
+  readonly selected: string | null;
+  readonly detail: Detail;
+  readonly samples: readonly Sample[];
+  /** Counts beats of the selected bot as they arrive: each makes the mark pulse once. */
+  readonly beats: number;
+};
+
+export const emptyDetail: Detail = {
+  log: null,
+  logNext: null,
+  incidents: null,
+  day: null,
+  quarter: null,
+  problem: null,
+};
+
+export const initialModel: Model = {
+  link: { kind: 'connecting', heard: null },
+  bots: [],
+  selected: null,
+  detail: emptyDetail,
+  samples: [],
+  beats: 0,
+};
+
+export type Event =
+  | { readonly kind: 'link'; readonly link: Link }
+  | { readonly kind: 'heard'; readonly now: Now }
+  | { readonly kind: 'bots'; readonly bots: readonly BotStatus[]; readonly now: Now }
+  | { readonly kind: 'status'; readonly status: BotStatus; readonly now: Now }
+  | { readonly kind: 'log'; readonly item: LogItem }
+  | { readonly kind: 'incident'; readonly incident: Incident }
+  | { readonly kind: 'detail'; readonly bot: string; readonly detail: Partial<Detail> }
+  | {
+      readonly kind: 'older-log';
+      readonly bot: string;
+      readonly items: readonly LogItem[];
+      readonly next: string | null;
+    }
+  | { readonly kind: 'select'; readonly bot: string };
+
+export const selectedBot = (model: Model): Heard | null =>
+  model.bots.find(({ status }) => status.bot === model.selected) ?? null;

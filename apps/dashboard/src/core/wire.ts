@@ -1,0 +1,176 @@
+import { asArray, asBoolean, asNumber, asRecord, asText, type Json } from './json.ts';
+import { asState, type State, type StripState, stripState } from './states.ts';
+
+/** One bot as the API describes it; instants are ms since the epoch, lengths are seconds. */
+export type BotStatus = {
+  readonly bot: string;
+  readonly status: string;
+  readonly state: State;
+  readonly reason: string;
+  readonly session: 'active' | 'inactive' | 'unknown';
+  readonly uptimeSeconds: number;
+  readonly ageSeconds: number | null;
+  readonly maxAgeSeconds: number | null;
+  readonly nextDeadline: number | null;
+  readonly restartsLeft: number | null;
+  readonly pausedUntil: number | null;
+  readonly instance: string | null;
+  readonly monitor: { readonly alive: boolean; readonly lastSeen: number | null };
+  readonly warnings: readonly string[];
+};
+
+export type LogItem = {
+  readonly id: string;
+  readonly bot: string | null;
+  readonly at: number;
+  readonly state: State;
+  readonly status: string;
+  readonly ageSeconds: number | null;
+};
+
+type IncidentAction = { readonly at: number; readonly kind: string; readonly text: string };
+
+export type Incident = {
+  readonly id: string;
+  readonly bot: string | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly state: State;
+  readonly reason: string;
+  readonly actions: readonly IncidentAction[];
+};
+
+export type Day = {
+  readonly date: string;
+  readonly up: number;
+  readonly down: number;
+  readonly unknown: number;
+  readonly percent: number | null;
+};
+
+export type Segment = { readonly from: number; readonly to: number; readonly state: StripState };
+
+export type Uptime = {
+  readonly from: number;
+  readonly to: number;
+  readonly up: number;
+  readonly down: number;
+  readonly unknown: number;
+  readonly percent: number | null;
+  readonly days: readonly Day[];
+  readonly segments: readonly Segment[];
+};
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+/** ISO text or ms since the epoch; `null` where it is neither. */
+const asInstant = (value: Json): number | null => {
+  if (typeof value === 'number') return value;
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+};
+
+const asId = (value: Json): string => (typeof value === 'number' ? String(value) : (asText(value) ?? ''));
+
+/** Nothing that the API leaves out or garbles makes a bot look better: what cannot be read is unknown. */
+export const parseStatus = (value: Json): BotStatus => {
+  const of = asRecord(value);
+  const monitor = asRecord(of.monitor);
+  return {
+    bot: asText(of.bot) ?? 'bot',
+    status: asText(of.status) ?? '',
+    state: asState(of.health),
+    reason: asText(of.reason) ?? '',
+    session: sessionOf(of),
+    uptimeSeconds: asNumber(of.uptime) ?? 0,
+    ageSeconds: asNumber(of.age_seconds),
+    maxAgeSeconds: asNumber(of.max_age_seconds),
+    nextDeadline: asInstant(of.next_deadline),
+    restartsLeft: asNumber(of.restarts_left),
+    pausedUntil: asInstant(of.paused_until),
+    instance: asText(of.instance),
+    monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
+    warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
+  };
+};
+
+/** `session` says what holds now; an API that lacks it only repeats what the last beat said. */
+const sessionOf = (of: Readonly<Record<string, Json>>): BotStatus['session'] => {
+  const { session } = of;
+  if (session === 'active' || session === 'inactive' || session === 'unknown') return session;
+  return asBoolean(of.session_active) ? 'active' : 'inactive';
+};
+
+export const parseLogItem = (value: Json): LogItem => {
+  const of = asRecord(value);
+  return {
+    id: asId(of.id),
+    bot: asText(of.bot),
+    at: asInstant(of.at) ?? 0,
+    state: asState(of.state),
+    status: asText(of.status) ?? '',
+    ageSeconds: asNumber(of.age_seconds),
+  };
+};
+
+export const parseIncident = (value: Json): Incident => {
+  const of = asRecord(value);
+  return {
+    id: asId(of.id),
+    bot: asText(of.bot),
+    startedAt: asInstant(of.started_at) ?? 0,
+    endedAt: asInstant(of.ended_at),
+    state: asState(of.state),
+    reason: asText(of.reason) ?? '',
+    actions: asArray(of.actions).map((each) => {
+      const action = asRecord(each);
+      return {
+        at: asInstant(action.at) ?? 0,
+        kind: asText(action.kind) ?? '',
+        text: asText(action.text) ?? '',
+      };
+    }),
+  };
+};
+
+const seconds = (value: Json) => asNumber(value) ?? 0;
+
+export const parseUptime = (value: Json): Uptime => {
+  const of = asRecord(value);
+  return {
+    from: asInstant(of.from) ?? 0,
+    to: asInstant(of.to) ?? 0,
+    up: seconds(of.up_seconds),
+    down: seconds(of.down_seconds),
+    unknown: seconds(of.unknown_seconds),
+    percent: asNumber(of.uptime_percent),
+    days: asArray(of.days).map((each) => {
+      const day = asRecord(each);
+      return {
+        date: asText(day.date) ?? '',
+        up: seconds(day.up_seconds),
+        down: seconds(day.down_seconds),
+        unknown: seconds(day.unknown_seconds),
+        percent: asNumber(day.uptime_percent),
+      };
+    }),
+    segments: asArray(of.segments).flatMap((each) => {
+      const segment = asRecord(each);
+      const from = asInstant(segment.from);
+      const to = asInstant(segment.to);
+      return from === null || to === null ? [] : { from, to, state: stripState(segment.state) };
+    }),
+  };
+};
+
+export const parsePage = <Item>(value: Json, parse: (item: Json) => Item): Page<Item> => {
+  const of = asRecord(value);
+  const next = of.next_cursor;
+  return {
+    items: asArray(of.items).map(parse),
+    next: next === null || next === undefined ? null : asId(next),
+  };
+};
+
+export const parseBots = (value: Json): readonly BotStatus[] =>
+  asArray(asRecord(value).bots).map(parseStatus);

@@ -1,0 +1,94 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Series } from '../core/age-series.ts';
+import { hourMinute } from '../core/clock.ts';
+import { ticking } from '../core/words.ts';
+
+export type AgeChart = {
+  /** All in seconds. */
+  readonly show: (series: Series, maxAge: number | null, from: number, to: number) => void;
+  readonly destroy: () => void;
+};
+
+const height = 170;
+
+/** The plot of ages in `place`, as wide as it. Its colours come from the page's style, also when the theme changes. */
+export const createAgeChart = (place: HTMLElement): AgeChart => {
+  let maxAge: number | null = null;
+  const colour = (name: string) => getComputedStyle(place).getPropertyValue(name).trim();
+  const axis = (): uPlot.Axis => ({
+    stroke: () => colour('--quiet'),
+    grid: { stroke: () => colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: `12px ${getComputedStyle(place).fontFamily}`,
+  });
+  const plot = new uPlot(
+    {
+      width: Math.max(100, place.clientWidth),
+      height,
+      legend: { show: false },
+      cursor: { show: false },
+      padding: [12, 8, 0, 0],
+      scales: { x: { time: true }, y: { range: (_, __, top) => [0, Math.max(top, maxAge ?? 0, 1) * 1.15] } },
+      series: [
+        {},
+        {
+          stroke: () => colour('--age'),
+          fill: () => colour('--age-fill'),
+          width: 1.5,
+          points: { show: false },
+        },
+      ],
+      axes: [
+        { ...axis(), size: 26, space: 90, values: (_, at) => at.map((each) => hourMinute(each * 1000)) },
+        {
+          ...axis(),
+          size: 52,
+          space: 34,
+          incrs: [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400],
+          values: (_, ages) => ages.map(ticking),
+        },
+      ],
+      hooks: { draw: [(self) => drawDeadline(self, maxAge, colour)] },
+    },
+    [[], []],
+    place,
+  );
+  const resize = new ResizeObserver(() => plot.setSize({ width: Math.max(100, place.clientWidth), height }));
+  resize.observe(place);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const redraw = () => plot.redraw(false);
+  dark.addEventListener('change', redraw);
+  const theme = new MutationObserver(redraw);
+  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return {
+    show: ([times, ages], most, from, to) => {
+      maxAge = most;
+      plot.batch(() => {
+        plot.setData([[...times], [...ages]], false);
+        plot.setScale('x', { min: from, max: to });
+      });
+    },
+    destroy: () => {
+      resize.disconnect();
+      theme.disconnect();
+      dark.removeEventListener('change', redraw);
+      plot.destroy();
+    },
+  };
+};
+
+const drawDeadline = (plot: uPlot, maxAge: number | null, colour: (name: string) => string) => {
+  if (maxAge === null) return;
+  const { ctx, bbox } = plot;
+  const y = Math.round(plot.valToPos(maxAge, 'y', true));
+  ctx.save();
+  ctx.strokeStyle = colour('--stale');
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+};

@@ -1,0 +1,42 @@
+/** Tokens live as long as the tab, the choice of theme as long as the browser remembers. */
+export type TokenKind = 'read' | 'order';
+
+const key = (kind: TokenKind) => `sentinel.${kind}-token`;
+
+/** A browser may refuse storage altogether: then what was entered holds until the page is left. */
+const memory = new Map<string, string>();
+
+const readFrom = (store: () => Storage, name: string): string | null => {
+  try {
+    return store().getItem(name);
+  } catch {
+    return memory.get(name) ?? null;
+  }
+};
+
+const writeTo = (store: () => Storage, name: string, value: string | null) => {
+  try {
+    if (value === null) store().removeItem(name);
+    else store().setItem(name, value);
+  } catch {
+    if (value === null) memory.delete(name);
+    else memory.set(name, value);
+  }
+};
+
+const session = () => sessionStorage;
+const local = () => localStorage;
+
+export const readToken = (kind: TokenKind): string | null => readFrom(session, key(kind));
+export const writeToken = (kind: TokenKind, token: string | null): void => writeTo(session, key(kind), token);
+
+export const themes = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+export const readTheme = (): Theme => {
+  const stored = readFrom(local, 'sentinel.theme');
+  return themes.find((theme) => theme === stored) ?? 'auto';
+};
+
+export const writeTheme = (theme: Theme): void =>
+  writeTo(local, 'sentinel.theme', theme === 'auto' ? null : theme);

@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import type { Now } from '../core/clock.ts';
+import { judgeLink } from '../core/link.ts';
+import { type Event, initialModel, type Model } from '../core/model.ts';
+import { update } from '../core/update.ts';
+import { everySecond, readClock } from './clock.ts';
+import { loadDetail, loadIncidents, loadOlder, loadUptime } from './detail.ts';
+import { follow } from './follow.ts';
+import { pauseUntilUseful } from './page.ts';
+
+export type Sentinel = {
+  readonly model: Model;
+  readonly now: Now;
+  readonly select: (bot: string) => void;
+  readonly loadOlder: () => void;
+  /** Try again after a token was entered. */
+  readonly reconnect: () => void;
+};
+
+/** The page's one connection to the world: a model that follows the API, and the time. */
+export const useSentinel = (): Sentinel => {
+  const [model, dispatch] = useReducer<Model, Event>(update, initialModel);
+  const [now, setNow] = useState(readClock);
+  const [round, setRound] = useState(0);
+  const [opened, setOpened] = useState(0);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    everySecond(setNow, stop.signal);
+    return () => stop.abort();
+  }, []);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    void follow({
+      dispatch,
+      opened: () => setOpened((count) => count + 1),
+      pause: (ms) => pauseUntilUseful(ms, stop.signal),
+      signal: stop.signal,
+    });
+    return () => stop.abort();
+  }, [round]);
+
+  const bot = model.selected;
+  useEffect(() => {
+    if (bot === null || opened === 0) return;
+    const stop = new AbortController();
+    void loadDetail(bot, dispatch, stop.signal);
+    const timer = setInterval(() => void loadUptime(bot, dispatch, stop.signal), 60_000);
+    return () => {
+      clearInterval(timer);
+      stop.abort();
+    };
+  }, [bot, opened]);
+
+  // A change of health is a new segment, and the incident behind it: the journal has them a moment later.
+  const state = model.bots.find(({ status }) => status.bot === bot)?.status.state;
+  const first = useRef(true);
+  useEffect(() => {
+    if (bot === null || opened === 0 || state === undefined) return;
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      void loadUptime(bot, dispatch, stop.signal);
+      void loadIncidents(bot, dispatch, stop.signal);
+    }, 1_500);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [bot, opened, state]);
+
+  return {
+    model: { ...model, link: judgeLink(model.link, now) },
+    now,
+    select: useCallback((name: string) => dispatch({ kind: 'select', bot: name }), []),
+    loadOlder: useCallback(() => {
+      if (bot !== null && model.detail.logNext !== null) void loadOlder(bot, model.detail.logNext, dispatch);
+    }, [bot, model.detail.logNext]),
+    reconnect: useCallback(() => {
+      dispatch({ kind: 'link', link: { kind: 'connecting', heard: null } });
+      setRound((count) => count + 1);
+    }, []),
+  };
+};

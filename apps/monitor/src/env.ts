@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { systemdOf } from '@sentinel/systemd';
+
+type Variable = { readonly fallback?: string; readonly meaning: string };
+
+/** What the monitor takes from the environment; the configuration page is made from it. */
+export const environment = {
+  HEARTBEAT_STATUS_FILE: { fallback: 'logs/heartbeat_status.txt', meaning: "the bot's status file" },
+  SENTINEL_BOT_NAME: { fallback: 'bot', meaning: 'what the bot is called' },
+  SENTINEL_DB: {
+    fallback: 'logs/sentinel.db',
+    meaning: "the monitor's journal; its log and its own status file stand in the same folder",
+  },
+  SENTINEL_PING_URL: { meaning: 'as `--ping-url`, but in no process list: the address is a secret' },
+  SLACK_WEBHOOK_URL: { meaning: 'webhook for all notifications' },
+  SLACK_WEBHOOK_URL_CRITICAL: {
+    meaning: 'webhook for critical notifications and the end of what they told of',
+  },
+  FALLBACK_WEBHOOK_URL: { meaning: 'address that takes JSON by POST, for when a Slack webhook is dead' },
+  HTTPS_PROXY: { meaning: 'proxy for `https:` addresses' },
+  HTTP_PROXY: { meaning: 'proxy for `http:` addresses' },
+  NO_PROXY: { meaning: 'hosts that are reached without a proxy, separated by commas' },
+} as const satisfies Record<string, Variable>;
+
+// An empty value in a .env file means that it is not set.
+const text = (name: string): string | undefined => process.env[name] || undefined;
+const proxyText = (name: 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY') => text(name) ?? text(name.toLowerCase());
+
+/** The environment, with `.env` of the current directory, which it outranks. */
+export const readEnv = () => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  // A crash report would hold every webhook otherwise.
+  if (process.report !== undefined) process.report.excludeEnv = true;
+  return {
+    file: text('HEARTBEAT_STATUS_FILE') ?? environment.HEARTBEAT_STATUS_FILE.fallback,
+    bot: text('SENTINEL_BOT_NAME') ?? environment.SENTINEL_BOT_NAME.fallback,
+    database: text('SENTINEL_DB') ?? environment.SENTINEL_DB.fallback,
+    pingUrl: text('SENTINEL_PING_URL'),
+    channels: {
+      url: text('SLACK_WEBHOOK_URL'),
+      criticalUrl: text('SLACK_WEBHOOK_URL_CRITICAL'),
+      fallbackUrl: text('FALLBACK_WEBHOOK_URL'),
+    },
+    proxy: {
+      https: proxyText('HTTPS_PROXY'),
+      http: proxyText('HTTP_PROXY'),
+      none: proxyText('NO_PROXY'),
+    },
+    /** What systemd says to its services. */
+    systemd: systemdOf(process.env),
+    color: text('NO_COLOR') === undefined,
+    /** A terminal without a cursor to move. */
+    isDumb: text('TERM') === 'dumb',
+  };
+};
+
+export type Env = ReturnType<typeof readEnv>;

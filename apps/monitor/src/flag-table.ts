@@ -1,0 +1,69 @@
+import { botSettings, monitorSettings, type Setting } from '@sentinel/monitor';
+
+const output = 'One look, and output';
+
+/** What a flag asks for this one run; a config file has none of it. */
+export const runSettings = {
+  check: {
+    kind: 'switch',
+    group: output,
+    short: 'c',
+    meaning: 'print the state and exit, for cron and Nagios',
+  },
+  json: { kind: 'switch', group: output, meaning: 'print --check, status, history and replay as JSON' },
+  config: {
+    kind: 'text',
+    group: 'What is watched',
+    value: 'json file',
+    meaning: 'watch the bots of this file; read again on SIGHUP',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** One flag: what it is called, and the setting that it gives. */
+export type Flag = { readonly key: string; readonly flag: string; readonly setting: Setting };
+
+const named: Readonly<Record<string, string>> = { name: '--bot', notify: '--no-notify' };
+const kebab = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The flag that gives a setting. */
+export const flagOf = (key: string): string => named[key] ?? kebab(key);
+
+const settings: Readonly<Record<string, Setting>> = {
+  interval: monitorSettings.interval,
+  config: runSettings.config,
+  ...botSettings,
+  notify: { ...monitorSettings.notify, meaning: 'send no Slack notifications' },
+  pingUrl: monitorSettings.pingUrl,
+  check: runSettings.check,
+  json: runSettings.json,
+};
+
+/** Every flag, in the order of the help; the configuration page is made from it. */
+export const flagTable: readonly Flag[] = Object.entries(settings).map(([key, setting]) => ({
+  key,
+  flag: flagOf(key),
+  setting,
+}));
+
+/** The default in words; empty where a flag has none. */
+export const defaultOf = ({ fallback, otherwise }: Setting): string =>
+  fallback === undefined ? (otherwise ?? '') : String(fallback);
+
+/** Every command, for the help and for the configuration page. */
+export const commandTable = {
+  status: { usage: 'status', meaning: 'how the bot is and how it is watched; exit codes as --check' },
+  history: { usage: 'history', meaning: 'the incidents, and what was done in each' },
+  replay: {
+    usage: 'replay <file>',
+    meaning:
+      'what the policy of the other flags would have done with a recorded history: a journal, or JSON lines',
+  },
+  pause: {
+    usage: 'pause <duration>',
+    meaning: 'no alerts and no restarts for so long: 30 (minutes), 30m, 2h, 1d',
+  },
+  resume: { usage: 'resume', meaning: 'end a pause' },
+  reset: { usage: 'reset', meaning: 'forget the restarts made so far: restart again after they were spent' },
+  restart: { usage: 'restart', meaning: 'restart the bot now; it counts as any restart does' },
+  'test-alert': { usage: 'test-alert', meaning: 'send an alert that says it is a test' },
+} as const;

@@ -1,0 +1,131 @@
+import { styleText } from 'node:util';
+import {
+  type BotSettings,
+  type Config,
+  expectationOf,
+  fits,
+  isAddress,
+  isZone,
+  type SettingKind,
+} from '@sentinel/monitor';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from './duration.ts';
+import { commandTable, defaultOf, type Flag, flagTable } from './flag-table.ts';
+import { examples } from './help.ts';
+
+/** The flags that were given, and no others. */
+export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
+  Partial<Pick<Config, 'interval' | 'notify' | 'pingUrl'>> & {
+    /** A file that holds them. */
+    readonly marketHours?: string;
+    readonly check?: boolean;
+    readonly json?: boolean;
+    readonly config?: string;
+  };
+
+/** What the command line asks for. */
+export type Request = { readonly given: Given } & (
+  | { readonly task: 'watch' | 'status' }
+  | { readonly task: 'history'; readonly limit: number }
+  | { readonly task: 'replay'; readonly file: string }
+  | { readonly task: 'order'; readonly kind: string; readonly args: Readonly<Record<string, unknown>> }
+);
+
+const parserOf = (kind: SettingKind) => (text: string) => {
+  const value = Number(text);
+  if (kind === 'text' || kind === 'market' ? text.trim() !== '' : kind === 'zone' && isZone(text))
+    return text;
+  if (kind === 'url' && isAddress(text)) return text;
+  if (text.trim() !== '' && fits(kind, value)) return value;
+  throw new InvalidArgumentError(`Expected ${kind === 'market' ? 'a path' : expectationOf(kind)}.`);
+};
+
+const optionOf = ({ flag, setting }: Flag): Option => {
+  const { short, value, kind, group, meaning } = setting;
+  const otherwise = defaultOf(setting);
+  const form = `${short === undefined ? '' : `-${short}, `}${flag}${value === undefined ? '' : ` <${value}>`}`;
+  const option = new Option(form, otherwise === '' ? meaning : `${meaning} (${otherwise})`);
+  if (value !== undefined) option.argParser(parserOf(kind));
+  return option.helpGroup(`${group}:`);
+};
+
+const duration = (text: string): number => {
+  const minutes = parseDuration(text);
+  if (minutes !== null) return minutes;
+  throw new InvalidArgumentError('Expected minutes, or a number with a unit: 30m, 2h, 1d.');
+};
+
+const count = (text: string): number => {
+  if (fits('count', Number(text))) return Number(text);
+  throw new InvalidArgumentError(`Expected ${expectationOf('count')}.`);
+};
+
+type Ask = (
+  request: Request extends infer One ? (One extends Request ? Omit<One, 'given'> : never) : never,
+) => void;
+
+const withTasks = (program: Command, ask: Ask) => {
+  const command = (name: keyof typeof commandTable) => {
+    const { usage, meaning } = commandTable[name];
+    return program.command(usage).description(meaning).helpGroup('Commands:');
+  };
+  program.allowExcessArguments().action(() => {
+    const [unknown] = program.args;
+    if (unknown === undefined) ask({ task: 'watch' });
+    else
+      program.error(
+        `error: unknown command '${unknown}', known are ${Object.keys(commandTable).join(', ')}.`,
+      );
+  });
+  command('status').action(() => ask({ task: 'status' }));
+  command('history')
+    .option('--limit <count>', 'how many (20)', count, 20)
+    .action(({ limit }: { limit: number }) => ask({ task: 'history', limit }));
+  command('replay').action((file: string) => ask({ task: 'replay', file }));
+  // A handler of its own: the usage alone does not say how the argument is to be read.
+  const pause = command('pause');
+  pause.registeredArguments[0]?.argParser(duration);
+  pause
+    .option('--reason <text>', 'why, for those who read of it', '')
+    .action((minutes: number, { reason }: { reason: string }) =>
+      ask({ task: 'order', kind: 'pause', args: { minutes, reason } }),
+    );
+  for (const kind of ['resume', 'reset', 'restart', 'test-alert'] as const)
+    command(kind).action(() => ask({ task: 'order', kind, args: {} }));
+};
+
+const givenOf = (command: Command): Given =>
+  Object.fromEntries(
+    flagTable.flatMap(({ key, flag }) => {
+      const name = key === 'notify' ? key : new Option(flag).attributeName();
+      return command.getOptionValueSource(name) === 'cli' ? [[key, command.getOptionValue(name)]] : [];
+    }),
+  );
+
+/** Reads the command line; a usage error or --help gives the exit code instead. */
+export const parseFlags = (argv: readonly string[]): Request | { readonly exitCode: number } => {
+  let request: Request | undefined;
+  const program = new Command('sentinel-monitor')
+    .description('Watches the heartbeats of trading bots, tells Slack, and restarts the bots.')
+    .usage('[options] [command]')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`${text.trim().replace(/\s*\n\s*/g, ' ')} See sentinel-monitor --help.\n`),
+    })
+    .configureHelp({ styleTitle: (text) => styleText('bold', text, { validateStream: false }) })
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('One look, and output:'))
+    .helpCommand(false);
+  for (const flag of flagTable) program.addOption(optionOf(flag));
+  withTasks(program, (asked) => {
+    request = { ...asked, given: givenOf(program) };
+  });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 64 };
+  }
+  return request ?? { exitCode: 64 };
+};

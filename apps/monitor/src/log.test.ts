@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openLog } from './log.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+test('a line is for people and, with its facts, for programs', async () => {
+  const print = vi.fn();
+  const file = join(folder, 'logs', 'heartbeat_monitor.log');
+  const log = openLog(file, print);
+  log.warn('beta is stale', { bot: 'beta', attempt: 2 });
+  await log.close();
+  expect(print.mock.calls).toEqual([[expect.stringMatching(/^20\S+Z beta is stale$/)]]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    level: 'warn',
+    bot: 'beta',
+    attempt: 2,
+    msg: 'beta is stale',
+    pid: process.pid,
+  });
+});
+
+test('the log is rotated by size, and what it takes on the disk is bounded', async () => {
+  const file = join(folder, 'heartbeat_monitor.log');
+  const log = openLog(file, () => {}, '10K');
+  for (let n = 0; n < 40; n += 1) {
+    for (let line = 0; line < 50; line += 1) log.info(`line ${n}.${line} ${'x'.repeat(200)}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await log.close();
+  const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  expect(names).toContain('heartbeat_monitor.log');
+  expect(names.length).toBeLessThanOrEqual(6);
+  expect(names.length).toBeGreaterThan(2);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  expect(bytes, 'of some 500 kB').toBeLessThan(250_000);
+});
+
+test('a log that cannot be written is told once, and disturbs nothing', async () => {
+  const print = vi.fn();
+  writeFileSync(join(folder, 'no-folder'), '');
+  const log = openLog(join(folder, 'no-folder', 'a.log'), print);
+  log.info('one');
+  await vi.waitFor(() => expect(print).toHaveBeenCalledWith(expect.stringContaining('cannot be written')));
+  log.info('two');
+  await log.close();
+  expect(print.mock.calls.filter(([line]) => line.includes('cannot be written'))).toHaveLength(1);
+  expect(existsSync(join(folder, 'no-folder', 'a.log'))).toBe(false);
+});

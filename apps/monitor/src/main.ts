@@ -1,0 +1,73 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import {
+  type Config,
+  check,
+  giveOrder,
+  history,
+  type Outcome,
+  replayFile,
+  status,
+  toBotOptions,
+} from '@sentinel/monitor';
+import { configOf } from './config-of.ts';
+import { type Env, readEnv } from './env.ts';
+import { parseFlags, type Request } from './flags.ts';
+
+const print = (json: boolean | undefined, outcome: Outcome): number => {
+  console.log(json === true && outcome.json !== undefined ? JSON.stringify(outcome.json) : outcome.line);
+  return outcome.code;
+};
+
+const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
+  const { kind, args } = request;
+  const names = config.bots.map(({ name }) => name);
+  if (kind === 'restart' && names.length > 1)
+    return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
+  const by = userInfo().username;
+  const given = await Promise.all(names.map((name) => giveOrder(database, name, { kind, args, by })));
+  const lines = given.map(({ line }, index) => (names.length === 1 ? line : `${names[index]}: ${line}`));
+  return { code: Math.max(...given.map(({ code }) => code)), line: lines.join('\n') };
+};
+
+const run = async (request: Request, env: Env): Promise<number> => {
+  const { given } = request;
+  const read = () => configOf(given, env);
+  const outcome = await read();
+  if (outcome.kind === 'wrong') {
+    for (const line of outcome.lines) console.error(`error: ${line}`);
+    return 64;
+  }
+  const { config } = outcome;
+  const bots = config.bots.map(toBotOptions);
+  const database = resolve(env.database);
+  if (request.task === 'status') return print(given.json, await status(bots, database));
+  if (request.task === 'history')
+    return print(
+      given.json,
+      history(
+        database,
+        bots.map(({ name }) => name),
+        request.limit,
+      ),
+    );
+  const [bot] = bots;
+  if (request.task === 'replay' && bot !== undefined)
+    return print(given.json, replayFile(resolve(request.file), bot.name, bot));
+  if (request.task === 'order') return print(false, await orderAll(request, config, database));
+  if (given.check === true) return print(given.json, await check(bots));
+  const { watch } = await import('./watch.ts');
+  return watch(config, { ...env, database }, given.config === undefined ? undefined : read);
+};
+
+/** Runs the command line; resolves with the exit code. */
+export const main = async (argv: readonly string[]): Promise<number> => {
+  const request = parseFlags(argv);
+  if ('exitCode' in request) return request.exitCode;
+  try {
+    return await run(request, readEnv());
+  } catch (error) {
+    console.error(`sentinel-monitor: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+};

@@ -1,0 +1,96 @@
+import { hostname } from 'node:os';
+import {
+  type BotView,
+  type Config,
+  createOwnHeartbeat,
+  createPing,
+  type Monitor,
+  sameSummary,
+  startMonitor,
+  summaryOf,
+  toBotOptions,
+} from '@sentinel/monitor';
+import { createNotifier, fetchThrough, usualChannels } from '@sentinel/slack';
+import { createServiceManager } from '@sentinel/systemd';
+import type { Env } from './env.ts';
+import { openJournal } from './journal.ts';
+import type { Log } from './log.ts';
+import { tellOfWork } from './vitals.ts';
+
+/** The proxy's library is loaded with the first ping, and kept. */
+const pingThrough = ({ proxy }: Env) => {
+  let fetching: ReturnType<typeof fetchThrough> | undefined;
+  return async (url: string, init: RequestInit) => {
+    fetching ??= fetchThrough(proxy);
+    return (await fetching)(url, init);
+  };
+};
+
+/** systemd hears of the bots again when more than the seconds of an age has changed. */
+const createManager = (systemd: Env['systemd'], warn: (line: string) => void) => {
+  const manager = createServiceManager({ ...systemd, warn });
+  let told = '';
+  return {
+    ...manager,
+    worked: (views: readonly BotView[]) => {
+      const summary = summaryOf(views);
+      if (!sameSummary(summary, told)) told = summary;
+      manager.worked(told);
+    },
+  };
+};
+
+/** The parts around a monitor that tell others how it is. */
+const openVitals = (config: Config, env: Env, ownFile: string, log: Log) => {
+  const { pingUrl } = config;
+  const { warn } = log;
+  return {
+    own: createOwnHeartbeat(ownFile, warn),
+    manager: env.systemd.socket === undefined ? undefined : createManager(env.systemd, warn),
+    ping: pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: pingThrough(env) }),
+  };
+};
+
+/** Puts the parts together and begins to watch. */
+export const startAll = (config: Config, env: Env, ownFile: string, log: Log) => {
+  const vitals = openVitals(config, env, ownFile, log);
+  const store = openJournal(env.database, log.warn);
+  const notifier = createNotifier({
+    store,
+    channels: config.notify === false ? [] : usualChannels(env.channels),
+    log: log.info,
+    name: config.bots.length === 1 ? (config.bots[0]?.name ?? 'sentinel') : 'sentinel',
+    host: hostname(),
+    proxy: env.proxy,
+  });
+  const { own, manager, ping } = vitals;
+  const listeners = [own, manager, ping].filter((listener) => listener !== undefined);
+  // The first looks are made while the monitor starts: there is nobody yet to ask for views.
+  let started: Monitor | undefined;
+  const tell = tellOfWork(listeners, () => started?.views() ?? []);
+  // systemd asks for signs of life, and a sign is a look that was completed.
+  const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
+  const monitor: Monitor = startMonitor({
+    bots: config.bots.map(toBotOptions),
+    intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
+    store,
+    notifier,
+    log,
+    onWork: () => {
+      if (started !== undefined) tell();
+    },
+  });
+  started = monitor;
+  manager?.ready();
+  ping?.started();
+  const stop = async () => {
+    const told = manager?.stopping();
+    await monitor.stop({ endBot: true });
+    await notifier.flush();
+    await notifier.stop();
+    await Promise.all([told, ping?.stopped(0)]);
+    own.stopped();
+    store.close();
+  };
+  return { monitor, stop };
+};

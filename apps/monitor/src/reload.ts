@@ -1,0 +1,36 @@
+import {
+  type Config,
+  type ConfigOutcome,
+  type Monitor,
+  type MonitorLog,
+  toBotOptions,
+} from '@sentinel/monitor';
+
+const whole = ({ interval, notify = true, pingUrl }: Config) => JSON.stringify([interval, notify, pingUrl]);
+
+/** Reads the config file again. A bad one is refused with the reason, and what was before goes on. */
+export const reload = async (
+  read: () => Promise<ConfigOutcome>,
+  before: Config,
+  monitor: Monitor,
+  log: MonitorLog,
+): Promise<Config> => {
+  const outcome = await read();
+  if (outcome.kind === 'wrong') {
+    for (const line of outcome.lines) log.error(`The new config is refused, the one before goes on: ${line}`);
+    return before;
+  }
+  const { config } = outcome;
+  try {
+    monitor.reconfigure(config.bots.map(toBotOptions));
+  } catch (error) {
+    log.error(
+      `The new config is refused, the one before goes on: ${error instanceof Error ? error.message : error}`,
+    );
+    return before;
+  }
+  log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);
+  if (whole(config) !== whole(before))
+    log.warn('interval, notify and pingUrl hold from the next start of the monitor on');
+  return config;
+};

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { acquireInstanceLock, InstanceHeldError, type InstanceLock } from '@sentinel/heartbeat-core';
+import type { Config, ConfigOutcome } from '@sentinel/monitor';
+import type { Env } from './env.ts';
+import { liveLine } from './live-line.ts';
+import { openLog } from './log.ts';
+import { startAll } from './parts.ts';
+import { reload } from './reload.ts';
+import { openScreen, type Screen } from './screen.ts';
+
+/** Only one monitor keeps a journal, its log and its own status file. */
+const hold = (ownFile: string): InstanceLock => {
+  try {
+    return acquireInstanceLock(ownFile);
+  } catch (error) {
+    if (!(error instanceof InstanceHeldError)) throw error;
+    const folder = dirname(ownFile);
+    throw new Error(
+      `a monitor works in ${folder} already. ${error.message}. Watch several bots with one monitor (--config), or set SENTINEL_DB to a file in another folder`,
+    );
+  }
+};
+
+/** Until a signal ends it. With a config file SIGHUP has it read again. */
+const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promise<void> => {
+  let running: Promise<void> = Promise.resolve();
+  const hangUp = () => {
+    running = running.then(onHangUp);
+  };
+  if (onHangUp !== undefined) process.on('SIGHUP', hangUp);
+  const ends = ['SIGTERM', 'SIGINT', ...(onHangUp === undefined ? ['SIGHUP'] : [])];
+  const done = new AbortController();
+  await Promise.race(ends.map((signal) => once(process, signal, { signal: done.signal })));
+  done.abort();
+  process.off('SIGHUP', hangUp);
+  await running;
+};
+
+const describe = ({ bots }: Config, dry: boolean): string =>
+  `Watching ${bots.map(({ name, file }) => `${name} (${file})`).join(', ')}${dry ? ', as a dry run: nothing is done' : ''}`;
+
+/** Watches until a signal ends it. */
+export const watch = async (
+  config: Config,
+  env: Env,
+  read: (() => Promise<ConfigOutcome>) | undefined,
+): Promise<number> => {
+  const folder = dirname(env.database);
+  const ownFile = join(folder, 'heartbeat_monitor_status.txt');
+  const lock = hold(ownFile);
+  const screen: Screen = openScreen(process.stdout, env.isDumb);
+  const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print);
+  try {
+    const { monitor, stop } = startAll(config, env, ownFile, log);
+    log.info(
+      describe(
+        config,
+        config.bots.every(({ dryRun }) => dryRun === true),
+      ),
+    );
+    screen.show((columns) => liveLine(monitor.views(), { now: Date.now(), columns, color: env.color }));
+    let current = config;
+    await untilStopped(
+      read &&
+        (async () => {
+          current = await reload(read, current, monitor, log);
+        }),
+    );
+    screen.close();
+    await stop();
+    return 0;
+  } finally {
+    screen.close();
+    await log.close();
+    lock.release();
+  }
+};

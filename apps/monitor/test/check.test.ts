@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStage } from './stage.ts';
+
+const { folder, run, clear } = openStage();
+const file = (name: string) => join(folder, name);
+
+/** A beat of that many seconds ago. */
+const beat = (name: string, status: string, secondsAgo: number, stopped = false) => {
+  const at = new Date(Date.now() - secondsAgo * 1000);
+  const updatedAt = at.toISOString();
+  const details = { session_active: true, updated_at: updatedAt, ...(stopped ? { stopped } : {}) };
+  writeFileSync(file(name), `${status}\n${updatedAt.slice(0, 23)}000\n${JSON.stringify(details)}\n`);
+};
+
+beforeAll(() => {
+  beat('fresh', '✅ On', 0);
+  beat('error', '❌ Broken | pipe', 0);
+  beat('old', '✅ On', 312);
+  beat('ended', '✅ Bye', 0, true);
+  writeFileSync(file('empty'), '');
+  const bots = ['fresh', 'old', 'error'].map((name) => ({ name, file: name }));
+  writeFileSync(file('bots.json'), JSON.stringify({ bots }));
+});
+afterAll(clear);
+
+test.each([
+  ['fresh', 0, /^HEARTBEAT OK - alpha healthy \d+s \(max 300s\) \| age=\d+s;;300;0\n$/],
+  [
+    'error',
+    1,
+    /^HEARTBEAT WARNING - alpha degraded \d+s \(max 300s\): .*Broken \/ pipe \| age=\d+s;;300;0\n$/,
+  ],
+  ['ended', 1, /^HEARTBEAT WARNING - alpha stopped \d+s \(max 300s\): .* \| age=\d+s;;300;0\n$/],
+  ['old', 2, /^HEARTBEAT CRITICAL - alpha stale 3\d\ds \(max 300s\) \| age=3\d\ds;;300;0\n$/],
+  ['empty', 3, /^HEARTBEAT UNKNOWN - alpha unknown: [^|]*\n$/],
+  ['missing', 3, /^HEARTBEAT UNKNOWN - alpha unknown: [^|]*\n$/],
+])('--check of a file that is %s ends with %i, in the form of Nagios plug-ins', async (name, code, form) => {
+  const found = await run('--check', '--file', file(name));
+  expect(found).toMatchObject({ code, error: '' });
+  expect(found.out).toMatch(form);
+});
+
+test('with several bots the worst decides, each has its line and its numbers', async () => {
+  const { code, out } = await run('--check', '--config', 'bots.json');
+  expect(code).toBe(2);
+  const [first, ...lines] = out.trim().split('\n');
+  expect(first).toMatch(
+    /^HEARTBEAT CRITICAL - 2 of 3 bots not healthy, old stale \d+s \(max 300s\) \| fresh_age=\d+s;;300;0 old_age=\d+s;;300;0 error_age=\d+s;;300;0$/,
+  );
+  expect(lines.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+    'OK - fresh healthy',
+    'CRITICAL - old stale',
+    'WARNING - error degraded',
+  ]);
+});
+
+test('--json has the same for programs: one object for one bot, a list for several', async () => {
+  const one = await run('--check', '--json', '--config', 'bots.json', '--bot', 'old');
+  expect(one.code).toBe(2);
+  expect(JSON.parse(one.out)).toMatchObject({ bot: 'old', state: 'stale', max_age_seconds: 300 });
+  const all = await run('--check', '--json', '--config', 'bots.json');
+  expect(JSON.parse(all.out)).toHaveLength(3);
+});
+
+test('a bot that the config file does not have is an error that names those it has', async () => {
+  expect(await run('--check', '--config', 'bots.json', '--bot', 'nobody')).toMatchObject({
+    code: 64,
+    error: 'error: --bot nobody: bots.json has no such bot, it has fresh, old, error\n',
+  });
+});

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHeartbeat } from '@sentinel/heartbeat-core';
+import { afterAll, expect, test, vi } from 'vitest';
+import { openStage } from './stage.ts';
+
+const { folder, run, monitor: start, clear } = openStage();
+afterAll(clear);
+
+test.each([
+  [['frob'], "unknown command 'frob', known are status, history"],
+  [['--confg', 'x'], 'Did you mean --config?'],
+  [['--max-age', '0'], 'Expected minutes, a number above 0'],
+  [['--max-restarts', '1.5'], 'Expected a whole number'],
+  [['--timezone', 'Mars'], 'Expected a time zone'],
+  [['--ping-url', 'ftp://a'], 'Expected an address that begins with https:// or http://'],
+  [['pause'], "missing required argument 'duration'"],
+  [['pause', '3 weeks'], '30m, 2h, 1d'],
+  [['--supervise'], '--supervise needs --restart'],
+  [['--config', 'none.json'], 'none.json: there is no such file'],
+  [['--config', 'none.json', '--max-age', '3'], 'with --config write it in none.json, as maxAge'],
+])('bad usage %j is told in one line that says what to do, with exit code 64', async (args, words) => {
+  const { code, out, error } = await run(...args);
+  expect({ code, out }).toEqual({ code: 64, out: '' });
+  expect(error.trim().split('\n')).toHaveLength(1);
+  expect(error).toContain(words);
+});
+
+test('the help shows every option under a heading, examples and exit codes, without colours in a pipe', async () => {
+  const { code, out } = await run('--help');
+  expect(code).toBe(0);
+  for (const words of [
+    'Restarts:',
+    'Who is told:',
+    '-i, --interval <seconds>',
+    '--config',
+    'Examples:',
+    'Exit codes:',
+  ])
+    expect(out).toContain(words);
+  expect(out).not.toContain('\u001b');
+});
+
+test('without a status file --check and status exit with 3, and history says that there is no journal', async () => {
+  const nowhere = join(folder, 'nowhere', 'status.txt');
+  expect(await run('--check', '--file', nowhere)).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('HEARTBEAT UNKNOWN - alpha unknown'),
+  });
+  const { out } = await run('status', '--json', '--file', nowhere);
+  expect(JSON.parse(out)).toMatchObject({ bot: 'alpha', state: 'unknown', monitor_alive: false });
+  expect(await run('history')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('There is no journal'),
+  });
+});
+
+test('orders reach the monitor that runs, and status, history and JSON show what it did', async () => {
+  createHeartbeat({ file: join(folder, 'logs/heartbeat_status.txt') }).update('✅ On', true);
+  const monitor = start(['--no-notify', '--max-restarts', '3']);
+  try {
+    await vi.waitFor(() => expect(monitor.said.out).toContain('alpha is healthy'), { timeout: 20_000 });
+    expect(await run('test-alert')).toMatchObject({ code: 0, out: 'test-alert: done\n' });
+    expect(monitor.said.out).toContain('Test alert for alpha');
+    expect(await run('pause', '0.5h', '--reason', 'new version')).toMatchObject({ code: 0 });
+    const paused = await run('status', '--json');
+    expect(paused.code).toBe(0);
+    expect(JSON.parse(paused.out)).toMatchObject({
+      state: 'healthy',
+      monitor_alive: true,
+      paused_until: expect.stringMatching(/Z$/),
+    });
+    expect((await run('status')).out).toContain('paused for 29 minutes');
+    expect(await run('resume')).toMatchObject({ code: 0 });
+    expect((await run('status')).out).not.toContain('paused');
+    expect(await run('reset')).toMatchObject({ code: 0 });
+    expect(await run('restart')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('no restart command'),
+    });
+    expect((await run('history')).out).toContain('no incident was recorded');
+    expect((await run('history', '--json')).out).toBe('[]\n');
+    const second = await run('--no-notify');
+    expect(second).toMatchObject({ code: 1, error: expect.stringContaining(String(monitor.child.pid)) });
+  } finally {
+    monitor.child.kill('SIGTERM');
+    await once(monitor.child, 'close');
+  }
+  const orphan = await run('resume');
+  expect(orphan, 'an order that nobody takes is withdrawn').toMatchObject({
+    code: 1,
+    out: expect.stringContaining('withdrawn'),
+  });
+});
+
+test('replay says what another policy would have done, with JSON lines and with the journal of a monitor', async () => {
+  const file = join(folder, 'recording.jsonl');
+  const beat = { status: '✅ On', session_active: true, instance: 'a' };
+  const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute)).toISOString();
+  const lines = [
+    { ...beat, at: at(0) },
+    { ...beat, at: at(20), silent: true },
+    { ...beat, at: at(30), instance: 'b' },
+  ];
+  writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const strict = await run('replay', file);
+  expect(strict).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('2026-03-01T10:25:00.000Z ❌ alpha is stale'),
+  });
+  expect(JSON.parse((await run('replay', file, '--max-age', '15', '--json')).out)).toMatchObject({
+    bot: 'alpha',
+    incidents: 0,
+    restarts: 0,
+  });
+  expect(await run('replay', 'logs/sentinel.db')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('0 incidents, 0 restarts'),
+  });
+  writeFileSync(file, '{"at": "noon"}');
+  expect(await run('replay', file)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('line 1: expected `at`'),
+  });
+  expect(await run('replay', 'logs/sentinel.db', '--bot', 'nobody')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('holds no beat of nobody'),
+  });
+});

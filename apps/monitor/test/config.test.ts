@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createHeartbeat, readHeartbeat } from '@sentinel/heartbeat-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openStage } from './stage.ts';
+
+const patience = { timeout: 120_000 };
+let stage: ReturnType<typeof openStage>;
+afterEach(() => stage.clear());
+
+const botFile = (name: string) => {
+  const file = join(stage.folder, `${name}.txt`);
+  createHeartbeat({ file }).update('✅ On', true);
+  return { name, file };
+};
+const write = (document: unknown) => writeFileSync(join(stage.folder, 'bots.json'), JSON.stringify(document));
+
+test('SIGHUP reads the config again: bots come and go, one that stays is not restarted, a bad file is refused', async () => {
+  stage = openStage();
+  const [alpha, beta, gamma] = [botFile('alpha'), botFile('beta'), botFile('gamma')];
+  write({ bots: [alpha, beta] });
+  const { child, said, stop } = stage.monitor(['--config', 'bots.json', '--no-notify']);
+  await vi.waitFor(() => {
+    expect(said.out).toContain('alpha is healthy');
+    expect(said.out).toContain('beta is healthy');
+  }, patience);
+
+  write({ bots: [alpha, { ...gamma, maxAge: '5' }] });
+  child.kill('SIGHUP');
+  await vi.waitFor(() => expect(said.out).toContain('bots[1].maxAge: expected minutes'), patience);
+  expect(said.out).toContain('The new config is refused, the one before goes on');
+
+  write({ interval: 30, bots: [alpha, gamma] });
+  child.kill('SIGHUP');
+  await vi.waitFor(() => expect(said.out).toContain('gamma is healthy'), patience);
+  expect(said.out).toContain('The config was read again: alpha, gamma');
+  expect(said.out).toContain('interval, notify and pingUrl hold from the next start');
+  expect(said.out.match(/alpha is healthy/g), 'alpha was watched without a break').toHaveLength(1);
+  expect((await stage.run('status', '--config', 'bots.json')).out).toMatch(/gamma: watched by a monitor/);
+  expect(await stop()).toBe(0);
+}, 300_000);
+
+test('an order without --bot reaches every bot of the config; a restart asks which', async () => {
+  stage = openStage();
+  const bots = [botFile('alpha'), botFile('beta')];
+  write({ bots });
+  const { said, stop } = stage.monitor(['--config', 'bots.json', '--no-notify']);
+  await vi.waitFor(() => expect(said.out).toContain('beta is healthy'), patience);
+  expect(await stage.run('--config', 'bots.json', 'pause', '1h')).toMatchObject({
+    code: 0,
+    out: 'alpha: pause: done\nbeta: pause: done\n',
+  });
+  expect(await stage.run('--config', 'bots.json', 'restart')).toMatchObject({
+    code: 64,
+    out: 'restart: say which bot, with --bot: alpha, beta\n',
+  });
+  expect(await stop()).toBe(0);
+}, 300_000);
+
+test('the monitor leaves a log of JSON lines and a beat of its own, and a second one is refused', async () => {
+  stage = openStage();
+  const { name, file } = botFile('alpha');
+  write({ bots: [{ name, file }] });
+  const { said, stop } = stage.monitor(['--config', 'bots.json', '--no-notify']);
+  await vi.waitFor(() => expect(said.out).toContain('alpha is healthy'), patience);
+  const own = join(stage.folder, 'logs/heartbeat_monitor_status.txt');
+  await vi.waitFor(async () => {
+    const reading = await readHeartbeat(own);
+    expect(reading.kind === 'beat' && reading.record.status).toContain('alpha is healthy');
+  }, patience);
+  const second = await stage.run('--no-notify', '--file', join(stage.folder, 'other.txt'));
+  expect(second.code).toBe(1);
+  expect(second.error).toContain('works in');
+  expect(second.error).toContain('SENTINEL_DB');
+  expect(await stop()).toBe(0);
+  const reading = await readHeartbeat(own);
+  expect(reading).toMatchObject({ kind: 'beat', record: { stopped: true } });
+  const lines = readFileSync(join(stage.folder, 'logs/heartbeat_monitor.log'), 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ level: 'info', bot: 'alpha', msg: 'alpha is healthy: beats on time' }),
+  );
+  expect(readdirSync(join(stage.folder, 'logs')).filter((each) => each.endsWith('.log'))).toHaveLength(1);
+}, 300_000);
+
+test("a dead-man's switch hears of start and end, and its address stands in no log", async () => {
+  stage = openStage();
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(request.url ?? '');
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret-uuid`;
+  const { file } = botFile('alpha');
+  const { said, stop } = stage.monitor(['--no-notify', '--file', file], { SENTINEL_PING_URL: url });
+  await vi.waitFor(() => expect(heard).toContain('/s3cret-uuid/start'), patience);
+  await vi.waitFor(() => expect(said.out).toContain('alpha is healthy'), patience);
+  expect(await stop()).toBe(0);
+  server.close();
+  expect(heard.at(-1)).toBe('/s3cret-uuid/0');
+  expect(said.out + said.error).not.toContain('s3cret');
+  expect(readFileSync(join(stage.folder, 'logs/heartbeat_monitor.log'), 'utf8')).not.toContain('s3cret');
+}, 300_000);

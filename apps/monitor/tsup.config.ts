@@ -1,0 +1,3 @@
+import { bundledApp } from '@sentinel/tooling-tsup';
+
+export default bundledApp();

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { type Channel, channelWarnings, lateMs } from './channels.ts';
+
+const at = Date.parse('2026-03-01T12:00:00Z');
+const channel = (over: Partial<Channel> = {}): Channel => ({
+  name: 'slack',
+  deadSince: null,
+  deadReason: null,
+  pending: 0,
+  oldestPendingAt: null,
+  lastFailure: null,
+  ...over,
+});
+
+test('a channel that works is no news, nor one that waits for a moment', () => {
+  const waits = channel({ name: 'ops', pending: 1, oldestPendingAt: at, lastFailure: 'HTTP 503' });
+  expect(channelWarnings([channel(), waits], at + lateMs)).toEqual([]);
+});
+
+test('a dead channel is named, with since when, how, and what to do', () => {
+  const dead = channel({ deadSince: at, deadReason: 'HTTP 404 no_service', pending: 3, oldestPendingAt: at });
+  expect(channelWarnings([dead], at + 1)).toEqual([
+    'The webhook of slack is dead since 2026-03-01T12:00:00.000Z (HTTP 404 no_service): alerts do not arrive there; make a new one and set it',
+  ]);
+});
+
+test.each([
+  [1, null, '1 alert waits for slack since 2026-03-01T12:00:00.000Z: look at the network'],
+  [7, 'ENOTFOUND', '7 alerts wait for slack since 2026-03-01T12:00:00.000Z (ENOTFOUND): look at the network'],
+])('%s alerts that nobody took in time are said', (pending, lastFailure, words) => {
+  const late = channel({ pending, oldestPendingAt: at, lastFailure });
+  expect(channelWarnings([late], at + lateMs + 1)).toEqual([words]);
+});
+
+test('an instant that no calendar holds does no harm', () => {
+  expect(channelWarnings([channel({ deadSince: Number.MAX_VALUE })], at)).toHaveLength(1);
+});

@@ -1,0 +1,34 @@
+/** A place that the monitor tells of trouble, and what keeps it from getting there. Instants are ms since the epoch. */
+export type Channel = {
+  readonly name: string;
+  /** Since when the far end refuses every message; `null`: it does not. */
+  readonly deadSince: number | null;
+  /** How it refused: `HTTP 404 no_service`. */
+  readonly deadReason: string | null;
+  readonly pending: number;
+  readonly oldestPendingAt: number | null;
+  /** How the last try failed; `null` once one went well. */
+  readonly lastFailure: string | null;
+};
+
+/** What has waited longer than this is news by itself: somebody counts on having been told. */
+export const lateMs = 10 * 60_000;
+
+const farthest = 8_640_000_000_000_000;
+const iso = (at: number) => (Math.abs(at) <= farthest ? new Date(at).toISOString() : 'an unknown time');
+const alerts = (count: number) => (count === 1 ? '1 alert waits' : `${count} alerts wait`);
+const because = (cause: string | null) => (cause === null ? '' : ` (${cause})`);
+
+/** What an operator must know of the channels: those that are dead, and those that are late. */
+export const channelWarnings = (channels: readonly Channel[], now: number): readonly string[] =>
+  channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure }) => {
+    if (deadSince !== null)
+      return [
+        `The webhook of ${name} is dead since ${iso(deadSince)}${because(deadReason)}: alerts do not arrive there; make a new one and set it`,
+      ];
+    return oldestPendingAt !== null && now - oldestPendingAt > lateMs
+      ? [
+          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: look at the network`,
+        ]
+      : [];
+  });

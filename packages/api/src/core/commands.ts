@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const by = z.string().trim().min(1).max(100).optional().describe('Who asks, for the journal.');
+const reason = z.string().trim().min(1).max(500).optional().describe('Why, for the journal.');
+
+/** What can be ordered, and what each order takes. The monitor carries it out. */
+export const commands = {
+  pause: {
+    summary: 'The monitor looks on, but neither restarts nor alerts',
+    body: z.object({
+      minutes: z
+        .number()
+        .positive()
+        .max(7 * 24 * 60)
+        .default(60)
+        .describe('For how long; it ends by itself.'),
+      reason,
+      by,
+    }),
+  },
+  resume: { summary: 'Ends a pause', body: z.object({ by, reason }) },
+  restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
+  'test-alert': { summary: 'Sends an alert that says it is a test', body: z.object({ by }) },
+} as const;
+
+export type CommandKind = keyof typeof commands;
+
+export const accepted = z
+  .object({ accepted: z.literal(true), id: z.int().describe('Its entry in the journal.') })
+  .meta({ id: 'Accepted' });

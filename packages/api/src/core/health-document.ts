@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { StatusAnswer } from './status-schema.ts';
+
+const healthVerdict = z.enum(['pass', 'warn', 'fail']);
+
+export type HealthVerdict = z.infer<typeof healthVerdict>;
+
+const check = z.object({
+  componentType: z.literal('component'),
+  observedValue: z.union([z.number(), z.string(), z.null()]),
+  observedUnit: z.literal('s').optional(),
+  status: healthVerdict,
+  time: z.iso.datetime(),
+  output: z.string().optional(),
+});
+
+/** `application/health+json`, draft-inadarei-api-health-check-06. */
+export const healthAnswer = z
+  .object({
+    status: healthVerdict.describe('That of the bot that is worst off.'),
+    version: z.string(),
+    releaseId: z.string(),
+    description: z.string(),
+    notes: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),
+    output: z.string().describe('What fails, and why; empty when nothing does.'),
+    checks: z.record(z.string(), z.array(check)).describe('`<bot>:age` and `<bot>:state` of each bot.'),
+  })
+  .meta({ id: 'Health' });
+
+export type HealthAnswer = z.infer<typeof healthAnswer>;
+
+const verdicts = {
+  healthy: 'pass',
+  degraded: 'warn',
+  stopped: 'warn',
+  stuck: 'fail',
+  stale: 'fail',
+  unknown: 'fail',
+} as const satisfies Record<StatusAnswer['health'], HealthVerdict>;
+
+const severity: Record<HealthVerdict, number> = { pass: 0, warn: 1, fail: 2 };
+
+/** A healthy bot with a warning (clock skew, a journal that cannot be read) is worth a look, not a page. */
+export const verdictOf = ({ health, warnings }: StatusAnswer): HealthVerdict =>
+  verdicts[health] === 'pass' && warnings.length > 0 ? 'warn' : verdicts[health];
+
+/** The health of all bots in one document: as good as the worst of them. */
+export const healthDocument = (
+  answers: readonly StatusAnswer[],
+  version: string,
+  time: string,
+): HealthAnswer => {
+  const worst = answers
+    .map(verdictOf)
+    .reduce<HealthVerdict>((a, b) => (severity[b] > severity[a] ? b : a), 'pass');
+  return {
+    status: worst,
+    version: version.split('.')[0] ?? version,
+    releaseId: version,
+    description: 'Heartbeat of trading bots',
+    notes: answers.flatMap(({ warnings }) => warnings),
+    output: answers
+      .filter((answer) => verdictOf(answer) === 'fail')
+      .map(({ bot, reason }) => `${bot}: ${reason}`)
+      .join('; '),
+    checks: Object.fromEntries(answers.flatMap((answer) => checksOf(answer, time))),
+  };
+};
+
+const checksOf = (answer: StatusAnswer, time: string) => {
+  const status = verdictOf(answer);
+  const output = status === 'pass' ? {} : { output: answer.reason };
+  return [
+    [
+      `${answer.bot}:age`,
+      [
+        {
+          componentType: 'component' as const,
+          observedValue: answer.age_seconds,
+          observedUnit: 's' as const,
+          status,
+          time,
+          ...output,
+        },
+      ],
+    ],
+    [
+      `${answer.bot}:state`,
+      [{ componentType: 'component' as const, observedValue: answer.health, status, time, ...output }],
+    ],
+  ] satisfies [string, HealthAnswer['checks'][string]][];
+};

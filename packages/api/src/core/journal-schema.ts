@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { healthState } from './status-schema.ts';
+import { windows } from './window.ts';
+
+const instant = z.iso.datetime();
+const warnings = z
+  .array(z.string())
+  .describe('Why this answer may be incomplete: the journal cannot be read, or is not there yet.');
+
+export const logItem = z
+  .object({
+    id: z.string(),
+    bot: z.string(),
+    at: instant,
+    state: healthState,
+    status: z.string(),
+    session_active: z.boolean(),
+    instance: z.string().nullable(),
+    age_seconds: z.number().nullable(),
+  })
+  .meta({ id: 'LogItem' });
+
+export const incidentItem = z
+  .object({
+    id: z.string(),
+    bot: z.string(),
+    started_at: instant,
+    ended_at: instant.nullable().describe('null while it lasts.'),
+    duration_seconds: z.number(),
+    state: healthState,
+    reason: z.string(),
+    actions: z.array(z.object({ at: instant, kind: z.string(), text: z.string() })),
+  })
+  .meta({ id: 'Incident' });
+
+export type LogItem = z.infer<typeof logItem>;
+export type IncidentItem = z.infer<typeof incidentItem>;
+
+const nextCursor = z.string().nullable().describe('Pass it as `cursor` for what is older; null at the end.');
+export const logPage = z
+  .object({ items: z.array(logItem), next_cursor: nextCursor, warnings })
+  .meta({ id: 'LogPage' });
+export const incidentPage = z
+  .object({ items: z.array(incidentItem), next_cursor: nextCursor, warnings })
+  .meta({ id: 'IncidentPage' });
+
+const share = {
+  up_seconds: z.number(),
+  down_seconds: z.number(),
+  unknown_seconds: z.number().describe('Nobody watched: neither up nor down.'),
+  uptime_percent: z.number().nullable().describe('Up as a share of up and down; null when nothing is known.'),
+};
+
+export const uptimeAnswer = z
+  .object({
+    bot: z.string(),
+    window: z.enum(windows),
+    from: instant,
+    to: instant,
+    ...share,
+    days: z.array(z.object({ date: z.iso.date(), ...share })).describe('By days of UTC.'),
+    segments: z
+      .array(z.object({ from: instant, to: instant, state: z.enum([...healthState.options, 'unwatched']) }))
+      .describe('The states one after the other; of 24h only.'),
+    warnings,
+  })
+  .meta({ id: 'Uptime' });
+
+export type UptimeAnswer = z.infer<typeof uptimeAnswer>;
+
+const moment = z.iso.datetime({ offset: true });
+
+/** The query of everything that comes in pages, newest first. */
+export const pageQuery = {
+  since: moment.optional().describe('Not before this instant.'),
+  until: moment.optional().describe('Before this instant.'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be a `next_cursor` as it was given')
+    .optional(),
+};

@@ -1,0 +1,34 @@
+import type { Health, Reading } from '@sentinel/heartbeat-core';
+
+/** Since when, on the watcher's monotonic clock, one writer has been seen to beat without a break. */
+export type Run = { readonly since: number; readonly startedAt: number | undefined };
+
+const beating = new Set(['healthy', 'degraded', 'stuck']);
+
+/** Takes in one more look. A break (stale, stopped, unknown) ends the run, and so does another start. */
+export const follow = (
+  run: Run | undefined,
+  reading: Reading,
+  health: Health,
+  monotonicNow: number,
+): Run | undefined => {
+  if (reading.kind !== 'beat' || !beating.has(health.state)) return undefined;
+  const { startedAt } = reading.record;
+  return run !== undefined && run.startedAt === startedAt ? run : { since: monotonicNow, startedAt };
+};
+
+/**
+ * Seconds since the bot's current start. Start and update were stamped by one clock, the bot's, so what lies
+ * between them is true even where that clock differs from ours; the beat's age is added from our side.
+ */
+export const uptimeSeconds = (
+  run: Run | undefined,
+  reading: Reading,
+  health: Health,
+  monotonicNow: number,
+): number => {
+  if (run === undefined || reading.kind !== 'beat') return 0;
+  const { startedAt, updatedAt } = reading.record;
+  const ms = startedAt === undefined ? monotonicNow - run.since : updatedAt - startedAt + (health.ageMs ?? 0);
+  return Math.max(0, Math.floor(ms / 1000));
+};

@@ -1,0 +1,63 @@
+import { type Health, type HealthPolicy, indicators, type Reading } from '@sentinel/heartbeat-core';
+import { publicReason } from './reason.ts';
+import { type Run, uptimeSeconds } from './run.ts';
+import type { StatusAnswer } from './status-schema.ts';
+import type { Supervision } from './supervision.ts';
+
+/** Everything that one answer is made of. */
+export type StatusFacts = {
+  readonly bot: string;
+  readonly reading: Reading;
+  readonly health: Health;
+  readonly policy: HealthPolicy;
+  readonly run: Run | undefined;
+  readonly supervision: Supervision;
+  /** How long the monitor may be silent before it counts as gone, in ms. */
+  readonly monitorSilenceMs: number;
+  readonly warnings: readonly string[];
+  /** Wall clock, ms since the epoch. */
+  readonly now: number;
+  readonly monotonicNow: number;
+};
+
+/** The answer of `GET /api/heartbeat/status`. Pure: the same facts give the same answer. */
+export const statusOf = (facts: StatusFacts): StatusAnswer => {
+  const { health, reading, supervision, now } = facts;
+  const record = reading.kind === 'beat' ? reading.record : null;
+  const reason = publicReason(health);
+  const current = record !== null && health.state !== 'stale' && health.state !== 'unknown';
+  return {
+    status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,
+    timestamp: record?.timestamp ?? null,
+    session_active: record?.sessionActive ?? false,
+    uptime: uptimeSeconds(facts.run, reading, health, facts.monotonicNow),
+    last_update: record?.timestamp ?? null,
+    health: health.state,
+    reason,
+    indicator: record === null ? indicators.unknown.emoji : record.indicator,
+    age_seconds: health.ageMs === null ? null : Math.floor(health.ageMs / 1000),
+    session: current ? (record.sessionActive ? 'active' : 'inactive') : 'unknown',
+    instance: record?.instance ?? null,
+    bot: facts.bot,
+    next_deadline: isoOrNull(health.staleInMs === null ? null : now + health.staleInMs),
+    restarts_left: supervision.restartsLeft,
+    paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
+    max_age_seconds: facts.policy.maxAgeMs / 1000,
+    monitor: {
+      alive: supervision.seenAt !== null && now - supervision.seenAt <= facts.monitorSilenceMs,
+      last_seen: isoOrNull(supervision.seenAt),
+    },
+    warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],
+  };
+};
+
+const stillAhead = (at: number | null, now: number) => (at !== null && at > now ? at : null);
+
+const farthest = 8_640_000_000_000_000;
+
+/** ISO 8601 in UTC; an instant that no calendar holds is none. */
+export const isoOrNull = (at: number | null): string | null =>
+  at === null || !(Math.abs(at) <= farthest) ? null : new Date(at).toISOString();
+
+const skewWarning = (skewMs: number) =>
+  `The clock of the bot's machine is ${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'ahead' : 'behind'}: set it, or its time zone`;

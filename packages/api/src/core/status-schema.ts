@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+export const healthState = z.enum(['healthy', 'degraded', 'stuck', 'stale', 'stopped', 'unknown']);
+
+export type HealthState = z.infer<typeof healthState>;
+
+const instant = z.iso.datetime();
+
+/** What `GET /api/heartbeat/status` answers. The first five fields are those that existing readers know. */
+export const statusAnswer = z
+  .object({
+    status: z
+      .string()
+      .describe('The status as the bot wrote it, with its indicator; ❓ and the cause when there is none.'),
+    timestamp: z
+      .string()
+      .nullable()
+      .describe('Line 2 of the status file as it stands there; null without a beat.'),
+    session_active: z.boolean().describe('What the bot last said of its session; false without a beat.'),
+    uptime: z
+      .number()
+      .describe(
+        "Seconds since the bot's current start; of a writer that does not say, since its beats were first seen here without a break; 0 when it does not beat or nothing is known.",
+      ),
+    last_update: z
+      .string()
+      .nullable()
+      .describe('When the bot last beat, as it wrote it; null without a beat.'),
+    health: healthState,
+    reason: z.string().describe('Why the health is what it is, in one line.'),
+    indicator: z.string().nullable().describe('The indicator of the status; ❓ without a beat.'),
+    age_seconds: z.number().nullable().describe('Age of the beat; null without one.'),
+    session: z
+      .enum(['active', 'inactive', 'unknown'])
+      .describe('What can be said of the session now: unknown when the beat is too old, or there is none.'),
+    instance: z.string().nullable().describe('The id of this run of the bot, where it says.'),
+    bot: z.string(),
+    next_deadline: instant.nullable().describe('When this beat turns stale; null without one.'),
+    restarts_left: z.int().nullable().describe("What is left of the monitor's budget; null when not known."),
+    paused_until: instant
+      .nullable()
+      .describe('Until when the monitor holds its hand; null when it does not.'),
+    max_age_seconds: z.number(),
+    monitor: z.object({ alive: z.boolean(), last_seen: instant.nullable() }),
+    warnings: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),
+  })
+  .meta({ id: 'Status' });
+
+export type StatusAnswer = z.infer<typeof statusAnswer>;
+
+export const botsAnswer = z.object({ bots: z.array(statusAnswer) }).meta({ id: 'Bots' });

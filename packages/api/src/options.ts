@@ -1,0 +1,45 @@
+import type { HealthPolicy } from '@sentinel/heartbeat-core';
+
+/** One bot whose status file is served. */
+export type WatchedBot = {
+  /** How `?bot=` and every answer call it. */
+  readonly name: string;
+  /** Its status file. */
+  readonly file: string;
+  readonly policy: HealthPolicy;
+  /** The zone of timestamps that carry no offset. Default: this process' own. */
+  readonly timeZone?: string;
+};
+
+/** Time as the API sees it; tests pass one that they move themselves. */
+export type ApiClock = {
+  /** Wall clock, ms since the epoch. */
+  readonly now: () => number;
+  /** A clock that nobody can set, in ms. */
+  readonly monotonic: () => number;
+};
+
+/** What went wrong beside the answers, for the log. Never holds a secret. */
+export type ApiLog = {
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+  readonly error: (message: string) => void;
+};
+
+export type ApiOptions = {
+  /** At least one. The first is the one that answers without `?bot=`. */
+  readonly bots: readonly [WatchedBot, ...WatchedBot[]];
+  /** The journal that the monitor writes. Without it answers come from the status files alone. */
+  readonly historyFile?: string;
+  /** The built dashboard, served at `/`. */
+  readonly dashboardDir?: string;
+  /** Whoever sends it as a bearer token may change things. Without it nobody may. */
+  readonly apiToken?: string;
+  /** When set, reading needs it (or {@link ApiOptions.apiToken}) as a bearer token. */
+  readonly readToken?: string;
+  /** The one origin that browsers may read from, beside the API's own. Default: none. */
+  readonly corsOrigin?: string;
+  readonly version?: string;
+  readonly clock?: ApiClock;
+  readonly log?: ApiLog;
+};

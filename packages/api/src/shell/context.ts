@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
+import type { Journal } from './journal.ts';
+import type { StatusCache } from './status-cache.ts';
+import type { StreamHub } from './stream-hub.ts';
+import type { BotWatch } from './watch-bot.ts';
+
+/** Fastify with schemas of zod. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export type BotParts = { readonly watch: BotWatch; readonly status: StatusCache };
+
+/** What every route is made of. */
+export type Context = {
+  readonly options: ApiOptions;
+  readonly clock: ApiClock;
+  readonly log: ApiLog;
+  readonly bots: ReadonlyMap<string, BotParts>;
+  readonly first: BotParts;
+  readonly journal: Journal;
+  readonly hub: StreamHub;
+};

@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyReply } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { type ProblemDetails, problem } from '../core/problem.ts';
+import type { ApiLog } from '../options.ts';
+import type { App } from './context.ts';
+import { ApiFailure } from './failure.ts';
+
+export const sendProblem = (reply: FastifyReply, details: ProblemDetails) =>
+  reply
+    .code(details.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(details));
+
+const methods = ['GET', 'POST'] as const;
+
+/** Every error is one problem document; what went wrong inside is for the log alone. */
+export const answerErrors = (app: App, log: ApiLog): void => {
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof ApiFailure) {
+      reply.headers(error.headers);
+      return sendProblem(reply, error.details());
+    }
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const errors = error.validation.map(({ instancePath, message = 'is not valid' }) => ({
+        at: `${error.validationContext ?? 'request'}${instancePath}`,
+        message,
+      }));
+      return sendProblem(reply, problem(400, 'The request does not fit what is documented at /docs', errors));
+    }
+    const status = error.statusCode ?? 500;
+    // Fastify's own words for 4xx name no path and no code; anything else could.
+    if (status >= 400 && status < 500) return sendProblem(reply, problem(status, error.message));
+    log.error(`an answer failed: ${error.stack ?? String(error)}`);
+    return sendProblem(reply, problem(500, 'Something failed inside; the log of the API says what'));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const url = request.url.split('?')[0] ?? '/';
+    const allowed = methods.filter((method) => app.hasRoute({ url, method }));
+    if (allowed.length === 0)
+      return sendProblem(reply, problem(404, 'There is nothing here; /docs lists what there is'));
+    reply.header('allow', allowed.join(', '));
+    return sendProblem(reply, problem(405, `Only ${allowed.join(' or ')} is understood here`));
+  });
+};

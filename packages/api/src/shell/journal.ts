@@ -1,0 +1,74 @@
+import type { Channel } from '../core/channels.ts';
+import type { CommandKind } from '../core/commands.ts';
+import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
+import type { Segment } from '../core/segments.ts';
+import { type Supervision, unsupervised } from '../core/supervision.ts';
+import type { DayShare } from '../core/uptime-answer.ts';
+import { daysOf, type Span } from '../core/window.ts';
+
+export type PageQuery = {
+  readonly bot?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** Only rows before this id. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+};
+
+/** Newest first; `next` is the id before which the next page goes on. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: number | null };
+
+export type Order = {
+  readonly kind: CommandKind;
+  readonly bot: string;
+  readonly by: string;
+  readonly args: Readonly<Record<string, unknown>>;
+};
+
+export type Counts = {
+  readonly restarts: readonly { readonly bot: string; readonly result: string; readonly count: number }[];
+  readonly incidents: readonly { readonly bot: string; readonly count: number }[];
+  readonly notifications: readonly {
+    readonly channel: string;
+    readonly result: string;
+    readonly count: number;
+  }[];
+};
+
+/**
+ * The monitor's journal as the API needs it. Nothing here throws but `order`: what cannot be read is empty,
+ * and `warnings` says so.
+ */
+export type Journal = {
+  readonly supervision: (bot: string) => Supervision;
+  /** Why answers from the journal are incomplete. */
+  readonly warnings: () => readonly string[];
+  /** The same, but only what somebody has to look at: a journal that is not there yet is no fault. */
+  readonly faults: () => readonly string[];
+  readonly log: (query: PageQuery) => Page<LogItem>;
+  readonly incidents: (query: PageQuery) => Page<IncidentItem>;
+  readonly uptime: (bot: string, span: Span) => readonly DayShare[];
+  readonly segments: (bot: string, span: Span) => readonly Segment[];
+  /** Where the monitor sends its alerts, as it last knew them. */
+  readonly channels: () => readonly Channel[];
+  readonly counts: () => Counts;
+  /** Writes an order down for the monitor. `null` when the journal cannot be written. */
+  readonly order: (order: Order) => number | null;
+  readonly close: () => void;
+};
+
+/** Without a journal answers come from the status files alone. */
+export const noJournal: Journal = {
+  supervision: () => unsupervised,
+  warnings: () => [],
+  faults: () => [],
+  log: () => ({ items: [], next: null }),
+  incidents: () => ({ items: [], next: null }),
+  uptime: (_bot, span) =>
+    daysOf(span).map(({ date, from, to }) => ({ date, upMs: 0, downMs: 0, unknownMs: to - from })),
+  segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
+  channels: () => [],
+  counts: () => ({ restarts: [], incidents: [], notifications: [] }),
+  order: () => null,
+  close: () => {},
+};

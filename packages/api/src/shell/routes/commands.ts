@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { accepted, type CommandKind, commands } from '../../core/commands.ts';
+import { answer, problems } from '../answers.ts';
+import type { App, Context } from '../context.ts';
+import { ApiFailure } from '../failure.ts';
+import { botQuery, findBot } from '../find-bot.ts';
+import { plainHeaders } from '../send.ts';
+
+/** Orders to the monitor: written down with who and when, carried out by it and not here. */
+export const commandRoutes = (app: App, context: Context): void => {
+  for (const kind of Object.keys(commands) as CommandKind[]) {
+    const { summary, body } = commands[kind];
+    app.post(
+      `/api/heartbeat/${kind}`,
+      {
+        onRequest: plainHeaders,
+        schema: {
+          summary,
+          tags: ['orders'],
+          security: [{ change: [] }],
+          querystring: z.object({ bot: botQuery }),
+          // An order without a body takes every default.
+          body: z.preprocess((given) => given ?? {}, body as z.ZodObject),
+          response: { 202: answer('Written down for the monitor', accepted), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const bot = findBot(context, request.query.bot).watch.bot.name;
+        const { by, ...args } = request.body as { by?: string };
+        const who = `api ${request.ip}${by === undefined ? '' : ` (${by})`}`;
+        const id = context.journal.order({ kind, bot, by: who, args });
+        if (id === null)
+          throw new ApiFailure(
+            503,
+            'The order could not be written down: the journal cannot be written; the log of the API says why',
+          );
+        context.log.info(`${kind} of ${bot} ordered by ${who}`);
+        return reply.code(202).send({ accepted: true, id });
+      },
+    );
+  }
+};

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { formatCursor, parseCursor } from '../../core/cursor.ts';
+import { incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
+import { uptimeOf } from '../../core/uptime-answer.ts';
+import { windowAt, windows } from '../../core/window.ts';
+import { answer, problems } from '../answers.ts';
+import type { App, Context } from '../context.ts';
+import { ApiFailure } from '../failure.ts';
+import { botQuery, findBot } from '../find-bot.ts';
+import type { Page, PageQuery } from '../journal.ts';
+import { plainHeaders } from '../send.ts';
+
+const querystring = z.object({ bot: botQuery.describe('Which bot; default: all.'), ...pageQuery });
+
+const toQuery = (context: Context, given: z.infer<typeof querystring>): PageQuery => {
+  if (given.bot !== undefined) findBot(context, given.bot);
+  const before = given.cursor === undefined ? undefined : parseCursor(given.cursor);
+  if (before === null)
+    throw new ApiFailure(400, 'The cursor is not one that this API gave: begin without it');
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  return {
+    bot: given.bot,
+    since: instant(given.since),
+    until: instant(given.until),
+    before,
+    limit: given.limit,
+  };
+};
+
+const toPage = <Item>({ journal }: Context, { items, next }: Page<Item>) => ({
+  items: [...items],
+  next_cursor: next === null ? null : formatCursor(next),
+  warnings: [...journal.warnings()],
+});
+
+/** What is read from the database costs something, so one address may not ask without end. */
+const config = { rateLimit: { max: 600, timeWindow: 60_000 } };
+
+export const journalRoutes = (app: App, context: Context): void => {
+  const { journal, clock } = context;
+  app.get(
+    '/api/heartbeat/history',
+    {
+      config,
+      onRequest: plainHeaders,
+      schema: {
+        summary: 'What the bots said, newest first',
+        tags: ['history'],
+        querystring,
+        response: { 200: answer('A page, newest first', logPage), ...problems },
+      },
+    },
+    async (request) => toPage(context, journal.log(toQuery(context, request.query))),
+  );
+  app.get(
+    '/api/heartbeat/incidents',
+    {
+      config,
+      onRequest: plainHeaders,
+      schema: {
+        summary: 'Outages: cause, length and what was done, newest first',
+        tags: ['history'],
+        querystring,
+        response: { 200: answer('A page, newest first', incidentPage), ...problems },
+      },
+    },
+    async (request) => toPage(context, journal.incidents(toQuery(context, request.query))),
+  );
+  app.get(
+    '/api/heartbeat/uptime',
+    {
+      config,
+      onRequest: plainHeaders,
+      schema: {
+        summary: 'How much of a window the bot was up; time not watched is unknown',
+        tags: ['history'],
+        querystring: z.object({ bot: botQuery, window: z.enum(windows).default('24h') }),
+        response: { 200: answer('The whole window, and its days', uptimeAnswer), ...problems },
+      },
+    },
+    async (request) => {
+      const { bot: name, window } = request.query;
+      const bot = findBot(context, name).watch.bot.name;
+      const span = windowAt(window, clock.now());
+      return uptimeOf({
+        bot,
+        window,
+        span,
+        days: journal.uptime(bot, span),
+        segments: window === '24h' ? journal.segments(bot, span) : [],
+        warnings: journal.warnings(),
+      });
+    },
+  );
+};

@@ -1,0 +1,111 @@
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiLog, ApiOptions } from '../options.ts';
+import type { App, BotParts, Context } from './context.ts';
+import { answerErrors } from './errors.ts';
+import { ApiFailure } from './failure.ts';
+import { noJournal } from './journal.ts';
+import { answerBrokenRequest, limits } from './limits.ts';
+import { describeRoutes, serveDescription } from './openapi.ts';
+import { servePages } from './pages.ts';
+import { publishStatus } from './publish.ts';
+import { publishIncidents } from './publish-incidents.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { healthRoutes, probeRoutes } from './routes/health.ts';
+import { journalRoutes } from './routes/journal.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { statusRoutes } from './routes/status.ts';
+import { streamRoute } from './routes/stream.ts';
+import { sqliteJournal } from './sqlite-journal.ts';
+import { cacheStatus } from './status-cache.ts';
+import { createStreamHub } from './stream-hub.ts';
+import { createGuard } from './tokens.ts';
+import { watchBot } from './watch-bot.ts';
+
+/** What is under way when the API stops may take this long to end, in ms. */
+const longestAnswerMs = 3000;
+
+const silent: ApiLog = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** All parts, wired. Nothing listens yet. */
+export const buildServer = (options: ApiOptions) => {
+  const context = buildContext(options);
+  const { bots, hub, journal, log } = context;
+  const publishers = [
+    ...[...bots.values()].map((parts) => publishStatus(parts, hub, context.clock.now)),
+    publishIncidents(journal, hub),
+  ];
+
+  const app = Fastify({ ...limits, clientErrorHandler: answerBrokenRequest }) as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app, log);
+  if (options.corsOrigin !== undefined)
+    app.register(cors, {
+      origin: options.corsOrigin,
+      methods: ['GET', 'HEAD'],
+      allowedHeaders: ['authorization', 'last-event-id'],
+    });
+  app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new ApiFailure(429, `Too many requests from this address: ask again in ${Math.ceil(ttl / 1000)} s`),
+  });
+  describeRoutes(app, context);
+  app.register(async (routes) => registerRoutes(routes as unknown as App, context));
+
+  const close = async () => {
+    for (const publisher of publishers) publisher.stop();
+    hub.close();
+    const late = setTimeout(() => app.server.closeAllConnections(), longestAnswerMs);
+    await app.close();
+    clearTimeout(late);
+    for (const { watch } of bots.values()) watch.stop();
+    journal.close();
+  };
+  return { app, context, close };
+};
+
+const registerRoutes = (app: App, context: Context): void => {
+  const { options, clock } = context;
+  const guard = createGuard(options, clock.monotonic);
+  probeRoutes(app);
+  app.register(async (plain) => {
+    const reading = plain as unknown as App;
+    if (options.readToken !== undefined)
+      reading.addHook('onRequest', async (request) => guard.reading(request));
+    for (const add of [statusRoutes, healthRoutes, journalRoutes, streamRoute, metricsRoute])
+      add(reading, context);
+  });
+  app.register(async (plain) => {
+    const changing = plain as unknown as App;
+    changing.addHook('onRequest', async (request) => guard.changing(request));
+    commandRoutes(changing, context);
+  });
+  serveDescription(app);
+  servePages(app, context);
+};
+
+const buildContext = (options: ApiOptions): Context => {
+  const clock = options.clock ?? { now: Date.now, monotonic: () => performance.now() };
+  const log = options.log ?? silent;
+  const journal =
+    options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
+  const parts = (bot: ApiOptions['bots'][number]): BotParts => {
+    const watch = watchBot(bot, clock);
+    return { watch, status: cacheStatus(watch, journal, clock) };
+  };
+  const [firstBot, ...others] = options.bots;
+  const first = parts(firstBot);
+  return {
+    options,
+    clock,
+    journal,
+    log,
+    first,
+    bots: new Map([[firstBot.name, first], ...others.map((bot) => [bot.name, parts(bot)] as const)]),
+    hub: createStreamHub(clock.now),
+  };
+};

@@ -1,0 +1,122 @@
+import { openRecords, type Records } from '@sentinel/history';
+import type { Channel } from '../core/channels.ts';
+import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
+import { fillGaps } from '../core/segments.ts';
+import { readSupervision, unsupervised } from '../core/supervision.ts';
+import type { ApiClock, ApiLog } from '../options.ts';
+import { type Journal, noJournal, type Page } from './journal.ts';
+
+/** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
+const restMs = 2000;
+
+/** Channels change by the minute, and are asked for with every status. */
+const channelsMs = 1000;
+
+/** A journal of a monitor from before there was an outbox lacks its tables until its monitor is renewed. */
+const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
+  try {
+    return ask();
+  } catch (error) {
+    if (/no such table/.test((error as Error).message)) return otherwise;
+    throw error;
+  }
+};
+
+/** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
+export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journal => {
+  let reader: Records | undefined;
+  let problem: { readonly words: string; readonly missing: boolean } | null = null;
+  let restUntil = 0;
+  let channels: readonly Channel[] = [];
+  let channelsUntil = 0;
+
+  const fail = (error: unknown) => {
+    const { code, errstr, message } = error as { code?: string; errstr?: string; message?: string };
+    const missing = /unable to open/.test(errstr ?? message ?? '');
+    const words = missing
+      ? 'There is no journal yet: history, uptime and incidents begin when a monitor runs'
+      : `The journal cannot be read (${errstr ?? code ?? 'unknown cause'}): history, uptime and incidents are incomplete`;
+    if (!missing && words !== problem?.words) log.warn(words);
+    problem = { words, missing };
+    restUntil = clock.monotonic() + restMs;
+    reader?.close();
+    reader = undefined;
+  };
+
+  const read = <Value>(work: (records: Records) => Value, otherwise: Value): Value => {
+    if (clock.monotonic() < restUntil) return otherwise;
+    try {
+      reader ??= openRecords(file, { readOnly: true });
+      const value = work(reader);
+      problem = null;
+      return value;
+    } catch (error) {
+      fail(error);
+      return otherwise;
+    }
+  };
+
+  /** One row more than was asked for tells whether there is another page. */
+  const page = <Row extends { readonly id: number }, Item>(
+    rows: readonly Row[],
+    limit: number,
+    format: (row: Row) => Item,
+  ): Page<Item> => {
+    const shown = rows.slice(0, limit);
+    return { items: shown.map(format), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  };
+
+  return {
+    supervision: (bot) => read((records) => readSupervision(bot, records.getState), unsupervised),
+    warnings: () => (problem === null ? [] : [problem.words]),
+    faults: () => (problem === null || problem.missing ? [] : [problem.words]),
+    log: (query) =>
+      read(
+        (records) => page(records.beats({ ...query, limit: query.limit + 1 }), query.limit, formatLogItem),
+        noJournal.log(query),
+      ),
+    incidents: (query) =>
+      read(
+        (records) =>
+          page(records.incidents({ ...query, limit: query.limit + 1 }), query.limit, (row) =>
+            formatIncident(row, clock.now()),
+          ),
+        noJournal.incidents(query),
+      ),
+    uptime: (bot, span) =>
+      read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
+    segments: (bot, span) =>
+      read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
+    channels: () => {
+      const now = clock.monotonic();
+      if (now >= channelsUntil) {
+        channels = read((records) => sinceOutbox(records.channels, []), []);
+        channelsUntil = now + channelsMs;
+      }
+      return channels;
+    },
+    counts: () =>
+      read(
+        (records) => ({
+          notifications: sinceOutbox(records.countNotifications, []),
+          incidents: records.countIncidents(),
+          restarts: records.countRestarts(),
+        }),
+        noJournal.counts(),
+      ),
+    order: (order) => {
+      try {
+        const writer = openRecords(file);
+        try {
+          return writer.addOrder({ ...order, at: clock.now() });
+        } finally {
+          writer.close();
+        }
+      } catch (error) {
+        log.error(`an order could not be written to the journal: ${(error as Error).message}`);
+        return null;
+      }
+    },
+    close: () => reader?.close(),
+  };
+};

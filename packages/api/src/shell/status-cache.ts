@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { channelWarnings } from '../core/channels.ts';
+import { type StatusFacts, statusOf } from '../core/status-answer.ts';
+import type { StatusAnswer } from '../core/status-schema.ts';
+import type { ApiClock } from '../options.ts';
+import type { Journal } from './journal.ts';
+import { json } from './send.ts';
+import type { BotWatch } from './watch-bot.ts';
+
+export type CachedStatus = {
+  readonly answer: StatusAnswer;
+  /** The answer as it goes over the wire. */
+  readonly body: string;
+  readonly etag: string;
+  /** Its headers as `writeHead` takes them: names and values in turn. */
+  readonly headers: readonly string[];
+  /** Those of an answer that says that nothing has changed. */
+  readonly unchangedHeaders: readonly string[];
+};
+
+export type StatusCache = { readonly current: () => CachedStatus };
+
+/** An answer is as old as this at most, and never outlives the beat's deadline. */
+const longestMs = 100;
+/** The monitor touches its state at least every minute; twice that and a bit is silence. */
+export const monitorSilenceMs = 150_000;
+
+/** The answer of one bot, made anew when its file changes or time has moved on, and not once per request. */
+export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock): StatusCache => {
+  let cached: CachedStatus | undefined;
+  let version = -1;
+  let validUntil = 0;
+  return {
+    current: () => {
+      const monotonicNow = clock.monotonic();
+      if (cached !== undefined && monotonicNow < validUntil && version === watch.version()) return cached;
+      const look = watch.look();
+      version = watch.version();
+      const now = clock.now();
+      const facts: StatusFacts = {
+        ...look,
+        bot: watch.bot.name,
+        policy: watch.bot.policy,
+        supervision: journal.supervision(watch.bot.name),
+        monitorSilenceMs,
+        warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
+        now,
+        monotonicNow,
+      };
+      const { staleInMs } = look.health;
+      validUntil =
+        monotonicNow + Math.min(longestMs, staleInMs !== null && staleInMs >= 0 ? staleInMs : longestMs);
+      const answer = statusOf(facts);
+      const body = JSON.stringify(answer);
+      if (cached?.body !== body) cached = { answer, body, ...headersOf(body) };
+      return cached;
+    },
+  };
+};
+
+const headersOf = (body: string) => {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const unchangedHeaders = ['etag', etag, 'cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
+  const length = String(Buffer.byteLength(body));
+  return {
+    etag,
+    unchangedHeaders,
+    headers: [...unchangedHeaders, 'content-type', json, 'content-length', length],
+  };
+};

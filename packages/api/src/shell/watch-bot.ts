@@ -1,0 +1,128 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import {
+  evaluateHealth,
+  evidenceAt,
+  type Health,
+  type Reading,
+  readHeartbeat,
+  readHeartbeatOnce,
+  type Seen,
+  see,
+} from '@sentinel/heartbeat-core';
+import { follow, type Run } from '../core/run.ts';
+import type { ApiClock, WatchedBot } from '../options.ts';
+import { every } from './every.ts';
+
+export type Look = { readonly reading: Reading; readonly health: Health; readonly run: Run | undefined };
+
+export type BotWatch = {
+  readonly bot: WatchedBot;
+  /** The state of this instant: what was last read, judged now. */
+  readonly look: () => Look;
+  /** Rises whenever another reading came. */
+  readonly version: () => number;
+  readonly onChange: (listener: () => void) => void;
+  readonly stop: () => void;
+};
+
+/** No answer is ever older than this: the file may lie on a disk whose changes are not announced. */
+const longestBetweenLooksMs = 1000;
+/** A look is not repeated for requests that come closer together than this. */
+const shortestBetweenLooksMs = 100;
+
+/** Keeps the reading of one bot's file: read when it changes, and once a second all the same. */
+export const watchBot = (bot: WatchedBot, clock: ApiClock): BotWatch => {
+  const listeners: (() => void)[] = [];
+  const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
+  let reading: Reading = readHeartbeatOnce(bot.file, options);
+  let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
+  let run: Run | undefined;
+  let version = 0;
+  let text = JSON.stringify(reading);
+  let lookedAt = clock.monotonic();
+  let looking = false;
+  let again = false;
+
+  const judge = () => evaluateHealth(reading, bot.policy, clock.now(), evidenceAt(seen, clock.monotonic()));
+
+  const take = (fresh: Reading) => {
+    lookedAt = clock.monotonic();
+    const freshText = JSON.stringify(fresh);
+    if (freshText === text) return;
+    // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
+    run = follow(run, reading, judge(), lookedAt);
+    reading = fresh;
+    text = freshText;
+    seen = see(seen, fresh, lookedAt);
+    run = follow(run, reading, judge(), lookedAt);
+    version += 1;
+    for (const listener of listeners) listener();
+  };
+
+  /** With the second look that a torn file needs. */
+  const lookAgain = async () => {
+    again = true;
+    if (looking) return;
+    looking = true;
+    while (again) {
+      again = false;
+      take(await readHeartbeat(bot.file, options));
+    }
+    looking = false;
+  };
+
+  const look = (): Look => {
+    const since = clock.monotonic() - lookedAt;
+    if (since >= shortestBetweenLooksMs) {
+      const fresh = readHeartbeatOnce(bot.file, options);
+      // What is caught between truncate and write is looked at once more; an answer does not wait for it,
+      // unless there has been no look for so long that the last one says nothing.
+      if (fresh.kind !== 'corrupt' || since > 2 * longestBetweenLooksMs) take(fresh);
+      else void lookAgain();
+    }
+    const health = judge();
+    run = follow(run, reading, health, clock.monotonic());
+    return { reading, health, run };
+  };
+
+  const watcher = watchFolder(bot.file, lookAgain);
+  const timer = every(longestBetweenLooksMs, async () => {
+    watcher.ensure();
+    await lookAgain();
+  });
+  return {
+    bot,
+    look,
+    version: () => version,
+    onChange: (listener) => listeners.push(listener),
+    stop: () => {
+      timer.stop();
+      watcher.close();
+    },
+  };
+};
+
+/** Tells of changes of one file through its folder, which outlives every rename; begins when the folder exists. */
+const watchFolder = (file: string, onEvent: () => void) => {
+  let watcher: FSWatcher | undefined;
+  const drop = () => {
+    watcher?.close();
+    watcher = undefined;
+  };
+  const ensure = () => {
+    if (watcher !== undefined) return;
+    try {
+      watcher = watch(dirname(file), { persistent: false }, (event, name) => {
+        if (name === null || name === basename(file)) onEvent();
+        // The folder itself was moved or removed: the next second looks for a new one.
+        if (event === 'rename' && name === basename(dirname(file))) drop();
+      });
+      watcher.on('error', drop);
+    } catch {
+      // No folder yet, or no watches left: the look of every second goes on.
+    }
+  };
+  ensure();
+  return { ensure, close: drop };
+};

@@ -1,0 +1,255 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openRecords } from '@sentinel/history';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, type Way, type World } from './world.ts';
+
+const apiToken = 'change-token-0123456789';
+const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' };
+const minute = 60_000;
+
+describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
+  let world: World;
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+    file = join(folder, 'sentinel.db');
+    world = await createWorld(way, { historyFile: file, apiToken });
+    world.bot.update('✅ On', true);
+  });
+  afterEach(async () => {
+    await world.end();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  // Longer than the API rests after a failure.
+  const later = () => {
+    world.time.monotonic += 3000;
+  };
+  const get = async (path: string) => (await world.ask(`/api/heartbeat/${path}`)).json;
+
+  test('history and incidents come in pages that join without a gap', async () => {
+    const records = openRecords(file);
+    for (let i = 0; i < 25; i += 1) {
+      const at = world.time.now - (25 - i) * minute;
+      records.addBeat({
+        bot: 'bot',
+        at,
+        state: 'healthy',
+        status: `✅ ${i}`,
+        sessionActive: true,
+        instance: 'a',
+        ageMs: 1200,
+      });
+    }
+    const id = records.openIncident({
+      bot: 'bot',
+      at: world.time.now - 10 * minute,
+      state: 'stale',
+      reason: 'no beat for 301 s',
+    });
+    records.noteIncident(id, { at: world.time.now - 9 * minute, kind: 'restart', text: 'attempt 1 of 5' });
+    records.closeIncident(id, world.time.now - 8 * minute);
+    records.close();
+    later();
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { items: { status: string }[]; next_cursor: string | null } = await get(
+        `history?limit=10${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(...page.items.map(({ status }) => status));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `✅ ${24 - i}`));
+    const since = new Date(world.time.now - 3 * minute).toISOString();
+    expect((await get(`history?since=${since}&bot=bot`)).items).toHaveLength(3);
+    expect((await get('incidents')).items).toEqual([
+      {
+        id: String(id),
+        bot: 'bot',
+        started_at: new Date(world.time.now - 10 * minute).toISOString(),
+        ended_at: new Date(world.time.now - 8 * minute).toISOString(),
+        duration_seconds: 120,
+        state: 'stale',
+        reason: 'no beat for 301 s',
+        actions: [
+          {
+            at: new Date(world.time.now - 9 * minute).toISOString(),
+            kind: 'restart',
+            text: 'attempt 1 of 5',
+          },
+        ],
+      },
+    ]);
+    expect((await world.ask('/metrics')).text).toContain('sentinel_incidents_total{bot="bot"} 1');
+  });
+
+  test('what the monitor noted of a path is told without its folders, what the bot wrote as it wrote it', async () => {
+    const records = openRecords(file);
+    const beat = { bot: 'bot', at: world.time.now, sessionActive: false, instance: null, ageMs: null };
+    const reason = `There is no status file at ${world.file}`;
+    records.addBeat({ ...beat, state: 'unknown', status: `❓ ${reason}` });
+    records.addBeat({ ...beat, state: 'healthy', status: '✅ Read /etc/signals/today.json' });
+    const id = records.openIncident({ bot: 'bot', at: world.time.now, state: 'unknown', reason });
+    records.noteIncident(id, { at: world.time.now, kind: 'restart', text: `ran ${world.folder}/restart.sh` });
+    records.close();
+    later();
+    expect((await get('history')).items.map(({ status }: { status: string }) => status)).toEqual([
+      '✅ Read /etc/signals/today.json',
+      '❓ There is no status file at heartbeat_status.txt',
+    ]);
+    expect((await get('incidents')).items[0]).toMatchObject({
+      reason: 'There is no status file at heartbeat_status.txt',
+      actions: [{ text: 'ran restart.sh' }],
+    });
+  });
+
+  test('uptime counts what was watched, and the segments tell it in order', async () => {
+    const records = openRecords(file);
+    const start = world.time.now - 60 * minute;
+    for (let i = 0; i <= 60; i += 1)
+      records.touch('bot', start + i * minute, i >= 30 && i < 45 ? 'stale' : 'healthy');
+    records.close();
+    later();
+    const day = await get('uptime');
+    expect(day).toMatchObject({
+      up_seconds: 2700,
+      down_seconds: 900,
+      unknown_seconds: 82_800,
+      uptime_percent: 75,
+    });
+    expect(day.segments.map(({ state }: { state: string }) => state)).toEqual([
+      'unwatched',
+      'healthy',
+      'stale',
+      'healthy',
+    ]);
+    const quarter = await get('uptime?window=90d');
+    expect(quarter).toMatchObject({ up_seconds: 2700, uptime_percent: 75, segments: [], warnings: [] });
+    expect(quarter.days).toHaveLength(91);
+  });
+
+  test('what the monitor wrote of itself is in the status', async () => {
+    const records = openRecords(file);
+    records.setState('supervision:bot', {
+      restartsLeft: 3,
+      pausedUntil: world.time.now + minute,
+      seenAt: world.time.now,
+    });
+    records.close();
+    later();
+    expect(await get('status')).toMatchObject({
+      restarts_left: 3,
+      paused_until: new Date(world.time.now + minute).toISOString(),
+      monitor: { alive: true },
+    });
+    world.time.now += 10 * minute;
+    world.time.monotonic += 10 * minute;
+    expect(await get('status')).toMatchObject({ paused_until: null, monitor: { alive: false } });
+  });
+
+  test('a dead webhook is told by status, health and metrics, until it works again', async () => {
+    world.bot.update('✅ On', true);
+    const records = openRecords(file);
+    const slack = { name: 'slack', urlHash: 'x', nextAt: 0, lastSentAt: null };
+    records.setChannel({
+      ...slack,
+      deadSince: world.time.now,
+      deadReason: 'HTTP 404 no_service',
+      lastFailure: 'HTTP 404 no_service',
+    });
+    records.addAlert({ key: 'one', at: world.time.now - 1000, body: '{}' }, ['slack']);
+    records.countFailure('slack', 'refused');
+    later();
+    const { warnings, health } = await get('status');
+    expect([health, warnings]).toEqual([
+      'healthy',
+      [expect.stringMatching(/^The webhook of slack is dead since .* \(HTTP 404 no_service\)/)],
+    ]);
+    const document = await world.ask('/api/heartbeat/health');
+    expect([document.status, document.json.status, document.json.notes]).toEqual([200, 'warn', warnings]);
+    const metrics = (await world.ask('/metrics')).text;
+    for (const line of [
+      'sentinel_notifications_total{channel="slack",result="refused"} 1',
+      'sentinel_notification_channel_dead{channel="slack"} 1',
+      'sentinel_notifications_pending{channel="slack"} 1',
+      `sentinel_notifications_oldest_pending_timestamp_seconds{channel="slack"} ${(world.time.now - 1000) / 1000}`,
+      'sentinel_warnings{bot="bot"} 1',
+    ])
+      expect(metrics).toContain(line);
+    records.setChannel({ ...slack, deadSince: null, deadReason: null, lastFailure: null });
+    records.close();
+    later();
+    expect((await get('status')).warnings).toEqual([]);
+    expect((await world.ask('/metrics')).text).toContain(
+      'sentinel_notification_channel_dead{channel="slack"} 0',
+    );
+  });
+
+  test('a journal from before there was an outbox is read all the same', async () => {
+    openRecords(file).close();
+    const other = new DatabaseSync(file);
+    for (const table of ['channels', 'delivery_counts']) other.exec(`DROP TABLE ${table}`);
+    other.close();
+    later();
+    expect((await get('status')).warnings).toEqual([]);
+    expect((await world.ask('/metrics')).text).toContain('sentinel_up{bot="bot"} 1');
+    expect((await get('history')).warnings).toEqual([]);
+  });
+
+  test('an order is written down with who, when and why', async () => {
+    const body = JSON.stringify({ minutes: 15, reason: 'deploy', by: 'ann' });
+    const { status, json } = await world.ask('/api/heartbeat/pause', { method: 'POST', headers, body });
+    expect([status, json.accepted]).toEqual([202, true]);
+    for (const kind of ['resume', 'restart', 'test-alert'])
+      expect(
+        (await world.ask(`/api/heartbeat/${kind}`, { method: 'POST', headers, body: '{}' })).status,
+      ).toBe(202);
+    const records = openRecords(file, { readOnly: true });
+    const orders = records.pendingOrders('bot');
+    records.close();
+    expect(orders.map(({ kind }) => kind)).toEqual(['pause', 'resume', 'restart', 'test-alert']);
+    expect(orders[0]).toMatchObject({
+      id: json.id,
+      at: world.time.now,
+      args: { minutes: 15, reason: 'deploy' },
+    });
+    expect(orders[0]?.by).toMatch(/^api .*\(ann\)$/);
+  });
+
+  test.each([
+    ['corrupt', () => writeFileSync(file, 'this is no database, '.repeat(500))],
+    ['a folder', () => mkdirSync(file)],
+    ['of another program', () => new DatabaseSync(file).exec('CREATE TABLE beats (x)')],
+  ])('a journal that is %s: answers go on from the file, with a warning', async (_name, spoil) => {
+    spoil();
+    later();
+    await get('history');
+    const status = await world.ask('/api/heartbeat/status');
+    expect([status.status, status.json.health]).toEqual([200, 'healthy']);
+    for (const path of ['history', 'incidents', 'uptime']) {
+      const answer = await world.ask(`/api/heartbeat/${path}`);
+      expect([path, answer.status, answer.json.warnings.length]).toEqual([path, 200, 1]);
+      expect(answer.text).not.toContain(folder);
+    }
+    expect((await get('uptime')).uptime_percent).toBeNull();
+    expect((await world.ask('/metrics')).status).toBe(200);
+  });
+
+  test('a journal that is locked is read again when it is free', async () => {
+    openRecords(file).close();
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    later();
+    expect((await get('history')).warnings).toHaveLength(1);
+    later();
+    expect((await get('status')).health).toBe('healthy');
+    other.exec('COMMIT; PRAGMA journal_mode = WAL');
+    other.close();
+    later();
+    expect(await get('history')).toMatchObject({ items: [], warnings: [] });
+  });
+});

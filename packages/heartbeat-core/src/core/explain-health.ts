@@ -1,0 +1,29 @@
+import type { Health } from './health.ts';
+import { explainProblem } from './problem.ts';
+
+const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+
+/**
+ * One line for a person: why the health is what it is.
+ *
+ * @example
+ * warn(`${health.state}: ${explainHealth(health)}`); // stale: no beat for 312 s (at most 300 s)
+ */
+export const explainHealth = ({ reason }: Health): string => {
+  switch (reason.kind) {
+    case 'fresh':
+      return 'beats on time';
+    case 'reports-error':
+      return `the bot reports an error: ${reason.status}`;
+    case 'no-progress':
+      return `beats, but has done no work for ${seconds(reason.stalledMs)} (at most ${seconds(reason.maxStallMs)})`;
+    case 'too-old':
+      return `no beat for ${seconds(reason.ageMs)} (at most ${seconds(reason.maxAgeMs)})`;
+    case 'planned-stop':
+      return 'the bot was stopped on purpose';
+    case 'dated-in-future':
+      return `the beat is dated ${seconds(reason.aheadMs)} in the future: set the clock or the time zone of the bot's machine`;
+    case 'no-beat':
+      return explainProblem(reason.problem);
+  }
+};

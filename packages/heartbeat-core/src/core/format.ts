@@ -1,0 +1,56 @@
+import { splitIndicator } from './indicators.ts';
+import type { StatusRecord } from './status-record.ts';
+
+const longestStatus = 1000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const breaks = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
+
+/**
+ * One line of at most 1,000 characters: line breaks and control characters become spaces, what is longer is cut with
+ * an ellipsis. Half an emoji (a lone surrogate) becomes U+FFFD.
+ *
+ * @example
+ * cleanStatus('Login\nfailed'); // 'Login failed'
+ */
+export const cleanStatus = (status: string): string => {
+  const line = status.toWellFormed().replace(breaks, ' ').trim();
+  if (line.length <= longestStatus) return line;
+  const characters = [...line];
+  return characters.length <= longestStatus
+    ? line
+    : `${characters
+        .slice(0, longestStatus - 1)
+        .join('')
+        .trimEnd()}…`;
+};
+
+/** A status as the file holds it: clean, with the emoji for its plain-text tag and one space behind it. */
+export const normalStatus = (status: string): Pick<StatusRecord, 'status' | 'indicator' | 'message'> => {
+  const { indicator, message } = splitIndicator(cleanStatus(status));
+  return { status: indicator === null ? message : `${indicator} ${message}`, indicator, message };
+};
+
+/**
+ * The three lines of the status file, with a newline at the end.
+ *
+ * @throws RangeError when `updatedAt` or `startedAt` is not a time.
+ * @example
+ * const reading = parseStatusFile(text);
+ * if (reading.kind === 'beat') parseStatusFile(formatStatusFile(reading.record)); // the same record
+ */
+export const formatStatusFile = (record: StatusRecord): string => {
+  const instant = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
+  const details = {
+    session_active: record.sessionActive,
+    updated_at: instant(record.updatedAt),
+    started_at: instant(record.startedAt),
+    pid: record.pid,
+    host: record.host,
+    instance: record.instance,
+    seq: record.seq,
+    source: record.source,
+    progress: record.progress,
+    ...(record.stopped ? { stopped: true } : {}),
+  };
+  return `${cleanStatus(record.status)}\n${record.timestamp}\n${JSON.stringify(details)}\n`;
+};

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { explainHealth } from './explain-health.ts';
+import { evaluateHealth, type HealthPolicy, type HealthState } from './health.ts';
+import type { Reading } from './reading.ts';
+import type { Evidence } from './seen.ts';
+import { staleAt } from './stale-at.ts';
+import type { StatusRecord } from './status-record.ts';
+
+const at = Date.UTC(2026, 4, 6, 12);
+const policy: HealthPolicy = { maxAgeMs: 300_000, maxStallMs: 600_000, futureToleranceMs: 60_000 };
+const ok: StatusRecord = {
+  status: '✅ On',
+  indicator: '✅',
+  message: 'On',
+  timestamp: '',
+  updatedAt: at,
+  sessionActive: true,
+  stopped: false,
+};
+const error = { status: '❌ Off', indicator: '❌' };
+const seen = (unchangedMs: number, stalledMs = unchangedMs, exact = true): Evidence => ({
+  unchangedMs,
+  exact,
+  stalledMs,
+});
+type Row = [string, Partial<StatusRecord>, number, Evidence | undefined, HealthState, string];
+
+// Each row is met with the rows below it true as well: the first that holds decides.
+test.each<Row>([
+  ['stopped, whatever else', { ...error, stopped: true }, 9_000_000, undefined, 'stopped', 'on purpose'],
+  ['stopped, and dated ahead', { stopped: true }, -9_000_000, undefined, 'stopped', 'on purpose'],
+  ['dated ahead by more than is tolerated', error, -60_001, undefined, 'unknown', 'in the future'],
+  ['dated ahead by what is tolerated', {}, -60_000, undefined, 'healthy', 'on time'],
+  ['dated ahead, seen to beat', {}, -90_000, seen(10), 'healthy', 'on time'],
+  ['dated ahead, seen but not to change', {}, -90_000, seen(10, 10, false), 'unknown', 'in the future'],
+  [
+    'old, with an error and no progress',
+    { ...error, progress: 1 },
+    300_000,
+    seen(300_000, 9e6),
+    'stale',
+    'no beat',
+  ],
+  [
+    'old by its date, first seen now',
+    {},
+    300_000,
+    seen(0, 0, false),
+    'stale',
+    'no beat for 300 s (at most 300 s)',
+  ],
+  ['young by its date, seen for too long', {}, 0, seen(300_000, 0, false), 'stale', 'no beat'],
+  [
+    'no progress, with an error',
+    { ...error, progress: 1 },
+    10,
+    seen(10, 600_001),
+    'stuck',
+    'no work for 600 s',
+  ],
+  ['no progress for just as long as it may', { progress: 1 }, 10, seen(10, 600_000), 'healthy', 'on time'],
+  ['says nothing of progress', {}, 10, seen(10, 9e6), 'healthy', 'on time'],
+  ['fresh, with an error', error, 10, undefined, 'degraded', 'reports an error: ❌ Off'],
+  ['fresh, waiting', { status: '⏳ x', indicator: '⏳' }, 10, undefined, 'healthy', 'on time'],
+  ['fresh, without an indicator', { status: 'x', indicator: null }, 10, undefined, 'healthy', 'on time'],
+  ['fresh, session down', { sessionActive: false }, 10, undefined, 'healthy', 'on time'],
+  ['a time that is none', { updatedAt: Number.NaN }, 0, undefined, 'unknown', 'in the future'],
+])('%s', (_, record, ageMs, evidence, state, words) => {
+  const health = evaluateHealth({ kind: 'beat', record: { ...ok, ...record } }, policy, at + ageMs, evidence);
+  expect([health.state, explainHealth(health)]).toEqual([state, expect.stringContaining(words)]);
+});
+
+test('without a limit progress is not looked at', () => {
+  const reading: Reading = { kind: 'beat', record: { ...ok, progress: 1 } };
+  expect(evaluateHealth(reading, { ...policy, maxStallMs: null }, at, seen(0, 9e9)).state).toBe('healthy');
+});
+
+test.each<Reading>([
+  { kind: 'missing', problem: { code: 'missing', file: 'x' } },
+  { kind: 'corrupt', problem: { code: 'empty' } },
+  { kind: 'unreadable', problem: { code: 'unreadable', file: 'x', cause: 'EIO' } },
+])('a reading without a beat ($kind) is unknown, whatever was seen', (reading) => {
+  expect(evaluateHealth(reading, policy, at, seen(0))).toMatchObject({
+    state: 'unknown',
+    ageMs: null,
+    staleInMs: null,
+  });
+});
+
+test('healthy just before staleAt, stale at it', () => {
+  const judge = (now: number) => evaluateHealth({ kind: 'beat', record: ok }, policy, now);
+  const deadline = staleAt(ok, policy);
+  expect(judge(deadline - 1)).toMatchObject({ state: 'healthy', staleInMs: 1 });
+  expect(judge(deadline)).toMatchObject({ state: 'stale', staleInMs: 0 });
+});
+
+test('with age a beat only gets worse: healthy, then stuck, then stale, by both clocks', () => {
+  const order: HealthState[] = ['healthy', 'stuck', 'stale'];
+  const age = fc.nat(2_000_000);
+  const stalled = fc.nat(1_000_000);
+  fc.assert(
+    fc.property(age, age, stalled, fc.boolean(), (a, b, already, exact) => {
+      const worst = (ageMs: number) => {
+        const evidence = seen(ageMs, ageMs + already, exact);
+        return order.indexOf(
+          evaluateHealth({ kind: 'beat', record: { ...ok, progress: 1 } }, policy, at + ageMs, evidence)
+            .state,
+        );
+      };
+      return worst(Math.min(a, b)) >= 0 && worst(Math.min(a, b)) <= worst(Math.max(a, b));
+    }),
+    { numRuns: 2000 },
+  );
+});

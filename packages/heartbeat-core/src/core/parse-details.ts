@@ -1,0 +1,77 @@
+import { describeValue, excerpt } from './describe.ts';
+import type { Problem } from './problem.ts';
+import type { StatusRecord } from './status-record.ts';
+import { parseInstant } from './timestamp.ts';
+
+/** What line 3 adds to a record. */
+export type Details = Pick<StatusRecord, 'sessionActive' | 'stopped'> &
+  Partial<
+    Pick<
+      StatusRecord,
+      'updatedAt' | 'startedAt' | 'pid' | 'host' | 'instance' | 'seq' | 'source' | 'progress'
+    >
+  >;
+
+const anInstant = 'an ISO 8601 instant with Z or an offset';
+const texts = ['host', 'instance', 'source'] as const;
+
+const isGiven = (found: unknown): boolean => found !== undefined && found !== null;
+const isText = (found: unknown): boolean => !isGiven(found) || typeof found === 'string';
+const isWhole = (found: unknown, least: number): boolean =>
+  !isGiven(found) || (Number.isSafeInteger(found) && (found as number) >= least);
+/** `undefined` when it is not given, `null` when it is malformed. */
+const instant = (found: unknown): number | null | undefined => {
+  if (!isGiven(found)) return undefined;
+  return typeof found === 'string' ? parseInstant(found) : null;
+};
+
+const badField = (field: string, expected: string, found: unknown): Problem => ({
+  code: 'bad-field',
+  field,
+  expected,
+  found: describeValue(found),
+});
+
+/**
+ * Reads line 3. Keys that are not ours are ignored. An optional field may be absent or `null` (Python's None), but
+ * never of another kind: a writer that gets one field wrong may get any wrong.
+ */
+export const parseDetails = (json: string): Details | Problem => {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { code: 'bad-json', found: excerpt(json) };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { code: 'bad-json', found: excerpt(json) };
+  // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
+  const raw = value as Readonly<Record<string, unknown>>;
+  if (typeof raw.session_active !== 'boolean')
+    return badField('session_active', 'true or false', raw.session_active);
+  const updatedAt = instant(raw.updated_at);
+  if (updatedAt === null) return badField('updated_at', anInstant, raw.updated_at);
+  const startedAt = instant(raw.started_at);
+  if (startedAt === null) return badField('started_at', anInstant, raw.started_at);
+  if (!isWhole(raw.pid, 1)) return badField('pid', 'a process id', raw.pid);
+  if (!isWhole(raw.seq, 0)) return badField('seq', 'a whole number from 0', raw.seq);
+  for (const key of texts) if (!isText(raw[key])) return badField(key, 'text', raw[key]);
+  if (!isText(raw.progress) && !Number.isFinite(raw.progress))
+    return badField('progress', 'a number or text', raw.progress);
+  if (isGiven(raw.stopped) && typeof raw.stopped !== 'boolean')
+    return badField('stopped', 'true or false', raw.stopped);
+
+  const details: Record<string, unknown> = {
+    sessionActive: raw.session_active,
+    stopped: raw.stopped === true,
+  };
+  if (updatedAt !== undefined) details.updatedAt = updatedAt;
+  if (startedAt !== undefined) details.startedAt = startedAt;
+  if (isGiven(raw.pid)) details.pid = raw.pid;
+  if (isGiven(raw.host)) details.host = raw.host;
+  if (isGiven(raw.instance)) details.instance = raw.instance;
+  if (isGiven(raw.seq)) details.seq = raw.seq;
+  if (isGiven(raw.source)) details.source = raw.source;
+  if (isGiven(raw.progress)) details.progress = raw.progress;
+  return details as Details;
+};

@@ -1,0 +1,76 @@
+import { excerpt } from './describe.ts';
+import { cleanStatus } from './format.ts';
+import { splitIndicator } from './indicators.ts';
+import { type Details, parseDetails } from './parse-details.ts';
+import type { Problem } from './problem.ts';
+import type { Reading } from './reading.ts';
+import { instantOf, readTimestamp } from './timestamp.ts';
+
+/** How a status file is read. */
+export type ParseOptions = {
+  /**
+   * IANA name of the zone of line 2, for writers that give no instant in line 3 and run in another zone.
+   * @default the time zone of this process
+   */
+  readonly timeZone?: string | undefined;
+};
+
+const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
+
+/** Line 1, line 2 and what follows, of a text with any line breaks. Every look comes through here: no array is made. */
+const splitLines = (text: string) => {
+  const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const content = unmarked.includes('\r') ? unmarked.replace(/\r\n?/g, '\n') : unmarked;
+  const firstEnd = endOfLine(content, 0);
+  const secondEnd = endOfLine(content, firstEnd + 1);
+  return {
+    first: content.slice(0, firstEnd),
+    second: content.slice(firstEnd + 1, secondEnd),
+    rest: content.slice(secondEnd + 1),
+  };
+};
+
+const endOfLine = (text: string, from: number): number => {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+};
+
+/**
+ * Parses the text of a status file. Two-line files, CRLF, a byte-order mark, plain-text tags and JSON over several
+ * lines are taken; anything else is a reading of kind `corrupt` with the reason. Bad text never throws.
+ *
+ * A file without line 3 says nothing about the session, so `sessionActive` is false: a status such as "Login
+ * successful" tells of a moment, and does not keep a session alive.
+ *
+ * @throws RangeError when `timeZone` is needed (line 3 gives no instant) and is not a time zone: that is a mistake of
+ * the caller, not of the file.
+ * @example
+ * const reading = parseStatusFile('✅ Login successful\n2023-06-15T14:30:45.123456\n{"session_active": true}');
+ * if (reading.kind === 'beat') reading.record.sessionActive; // true
+ */
+export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): Reading => {
+  const { first, second, rest } = splitLines(text);
+  if (text.trim() === '') return corrupt({ code: 'empty' });
+  const { indicator, message } = splitIndicator(cleanStatus(first));
+  if (message === '') return corrupt({ code: 'no-status' });
+  const timestamp = second.trim();
+  if (timestamp === '') return corrupt({ code: 'no-timestamp' });
+  const written = readTimestamp(timestamp);
+  if (written === null) return corrupt({ code: 'bad-timestamp', found: excerpt(timestamp) });
+  const json = rest.trim();
+  const details: Details | Problem =
+    json === '' ? { sessionActive: false, stopped: false } : parseDetails(json);
+  if ('code' in details) return corrupt(details);
+  return {
+    kind: 'beat',
+    record: {
+      status: indicator === null ? message : `${indicator} ${message}`,
+      indicator,
+      message,
+      timestamp,
+      // Asking the time zone is half the work of a look, and line 3 mostly says the instant.
+      ...details,
+      updatedAt: details.updatedAt ?? instantOf(written, timeZone),
+    },
+  };
+};

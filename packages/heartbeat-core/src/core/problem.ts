@@ -1,0 +1,48 @@
+/** Why a status file gave no beat. Facts only: the words are in {@link explainProblem}. */
+export type Problem =
+  | { readonly code: 'missing'; readonly file: string; readonly link?: true }
+  | { readonly code: 'unreadable'; readonly file: string; readonly cause: string }
+  | { readonly code: 'not-a-file'; readonly file: string }
+  | { readonly code: 'too-large'; readonly bytes: number }
+  | { readonly code: 'not-utf8' }
+  | { readonly code: 'empty' }
+  | { readonly code: 'no-status' }
+  | { readonly code: 'no-timestamp' }
+  | { readonly code: 'bad-timestamp'; readonly found: string }
+  | { readonly code: 'bad-json'; readonly found: string }
+  | { readonly code: 'bad-field'; readonly field: string; readonly expected: string; readonly found: string };
+
+/**
+ * What was expected, what was found, what to do: one line for an operator.
+ *
+ * @example
+ * if (reading.kind !== 'beat') warn(explainProblem(reading.problem));
+ */
+export const explainProblem = (problem: Problem): string => {
+  switch (problem.code) {
+    case 'missing':
+      if (problem.link)
+        return `${problem.file} is a link to a file that is not there: mend or remove the link`;
+      return `There is no status file at ${problem.file}: the bot has not written one yet, or writes elsewhere`;
+    case 'unreadable':
+      return `The status file ${problem.file} cannot be read (${problem.cause}): check its owner and permissions`;
+    case 'not-a-file':
+      return `${problem.file} is not a regular file: remove it, the bot writes a new one`;
+    case 'too-large':
+      return `The status file has ${problem.bytes} bytes, more than a heartbeat ever has: is the path right?`;
+    case 'not-utf8':
+      return 'The status file is not UTF-8 text (is it binary, or saved as UTF-16?): let its writer use UTF-8';
+    case 'empty':
+      return 'The status file is empty: its writer truncates before it writes, or died in between';
+    case 'no-status':
+      return 'Line 1 of the status file, the status, is empty: its writer must give a message';
+    case 'no-timestamp':
+      return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or is no heartbeat';
+    case 'bad-timestamp':
+      return `Line 2 of the status file is no ISO 8601 timestamp: found ${JSON.stringify(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
+    case 'bad-json':
+      return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
+    case 'bad-field':
+      return `Line 3 of the status file: expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
+  }
+};

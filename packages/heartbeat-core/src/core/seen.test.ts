@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { defaultHealthPolicy, evaluateHealth } from './health.ts';
+import { parseStatusFile } from './parse.ts';
+import type { Reading } from './reading.ts';
+import { evidenceAt, type Seen, see } from './seen.ts';
+
+const start = Date.UTC(2026, 4, 6, 12);
+const beat = (seq: number, rest: Record<string, unknown> = {}, at = start): Reading =>
+  parseStatusFile(
+    `✅ On\n${new Date(at).toISOString()}\n${JSON.stringify({ session_active: true, seq, ...rest })}`,
+  );
+const watch = (...looks: [Reading, number][]): Seen | undefined =>
+  looks.reduce<Seen | undefined>((seen, [reading, at]) => see(seen, reading, at), undefined);
+const missing: Reading = { kind: 'missing', problem: { code: 'missing', file: 'x' } };
+
+test('before the first beat nothing is known', () => {
+  expect(evidenceAt(watch(), 5)).toBeUndefined();
+  expect(evidenceAt(watch([missing, 1]), 5)).toBeUndefined();
+});
+
+test('a file rewritten with the same content is not a beat, and one that was away neither', () => {
+  const seen = watch([beat(1), 100], [beat(1), 200], [missing, 300], [beat(1), 400]);
+  expect(evidenceAt(seen, 500)).toEqual({ unchangedMs: 400, exact: false, stalledMs: 400 });
+});
+
+test('only a change that was watched is exact', () => {
+  const seen = watch([beat(1), 100], [beat(2), 250]);
+  expect(evidenceAt(seen, 1000)).toEqual({ unchangedMs: 750, exact: true, stalledMs: 900 });
+});
+
+test('progress stands still while beats go on, and a new run has all its time', () => {
+  const looks: [Reading, number][] = [
+    [beat(1, { progress: 7, instance: 'a' }), 0],
+    [beat(2, { progress: 7, instance: 'a' }), 100],
+  ];
+  expect(evidenceAt(watch(...looks), 150)).toMatchObject({ unchangedMs: 50, stalledMs: 150 });
+  const more = watch(...looks, [beat(3, { progress: 8, instance: 'a' }), 120]);
+  expect(evidenceAt(more, 150)).toMatchObject({ stalledMs: 30 });
+  const restarted = watch(...looks, [beat(1, { progress: 7, instance: 'b' }), 120]);
+  expect(evidenceAt(restarted, 150)).toMatchObject({ stalledMs: 30 });
+});
+
+test.each([
+  ['an hour forward', 3_600_000],
+  ['an hour back', -3_600_000],
+  ['to 1970', -start],
+])('the wall clock set %s makes no watched beat stale, nor a stale one fresh', (_, jump) => {
+  const seen = watch([beat(1), 0], [beat(2), 1000]);
+  const judge = (monotonic: number) =>
+    evaluateHealth(beat(2), defaultHealthPolicy, start + monotonic + jump, evidenceAt(seen, monotonic));
+  const { maxAgeMs } = defaultHealthPolicy;
+  expect(judge(1000 + maxAgeMs - 1).state).toBe('healthy');
+  expect(judge(1000 + maxAgeMs).state).toBe('stale');
+  expect(judge(2000).warnings).toEqual([{ kind: 'clock-skew', skewMs: expect.closeTo(-jump, -4) }]);
+});

@@ -1,0 +1,68 @@
+import type { Reading } from './reading.ts';
+import type { StatusRecord } from './status-record.ts';
+
+/**
+ * What a watching process remembers of the beats it saw, on its own monotonic clock (ms).
+ * Nobody can move that clock, so this outranks every timestamp.
+ */
+export type Seen = {
+  readonly beat: string;
+  readonly since: number;
+  /** True once a change was watched: before that, `since` is only when watching began. */
+  readonly exact: boolean;
+  readonly progress: number | string | undefined;
+  readonly instance?: string | undefined;
+  readonly progressSince: number;
+};
+
+/** What a watching process can swear to about the beat in the file. */
+export type Evidence = {
+  /** For how long the file has shown this very beat, in ms. */
+  readonly unchangedMs: number;
+  /** False while only the first beat was seen, which may have been old already. */
+  readonly exact: boolean;
+  /** For how long `progress` has been the same, in ms. */
+  readonly stalledMs: number;
+};
+
+const identity = (record: StatusRecord): string => JSON.stringify(record);
+
+/**
+ * Takes in one more reading. A file rewritten with the same content is not a beat.
+ *
+ * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
+ * @example
+ * let seen: Seen | undefined;
+ * for await (const reading of watchHeartbeat(file, { signal })) seen = see(seen, reading, performance.now());
+ */
+export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: number): Seen | undefined => {
+  if (reading.kind !== 'beat') return seen;
+  const beat = identity(reading.record);
+  const { progress, instance } = reading.record;
+  if (seen === undefined)
+    return { beat, since: monotonicNow, exact: false, progress, instance, progressSince: monotonicNow };
+  const changed = seen.beat !== beat;
+  // A new run of the bot has all its time ahead of it, wherever its count begins.
+  const moved = seen.progress !== progress || seen.instance !== instance;
+  return {
+    beat,
+    since: changed ? monotonicNow : seen.since,
+    exact: seen.exact || changed,
+    progress,
+    instance,
+    progressSince: moved ? monotonicNow : seen.progressSince,
+  };
+};
+
+/**
+ * What was seen, as of a moment of the same monotonic clock; `undefined` before the first beat.
+ *
+ * @example
+ * const health = evaluateHealth(reading, policy, Date.now(), evidenceAt(seen, performance.now()));
+ */
+export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Evidence | undefined =>
+  seen && {
+    unchangedMs: monotonicNow - seen.since,
+    exact: seen.exact,
+    stalledMs: monotonicNow - seen.progressSince,
+  };

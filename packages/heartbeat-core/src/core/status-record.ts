@@ -1,0 +1,24 @@
+/** What one heartbeat says: the three lines of the status file as data. Instants are milliseconds since the epoch. */
+export type StatusRecord = {
+  /** Line 1 as people read it: indicator (when there is one), a space, the message. */
+  readonly status: string;
+  readonly indicator: string | null;
+  readonly message: string;
+  /** Line 2 as it stands in the file. */
+  readonly timestamp: string;
+  /** When the beat was written: the UTC instant of line 3 where it says, else line 2. */
+  readonly updatedAt: number;
+  /** False where the file does not say. */
+  readonly sessionActive: boolean;
+  readonly stopped: boolean;
+  readonly startedAt?: number;
+  readonly pid?: number;
+  readonly host?: string;
+  /** An id of this run of the bot. */
+  readonly instance?: string;
+  /** Rises by one with each update of one instance. */
+  readonly seq?: number;
+  readonly source?: string;
+  /** Changes only when real work is done. */
+  readonly progress?: number | string;
+};

@@ -1,0 +1,70 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(timeZone, format);
+    return format;
+  } catch (cause) {
+    throw new RangeError(
+      `Expected \`timeZone\` to be an IANA time zone such as "Europe/Berlin", got ${JSON.stringify(timeZone)}`,
+      { cause },
+    );
+  }
+};
+
+/**
+ * How far a time zone is ahead of UTC at an instant, in ms.
+ *
+ * @throws RangeError when it is not a time zone.
+ * @example
+ * const minutes = zoneOffset(Date.now(), 'Asia/Kolkata') / 60_000; // 330
+ */
+export const zoneOffset = (instant: number, timeZone: string): number => {
+  const parts: Record<string, number> = {};
+  for (const { type, value } of formatOf(timeZone).formatToParts(instant)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+};
+
+/**
+ * The instant at which clocks showed a wall time (given as if it were UTC, in ms). An hour that comes twice, in
+ * autumn, is taken as the first of the two: an old beat must not pass for a fresh one. A time that is left out, in
+ * spring, is read with the offset before it.
+ *
+ * @param timeZone an IANA time zone; `undefined`: that of this process.
+ * @throws RangeError when it is not a time zone.
+ * @example
+ * const close = localInstant(Date.UTC(2026, 10, 27, 16), 'America/New_York'); // 2026-11-27T21:00:00Z
+ */
+export const localInstant = (wall: number, timeZone: string | undefined): number => {
+  if (timeZone === undefined) {
+    const w = new Date(wall);
+    return new Date(
+      w.getUTCFullYear(),
+      w.getUTCMonth(),
+      w.getUTCDate(),
+      w.getUTCHours(),
+      w.getUTCMinutes(),
+      w.getUTCSeconds(),
+      w.getUTCMilliseconds(),
+    ).getTime();
+  }
+  const day = 24 * 60 * 60_000;
+  const before = wall - zoneOffset(wall - day, timeZone);
+  const after = wall - zoneOffset(wall + day, timeZone);
+  const fits = (instant: number) => instant + zoneOffset(instant, timeZone) === wall;
+  const candidates = [before, after].filter(fits);
+  return candidates.length > 0 ? Math.min(...candidates) : before;
+};

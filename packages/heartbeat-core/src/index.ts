@@ -1,0 +1,41 @@
+// The status file as text.
+
+// Health.
+export { explainHealth } from './core/explain-health.ts';
+export { cleanStatus, formatStatusFile } from './core/format.ts';
+export {
+  type ClockSkew,
+  defaultHealthPolicy,
+  evaluateHealth,
+  type Health,
+  type HealthPolicy,
+  type HealthReason,
+  type HealthState,
+} from './core/health.ts';
+export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
+export { type ParseOptions, parseStatusFile } from './core/parse.ts';
+export { explainProblem, type Problem } from './core/problem.ts';
+export type { Reading } from './core/reading.ts';
+export { redact } from './core/redact.ts';
+export type { Schemas } from './core/schemas.ts';
+export { type Evidence, evidenceAt, type Seen, see } from './core/seen.ts';
+export { staleAt } from './core/stale-at.ts';
+export type { StatusRecord } from './core/status-record.ts';
+export { localInstant, zoneOffset } from './core/zoned-time.ts';
+// Writing.
+export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
+export { createHeartbeat } from './shell/heartbeat.ts';
+export type {
+  Heartbeat,
+  HeartbeatOptions,
+  StepWords,
+  UpdateOptions,
+  WriteFailure,
+} from './shell/heartbeat-options.ts';
+export { loadSchemas } from './shell/load-schemas.ts';
+// One instance at a time.
+export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
+export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
+// Reading.
+export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
+export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';

@@ -1,0 +1,52 @@
+import { createHeartbeat, defaultFile } from './heartbeat.ts';
+import type { Heartbeat, HeartbeatOptions, UpdateOptions } from './heartbeat-options.ts';
+
+const bound = new Map<string, Heartbeat>();
+let usual: Heartbeat | undefined;
+
+/**
+ * Sets what {@link updateHeartbeatStatus} writes to when it is given no file. For the app's entry, which reads
+ * `HEARTBEAT_STATUS_FILE`: this package looks at no environment.
+ *
+ * @example
+ * configureHeartbeat({ file: process.env.HEARTBEAT_STATUS_FILE ?? 'logs/heartbeat_status.txt' });
+ */
+export const configureHeartbeat = (options: HeartbeatOptions): Heartbeat => {
+  usual = createHeartbeat(options);
+  return usual;
+};
+
+/**
+ * Writes one beat to `logs/heartbeat_status.txt` (or what {@link configureHeartbeat} set, or `options.file`).
+ * Synchronous, and never throws: returns whether the update landed. The first failure of each cause goes to the error
+ * handler, by default as a line on standard error. A plain boolean is `sessionActive`, as in the Python function.
+ *
+ * @example
+ * updateHeartbeatStatus('⏳ Signal validation in progress');
+ * updateHeartbeatStatus('✅ Trade executed', { source: 'loop', progress: trades });
+ * updateHeartbeatStatus('✅ Login successful', true);
+ */
+export const updateHeartbeatStatus = (
+  status: string,
+  options: (UpdateOptions & { readonly file?: string }) | boolean = {},
+): boolean => {
+  try {
+    const file = typeof options === 'boolean' ? undefined : options?.file;
+    return heartbeatOf(file).update(status, options);
+  } catch {
+    // Only a `file` that is no path at all comes here.
+    return false;
+  }
+};
+
+const heartbeatOf = (file: string | undefined): Heartbeat => {
+  if (file === undefined) {
+    usual ??= createHeartbeat({ file: defaultFile });
+    return usual;
+  }
+  const known = bound.get(file);
+  if (known !== undefined) return known;
+  const heartbeat = createHeartbeat({ file });
+  bound.set(file, heartbeat);
+  return heartbeat;
+};

@@ -1,0 +1,97 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { errorWords } from '../core/error-words.ts';
+import { formatStatusFile, normalStatus } from '../core/format.ts';
+import { indicators } from '../core/indicators.ts';
+import { formatLocal } from '../core/timestamp.ts';
+import { failureReports } from './failure-reports.ts';
+import type { Heartbeat, HeartbeatOptions } from './heartbeat-options.ts';
+import { removeLeftovers } from './temporary-files.ts';
+import { createWallClock } from './wall-clock.ts';
+import { replaceFile } from './write.ts';
+
+/** Where the heartbeat is when nobody says otherwise. */
+export const defaultFile = 'logs/heartbeat_status.txt';
+
+class EmptyStatusError extends Error {
+  readonly code = 'EMPTY_STATUS';
+  override readonly name = 'EmptyStatusError';
+}
+
+/**
+ * A heartbeat bound to a file, an instance and an error handler. Nothing is written before the first update, and no
+ * timer beats by itself: a beat comes from work.
+ *
+ * @example
+ * const heartbeat = createHeartbeat({ file: 'logs/heartbeat_status.txt', onError: ({ code }) => warn(code) });
+ * heartbeat.update('✅ Heartbeat active - waiting for signals', { sessionActive: true, source: 'loop' });
+ * await heartbeat.step('Logging in', () => broker.login(), { ok: 'Login successful', failed: 'Login failed' });
+ */
+export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
+  const file = resolve(options.file ?? defaultFile);
+  // The global one: to import node:crypto takes longer than all the rest of this package.
+  const instance = options.instance ?? crypto.randomUUID();
+  const now = options.now ?? createWallClock();
+  const reports = failureReports(file, options.onError);
+  const host = hostname();
+  const startedAt = Math.floor(now());
+  let seq = 0;
+  let sessionActive = false;
+  let progress: number | string | undefined;
+  let tidied = false;
+
+  const write = (status: string, { source, stopped }: { source?: string; stopped?: boolean }) => {
+    const normal = normalStatus(String(status));
+    if (normal.message === '') throw new EmptyStatusError('Expected the status to have a message, got none');
+    seq += 1;
+    const at = now();
+    if (!tidied) {
+      tidied = true;
+      removeLeftovers(file);
+    }
+    const text = formatStatusFile({
+      ...normal,
+      timestamp: formatLocal(at),
+      updatedAt: Math.floor(at),
+      sessionActive,
+      stopped: stopped === true,
+      startedAt,
+      pid: process.pid,
+      host,
+      instance,
+      seq,
+      ...(typeof source === 'string' ? { source } : {}),
+      ...(progress === undefined ? {} : { progress }),
+    });
+    replaceFile(file, text, reports.none());
+  };
+
+  const update: Heartbeat['update'] = (status, given = {}) => {
+    try {
+      const update = typeof given === 'boolean' ? { sessionActive: given } : (given ?? {});
+      // A caller without types may pass anything: what is not of the right kind was not given.
+      if (typeof update.sessionActive === 'boolean') sessionActive = update.sessionActive;
+      if (typeof update.progress === 'string' || Number.isFinite(update.progress)) progress = update.progress;
+      write(status, update);
+      reports.clear();
+      return true;
+    } catch (error) {
+      reports.add(error);
+      return false;
+    }
+  };
+
+  const step: Heartbeat['step'] = async (name, work, words = {}) => {
+    update(`${indicators.wait.emoji} ${name}`);
+    try {
+      const value = await work();
+      update(`${indicators.ok.emoji} ${words.ok ?? name}`);
+      return value;
+    } catch (error) {
+      update(`${indicators.error.emoji} ${words.failed ?? name}: ${errorWords(error, options.secrets)}`);
+      throw error;
+    }
+  };
+
+  return { file, instance, update, step };
+};

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Who holds a lock, as far as it said so. */
+export type LockHolder = { readonly pid: number; readonly host: string; readonly startedAt: number };
+
+/** Another process holds the lock. What is not known of it (it has only just begun) is `null`. */
+export class InstanceHeldError extends Error {
+  override readonly name = 'InstanceHeldError';
+  readonly code = 'ERR_INSTANCE_HELD';
+  /** The file that the lock is on. */
+  readonly file: string;
+  readonly pid: number | null;
+  readonly host: string | null;
+  /** When the holder's process began, in ms since the epoch. */
+  readonly startedAt: number | null;
+
+  constructor(file: string, holder: LockHolder | null) {
+    const who =
+      holder === null
+        ? 'another process'
+        : `process ${holder.pid} on ${holder.host}, started ${new Date(holder.startedAt).toISOString()},`;
+    super(`${who} holds ${file}: end it before another instance is started`);
+    this.file = file;
+    this.pid = holder?.pid ?? null;
+    this.host = holder?.host ?? null;
+    this.startedAt = holder?.startedAt ?? null;
+  }
+}
+
+/**
+ * Who holds the lock. The holder writes its entry right after it has the lock, so an entry that is missing, or names a
+ * process of this host that is dead, is about to be replaced: it is waited for, 100 ms at most.
+ */
+export const readHolder = (holderFile: string): LockHolder | null => {
+  const waits = [0, 5, 10, 20, 30, 35];
+  for (const ms of waits) {
+    if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    const holder = parseHolder(holderFile);
+    if (holder !== null && !isDeadHere(holder)) return holder;
+  }
+  return null;
+};
+
+const parseHolder = (holderFile: string): LockHolder | null => {
+  try {
+    const { pid, host, started_at } = JSON.parse(readFileSync(holderFile, 'utf8'));
+    const startedAt = Date.parse(started_at);
+    return Number.isSafeInteger(pid) && typeof host === 'string' && !Number.isNaN(startedAt)
+      ? { pid, host, startedAt }
+      : null;
+  } catch {
+    return null;
+  }
+};
+
+const isDeadHere = ({ pid, host }: LockHolder): boolean => {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+};

@@ -1,0 +1,88 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ParseOptions, parseStatusFile } from '../core/parse.ts';
+import type { Reading } from '../core/reading.ts';
+
+const mostBytes = 64 * 1024;
+const secondLookMs = 20;
+// A pipe without a writer would block the open, and a terminal could become ours. Windows has neither flag.
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
+ * file (one without line 3 too) is read once more, 20 ms later, before it counts. Reads at most 64 KiB, and never
+ * waits on a pipe or device. Every failure is a reading; see {@link explainProblem} for words.
+ *
+ * @throws RangeError (as a rejection) when `timeZone` is not a time zone.
+ * @example
+ * const reading = await readHeartbeat('logs/heartbeat_status.txt');
+ * console.log(reading.kind === 'beat' ? reading.record.status : explainProblem(reading.problem));
+ */
+export const readHeartbeat = async (file: string, options: ParseOptions = {}): Promise<Reading> => {
+  const first = look(file, options);
+  if (!first.partial) return first.reading;
+  await sleep(secondLookMs);
+  return look(file, options).reading;
+};
+
+/**
+ * One look at the status file, without the second one that {@link readHeartbeat} takes at a partial file.
+ *
+ * @throws RangeError when `timeZone` is not a time zone.
+ * @example
+ * if (readHeartbeatOnce(file).kind !== 'beat') look();
+ */
+export const readHeartbeatOnce = (file: string, options: ParseOptions = {}): Reading =>
+  look(file, options).reading;
+
+type Look = { readonly reading: Reading; readonly partial: boolean };
+
+const whole = (reading: Reading): Look => ({ reading, partial: false });
+
+const look = (file: string, options: ParseOptions): Look => {
+  const content = readContent(file);
+  if (typeof content !== 'string') return content;
+  const reading = parseStatusFile(content, options);
+  return { reading, partial: reading.kind === 'corrupt' || !content.includes('{') };
+};
+
+const readContent = (file: string): string | Look => {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, flags);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file } });
+    const buffer = Buffer.allocUnsafe(stats.size < mostBytes ? stats.size + 1024 : mostBytes + 1);
+    const length = readSync(descriptor, buffer, 0, buffer.length, 0);
+    if (length > mostBytes)
+      return whole({
+        kind: 'corrupt',
+        problem: { code: 'too-large', bytes: Math.max(stats.size, length) },
+      });
+    try {
+      return utf8.decode(buffer.subarray(0, length));
+    } catch {
+      return { reading: { kind: 'corrupt', problem: { code: 'not-utf8' } }, partial: true };
+    }
+  } catch (error) {
+    return whole(failed(file, (error as NodeJS.ErrnoException).code ?? String(error)));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+};
+
+const failed = (file: string, cause: string): Reading => {
+  // ENXIO: a socket stands there.
+  if (cause === 'ENXIO') return { kind: 'unreadable', problem: { code: 'not-a-file', file } };
+  if (cause !== 'ENOENT') return { kind: 'unreadable', problem: { code: 'unreadable', file, cause } };
+  return { kind: 'missing', problem: { code: 'missing', file, ...(isLink(file) ? { link: true } : {}) } };
+};
+
+const isLink = (file: string): boolean => {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,77 @@
+import { dirname } from 'node:path';
+import { type FileSystem, fs as nodeFs } from './file-system.ts';
+import { temporaryName } from './temporary-files.ts';
+
+/** Waits between tries of a rename, in ms: 31 in all, for the loop that beats waits with us. */
+const renameWaitsMs = [1, 2, 4, 8, 16];
+const passing = new Set(['EPERM', 'EBUSY', 'EACCES']);
+const permissionBits = 0o777;
+
+export const codeOf = (error: unknown): string =>
+  String((error as NodeJS.ErrnoException | undefined)?.code ?? 'ERROR');
+
+export class NotAFileError extends Error {
+  readonly code = 'ENOTFILE';
+  override readonly name = 'NotAFileError';
+  constructor(file: string) {
+    super(`${file} is not a regular file: remove it, or set another path for the status file`);
+  }
+}
+
+/**
+ * Replaces the file whole: a unique temporary file in the same folder, then a rename. The permission bits of the file
+ * that was there are kept, a link is followed, a missing folder is made. Throws what the file system throws, and
+ * leaves neither a temporary file nor a changed one behind.
+ *
+ * @param patient try a refused rename again: on Windows a reader that holds the file open refuses it for a moment.
+ */
+export const replaceFile = (file: string, text: string, patient = true, fs: FileSystem = nodeFs): void => {
+  const { target, mode } = lookAt(file, fs);
+  const temporary = temporaryName(target);
+  try {
+    writeNew(temporary, text, mode, fs);
+    rename(temporary, target, patient, fs);
+  } catch (error) {
+    try {
+      fs.remove(temporary);
+    } catch {
+      // The first error is the one that counts.
+    }
+    throw error;
+  }
+};
+
+const lookAt = (file: string, fs: FileSystem): { target: string; mode: number | undefined } => {
+  let stats = fs.lstat(file);
+  let target = file;
+  if (stats?.isSymbolicLink()) {
+    target = fs.realpath(file) ?? file;
+    stats = target === file ? undefined : fs.lstat(target);
+  }
+  // A rename onto a device or a pipe would replace it: /dev/null, say.
+  if (stats !== undefined && !stats.isFile()) throw new NotAFileError(file);
+  return { target, mode: stats === undefined ? undefined : stats.mode & permissionBits };
+};
+
+const writeNew = (path: string, text: string, mode: number | undefined, fs: FileSystem): void => {
+  try {
+    fs.create(path, text, mode);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    fs.makeFolder(dirname(path));
+    fs.create(path, text, mode);
+  }
+};
+
+const rename = (from: string, to: string, patient: boolean, fs: FileSystem): void => {
+  for (const wait of patient ? renameWaitsMs : []) {
+    try {
+      fs.rename(from, to);
+      return;
+    } catch (error) {
+      if (!passing.has(codeOf(error))) throw error;
+      fs.wait(wait);
+    }
+  }
+  fs.rename(from, to);
+};

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  defaultHealthPolicy,
+  evaluateHealth,
+  explainHealth,
+  parseStatusFile,
+  readHeartbeat,
+  readHeartbeatOnce,
+} from '../src/index.ts';
+import { testFolder } from './folder.ts';
+
+const now = Date.UTC(2026, 4, 6, 12);
+const stamp = '2026-05-06T11:59:30.000000Z';
+const verdict = (text: string | Buffer) => {
+  const file = join(testFolder(), 'status.txt');
+  writeFileSync(file, text);
+  return evaluateHealth(readHeartbeatOnce(file), defaultHealthPolicy, now);
+};
+const line3 = (json: string) => `✅ On\n${stamp}\n${json}`;
+const nested = 10_000;
+
+test.each([
+  ['empty', '', 'empty'],
+  ['only blanks', ' \r\n \n', 'empty'],
+  ['one line', '✅ On', 'Line 2'],
+  ['binary', Buffer.from([0, 1, 2, 3, 0x7f, 10, 0, 1]), 'Line'],
+  ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xfd]), 'UTF-8'],
+  ['UTF-16', Buffer.from(`\uFEFF✅ On\n${stamp}`, 'utf16le'), 'UTF-16'],
+  ['a timestamp that is no date', '✅ On\n2026-02-30T10:00:00', 'Line 2'],
+  ['a timestamp that is a word', '✅ On\nyesterday', 'ISO 8601'],
+  ['a timestamp in 2099', '✅ On\n2099-01-01T00:00:00', 'in the future'],
+  ['JSON that is cut off', line3('{"session_active": tr'), 'JSON object'],
+  ['JSON that is a list', line3('[]'), 'JSON object'],
+  ['session_active as a string', line3('{"session_active": "true"}'), 'session_active'],
+  ['no session_active', line3('{}'), 'session_active'],
+  ['a pid that is a word', line3('{"session_active": true, "pid": "x"}'), 'pid'],
+  ['a bad started_at', line3('{"session_active": true, "started_at": "soon"}'), 'started_at'],
+  [
+    'an updated_at without offset',
+    line3('{"session_active": true, "updated_at": "2026-05-06T11:59:30"}'),
+    'Z',
+  ],
+  ['the flag in the prototype', line3('{"__proto__": {"session_active": true}}'), 'session_active'],
+  ['lists nested without end', line3('['.repeat(nested) + ']'.repeat(nested)), 'JSON object'],
+  [
+    'a field nested without end',
+    line3(`{"session_active": ${'{"a":'.repeat(nested)}1${'}'.repeat(nested)}}`),
+    'an object',
+  ],
+])('%s is unknown, with a reason in words', (_name, text, words) => {
+  const health = verdict(text);
+  expect(health.state).toBe('unknown');
+  expect(explainHealth(health)).toContain(words);
+});
+
+test.each([
+  ['CRLF', `✅ On\r\n${stamp}\r\n{"session_active": true}\r\n`],
+  ['a byte-order mark', `\uFEFF✅ On\n${stamp}\n{"session_active": true}`],
+  ['two lines', `[OK] Trade executed\n${stamp}`],
+  ['an indicator of its own', `🔑 Signing in\n${stamp}\n{"session_active": false}`],
+  ['no indicator', `Signing in\n${stamp}\n{"session_active": false}`],
+  ['keys of others', line3('{"session_active": true, "balance": [1, 2], "constructor": 1, "pid": null}')],
+])('%s is taken', (_name, text) => {
+  expect(verdict(text).state).toBe('healthy');
+});
+
+test('the words of a two-line file do not make a session', () => {
+  expect(parseStatusFile(`✅ Login successful\n${stamp}`)).toMatchObject({
+    record: { sessionActive: false },
+  });
+});
+
+test('what is not a file is told, and never waited for', async () => {
+  const folder = testFolder();
+  const at = (name: string) => join(folder, name);
+  mkdirSync(at('folder'));
+  symlinkSync('nowhere', at('link'));
+  execFileSync('mkfifo', [at('pipe')]);
+  const server = createServer().listen(at('socket'));
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const words = async (file: string) =>
+    explainHealth(evaluateHealth(await readHeartbeat(file), defaultHealthPolicy, now));
+  expect(await words(at('none'))).toContain('There is no status file');
+  expect(await words(at('no/such/folder'))).toContain('There is no status file');
+  expect(await words(at('folder'))).toContain('not a regular file');
+  expect(await words(at('pipe'))).toContain('not a regular file');
+  expect(await words(at('socket'))).toContain('not a regular file');
+  expect(await words('/dev/zero')).toContain('not a regular file');
+  expect(await words(at('link'))).toContain('is a link to a file that is not there');
+});
+
+test('a file of one GB is read for 64 KiB and no further', () => {
+  const file = join(testFolder(), 'status.txt');
+  writeFileSync(file, line3('{"session_active": true}'));
+  truncateSync(file, 1024 ** 3);
+  const before = process.memoryUsage().rss;
+  expect(readHeartbeatOnce(file)).toEqual({
+    kind: 'corrupt',
+    problem: { code: 'too-large', bytes: 1024 ** 3 },
+  });
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 ** 2);
+});
+
+test('a file without permission is told with the cause', (context) => {
+  if (process.getuid?.() === 0) context.skip('root may read everything');
+  const file = join(testFolder(), 'status.txt');
+  writeFileSync(file, 'x');
+  chmodSync(file, 0);
+  expect(readHeartbeatOnce(file)).toMatchObject({ problem: { code: 'unreadable', cause: 'EACCES' } });
+});
+
+test('an unknown time zone is the caller’s mistake', async () => {
+  expect(() => parseStatusFile(`✅ On\n${stamp.slice(0, -1)}`, { timeZone: 'Mars/Base' })).toThrow(
+    RangeError,
+  );
+});
+
+test.each([
+  ['America/New_York', '2026-01-15T07:00:00', '2026-01-15T12:00:00.000Z'],
+  ['Europe/Berlin', '2026-07-01T14:00:00', '2026-07-01T12:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-25T02:30:00', '2026-10-25T00:30:00.000Z'],
+  ['Asia/Kolkata', '2026-01-01T00:15:00', '2025-12-31T18:45:00.000Z'],
+])('line 2 in %s: %s is %s (of an hour that comes twice, the first)', (timeZone, local, instant) => {
+  const reading = parseStatusFile(`✅ On\n${local}`, { timeZone });
+  expect(reading.kind === 'beat' && new Date(reading.record.updatedAt).toISOString()).toBe(instant);
+});

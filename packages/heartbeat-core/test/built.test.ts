@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isBuilt = existsSync(join(root, 'dist/index.js'));
+const needsBuild = 'the package is not built: run `pnpm build` first';
+
+/** What a script prints in a fresh process that takes the package by its name, from `dist`. */
+const printedBy = (...args: string[]) =>
+  execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+
+test('the built package loads by require and by import, as one and the same module', (context) => {
+  if (!isBuilt) return context.skip(needsBuild);
+  const script = `
+    const required = require('@sentinel/heartbeat-core');
+    import('@sentinel/heartbeat-core').then((imported) => {
+      console.log(required.createHeartbeat === imported.createHeartbeat);
+      console.log(required.parseStatusFile('[OK] On\\n2023-06-15T14:30:45').record.status);
+      return required.loadSchemas();
+    }).then(({ statusDetails }) => console.log(statusDetails.parse({ session_active: true })));`;
+  expect(printedBy('--input-type=commonjs', '-e', script)).toBe('true\n✅ On\n{ session_active: true }\n');
+});
+
+test('it installs with less than 60 kB, its dependency aside', (context) => {
+  if (!isBuilt) return context.skip(needsBuild);
+  const published = readdirSync(join(root, 'dist'))
+    .filter((name) => !name.endsWith('.map'))
+    .map((name) => join('dist', name));
+  const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
+    .map((name) => statSync(join(root, name)).size)
+    .reduce((sum, size) => sum + size);
+  expect(bytes).toBeLessThan(60_000);
+});

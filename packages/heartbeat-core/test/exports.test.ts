@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import * as core from '../src/index.ts';
+
+test('the public names are these', () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "InstanceHeldError",
+      "acquireInstanceLock",
+      "cleanStatus",
+      "configureHeartbeat",
+      "createHeartbeat",
+      "defaultHealthPolicy",
+      "evaluateHealth",
+      "evidenceAt",
+      "explainHealth",
+      "explainProblem",
+      "formatStatusFile",
+      "indicators",
+      "loadSchemas",
+      "localInstant",
+      "parseStatusFile",
+      "readHeartbeat",
+      "readHeartbeatOnce",
+      "redact",
+      "see",
+      "splitIndicator",
+      "staleAt",
+      "updateHeartbeatStatus",
+      "watchHeartbeat",
+      "zoneOffset",
+    ]
+  `);
+});

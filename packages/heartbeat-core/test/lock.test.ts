@@ -1,0 +1,98 @@
+import { fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { acquireInstanceLock, InstanceHeldError } from '../src/index.ts';
+import { testFolder } from './folder.ts';
+
+const refusal = (file: string): InstanceHeldError => {
+  try {
+    acquireInstanceLock(file).release();
+  } catch (error) {
+    if (error instanceof InstanceHeldError) return error;
+    throw error;
+  }
+  throw new Error('the lock was given twice');
+};
+const hold = async (file: string) => {
+  const path = fileURLToPath(new URL('./fixtures/holds-the-lock.ts', import.meta.url));
+  const child = fork(path, [file], { execArgv: ['--conditions=@sentinel/source', '--expose-gc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  return child;
+};
+
+test('a second holder is told, past the garbage collector, pid, host and start of the first; SIGKILL frees the lock', async () => {
+  const file = join(testFolder(), 'logs/status.txt');
+  const before = Date.now();
+  const child = await hold(file);
+  const error = refusal(file);
+  expect(error).toMatchObject({ pid: child.pid, host: hostname(), code: 'ERR_INSTANCE_HELD' });
+  expect(Math.abs((error.startedAt ?? 0) - before)).toBeLessThan(60_000);
+  expect(error.message).toContain(String(child.pid));
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  acquireInstanceLock(file).release();
+});
+
+test('it holds within one process, and is given back', () => {
+  const folder = testFolder();
+  const file = join(folder, 'status.txt');
+  const lock = acquireInstanceLock(file);
+  expect(refusal(file).pid).toBe(process.pid);
+  lock.release();
+  lock.release();
+  expect(readdirSync(folder)).toEqual(['status.txt.lock']);
+  acquireInstanceLock(file).release();
+});
+
+test('the entry of a dead holder is not taken for the present one', () => {
+  const file = join(testFolder(), 'status.txt');
+  const lock = acquireInstanceLock(file);
+  onTestFinished(lock.release);
+  const stale = { pid: 4_194_999, host: hostname(), started_at: new Date(0).toISOString() };
+  writeFileSync(`${file}.lock.json`, JSON.stringify(stale));
+  expect(refusal(file)).toMatchObject({ pid: null, host: null, startedAt: null });
+});
+
+test('a file that is no lock file is not taken for one', () => {
+  const file = join(testFolder(), 'status.txt');
+  writeFileSync(`${file}.lock`, 'something else '.repeat(100));
+  expect(() => acquireInstanceLock(file)).toThrow('move it away');
+});
+
+const inAnotherContainer = [
+  'unshare',
+  '--pid',
+  '--mount',
+  '--uts',
+  '--ipc',
+  '--net',
+  '--fork',
+  '--kill-child',
+] as const;
+const [unshare, ...apart] = inAnotherContainer;
+const canUnshare = spawnSync(unshare, [...apart, 'true']).status === 0;
+
+test('it holds between containers that share the folder, whose pids mean nothing to each other', async (context) => {
+  if (!canUnshare) context.skip('namespaces of processes need root');
+  const file = join(testFolder(), 'status.txt');
+  const fixture = fileURLToPath(new URL('./fixtures/holds-the-lock.ts', import.meta.url));
+  const child = spawn(
+    unshare,
+    [...apart, process.execPath, '--conditions=@sentinel/source', '--expose-gc', fixture, file],
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  // In its own namespace the holder is process 2 or so: no pid file could tell that it lives.
+  expect(refusal(file).pid).toBeLessThan(10);
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  await vi.waitFor(() => acquireInstanceLock(file).release(), { timeout: 10_000 });
+});

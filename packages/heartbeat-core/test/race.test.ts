@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHeartbeat } from '../src/index.ts';
+import { testFolder } from './folder.ts';
+
+const raceMs = 10_000;
+const start = (name: string, file: string): ChildProcess => {
+  const path = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+  const child = fork(path, [file], { execArgv: ['--conditions=@sentinel/source'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+};
+const kill = async (child: ChildProcess) => {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+};
+
+type Seen = { reads: number; instances: number; bad: string[] };
+
+test('eight writers, one killed over and over, and four readers: nothing torn, nothing left', {
+  timeout: 120_000,
+}, async () => {
+  const folder = testFolder();
+  const file = join(folder, 'status.txt');
+  const writers = Array.from({ length: 8 }, () => start('beats-without-end', file));
+  while (!existsSync(file)) await sleep(5);
+  const readers = Array.from({ length: 4 }, () => start('reads-without-end', file));
+  const until = performance.now() + raceMs;
+  let kills = 0;
+  while (performance.now() < until) {
+    await sleep(200 + Math.random() * 800);
+    const victim = writers[kills % writers.length];
+    if (victim === undefined) continue;
+    await kill(victim);
+    kills += 1;
+    writers[(kills - 1) % writers.length] = start('beats-without-end', file);
+  }
+  const results = await Promise.all(
+    readers.map(async (reader) => {
+      const told = once(reader, 'message');
+      reader.send('end');
+      return (await told)[0] as Seen;
+    }),
+  );
+  await Promise.all(writers.map(kill));
+  for (const { bad, reads } of results) {
+    expect(bad).toEqual([]);
+    expect(reads).toBeGreaterThan(100);
+  }
+  expect(kills).toBeGreaterThan(3);
+  expect(Math.max(...results.map(({ instances }) => instances))).toBeGreaterThan(1);
+  createHeartbeat({ file }).update('✅ The next start');
+  expect(readdirSync(folder)).toEqual(['status.txt']);
+});

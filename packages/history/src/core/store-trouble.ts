@@ -1,0 +1,36 @@
+/** What can befall the file of a store. A closed set: it is told to people and counted. */
+export type StoreTrouble =
+  /** The file is damaged: it was moved to `keptAs`, and a new one begun. */
+  | { readonly kind: 'set-aside'; readonly file: string; readonly keptAs: string; readonly reason: string }
+  /** The file cannot be used now: what is not written is not remembered after a restart. */
+  | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
+  | { readonly kind: 'usable-again'; readonly file: string }
+  /** The work itself failed: a fault of the program, not of the disk. Nothing of it was written. */
+  | { readonly kind: 'work-failed'; readonly file: string; readonly reason: string };
+
+/** The trouble in one line, with what to do. */
+export const describeTrouble = (trouble: StoreTrouble): string => {
+  const { kind, file } = trouble;
+  switch (kind) {
+    case 'set-aside':
+      return `The journal ${file} is damaged (${trouble.reason}): it was moved to ${trouble.keptAs}, and a new one is begun`;
+    case 'unusable':
+      return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. Look at the disk's space and the file's owner`;
+    case 'usable-again':
+      return `The journal ${file} can be used again`;
+    case 'work-failed':
+      return `A change to the journal ${file} was taken back (${trouble.reason})`;
+  }
+};
+
+/** What an error of SQLite means for the file. */
+export type Fault = 'damaged' | 'unusable' | 'work';
+
+/** By SQLite's primary result codes: CORRUPT 11 and NOTADB 26 are the file's, everything else with a code is of now. */
+export const faultOf = (error: unknown): Fault => {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  const fromSystem = typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
+  if (typeof code !== 'number') return fromSystem ? 'unusable' : 'work';
+  const primary = code & 0xff;
+  return primary === 11 || primary === 26 ? 'damaged' : 'unusable';
+};

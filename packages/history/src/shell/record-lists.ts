@@ -1,0 +1,86 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+export type ListQuery = {
+  readonly bot?: string | undefined;
+  /** Not before, and before, in ms since the epoch. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** Only rows with a smaller id: the cursor of the next page. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+};
+
+export type BeatRow = {
+  readonly id: number;
+  readonly bot: string;
+  readonly at: number;
+  readonly state: string;
+  readonly status: string;
+  readonly sessionActive: boolean;
+  readonly instance: string | null;
+  readonly ageMs: number | null;
+};
+
+export type IncidentRow = {
+  readonly id: number;
+  readonly bot: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly state: string;
+  readonly reason: string;
+  readonly notes: readonly { readonly at: number; readonly kind: string; readonly text: string }[];
+};
+
+type Row = Record<string, SQLInputValue>;
+const number = (value: SQLInputValue | undefined) =>
+  value === null || value === undefined ? null : Number(value);
+
+/** Rows of one table, newest first. Table and column are ours; everything a caller gives is bound. */
+const list = (database: DatabaseSync, table: string, time: string, query: ListQuery): Row[] => {
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const where = (condition: string, value: SQLInputValue | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  where('bot = ?', query.bot);
+  where(`${time} >= ?`, query.since);
+  where(`${time} < ?`, query.until);
+  where('id < ?', query.before);
+  const filter = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return database
+    .prepare(`SELECT * FROM ${table} ${filter} ORDER BY id DESC LIMIT ?`)
+    .all(...values, query.limit) as Row[];
+};
+
+export const listBeats = (database: DatabaseSync, query: ListQuery): readonly BeatRow[] =>
+  list(database, 'beats', 'at', query).map((row) => ({
+    id: Number(row.id),
+    bot: String(row.bot),
+    at: Number(row.at),
+    state: String(row.state),
+    status: String(row.status),
+    sessionActive: row.session_active === 1,
+    instance: row.instance === null ? null : String(row.instance),
+    ageMs: number(row.age_ms),
+  }));
+
+export const listIncidents = (database: DatabaseSync, query: ListQuery): readonly IncidentRow[] => {
+  const notes = database.prepare(
+    'SELECT at, kind, text FROM incident_notes WHERE incident = ? ORDER BY id LIMIT 200',
+  );
+  return list(database, 'incidents', 'started_at', query).map((row) => ({
+    id: Number(row.id),
+    bot: String(row.bot),
+    startedAt: Number(row.started_at),
+    endedAt: number(row.ended_at),
+    state: String(row.state),
+    reason: String(row.reason),
+    notes: notes.all(Number(row.id)).map((note) => ({
+      at: Number(note.at),
+      kind: String(note.kind),
+      text: String(note.text),
+    })),
+  }));
+};

@@ -1,0 +1,221 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+/** What is to be told, once, and the channels it is still to reach. */
+export type AlertRow = {
+  readonly id: number;
+  /** The same for every try to send it: whoever gets it twice can tell. */
+  readonly key: string;
+  readonly at: number;
+  /** JSON, as it was given. */
+  readonly body: string;
+};
+
+/** Alerts that a channel sends as one message. */
+export type Batch = {
+  readonly key: string;
+  readonly alerts: readonly AlertRow[];
+  /** Tries that have begun; above 0 in a process that has just started: nobody knows whether the last one arrived. */
+  readonly attempts: number;
+};
+
+export type DeliveryResult = 'sent' | 'refused' | 'rerouted';
+
+/** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
+export type ChannelRow = {
+  readonly name: string;
+  readonly urlHash: string;
+  /** Since when the far end refuses every message, in ms since the epoch; `null`: it does not. */
+  readonly deadSince: number | null;
+  readonly deadReason: string | null;
+  /** Not to be used before this instant, in ms since the epoch. */
+  readonly nextAt: number;
+  readonly lastSentAt: number | null;
+  /** Why the last try failed; `null` once one went well. */
+  readonly lastFailure: string | null;
+};
+
+/** The same with what waits for it. */
+export type ChannelFacts = ChannelRow & {
+  readonly pending: number;
+  readonly oldestPendingAt: number | null;
+};
+
+export type OutboxRecords = {
+  /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
+  readonly addAlert: (alert: Omit<AlertRow, 'id'>, channels: readonly string[]) => number;
+  /** Alerts with a larger id, in their order. */
+  readonly alertsAfter: (id: number, limit: number) => readonly AlertRow[];
+  readonly lastAlertId: () => number;
+  /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
+  readonly nextBatch: (channel: string, most: number, key: string) => Batch | null;
+  /** One more try of this batch begins. */
+  readonly beginBatch: (channel: string, batch: Batch) => void;
+  readonly finishBatch: (channel: string, batch: Batch, result: DeliveryResult, at: number) => void;
+  /** Everything that waits for one channel waits for another one from now on. */
+  readonly reroute: (from: string, to: string, at: number) => void;
+  readonly getChannel: (name: string) => ChannelRow | null;
+  readonly setChannel: (channel: ChannelRow) => void;
+  /** Forgets every channel but these, with what waits for them. */
+  readonly keepChannels: (names: readonly string[], at: number) => void;
+  /** Counts a try that failed, by its reason. */
+  readonly countFailure: (channel: string, reason: string) => void;
+  readonly channels: () => readonly ChannelFacts[];
+  /** Messages by channel and result: `sent`, `refused`, `rerouted`, and the reasons of tries that failed. */
+  readonly countNotifications: () => readonly {
+    readonly channel: string;
+    readonly result: string;
+    readonly count: number;
+  }[];
+  /** Forgets alerts before this instant that wait for nothing any more. */
+  readonly pruneAlerts: (before: number) => void;
+};
+
+const rowOf = (row: Record<string, SQLInputValue>): AlertRow => ({
+  id: Number(row.id),
+  key: String(row.key),
+  at: Number(row.at),
+  body: String(row.body),
+});
+const numberOrNull = (value: SQLInputValue | undefined) => (typeof value === 'number' ? value : null);
+const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
+
+const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
+  name: String(row.name),
+  urlHash: String(row.url_hash),
+  deadSince: numberOrNull(row.dead_since),
+  deadReason: textOrNull(row.dead_reason),
+  nextAt: Number(row.next_at),
+  lastSentAt: numberOrNull(row.last_sent_at),
+  lastFailure: textOrNull(row.last_failure),
+});
+
+const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deliveries d
+  JOIN alerts a ON a.id = d.alert WHERE d.channel = ? AND d.result IS NULL`;
+
+/** The outbox: alerts, and for each channel what has become of them. */
+export const outboxOn = (database: DatabaseSync): OutboxRecords => {
+  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
+  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
+  const count = (channel: string, result: string, by: number) =>
+    run(
+      `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+      channel,
+      result,
+      by,
+    );
+  return {
+    addAlert: ({ key, at, body }, channels) => {
+      const known = database.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
+      if (known !== undefined) return Number(known);
+      const added = run('INSERT INTO alerts (key, at, body) VALUES (?, ?, ?)', key, Math.round(at), body);
+      const id = Number(added.lastInsertRowid);
+      for (const channel of channels)
+        run('INSERT OR IGNORE INTO deliveries (alert, channel) VALUES (?, ?)', id, channel);
+      return id;
+    },
+    alertsAfter: (id, limit) =>
+      all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
+    lastAlertId: () => Number(database.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
+    nextBatch: (channel, most, key) => {
+      const begun = all(`${pending} AND d.batch IS NOT NULL ORDER BY a.id`, channel);
+      const rows = begun.length > 0 ? begun : all(`${pending} ORDER BY a.id LIMIT ?`, channel, most);
+      const [first] = rows;
+      if (first === undefined) return null;
+      return {
+        key: textOrNull(first.batch) ?? key,
+        attempts: Number(first.attempts),
+        alerts: rows.map(rowOf),
+      };
+    },
+    beginBatch: (channel, { key, alerts, attempts }) => {
+      for (const { id } of alerts)
+        run(
+          'UPDATE deliveries SET batch = ?, attempts = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          key,
+          attempts + 1,
+          id,
+          channel,
+        );
+    },
+    finishBatch: (channel, { alerts }, result, at) => {
+      for (const { id } of alerts)
+        run(
+          'UPDATE deliveries SET result = ?, finished_at = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          result,
+          Math.round(at),
+          id,
+          channel,
+        );
+      count(channel, result, alerts.length);
+    },
+    reroute: (from, to, at) => {
+      run(
+        `INSERT OR IGNORE INTO deliveries (alert, channel)
+           SELECT alert, ? FROM deliveries WHERE channel = ? AND result IS NULL ORDER BY alert`,
+        to,
+        from,
+      );
+      const { changes } = run(
+        "UPDATE deliveries SET result = 'rerouted', finished_at = ? WHERE channel = ? AND result IS NULL",
+        Math.round(at),
+        from,
+      );
+      count(from, 'rerouted', Number(changes));
+    },
+    getChannel: (name) => {
+      const row = database.prepare('SELECT * FROM channels WHERE name = ?').get(name);
+      return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
+    },
+    setChannel: (channel) =>
+      void run(
+        `INSERT OR REPLACE INTO channels
+           (name, url_hash, dead_since, dead_reason, next_at, last_sent_at, last_failure) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        channel.name,
+        channel.urlHash,
+        channel.deadSince === null ? null : Math.round(channel.deadSince),
+        channel.deadReason,
+        Math.round(channel.nextAt),
+        channel.lastSentAt === null ? null : Math.round(channel.lastSentAt),
+        channel.lastFailure,
+      ),
+    keepChannels: (names, at) => {
+      for (const { name } of all('SELECT DISTINCT name FROM channels')) {
+        if (names.includes(String(name))) continue;
+        run(
+          "UPDATE deliveries SET result = 'refused', finished_at = ? WHERE channel = ? AND result IS NULL",
+          Math.round(at),
+          String(name),
+        );
+        run('DELETE FROM channels WHERE name = ?', String(name));
+      }
+    },
+    countFailure: (channel, reason) => void count(channel, reason, 1),
+    channels: () =>
+      all(
+        `SELECT c.*, COUNT(d.alert) AS pending, MIN(a.at) AS oldest FROM channels c
+           LEFT JOIN deliveries d ON d.channel = c.name AND d.result IS NULL
+           LEFT JOIN alerts a ON a.id = d.alert GROUP BY c.name ORDER BY c.name`,
+      ).map((row) => ({
+        ...channelOf(row as Record<string, SQLInputValue>),
+        pending: Number(row.pending),
+        oldestPendingAt: numberOrNull(row.oldest as SQLInputValue),
+      })),
+    countNotifications: () =>
+      all('SELECT channel, result, count FROM delivery_counts WHERE count > 0 ORDER BY channel, result').map(
+        (row) => ({
+          channel: String(row.channel),
+          result: String(row.result),
+          count: Number(row.count),
+        }),
+      ),
+    pruneAlerts: (before) => {
+      run(
+        `DELETE FROM alerts WHERE at < ?
+           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = alerts.id AND d.result IS NULL)`,
+        before,
+      );
+      run('DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = alert)');
+    },
+  };
+};

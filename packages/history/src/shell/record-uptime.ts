@@ -1,0 +1,89 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { dayMs, dayParts, type Span } from '../core/day-parts.ts';
+
+export type StateSpan = Span & { readonly state: string };
+export type Uptime = { readonly upMs: number; readonly downMs: number; readonly unknownMs: number };
+/** `day` is a day of UTC, counted from 1970. */
+export type DayUptime = Uptime & { readonly day: number };
+
+const up = new Set(['healthy', 'degraded']);
+/** Stopped on purpose is neither up nor an outage: it counts as time about which nothing is said. */
+const down = new Set(['stuck', 'stale', 'unknown']);
+
+/** How long a bot may go unwatched between two looks before that time counts as not watched, in ms. */
+export const longestGapMs = 150_000;
+
+/** Adds the time since the last look, in the state that held then; time that nobody watched is left out. */
+export const touchSpan = (database: DatabaseSync, bot: string, at: number, state: string): void => {
+  const last = database
+    .prepare('SELECT * FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1')
+    .get(bot);
+  const from = Number(last?.to_at ?? at);
+  const gap = at - from;
+  // The clock was set back: what it shows again has been counted already.
+  if (gap < 0) return;
+  const watched = last !== undefined && gap <= longestGapMs;
+  if (watched) {
+    database.prepare('UPDATE spans SET to_at = ? WHERE id = ?').run(at, Number(last.id));
+    const add = database.prepare(
+      'INSERT INTO days (bot, day, state, ms) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET ms = ms + excluded.ms',
+    );
+    for (const part of dayParts({ from, to: at }))
+      add.run(bot, part.day, String(last.state), part.to - part.from);
+  }
+  if (!watched || last.state !== state)
+    database
+      .prepare('INSERT INTO spans (bot, state, from_at, to_at) VALUES (?, ?, ?, ?)')
+      .run(bot, state, at, at);
+};
+
+// Spans follow one another, so those that touch a time begin in it, but for the one that was running already.
+const touching = `bot = ?1 AND to_at > ?2 AND from_at < ?3 AND from_at >= COALESCE(
+  (SELECT MAX(from_at) FROM spans WHERE bot = ?1 AND from_at <= ?2), ?2)`;
+
+/** The watched parts of a span, in rising order. */
+export const spansWithin = (database: DatabaseSync, bot: string, { from, to }: Span): readonly StateSpan[] =>
+  database
+    .prepare(`SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`)
+    .all(bot, from, to)
+    .map((row) => ({
+      state: String(row.state),
+      from: Math.max(from, Number(row.from_at)),
+      to: Math.min(to, Number(row.to_at)),
+    }));
+
+/**
+ * How each day of a span was spent; the first and the last may be parts of one. Whole days come from their sums, so a
+ * long past costs nothing.
+ */
+export const uptimeByDay = (database: DatabaseSync, bot: string, span: Span): readonly DayUptime[] => {
+  const parts = dayParts(span);
+  const [first, last] = [parts[0]?.day ?? 0, parts.at(-1)?.day ?? 0];
+  const sums = Map.groupBy(
+    database
+      .prepare('SELECT day, state, ms FROM days WHERE bot = ? AND day BETWEEN ? AND ?')
+      .all(bot, first, last),
+    ({ day }) => Number(day),
+  );
+  const pieces = database.prepare(
+    `SELECT state, SUM(MIN(to_at, ?3) - MAX(from_at, ?2)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
+  );
+  return parts.map(({ day, from, to }) => {
+    const rows = to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(bot, from, to);
+    const spentIn = (states: ReadonlySet<string>) =>
+      rows.reduce((ms, row) => (states.has(String(row.state)) ? ms + Number(row.ms) : ms), 0);
+    const [upMs, downMs] = [spentIn(up), spentIn(down)];
+    return { day, upMs, downMs, unknownMs: Math.max(0, to - from - upMs - downMs) };
+  });
+};
+
+/** How a span was spent. */
+export const uptimeWithin = (database: DatabaseSync, bot: string, span: Span): Uptime =>
+  uptimeByDay(database, bot, span).reduce<Uptime>(
+    (sum, day) => ({
+      upMs: sum.upMs + day.upMs,
+      downMs: sum.downMs + day.downMs,
+      unknownMs: sum.unknownMs + day.unknownMs,
+    }),
+    { upMs: 0, downMs: 0, unknownMs: 0 },
+  );

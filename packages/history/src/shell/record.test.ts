@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openRecords, type Records } from './record.ts';
+
+let folder: string;
+let records: Records;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-records-'));
+  records = openRecords(join(folder, 'made', 'sentinel.db'));
+});
+afterEach(() => {
+  records.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dayMs = 86_400_000;
+const minute = 60_000;
+
+test('time that nobody watched is neither up nor down', () => {
+  const start = 10 * dayMs;
+  records.touch('bot', start, 'healthy');
+  records.touch('bot', start + minute, 'healthy');
+  records.touch('bot', start + 2 * minute, 'stale');
+  records.touch('bot', start + 3 * minute, 'stale');
+  // The watcher was away for an hour.
+  records.touch('bot', start + 63 * minute, 'healthy');
+  records.touch('bot', start + 64 * minute, 'healthy');
+  expect(records.uptime('bot', { from: start, to: start + 64 * minute })).toEqual({
+    upMs: 3 * minute,
+    downMs: minute,
+    unknownMs: 60 * minute,
+  });
+  expect(records.spans('bot', { from: start + minute, to: start + 64 * minute })).toEqual([
+    { state: 'healthy', from: start + minute, to: start + 2 * minute },
+    { state: 'stale', from: start + 2 * minute, to: start + 3 * minute },
+    { state: 'healthy', from: start + 63 * minute, to: start + 64 * minute },
+  ]);
+});
+
+test('the sums of whole days say the same as their spans', () => {
+  const start = 20 * dayMs;
+  for (let at = 0; at <= 3 * dayMs; at += 2 * minute)
+    records.touch('bot', start + at, at % (20 * minute) === 0 ? 'stale' : 'healthy');
+  const whole = records.uptime('bot', { from: start, to: start + 3 * dayMs });
+  expect(whole).toEqual({ upMs: 3888 * minute, downMs: 432 * minute, unknownMs: 0 });
+  const shifted = records.uptime('bot', { from: start + 20 * minute, to: start + 2 * dayMs + 20 * minute });
+  expect(shifted).toEqual({ upMs: 2592 * minute, downMs: 288 * minute, unknownMs: 0 });
+});
+
+test('a clock that is set back counts no time twice', () => {
+  records.touch('bot', dayMs, 'healthy');
+  records.touch('bot', dayMs + minute, 'healthy');
+  records.touch('bot', dayMs, 'healthy');
+  const { upMs } = records.uptime('bot', { from: 0, to: 2 * dayMs });
+  expect(upMs).toBe(minute);
+});
+
+test('beats are kept on change, and come in pages', () => {
+  const beat = { bot: 'bot', state: 'healthy', sessionActive: true, instance: null, ageMs: 5 };
+  for (const [at, status] of ['one', 'one', 'two', 'three'].entries())
+    records.addBeat({ ...beat, at, status });
+  const first = records.beats({ bot: 'bot', limit: 2 });
+  expect(first.map(({ status }) => status)).toEqual(['three', 'two']);
+  expect(records.beats({ before: first[1]?.id, limit: 2 }).map(({ status, at }) => [status, at])).toEqual([
+    ['one', 0],
+  ]);
+  expect(records.beats({ since: 2, until: 3, limit: 9 }).map(({ status }) => status)).toEqual(['two']);
+});
+
+test('an incident opens, is noted on and closes once', () => {
+  const id = records.openIncident({ bot: 'bot', at: 1, state: 'stale', reason: 'no beat' });
+  expect(records.currentIncident('bot')).toBe(id);
+  records.noteIncident(id, { at: 2, kind: 'restart', text: 'attempt 1' });
+  records.closeIncident(id, 3);
+  records.closeIncident(id, 9);
+  expect(records.currentIncident('bot')).toBeNull();
+  expect(records.incidents({ limit: 5 })).toEqual([
+    {
+      id,
+      bot: 'bot',
+      startedAt: 1,
+      endedAt: 3,
+      state: 'stale',
+      reason: 'no beat',
+      notes: [{ at: 2, kind: 'restart', text: 'attempt 1' }],
+    },
+  ]);
+  expect(records.countIncidents()).toEqual([{ bot: 'bot', count: 1 }]);
+  expect(records.countRestarts()).toEqual([]);
+});
+
+test('restarts are counted by whether a beat of a new start proved them', () => {
+  const id = records.openIncident({ bot: 'bot', at: 1, state: 'stale', reason: 'no beat' });
+  for (const kind of ['restart-attempted', 'restart-failed', 'restart-attempted'])
+    records.noteIncident(id, { at: 2, kind, text: kind });
+  expect(records.countRestarts()).toEqual([{ bot: 'bot', result: 'failed', count: 1 }]);
+  records.closeIncident(id, 3);
+  expect(records.countRestarts()).toContainEqual({ bot: 'bot', result: 'verified', count: 1 });
+});
+
+test('an order waits until it was carried out', () => {
+  const id = records.addOrder({ bot: 'bot', at: 1, kind: 'pause', by: 'me', args: { minutes: 5 } });
+  expect(records.pendingOrders('bot')).toEqual([
+    { id, bot: 'bot', at: 1, kind: 'pause', by: 'me', args: { minutes: 5 } },
+  ]);
+  records.finishOrder(id, 2, 'done');
+  expect(records.pendingOrders('bot')).toEqual([]);
+});

@@ -1,0 +1,199 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Span } from '../core/day-parts.ts';
+import { countIncidents, countRestarts } from './record-counts.ts';
+import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncidents } from './record-lists.ts';
+import { type OutboxRecords, outboxOn } from './record-outbox.ts';
+import { prepareTables } from './record-schema.ts';
+import {
+  type DayUptime,
+  type StateSpan,
+  spansWithin,
+  touchSpan,
+  type Uptime,
+  uptimeByDay,
+  uptimeWithin,
+} from './record-uptime.ts';
+
+export type OrderRow = {
+  readonly id: number;
+  readonly bot: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly by: string;
+  readonly args: Readonly<Record<string, unknown>>;
+};
+
+/** What happened to the bots, row by row. Instants are ms since the epoch. Throws what SQLite throws. */
+export type Records = OutboxRecords & {
+  /** Kept only where state, status, session or instance differ from the last one of the bot. */
+  readonly addBeat: (beat: Omit<BeatRow, 'id'>) => void;
+  readonly beats: (query: ListQuery) => readonly BeatRow[];
+  /** The bot is watched at this instant, and in this state. */
+  readonly touch: (bot: string, at: number, state: string) => void;
+  readonly spans: (bot: string, span: Span) => readonly StateSpan[];
+  readonly uptime: (bot: string, span: Span) => Uptime;
+  /** The same, day by day of UTC. */
+  readonly uptimeByDay: (bot: string, span: Span) => readonly DayUptime[];
+  readonly openIncident: (incident: { bot: string; at: number; state: string; reason: string }) => number;
+  readonly closeIncident: (id: number, at: number) => void;
+  readonly noteIncident: (id: number, note: { at: number; kind: string; text: string }) => void;
+  readonly currentIncident: (bot: string) => number | null;
+  readonly incidents: (query: ListQuery) => readonly IncidentRow[];
+  readonly addOrder: (order: Omit<OrderRow, 'id'>) => number;
+  /** The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. */
+  readonly pendingOrders: (bot?: string, limit?: number) => readonly OrderRow[];
+  readonly finishOrder: (id: number, at: number, result: string) => void;
+  /** What came of an order; `null` while nobody has taken it. */
+  readonly orderResult: (id: number) => string | null;
+  readonly getState: (key: string) => unknown;
+  readonly setState: (key: string, value: unknown) => void;
+  readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
+  /** Restarts that a beat of a new start proved, and those that none did. */
+  readonly countRestarts: () => readonly {
+    readonly bot: string;
+    readonly result: string;
+    readonly count: number;
+  }[];
+  /** Forgets beats and spans before this instant; the sums of days stay. */
+  readonly prune: (before: number) => void;
+  readonly close: () => void;
+};
+
+/**
+ * Opens the records in the journal at `file`. With `readOnly` nothing is made or changed, and a file that is not
+ * there is an error.
+ *
+ * @throws Error of SQLite when the file cannot be opened or is no journal.
+ */
+export const openRecords = (file: string, options: { readonly readOnly?: boolean } = {}): Records => {
+  const { readOnly = false } = options;
+  // A reader does not wait for a lock: what it cannot have now it asks for a moment later.
+  if (readOnly) return recordsOn(new DatabaseSync(file, { readOnly, timeout: 50 }));
+  return recordsOn(openDatabase(file, { timeout: 5000 }));
+};
+
+/** Opens the database of a journal, to write in, and makes what is not there yet. */
+export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file, options);
+  try {
+    prepareTables(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+/** The records in a database that has the tables already. */
+export const recordsOn = (database: DatabaseSync): Records => {
+  const run = (sql: string, ...values: (string | number | null)[]) =>
+    Number(database.prepare(sql).run(...values).lastInsertRowid);
+  return {
+    ...outboxOn(database),
+    addBeat: (beat) => {
+      const [last] = listBeats(database, { bot: beat.bot, limit: 1 });
+      const same = (key: 'state' | 'status' | 'sessionActive' | 'instance') => last?.[key] === beat[key];
+      if (same('state') && same('status') && same('sessionActive') && same('instance')) return;
+      run(
+        'INSERT INTO beats (bot, at, state, status, session_active, instance, age_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        beat.bot,
+        Math.round(beat.at),
+        beat.state,
+        beat.status,
+        beat.sessionActive ? 1 : 0,
+        beat.instance,
+        beat.ageMs === null ? null : Math.round(beat.ageMs),
+      );
+    },
+    beats: (query) => listBeats(database, query),
+    touch: (bot, at, state) => touchSpan(database, bot, Math.round(at), state),
+    spans: (bot, span) => spansWithin(database, bot, span),
+    uptime: (bot, span) => uptimeWithin(database, bot, span),
+    uptimeByDay: (bot, span) => uptimeByDay(database, bot, span),
+    openIncident: ({ bot, at, state, reason }) =>
+      run(
+        'INSERT INTO incidents (bot, started_at, state, reason) VALUES (?, ?, ?, ?)',
+        bot,
+        Math.round(at),
+        state,
+        reason,
+      ),
+    closeIncident: (id, at) =>
+      void run('UPDATE incidents SET ended_at = ? WHERE id = ? AND ended_at IS NULL', Math.round(at), id),
+    noteIncident: (id, { at, kind, text }) =>
+      void run(
+        'INSERT INTO incident_notes (incident, at, kind, text) VALUES (?, ?, ?, ?)',
+        id,
+        Math.round(at),
+        kind,
+        text,
+      ),
+    currentIncident: (bot) => {
+      const row = database
+        .prepare('SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1')
+        .get(bot);
+      return row === undefined ? null : Number(row.id);
+    },
+    incidents: (query) => listIncidents(database, query),
+    addOrder: ({ bot, at, kind, by, args }) =>
+      run(
+        'INSERT INTO orders (bot, at, kind, by, args) VALUES (?, ?, ?, ?, ?)',
+        bot,
+        Math.round(at),
+        kind,
+        by,
+        JSON.stringify(args),
+      ),
+    pendingOrders: (bot, limit = 100) =>
+      database
+        .prepare(
+          'SELECT * FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL ORDER BY id DESC LIMIT ?2',
+        )
+        .all(bot ?? null, limit)
+        .reverse()
+        .map((row) => ({
+          id: Number(row.id),
+          bot: String(row.bot),
+          at: Number(row.at),
+          kind: String(row.kind),
+          by: String(row.by),
+          args: JSON.parse(String(row.args)),
+        })),
+    finishOrder: (id, at, result) =>
+      void run(
+        'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',
+        Math.round(at),
+        result,
+        id,
+      ),
+    orderResult: (id) => {
+      const result = database.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
+      return typeof result === 'string' ? result : null;
+    },
+    getState: (key) => {
+      const row = database.prepare('SELECT value FROM state WHERE key = ?').get(key);
+      return row === undefined ? undefined : parseOr(String(row.value));
+    },
+    setState: (key, value) =>
+      void run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
+    countIncidents: () => countIncidents(database),
+    countRestarts: () => countRestarts(database),
+    prune: (before) => {
+      run('DELETE FROM beats WHERE at < ?', before);
+      run('DELETE FROM spans WHERE from_at < ?', before);
+    },
+    close: () => database.close(),
+  };
+};
+
+/** What is no JSON was not written by us: then nothing is known, and the caller begins anew. */
+const parseOr = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

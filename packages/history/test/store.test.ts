@@ -1,0 +1,292 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describeTrouble, openRecords, openStore, type Store, type StoreTrouble } from '../src/index.ts';
+
+let folder: string;
+let file: string;
+let store: Store | undefined;
+let troubles: StoreTrouble[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-store-'));
+  file = join(folder, 'sentinel.db');
+  troubles = [];
+});
+afterEach(() => {
+  store?.close();
+  store = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = (at = file, restMs = 0): Store => {
+  const opened = openStore(at, { restMs, lockWaitMs: 50 });
+  opened.listen((trouble) => troubles.push(trouble));
+  store = opened;
+  return opened;
+};
+const kinds = () => troubles.map(({ kind }) => kind);
+const write = (to: Store, value: unknown = 1) =>
+  to.transact((records) => {
+    records.setState('key', value);
+    return true;
+  }, false);
+const read = (from: Store) => from.transact((records) => records.getState('key'), 'nothing');
+
+/** A journal with enough rows to span many pages. */
+const filled = () => {
+  const records = openRecords(file);
+  for (let n = 0; n < 500; n += 1) records.setState(`state-${n}`, 'x'.repeat(400));
+  records.close();
+};
+
+describe('a damaged file is set aside, and a new one begun', () => {
+  const damages: Record<string, () => void> = {
+    'is no database': () => writeFileSync(file, 'this was a journal once\n'.repeat(500)),
+    'is random bytes': () => writeFileSync(file, crypto.getRandomValues(new Uint8Array(8192))),
+    'was cut in the middle': () => {
+      filled();
+      truncateSync(file, 3 * 4096 + 100);
+    },
+    'has overwritten pages': () => {
+      filled();
+      const bytes = readFileSync(file);
+      bytes.fill(0xab, 2 * 4096, 30 * 4096);
+      writeFileSync(file, bytes);
+    },
+  };
+  test.each(Object.keys(damages))('that %s', (damage) => {
+    damages[damage]?.();
+    const before = readFileSync(file);
+    const opened = open();
+    expect(write(opened)).toBe(true);
+    expect(read(opened)).toBe(1);
+    expect(kinds()).toEqual(['set-aside']);
+    const [kept = ''] = readdirSync(folder).filter((name) => name.includes('.corrupt-'));
+    expect(kept).toMatch(/^sentinel\.db\.corrupt-\d{8}T\d{6}Z$/);
+    expect(readFileSync(join(folder, kept)).equals(before), 'nothing of the old one is lost').toBe(true);
+  });
+});
+
+test('damage that comes while it runs is met in the same call', () => {
+  const opened = open();
+  write(opened);
+  opened.close();
+  writeFileSync(file, 'garbage '.repeat(2000));
+  expect(write(opened, 2)).toBe(true);
+  expect(read(opened)).toBe(2);
+  expect(kinds()).toEqual(['set-aside']);
+});
+
+test('a listener that comes late hears what happened, and may write about it', () => {
+  writeFileSync(file, 'garbage '.repeat(2000));
+  store = openStore(file);
+  write(store);
+  const heard: string[] = [];
+  store.listen((trouble) => {
+    heard.push(describeTrouble(trouble));
+    write(store as Store, 'told');
+  });
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).toContain('sentinel.db.corrupt-');
+  expect(read(store)).toBe('told');
+});
+
+test('two processes that meet one damaged file set it aside once', () => {
+  writeFileSync(file, 'garbage '.repeat(2000));
+  const one = openStore(file);
+  const two = openStore(file);
+  expect([write(one), write(two, 2), read(one)]).toEqual([true, true, 2]);
+  one.close();
+  two.close();
+  expect(readdirSync(folder).filter((name) => /corrupt-[^-]+$/.test(name))).toHaveLength(1);
+});
+
+test('a file that was removed under it is made again', () => {
+  const opened = open();
+  write(opened);
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  expect(write(opened, 2)).toBe(true);
+  expect(openRecords(file, { readOnly: true }).getState('key')).toBe(2);
+});
+
+test('a locked file costs one short wait, is said once, and is used again later', async () => {
+  const opened = open(file, 200);
+  write(opened);
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+  expect(write(opened, 2)).toBe(false);
+  const began = performance.now();
+  for (let n = 0; n < 100; n += 1) expect(write(opened, 2)).toBe(false);
+  expect(performance.now() - began, 'it does not wait for the lock each time').toBeLessThan(2000);
+  other.exec('COMMIT');
+  other.close();
+  await vi.waitFor(() => expect(write(opened, 3)).toBe(true), { timeout: 10_000 });
+  expect(kinds()).toEqual(['unusable', 'usable-again']);
+});
+
+test('a folder that cannot be made is said once, and nothing is thrown', () => {
+  writeFileSync(join(folder, 'plain'), '');
+  const opened = open(join(folder, 'plain', 'sentinel.db'));
+  expect([write(opened), write(opened), read(opened)]).toEqual([false, false, 'nothing']);
+  expect(kinds()).toEqual(['unusable']);
+});
+
+describe('transactions', () => {
+  test('a call within a call joins it: both land or neither does', () => {
+    const opened = open();
+    const inner = (value: number) =>
+      opened.transact((records) => records.setState('inner', value), undefined);
+    const outcome = opened.transact((records) => {
+      records.setState('outer', 1);
+      inner(1);
+      expect(opened.inTransaction()).toBe(true);
+      throw new Error('after all');
+    }, 'taken back');
+    expect(outcome).toBe('taken back');
+    expect(opened.inTransaction()).toBe(false);
+    const states = () =>
+      opened.transact((records) => [records.getState('outer'), records.getState('inner')], []);
+    expect(states()).toEqual([undefined, undefined]);
+    opened.transact((records) => {
+      records.setState('outer', 2);
+      inner(2);
+    }, undefined);
+    expect(states()).toEqual([2, 2]);
+    expect(kinds()).toEqual(['work-failed']);
+  });
+
+  test('an inner call that fails takes the outer one back, also where its answer is not looked at', () => {
+    const opened = open();
+    const outcome = opened.transact((records) => {
+      records.setState('outer', 1);
+      opened.transact(() => {
+        throw new Error('inner');
+      }, undefined);
+      return 'landed';
+    }, 'taken back');
+    expect(outcome).toBe('taken back');
+    expect(opened.transact((records) => records.getState('outer'), 'nothing')).toBeUndefined();
+  });
+
+  test('a process that is killed leaves whole transactions, and every one that it spoke of', async () => {
+    const script = fileURLToPath(new URL('fixtures/writes-without-end.ts', import.meta.url));
+    for (let round = 0; round < 3; round += 1) {
+      rmSync(file, { force: true });
+      const child: ChildProcess = spawn(process.execPath, [script, file], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout?.on('data', (chunk) => (said += String(chunk)));
+      await vi.waitFor(() => expect(said.split('\n').length).toBeGreaterThan(200), { timeout: 20_000 });
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      const last = Number(said.trimEnd().split('\n').at(-1));
+      const records = openRecords(file);
+      const count = Number(records.getState('count'));
+      expect(count).toBeGreaterThanOrEqual(last);
+      expect(records.alertsAfter(0, 1_000_000)).toHaveLength(count);
+      records.close();
+    }
+  });
+});
+
+const small = process.platform === 'linux' && process.getuid?.() === 0;
+if (!small) process.stderr.write('No root on Linux here: the tests on a full disk are skipped\n');
+
+describe.runIf(small)('on a disk of 256 kB', () => {
+  let disk: string;
+  beforeEach(() => {
+    disk = join(folder, 'disk');
+    mkdirSync(disk);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+  });
+  afterEach(() => {
+    store?.close();
+    spawnSync('umount', ['-l', disk]);
+  });
+
+  test('a disk that fills up is said once, the work goes on, and with room again it is kept again', () => {
+    const opened = open(join(disk, 'sentinel.db'));
+    expect(write(opened, 'before')).toBe(true);
+    const fill = () => {
+      for (let n = 0; n < 400; n += 1)
+        if (
+          !opened.transact((records) => records.setState(`state-${n}`, 'x'.repeat(4000)) === undefined, false)
+        )
+          return n;
+      return -1;
+    };
+    expect(fill()).toBeGreaterThan(0);
+    for (let n = 0; n < 20; n += 1) expect(write(opened, 'x'.repeat(20_000))).toBe(false);
+    expect(read(opened), 'what stood there can still be read').toBe('before');
+    const unusable = kinds().filter((kind) => kind === 'unusable');
+    expect(unusable.length).toBeLessThanOrEqual(2);
+    spawnSync('mount', ['-o', 'remount,size=4m', disk]);
+    expect(write(opened, 'after')).toBe(true);
+    expect(kinds().at(-1)).toBe('usable-again');
+    expect(read(opened)).toBe('after');
+  });
+
+  test('a disk that is full from the start is said, and nothing is thrown', () => {
+    spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'ballast')}`, 'bs=4k'], { stdio: 'ignore' });
+    const opened = open(join(disk, 'sentinel.db'));
+    expect([write(opened), write(opened)]).toEqual([false, false]);
+    expect(kinds()).toEqual(['unusable']);
+    rmSync(join(disk, 'ballast'));
+    expect(write(opened)).toBe(true);
+  });
+
+  test('a disk that has become read-only is said, and nothing is thrown', () => {
+    const opened = open(join(disk, 'sentinel.db'));
+    write(opened);
+    opened.close();
+    spawnSync('mount', ['-o', 'remount,ro', disk]);
+    expect([write(opened), write(opened)]).toEqual([false, false]);
+    expect(kinds()).toEqual(['unusable']);
+    spawnSync('mount', ['-o', 'remount,rw,size=4m', disk]);
+    expect(write(opened)).toBe(true);
+  });
+});
+
+describe('the mark', () => {
+  test("is another one after somebody else's write, and the same after one's own", () => {
+    const own = open();
+    write(own, 1);
+    const before = own.mark();
+    write(own, 2);
+    expect(own.mark()).toBe(before);
+    const other = openRecords(file);
+    other.setState('key', 3);
+    other.close();
+    expect(own.mark()).not.toBe(before);
+  });
+
+  test('cannot be told of a file that is not open, was replaced, or cannot be used', () => {
+    const own = open();
+    expect(own.mark()).toBeNull();
+    write(own);
+    const before = own.mark();
+    expect(before).not.toBeNull();
+    rmSync(file);
+    openRecords(file).close();
+    expect(own.mark()).toBeNull();
+    write(own);
+    expect(own.mark()).not.toBe(before);
+    rmSync(file);
+    mkdirSync(file);
+    expect(own.mark()).toBeNull();
+  });
+});

@@ -1,0 +1,96 @@
+import { explainHealth, type Health, type HealthState, readHeartbeat } from '@sentinel/heartbeat-core';
+import { readMarketHours } from '../core/market-hours.ts';
+import { observe } from '../core/observe.ts';
+import type { BotOptions } from '../shell/options.ts';
+
+/** What a command says and ends with. */
+export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
+
+/** What one look needs to know of a bot. */
+export type CheckedBot = Pick<BotOptions, 'name' | 'file' | 'timeZone' | 'health' | 'marketHours'>;
+
+const exitCodes = { healthy: 0, degraded: 1, stopped: 1, stale: 2, stuck: 2, unknown: 3 } satisfies Record<
+  HealthState,
+  number
+>;
+const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+
+// What a plug-in prints after a | are numbers.
+const clean = (text: string) => text.replace(/[\r\n]+/g, ' ').replaceAll('|', '/');
+const seconds = (ms: number | null) => (ms === null ? null : Math.round(ms / 1000));
+
+/** What one look at one bot found. */
+export type Found = {
+  readonly code: number;
+  /** `bot1 stale 312s (max 300s)`. */
+  readonly text: string;
+  readonly age: number | null;
+  readonly json: Readonly<Record<string, unknown>>;
+};
+
+const findingOf = ({ name, health: policy }: CheckedBot, health: Health): Found => {
+  const age = seconds(health.ageMs);
+  const max = policy.maxAgeMs / 1000;
+  const reason = explainHealth(health);
+  const saysAll = health.state === 'healthy' || health.state === 'stale';
+  const measured = age === null ? '' : ` ${age}s (max ${max}s)`;
+  return {
+    code: exitCodes[health.state],
+    text: clean(`${name} ${health.state}${measured}${saysAll ? '' : `: ${reason}`}`),
+    age,
+    json: { bot: name, state: health.state, reason, age_seconds: age, max_age_seconds: max },
+  };
+};
+
+/**
+ * One look at a bot; with market hours its age counts only while the market was open. A single look cannot see that
+ * `progress` stands still: `stuck` is for those who watch.
+ */
+export const lookAt = async (bot: CheckedBot): Promise<Found> => {
+  const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
+  const now = Date.now();
+  const { health } = observe({
+    bot: bot.name,
+    reading,
+    seen: undefined,
+    now,
+    wallNow: now,
+    health: bot.health,
+    market: bot.marketHours === null ? null : readMarketHours(bot.marketHours),
+    clockJumped: false,
+    command: null,
+    chance: 0,
+  });
+  return findingOf(bot, health);
+};
+
+const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
+
+/** Worse is later in the alphabet of monitoring: unknown is worse than nothing but a look that found the worst. */
+const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
+
+/** All bots in the form of Nagios plug-ins: the worst decides, and each has its line. */
+export const checkText = (bots: readonly CheckedBot[], found: readonly Found[]): Outcome => {
+  const [first] = [...found].sort((a, b) => rank(b.code) - rank(a.code));
+  const code = first?.code ?? 3;
+  const perf = found.flatMap(({ age }, index) => {
+    const bot = bots[index];
+    if (age === null || bot === undefined) return [];
+    const name = found.length === 1 ? 'age' : label(`${bot.name}_age`);
+    return [`${name}=${age}s;;${bot.health.maxAgeMs / 1000};0`];
+  });
+  const bad = found.filter((each) => each.code !== 0).length;
+  const count = found.length === 1 ? '' : `${bad} of ${found.length} bots not healthy, `;
+  const text = found.length > 1 && bad === 0 ? `${found.length} bots healthy` : `${count}${first?.text}`;
+  const each = found.length === 1 ? [] : found.map((one) => `${words[one.code]} - ${one.text}`);
+  const numbers = perf.length === 0 ? '' : ` | ${perf.join(' ')}`;
+  return {
+    code,
+    line: [`HEARTBEAT ${words[code]} - ${text}${numbers}`, ...each].join('\n'),
+    json: found.length === 1 ? found[0]?.json : found.map(({ json }) => json),
+  };
+};
+
+/** One look at each bot: the lines in the form that Nagios plug-ins have, the same as data, and the exit code. */
+export const check = async (bots: readonly CheckedBot[]): Promise<Outcome> =>
+  checkText(bots, await Promise.all(bots.map(lookAt)));

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openRecords } from '@sentinel/history';
+import type { Order } from '../core/order.ts';
+
+/**
+ * Gives an order to the monitor that watches the bot and waits until it was carried out. Exit code 1: it was refused,
+ * or nobody took it in time; then it is withdrawn, so that no monitor restarts a bot hours later.
+ *
+ * @param waitMs how long to wait for a monitor, in ms.
+ */
+export const giveOrder = async (database: string, bot: string, order: Omit<Order, 'at'>, waitMs = 8000) => {
+  const records = openRecords(database);
+  try {
+    const id = records.addOrder({ ...order, bot, at: Date.now() });
+    const deadline = performance.now() + waitMs;
+    let result = records.orderResult(id);
+    while (result === null && performance.now() < deadline) {
+      await sleep(50);
+      result = records.orderResult(id);
+    }
+    if (result === null) {
+      records.finishOrder(id, Date.now(), 'withdrawn: no monitor took it');
+      return {
+        code: 1,
+        line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
+      };
+    }
+    return { code: result === 'done' ? 0 : 1, line: `${order.kind}: ${result}` };
+  } finally {
+    records.close();
+  }
+};

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { openRecords } from '@sentinel/history';
+import { inWords } from '@sentinel/slack';
+import type { Outcome } from './check.ts';
+
+const stamp = (at: number) => new Date(at).toISOString();
+
+/**
+ * The incidents of bots with what was done in each, newest first.
+ *
+ * @throws Error of SQLite when the journal cannot be read.
+ */
+export const history = (database: string, bots: readonly string[], limit: number): Outcome => {
+  if (!existsSync(database))
+    return {
+      code: 1,
+      line: `There is no journal at ${database}: it begins when a monitor runs with the same SENTINEL_DB`,
+    };
+  const records = openRecords(database, { readOnly: true });
+  try {
+    const incidents = bots
+      .flatMap((bot) => records.incidents({ bot, limit }))
+      .sort((a, b) => b.startedAt - a.startedAt)
+      .slice(0, limit);
+    const lines = incidents.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
+      `${stamp(startedAt)} ${bot} ${state}: ${reason} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
+      ...notes.map(({ at, text }) => `  ${stamp(at)} ${text}`),
+    ]);
+    const nothing = `${bots.join(', ')}: no incident was recorded in ${database}`;
+    return {
+      code: 0,
+      line: lines.length === 0 ? nothing : lines.join('\n'),
+      json: incidents.map(({ id, bot, startedAt, endedAt, state, reason, notes }) => ({
+        id,
+        bot,
+        started_at: stamp(startedAt),
+        ended_at: endedAt === null ? null : stamp(endedAt),
+        state,
+        reason,
+        actions: notes.map(({ at, kind, text }) => ({ at: stamp(at), kind, text })),
+      })),
+    };
+  } finally {
+    records.close();
+  }
+};

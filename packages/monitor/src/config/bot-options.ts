@@ -1,0 +1,47 @@
+import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { defaultRestartPolicy, type Policy } from '../core/policy.ts';
+import type { BotOptions } from '../shell/options.ts';
+import { type BotSettings, botSettings } from './settings.ts';
+
+const minute = 60_000;
+const second = 1000;
+const minutesOr = <T>(value: number | undefined, otherwise: T) =>
+  value === undefined ? otherwise : value * minute;
+
+/** The policy that settings ask for; also that of a replay, which has no bot. */
+export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy => {
+  const maxAgeMs = (settings.maxAge ?? botSettings.maxAge.fallback) * minute;
+  const { restartTimeout } = settings;
+  return {
+    health: { ...defaultHealthPolicy, maxAgeMs, maxStallMs: minutesOr(settings.maxStall, null) },
+    restart: {
+      ...defaultRestartPolicy,
+      enabled: settings.restart !== undefined,
+      graceMs: minutesOr(settings.startupGrace, maxAgeMs),
+      most: settings.maxRestarts ?? botSettings.maxRestarts.fallback,
+      windowMs: (settings.restartWindow ?? botSettings.restartWindow.fallback) * minute,
+      restartTimeoutMs: restartTimeout === undefined ? null : restartTimeout * second,
+      backoffMs: (settings.backoff ?? botSettings.backoff.fallback) * second,
+      failureThreshold: settings.failureThreshold ?? botSettings.failureThreshold.fallback,
+      remindMs: (settings.remindEvery ?? botSettings.remindEvery.fallback) * minute,
+      errorGraceMs: minutesOr(settings.restartOnError, null),
+      onExhausted: settings.onExhausted !== undefined,
+    },
+    marketHours: settings.marketHours ?? null,
+  };
+};
+
+/** One bot to watch, from what a person wrote in flags or in a config file. */
+export const toBotOptions = (settings: BotSettings): BotOptions => {
+  const { name, file, restart, onExhausted, timezone, supervise, dryRun } = settings;
+  return {
+    ...policyOf(settings),
+    name,
+    file,
+    ...(restart === undefined ? {} : { command: restart }),
+    ...(onExhausted === undefined ? {} : { lastResort: onExhausted }),
+    ...(timezone === undefined ? {} : { timeZone: timezone }),
+    ...(supervise === true ? { supervise } : {}),
+    ...(dryRun === true ? { dryRun } : {}),
+  };
+};

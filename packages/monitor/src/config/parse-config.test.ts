@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { toBotOptions } from './bot-options.ts';
+import { configJsonSchema } from './config-schema.ts';
+import { parseConfig } from './parse-config.ts';
+
+const bot = { name: 'alpha', file: 'logs/a.txt' };
+const parse = (document: unknown) =>
+  parseConfig(z, typeof document === 'string' ? document : JSON.stringify(document));
+const linesOf = (document: unknown) => {
+  const outcome = parse(document);
+  return outcome.kind === 'wrong' ? outcome.lines : [];
+};
+
+test('what a bot does not say comes from the defaults, then from the program', () => {
+  const outcome = parse({
+    defaults: { maxAge: 2, backoff: 3, restart: 'run' },
+    bots: [bot, { name: 'beta', file: 'logs/b.txt', maxAge: 0.05 }],
+  });
+  if (outcome.kind === 'wrong') throw new Error(outcome.lines.join());
+  const [alpha, beta] = outcome.config.bots.map(toBotOptions);
+  expect(outcome.config.interval).toBe(60);
+  expect(alpha).toMatchObject({
+    name: 'alpha',
+    command: 'run',
+    health: { maxAgeMs: 120_000, maxStallMs: null },
+    restart: { enabled: true, backoffMs: 3000, graceMs: 120_000, most: 5, restartTimeoutMs: null },
+    marketHours: null,
+  });
+  expect(beta?.health.maxAgeMs).toBe(3000);
+});
+
+test('market hours reach the bot as they stand', () => {
+  const marketHours = {
+    timeZone: 'America/Chicago',
+    weeklyClosures: [{ from: 'Fri 16:00', to: 'Sun 17:00' }],
+    dailyBreak: { from: '16:00', to: '17:00' },
+    holidays: ['2026-12-25'],
+    earlyCloses: { '2026-12-24': '12:15' },
+  };
+  const outcome = parse({ bots: [{ ...bot, marketHours }] });
+  expect(outcome).toMatchObject({ kind: 'config', config: { bots: [{ marketHours }] } });
+});
+
+test.each([
+  [
+    'a value of another type',
+    { bots: [{ ...bot, maxAge: '5' }] },
+    'bots[0].maxAge: expected minutes, a number above 0 and up to 525600, found "5"',
+  ],
+  [
+    'a value out of range',
+    { bots: [bot, { ...bot, maxRestarts: 0 }] },
+    'bots[1].maxRestarts: expected a whole number from 1 to 1000, found 0',
+  ],
+  [
+    'a fraction of a count',
+    { bots: [{ ...bot, failureThreshold: 1.5 }] },
+    'bots[0].failureThreshold: expected a whole number from 1 to 1000, found 1.5',
+  ],
+  [
+    'a default out of range',
+    { defaults: { backoff: -1 }, bots: [bot] },
+    'defaults.backoff: expected seconds, a number above 0 and up to 86400, found -1',
+  ],
+  [
+    'a bot without a file',
+    { bots: [{ name: 'a' }] },
+    'bots[0].file: expected a text that is not empty, found nothing',
+  ],
+  [
+    'a key with a slip of the pen',
+    { bots: [{ ...bot, maxage: 5 }] },
+    'bots[0].maxage: is no setting, did you mean maxAge?',
+  ],
+  [
+    'a key at the top that is unknown',
+    { intervall: 5, bots: [bot] },
+    'intervall: is no setting, did you mean interval?',
+  ],
+  [
+    'a key like nothing',
+    { bots: [bot], xyzzyx: 1 },
+    'xyzzyx: is no setting, known are $schema, defaults, bots, interval, notify, pingUrl',
+  ],
+  ['no bots', { bots: [] }, 'bots: too small: expected array to have >=1 items, found []'],
+  [
+    'a zone that does not exist',
+    { bots: [{ ...bot, timezone: 'Mars/Olympus' }] },
+    'bots[0].timezone: expected a time zone such as Europe/Berlin, found "Mars/Olympus"',
+  ],
+  [
+    'two bots of one name',
+    { bots: [bot, { ...bot, file: 'b' }] },
+    'bots[1].name: expected a name of its own, alpha is bots[0]',
+  ],
+  [
+    'two bots of one file',
+    { bots: [bot, { name: 'b', file: './logs/a.txt' }] },
+    'bots[1].file: expected a file of its own, ./logs/a.txt is that of bots[0]',
+  ],
+  [
+    'a parent without a command',
+    { bots: [{ ...bot, supervise: true }] },
+    'bots[0].supervise: needs restart, the command that runs the bot',
+  ],
+  [
+    'a holiday that is no day',
+    { bots: [{ ...bot, marketHours: { timeZone: 'UTC', holidays: ['2026-02-31'] } }] },
+    'bots[0].marketHours.holidays[0]: expected a day such as 2026-12-25, found "2026-02-31"',
+  ],
+  [
+    'an unknown key of the market',
+    { bots: [{ ...bot, marketHours: { timezone: 'UTC' } }] },
+    'bots[0].marketHours.timezone: is no setting, did you mean timeZone?',
+  ],
+])('%s is told with its path', (_, document, line) => {
+  expect(linesOf(document)).toContain(line);
+});
+
+test('a text that is no JSON is told in one line, with the place', () => {
+  expect(linesOf('{\n  "bots": [,]\n}')[0]).toMatch(/^is no JSON: .*"bots": \[,\]/);
+});
+
+test('an address that may hold a secret is not repeated', () => {
+  expect(linesOf({ pingUrl: { url: 'https://hc.example/s3cret' }, bots: [bot] }).join()).not.toContain(
+    's3cret',
+  );
+});
+
+test('the published JSON Schema is current', () => {
+  const published = readFileSync(new URL('../../schema/sentinel.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(published), 'run: node packages/monitor/scripts/write-schema.ts').toEqual(
+    JSON.parse(JSON.stringify(configJsonSchema(z))),
+  );
+});

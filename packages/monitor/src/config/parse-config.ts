@@ -1,0 +1,141 @@
+import { resolve } from 'node:path';
+import { closestMatch } from 'leven';
+import type * as Zod from 'zod';
+import { buildConfigSchema } from './config-schema.ts';
+import {
+  type BotSettings,
+  botSettings,
+  type Config,
+  expectationOf,
+  monitorSettings,
+  type Setting,
+} from './settings.ts';
+
+/** A config, or the lines that say what is wrong with it, each with the path of the value. */
+export type ConfigOutcome =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+type ConfigFile = Omit<Config, 'interval' | 'bots'> & {
+  readonly interval?: number;
+  readonly defaults?: Partial<BotSettings>;
+  readonly bots: readonly BotSettings[];
+};
+
+/** Takes a config file's text apart. zod is given, as {@link buildConfigSchema} wants it. */
+export const parseConfig = (z: typeof Zod, text: string): ConfigOutcome => {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'wrong', lines: [`is no JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`] };
+  }
+  const outcome = buildConfigSchema(z).safeParse(document);
+  if (!outcome.success)
+    return { kind: 'wrong', lines: outcome.error.issues.flatMap((issue) => wordsOf(issue, document)) };
+  // The schema has been built from the tables that the type is made from.
+  const { interval, defaults = {}, bots, notify, pingUrl } = outcome.data as unknown as ConfigFile;
+  const config: Config = {
+    interval: interval ?? monitorSettings.interval.fallback,
+    ...(notify === undefined ? {} : { notify }),
+    ...(pingUrl === undefined ? {} : { pingUrl }),
+    bots: bots.map((bot) => ({ ...defaults, ...bot })),
+  };
+  const lines = contradictionsIn(config).map(
+    ({ index, key, problem }) => `bots[${index}].${key}: ${problem}`,
+  );
+  return lines.length === 0 ? { kind: 'config', config } : { kind: 'wrong', lines };
+};
+
+/** A value that makes no sense beside the others. */
+export type Contradiction = {
+  readonly index: number;
+  readonly key: keyof BotSettings;
+  readonly problem: string;
+};
+
+/** What no single value shows: settings that need another one, two bots of one name or one file. */
+export const contradictionsIn = ({ bots }: Pick<Config, 'bots'>): Contradiction[] =>
+  bots.flatMap((bot, index) => {
+    const earlier = bots.slice(0, index);
+    const sameName = earlier.findIndex(({ name }) => name === bot.name);
+    const sameFile = earlier.findIndex(({ file }) => resolve(file) === resolve(bot.file));
+    const needsRestart = 'needs restart, the command that runs the bot';
+    const found: (Omit<Contradiction, 'index'> | false)[] = [
+      bot.supervise === true && bot.restart === undefined && { key: 'supervise', problem: needsRestart },
+      bot.onExhausted !== undefined &&
+        bot.restart === undefined && { key: 'onExhausted', problem: needsRestart },
+      sameName >= 0 && {
+        key: 'name',
+        problem: `expected a name of its own, ${bot.name} is bots[${sameName}]`,
+      },
+      sameFile >= 0 && {
+        key: 'file',
+        problem: `expected a file of its own, ${bot.file} is that of bots[${sameFile}]`,
+      },
+    ];
+    return found.filter((problem) => problem !== false).map((problem) => ({ ...problem, index }));
+  });
+
+const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
+  '': monitorSettings,
+  bots: botSettings,
+  defaults: botSettings,
+};
+const topKeys = ['$schema', 'defaults', 'bots', ...Object.keys(monitorSettings)];
+const marketKeys = ['timeZone', 'weeklyClosures', 'dailyBreak', 'holidays', 'earlyCloses', 'from', 'to'];
+
+const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {
+  const [top, second, third] = path;
+  if (path.length === 1) return places['']?.[String(top)];
+  const key = top === 'bots' ? third : second;
+  return path.length === (top === 'bots' ? 3 : 2) ? places[String(top)]?.[String(key)] : undefined;
+};
+
+/** `bots[2].maxAge`. */
+const pathWords = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+
+const wordsOf = (issue: Zod.core.$ZodIssue, document: unknown): string[] => {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
+  const setting = settingAt(path);
+  const expected = setting === undefined ? issue.message : `expected ${expectationOf(setting.kind)}`;
+  const where = path.length === 0 ? '' : `${pathWords(path)}: `;
+  const problem = setting?.kind === 'market' ? issue.message : expected;
+  return [`${where}${lowerFirst(problem)}${found(path, document)}`];
+};
+
+const unknownKey = (path: readonly PropertyKey[]): string => {
+  const key = String(path.at(-1));
+  const known =
+    path.length === 1 ? topKeys : path.includes('marketHours') ? marketKeys : Object.keys(botSettings);
+  const near = closestMatch(
+    key.toLowerCase(),
+    known.map((name) => name.toLowerCase()),
+    {
+      maxDistance: Math.max(2, Math.floor(key.length / 2)),
+    },
+  );
+  const meant = known.find((name) => name.toLowerCase() === near);
+  const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
+  return `${pathWords(path)}: is no setting, ${hint}`;
+};
+
+/** The value that stands there. An address may hold a secret, and is not repeated. */
+const found = (path: readonly PropertyKey[], document: unknown): string => {
+  let value: unknown = document;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+  if (value === undefined) return ', found nothing';
+  if (path.at(-1) === 'pingUrl') return ', found something else';
+  const text = JSON.stringify(value);
+  return `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+};
+
+const lowerFirst = (text: string) =>
+  `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+    .replace(/^invalid input: /, '')
+    .replace(/, received .*$/, '');

@@ -1,0 +1,266 @@
+import type { MarketHours } from '../core/market-hours.ts';
+
+/** How a value is written. Lengths of time are numbers, with fractions, in the unit that is named. */
+export type SettingKind = 'minutes' | 'seconds' | 'count' | 'text' | 'url' | 'zone' | 'switch' | 'market';
+
+/** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
+export type Setting = {
+  readonly kind: SettingKind;
+  /** Under which heading the help shows it. */
+  readonly group: string;
+  /** Its one-letter flag. */
+  readonly short?: string;
+  /** What stands for the value in the help; a switch has none. */
+  readonly value?: string;
+  readonly fallback?: number;
+  /** What is so without it, where that is no number. */
+  readonly otherwise?: string;
+  readonly meaning: string;
+};
+
+const watched = 'What is watched';
+const well = 'When the bot is well';
+const restarts = 'Restarts';
+const told = 'Who is told';
+
+/** What is said of one bot. */
+export const botSettings = {
+  name: {
+    kind: 'text',
+    group: watched,
+    value: 'name',
+    otherwise: 'SENTINEL_BOT_NAME or bot',
+    meaning: 'what the bot is called in alerts, in the journal and in orders',
+  },
+  file: {
+    kind: 'text',
+    group: watched,
+    value: 'path',
+    otherwise: 'HEARTBEAT_STATUS_FILE or logs/heartbeat_status.txt',
+    meaning: 'its status file',
+  },
+  timezone: {
+    kind: 'zone',
+    group: watched,
+    value: 'zone',
+    otherwise: 'that of this machine',
+    meaning: 'the time zone of timestamps without an offset',
+  },
+  marketHours: {
+    kind: 'market',
+    group: watched,
+    value: 'json file',
+    otherwise: 'always open',
+    meaning: 'when the market is open; the age of a beat counts only then',
+  },
+  maxAge: {
+    kind: 'minutes',
+    group: well,
+    short: 'm',
+    value: 'minutes',
+    fallback: 5,
+    meaning: 'age at which a beat is stale',
+  },
+  startupGrace: {
+    kind: 'minutes',
+    group: well,
+    short: 'g',
+    value: 'minutes',
+    otherwise: 'as --max-age',
+    meaning: 'time for the first beat of a start',
+  },
+  maxStall: {
+    kind: 'minutes',
+    group: well,
+    value: 'minutes',
+    otherwise: 'not looked at',
+    meaning: 'how long `progress` may stand still before the bot is stuck',
+  },
+  failureThreshold: {
+    kind: 'count',
+    group: well,
+    value: 'count',
+    fallback: 1,
+    meaning: 'how many looks in a row must find the bot unhealthy before that counts',
+  },
+  restartOnError: {
+    kind: 'minutes',
+    group: well,
+    value: 'minutes',
+    otherwise: 'for ever',
+    meaning: 'how long a fresh ❌ may last before it counts',
+  },
+  restart: {
+    kind: 'text',
+    group: restarts,
+    short: 'r',
+    value: 'command',
+    otherwise: 'watch and tell only',
+    meaning: 'command that restarts the bot',
+  },
+  supervise: {
+    kind: 'switch',
+    group: restarts,
+    meaning: "be the bot's parent: start it with the monitor, end it with the monitor",
+  },
+  maxRestarts: {
+    kind: 'count',
+    group: restarts,
+    value: 'count',
+    fallback: 5,
+    meaning: 'how many restarts there may be in any window',
+  },
+  restartWindow: {
+    kind: 'minutes',
+    group: restarts,
+    value: 'minutes',
+    fallback: 60,
+    meaning: 'the window of --max-restarts',
+  },
+  restartTimeout: {
+    kind: 'seconds',
+    group: restarts,
+    value: 'seconds',
+    otherwise: 'as --startup-grace',
+    meaning: 'how long the command may run without a beat of a new start before it is ended',
+  },
+  backoff: {
+    kind: 'seconds',
+    group: restarts,
+    value: 'seconds',
+    fallback: 10,
+    meaning: 'the first wait between restarts; it doubles up to five minutes',
+  },
+  onExhausted: {
+    kind: 'text',
+    group: restarts,
+    value: 'command',
+    meaning: 'run once in an incident when the restarts are spent: cancel orders, say; it has 60 seconds',
+  },
+  dryRun: {
+    kind: 'switch',
+    group: restarts,
+    meaning: 'restart nothing and tell nobody: log what would have been done',
+  },
+  remindEvery: {
+    kind: 'minutes',
+    group: told,
+    value: 'minutes',
+    fallback: 60,
+    meaning: 'the first reminder of an incident that goes on; then at doubling intervals to a day',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** What is said of the monitor as a whole. */
+export const monitorSettings = {
+  interval: {
+    kind: 'seconds',
+    group: watched,
+    short: 'i',
+    value: 'seconds',
+    fallback: 60,
+    meaning: 'longest time between two looks; changes and deadlines are seen at once',
+  },
+  notify: {
+    kind: 'switch',
+    group: told,
+    short: 'n',
+    meaning: 'send Slack notifications',
+  },
+  pingUrl: {
+    kind: 'url',
+    group: told,
+    value: 'url',
+    otherwise: 'SENTINEL_PING_URL',
+    meaning: "dead-man's switch that hears of every minute in which all is well (healthchecks scheme)",
+  },
+} as const satisfies Record<string, Setting>;
+
+type ValueOf<Kind extends SettingKind> = Kind extends 'switch'
+  ? boolean
+  : Kind extends 'minutes' | 'seconds' | 'count'
+    ? number
+    : Kind extends 'market'
+      ? MarketHours
+      : string;
+type ValuesOf<Table extends Record<string, Setting>> = {
+  readonly [Key in keyof Table]?: ValueOf<Table[Key]['kind']>;
+};
+
+/** The settings of one bot as a person writes them: minutes and seconds, what is left out has its default. */
+export type BotSettings = ValuesOf<typeof botSettings> & { readonly name: string; readonly file: string };
+
+/** The settings of one run: the flags are the case of one bot. */
+export type Config = ValuesOf<typeof monitorSettings> & {
+  readonly interval: number;
+  readonly bots: readonly BotSettings[];
+};
+
+type Range = {
+  readonly above: number;
+  readonly most: number;
+  readonly whole: boolean;
+  readonly words: string;
+};
+
+const oneDay = 24 * 60 * 60;
+const oneYear = 365 * 24 * 60;
+
+/** Which numbers a kind of setting takes; `null`: it is no number. */
+export const rangeOf = (kind: SettingKind): Range | null => {
+  switch (kind) {
+    case 'minutes':
+      return {
+        above: 0,
+        most: oneYear,
+        whole: false,
+        words: `minutes, a number above 0 and up to ${oneYear}`,
+      };
+    case 'seconds':
+      return { above: 0, most: oneDay, whole: false, words: `seconds, a number above 0 and up to ${oneDay}` };
+    case 'count':
+      return { above: 0, most: 1000, whole: true, words: 'a whole number from 1 to 1000' };
+    default:
+      return null;
+  }
+};
+
+/** What a setting takes, in words. */
+export const expectationOf = (kind: SettingKind): string => {
+  switch (kind) {
+    case 'text':
+      return 'a text that is not empty';
+    case 'url':
+      return 'an address that begins with https:// or http://';
+    case 'zone':
+      return 'a time zone such as Europe/Berlin';
+    case 'switch':
+      return 'true or false';
+    case 'market':
+      return 'market hours';
+    default:
+      return rangeOf(kind)?.words ?? '';
+  }
+};
+
+/** Whether a number fits. NaN never does. */
+export const fits = (kind: SettingKind, value: number): boolean => {
+  const range = rangeOf(kind);
+  return (
+    range !== null && value > range.above && value <= range.most && (!range.whole || Number.isInteger(value))
+  );
+};
+
+/** Whether a text is an address that can be pinged. */
+export const isAddress = (text: string): boolean =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** Whether there is a time zone of this name. */
+export const isZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};

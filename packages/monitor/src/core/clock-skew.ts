@@ -1,0 +1,46 @@
+import type { Notification } from '@sentinel/slack';
+import type { Observation } from './observation.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+const quarterMs = 15 * 60_000;
+const nearMs = 60_000;
+
+/** What to set so that the clocks agree: zones differ by quarters of an hour, clocks by anything. */
+export const skewAdvice = (skewMs: number): string => {
+  const off = Math.abs(skewMs) % quarterMs;
+  const zone = Math.abs(skewMs) >= quarterMs - nearMs && Math.min(off, quarterMs - off) <= nearMs;
+  return zone
+    ? "this is a matter of time zones: set the bot's TZ, or name its zone with --timezone"
+    : 'set the clocks of both machines by NTP (timedatectl set-ntp true)';
+};
+
+/** Clocks of bot and monitor that disagree: told once, and once more when they agree again. */
+export const seeSkew = (
+  state: SupervisorState,
+  { bot, health, closed }: Observation,
+  now: number,
+  againMs: number,
+): { readonly state: SupervisorState; readonly notification: Notification | null } => {
+  const { skew } = state;
+  const [warning] = health.warnings;
+  if (closed || state.pausedUntil !== null) return { state, notification: null };
+  if (warning === undefined) {
+    if (!skew.open || health.state === 'unknown' || health.state === 'stale')
+      return { state, notification: null };
+    return {
+      state: { ...state, skew: { ...skew, open: false } },
+      notification: {
+        kind: 'custom',
+        bot,
+        severity: 'info',
+        text: 'its clock and the monitor’s agree again',
+      },
+    };
+  }
+  const lately = skew.toldAt !== null && now - skew.toldAt < againMs;
+  if (skew.open || lately) return { state, notification: null };
+  return {
+    state: { ...state, skew: { open: true, toldAt: now } },
+    notification: { kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) },
+  };
+};

@@ -1,0 +1,200 @@
+import type { HealthState } from '@sentinel/heartbeat-core';
+import { expect, test } from 'vitest';
+import { decide } from './decide.ts';
+import type { Observation } from './observation.ts';
+import { carryOut } from './order.ts';
+import { defaultRestartPolicy } from './policy.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+
+const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
+
+const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
+  bot: 'bot',
+  run: instance,
+  writer: { instance, pid: 7, host: 'here' },
+  beatAt: null,
+  sessionActive: true,
+  status: '✅ On',
+  closed: false,
+  changesInMs: 1,
+  clockJumped: false,
+  command: null,
+  chance: 1,
+  health: {
+    state,
+    ageMs,
+    staleInMs: 1,
+    reason: state === 'stale' ? { kind: 'too-old', ageMs, maxAgeMs: 1 } : { kind: 'fresh' },
+    warnings: [],
+  },
+});
+
+const story = (steps: readonly [number, Observation][]): string[] => {
+  let state: SupervisorState = initialState(0, policy.graceMs);
+  return steps.map(([now, observation]) => {
+    const decision = decide(state, observation, now, policy);
+    state = decision.state;
+    return decision.actions
+      .map((action) => (action.kind === 'notify' ? action.notification.kind : action.kind))
+      .join(' ');
+  });
+};
+
+test('a bot that beats is left alone, one that falls silent is told of once and restarted', () => {
+  const silent = see('stale', 'a', 60_000);
+  expect(
+    story([
+      [0, see('healthy', 'a')],
+      [60_000, silent],
+      [61_000, silent],
+      [65_000, see('healthy', 'b')],
+    ]),
+  ).toEqual(['', 'unhealthy restart-attempted restart', '', 'restart-verified recovered']);
+});
+
+test('the start-up grace is kept before a bot that never beat is restarted', () => {
+  expect(
+    story([
+      [5000, see('unknown', '')],
+      [10_000, see('unknown', '')],
+    ]),
+  ).toEqual(['', 'unhealthy restart-attempted restart']);
+});
+
+test('a last beat of the old instance does not prove a restart', () => {
+  expect(
+    story([
+      [20_000, see('stale', 'a', 20_000)],
+      [21_000, see('healthy', 'a')],
+      [22_000, see('healthy', 'b')],
+    ]),
+  ).toEqual(['unhealthy restart-attempted restart', '', 'restart-verified recovered']);
+});
+
+test('the budget is spent: it says so once and restarts no more, and a recovery re-arms it', () => {
+  const silent = see('stale', 'a', 60_000);
+  expect(
+    story([
+      [20_000, silent],
+      [40_000, silent],
+      [60_000, silent],
+      [120_000, silent],
+      [180_000, silent],
+      [190_000, see('healthy', 'b')],
+    ]),
+  ).toEqual([
+    'unhealthy restart-attempted restart',
+    'restart-failed restart-attempted restart',
+    'restart-failed',
+    'budget-exhausted',
+    '',
+    'recovered',
+  ]);
+});
+
+test('an incident that goes on is told of again after an hour, then at doubling intervals', () => {
+  const silent = see('stale', 'a', 20_000);
+  const watchOnly = { ...policy, enabled: false };
+  let state: SupervisorState = initialState(0, policy.graceMs);
+  const told: number[] = [];
+  for (let minute = 1; minute <= 8 * 60; minute += 1) {
+    const decision = decide(state, silent, minute * 60_000, watchOnly);
+    state = decision.state;
+    if (decision.actions.length > 0) told.push(minute);
+  }
+  expect(told).toEqual([1, 61, 181, 421]);
+});
+
+test('while paused nothing is told and nothing restarted, and a pause ends by itself', () => {
+  const silent = see('stale', 'a', 20_000);
+  const order = { kind: 'pause', by: 'an operator', at: 0, args: { minutes: 10 } };
+  const paused = carryOut(initialState(0, 0), order, silent, 0, policy);
+  expect(paused.result).toBe('done');
+  expect(decide(paused.state, silent, 9 * 60_000, policy).actions).toEqual([]);
+  expect(decide(paused.state, silent, 10 * 60_000, policy).actions.map(({ kind }) => kind)).toContain(
+    'restart',
+  );
+});
+
+test('a restart that was ordered counts against the budget, and an order that makes no sense changes nothing', () => {
+  const silent = see('stale', 'a', 20_000);
+  const restart = { kind: 'restart', by: 'an operator', at: 0, args: {} };
+  let state: SupervisorState = initialState(0, 0);
+  const results = [1, 2, 3].map((now) => {
+    const carried = carryOut(state, restart, silent, now, policy);
+    state = carried.state;
+    return carried.result;
+  });
+  expect(results).toEqual(['done', 'done', 'refused: the restart budget is spent']);
+  expect(
+    carryOut(state, { kind: 'pause', by: 'x', at: 0, args: { minutes: -1 } }, silent, 4, policy).state,
+  ).toBe(state);
+});
+
+test('a restart that was ordered is proven too, though there is no incident', () => {
+  const order = { kind: 'restart', by: 'an operator', at: 0, args: {} };
+  const { state } = carryOut(initialState(0, 0), order, see('healthy', 'a'), 0, policy);
+  expect(decide(state, see('healthy', 'a'), 1000, policy).actions).toEqual([]);
+  expect(decide(state, see('healthy', 'b'), 2000, policy).actions).toMatchObject([
+    { notification: { kind: 'restart-verified', tookMs: 2000 } },
+  ]);
+});
+
+test('an order that nobody took for a minute is refused: the bot may be well again', () => {
+  const order = { kind: 'restart', by: 'an operator', at: 0, args: {} };
+  const state = initialState(0, 0);
+  const carried = carryOut(state, order, see('healthy', 'a'), 60_001, policy);
+  expect(carried).toMatchObject({ state, actions: [], result: expect.stringContaining('refused') });
+});
+
+test('two runs that beat in turn are two bots, a restart is not', () => {
+  expect(
+    story([
+      [0, see('healthy', 'a')],
+      [1000, see('healthy', 'b')],
+      [2000, see('healthy', 'c')],
+      [3000, see('healthy', 'b')],
+      [4000, see('healthy', 'c')],
+      [5000, see('healthy', 'b')],
+    ]),
+  ).toEqual(['', '', '', 'duplicate-instance', '', '']);
+});
+
+test('a ❌ is an incident only when it lasts, and only where that was asked for', () => {
+  const error = see('degraded', 'a');
+  const strict = { ...policy, errorGraceMs: 60_000 };
+  const play = (rules: typeof strict | typeof policy) => {
+    let state = initialState(0, 0);
+    return [0, 59_999, 60_000, 60_001].map((now) => {
+      const decision = decide(state, error, now, rules);
+      state = decision.state;
+      return decision.actions.length;
+    });
+  };
+  expect(play(strict)).toEqual([0, 0, 3, 0]);
+  expect(play(policy)).toEqual([0, 0, 0, 0]);
+});
+
+test('a reset in an incident re-arms the restarts, and not the last resort', () => {
+  const rules = { ...policy, most: 1, onExhausted: true };
+  const silent = see('stale', 'a', 60_000);
+  let state = initialState(0, 0);
+  let runs = 0;
+  for (let now = 0; now < 3_600_000; now += 10_000) {
+    if (now === 1_800_000)
+      state = carryOut(state, { kind: 'reset', by: 'x', at: now, args: {} }, silent, now, rules).state;
+    const decision = decide(state, silent, now, rules);
+    state = decision.state;
+    runs += decision.actions.filter(({ kind }) => kind === 'last-resort').length;
+  }
+  expect({ runs, exhausted: state.exhausted }).toEqual({ runs: 1, exhausted: true });
+});
+
+test('an ordered restart that the budget forbids raises no alarm', () => {
+  const spent = { ...initialState(0, 0), restarts: [0, 0] };
+  const order = { kind: 'restart', by: 'an operator', at: 1, args: {} };
+  expect(carryOut(spent, order, see('healthy', 'a'), 1, { ...policy, onExhausted: true })).toMatchObject({
+    state: spent,
+    actions: [],
+  });
+});

@@ -1,0 +1,155 @@
+import { explainHealth } from '@sentinel/heartbeat-core';
+import type { Action } from './actions.ts';
+import { seeSkew } from './clock-skew.ts';
+import { seeWriter } from './duplicates.ts';
+import { eventOf, isOfOldStart } from './event-of.ts';
+import type { Observation } from './observation.ts';
+import type { EventKind } from './phases.ts';
+import type { RestartPolicy } from './policy.ts';
+import { nextReminder } from './reminders.ts';
+import { seeSession } from './session.ts';
+import { type Step, steps } from './steps.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+import { transitions } from './transitions.ts';
+
+export type Decision = Step & {
+  /** What the look amounted to. */
+  readonly event: EventKind;
+};
+
+/**
+ * One step of the supervisor: what it knows, what it sees and the time, to what it knows next and what is to be done.
+ * Pure: the same arguments give the same decision. A state in which nothing changed comes back as it is.
+ *
+ * @param now ms on a clock that does not jump while the process lives.
+ * @example
+ * const step = (state: SupervisorState, observation: Observation, rules: RestartPolicy) =>
+ *   decide(state, observation, performance.timeOrigin + performance.now(), rules);
+ */
+export const decide = (
+  given: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Decision => {
+  const sides = lookAside(prepare(given, seen, now, policy), seen, now, policy);
+  let { state, actions } = sides;
+  const first = eventOf(state, seen, now, policy);
+  const add = (step: Step) => {
+    state = step.state;
+    if (step.actions.length > 0) actions = [...actions, ...step.actions];
+  };
+  // One look may lead through phases: suspected, told, restarted. It ends where nothing more is due.
+  for (let event = first; ; event = eventOf(state, seen, now, policy)) {
+    const { phase } = state;
+    add(steps[transitions[phase][event]](state, seen, now, policy));
+    if (state.phase === phase) break;
+  }
+  if (first === 'ill' || first === 'due') add(remind(state, seen, now, policy));
+  add(endOvertime(state, seen, now, policy));
+  return { state, actions, event: first };
+};
+
+const none: readonly Action[] = [];
+const unsure: readonly string[] = ['starting', 'up', 'suspect'];
+
+/** What time alone has changed since the last look. */
+const prepare = (
+  given: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): SupervisorState => {
+  let state = given;
+  if (state.pausedUntil !== null && now >= state.pausedUntil) state = { ...state, pausedUntil: null };
+  // A bot that reports ❌ is given time; the instant at which that is over is kept.
+  const inError = seen.health.state === 'degraded' && policy.errorGraceMs !== null;
+  if (inError && state.errorDueAt === null)
+    state = { ...state, errorDueAt: now + (policy.errorGraceMs ?? 0) };
+  if (!inError && state.errorDueAt !== null) state = { ...state, errorDueAt: null };
+  // The command that runs is the bot itself: it stays in the foreground, and beats.
+  if (state.commandDueAt !== null && seen.beatAt !== null && !isOfOldStart(state, seen))
+    state = { ...state, commandDueAt: null };
+  // After a machine slept, or its clock was set, the bot gets one grace; another one only after it has beaten.
+  if (seen.clockJumped && state.beatAfter === null && unsure.includes(state.phase))
+    state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs, beatAfter: now };
+  return state;
+};
+
+/** What is told beside the incident: two bots at once, a session that is gone, clocks that disagree. */
+const lookAside = (given: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
+  const writer = seeWriter(given, seen.bot, seen.writer, now, policy.remindMs);
+  const session = seeSession(writer.state, seen, now, policy.settleMs);
+  const skew = seeSkew(session.state, seen, now, policy.remindMs);
+  const { state } = skew;
+  const told = [writer.notification, session.notification, skew.notification];
+  if (told.every((notification) => notification === null)) return { state, actions: none };
+  return {
+    state,
+    actions: told.flatMap((notification) =>
+      notification === null ? [] : [{ kind: 'notify', notification }],
+    ),
+  };
+};
+
+const remind = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  { remindMs }: RestartPolicy,
+): Step => {
+  const { incidentSince, remindAt, exhausted } = state;
+  if (incidentSince === null || remindAt === null || now < remindAt) return { state, actions: none };
+  const reminders = state.reminders + 1;
+  const nextReminderInMs = nextReminder(reminders, remindMs);
+  const { bot, health, status } = seen;
+  return {
+    state: { ...state, reminders, remindAt: now + nextReminderInMs },
+    actions: [
+      {
+        kind: 'notify',
+        notification: {
+          kind: 'reminder',
+          bot,
+          state: health.state,
+          openForMs: now - incidentSince,
+          reason: explainHealth(health),
+          exhausted,
+          nextReminderInMs,
+          since: incidentSince,
+          ...(status === null ? {} : { lastStatus: status }),
+        },
+      },
+    ],
+  };
+};
+
+const endOvertime = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
+  if (state.commandDueAt === null || now < state.commandDueAt) return { state, actions: none };
+  const afterMs = policy.restartTimeoutMs ?? policy.graceMs;
+  return {
+    state: { ...state, commandDueAt: null },
+    actions:
+      seen.command?.running === true ? [{ kind: 'end-command', reason: 'restart-timeout', afterMs }] : [],
+  };
+};
+
+/** In how many ms the supervisor has to look again even if nothing changes; `null`: nothing is due. */
+export const dueIn = (state: SupervisorState, seen: Observation, now: number): number | null => {
+  const { pausedUntil, remindAt, errorDueAt, commandDueAt, phase } = state;
+  const ofPhase = {
+    starting: state.graceUntil,
+    restarting: state.graceUntil,
+    suspect: state.lookAgainAt,
+    down: state.nextRestartAt,
+    settling: state.settleUntil,
+    up: 0,
+    stopped: 0,
+    exhausted: 0,
+  }[phase];
+  const due = [ofPhase, pausedUntil ?? 0, remindAt ?? 0, errorDueAt ?? 0, commandDueAt ?? 0]
+    .map((at) => at - now)
+    .concat(seen.changesInMs ?? 0)
+    .filter((ms) => ms > 0);
+  return due.length === 0 ? null : Math.min(...due);
+};

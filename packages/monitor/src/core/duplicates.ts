@@ -1,0 +1,29 @@
+import type { Notification } from '@sentinel/slack';
+import type { SupervisorState, Writer } from './supervisor-state.ts';
+
+/** So many changes of the writer are remembered. */
+const remembered = 4;
+
+/**
+ * A run of the bot that beats again after another one did has not ended: two bots trade. A restart looks different,
+ * since the run before it never comes back. Told again only after `againMs`.
+ */
+export const seeWriter = (
+  state: SupervisorState,
+  bot: string,
+  writer: Writer | null,
+  now: number,
+  againMs: number,
+): { readonly state: SupervisorState; readonly notification: Notification | null } => {
+  const last = state.writers.at(-1);
+  if (writer === null || writer.instance === last?.instance) return { state, notification: null };
+  const returned = state.writers.some(({ instance }) => instance === writer.instance);
+  const next = { ...state, writers: [...state.writers, writer].slice(-remembered) };
+  const toldLately = state.duplicateToldAt !== null && now - state.duplicateToldAt < againMs;
+  if (!returned || last === undefined || toldLately || state.pausedUntil !== null)
+    return { state: next, notification: null };
+  return {
+    state: { ...next, duplicateToldAt: now },
+    notification: { kind: 'duplicate-instance', bot, instances: [last, writer] },
+  };
+};

@@ -1,0 +1,65 @@
+import type { Observation } from './observation.ts';
+import type { EventKind } from './phases.ts';
+import type { RestartPolicy } from './policy.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/** What this look amounts to in this phase. */
+export const eventOf = (
+  state: SupervisorState,
+  observation: Observation,
+  now: number,
+  policy: RestartPolicy,
+): EventKind => {
+  const { health, closed } = observation;
+  const { phase } = state;
+  if (health.state === 'stopped' && !(phase === 'restarting' && isOfOldStart(state, observation)))
+    return 'stopped';
+  const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
+  if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
+    if (phase === 'restarting' && isOfOldStart(state, observation))
+      return now >= state.graceUntil ? 'unproven' : 'ill';
+    if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
+      return 'held';
+    return 'well';
+  }
+  // Whoever stopped it may have tidied up after it too: only a beat says that it runs again.
+  if (phase === 'stopped' && health.reason.kind === 'no-beat') return 'held';
+  if (state.pausedUntil !== null || closed) return 'held';
+  return isDue(state, observation, now, policy) ? 'due' : 'ill';
+};
+
+const isDue = (
+  state: SupervisorState,
+  { health }: Observation,
+  now: number,
+  policy: RestartPolicy,
+): boolean => {
+  switch (state.phase) {
+    case 'starting':
+    case 'restarting':
+      return now >= state.graceUntil;
+    case 'up':
+    case 'stopped':
+      return policy.failureThreshold <= 1 && health.reason.kind !== 'no-beat';
+    case 'suspect':
+      return now >= state.lookAgainAt;
+    case 'down':
+      return policy.enabled && now >= state.nextRestartAt;
+    case 'exhausted':
+    case 'settling':
+      return false;
+  }
+};
+
+/**
+ * Whether the beat may still be of the bot that was to be replaced. A run that names itself is another one or not; one
+ * that does not is new when its beat came after the command was started, since the bot before it was ended first.
+ */
+export const isOfOldStart = (
+  { runBefore, restartedAt }: SupervisorState,
+  { run, beatAt, command }: Observation,
+): boolean => {
+  if (run !== null) return run === runBefore;
+  if (command !== null && command.refused !== null) return true;
+  return beatAt === null || beatAt <= (command?.startedAt ?? restartedAt ?? 0);
+};

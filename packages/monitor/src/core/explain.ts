@@ -1,0 +1,49 @@
+import type { CommandFacts, Observation } from './observation.ts';
+import type { EventKind } from './phases.ts';
+import type { RestartPolicy } from './policy.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/** Why a restart counts as failed: what the command did says little, that no beat came says all. */
+export const explainFailedRestart = (command: CommandFacts | null): string => {
+  const missing = 'no beat of a new start arrived in time';
+  if (command === null) return missing;
+  if (command.refused !== null) return command.refused;
+  if (command.running) return `${missing}, and the command still runs`;
+  if (command.signal !== null) return `${missing}; the command was ended by ${command.signal}`;
+  return command.exitCode === null
+    ? missing
+    : `${missing}; the command ended with exit code ${command.exitCode}`;
+};
+
+const seconds = (ms: number) => `${Math.max(0, Math.round(ms / 1000))} s`;
+
+/** What the supervisor waits for, in words. */
+export const explainStanding = (
+  state: SupervisorState,
+  event: EventKind,
+  { closed }: Pick<Observation, 'closed'>,
+  now: number,
+  policy: RestartPolicy,
+): string => {
+  if (state.pausedUntil !== null) return `paused for ${seconds(state.pausedUntil - now)} more`;
+  if (event === 'held' && closed) return 'the market is closed: nothing is done';
+  switch (state.phase) {
+    case 'up':
+      return 'all is well';
+    case 'stopped':
+      return 'stopped on purpose: its next start is waited for';
+    case 'starting':
+      return `its first beat is waited for, ${seconds(state.graceUntil - now)} more`;
+    case 'suspect':
+      return 'looked at again before it is told';
+    case 'down':
+      if (!policy.enabled) return 'restarting it is not the monitor’s task';
+      return `the next restart is made in ${seconds(state.nextRestartAt - now)}`;
+    case 'restarting':
+      return `restarted: a beat of the new start is waited for, ${seconds(state.graceUntil - now)} more`;
+    case 'exhausted':
+      return 'the restarts are spent: a person is needed, then `sentinel-monitor reset`';
+    case 'settling':
+      return `well again: its incident ends when that lasts ${seconds(state.settleUntil - now)} more`;
+  }
+};

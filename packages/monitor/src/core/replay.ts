@@ -1,0 +1,122 @@
+import type { Reading, Seen, StatusRecord } from '@sentinel/heartbeat-core';
+import { see, splitIndicator } from '@sentinel/heartbeat-core';
+import type { BeatRow } from '@sentinel/history';
+import type { Notification } from '@sentinel/slack';
+import type { Action } from './actions.ts';
+import { decide, dueIn } from './decide.ts';
+import { readMarketHours } from './market-hours.ts';
+import { observe } from './observe.ts';
+import type { Policy } from './policy.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+
+/** One change of a recorded status. */
+export type Recorded = {
+  /** ms since the epoch. */
+  readonly at: number;
+  /** `null`: there was no usable status file from then on. */
+  readonly status: string | null;
+  readonly sessionActive: boolean;
+  readonly instance: string | null;
+  /** True: the last beat was at `at`, and none came until the next entry. Default: it went on beating. */
+  readonly silent?: boolean;
+  readonly stopped?: boolean;
+};
+
+/** What a monitor would have done, and when. */
+export type Replayed = { readonly at: number; readonly action: Action };
+
+/** Beats between two recorded changes come this often, in parts of max-age. */
+const beatsPerMaxAge = 3;
+
+/**
+ * Runs a recorded history through a policy, by the reducer that watches real bots: what would have been told, when
+ * would it have been restarted? A restart changes nothing here, since what happened has happened.
+ *
+ * @param history changes of the status, the oldest first.
+ * @param until the end of the history, in ms since the epoch.
+ * @example
+ * const restartsUnder = (recorded: readonly Recorded[], rules: Policy) =>
+ *   replay(recorded, rules, Date.now()).filter(({ action }) => action.kind === 'restart').length;
+ */
+export const replay = (
+  history: readonly Recorded[],
+  policy: Policy,
+  until: number,
+  bot = 'bot',
+): readonly Replayed[] => {
+  const market = policy.marketHours === null ? null : readMarketHours(policy.marketHours);
+  const beatMs = policy.health.maxAgeMs / beatsPerMaxAge;
+  const actions: Replayed[] = [];
+  const [start] = history;
+  if (start === undefined) return actions;
+  let state: SupervisorState = initialState(start.at, policy.restart.graceMs);
+  let seen: Seen | undefined;
+  let reading = readingOf(start, start.at);
+  for (const [index, entry] of history.entries()) {
+    const end = history[index + 1]?.at ?? until;
+    const before = history[index - 1];
+    // The same silence told twice adds no beat.
+    const adds =
+      entry.silent !== true || before === undefined || (before.silent !== true && before.status !== null);
+    let beatAt = entry.at;
+    for (let at = entry.at; at < end; ) {
+      if (entry.silent !== true && at - beatAt >= beatMs) beatAt = at;
+      if (adds) reading = readingOf(entry, beatAt);
+      seen = see(seen, reading, at);
+      const observation = observe({
+        bot,
+        reading,
+        seen,
+        now: at,
+        wallNow: at,
+        health: policy.health,
+        market,
+        clockJumped: false,
+        command: null,
+        chance: 1,
+      });
+      const decision = decide(state, observation, at, policy.restart);
+      state = decision.state;
+      for (const action of decision.actions) actions.push({ at, action });
+      const beats = entry.silent !== true && entry.status !== null && entry.stopped !== true;
+      const due = dueIn(state, observation, at) ?? Number.POSITIVE_INFINITY;
+      at += Math.max(1, Math.ceil(Math.min(due, beats ? beatAt + beatMs - at : Number.POSITIVE_INFINITY)));
+    }
+  }
+  return actions;
+};
+
+const readingOf = ({ status, sessionActive, instance, stopped = false }: Recorded, at: number): Reading => {
+  if (status === null) return { kind: 'corrupt', problem: { code: 'empty' } };
+  const record: StatusRecord = {
+    status,
+    ...splitIndicator(status),
+    timestamp: new Date(at).toISOString(),
+    updatedAt: at,
+    sessionActive,
+    stopped,
+    ...(instance === null ? {} : { instance }),
+  };
+  return { kind: 'beat', record };
+};
+
+/** Journal rows, the oldest first, as a history to replay: a row that says `stale` tells when the last beat had come. */
+export const recordedOf = (rows: readonly Omit<BeatRow, 'id' | 'bot'>[]): readonly Recorded[] => {
+  let last = Number.NEGATIVE_INFINITY;
+  return rows.map(({ at, state, status, sessionActive, instance, ageMs }) => {
+    // A clock that was set back, or a silence after a torn file, must not run the history backwards.
+    last = Math.max(last, state === 'stale' ? at - (ageMs ?? 0) : at);
+    return {
+      at: last,
+      status: state === 'unknown' ? null : status,
+      sessionActive,
+      instance,
+      silent: state === 'stale',
+      stopped: state === 'stopped',
+    };
+  });
+};
+
+/** The kind of what was done, for counts and tests: that of the notification, or of the action. */
+export const kindOf = (action: Action): Notification['kind'] | Action['kind'] =>
+  action.kind === 'notify' ? action.notification.kind : action.kind;

@@ -1,0 +1,51 @@
+import type { RestartPolicy } from './policy.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+import { transitions } from './transitions.ts';
+
+const longestPauseMs = 7 * 24 * 60 * 60_000;
+
+/**
+ * What a monitor that has just started goes on from. An incident that was open goes on, and so do budget and waits;
+ * otherwise the bot gets one grace to show a beat. A monitor that is killed again and again does not give it anew each
+ * time. Instants that a clock set back has put too far ahead are brought near.
+ *
+ * @param kept the state as it was on disk; anything else is taken as nothing.
+ */
+export const resume = (kept: unknown, now: number, policy: RestartPolicy): SupervisorState => {
+  const fresh = initialState(now, policy.graceMs);
+  if (!isState(kept)) return fresh;
+  const { graceMs, longestBackoffMs, settleMs } = policy;
+  const near = (at: number, aheadMs: number) => Math.min(at, now + aheadMs);
+  const state: SupervisorState = {
+    ...fresh,
+    ...kept,
+    restarts: kept.restarts.map((at) => near(at, 0)),
+    restartedAt: kept.restartedAt === null ? null : near(kept.restartedAt, 0),
+    graceUntil: near(kept.graceUntil, graceMs),
+    settleUntil: near(kept.settleUntil, settleMs),
+    nextRestartAt: near(kept.nextRestartAt, graceMs + longestBackoffMs),
+    pausedUntil: kept.pausedUntil === null ? null : near(kept.pausedUntil, longestPauseMs),
+  };
+  if (state.incidentSince !== null || ['restarting', 'stopped'].includes(state.phase)) return state;
+  const goesOn = state.phase === 'starting' && state.graceUntil > now - graceMs;
+  return {
+    ...state,
+    phase: 'starting',
+    looks: 0,
+    beatAfter: null,
+    graceUntil: goesOn ? state.graceUntil : fresh.graceUntil,
+  };
+};
+
+const isState = (kept: unknown): kept is SupervisorState => {
+  if (typeof kept !== 'object' || kept === null) return false;
+  const { phase, restarts, graceUntil, nextRestartAt } = kept as Partial<SupervisorState>;
+  return (
+    typeof phase === 'string' &&
+    Object.hasOwn(transitions, phase) &&
+    Array.isArray(restarts) &&
+    restarts.every((at) => typeof at === 'number') &&
+    typeof graceUntil === 'number' &&
+    typeof nextRestartAt === 'number'
+  );
+};

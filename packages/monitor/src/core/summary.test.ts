@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { BotView } from './bot-view.ts';
+import { sameSummary, summaryOf, worstFirst } from './summary.ts';
+
+const view = (name: string, over: Partial<BotView> = {}): BotView => ({
+  name,
+  state: 'healthy',
+  phase: 'up',
+  reason: 'beats on time',
+  standing: 'all is well',
+  ageMs: 1000,
+  staleInMs: 299_000,
+  restartsLeft: 5,
+  incidentSince: null,
+  pausedUntil: null,
+  closed: false,
+  ...over,
+});
+const down = { state: 'stale', reason: 'no beat for 312 s (at most 300 s)', incidentSince: 1 } as const;
+
+test('the bot with an incident comes first, before one that only looks worse', () => {
+  const views = [view('a'), view('b', { state: 'unknown' }), view('c', down), view('d')];
+  expect(worstFirst(views).map(({ name }) => name)).toEqual(['c', 'b', 'a', 'd']);
+  expect(summaryOf(views)).toBe('4 bots, 1 with an incident: c is stale (no beat for 312 s (at most 300 s))');
+});
+
+test('an incident of a bot that is paused troubles nobody', () => {
+  expect(summaryOf([view('a', { ...down, pausedUntil: 9 })])).toContain('1 bot, no incident: a is stale');
+});
+
+test('no bots is a summary too, and seconds that pass are no change', () => {
+  expect(summaryOf([])).toBe('no bots');
+  expect(sameSummary('a is stale (no beat for 9 s)', 'a is stale (no beat for 10 s)')).toBe(true);
+  expect(sameSummary('1 bot: a', '2 bots: a')).toBe(false);
+});

@@ -1,0 +1,27 @@
+import type { BotView } from './bot-view.ts';
+
+/** Whether a bot has an incident that nobody has put to rest by a pause. */
+export const isInTrouble = ({ incidentSince, pausedUntil }: BotView): boolean =>
+  incidentSince !== null && pausedUntil === null;
+
+const severity = ['unknown', 'stuck', 'stale', 'degraded', 'stopped', 'healthy'] as const;
+
+/** The bots, the one that most needs a person first; equals stay in their order. */
+export const worstFirst = (views: readonly BotView[]): readonly BotView[] => {
+  const rank = (view: BotView) => (isInTrouble(view) ? 0 : severity.length) + severity.indexOf(view.state);
+  return [...views].sort((a, b) => rank(a) - rank(b));
+};
+
+/** One line on all bots: `3 bots, 1 with an incident: beta is stale (no beat for 312 s)`. */
+export const summaryOf = (views: readonly BotView[]): string => {
+  const [worst] = worstFirst(views);
+  if (worst === undefined) return 'no bots';
+  const troubled = views.filter(isInTrouble).length;
+  const count = views.length === 1 ? '1 bot' : `${views.length} bots`;
+  const incidents = troubled === 0 ? 'no incident' : `${troubled} with an incident`;
+  return `${count}, ${incidents}: ${worst.name} is ${worst.state} (${worst.reason})`;
+};
+
+/** What changes in the summary from one second to the next, blotted out. */
+export const sameSummary = (one: string, other: string): boolean =>
+  one.replace(/\d+ s\b/g, '') === other.replace(/\d+ s\b/g, '');

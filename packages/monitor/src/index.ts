@@ -1,0 +1,51 @@
+// One look, for scripts, and what a person asks of a running monitor.
+export { type CheckedBot, check, type Outcome } from './cli/check.ts';
+export { giveOrder } from './cli/give-order.ts';
+export { history } from './cli/history.ts';
+export { replayFile } from './cli/replay.ts';
+export { status } from './cli/status.ts';
+// Settings as a person writes them, in flags or in a config file.
+export { policyOf, toBotOptions } from './config/bot-options.ts';
+export { type ConfigOutcome, type Contradiction, contradictionsIn } from './config/parse-config.ts';
+export { readConfig, readMarketHoursFile } from './config/read-config.ts';
+export {
+  type BotSettings,
+  botSettings,
+  type Config,
+  expectationOf,
+  fits,
+  isAddress,
+  isZone,
+  monitorSettings,
+  type Setting,
+  type SettingKind,
+} from './config/settings.ts';
+// The decision core: plain data in, plain data out.
+export type { Action } from './core/actions.ts';
+export type { BotView } from './core/bot-view.ts';
+export { type Decision, decide, dueIn } from './core/decide.ts';
+export { type Market, type MarketHours, readMarketHours } from './core/market-hours.ts';
+export type { CommandFacts, Observation } from './core/observation.ts';
+export { type Look, observe } from './core/observe.ts';
+export { carryOut, type Order } from './core/order.ts';
+export type { EventKind, Phase } from './core/phases.ts';
+export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/policy.ts';
+export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.ts';
+// For lines that tell of all bots at once.
+export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.ts';
+export type { Supervision } from './core/supervision.ts';
+export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
+export type { MonitorClock } from './shell/clock.ts';
+// The watchdog.
+export { startMonitor } from './shell/monitor.ts';
+export type {
+  BotOptions,
+  LogFacts,
+  Monitor,
+  MonitorLog,
+  MonitorOptions,
+  MonitorStore,
+} from './shell/options.ts';
+// Who watches the watcher.
+export { createOwnHeartbeat, type OwnHeartbeat } from './shell/own-heartbeat.ts';
+export { createPing, type Ping, type PingOptions } from './shell/ping.ts';

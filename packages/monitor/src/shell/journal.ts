@@ -1,0 +1,207 @@
+import type { Health, Reading } from '@sentinel/heartbeat-core';
+import type { Records } from '@sentinel/history';
+import { describe, type Notification } from '@sentinel/slack';
+import type { Order } from '../core/order.ts';
+import type { Supervision } from '../core/supervision.ts';
+import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { MonitorStore } from './options.ts';
+import type { GroupMark } from './process-table.ts';
+import type { GroupMemory } from './restart-command.ts';
+
+export type PendingOrder = Order & { readonly id: number; readonly bot: string };
+
+/** One step of a bot's supervision: all of it lands on the disk, or nothing. */
+export type Commit = {
+  readonly bot: string;
+  readonly before: SupervisorState;
+  readonly state: SupervisorState;
+  readonly notifications: readonly Notification[];
+  readonly health: Pick<Health, 'state'>;
+  readonly reason: string;
+  readonly at: number;
+  /** Hands a notification to whoever delivers it. */
+  readonly notify: (notification: Notification) => void;
+  /** An order that this step carried out. */
+  readonly order?: { readonly id: number; readonly result: string };
+};
+
+/** What one monitor writes, and reads back after its own restart. Nothing here throws: watching goes on. */
+export type Journal = {
+  readonly load: (bot: string) => unknown;
+  readonly commit: (commit: Commit) => void;
+  /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
+  readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
+  readonly supervised: (bot: string, supervision: Supervision) => void;
+  readonly forget: (bot: string) => void;
+  /** Writes what waits, and gives the orders that do. */
+  readonly poll: () => readonly PendingOrder[];
+  /** Whether another process has written since the last poll; what waits stays where it is. */
+  readonly hasNews: () => boolean;
+  readonly finish: (order: { readonly id: number; readonly result: string }, at: number) => void;
+  /** Tells of what came of an action, and notes it in the open incident. */
+  readonly tell: (notification: Notification, at: number, notify: (told: Notification) => void) => void;
+  /** The process group that the bot's restart command runs in. */
+  readonly group: (bot: string) => GroupMemory;
+  readonly lastAlive: () => number | null;
+  readonly alive: (at: number) => void;
+  readonly flush: () => void;
+};
+
+const noted: readonly string[] = [
+  'unhealthy',
+  'restart-attempted',
+  'restart-failed',
+  'restart-verified',
+  'budget-exhausted',
+  'last-resort',
+  'duplicate-instance',
+  'session-lost',
+  'recovered',
+];
+
+/** A span grows by this much at least, in ms, while nothing changes; a longer gap than 150 s counts as unwatched. */
+const touchMs = 60_000;
+const mostOrders = 100;
+/** What was seen waits this long for more of it, in ms: ten thousand bots are one transaction. */
+const gatherMs = 1000;
+
+const note = (
+  records: Records,
+  incident: number | null,
+  notifications: readonly Notification[],
+  at: number,
+) => {
+  for (const told of notifications)
+    if (incident !== null && noted.includes(told.kind))
+      records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
+};
+
+type Row = { readonly key: string; readonly touchedAt: number };
+type Write = (records: Records) => void;
+
+/** @param monitor a name of this monitor that its next start has too. */
+export const openJournal = (store: MonitorStore, monitor: string): Journal => {
+  const rows = new Map<string, Row>();
+  const supervisions = new Map<string, string>();
+  let waiting: Write[] = [];
+  let pending: readonly PendingOrder[] = [];
+  let lookedAt: string | null = null;
+
+  let timer: NodeJS.Timeout | undefined;
+
+  const disarm = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const flushInto = (records: Records) => {
+    disarm();
+    const writes = waiting;
+    waiting = [];
+    for (const write of writes) write(records);
+  };
+
+  const flush = () => {
+    // Also where the store rests and takes nothing: the next sight arms it again.
+    disarm();
+    if (waiting.length > 0) store.transact(flushInto, undefined);
+  };
+  const later = (write: Write) => {
+    waiting.push(write);
+    timer ??= setTimeout(flush, gatherMs);
+  };
+
+  const write = (
+    { bot, before, state, notifications, health, reason, at, order }: Commit,
+    records: Records,
+  ) => {
+    records.setState(`monitor:${bot}`, state);
+    if (state.incidentSince !== null && before.incidentSince === null)
+      records.openIncident({ bot, at, state: health.state, reason });
+    const incident = records.currentIncident(bot);
+    note(records, incident, notifications, at);
+    if (state.incidentSince === null && incident !== null) records.closeIncident(incident, at);
+    if (order !== undefined) records.finishOrder(order.id, at, order.result);
+  };
+
+  return {
+    load: (bot) => store.transact((records) => records.getState(`monitor:${bot}`), undefined),
+    commit: (commit) => {
+      const tell = () => commit.notifications.forEach(commit.notify);
+      const landed = store.transact((records) => {
+        flushInto(records);
+        write(commit, records);
+        tell();
+        return true;
+      }, false);
+      // What was told within the transaction is gone with it.
+      if (!landed) tell();
+    },
+    seen: (bot, reading, health, reason, at) => {
+      const record = reading.kind === 'beat' ? reading.record : undefined;
+      const status = record?.status ?? `❓ ${reason}`;
+      const sessionActive = record?.sessionActive ?? false;
+      const instance = record?.instance ?? null;
+      const key = `${health.state}\n${sessionActive}\n${instance}\n${status}`;
+      const last = rows.get(bot);
+      if (last?.key === key && at - last.touchedAt < touchMs && at >= last.touchedAt) return;
+      rows.set(bot, { key, touchedAt: at });
+      const { state, ageMs } = health;
+      later((records) => {
+        records.touch(bot, at, state);
+        if (last?.key !== key) records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
+      });
+    },
+    supervised: (bot, supervision) => {
+      const text = JSON.stringify(supervision);
+      if (supervisions.get(bot) === text) return;
+      supervisions.set(bot, text);
+      later((records) => records.setState(`supervision:${bot}`, supervision));
+    },
+    forget: (bot) => {
+      rows.delete(bot);
+      supervisions.delete(bot);
+      later((records) => records.setState(`supervision:${bot}`, null));
+    },
+    poll: () => {
+      const mark = store.mark?.() ?? null;
+      // Orders come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
+      if (mark !== null && mark === lookedAt && waiting.length === 0 && pending.length === 0) return pending;
+      const found = store.transact<readonly PendingOrder[] | null>((records) => {
+        flushInto(records);
+        return records.pendingOrders(undefined, mostOrders);
+      }, null);
+      lookedAt = found === null ? null : mark;
+      pending = found ?? [];
+      return pending;
+    },
+    hasNews: () => {
+      const mark = store.mark?.() ?? null;
+      return mark !== null && mark !== lookedAt;
+    },
+    finish: ({ id, result }, at) =>
+      store.transact((records) => records.finishOrder(id, at, result), undefined),
+    tell: (notification, at, notify) => {
+      const landed = store.transact((records) => {
+        note(records, records.currentIncident(notification.bot), [notification], at);
+        notify(notification);
+        return true;
+      }, false);
+      if (!landed) notify(notification);
+    },
+    group: (bot) => ({
+      load: () =>
+        store.transact(
+          (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
+          null,
+        ),
+      save: (mark) => store.transact((records) => records.setState(`group:${bot}`, mark), undefined),
+    }),
+    lastAlive: () =>
+      store.transact((records) => {
+        const at = records.getState(`monitor-alive:${monitor}`);
+        return typeof at === 'number' ? at : null;
+      }, null),
+    alive: (at) => later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at))),
+    flush,
+  };
+};

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { openRecords, type Records } from '@sentinel/history';
+import type { Notification } from '@sentinel/slack';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { defaultRestartPolicy } from '../core/policy.ts';
+import { startMonitor } from './monitor.ts';
+import type { Monitor } from './options.ts';
+
+let folder: string;
+let records: Records;
+let monitor: Monitor;
+const told: Notification[] = [];
+const soon = { timeout: 15_000, interval: 50 };
+
+beforeEach(() => {
+  told.length = 0;
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-monitor-'));
+  records = openRecords(join(folder, 'sentinel.db'));
+});
+afterEach(async () => {
+  await monitor.stop();
+  records.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = () => join(folder, 'heartbeat_status.txt');
+const start = (maxAgeMs: number) =>
+  startMonitor({
+    bots: [
+      {
+        name: 'bot',
+        file: file(),
+        health: { ...defaultHealthPolicy, maxAgeMs },
+        restart: { ...defaultRestartPolicy, enabled: false, graceMs: 0 },
+        marketHours: null,
+      },
+    ],
+    intervalMs: 60_000,
+    store: { transact: (work) => work(records) },
+    notifier: { notify: (notification: Notification) => void told.push(notification) },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+
+test('an outage is in the journal from its first beat missed to the beat that ends it', async () => {
+  const bot = createHeartbeat({ file: file() });
+  bot.update('✅ On', true);
+  monitor = start(1000);
+  await vi.waitFor(
+    () => expect(records.incidents({ limit: 5 })).toMatchObject([{ state: 'stale', endedAt: null }]),
+    soon,
+  );
+  bot.update('✅ Back', true);
+  await vi.waitFor(() => expect(records.incidents({ limit: 5 })[0]?.endedAt).not.toBeNull(), soon);
+  const [incident] = records.incidents({ limit: 5 });
+  expect(incident?.notes.map(({ kind }) => kind)).toEqual(['unhealthy', 'recovered']);
+  const states = records.beats({ limit: 9 }).map(({ state, status }) => `${state} ${status}`);
+  expect(states).toEqual(['healthy ✅ Back', 'stale ✅ On', 'healthy ✅ On']);
+  expect(records.getState('supervision:bot')).toMatchObject({ restartsLeft: null, pausedUntil: null });
+});
+
+test('a pause that was ordered holds alerts back until it is ended', async () => {
+  const bot = createHeartbeat({ file: file() });
+  records.addOrder({ bot: 'bot', at: Date.now(), kind: 'pause', by: 'ann', args: { minutes: 5 } });
+  monitor = start(300);
+  bot.update('✅ On', true);
+  await vi.waitFor(() => expect(records.beats({ limit: 1 })[0]?.state).toBe('stale'), soon);
+  expect(told.map(({ kind }) => kind)).toEqual(['paused']);
+  expect(records.pendingOrders('bot')).toEqual([]);
+  records.addOrder({ bot: 'bot', at: Date.now(), kind: 'resume', by: 'ann', args: {} });
+  await vi.waitFor(
+    () => expect(told.map(({ kind }) => kind)).toEqual(['paused', 'resumed', 'unhealthy']),
+    soon,
+  );
+});
+
+test('a test alert that was ordered is sent once, and a restart without a command is refused', async () => {
+  monitor = start(60_000);
+  for (const kind of ['test-alert', 'restart'])
+    records.addOrder({ bot: 'bot', at: Date.now(), kind, by: 'ann', args: {} });
+  await vi.waitFor(() => expect(records.pendingOrders('bot')).toEqual([]), soon);
+  expect(told.filter(({ kind }) => kind === 'test')).toEqual([{ kind: 'test', bot: 'bot', by: 'ann' }]);
+});
+
+test('a second monitor on one file is refused, and is told who the first is', () => {
+  monitor = start(60_000);
+  expect(() => start(60_000)).toThrow(String(process.pid));
+});

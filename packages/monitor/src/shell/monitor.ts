@@ -1,0 +1,158 @@
+import { steadyClock } from './clock.ts';
+import { openJournal } from './journal.ts';
+import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
+import { createScheduler } from './scheduler.ts';
+import type { Shared } from './shared.ts';
+import { type BotWatch, watchBot } from './watch-bot.ts';
+import { watchFolders } from './watch-folders.ts';
+
+/** Each tick wakes an idle monitor, which beats and orders do by themselves: half of its cost at one in a second. */
+const tickMs = 5000;
+/** What a supervised bot prints is passed on at every tick. */
+const supervisedTickMs = 1000;
+/** From the first byte of a write to the journal until it has landed, as a rule, in ms. */
+const settledMs = 20;
+/** The monitor says in the journal that it lives this often, in ms. */
+const aliveEveryMs = 5000;
+/** A monitor that was away for longer than this has seen nothing of what happened, in ms. */
+const awayMs = 150_000;
+
+const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * Watches bots until it is stopped: watch, evaluate, decide, act. All of them share one timer, one watcher for a
+ * folder, and one look for orders in five seconds, besides those that a change of the journal brings.
+ *
+ * @throws InstanceHeldError when another monitor watches one of the files: two would restart the bot twice.
+ * @throws RangeError when market hours are none, or two bots have one name or one file.
+ * @example
+ * // The store is what `openStore` of `@sentinel/history` gives, the notifier what `createNotifier` of `@sentinel/slack` does.
+ * const watch = (parts: Pick<MonitorOptions, 'store' | 'notifier' | 'log'>) =>
+ *   startMonitor({
+ *     ...parts,
+ *     bots: [
+ *       {
+ *         name: 'bot1',
+ *         file: 'logs/heartbeat_status.txt',
+ *         health: defaultHealthPolicy,
+ *         restart: defaultRestartPolicy,
+ *         marketHours: null,
+ *         command: 'python heartbeat.py',
+ *       },
+ *     ],
+ *     intervalMs: 60_000,
+ *   });
+ */
+export const startMonitor = (options: MonitorOptions): Monitor => {
+  const { bots, store, clock = steadyClock } = options;
+  const id = bots[0]?.name ?? 'monitor';
+  const journal = openJournal(store, id);
+  const shared: Shared = {
+    ...options,
+    onOutput: options.onOutput ?? ((text) => void process.stdout.write(text)),
+    id,
+    clock,
+    journal,
+    scheduler: createScheduler(clock.now),
+    folders: watchFolders(),
+  };
+  let watches = new Map<string, BotWatch>();
+
+  const begin = (added: readonly BotOptions[]): BotWatch[] => {
+    const begun: BotWatch[] = [];
+    try {
+      for (const bot of added) begun.push(watchBot(bot, shared));
+      return begun;
+    } catch (error) {
+      for (const watch of begun) void watch.stop({ endBot: false });
+      throw error;
+    }
+  };
+
+  const reconfigure = async (next: readonly BotOptions[]) => {
+    checkNames(next);
+    const keep = next.filter((bot) => {
+      const watch = watches.get(bot.name);
+      return watch !== undefined && sameOptions(watch.options, bot);
+    });
+    const kept = new Set(keep.map(({ name }) => name));
+    const files = new Map([...watches.values()].map((watch) => [watch.options.file, watch]));
+    const added = next.filter(({ name }) => !kept.has(name));
+    // Files that are new to this monitor are tried first: one that another monitor holds changes nothing.
+    const begun = begin(added.filter(({ file }) => !files.has(file)));
+    const gone = [...watches.values()].filter(({ options: { name } }) => !kept.has(name));
+    await Promise.all(gone.map((watch) => watch.stop({ endBot: false })));
+    for (const {
+      options: { name },
+    } of gone)
+      if (!next.some((bot) => bot.name === name)) journal.forget(name);
+    begun.push(...begin(added.filter(({ file }) => files.has(file))));
+    const all = new Map([...watches, ...begun.map((watch) => [watch.options.name, watch] as const)]);
+    watches = new Map(next.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name) as BotWatch]] : [])));
+  };
+
+  const tellAbsence = () => {
+    const last = journal.lastAlive();
+    const away = last === null ? 0 : clock.wall() - last;
+    const [first] = bots;
+    if (away < awayMs || first === undefined) return;
+    const bot = bots.length === 1 ? first.name : `${bots.length} bots`;
+    options.notifier.notify({ kind: 'monitor-was-away', bot, awayMs: away });
+  };
+
+  let aliveAt = Number.NEGATIVE_INFINITY;
+  let taken: ReadonlySet<number> = new Set();
+  const takeOrders = () => {
+    const orders = journal.poll();
+    // One that takes its time, as a restart does, is still there at the next look.
+    for (const order of orders) if (!taken.has(order.id)) watches.get(order.bot)?.order(order);
+    taken = new Set(orders.map((order) => order.id));
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const tick = () => {
+    shared.folders.ensure();
+    if (clock.now() - aliveAt >= aliveEveryMs) {
+      aliveAt = clock.now();
+      journal.alive(clock.wall());
+    }
+    takeOrders();
+    for (const watch of watches.values()) watch.passOutput();
+    options.onWork?.();
+    const supervises = [...watches.values()].some((watch) => watch.options.supervise === true);
+    timer = setTimeout(tick, supervises ? supervisedTickMs : tickMs);
+  };
+
+  checkNames(bots);
+  watches = new Map(begin(bots).map((watch) => [watch.options.name, watch]));
+  tellAbsence();
+  tick();
+  let news: NodeJS.Timeout | undefined;
+  const hear = () => {
+    news = undefined;
+    // The monitor's own writes are no news.
+    if (journal.hasNews()) takeOrders();
+  };
+  // What SQLite writes first: a moment later it can be read.
+  if (store.file !== undefined)
+    shared.folders.add(`${store.file}-wal`, () => {
+      news ??= setTimeout(hear, settledMs);
+    });
+  return {
+    views: () => [...watches.values()].map(({ view }) => view()),
+    reconfigure,
+    stop: async ({ endBot = false } = {}) => {
+      clearTimeout(timer);
+      await Promise.all([...watches.values()].map(({ stop }) => stop({ endBot })));
+      shared.scheduler.stop();
+      shared.folders.close();
+      clearTimeout(news);
+      journal.flush();
+    },
+  };
+};
+
+const checkNames = (bots: readonly BotOptions[]) => {
+  for (const key of ['name', 'file'] as const)
+    if (new Set(bots.map((bot) => bot[key])).size < bots.length)
+      throw new RangeError(`Expected every bot to have its own \`${key}\`: two of them share one`);
+};

@@ -1,0 +1,75 @@
+import type { Records } from '@sentinel/history';
+import type { Notifier } from '@sentinel/slack';
+import type { BotView } from '../core/bot-view.ts';
+import type { Policy } from '../core/policy.ts';
+import type { MonitorClock } from './clock.ts';
+
+/** One bot to watch. */
+export type BotOptions = Policy & {
+  /** Its name in alerts, in the journal and for orders. */
+  readonly name: string;
+  /** The status file. */
+  readonly file: string;
+  /** The time zone of timestamps without an offset. Default: that of this process. */
+  readonly timeZone?: string;
+  /** The operator's command that starts the bot; without one the monitor only watches and tells. */
+  readonly command?: string;
+  /** Run once in an incident when the restart budget is spent: it cancels orders or flattens positions. */
+  readonly lastResort?: string;
+  /** Be the bot's parent: start it at once unless it beats. Default: false. */
+  readonly supervise?: boolean;
+  /** Decide as ever but do nothing: restarts and alerts are logged as what would have been. Default: false. */
+  readonly dryRun?: boolean;
+  /** Listen to changes of the file's folder. Default: true; without it only the interval and deadlines find them. */
+  readonly watch?: boolean;
+};
+
+/** The journal as the monitor needs it: `openStore` of `@sentinel/history` gives one. */
+export type MonitorStore = {
+  /** Runs the work in one transaction, or gives `otherwise` where there is no usable journal. Never throws. */
+  readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
+  /** Another one once somebody else has written, `null` when it cannot be told. Without it every look is a whole one. */
+  readonly mark?: () => string | null;
+  /** Where it stands: with it an order is taken when it is written, without it at the next tick. */
+  readonly file?: string;
+};
+
+/** Facts beside a line of the log: `{ bot: 'bot1', attempt: 2 }`. */
+export type LogFacts = Readonly<Record<string, unknown>>;
+
+/** Where the monitor says what it sees and does. Holds no secret. */
+export type MonitorLog = {
+  readonly info: (message: string, facts?: LogFacts) => void;
+  readonly warn: (message: string, facts?: LogFacts) => void;
+  readonly error: (message: string, facts?: LogFacts) => void;
+};
+
+export type MonitorOptions = {
+  readonly bots: readonly BotOptions[];
+  readonly store: MonitorStore;
+  readonly notifier: Pick<Notifier, 'notify'>;
+  /** The longest time between two looks at a bot, in ms. */
+  readonly intervalMs: number;
+  readonly log: MonitorLog;
+  /** Called after the monitor has done work, at least every five seconds: the proof of its own life. */
+  readonly onWork?: () => void;
+  /** Takes what restart commands print, a bot in the foreground too. Default: it goes to this process's output. */
+  readonly onOutput?: (text: string, bot: string) => void;
+  /** Default: that of this machine. */
+  readonly clock?: MonitorClock;
+};
+
+export type Monitor = {
+  /** Every bot as it is at this moment, in the order of the options. */
+  readonly views: () => readonly BotView[];
+  /**
+   * Watches these bots from now on. What is the same goes on without a break, a bot whose options changed keeps what is
+   * known of it, and one that is no longer there is let go; its process is left alone.
+   *
+   * @throws InstanceHeldError (as a rejection) when another monitor watches one of the new files, RangeError as
+   * `startMonitor` does; then nothing was changed.
+   */
+  readonly reconfigure: (bots: readonly BotOptions[]) => Promise<void>;
+  /** Ends the watching, and with `endBot` the bots that are supervised; the others run on. */
+  readonly stop: (options?: { readonly endBot?: boolean }) => Promise<void>;
+};

@@ -1,0 +1,83 @@
+import type { BotView } from '../core/bot-view.ts';
+import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
+import { isInTrouble, worstFirst } from '../core/summary.ts';
+
+export type PingOptions = {
+  /** A secret: whoever has it can report in the monitor's name. */
+  readonly url: string;
+  readonly warn: (line: string) => void;
+  /** Default: the global one. Another goes through a proxy. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'ok' | 'body'>>;
+};
+
+export type Ping = {
+  readonly started: () => void;
+  /** To be called when work was done, and at no other time: there is no timer here. */
+  readonly worked: (views: readonly BotView[]) => void;
+  /** Resolves when the exit code was told, or could not be. */
+  readonly stopped: (exitCode: number) => Promise<void>;
+};
+
+const timeoutMs = 5000;
+const mostBots = 50;
+
+/** A short log for people who look at the switch. */
+const bodyOf = (views: readonly BotView[]): string => {
+  const lines = worstFirst(views)
+    .slice(0, mostBots)
+    .map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
+  return [...lines, ...(views.length > mostBots ? [`and ${views.length - mostBots} more`] : [])].join('\n');
+};
+
+/**
+ * Tells a dead-man's switch, as healthchecks.io and its kin have them, that the monitor works and whether a bot is in
+ * trouble. What fails here disturbs nothing: it is logged once, until a ping lands again.
+ */
+export const createPing = ({ url, warn, fetch: post = fetch }: PingOptions): Ping => {
+  const shown = `${new URL(url).origin}/[redacted]`;
+  let last: LastPing | null = null;
+  let views: readonly BotView[] = [];
+  let sending: Promise<void> = Promise.resolve();
+  let busy = false;
+  let complained = '';
+
+  const send = async (kind: LastPing['kind'] | number, body: string) => {
+    busy = true;
+    let trouble = '';
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await post(pingAddress(url, kind), { method: 'POST', body, signal });
+      await response.body?.cancel();
+      if (!response.ok) trouble = `the answer was ${response.status}`;
+    } catch (error) {
+      // The message may hold the address, the code does not.
+      const { cause, name } = error as Error;
+      trouble = (cause as { code?: string } | undefined)?.code ?? name;
+    }
+    busy = false;
+    if (trouble !== '' && trouble !== complained) warn(`The ping to ${shown} failed: ${trouble}`);
+    complained = trouble;
+  };
+
+  const tell = (kind: LastPing['kind'] | number, body: string) => {
+    sending = sending.then(() => send(kind, body));
+    return sending;
+  };
+
+  return {
+    started: () => {
+      last = { kind: 'start', at: performance.now() };
+      void tell('start', 'The monitor was started');
+    },
+    worked: (now) => {
+      views = now;
+      if (busy) return;
+      const at = performance.now();
+      const kind = nextPing(last, views.some(isInTrouble), at);
+      if (kind === null) return;
+      last = { kind, at };
+      void tell(kind, bodyOf(views));
+    },
+    stopped: (exitCode) => tell(exitCode, bodyOf(views)),
+  };
+};

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** Linux counts a process's start in hundredths of a second. */
+const ticksPerSecond = 100;
+
+type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
+
+/** What Linux says of a process; `null` when there is none, or on another system. */
+const statOf = (pid: number | string): Stat | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The program's name stands in brackets and may hold anything, brackets too.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return {
+      dead: fields[0] === 'Z' || fields[0] === 'X',
+      group: Number(fields[2]),
+      startTicks: Number(fields[19]),
+    };
+  } catch {
+    return null;
+  }
+};
+
+/** When the process started, in ticks since boot; `null` when it is dead, or where that cannot be known. */
+export const startTicksOf = (pid: number): number | null => {
+  const stat = statOf(pid);
+  return stat === null || stat.dead ? null : stat.startTicks;
+};
+
+/** When the process started, in ms since the epoch: as far as the clock was right since then. */
+export const startOf = (pid: number): number | null => {
+  const ticks = startTicksOf(pid);
+  if (ticks === null) return null;
+  const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
+  return (boot + ticks / ticksPerSecond) * 1000;
+};
+
+/** `forbidden`: it is another user's. A negative pid is a group. */
+export const sendSignal = (pid: number, signal: NodeJS.Signals | 0): 'sent' | 'gone' | 'forbidden' => {
+  try {
+    process.kill(pid, signal);
+    return 'sent';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'forbidden' : 'gone';
+  }
+};
+
+/** Whether any process of the group lives; one that is dead and that nobody has reaped yet does not. */
+export const groupLives = (group: number): boolean => {
+  if (sendSignal(-group, 0) === 'gone') return false;
+  if (statOf('self') === null) return true;
+  return readdirSync('/proc').some((pid) => {
+    const stat = /^\d+$/.test(pid) ? statOf(pid) : null;
+    return stat !== null && stat.group === group && !stat.dead;
+  });
+};
+
+/** A process group as it can be known again by another monitor. */
+export type GroupMark = { readonly group: number; readonly machine: string; readonly startTicks: number };
+
+/** This boot and this container: pids mean nothing outside of them. */
+const machine = (): string | null => {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return null;
+  }
+};
+
+/** The mark of a group whose leader lives; `null` where it could not be known again. */
+export const markGroup = (group: number): GroupMark | null => {
+  const stat = statOf(group);
+  const here = machine();
+  return stat === null || here === null ? null : { group, machine: here, startTicks: stat.startTicks };
+};
+
+/** Whether it is still that group. While any member lives, no other process can get the leader's pid. */
+export const isSameGroup = ({ group, machine: where, startTicks }: GroupMark): boolean => {
+  const leader = statOf(group);
+  return where === machine() && (leader === null || leader.startTicks === startTicks) && groupLives(group);
+};

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { beatMs, type Deed, type Happening, health, intervalMs, play, policy } from './world.ts';
+
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Happening>({ what: 'dies' }) },
+  { weight: 3, arbitrary: fc.constant<Happening>({ what: 'goes-on' }) },
+  fc.constantFrom<Happening>(
+    { what: 'stops' },
+    { what: 'garbles' },
+    { what: 'reports-error' },
+    { what: 'loses-session' },
+  ),
+  fc.record({ what: fc.constant('pause' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
+  fc.record({
+    what: fc.constant('clock-jumps' as const),
+    byMs: fc.integer({ min: -7_200_000, max: 7_200_000 }),
+  }),
+  fc.record({ what: fc.constant('monitor-dies' as const), awayMs: fc.integer({ min: 1, max: 400_000 }) }),
+  fc.record({
+    what: fc.constant('restarts-will' as const),
+    outcome: fc.constantFrom('work' as const, 'fail' as const, 'hang' as const, 'be-late' as const),
+  }),
+);
+const scripts = fc.array(fc.record({ afterMs: fc.integer({ min: 1, max: 240_000 }), happening }), {
+  minLength: 1,
+  maxLength: 40,
+});
+const hours = fc.constantFrom(null, { timeZone: 'UTC', dailyBreak: { from: '00:30', to: '00:45' } });
+const runs = { numRuns: 800 };
+
+const forAll = (check: (deeds: readonly Deed[]) => void) =>
+  fc.assert(
+    fc.property(scripts, hours, (script, open) => check(play(script, { hours: open }).deeds)),
+    runs,
+  );
+const restartsOf = (deeds: readonly Deed[]) => deeds.filter(({ kind }) => kind === 'restart');
+
+test('5,000 restarts in a night cannot happen: every restart counts in a wall-clock window', () => {
+  forAll((deeds) => {
+    const restarts = restartsOf(deeds);
+    for (const { at } of restarts)
+      expect(
+        restarts.filter((other) => other.at <= at && at - other.at < policy.windowMs).length,
+      ).toBeLessThanOrEqual(policy.most);
+  });
+});
+
+test('a restart is never made in a grace, while paused, closed, stopped on purpose, or once the budget was spent', () => {
+  forAll((deeds) => {
+    for (const { at, before, closed, stopped } of restartsOf(deeds)) {
+      expect(before.pausedUntil === null || at >= before.pausedUntil).toBe(true);
+      expect(at).toBeGreaterThanOrEqual(before.phase === 'restarting' ? before.graceUntil : 0);
+      expect(before.phase === 'starting' ? at >= before.graceUntil : true).toBe(true);
+      expect({ exhausted: before.exhausted, closed, stopped }).toEqual({
+        exhausted: false,
+        closed: false,
+        stopped: false,
+      });
+    }
+  });
+});
+
+test('a booting bot is not restarted again: between two restarts lies a whole grace, or a beat of the new start', () => {
+  forAll((deeds) => {
+    let open: number | null = null;
+    for (const { at, kind } of deeds) {
+      if (kind === 'restart') {
+        if (open !== null) expect(at - open).toBeGreaterThanOrEqual(policy.graceMs);
+        open = at;
+      } else if (kind === 'restart-verified' || kind === 'recovered') open = null;
+    }
+  });
+});
+
+test('every incident that is told of has one beginning, then one end', () => {
+  forAll((deeds) => {
+    let open = false;
+    for (const { kind, ends } of deeds) {
+      if (kind === 'unhealthy') expect(open).toBe(false);
+      if (ends) expect(open).toBe(true);
+      if (kind === 'unhealthy' || ends) open = kind === 'unhealthy';
+    }
+  });
+});
+
+test('a bot that beats on time is never restarted, whatever becomes of clocks, pauses and the monitor', () => {
+  const harmless = scripts.map((script) =>
+    script.map((one) =>
+      ['pause', 'clock-jumps', 'monitor-dies', 'restarts-will', 'loses-session'].includes(one.happening.what)
+        ? one
+        : { ...one, happening: { what: 'goes-on' as const } },
+    ),
+  );
+  fc.assert(
+    fc.property(harmless, hours, (script, open) => {
+      const done = play(script, { hours: open }).deeds.map(({ kind }) => kind);
+      expect(done.filter((kind) => kind === 'unhealthy' || kind === 'restart')).toEqual([]);
+    }),
+    runs,
+  );
+});
+
+test('a dead bot is always noticed within max-age plus the tolerance', () => {
+  const tolerance = policy.graceMs + beatMs + 1;
+  fc.assert(
+    fc.property(scripts, hours, (script, open) => {
+      for (const { silentForMs, open: told, calm } of play(script, { hours: open }).checkpoints)
+        if (open === null && calm && silentForMs > health.maxAgeMs + tolerance) expect(told).toBe(true);
+    }),
+    runs,
+  );
+  expect(tolerance).toBeLessThan(intervalMs);
+});
+
+test('the last resort is run at most once in an incident, and only once the budget is spent', () => {
+  forAll((deeds) => {
+    let ran = false;
+    let spent = false;
+    for (const { kind } of deeds) {
+      if (kind === 'unhealthy') [ran, spent] = [false, false];
+      if (kind === 'budget-exhausted') spent = true;
+      if (kind !== 'last-resort') continue;
+      expect({ ran, spent }).toEqual({ ran: false, spent: true });
+      ran = true;
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { createHeartbeat, readHeartbeatOnce } from '@sentinel/heartbeat-core';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
+import { endBot } from '../src/shell/end-process.ts';
+import { openStage } from './stage.ts';
+
+const patience = { timeout: 150_000, interval: 50 };
+
+/** A stage of one test's own, so that the tests wait beside each other. */
+const set = ({ onTestFinished }: TestContext) => {
+  const stage = openStage();
+  onTestFinished(stage.clear);
+  return {
+    ...stage,
+    running: (count: number) =>
+      vi.waitFor(() => {
+        expect(stage.everyBot()).toHaveLength(count);
+        const reading = readHeartbeatOnce(stage.file);
+        expect(reading.kind === 'beat' && reading.record.pid).toBe(stage.everyBot().at(-1));
+      }, patience),
+    says: (text: string) => vi.waitFor(() => expect(stage.lines.join('\n')).toContain(text), patience),
+    onlyTheLast: () => expect(stage.living()).toEqual([stage.everyBot().at(-1)]),
+  };
+};
+
+const killed = async (child: ChildProcess) => {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+};
+
+describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { timeout: 400_000 }, () => {
+  test('a bot that hangs is ended before another one is started', async (context) => {
+    const stage = set(context);
+    const hung = stage.bot();
+    await stage.running(1);
+    stage.monitor(stage.command());
+    await stage.says('is healthy');
+    hung.kill('SIGSTOP');
+    await stage.running(2);
+    stage.onlyTheLast();
+    await stage.says('has recovered');
+  });
+
+  test('a bot that ignores SIGTERM is killed before another one is started', async (context) => {
+    const stage = set(context);
+    const deaf = stage.bot('ignores-term');
+    await stage.running(1);
+    // Its loop stands still in every respect but one: it does not die of TERM.
+    stage.monitor(stage.command());
+    await stage.says('is healthy');
+    deaf.kill('SIGSTOP');
+    await stage.says('attempt 1 of');
+    deaf.kill('SIGCONT');
+    await stage.running(2);
+    stage.onlyTheLast();
+  });
+
+  test('a restart command that forks leaves a bot that the next restart ends', async (context) => {
+    const stage = set(context);
+    stage.monitor(`${stage.command()} &`, 10_000);
+    await stage.running(1);
+    await stage.says('The restart command ended');
+    process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+    await stage.running(2);
+    stage.onlyTheLast();
+  });
+
+  test('a bot that never beats is ended before the next attempt', async (context) => {
+    const stage = set(context);
+    stage.monitor(stage.command('never-beats'), 8000);
+    await vi.waitFor(() => expect(stage.everyBot()).toHaveLength(2), patience);
+    await vi.waitFor(stage.onlyTheLast, patience);
+  });
+
+  test('a monitor that is killed in the middle of a restart finds the bot that it started', async (context) => {
+    const stage = set(context);
+    const first = stage.monitor(stage.command('never-beats'), 20_000);
+    await vi.waitFor(() => expect(stage.everyBot()).toHaveLength(1), patience);
+    await killed(first);
+    stage.onlyTheLast();
+    stage.monitor(stage.command(), 8000);
+    await stage.says('of the monitor before this one');
+    await stage.running(2);
+    stage.onlyTheLast();
+  });
+
+  test('a pid that another program has got since is never signalled', async (context) => {
+    const stage = set(context);
+    const other = spawn('sleep', ['300']);
+    try {
+      const heartbeat = createHeartbeat({ file: stage.file });
+      heartbeat.update('✅ On', true);
+      const reading = readHeartbeatOnce(stage.file);
+      if (reading.kind !== 'beat' || other.pid === undefined) throw new Error('no beat, or no sleep');
+      const anHourAgo = Date.now() - 3_600_000;
+      const record = { ...reading.record, host: hostname(), pid: other.pid, updatedAt: anHourAgo };
+      await endBot({ ...record, startedAt: anHourAgo }, null, 5000);
+      const { startedAt: _unsaid, ...withoutStart } = record;
+      await endBot(withoutStart, null, 5000);
+      // The very pid that the bot had, with another start than it was known by.
+      await endBot({ ...record, updatedAt: Date.now() }, { pid: other.pid, startTicks: 1 }, 5000);
+      expect(other.exitCode).toBeNull();
+      expect(other.signalCode).toBeNull();
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = '--conditions=@sentinel/source';
+const path = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+
+const lives = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+  } catch {
+    return false;
+  }
+};
+
+const kill = (pid: number) => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+};
+
+/** A folder with bots and monitors that are real processes; `clear` ends whatever is left of them. */
+export const openStage = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-two-bots-'));
+  const file = join(folder, 'heartbeat_status.txt');
+  const database = join(folder, 'sentinel.db');
+  const pidFile = join(folder, 'pids');
+  const started: ChildProcess[] = [];
+  const lines: string[] = [];
+
+  const node = (...args: string[]): ChildProcess => {
+    const child = spawn(process.execPath, [source, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')));
+    started.push(child);
+    return child;
+  };
+  const everyBot = () => {
+    try {
+      return readFileSync(pidFile, 'utf8').trim().split('\n').map(Number);
+    } catch {
+      return [];
+    }
+  };
+  return {
+    folder,
+    file,
+    lines,
+    /** The command that runs a bot in the foreground of its shell. */
+    command: (habit = 'none') =>
+      `"${process.execPath}" ${source} "${path('bot.ts')}" "${file}" "${pidFile}" ${habit}`,
+    bot: (habit = 'none') => node(path('bot.ts'), file, pidFile, habit),
+    monitor: (command: string, graceMs = 20_000) =>
+      node(path('monitor.ts'), file, database, command, String(graceMs)),
+    everyBot,
+    living: () => everyBot().filter(lives),
+    clear: () => {
+      for (const child of started) child.kill('SIGKILL');
+      for (const pid of everyBot()) kill(pid);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};

@@ -1,0 +1,259 @@
+import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import { decide, dueIn } from '../src/core/decide.ts';
+import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
+import type { CommandFacts } from '../src/core/observation.ts';
+import { observe } from '../src/core/observe.ts';
+import { carryOut } from '../src/core/order.ts';
+import { defaultRestartPolicy } from '../src/core/policy.ts';
+import { kindOf } from '../src/core/replay.ts';
+import { resume } from '../src/core/resume.ts';
+import type { SupervisorState } from '../src/core/supervisor-state.ts';
+
+/** What befalls the bot or its monitor. */
+export type Happening =
+  | { readonly what: 'dies' | 'goes-on' | 'stops' | 'garbles' | 'reports-error' | 'loses-session' }
+  | { readonly what: 'pause'; readonly minutes: number }
+  | { readonly what: 'clock-jumps'; readonly byMs: number }
+  | { readonly what: 'monitor-dies'; readonly awayMs: number }
+  /** How the restarts from now on end. */
+  | { readonly what: 'restarts-will'; readonly outcome: 'work' | 'fail' | 'hang' | 'be-late' };
+
+/** What was done, with what was known as it was decided. */
+export type Deed = {
+  readonly at: number;
+  readonly kind: string;
+  /** It tells of the end of an incident. */
+  readonly ends: boolean;
+  readonly before: SupervisorState;
+  readonly closed: boolean;
+  readonly stopped: boolean;
+};
+
+export const policy = {
+  ...defaultRestartPolicy,
+  graceMs: 20_000,
+  most: 3,
+  windowMs: 600_000,
+  backoffMs: 1000,
+  settleMs: 60_000,
+  onExhausted: true,
+};
+export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
+export const beatMs = 10_000;
+export const intervalMs = 60_000;
+export const start = Date.UTC(2026, 0, 5);
+
+/**
+ * A bot and its monitor, played on a clock that moves only from one thing to the next. Everything is decided by the
+ * code that watches real bots; only the file and the process are played.
+ */
+export const play = (
+  script: readonly { readonly afterMs: number; readonly happening: Happening }[],
+  {
+    hours = null,
+    restart = policy,
+  }: { readonly hours?: MarketHours | null; readonly restart?: typeof policy } = {},
+) => {
+  const market = hours === null ? null : readMarketHours(hours);
+  let now = start;
+  let jumped = 0;
+  let toldOfJump = 0;
+  let state = resume(undefined, now, restart);
+  let seen: Seen | undefined;
+  let runs = 1;
+  const bot = {
+    run: 'run-1',
+    beats: true,
+    garbled: false,
+    stopped: false,
+    error: false,
+    session: true,
+    seq: 0,
+  };
+  let lastBeatAt = now;
+  let born = null as { readonly at: number; readonly run: string } | null;
+  let planned = false;
+  let outcome: 'work' | 'fail' | 'hang' | 'be-late' = 'work';
+  let command = null as CommandFacts | null;
+  const deeds: Deed[] = [];
+  const silentSince: { at: number } = { at: Number.POSITIVE_INFINITY };
+  let looks = 0;
+
+  const reading = (): Reading =>
+    bot.garbled
+      ? { kind: 'corrupt', problem: { code: 'empty' } }
+      : {
+          kind: 'beat',
+          record: {
+            status: bot.error ? '❌ Broken' : '✅ On',
+            indicator: bot.error ? '❌' : '✅',
+            message: 'On',
+            timestamp: '',
+            updatedAt: lastBeatAt + jumped,
+            sessionActive: bot.session,
+            stopped: bot.stopped,
+            instance: bot.run,
+            seq: bot.seq,
+          },
+        };
+  const beat = () => {
+    lastBeatAt = now;
+    bot.seq += 1;
+  };
+  const look = (): number => {
+    looks += 1;
+    const latest = reading();
+    seen = see(seen, latest, now);
+    const saw = observe({
+      bot: 'bot',
+      reading: latest,
+      seen,
+      now,
+      wallNow: now + jumped,
+      health,
+      market,
+      clockJumped: Math.abs(jumped - toldOfJump) > 10_000,
+      command,
+      chance: 1,
+    });
+    toldOfJump = jumped;
+    const before = state;
+    const decision = decide(state, saw, now, restart);
+    // A monitor may die after each step: what it knows passes through JSON.
+    state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
+    for (const action of decision.actions) {
+      const kind = kindOf(action);
+      const ends =
+        kind === 'recovered' || (kind === 'custom' && JSON.stringify(action).includes('its incident of'));
+      deeds.push({ at: now, kind, ends, before, closed: saw.closed, stopped: bot.stopped && planned });
+      if (action.kind === 'end-command' && command !== null) command = { ...command, running: false };
+      if (action.kind === 'restart') begin();
+    }
+    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now) ?? intervalMs)));
+  };
+  const begin = () => {
+    bot.beats = false;
+    runs += 1;
+    const run = `run-${runs}`;
+    const facts = { startedAt: now, exitCode: null, signal: null, refused: null, output: '' };
+    command = { ...facts, running: outcome !== 'fail', ...(outcome === 'fail' ? { exitCode: 1 } : {}) };
+    born =
+      outcome === 'work'
+        ? { at: now + 2000, run }
+        : outcome === 'be-late'
+          ? { at: now + restart.graceMs + 5000, run }
+          : null;
+  };
+  const happen = (happening: Happening) => {
+    switch (happening.what) {
+      case 'dies':
+        bot.beats = false;
+        return;
+      case 'goes-on':
+        Object.assign(bot, { beats: true, garbled: false, stopped: false, error: false, session: true });
+        return beat();
+      case 'stops':
+        Object.assign(bot, { beats: false, stopped: true, garbled: false });
+        // The last word of a run that is being replaced is no plan of anybody.
+        planned = state.phase !== 'restarting';
+        return beat();
+      case 'garbles':
+        bot.garbled = true;
+        return;
+      case 'reports-error':
+        bot.error = true;
+        return beat();
+      case 'loses-session':
+        bot.session = false;
+        return beat();
+      case 'clock-jumps':
+        jumped += happening.byMs;
+        return;
+      case 'restarts-will':
+        outcome = happening.outcome;
+        return;
+      case 'monitor-dies':
+        return;
+      case 'pause': {
+        const saw = observe({
+          bot: 'bot',
+          reading: reading(),
+          seen,
+          now,
+          wallNow: now + jumped,
+          health,
+          market,
+          clockJumped: false,
+          command,
+          chance: 1,
+        });
+        const order = { kind: 'pause', by: 'ann', at: now, args: { minutes: happening.minutes } };
+        state = carryOut(state, order, saw, now, restart).state;
+      }
+    }
+  };
+
+  let dueAt = now;
+  let nextBeatAt = now;
+  const until = (end: number) => {
+    for (;;) {
+      const bornAt = born?.at ?? Number.POSITIVE_INFINITY;
+      const beatAt = bot.beats && !bot.stopped && !bot.garbled ? nextBeatAt : Number.POSITIVE_INFINITY;
+      const next = Math.min(bornAt, beatAt, dueAt);
+      if (next > end) break;
+      now = Math.max(now, next);
+      if (next === bornAt && born !== null) {
+        Object.assign(bot, {
+          run: born.run,
+          beats: true,
+          garbled: false,
+          stopped: false,
+          error: false,
+          session: true,
+        });
+        born = null;
+        beat();
+        nextBeatAt = now + beatMs;
+      } else if (next === beatAt) {
+        beat();
+        nextBeatAt = now + beatMs;
+      }
+      dueAt = now + look();
+    }
+    now = end;
+  };
+  const checkpoints: {
+    readonly at: number;
+    readonly silentForMs: number;
+    readonly open: boolean;
+    readonly calm: boolean;
+  }[] = [];
+  let disturbedAt = start;
+  for (const { afterMs, happening } of script) {
+    until(now + afterMs);
+    const silent = !bot.beats && !bot.stopped;
+    if (!silent) silentSince.at = Number.POSITIVE_INFINITY;
+    checkpoints.push({
+      at: now,
+      silentForMs: silent ? now - Math.max(lastBeatAt, disturbedAt) : 0,
+      open: state.incidentSince !== null,
+      calm: state.pausedUntil === null && (market === null || market.isOpen(now + jumped)),
+    });
+    if (happening.what === 'monitor-dies') {
+      state = resume(JSON.parse(JSON.stringify(state)), now + happening.awayMs, restart);
+      seen = undefined;
+      toldOfJump = jumped;
+      now += happening.awayMs;
+      nextBeatAt = Math.max(nextBeatAt, now);
+      if (born !== null && born.at < now) born = { ...born, at: now };
+    }
+    if (['monitor-dies', 'clock-jumps', 'pause', 'restarts-will'].includes(happening.what)) disturbedAt = now;
+    happen(happening);
+    dueAt = now;
+    if (happening.what !== 'monitor-dies') nextBeatAt = Math.max(nextBeatAt, now);
+  }
+  until(now + 1);
+  return { deeds, state, checkpoints, looks };
+};
+
+export const kinds = (deeds: readonly Deed[]): readonly string[] => deeds.map(({ kind }) => kind);

@@ -1,0 +1,171 @@
+/** How loud a notification is; a channel has a floor below which it takes none. */
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** Facts that any notification may carry. Instants are ms since the epoch. */
+export type CommonFacts = {
+  readonly bot: string;
+  /** When it happened. Default: when it is told. */
+  readonly at?: number;
+  /** The machine on which it happened. */
+  readonly host?: string;
+};
+
+/** What is known of the outage that a notification belongs to. */
+export type IncidentFacts = {
+  /** Since when the bot has not been well. */
+  readonly since?: number;
+  /** The bot's last status, as it wrote it. */
+  readonly lastStatus?: string;
+  /** Restarts made in this incident. */
+  readonly restarts?: number;
+  /** What people are to do; what fits the kind is said where this is not given. */
+  readonly next?: string;
+};
+
+/** What a command that the monitor ran left behind. */
+export type CommandFacts = {
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  /** The last lines that it printed. */
+  readonly output?: string;
+};
+
+/** What the monitor has to tell of a bot. Lengths of time are in ms. */
+export type MonitorNotification = CommonFacts &
+  (
+    | ({
+        readonly kind: 'unhealthy';
+        readonly state: string;
+        readonly reason: string;
+        /** What the monitor does about it. Default: said to be nothing that is known. */
+        readonly willRestart?: boolean;
+      } & IncidentFacts)
+    | ({ readonly kind: 'recovered'; readonly outageMs: number } & IncidentFacts)
+    | ({
+        readonly kind: 'restart-attempted';
+        readonly attempt: number;
+        readonly most: number;
+        /** How long the bot has for its first beat. */
+        readonly graceMs?: number;
+      } & IncidentFacts)
+    | ({
+        readonly kind: 'restart-failed';
+        readonly attempt: number;
+        readonly reason: string;
+        readonly most?: number;
+        /** When the next attempt is made; `null`: none is. */
+        readonly nextInMs?: number | null;
+      } & IncidentFacts &
+        CommandFacts)
+    | ({
+        readonly kind: 'restart-verified';
+        readonly attempt: number;
+        readonly tookMs: number;
+        readonly pid?: number | null;
+      } & IncidentFacts)
+    | ({
+        readonly kind: 'budget-exhausted';
+        readonly attempts: number;
+        readonly windowMs: number;
+        /** The command that cancels orders or flattens positions is run now. */
+        readonly lastResort?: boolean;
+      } & IncidentFacts &
+        CommandFacts)
+    /** The command of a spent budget has ended. */
+    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & IncidentFacts &
+        CommandFacts)
+    | {
+        /** Two runs of one bot beat in turn. */
+        readonly kind: 'duplicate-instance';
+        readonly instances: readonly {
+          readonly instance: string;
+          readonly pid: number | null;
+          readonly host: string | null;
+        }[];
+      }
+    | ({ readonly kind: 'session-lost' } & IncidentFacts)
+    | ({
+        readonly kind: 'reminder';
+        readonly state: string;
+        readonly openForMs: number;
+        readonly reason?: string;
+        /** The restart budget is spent. */
+        readonly exhausted?: boolean;
+        readonly nextReminderInMs?: number;
+      } & IncidentFacts)
+    /** The clocks of bot and monitor differ: positive where the bot's is ahead. */
+    | { readonly kind: 'clock-skew'; readonly aheadMs: number; readonly detail?: string }
+    | { readonly kind: 'paused'; readonly by: string; readonly forMs: number; readonly reason: string }
+    | { readonly kind: 'resumed'; readonly by: string }
+    /** Nobody watched for a while: what the bot did in that time is not known. */
+    | { readonly kind: 'monitor-was-away'; readonly awayMs: number; readonly state?: string }
+    | { readonly kind: 'test'; readonly by: string }
+  );
+
+/** What the bot's own reporter has to tell. Amounts are in the account's currency. */
+export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
+    | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
+    | { readonly kind: 'login-success'; readonly already?: boolean; readonly tookMs?: number }
+    | { readonly kind: 'login-failure'; readonly reason: string; readonly failures: number }
+    | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
+    | ({ readonly kind: 'trade-executed'; readonly price: number; readonly fee: number } & TradeFacts)
+    | ({ readonly kind: 'trade-failed'; readonly reason: string } & TradeFacts)
+    | ({ readonly kind: 'profit' | 'loss' } & ResultFacts)
+    | ({ readonly kind: 'daily-summary'; readonly day: string; readonly trades: number } & DayFacts)
+    | {
+        readonly kind: 'custom';
+        readonly severity: Severity;
+        readonly text: string;
+        readonly title?: string;
+        readonly fields?: Readonly<Record<string, string>>;
+      }
+  );
+
+export type TradeFacts = {
+  readonly orderId: string;
+  readonly side: string;
+  readonly quantity: number;
+  readonly symbol: string;
+};
+
+export type ResultFacts = {
+  /** Above 0 for both: the kind tells which way it went. */
+  readonly amount: number;
+  readonly symbol: string;
+  /** What closed the position: `target`, `stop`. */
+  readonly why: string;
+};
+
+export type DayFacts = {
+  readonly closed: number;
+  readonly won: number;
+  readonly lost: number;
+  /** Below 0 where the day ended with a loss. */
+  readonly profit: number;
+};
+
+/** What the sender of notifications has to tell of itself. */
+export type SenderNotification = CommonFacts &
+  (
+    | {
+        readonly kind: 'journal-trouble';
+        readonly trouble: 'set-aside' | 'unusable' | 'usable-again';
+        readonly file: string;
+        readonly keptAs?: string;
+        readonly reason?: string;
+      }
+    /** A channel refuses every message. */
+    | {
+        readonly kind: 'channel-dead';
+        readonly channel: string;
+        readonly reason: string;
+        readonly pending: number;
+        /** Where its messages go from now on. */
+        readonly fallback?: string;
+      }
+  );
+
+/** Everything that people can be told. */
+export type Notification = MonitorNotification | BotNotification | SenderNotification;
+
+export type NotificationKind = Notification['kind'];

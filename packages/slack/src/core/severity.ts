@@ -1,0 +1,68 @@
+import type { Notification, NotificationKind, Severity } from './notification.ts';
+
+/** How a notification looks: `good` is the end of something bad. */
+export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
+
+type Row = {
+  readonly severity: Severity;
+  readonly tone: Tone;
+  /** Whom it reaches, where that is not its own severity: who heard of an outage must hear of its end. */
+  readonly reaches?: Severity;
+};
+
+const info: Row = { severity: 'info', tone: 'neutral' };
+const good: Row = { severity: 'info', tone: 'good' };
+const warning: Row = { severity: 'warning', tone: 'warning' };
+const critical: Row = { severity: 'critical', tone: 'bad' };
+const endOfCritical: Row = { ...good, reaches: 'critical' };
+
+const rows: Readonly<Record<Exclude<NotificationKind, 'custom' | 'last-resort' | 'journal-trouble'>, Row>> = {
+  unhealthy: critical,
+  recovered: endOfCritical,
+  'restart-attempted': warning,
+  'restart-failed': critical,
+  'restart-verified': good,
+  'budget-exhausted': critical,
+  'duplicate-instance': critical,
+  'session-lost': critical,
+  reminder: critical,
+  'clock-skew': warning,
+  paused: info,
+  resumed: info,
+  'monitor-was-away': warning,
+  // Every channel has to prove itself.
+  test: endOfCritical,
+  startup: info,
+  'login-success': good,
+  'login-failure': warning,
+  'signal-rejected': info,
+  'trade-executed': good,
+  'trade-failed': warning,
+  profit: good,
+  loss: { severity: 'info', tone: 'warning' },
+  'daily-summary': info,
+  'channel-dead': critical,
+};
+
+const customTones = { info: 'neutral', warning: 'warning', critical: 'bad' } as const;
+
+/** How loud a notification is, how it looks and whom it reaches. */
+export const rankOf = (notification: Notification): Required<Row> => {
+  const row = rowOf(notification);
+  return { reaches: row.severity, ...row };
+};
+
+const rowOf = (notification: Notification): Row => {
+  if (notification.kind === 'custom')
+    return { severity: notification.severity, tone: customTones[notification.severity] };
+  if (notification.kind === 'last-resort') return notification.ok ? endOfCritical : critical;
+  if (notification.kind === 'journal-trouble')
+    return notification.trouble === 'usable-again' ? good : warning;
+  return rows[notification.kind];
+};
+
+const order: readonly Severity[] = ['info', 'warning', 'critical'];
+
+/** Whether something of this severity reaches a channel with this floor. */
+export const reaches = (severity: Severity, floor: Severity): boolean =>
+  order.indexOf(severity) >= order.indexOf(floor);

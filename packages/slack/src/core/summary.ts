@@ -1,0 +1,47 @@
+import { messageOf, type Payload, sectionOf } from './blocks.ts';
+import type { Notification } from './notification.ts';
+import { rankOf, type Tone } from './severity.ts';
+import { limits, slackText, slackValue } from './text.ts';
+
+export type Told = {
+  readonly notification: Notification;
+  readonly at: number;
+  /** It in one line. */
+  readonly line: string;
+};
+
+/** A line of a summary, so that a hundred of them fit. */
+const mostOfLine = 280;
+const worstFirst: readonly Tone[] = ['bad', 'warning', 'neutral', 'good'];
+
+/** Alerts that could not be sent one by one, as one message that lists them all, the oldest first. */
+export const summaryMessage = (told: readonly Told[], mark?: string): Payload => {
+  const lines = told.map(({ notification, at, line }) => {
+    const when = slackValue({ at: notification.at ?? at }, limits.field);
+    return `${when}  ${slackText(line.replaceAll('\n', ' '), mostOfLine)}`;
+  });
+  const title = `📢 ${told.length} notifications that had to wait`;
+  const tones = told.map(({ notification }) => rankOf(notification).tone);
+  const all = mark === undefined ? lines : [...lines, mark];
+  return messageOf({
+    title,
+    tone: worstFirst.find((tone) => tones.includes(tone)) ?? 'neutral',
+    text: [title, ...all].join('\n'),
+    blocks: sectionsOf(all),
+  });
+};
+
+/** Whole lines, as many in a section as go in. */
+const sectionsOf = (lines: readonly string[]) => {
+  const sections: string[][] = [[]];
+  let length = 0;
+  for (const line of lines) {
+    if (length + line.length + 1 > limits.section) {
+      sections.push([]);
+      length = 0;
+    }
+    sections.at(-1)?.push(line);
+    length += line.length + 1;
+  }
+  return sections.map(sectionOf);
+};

@@ -1,0 +1,52 @@
+import type { Value } from './card.ts';
+
+/** What Slack takes at most, in characters after escaping. */
+export const limits = {
+  header: 150,
+  section: 3000,
+  field: 2000,
+  fields: 10,
+  blocks: 50,
+  text: 40_000,
+} as const;
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+// Slack refuses an empty text, and control characters say nothing to a reader.
+const readable = (text: string): string => {
+  const clean = text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .trim();
+  return clean === '' ? '—' : clean;
+};
+
+/** The text as Slack takes it: escaped, and cut to `most` characters with an ellipsis, never within a character. */
+export const slackText = (text: string, most: number): string => {
+  const clean = readable(text);
+  let escaped = '';
+  let end = 0;
+  for (const character of clean) {
+    escaped += escapes[character] ?? character;
+    if (escaped.length <= most - 1) end = escaped.length;
+    if (escaped.length > most) return `${escaped.slice(0, end)}…`;
+  }
+  return escaped;
+};
+
+/** Slack's tokens take no instant before 1970, and no reader needs one after the year 9999. */
+const isInstant = (at: number) => at >= 0 && at < 253_402_300_800_000;
+
+const utc = (at: number): string =>
+  isInstant(at) ? `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'an unknown time';
+
+/** A value as Slack shows it: instants in the reader's zone, and in UTC where a client cannot. */
+export const slackValue = (value: Value, most: number): string => {
+  if (typeof value === 'string') return slackText(value, most);
+  if (!isInstant(value.at)) return utc(value.at);
+  return `<!date^${Math.floor(value.at / 1000)}^{date_short_pretty} at {time_secs}|${utc(value.at)}>`;
+};
+
+/** A value in plain text. */
+export const plainValue = (value: Value): string => (typeof value === 'string' ? value : utc(value.at));

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import type { Batch, ChannelRow, Store } from '@sentinel/history';
+import { type Channel, faultOfUrl } from '../core/channel.ts';
+import { payloadOf, plainPayload } from '../core/payload.ts';
+import { outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
+import type { Clock } from './clock.ts';
+import type { Outbox } from './outbox.ts';
+import { createPoster, type PosterOptions } from './post.ts';
+
+/** Slack takes one message a second from a webhook. */
+const pauseMs = 1000;
+/** A longer wait that is read from the disk comes from a clock that was set back. */
+const longestWaitMs = 60 * 60_000;
+
+export type CourierOptions = PosterOptions & {
+  readonly channel: Channel;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: (line: string) => void;
+  /** The far end refuses everything from now on. */
+  readonly onDead: (reason: string) => void;
+};
+
+/** Delivers what waits for one channel, in order, for as long as it is not stopped. */
+export type Courier = {
+  readonly channel: Channel;
+  readonly dead: () => string | null;
+  /** Something new waits. */
+  readonly wake: () => void;
+  /** Resolves when nothing waits any more, or nothing can be sent. */
+  readonly idle: () => Promise<void>;
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** Two URLs can be told apart by it, and neither can be read out of it. */
+const hashOf = (url: string) => createHash('sha256').update(url).digest('hex').slice(0, 32);
+
+export const createCourier = (options: CourierOptions): Courier => {
+  const { channel, store, outbox, clock, log } = options;
+  const { name } = channel;
+  const post = createPoster(channel, options);
+  const stopping = new AbortController();
+  let row = knownChannel(options);
+  let readyAt = clock.monotonic() + Math.min(longestWaitMs, Math.max(0, row.nextAt - clock.now()));
+  let dead: string | null = faultOfUrl(channel.url);
+  let tries = 0;
+  let complaint = '';
+  let plain = false;
+  /** An earlier try of the message under way may have arrived. */
+  let uncertain = false;
+  let asleep: PromiseWithResolvers<void> | undefined;
+  let idlers: (() => void)[] = [];
+  let running: Promise<void> = Promise.resolve();
+
+  const waitMs = (ms: number) => {
+    readyAt = clock.monotonic() + ms;
+    row = { ...row, nextAt: clock.now() + ms };
+  };
+
+  const rest = async () => {
+    for (const idler of idlers) idler();
+    idlers = [];
+    asleep = Promise.withResolvers<void>();
+    await asleep.promise;
+    asleep = undefined;
+  };
+
+  const sent = (batch: Batch) => {
+    if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
+    if (row.deadSince !== null) log(`The notification channel ${name} is no longer dead`);
+    tries = 0;
+    complaint = '';
+    plain = false;
+    uncertain = false;
+    waitMs(pauseMs);
+    row = { ...row, deadSince: null, deadReason: null, lastSentAt: clock.now(), lastFailure: null };
+    outbox.finish(name, batch, 'sent', clock.now(), row);
+  };
+
+  const failed = (outcome: Exclude<SendOutcome, { kind: 'sent' }>) => {
+    const { reason, detail } = outcome;
+    waitMs(Math.max(pauseMs, outcome.kind === 'retry' ? outcome.afterMs : 0));
+    row = { ...row, lastFailure: detail };
+    uncertain ||= reason === 'timeout' || (reason === 'network' && detail !== 'ECONNREFUSED');
+    store.transact((records) => {
+      records.setChannel(row);
+      records.countFailure(name, reason);
+    }, undefined);
+    // Once per cause: a night without a network must not fill the log.
+    const cause = `${reason} ${detail}`;
+    if (outcome.kind === 'retry' && cause !== complaint)
+      log(`The notification channel ${name} took no message (${detail}): it is tried again until it does`);
+    complaint = cause;
+  };
+
+  const refused = (outcome: Extract<SendOutcome, { kind: 'permanent' }>) => {
+    failed(outcome);
+    // What is refused with its blocks may be taken as plain text; a webhook that refuses that too takes nothing.
+    if (outcome.of === 'message' && !plain) {
+      log(`The notification channel ${name} refused a message (${outcome.detail}): it is sent as plain text`);
+      plain = true;
+      return;
+    }
+    die(outcome.detail);
+  };
+
+  const die = (reason: string) => {
+    dead = reason;
+    plain = false;
+    const known = row.deadSince !== null;
+    row = { ...row, deadSince: row.deadSince ?? clock.now(), deadReason: reason };
+    store.transact((records) => records.setChannel(row), undefined);
+    log(
+      `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. Make a new webhook, or mend this one`,
+    );
+    if (!known) options.onDead(reason);
+  };
+
+  const deliver = async (batch: Batch) => {
+    tries += 1;
+    // Before it is sent: a process that is killed now must neither hurry nor mix this message with later ones.
+    row = { ...row, nextAt: clock.now() + pauseMs };
+    outbox.begin(name, batch, row);
+    // A try that this process did not make was cut short by the end of the process before.
+    const double = uncertain || (tries === 1 && batch.attempts > 0);
+    const payload = payloadOf(batch, channel.kind, double);
+    const answer = await post(plain ? plainPayload(payload) : payload, batch.key);
+    const outcome = outcomeOf(answer, { number: tries, now: clock.now(), random: options.random() });
+    if (outcome.kind === 'sent') sent(batch);
+    else if (outcome.kind === 'retry') failed(outcome);
+    else refused(outcome);
+  };
+
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      if (dead !== null || outbox.next(name) === null) {
+        await rest();
+        continue;
+      }
+      await clock.sleep(Math.max(0, readyAt - clock.monotonic()), stopping.signal);
+      if (stopping.signal.aborted) break;
+      // Asked again: by now enough may wait for a summary.
+      const batch = outbox.next(name);
+      if (batch !== null) await deliver(batch);
+    }
+    for (const idler of idlers) idler();
+  };
+
+  return {
+    channel,
+    dead: () => dead,
+    wake: () => asleep?.resolve(),
+    idle: () =>
+      new Promise((resolve) => {
+        if (stopping.signal.aborted) resolve();
+        else idlers.push(resolve);
+        asleep?.resolve();
+      }),
+    start: () => {
+      if (dead !== null) die(dead);
+      running = loop();
+    },
+    stop: async () => {
+      stopping.abort();
+      asleep?.resolve();
+      await running;
+    },
+  };
+};
+
+/** What the journal knows of the channel; of another address under the same name it knows nothing. */
+const knownChannel = ({ channel, store, clock }: CourierOptions): ChannelRow => {
+  const { name } = channel;
+  const urlHash = hashOf(channel.url);
+  const fresh: ChannelRow = {
+    name,
+    urlHash,
+    deadSince: null,
+    deadReason: null,
+    nextAt: clock.now(),
+    lastSentAt: null,
+    lastFailure: null,
+  };
+  return store.transact((records) => {
+    const known = records.getChannel(name);
+    const row = known === null || known.urlHash !== urlHash ? fresh : known;
+    records.setChannel(row);
+    return row;
+  }, fresh);
+};

@@ -1,0 +1,181 @@
+import type { Store, StoreTrouble } from '@sentinel/history';
+import type { Channel } from '../core/channel.ts';
+import { describe } from '../core/describe.ts';
+import type { Notification } from '../core/notification.ts';
+import { describeAlert } from '../core/payload.ts';
+import { rankOf, reaches } from '../core/severity.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Courier, createCourier } from './courier.ts';
+import { createOutbox } from './outbox.ts';
+import type { ProxyOptions } from './post.ts';
+
+export type NotifierOptions = {
+  /** Where notifications wait until they are delivered, and what channels did is kept. */
+  readonly store: Store;
+  /** Where they go. None: they are logged alone. */
+  readonly channels: readonly Channel[];
+  readonly log: (line: string) => void;
+  /** The name under which the notifier tells of its own troubles: a dead channel, a damaged journal. Default: `sentinel`. */
+  readonly name?: string;
+  /** The machine, named in messages that do not say themselves. */
+  readonly host?: string;
+  /** How long one post may take, in ms. Default: 10,000. */
+  readonly timeoutMs?: number;
+  readonly proxy?: ProxyOptions;
+  /** Default: that of the system. */
+  readonly clock?: Clock;
+  /** From 0 to 1, for the waits between tries. Default: `Math.random`. */
+  readonly random?: () => number;
+};
+
+/** What can be known of a channel while the notifier runs; the journal keeps more. */
+export type ChannelState = { readonly name: string; readonly dead: string | null };
+
+/** Where a notification is now: on disk it survives the process. */
+export type Kept = 'disk' | 'memory' | 'nowhere';
+
+export type Notifier = {
+  /**
+   * Writes a notification down, to be delivered after the earlier ones. Within `store.transact` it joins the running
+   * transaction: should that not land, the notification is gone with it, and is to be raised again outside. Without a
+   * usable journal it is kept in memory. Never throws.
+   */
+  readonly notify: (notification: Notification) => void;
+  /** The same, and tells where it is kept. Never throws. */
+  readonly keep: (notification: Notification) => Kept;
+  /** Resolves when nothing waits any more for a channel that is not dead, or after `withinMs` (5,000). True: nothing waits. */
+  readonly flush: (withinMs?: number) => Promise<boolean>;
+  /** Ends the delivery; what waits is delivered by the next start. Resolves when no post is under way. */
+  readonly stop: () => Promise<void>;
+  readonly channels: () => readonly ChannelState[];
+};
+
+const keptMs = 30 * 24 * 60 * 60_000;
+
+/**
+ * Delivers notifications: at least once, in their order, one a second to a channel, for as long as it takes.
+ *
+ * @example
+ * // The store is what `openStore` of `@sentinel/history` gives.
+ * const tell = async (store: NotifierOptions['store']) => {
+ *   const notifier = createNotifier({ store, channels: usualChannels({ url }), log });
+ *   notifier.notify({ kind: 'test', bot: 'bot', by: 'ann' });
+ *   await notifier.flush();
+ *   await notifier.stop();
+ * };
+ */
+export const createNotifier = (options: NotifierOptions): Notifier => {
+  const { store, channels, log, name = 'sentinel', timeoutMs = 10_000, proxy, host } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const outbox = createOutbox(store);
+  let announcing: NodeJS.Immediate | undefined;
+
+  /** What the channel cannot take goes to the fallback; without one it waits. */
+  const fallback = () => couriers.find(({ channel, dead }) => channel.fallback === true && dead() === null);
+
+  const targets = (notification: Notification): string[] => {
+    const severity = rankOf(notification).reaches;
+    const names = couriers
+      .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
+      .map(({ channel, dead }) =>
+        dead() === null ? channel.name : (fallback()?.channel.name ?? channel.name),
+      );
+    return [...new Set(names)];
+  };
+
+  const announce = () => {
+    announcing = undefined;
+    for (const { body } of outbox.news()) log(describeAlert(body));
+    for (const courier of couriers) courier.wake();
+  };
+
+  const add = (notification: Notification, to: readonly string[]): Kept => {
+    try {
+      const at = notification.at ?? clock.now();
+      const kept = outbox.add(
+        JSON.stringify(host === undefined ? notification : { host, ...notification }),
+        at,
+        to,
+      );
+      if (kept === 'memory') log(describe(notification));
+      // Once the transaction that may run now has ended.
+      announcing ??= setImmediate(announce);
+      return kept;
+    } catch (error) {
+      log(`A notification could not be written down: ${error instanceof Error ? error.message : error}`);
+      return 'nowhere';
+    }
+  };
+
+  const keep = (notification: Notification) => add(notification, targets(notification));
+  const notify = (notification: Notification) => void keep(notification);
+
+  const onDead = (dying: Courier, reason: string) => {
+    const other = dying.channel.fallback === true ? undefined : fallback()?.channel.name;
+    const from = dying.channel.name;
+    const pending = store.transact(
+      (records) => records.channels().find((each) => each.name === from)?.pending ?? 0,
+      0,
+    );
+    if (other !== undefined) outbox.reroute(from, other, clock.now());
+    const to = couriers.filter((each) => each.dead() === null && each.channel.fallback !== true);
+    add(
+      {
+        kind: 'channel-dead',
+        bot: name,
+        channel: from,
+        reason,
+        pending,
+        ...(other === undefined ? {} : { fallback: other }),
+      },
+      [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
+    );
+  };
+
+  const couriers: readonly Courier[] = channels.map((channel): Courier => {
+    const shared = { channel, store, outbox, clock, random, log, timeoutMs, proxy };
+    const courier: Courier = createCourier({ ...shared, onDead: (reason) => onDead(courier, reason) });
+    return courier;
+  });
+
+  outbox.begun((records) => {
+    const now = clock.now();
+    records.keepChannels(
+      channels.map((channel) => channel.name),
+      now,
+    );
+    records.pruneAlerts(now - keptMs);
+  });
+  if (channels.every(({ fallback: isFallback }) => isFallback === true))
+    log('No Slack webhook is set: notifications go to this log only');
+  for (const courier of couriers) courier.start();
+  store.listen((trouble) => tellOf(trouble, name, notify));
+
+  return {
+    notify,
+    keep,
+    flush: async (withinMs = 5000) => {
+      if (announcing !== undefined) await new Promise((resolve) => setImmediate(resolve));
+      const limit = new AbortController();
+      const idle = Promise.all(couriers.map((courier) => courier.idle())).then(() => true);
+      const late = systemClock.sleep(withinMs, limit.signal).then(() => false);
+      return Promise.race([idle, late]).finally(() => limit.abort());
+    },
+    stop: async () => {
+      if (announcing !== undefined) {
+        clearImmediate(announcing);
+        announce();
+      }
+      await Promise.all(couriers.map((courier) => courier.stop()));
+    },
+    channels: () => couriers.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
+  };
+};
+
+const tellOf = (trouble: StoreTrouble, bot: string, notify: (notification: Notification) => void): void => {
+  const { kind, file } = trouble;
+  if (kind === 'work-failed') return;
+  const more = kind === 'set-aside' ? { keptAs: trouble.keptAs } : {};
+  const reason = 'reason' in trouble ? { reason: trouble.reason } : {};
+  notify({ kind: 'journal-trouble', bot, trouble: kind, file, ...more, ...reason });
+};

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { AlertRow, Batch, ChannelRow, DeliveryResult, Records, Store } from '@sentinel/history';
+import { fold, mostFolded } from '../core/fold.ts';
+
+type Loose = { readonly alert: AlertRow; readonly channels: Set<string> };
+type Settled = {
+  readonly channel: string;
+  readonly batch: Batch;
+  readonly result: DeliveryResult;
+  readonly at: number;
+};
+
+/** What is to be sent, on disk while the disk can be used, and in memory for as long as it cannot. */
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/** Bounds what is held in memory when neither the disk nor the far end takes anything. */
+const mostLoose = 1000;
+
+export const createOutbox = (store: Store) => {
+  let loose: Loose[] = [];
+  let unmarked: Settled[] = [];
+  let lastId = 0;
+
+  /** Writes down what could not be written before. */
+  const catchUp = () => {
+    if (loose.length === 0 && unmarked.length === 0) return;
+    const landed = store.transact((records) => {
+      for (const { channel, batch, result, at } of unmarked) records.finishBatch(channel, batch, result, at);
+      for (const { alert, channels } of loose) records.addAlert(alert, [...channels]);
+      return true;
+    }, false);
+    if (!landed) return;
+    loose = [];
+    unmarked = [];
+  };
+
+  const fromMemory = (channel: string): Batch | null => {
+    const alerts = loose.filter(({ channels }) => channels.has(channel)).map(({ alert }) => alert);
+    const [first] = alerts;
+    return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, mostFolded) };
+  };
+
+  const waiting = (channel: string): Batch | null => {
+    catchUp();
+    const kept = store.transact((records) => records.nextBatch(channel, mostFolded, randomUUID()), null);
+    const done = new Set(
+      unmarked
+        .filter((each) => each.channel === channel)
+        .flatMap(({ batch }) => batch.alerts.map(({ key }) => key)),
+    );
+    const alerts = kept?.alerts.filter(({ key }) => !done.has(key)) ?? [];
+    return kept !== null && alerts.length > 0 ? { ...kept, alerts } : fromMemory(channel);
+  };
+
+  return {
+    /**
+     * Adds an alert. Within a transaction of the store it lands with it or not at all.
+     */
+    add: (body: string, at: number, channels: readonly string[]): 'disk' | 'memory' => {
+      const alert = { key: randomUUID(), at, body };
+      const landed = store.transact((records) => {
+        records.addAlert(alert, channels);
+        return true;
+      }, false);
+      if (landed || store.inTransaction()) return 'disk';
+      if (loose.length >= mostLoose) loose.shift();
+      loose.push({ alert: { ...alert, id: 0 }, channels: new Set(channels) });
+      return 'memory';
+    },
+    /** What is to be sent next, or was being sent when the process ended. */
+    next: (channel: string): Batch | null => {
+      const batch = waiting(channel);
+      return batch === null ? null : fold(batch);
+    },
+    begin: (channel: string, batch: Batch, row: ChannelRow): void =>
+      store.transact((records) => {
+        records.beginBatch(channel, batch);
+        records.setChannel(row);
+      }, undefined),
+    finish: (channel: string, batch: Batch, result: DeliveryResult, at: number, row: ChannelRow): void => {
+      const landed = store.transact((records) => {
+        records.finishBatch(channel, batch, result, at);
+        records.setChannel(row);
+        return true;
+      }, false);
+      if (landed) return;
+      const keys = new Set(batch.alerts.map(({ key }) => key));
+      for (const { alert, channels } of loose) if (keys.has(alert.key)) channels.delete(channel);
+      loose = loose.filter(({ channels }) => channels.size > 0);
+      unmarked.push({ channel, batch, result, at });
+    },
+    /** Hands everything that waits for one channel to another one. */
+    reroute: (from: string, to: string, at: number): void => {
+      for (const { channels } of loose) if (channels.delete(from)) channels.add(to);
+      store.transact((records) => records.reroute(from, to, at), undefined);
+    },
+    /** Alerts that have been added since this was last asked. */
+    news: (): readonly AlertRow[] => {
+      const rows = store.transact((records) => records.alertsAfter(lastId, 1000), []);
+      lastId = rows.at(-1)?.id ?? lastId;
+      return rows;
+    },
+    /** Skips what stood there before, for `news`. */
+    begun: (work: (records: Records) => void): void =>
+      store.transact((records) => {
+        work(records);
+        lastId = records.lastAlertId();
+      }, undefined),
+  };
+};

@@ -1,0 +1,64 @@
+import type { BotNotification, NotificationKind, Severity } from '../core/notification.ts';
+import type { Notifier } from './notifier.ts';
+
+export type SlackReporterOptions = {
+  readonly notifier: Pick<Notifier, 'keep' | 'channels'>;
+  /** The bot's name in its messages. */
+  readonly bot: string;
+  /** Writes a status, as `updateHeartbeatStatus` does. */
+  readonly beat: (status: string) => void;
+};
+
+export type SlackMessageOptions = {
+  /** What the message is about: it stands in the status and in the title. Default: `notice`. */
+  readonly type?: string;
+  readonly sessionId?: string;
+  /** Default: `info`. */
+  readonly severity?: Severity;
+  /** More facts, each beside its name. */
+  readonly fields?: Readonly<Record<string, string>>;
+};
+
+/** What becomes of a message: on disk, so that it arrives even if the bot ends now; or not, and why matters no more. */
+export type SlackReporter = {
+  /**
+   * Sends a message to Slack: 📢 is beaten before, ✅ once the message is on disk, where it waits until Slack has
+   * taken it, ❌ when it could not be written down (it is tried from memory then). True: ✅. Never throws.
+   */
+  readonly sendSlackNotification: (message: string, options?: SlackMessageOptions) => boolean;
+  /** The same for an event whose facts are known. `subject` stands in the status. */
+  readonly report: (notification: ReporterNotification, subject: string) => boolean;
+};
+
+/** A notification of a bot, without the bot. */
+export type ReporterNotification = BotNotification extends infer Each
+  ? Each extends { readonly kind: NotificationKind }
+    ? Omit<Each, 'bot'>
+    : never
+  : never;
+
+/**
+ * The reporter of a bot.
+ *
+ * @example
+ * const reporterOf = (notifier: Notifier, beat: (status: string) => void) => {
+ *   const { sendSlackNotification } = createSlackReporter({ notifier, bot: 'bot', beat });
+ *   return sendSlackNotification('Margin is below 20 %', { type: 'margin', sessionId: '5f1c', severity: 'warning' });
+ * };
+ */
+export const createSlackReporter = ({ notifier, bot, beat }: SlackReporterOptions): SlackReporter => {
+  const report = (notification: ReporterNotification, subject: string): boolean => {
+    const nowhere = notifier.channels().length === 0;
+    beat(`📢 Slack notification - ${subject}`);
+    const kept = notifier.keep({ ...notification, bot } as BotNotification) === 'disk';
+    if (nowhere) beat(`✅ Slack not set up - ${subject} logged`);
+    else
+      beat(kept ? `✅ Slack notification queued - ${subject}` : `❌ Slack notification failed - ${subject}`);
+    return kept;
+  };
+  return {
+    report,
+    sendSlackNotification: (message, { type = 'notice', severity = 'info', ...more } = {}) =>
+      report({ kind: 'custom', severity, text: message, title: `${bot}: ${type}`, ...more }, type),
+  };
+};

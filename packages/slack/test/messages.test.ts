@@ -1,0 +1,123 @@
+import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { payloadOf } from '../src/core/payload.ts';
+import type { Notification } from '../src/index.ts';
+import { problemsOf } from './support/limits.ts';
+import { sampleAt, samples } from './support/samples.ts';
+
+const batchOf = (...told: readonly Notification[]) => ({
+  key: 'key',
+  attempts: 0,
+  alerts: told.map((each, index) => ({
+    id: index,
+    key: `key-${index}`,
+    at: sampleAt,
+    body: JSON.stringify(each),
+  })),
+});
+const names = Object.keys(samples);
+
+test.each(names)('%s looks as its golden file', async (name) => {
+  const message = payloadOf(batchOf(samples[name] as Notification), 'slack');
+  expect(problemsOf(message)).toEqual([]);
+  await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot(`fixtures/golden/${name}.json`);
+});
+
+test('a summary lists every message, and looks as its golden file', async () => {
+  const message = payloadOf(
+    batchOf(...names.slice(0, 12).map((name) => samples[name] as Notification)),
+    'slack',
+  );
+  expect(problemsOf(message)).toEqual([]);
+  await expect(`${JSON.stringify(message, null, 2)}\n`).toMatchFileSnapshot('fixtures/golden/summary.json');
+});
+
+test('no golden file is left over', () => {
+  const files = readdirSync(new URL('fixtures/golden', import.meta.url)).map((file) =>
+    file.replace('.json', ''),
+  );
+  expect(files.sort()).toEqual([...names, 'summary'].sort());
+});
+
+test.each(names)('the plain text of %s says what its blocks say', (name) => {
+  const { text, blocks, attachments } = payloadOf(batchOf(samples[name] as Notification), 'slack');
+  const said = JSON.stringify([blocks, attachments]).match(/(?<="text":")[^"]+/g) ?? [];
+  const words = said
+    .flatMap((each) => each.split(/\\n|\*|```/))
+    .map((each) => each.replace(/^:|—$/g, '').trim());
+  for (const part of words.flatMap((word) => word.split(' · ')))
+    if (!/^(Done|Next):?$/.test(part)) expect(text.replaceAll('\n', ' ')).toContain(part);
+});
+
+/** Text as an attacker or a broken program would write it. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\u0000',
+    '\ud800',
+    '```',
+    '<!channel>',
+    '@here',
+    '&amp;',
+    '<!date^0^{date}|x>',
+    '*_~`',
+  ),
+  fc
+    .tuple(fc.constantFrom('<', '&', '👩‍👩‍👧', 'x', '\n', '```', '\u202e'), fc.integer({ min: 1, max: 5000 }))
+    .map(([part, times]) => part.repeat(times)),
+);
+const number = fc.oneof(
+  fc.double(),
+  fc.constantFrom(0, -1, Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1),
+);
+
+/** A notification in which every text is hostile and every number odd. */
+const spoiled = (given: unknown, text: () => string, odd: () => number): unknown => {
+  if (typeof given === 'string') return text();
+  if (typeof given === 'number') return odd();
+  if (Array.isArray(given)) return given.map((each) => spoiled(each, text, odd));
+  if (given === null || typeof given !== 'object') return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [
+      key,
+      ['kind', 'severity', 'trouble'].includes(key) ? value : spoiled(value, text, odd),
+    ]),
+  );
+};
+
+test("every kind keeps to Slack's limits, whatever stands in it", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...names),
+      fc.infiniteStream(hostile),
+      fc.infiniteStream(number),
+      fc.boolean(),
+      (name, texts, numbers, double) => {
+        const told = spoiled(
+          samples[name],
+          () => texts.next().value as string,
+          () => numbers.next().value as number,
+        ) as Notification;
+        const message = payloadOf(batchOf(told), 'slack', double);
+        expect(problemsOf(message)).toEqual([]);
+        expect(JSON.stringify(message)).not.toContain('<!channel>');
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("a summary of a hundred keeps to Slack's limits, and none is left out", () => {
+  const told = Array.from({ length: 100 }, (_, index) => ({
+    kind: 'custom' as const,
+    bot: '<'.repeat(60),
+    severity: 'info' as const,
+    text: `${index} ${'&'.repeat(3000)}`,
+  }));
+  const message = payloadOf(batchOf(...told), 'slack', true);
+  expect(problemsOf(message)).toEqual([]);
+  expect(message.text.split('\n')).toHaveLength(102);
+});

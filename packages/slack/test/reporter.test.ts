@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createSlackReporter } from '../src/index.ts';
+
+const reporterOf = (kept: 'disk' | 'memory' | 'nowhere', channels = [{ name: 'slack', dead: null }]) => {
+  const said: unknown[] = [];
+  const reporter = createSlackReporter({
+    notifier: {
+      keep: (notification) => (said.push(notification) > 0 ? kept : 'nowhere'),
+      channels: () => channels,
+    },
+    bot: 'bot',
+    beat: (status) => said.push(status),
+  });
+  return { said, ...reporter };
+};
+
+test('it beats 📢 before a message, and ✅ when it is on disk', () => {
+  const { said, sendSlackNotification } = reporterOf('disk');
+  expect(
+    sendSlackNotification('Margin is low', { type: 'margin', sessionId: '5f1c', severity: 'warning' }),
+  ).toBe(true);
+  expect(said).toEqual([
+    '📢 Slack notification - margin',
+    {
+      kind: 'custom',
+      bot: 'bot',
+      severity: 'warning',
+      title: 'bot: margin',
+      text: 'Margin is low',
+      sessionId: '5f1c',
+    },
+    '✅ Slack notification queued - margin',
+  ]);
+});
+
+test.each(['memory', 'nowhere'] as const)(
+  'it beats ❌ when a message is kept %s, and does not throw',
+  (kept) => {
+    const { said, sendSlackNotification } = reporterOf(kept);
+    expect(sendSlackNotification('text')).toBe(false);
+    expect(said.at(-1)).toBe('❌ Slack notification failed - notice');
+  },
+);
+
+test('without a channel it says that the message was logged', () => {
+  const { said, report } = reporterOf('disk', []);
+  report({ kind: 'startup', broker: 'paper', signals: 'demo' }, 'start-up');
+  expect(said.at(-1)).toBe('✅ Slack not set up - start-up logged');
+});

@@ -1,0 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../src/index.ts';
+
+/** A clock on which a second takes `secondMs` of real time. Every process that is given the same `epoch` sees the same time. */
+export const scaledClock = (epoch: number, secondMs: number): Clock => {
+  const scaled = (real: number) => epoch + ((real - epoch) * 1000) / secondMs;
+  return {
+    now: () => scaled(performance.timeOrigin + performance.now()),
+    monotonic: () => scaled(performance.timeOrigin + performance.now()),
+    sleep: (ms, signal) => wait((ms * secondMs) / 1000, undefined, { signal }).catch(() => undefined),
+  };
+};

@@ -1,0 +1,6 @@
+export {
+  createServiceManager,
+  type ServiceManager,
+  type ServiceManagerOptions,
+  systemdOf,
+} from './service-manager.ts';

@@ -1,0 +1,162 @@
+#!/bin/sh
+# Deploys Sentinel to a server over ssh. What is done there stands in far-side.sh, shared with the .bat.
+set -eu
+
+usage() {
+  cat <<'TEXT'
+usage: deploy_to_contabo.sh [options]
+
+Without a host, at a terminal, it asks for what is not given.
+
+  --host HOST       the server                        (SENTINEL_HOST)
+  --port PORT       its ssh port, 22                  (SENTINEL_SSH_PORT)
+  --user USER       log in as, root                   (SENTINEL_SSH_USER)
+  --key FILE        private key, ssh's own choice     (SENTINEL_SSH_KEY)
+  --mode MODE       docker or systemd, docker         (SENTINEL_MODE)
+  --env-file FILE   settings for the server's first   (SENTINEL_ENV_FILE)
+                    deployment; never overwrites what is there
+  --release FILE    an archive made by `pnpm release`, instead of packing these sources
+  --within SECONDS  how long a release may take to become healthy, 180
+
+  --dry-run         check everything, change nothing
+  --status          release, services, health; exits as `--check` does
+  --logs            the last lines
+  --rollback        back to the release before
+  --uninstall       take it off the server, keep its data
+  --delete-data     with --uninstall: its data too
+
+exit codes: 0 done, 2 usage, 3 something is missing here, 4 the server is not fit, 5 upload failed,
+6 release unhealthy and rolled back, 7 unhealthy and not rolled back, 8 another deployment runs,
+255 no connection
+TEXT
+}
+
+die() { code=$1; shift; printf 'error: %s\n' "$*" >&2; exit "$code"; }
+say() { printf '%s\n' "$*"; }
+
+here=$(cd "$(dirname "$0")" && pwd)
+host=${SENTINEL_HOST:-} port=${SENTINEL_SSH_PORT:-} user=${SENTINEL_SSH_USER:-}
+key=${SENTINEL_SSH_KEY:-} mode=${SENTINEL_MODE:-} env_file=${SENTINEL_ENV_FILE:-}
+release='' action=deploy data=keep within=180
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --host | --port | --user | --key | --mode | --env-file | --release | --within)
+      [ $# -ge 2 ] || die 2 "$1 needs a value"
+      case $1 in
+        --host) host=$2 ;; --port) port=$2 ;; --user) user=$2 ;; --key) key=$2 ;; --mode) mode=$2 ;;
+        --env-file) env_file=$2 ;; --release) release=$2 ;; --within) within=$2 ;;
+      esac
+      shift 2 ;;
+    --dry-run | --status | --logs | --rollback | --uninstall) action=${1#--}; shift ;;
+    --delete-data) data=delete; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; die 2 "not understood: $1" ;;
+  esac
+done
+
+# Prints the answer, or what was given before.
+ask() {
+  if [ -n "$2" ]; then printf '%s' "$2"; return; fi
+  printf '%s: ' "$1" >&2
+  read -r answer || answer=
+  printf '%s' "$answer"
+}
+if [ -z "$host" ] && [ -t 0 ]; then
+  host=$(ask 'Server' '')
+  port=$(ask 'Port of its ssh (22)' "$port")
+  user=$(ask 'Log in as (root)' "$user")
+  key=$(ask "Private key (ssh's own choice)" "$key")
+  if [ "$action" = deploy ] || [ "$action" = dry-run ]; then
+    mode=$(ask 'Mode, docker or systemd (docker)' "$mode")
+    env_file=$(ask 'Settings for its first deployment (none)' "$env_file")
+  fi
+fi
+port=${port:-22} user=${user:-root} mode=${mode:-docker}
+
+# --- everything is checked before anything is changed ----------------------------------------------
+[ -n "$host" ] || die 2 'no server: give --host, or set SENTINEL_HOST'
+case $host in -* | *[!A-Za-z0-9._:-]*) die 2 "--host: expected a name or an address, got $host" ;; esac
+case $user in -* | *[!A-Za-z0-9._-]*) die 2 "--user: expected a login name, got $user" ;; esac
+case $port in '' | *[!0-9]*) die 2 "--port: expected a number, got $port" ;; esac
+case $within in '' | *[!0-9]*) die 2 "--within: expected seconds, got $within" ;; esac
+case $mode in docker | systemd) ;; *) die 2 "--mode: expected docker or systemd, got $mode" ;; esac
+for tool in ssh scp tar; do command -v "$tool" >/dev/null || die 3 "$tool is not installed here"; done
+[ -z "$key" ] || [ -r "$key" ] || die 3 "--key: $key cannot be read"
+[ -z "$env_file" ] || [ -r "$env_file" ] || die 3 "--env-file: $env_file cannot be read"
+[ -z "$release" ] || [ -r "$release" ] || die 3 "--release: $release cannot be read"
+
+# BatchMode: keys only, no password is asked for. An unknown or changed host key ends it.
+set -- -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 \
+  -o ServerAliveInterval=5 -o ServerAliveCountMax=3
+[ -z "$key" ] || set -- "$@" -i "$key" -o IdentitiesOnly=yes
+
+root=
+[ "$user" = root ] || root='sudo -n '
+run_far() {
+  prefix=$1; shift
+  words=$1; shift
+  ssh "$@" -p "$port" -l "$user" "$host" "${prefix}sh -s -- $words" <"$here/far-side.sh"
+}
+
+no_connection() {
+  [ "$1" -ne 255 ] || die 255 "no connection to $user@$host, port $port. Is the key right? If the host key is not
+known yet, connect once by hand (ssh -p $port $user@$host) and compare the fingerprint with the one that
+Contabo's VNC console shows; if it has changed, find out why before anything else."
+}
+
+far_or_exit() {
+  code=0
+  run_far "$@" || code=$?
+  no_connection "$code"
+  [ "$code" -eq 0 ] || exit "$code"
+}
+
+case $action in
+  status | logs | rollback) far_or_exit "$root" "$action within=$within" "$@"; exit 0 ;;
+  uninstall) far_or_exit "$root" "uninstall data=$data" "$@"; exit 0 ;;
+esac
+
+env_given=no
+[ -z "$env_file" ] || env_given=yes
+say "Checking $host ..."
+far_or_exit '' "check mode=$mode env=$env_given" "$@"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [ -z "$release" ]; then
+  say 'Packing the sources ...'
+  release=$work/release.tar.gz
+  # bsdtar writes the time into the archive, which would make each one a release of its own.
+  case $(tar --version) in
+    *bsdtar*) flags='--options gzip:!timestamp' ;;
+    *) flags='--sort=name --owner=0 --group=0' ;;
+  esac
+  # shellcheck disable=SC2086
+  (cd "$here/.." && tar $flags -czf "$release" --exclude='*/node_modules' --exclude=./node_modules --exclude=./.git \
+    --exclude='*/dist' --exclude=.turbo --exclude=./.cache --exclude=./.release --exclude=./logs \
+    --exclude=./.env --exclude=coverage .) || die 3 'the sources cannot be packed'
+fi
+if command -v sha256sum >/dev/null; then sum=$(sha256sum "$release"); else sum=$(shasum -a 256 "$release"); fi
+sha256=${sum%% *}
+id=$(printf '%s' "$sha256" | cut -c1-12)
+say "Release $id, $(wc -c <"$release" | tr -d ' ') bytes"
+if [ "$action" = dry-run ]; then say 'Dry run: nothing was changed.'; exit 0; fi
+
+say 'Uploading ...'
+broke_off() { die 5 "the upload of $1 broke off: nothing was changed on $host. Run the command again"; }
+quiet=
+[ -t 1 ] || quiet=-q
+# shellcheck disable=SC2086
+scp "$@" $quiet -P "$port" -- "$release" "$user@$host:sentinel-$id.tar.gz" || broke_off "$release"
+# Through a pipe, so that nobody else on the server can read it for a moment.
+if [ -n "$env_file" ]; then
+  ssh "$@" -p "$port" -l "$user" "$host" 'umask 077 && cat >sentinel.env' <"$env_file" || broke_off "$env_file"
+fi
+
+code=0
+# $HOME is the far side's, of the user who uploaded, also where sudo follows.
+words="deploy mode=$mode id=$id sha256=$sha256 within=$within home=\$HOME"
+run_far "$root" "$words" "$@" || code=$?
+[ "$code" -ne 255 ] || die 255 "the connection was cut. The server finishes or goes back by itself: look with --status"
+exit "$code"

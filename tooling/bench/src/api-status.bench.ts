@@ -1,0 +1,129 @@
+// `GET /api/heartbeat/status` under wrk at 64 connections, beside a bare node:http server and Flask,
+// each in a process of its own, one after the other, in turns. The best round of each counts:
+// what else the machine does can only slow a round down.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { createApi } from '../../../packages/api/src/index.ts';
+
+const say = (line: string) => console.log(line);
+const here = import.meta.dirname;
+const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
+const file = join(folder, 'heartbeat_status.txt');
+const seconds = 3;
+const rounds = 6;
+/** Flask is slower by far: it needs no close race. */
+const slowRounds = 2;
+
+type Server = {
+  readonly name: string;
+  readonly path: string;
+  readonly command: readonly string[];
+  readonly slow?: true;
+};
+type Figure = { readonly perSecond: number; readonly p99: number };
+
+const source = ['--conditions=@sentinel/source'];
+const options = JSON.stringify({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }] });
+const servers = (size: number): readonly Server[] => [
+  {
+    name: 'bare node:http',
+    path: '/',
+    command: [process.execPath, join(here, 'fixtures/bare-http.ts'), String(size)],
+  },
+  {
+    name: 'sentinel-api',
+    path: '/api/heartbeat/status',
+    command: [
+      process.execPath,
+      ...source,
+      join(here, '../../../packages/api/test/fixtures/serves-forever.ts'),
+      options,
+    ],
+  },
+  {
+    name: 'Flask',
+    slow: true,
+    path: '/api/heartbeat/status',
+    command: ['/usr/bin/python3', join(here, 'fixtures/flask_status.py'), file],
+  },
+];
+
+const milliseconds = (text: string) => {
+  const [, value, unit] = /([\d.]+)(us|ms|s)/.exec(text) ?? [];
+  return Number(value) * (unit === 'us' ? 0.001 : unit === 's' ? 1000 : 1);
+};
+
+/** Flask names its address before it listens. */
+const answers = async (url: string): Promise<void> => {
+  for (;;) {
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await sleep(50);
+  }
+};
+
+const measure = async ({ path, command: [program = '', ...args] }: Server): Promise<Figure | null> => {
+  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const gone = once(child, 'exit').then(() => null);
+  const url = new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      if (line.startsWith('http://')) resolve(line);
+    }),
+  );
+  const found = await Promise.race([url, gone]);
+  if (found === null) return null;
+  await answers(found + path);
+  const wrk = spawn('wrk', ['-t1', '-c64', `-d${seconds}s`, '--latency', found + path]);
+  let text = '';
+  wrk.stdout.on('data', (data) => {
+    text += data;
+  });
+  await once(wrk, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+  if (/Non-2xx/.test(text)) throw new Error(text);
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
+    p99: milliseconds(/99%\s+(\S+)/.exec(text)?.[1] ?? ''),
+  };
+};
+
+if (spawnSync('wrk', ['--version']).error !== undefined) {
+  say('skipped: wrk is not installed (Debian: wrk)');
+} else {
+  const bot = createHeartbeat({ file });
+  bot.update('✅ Heartbeat active - Signal validation in progress', true);
+  const beats = setInterval(() => bot.update('✅ Heartbeat active - Signal validation in progress'), 1000);
+  const api = createApi({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }] });
+  const size = Buffer.byteLength((await api.app.inject('/api/heartbeat/status')).body);
+  await api.stop();
+  const figures = new Map<string, Figure[]>();
+  for (let round = 0; round < rounds; round += 1)
+    for (const server of servers(size)) {
+      if (server.slow && round >= slowRounds) continue;
+      const figure = await measure(server);
+      if (figure === null) say(`${server.name} did not start (Flask: Debian's python3-flask)`);
+      else figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
+    }
+  clearInterval(beats);
+  const best = (name: string) => figures.get(name)?.toSorted((a, b) => b.perSecond - a.perSecond)[0];
+  const bare = best('bare node:http');
+  for (const { name } of servers(size)) {
+    const figure = best(name);
+    if (figure === undefined || bare === undefined) continue;
+    const share = Math.round((figure.perSecond / bare.perSecond) * 1000) / 10;
+    say(
+      `${name}: ${Math.round(figure.perSecond)} requests/s (${share} % of bare node:http), p99 ${figure.p99} ms`,
+    );
+  }
+}
+rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,20 @@
+// The direction of dependencies that docs/architecture.md draws, as a command.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findViolations, type SourceFile } from './dependency-rules.ts';
+
+const sources: SourceFile[] = [];
+for (const group of ['packages', 'apps'])
+  for (const workspace of readdirSync(group)) {
+    const root = join(group, workspace, 'src');
+    for (const entry of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.tsx?$/.test(entry) || /\.test\.tsx?$/.test(entry)) continue;
+      const path = join(root, entry);
+      sources.push({ path, text: readFileSync(path, 'utf8') });
+    }
+  }
+
+const violations = findViolations(sources);
+for (const { path, message } of violations) console.error(`${path}: ${message}`);
+if (sources.length === 0) console.error('no source was found: run it from the root of the repository');
+process.exitCode = violations.length > 0 || sources.length === 0 ? 1 : 0;

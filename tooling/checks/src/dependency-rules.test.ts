@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { findViolations } from './dependency-rules.ts';
+
+const messages = (path: string, text: string) =>
+  findViolations([{ path, text }]).map(({ message }) => message);
+
+test('heartbeat-core imports no workspace package', () => {
+  expect(messages('packages/heartbeat-core/src/a.ts', "import { x } from '@sentinel/history';")).toEqual([
+    'imports @sentinel/history: heartbeat-core may import no workspace package',
+  ]);
+});
+
+test('a package never imports an app, nor reaches into one by path', () => {
+  expect(messages('packages/api/src/a.ts', "import { x } from '@sentinel/app-bot';")).toHaveLength(1);
+  expect(messages('packages/api/src/a.ts', "import { x } from '../../../apps/bot/src/x.ts';")).toHaveLength(
+    1,
+  );
+});
+
+test('a package reads neither process.env nor process.argv, an app only in env.ts', () => {
+  expect(messages('packages/slack/src/a.ts', 'const url = process.env.URL;')).toHaveLength(1);
+  expect(messages('packages/slack/src/a.ts', 'const [a] = process.argv;')).toHaveLength(1);
+  expect(messages('apps/api/src/main.ts', 'const url = process.env.URL;')).toHaveLength(1);
+  expect(messages('apps/api/src/env.ts', 'const url = process.env.URL;')).toEqual([]);
+});
+
+test('a core that reads the clock or touches Node is found; a comment about it is not', () => {
+  expect(messages('packages/api/src/core/a.ts', 'const now = Date.now();')).toHaveLength(1);
+  expect(messages('packages/api/src/core/a.ts', "import { readFileSync } from 'node:fs';")).toHaveLength(1);
+  expect(messages('packages/api/src/core/a.ts', '// Date.now() is passed in\nexport const a = 1;')).toEqual(
+    [],
+  );
+});
+
+test('the allowed direction passes', () => {
+  expect(messages('packages/monitor/src/a.ts', "import { see } from '@sentinel/heartbeat-core';")).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,51 @@
+/** One source file: its path from the root of the repository, and its text. */
+export type SourceFile = { readonly path: string; readonly text: string };
+export type Violation = { readonly path: string; readonly message: string };
+
+/** Which workspace packages each package may import. Apps may import every package, and no app. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'heartbeat-core': [],
+  history: ['heartbeat-core'],
+  slack: ['heartbeat-core', 'history'],
+  systemd: [],
+  monitor: ['heartbeat-core', 'history', 'slack'],
+  api: ['heartbeat-core', 'history', 'slack'],
+};
+
+const imports = /(?:from|import|require\()\s*\(?\s*['"]@sentinel\/([a-z-]+)(\/[^'"]*)?['"]/g;
+const reachesAcross = /(?:from|import)\s*\(?\s*['"](?:\.\.\/)+(?:packages|apps)\//;
+
+/** Every place in which a source file breaks a rule of the design. */
+export const findViolations = (files: readonly SourceFile[]): Violation[] =>
+  files.flatMap(({ path, text }) =>
+    messagesFor(path, withoutComments(text)).map((message) => ({ path, message })),
+  );
+
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+
+const messagesFor = (path: string, code: string): string[] => {
+  const [group, name = ''] = path.split('/');
+  const messages: string[] = [];
+  for (const [, target = '', deep] of code.matchAll(imports)) {
+    if (deep !== undefined) messages.push(`imports @sentinel/${target}${deep}: packages have one entry`);
+    if (target.startsWith('app-')) messages.push(`imports the app ${target}: apps are imported by nobody`);
+    else if (group === 'packages' && target !== name && allowed[name]?.includes(target) !== true)
+      messages.push(
+        `imports @sentinel/${target}: ${name} may import ${allowed[name]?.join(', ') || 'no workspace package'}`,
+      );
+  }
+  if (reachesAcross.test(code)) messages.push('reaches into another workspace by path: import the package');
+  const global = /\bprocess\.(env|argv)\b/.exec(code)?.[0];
+  if (group === 'packages' && global) messages.push(`reads ${global}: an app passes values in`);
+  if (group === 'apps' && name !== 'dashboard' && global === 'process.env' && !path.endsWith('/src/env.ts'))
+    messages.push('reads process.env: only src/env.ts of an app does');
+  if (/^packages\/[^/]+\/src\/core\//.test(path)) messages.push(...impurities(code));
+  return messages;
+};
+
+const impurities = (code: string): string[] =>
+  [/\bDate\.now\(/, /\bnew Date\(\)/, /\bMath\.random\(/, /\bset(?:Timeout|Interval)\(/, /from 'node:/]
+    .map((pattern) => pattern.exec(code)?.[0])
+    .filter((found) => found !== undefined)
+    .map((found) => `has ${found}: core/ is pure, take it as an argument`);

@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { repository } from '../src/cache.ts';
+import { runFolder } from '../src/needs.ts';
+import { attempt } from '../src/sh.ts';
+
+const script = join(repository, 'scripts/deploy_to_contabo.sh');
+
+// What it does on a server is tested on one (vps.test.ts); this is what happens before and without one.
+describe('deploy_to_contabo.sh', () => {
+  const folder = join(runFolder, 'unix');
+  const calls = join(folder, 'calls.txt');
+  const stub = (name: string, line = '') => {
+    writeFileSync(join(folder, 'stubs', name), `#!/bin/sh\necho ${name} "$@" >>'${calls}'\n${line}\n`);
+    chmodSync(join(folder, 'stubs', name), 0o755);
+  };
+  beforeAll(() => {
+    mkdirSync(join(folder, 'stubs'), { recursive: true });
+    for (const name of ['key', 'env', 'release.tar.gz']) writeFileSync(join(folder, name), name);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => {
+    writeFileSync(calls, '');
+    for (const name of ['ssh', 'scp']) stub(name);
+  });
+
+  const options = (env: Record<string, string>, input = '') => ({
+    cwd: folder,
+    input,
+    env: { PATH: `${folder}/stubs:${process.env['PATH'] ?? ''}`, ...env },
+  });
+  const run = async (flags: string, env: Record<string, string> = {}) => {
+    const outcome = await attempt(`'${script}' ${flags}`, options(env));
+    return { ...outcome, calls: readFileSync(calls, 'utf8') };
+  };
+  const host = '--host vps.example';
+
+  test.each([
+    ['--what', 2, 'not understood'],
+    ['--status', 2, 'no server'],
+    ['--host', 2, 'needs a value'],
+    [`${host} --port many`, 2, 'expected a number'],
+    [`${host} --within soon`, 2, 'expected seconds'],
+    [`${host} --mode other`, 2, 'expected docker or systemd'],
+    ['--host -oProxyCommand=x', 2, 'expected a name'],
+    [`${host} --user -x`, 2, 'expected a login name'],
+    [`${host} --key missing`, 3, 'cannot be read'],
+    [`${host} --env-file missing`, 3, 'cannot be read'],
+    [`${host} --release missing`, 3, 'cannot be read'],
+    ['--help', 0, '--rollback'],
+  ])('%s ends with %i before anything is called', async (flags, expected, words) => {
+    const outcome = await run(flags);
+    expect(outcome).toMatchObject({ code: expected, calls: '', output: expect.stringContaining(words) });
+  });
+
+  test.each([
+    ['--status', 'status'],
+    ['--logs', 'logs'],
+    ['--rollback', 'rollback'],
+    ['--uninstall', 'uninstall data=keep'],
+    ['--uninstall --delete-data', 'uninstall data=delete'],
+  ])('%s is one call', async (flag, words) => {
+    const outcome = await run(`${host} --user ops ${flag}`);
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.calls.trim().split('\n')).toHaveLength(1);
+    expect(outcome.calls).toContain(`sudo -n sh -s -- ${words}`);
+    expect(outcome.calls).toMatch(/BatchMode=yes.*StrictHostKeyChecking=yes/);
+  });
+
+  test('takes everything from the environment', async () => {
+    const outcome = await run('--release release.tar.gz', {
+      SENTINEL_HOST: 'env.example',
+      SENTINEL_SSH_PORT: '2022',
+      SENTINEL_SSH_USER: 'ops',
+      SENTINEL_SSH_KEY: 'key',
+      SENTINEL_MODE: 'systemd',
+      SENTINEL_ENV_FILE: 'env',
+    });
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.calls).toContain(
+      '-i key -o IdentitiesOnly=yes -p 2022 -l ops env.example sh -s -- check mode=systemd env=yes',
+    );
+  });
+
+  test('at a terminal it asks for what is not given', async () => {
+    const answers = ['asked.example', '2022', 'ops', 'key', 'systemd', 'env']
+      .map((line) => `${line}\n`)
+      .join('');
+    const { code, output } = await attempt(
+      `script -qec "'${script}' --release release.tar.gz" /dev/null`,
+      options({}, answers),
+    );
+    expect(code, output).toBe(0);
+    expect(output).toContain('Mode, docker or systemd (docker): ');
+    expect(readFileSync(calls, 'utf8')).toContain(
+      '-p 2022 -l ops asked.example sh -s -- check mode=systemd env=yes',
+    );
+  });
+
+  test.each([
+    ['ssh', 'exit 255', 255, 'compare the fingerprint'],
+    ['ssh', 'exit 4', 4, ''],
+    ['scp', 'exit 1', 5, 'Run the command again'],
+    ['ssh', 'case "$*" in *" deploy "*) exit 6 ;; esac', 6, ''],
+    ['ssh', 'case "$*" in *" deploy "*) exit 255 ;; esac', 255, 'look with --status'],
+  ])('when %s does `%s` it ends with %i', async (tool, line, expected, words) => {
+    stub(tool, line);
+    const outcome = await run(`${host} --release release.tar.gz`);
+    expect(outcome.code, outcome.output).toBe(expected);
+    expect(outcome.output).toContain(words);
+  });
+});

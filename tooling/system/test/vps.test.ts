@@ -1,0 +1,202 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desk, deskFor } from '../src/desk.ts';
+import { type Engine, startEngine } from '../src/engine.ts';
+import { importStandIns, standInImages } from '../src/images.ts';
+import { lackOf } from '../src/needs.ts';
+import { until } from '../src/sh.ts';
+import { startVps, type Vps } from '../src/vps.ts';
+
+const lack = lackOf('vps', 'vps');
+
+const code = { done: 0, usage: 2, here: 3, unfit: 4, upload: 5, rolledBack: 6, cut: 255 } as const;
+
+describe.skipIf(lack !== undefined)('a server', () => {
+  let vps: Vps;
+  let desk: Desk;
+  const current = () => vps.ssh('basename "$(readlink /opt/sentinel/current 2>/dev/null)" || true');
+  const env = () => `--env-file '${vps.folder}/env'`;
+  const release = (name: string) => `--release '${desk.archive(name)}'`;
+
+  beforeAll(async () => {
+    vps = await startVps();
+    desk = await deskFor(vps);
+  });
+  afterAll(async () => {
+    await vps?.stop();
+  });
+
+  describe('before anything is changed', () => {
+    test('a host key that is not known, or another one, ends it', async () => {
+      const known = join(vps.folder, 'known_hosts');
+      const { output: line } = await vps.here(`cat '${known}'`);
+      await vps.here(`ssh-keygen -q -t ed25519 -N '' -f '${vps.folder}/other'`);
+      const other = (await vps.here(`cut -d' ' -f1-2 '${vps.folder}/other.pub'`)).output;
+      for (const keys of ['', `${vps.address} ${other}`]) {
+        writeFileSync(known, keys);
+        const outcome = await desk.deploy(`--mode systemd ${env()} ${release('first')}`);
+        expect(outcome.code).toBe(code.cut);
+        expect(outcome.output).toContain('compare the fingerprint');
+      }
+      writeFileSync(known, line);
+    });
+
+    test('a user who may not become root, a full disk and a missing .env end it', async () => {
+      const noRoot = await desk.deploy(`--mode systemd ${env()} ${release('first')}`, { user: 'ops' });
+      expect(noRoot).toMatchObject({
+        code: code.unfit,
+        output: expect.stringContaining('may not become root'),
+      });
+      await vps.ssh('mount -t tmpfs -o size=50m tmpfs /opt');
+      const noSpace = await desk.deploy(`--mode systemd ${env()} ${release('first')}`);
+      expect(noSpace).toMatchObject({ code: code.unfit, output: expect.stringContaining('MB are needed') });
+      await vps.ssh('umount /opt');
+      const noEnv = await desk.deploy(`--mode systemd ${release('first')}`);
+      expect(noEnv).toMatchObject({ code: code.unfit, output: expect.stringContaining('--env-file') });
+    });
+
+    test('a dry run changes nothing', async () => {
+      const { code: ended, output } = await desk.deploy(
+        `--mode systemd ${env()} ${release('first')} --dry-run`,
+      );
+      expect(ended, output).toBe(code.done);
+      expect(await vps.ssh('ls -A /opt /root')).not.toContain('sentinel');
+    });
+
+    test('an upload that breaks off leaves nothing deployed', async () => {
+      const slow = join(vps.folder, 'slow');
+      await vps.here(
+        `mkdir '${slow}' && printf '#!/bin/sh\\nexec ${vps.folder}/bin/scp -l 2000 "$@"\\n' >'${slow}/scp' && chmod +x '${slow}/scp'`,
+      );
+      const run = desk.deploy(`--mode systemd ${env()} ${release('first')}`, { path: slow });
+      await until('the upload has begun', async () => (await vps.ssh('ls /root')).includes('sentinel-'));
+      await vps.link('down');
+      expect((await run).code).toBe(code.upload);
+      await vps.link('up');
+      expect(await vps.ssh('ls -A /opt')).not.toContain('sentinel');
+    });
+  });
+
+  describe.each(['systemd', 'docker'] as const)('in mode %s', (mode) => {
+    let first = '';
+
+    test('is ready', async () => {
+      if (mode === 'systemd') return;
+      // As on another server, to which settings and logs were brought.
+      await vps.ssh(`cd /opt/sentinel && tar -C shared -czf /root/shared.tar.gz . && rm -r shared && mkdir shared
+        tar -C shared -xzf /root/shared.tar.gz --no-same-owner && touch shared/logs/brought`);
+      const engine: Engine = await startEngine();
+      try {
+        await importStandIns(engine);
+        const {
+          SENTINEL_NODE_IMAGE: a,
+          SENTINEL_DOCKER_CLI_IMAGE: b,
+          SENTINEL_PROXY_IMAGE: c,
+        } = standInImages;
+        await engine.sh(`docker save ${a} ${b} ${c} -o '${vps.root}/root/images.tar'`);
+      } finally {
+        await engine.stop();
+      }
+      await vps.ssh('docker load -qi /root/images.tar && rm /root/images.tar');
+    });
+
+    test('a first deployment ends healthy', async () => {
+      const settings = mode === 'systemd' ? env() : '';
+      const { code: ended, output } = await desk.deploy(`--mode ${mode} ${settings} ${release('first')}`);
+      expect(ended, `${output}\n${await vps.ssh('tail -30 /opt/sentinel/deploy.log')}`).toBe(code.done);
+      first = await current();
+      expect(await vps.ssh('stat -c %a /opt/sentinel/shared/.env')).toBe('640');
+      const status = JSON.parse(await vps.ssh('curl -sS http://127.0.0.1:5000/api/heartbeat/status'));
+      expect(status.status).not.toContain('❓');
+      if (mode === 'systemd') {
+        expect(await vps.ssh('cat /etc/systemd/journald@sentinel.conf')).toContain('SystemMaxUse=200M');
+        expect(await vps.ssh('ls /var/log/journal')).toContain('.sentinel');
+      } else expect(await vps.ssh('ls /opt/sentinel/shared/logs')).toContain('brought');
+    });
+
+    test('the same again changes nothing', async () => {
+      const beat = await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt');
+      const { code: ended, output } = await desk.deploy(`--mode ${mode} ${env()} ${release('first')}`);
+      expect(ended, output).toBe(code.done);
+      expect(output).toContain('nothing to do');
+      const later = JSON.parse(await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt'));
+      expect(later.instance).toBe(JSON.parse(beat).instance);
+    });
+
+    test('settings changed on the server are taken by the same again', async () => {
+      const beat = async () =>
+        JSON.parse(await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt'));
+      const { instance } = await beat();
+      await vps.ssh('echo SENTINEL_BOT_NAME=renamed >>/opt/sentinel/shared/.env');
+      const { code: ended, output } = await desk.deploy(`--mode ${mode} ${env()} ${release('first')}`);
+      expect(ended, output).toBe(code.done);
+      expect((await beat()).instance).not.toBe(instance);
+      expect(await vps.ssh('cat /opt/sentinel/shared/.env')).toContain('SENTINEL_BOT_NAME=renamed');
+      expect(output).toContain('kept as it is');
+    });
+
+    test('a broken release rolls back', async () => {
+      const { code: ended, output } = await desk.deploy(`--mode ${mode} ${release('broken')} --within 20`);
+      expect(ended, output).toBe(code.rolledBack);
+      expect(await current()).toBe(first);
+      await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
+    });
+
+    test('a connection cut half-way does not leave it half-done', async () => {
+      const run = desk.deploy(`--mode ${mode} ${release('second')}`);
+      await until('it is being switched', async () => (await current()) !== first, { everyMs: 50 });
+      await vps.link('down');
+      expect((await run).code).toBe(code.cut);
+      await vps.link('up');
+      await until('the server is done', async () => (await desk.deploy('--status')).code === code.done);
+      expect(await current()).not.toBe(first);
+    });
+
+    test('--rollback goes back, by a user who may become root as well', async () => {
+      await vps.ssh('echo "ops ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/ops');
+      const back = () => desk.deploy('--rollback', { user: 'ops' });
+      await until('no deployment runs', async () => (await back()).code === code.done);
+      expect(await current()).toBe(first);
+      const again = await desk.deploy(`--mode ${mode} ${env()} ${release('second')}`, { user: 'ops' });
+      expect(again.code, again.output).toBe(code.done);
+      await vps.ssh('rm /etc/sudoers.d/ops');
+    });
+
+    test('a bot that hangs is restarted', async () => {
+      const beat = async () =>
+        JSON.parse(await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt'));
+      const { instance } = await beat();
+      await vps.ssh(`pkill -STOP -f '[b]ot/dist/index.js'`);
+      const took = await until(
+        'another start of it beats',
+        async () => (await beat()).instance !== instance,
+        {
+          timeoutMs: 120_000,
+        },
+      );
+      console.log(`${mode}: a hung bot's next start beat after ${took} ms`);
+      await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
+    });
+
+    test('everything comes back by itself after a reboot', async () => {
+      await vps.reboot();
+      await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done, {
+        timeoutMs: 120_000,
+      });
+      const uptime = Number((await vps.ssh('stat -c %Y /run/systemd/system')).trim()) * 1000;
+      const beat = JSON.parse(await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt'));
+      expect(Date.parse(beat.started_at)).toBeGreaterThan(uptime);
+    });
+
+    test('--logs shows them, --uninstall keeps the data', async () => {
+      const logs = await desk.deploy('--logs');
+      expect(logs.code).toBe(code.done);
+      expect(logs.output).toMatch(mode === 'systemd' ? /Started sentinel-bot/ : /trading-sentinel/);
+      const { code: ended, output } = await desk.deploy('--uninstall');
+      expect(ended, output).toBe(code.done);
+      expect(await vps.ssh(`pgrep -fc '[b]ot/dist/index.js' || true`)).toBe('0');
+      expect(await vps.ssh('ls /opt/sentinel/shared/logs')).toContain('heartbeat_status.txt');
+    });
+  });
+});
