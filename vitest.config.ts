@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingList } from './tooling/vitest/src/closing-list.ts';
 import { LongestFirst } from './tooling/vitest/src/longest-first.ts';
 
 export default defineConfig({
   test: {
     projects: ['packages/*', 'apps/*', 'tooling/checks', 'tooling/e2e'],
+    reporters: ['default', 'json', new ClosingList()],
+    outputFile: { json: '.cache/test-report.json' },
     sequence: { sequencer: LongestFirst },
   },
 });

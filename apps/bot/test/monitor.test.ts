@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
@@ -24,9 +24,10 @@ describe.runIf(headlessChromium !== null && existsSync(monitorEntry))('a monitor
     temp.remove();
   });
 
+  // One that has ended stays in the table of processes until its parent, or init after it, has asked for its exit code.
   const isAlive = (pid: number) => {
     try {
-      return process.kill(pid, 0);
+      return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     } catch {
       return false;
     }

@@ -110,6 +110,8 @@ describe.skipIf(noBrowser !== null)(
           if (health === 'lost') api.cut();
           else api.send('status', statusOf({ health }));
           await page.locator(`.hero.is-${health}`).waitFor();
+          // Title and favicon follow the page, a moment later.
+          await page.locator(`#favicon[href$="/${health}.svg"]`).waitFor({ state: 'attached' });
           seen.set(health, [
             await page.locator('.hero-head .glyph').innerHTML(),
             await page.locator('#state').innerText(),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readPages, root } from '../src/docs/pages.ts';
@@ -42,8 +42,13 @@ test.skipIf(!canRun).concurrent.each(pages)(
   300_000,
 );
 
-const commandLine = (pid: string) =>
-  existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+const commandLine = (pid: string) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
 
 test.skipIf(!canRun)(
   'a command that fails is told with its exit code, and what was started is ended',
