@@ -10,6 +10,7 @@ const happening = fc.oneof(
     { what: 'garbles' },
     { what: 'reports-error' },
     { what: 'loses-session' },
+    { what: 'stalls' },
   ),
   fc.record({ what: fc.constant('pause' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
   fc.record({
@@ -27,11 +28,14 @@ const scripts = fc.array(fc.record({ afterMs: fc.integer({ min: 1, max: 240_000 
   maxLength: 40,
 });
 const hours = fc.constantFrom(null, { timeZone: 'UTC', dailyBreak: { from: '00:30', to: '00:45' } });
+const stalls = fc.constantFrom(null, 60_000);
 const runs = { numRuns: 800 };
 
 const forAll = (check: (deeds: readonly Deed[]) => void) =>
   fc.assert(
-    fc.property(scripts, hours, (script, open) => check(play(script, { hours: open }).deeds)),
+    fc.property(scripts, hours, stalls, (script, open, maxStallMs) =>
+      check(play(script, { hours: open, maxStallMs }).deeds),
+    ),
     runs,
   );
 const restartsOf = (deeds: readonly Deed[]) => deeds.filter(({ kind }) => kind === 'restart');

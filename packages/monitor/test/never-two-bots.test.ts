@@ -68,6 +68,31 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     stage.onlyTheLast();
   });
 
+  test('a restart command that leaves its process group leaves a bot that the next restart ends', async (context) => {
+    const stage = set(context);
+    stage.monitor(`setsid ${stage.command()} &`, 10_000);
+    await stage.running(1);
+    await stage.says('The restart command ended');
+    process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+    await stage.running(2);
+    stage.onlyTheLast();
+  });
+
+  test('two monitors started on one file: the second refuses, naming the first, and the bot is restarted once', async (context) => {
+    const stage = set(context);
+    const bot = stage.bot();
+    await stage.running(1);
+    const first = stage.monitor(stage.command());
+    await stage.says('is healthy');
+    const second = stage.monitor(stage.command());
+    expect(await once(second, 'exit')).toEqual([1, null]);
+    await stage.says(`process ${first.pid} on ${hostname()}`);
+    bot.kill('SIGSTOP');
+    await stage.running(2);
+    await stage.says('has recovered');
+    stage.onlyTheLast();
+  });
+
   test('a bot that never beats is ended before the next attempt', async (context) => {
     const stage = set(context);
     stage.monitor(stage.command('never-beats'), 8000);

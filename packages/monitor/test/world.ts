@@ -1,4 +1,5 @@
 import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import type { CommandFacts } from '../src/core/observation.ts';
@@ -12,6 +13,8 @@ import type { SupervisorState } from '../src/core/supervisor-state.ts';
 /** What befalls the bot or its monitor. */
 export type Happening =
   | { readonly what: 'dies' | 'goes-on' | 'stops' | 'garbles' | 'reports-error' | 'loses-session' }
+  /** It beats and gets nothing done; a second one beats in turn with it. */
+  | { readonly what: 'stalls' | 'is-run-twice' }
   | { readonly what: 'pause'; readonly minutes: number }
   | { readonly what: 'clock-jumps'; readonly byMs: number }
   | { readonly what: 'monitor-dies'; readonly awayMs: number }
@@ -22,6 +25,7 @@ export type Happening =
 export type Deed = {
   readonly at: number;
   readonly kind: string;
+  readonly action: Action;
   /** It tells of the end of an incident. */
   readonly ends: boolean;
   readonly before: SupervisorState;
@@ -43,6 +47,16 @@ export const beatMs = 10_000;
 export const intervalMs = 60_000;
 export const start = Date.UTC(2026, 0, 5);
 
+const fresh = {
+  beats: true,
+  garbled: false,
+  stopped: false,
+  error: false,
+  session: true,
+  stalled: false,
+  twice: false,
+};
+
 /**
  * A bot and its monitor, played on a clock that moves only from one thing to the next. Everything is decided by the
  * code that watches real bots; only the file and the process are played.
@@ -52,8 +66,14 @@ export const play = (
   {
     hours = null,
     restart = policy,
-  }: { readonly hours?: MarketHours | null; readonly restart?: typeof policy } = {},
+    maxStallMs = null,
+  }: {
+    readonly hours?: MarketHours | null;
+    readonly restart?: typeof policy;
+    readonly maxStallMs?: number | null;
+  } = {},
 ) => {
+  const rules = { ...health, maxStallMs };
   const market = hours === null ? null : readMarketHours(hours);
   let now = start;
   let jumped = 0;
@@ -61,15 +81,7 @@ export const play = (
   let state = resume(undefined, now, restart);
   let seen: Seen | undefined;
   let runs = 1;
-  const bot = {
-    run: 'run-1',
-    beats: true,
-    garbled: false,
-    stopped: false,
-    error: false,
-    session: true,
-    seq: 0,
-  };
+  const bot = { run: 'run-1', seq: 0, progress: 0, ...fresh };
   let lastBeatAt = now;
   let born = null as { readonly at: number; readonly run: string } | null;
   let planned = false;
@@ -92,13 +104,15 @@ export const play = (
             updatedAt: lastBeatAt + jumped,
             sessionActive: bot.session,
             stopped: bot.stopped,
-            instance: bot.run,
+            instance: bot.twice && bot.seq % 2 === 0 ? `${bot.run} again` : bot.run,
             seq: bot.seq,
+            progress: bot.progress,
           },
         };
   const beat = () => {
     lastBeatAt = now;
     bot.seq += 1;
+    if (!bot.stalled) bot.progress += 1;
   };
   const look = (): number => {
     looks += 1;
@@ -110,7 +124,7 @@ export const play = (
       seen,
       now,
       wallNow: now + jumped,
-      health,
+      health: rules,
       market,
       clockJumped: Math.abs(jumped - toldOfJump) > 10_000,
       command,
@@ -125,7 +139,15 @@ export const play = (
       const kind = kindOf(action);
       const ends =
         kind === 'recovered' || (kind === 'custom' && JSON.stringify(action).includes('its incident of'));
-      deeds.push({ at: now, kind, ends, before, closed: saw.closed, stopped: bot.stopped && planned });
+      deeds.push({
+        at: now,
+        kind,
+        action,
+        ends,
+        before,
+        closed: saw.closed,
+        stopped: bot.stopped && planned,
+      });
       if (action.kind === 'end-command' && command !== null) command = { ...command, running: false };
       if (action.kind === 'restart') begin();
     }
@@ -150,7 +172,7 @@ export const play = (
         bot.beats = false;
         return;
       case 'goes-on':
-        Object.assign(bot, { beats: true, garbled: false, stopped: false, error: false, session: true });
+        Object.assign(bot, fresh);
         return beat();
       case 'stops':
         Object.assign(bot, { beats: false, stopped: true, garbled: false });
@@ -166,6 +188,12 @@ export const play = (
       case 'loses-session':
         bot.session = false;
         return beat();
+      case 'stalls':
+        bot.stalled = true;
+        return;
+      case 'is-run-twice':
+        bot.twice = true;
+        return;
       case 'clock-jumps':
         jumped += happening.byMs;
         return;
@@ -181,7 +209,7 @@ export const play = (
           seen,
           now,
           wallNow: now + jumped,
-          health,
+          health: rules,
           market,
           clockJumped: false,
           command,
@@ -203,14 +231,7 @@ export const play = (
       if (next > end) break;
       now = Math.max(now, next);
       if (next === bornAt && born !== null) {
-        Object.assign(bot, {
-          run: born.run,
-          beats: true,
-          garbled: false,
-          stopped: false,
-          error: false,
-          session: true,
-        });
+        Object.assign(bot, fresh, { run: born.run });
         born = null;
         beat();
         nextBeatAt = now + beatMs;

@@ -7,7 +7,7 @@ import type { Notification } from '@sentinel/slack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultRestartPolicy } from '../core/policy.ts';
 import { startMonitor } from './monitor.ts';
-import type { Monitor } from './options.ts';
+import type { BotOptions, Monitor } from './options.ts';
 
 let folder: string;
 let records: Records;
@@ -27,17 +27,16 @@ afterEach(async () => {
 });
 
 const file = () => join(folder, 'heartbeat_status.txt');
-const start = (maxAgeMs: number) =>
+const bot = (name: string, maxAgeMs: number, path = file()): BotOptions => ({
+  name,
+  file: path,
+  health: { ...defaultHealthPolicy, maxAgeMs },
+  restart: { ...defaultRestartPolicy, enabled: false, graceMs: 0 },
+  marketHours: null,
+});
+const start = (maxAgeMs: number, bots = [bot('bot', maxAgeMs)]) =>
   startMonitor({
-    bots: [
-      {
-        name: 'bot',
-        file: file(),
-        health: { ...defaultHealthPolicy, maxAgeMs },
-        restart: { ...defaultRestartPolicy, enabled: false, graceMs: 0 },
-        marketHours: null,
-      },
-    ],
+    bots,
     intervalMs: 60_000,
     store: { transact: (work) => work(records) },
     notifier: { notify: (notification: Notification) => void told.push(notification) },
@@ -45,14 +44,14 @@ const start = (maxAgeMs: number) =>
   });
 
 test('an outage is in the journal from its first beat missed to the beat that ends it', async () => {
-  const bot = createHeartbeat({ file: file() });
-  bot.update('✅ On', true);
+  const heartbeat = createHeartbeat({ file: file() });
+  heartbeat.update('✅ On', true);
   monitor = start(1000);
   await vi.waitFor(
     () => expect(records.incidents({ limit: 5 })).toMatchObject([{ state: 'stale', endedAt: null }]),
     soon,
   );
-  bot.update('✅ Back', true);
+  heartbeat.update('✅ Back', true);
   await vi.waitFor(() => expect(records.incidents({ limit: 5 })[0]?.endedAt).not.toBeNull(), soon);
   const [incident] = records.incidents({ limit: 5 });
   expect(incident?.notes.map(({ kind }) => kind)).toEqual(['unhealthy', 'recovered']);
@@ -62,10 +61,10 @@ test('an outage is in the journal from its first beat missed to the beat that en
 });
 
 test('a pause that was ordered holds alerts back until it is ended', async () => {
-  const bot = createHeartbeat({ file: file() });
+  const heartbeat = createHeartbeat({ file: file() });
   records.addOrder({ bot: 'bot', at: Date.now(), kind: 'pause', by: 'ann', args: { minutes: 5 } });
   monitor = start(300);
-  bot.update('✅ On', true);
+  heartbeat.update('✅ On', true);
   await vi.waitFor(() => expect(records.beats({ limit: 1 })[0]?.state).toBe('stale'), soon);
   expect(told.map(({ kind }) => kind)).toEqual(['paused']);
   expect(records.pendingOrders('bot')).toEqual([]);
@@ -87,4 +86,38 @@ test('a test alert that was ordered is sent once, and a restart without a comman
 test('a second monitor on one file is refused, and is told who the first is', () => {
   monitor = start(60_000);
   expect(() => start(60_000)).toThrow(String(process.pid));
+});
+
+test('reconfigure: bots come and go, one whose options changed keeps its incident, and what cannot be watched changes nothing', async () => {
+  const second = join(folder, 'second.txt');
+  createHeartbeat({ file: file() }).update('✅ On', true);
+  createHeartbeat({ file: second }).update('✅ On', true);
+  monitor = start(300);
+  await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
+  const names = () => monitor.views().map(({ name }) => name);
+
+  await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 400)]);
+  expect(names()).toEqual(['two', 'bot']);
+  expect(monitor.views()[1]?.incidentSince).not.toBeNull();
+
+  const elsewhere = startMonitor({
+    bots: [bot('other', 60_000, join(folder, 'third.txt'))],
+    intervalMs: 60_000,
+    store: { transact: (_, otherwise) => otherwise },
+    notifier: { notify: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+  await expect(monitor.reconfigure([bot('three', 60_000, join(folder, 'third.txt'))])).rejects.toThrow(
+    String(process.pid),
+  );
+  await expect(monitor.reconfigure([bot('two', 1, second), bot('two', 1)])).rejects.toThrow(RangeError);
+  await elsewhere.stop();
+  expect(names()).toEqual(['two', 'bot']);
+
+  await monitor.reconfigure([bot('two', 60_000, second)]);
+  expect(names()).toEqual(['two']);
+  // The file that was let go is free for another monitor, and its incident was told of once.
+  await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 60_000)]);
+  expect(names()).toEqual(['two', 'bot']);
+  expect(told.filter(({ kind }) => kind === 'unhealthy')).toHaveLength(1);
 });
