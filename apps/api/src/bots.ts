@@ -1,5 +1,5 @@
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
-import { defaultHealthPolicy, type HealthPolicy } from '@sentinel/heartbeat-core';
+import type { HealthPolicy } from '@sentinel/heartbeat-core';
 import type { Settings } from './env.ts';
 
 type Bots = ApiOptions['bots'];
@@ -12,8 +12,7 @@ const minuteMs = 60_000;
  */
 export const botsOf = (settings: Settings): Bots | null => {
   const { SENTINEL_MAX_AGE_MINUTES: age, SENTINEL_MAX_STALL_MINUTES: stall } = settings;
-  const policy: HealthPolicy = {
-    ...defaultHealthPolicy,
+  const policy: Partial<HealthPolicy> = {
     ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),
     ...(stall === undefined ? {} : { maxStallMs: stall * minuteMs }),
   };

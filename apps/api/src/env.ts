@@ -33,8 +33,12 @@ export const envSchema = z.object({
   SENTINEL_READ_TOKEN: token.describe(
     'bearer token for reading; without it whoever reaches the port may read',
   ),
-  SENTINEL_MAX_AGE_MINUTES: minutes.describe('a beat this old is stale; not set: 5'),
-  SENTINEL_MAX_STALL_MINUTES: minutes.describe('how long `progress` may stand still; not set: not looked at'),
+  SENTINEL_MAX_AGE_MINUTES: minutes.describe(
+    'a beat this old is stale; not set: as the monitor has it, without one 5',
+  ),
+  SENTINEL_MAX_STALL_MINUTES: minutes.describe(
+    'how long `progress` may stand still; not set: as the monitor has it, without one not looked at',
+  ),
   SENTINEL_CORS_ORIGIN: text.describe('the one other origin that browsers may read from'),
   SENTINEL_DASHBOARD_DIR: text.describe('folder of the built dashboard; not set: the one that is shipped'),
 });

@@ -20,7 +20,7 @@ export type Api = {
  *
  * @example
  * const api = createApi({
- *   bots: [{ name: 'bot', file: 'logs/heartbeat_status.txt', policy: defaultHealthPolicy }],
+ *   bots: [{ name: 'bot', file: 'logs/heartbeat_status.txt', policy: { maxAgeMs: 120_000 } }],
  *   historyFile: 'logs/sentinel.db',
  * });
  * const { url } = await api.start({ port: 5000 });

@@ -6,7 +6,8 @@ export type WatchedBot = {
   readonly name: string;
   /** Its status file. */
   readonly file: string;
-  readonly policy: HealthPolicy;
+  /** What of its policy is not left to its monitor, which says in the journal what it asks of the bot. */
+  readonly policy?: Partial<HealthPolicy>;
   /** The zone of timestamps that carry no offset. Default: this process' own. */
   readonly timeZone?: string;
 };

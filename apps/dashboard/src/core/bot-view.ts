@@ -1,3 +1,4 @@
+import { ageAt } from './age.ts';
 import { elapsed, moment, type Now, timeOfDay } from './clock.ts';
 import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
@@ -20,11 +21,12 @@ export type BotView = {
 };
 
 /** What may be said of a bot now. Once the API is no longer heard, that is only what it last said, and when. */
-export const botView = ({ status, at }: Heard, link: Link, now: Now): BotView => {
+export const botView = (heard: Heard, link: Link, now: Now): BotView => {
+  const { status } = heard;
   const { indicator, message } = splitStatus(status.status);
   const base = { name: status.bot, indicator, message: message || 'No status' };
   if (link.kind !== 'live') return { ...base, ...silent(status.state, link, now) };
-  const age = status.ageSeconds === null ? null : status.ageSeconds + elapsed(at, now) / 1000;
+  const age = ageAt(heard, now);
   const overdue = age !== null && status.maxAgeSeconds !== null && age > status.maxAgeSeconds;
   return {
     ...base,

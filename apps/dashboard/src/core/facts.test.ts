@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { after, heard, start } from '../../test/fixtures/facts.ts';
+import { ageAt } from './age.ts';
 import { facts, notices } from './facts.ts';
 import type { Link } from './link.ts';
 
@@ -59,4 +60,16 @@ describe('what stands above everything else', () => {
   test('each warning of the API', () => {
     expect(notices(heard({ warnings: ['the clock is off'] }), live, start)[0]?.text).toBe('the clock is off');
   });
+});
+
+test('while the market is closed the age stands still, and that is said', () => {
+  const closed = heard({ ageSeconds: 60, closedUntil: start.wall + 3_600_000, session: 'inactive' });
+  expect(ageAt(closed, after(1800))).toBe(60);
+  expect(notes(closed, live, after(1800))[2]).toBe('once the market is open');
+  expect(notices(closed, live, after(1800)).map(({ title }) => title)).toEqual([
+    expect.stringMatching(/^Market closed until /),
+  ]);
+  // It goes on when the market opens, also where nothing new has been heard.
+  expect(ageAt(closed, after(3660))).toBe(120);
+  expect(notices(closed, live, after(3660)).map(({ title }) => title)).toEqual(['No session']);
 });

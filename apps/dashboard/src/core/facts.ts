@@ -1,3 +1,4 @@
+import { ageAt, isClosed } from './age.ts';
 import { elapsed, moment, type Now } from './clock.ts';
 import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
@@ -15,24 +16,27 @@ const sessions: Readonly<Record<BotStatus['session'], readonly [string, string]>
 };
 
 /** The figures beside the status. Without a connection each is a dash: an old figure looks just like a new one. */
-export const facts = ({ status, at }: Heard, link: Link, now: Now): readonly Fact[] => {
+export const facts = (heard: Heard, link: Link, now: Now): readonly Fact[] => {
+  const { status, at } = heard;
   const live = link.kind === 'live';
   const fact = (name: string, value: string | null, note = ''): Fact =>
     live ? { name, value: value ?? nothing, note } : { name, value: nothing, note: '' };
   const sinceHeard = elapsed(at, now) / 1000;
   const up = status.uptimeSeconds > 0 ? duration(status.uptimeSeconds + sinceHeard) : null;
   const { nextDeadline: deadline, restartsLeft: restarts } = status;
-  const leftSeconds =
-    status.ageSeconds === null || status.maxAgeSeconds === null
-      ? null
-      : status.maxAgeSeconds - status.ageSeconds - sinceHeard;
+  const age = ageAt(heard, now);
+  const leftSeconds = age === null || status.maxAgeSeconds === null ? null : status.maxAgeSeconds - age;
   return [
     fact('Session', ...sessions[status.session]),
     fact('Uptime', up, up === null ? 'does not beat' : 'since its last start'),
     fact(
       'Next deadline',
       deadline === null ? null : moment(deadline, now.wall),
-      deadline === null || leftSeconds === null ? 'none set' : deadlineNote(leftSeconds),
+      deadline === null || leftSeconds === null
+        ? 'none set'
+        : isClosed(heard, now)
+          ? 'once the market is open'
+          : deadlineNote(leftSeconds),
     ),
     fact(
       'Restarts left',
@@ -56,7 +60,8 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
   if (link.kind === 'lost')
     all.push({ kind: 'lost', title: 'Connection lost', text: `${lostWords(link)} Trying again.` });
   if (heard === null || link.kind !== 'live') return all;
-  const { monitor, pausedUntil, warnings, session, state } = heard.status;
+  const { monitor, pausedUntil, closedUntil, warnings, session, state } = heard.status;
+  const closed = isClosed(heard, now);
   if (!monitor.alive)
     all.push({
       kind: 'warning',
@@ -72,7 +77,13 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
       title: `Paused until ${moment(pausedUntil, now.wall)}`,
       text: `No restart and no alert for another ${duration((pausedUntil - now.wall) / 1000)}.`,
     });
-  if (session === 'inactive' && (state === 'healthy' || state === 'degraded'))
+  if (closed && closedUntil !== null)
+    all.push({
+      kind: 'paused',
+      title: `Market closed until ${moment(closedUntil, now.wall)}`,
+      text: 'No beat is asked for until then: the age of the last one stands still.',
+    });
+  if (!closed && session === 'inactive' && (state === 'healthy' || state === 'degraded'))
     all.push({
       kind: 'warning',
       title: 'No session',

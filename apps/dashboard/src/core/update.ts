@@ -1,3 +1,4 @@
+import { ageAt } from './age.ts';
 import type { Now } from './clock.ts';
 import { mergeLog, seenChange } from './log.ts';
 import { type Event, emptyDetail, type Heard, type Model, type Sample, selectedBot } from './model.ts';
@@ -100,14 +101,15 @@ const heardOf = (model: Model, status: BotStatus, now: Now): Model => {
 /** What is heard of a bot is also a point of its plot. */
 const sampleOf = ({ status, at }: Heard): Sample => ({
   at: at.wall,
-  ageSeconds: status.ageSeconds,
+  // An age that stands still would look like one beat after the other.
+  ageSeconds: status.closedUntil === null ? status.ageSeconds : null,
   down: isDown(status.state),
 });
 
 const isYounger = (heard: Heard, before: Heard): boolean => {
   if (heard.status.ageSeconds === null) return false;
   if (before.status.ageSeconds === null) return true;
-  const expected = before.status.ageSeconds + (heard.at.mono - before.at.mono) / 1000;
+  const expected = ageAt(before, heard.at) ?? 0;
   // The API tells whole seconds: less of a difference than one may be rounding.
   return expected - heard.status.ageSeconds >= 1;
 };

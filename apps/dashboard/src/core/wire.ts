@@ -14,6 +14,8 @@ export type BotStatus = {
   readonly nextDeadline: number | null;
   readonly restartsLeft: number | null;
   readonly pausedUntil: number | null;
+  /** When the bot's market opens again; `null` while it is open. */
+  readonly closedUntil: number | null;
   readonly instance: string | null;
   readonly monitor: { readonly alive: boolean; readonly lastSeen: number | null };
   readonly warnings: readonly string[];
@@ -88,6 +90,7 @@ export const parseStatus = (value: Json): BotStatus => {
     nextDeadline: asInstant(of.next_deadline),
     restartsLeft: asNumber(of.restarts_left),
     pausedUntil: asInstant(of.paused_until),
+    closedUntil: asInstant(of.closed_until),
     instance: asText(of.instance),
     monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),

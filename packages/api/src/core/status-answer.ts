@@ -1,4 +1,5 @@
 import { type Health, type HealthPolicy, indicators, type Reading } from '@sentinel/heartbeat-core';
+import { isClosed } from './judge.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
@@ -42,6 +43,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     next_deadline: isoOrNull(health.staleInMs === null ? null : now + health.staleInMs),
     restarts_left: supervision.restartsLeft,
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
+    closed_until: isoOrNull(isClosed(supervision.asked.closure, now) ? supervision.asked.closure.to : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
     monitor: {
       alive: supervision.seenAt !== null && now - supervision.seenAt <= facts.monitorSilenceMs,

@@ -40,6 +40,9 @@ export const statusAnswer = z
     paused_until: instant
       .nullable()
       .describe('Until when the monitor holds its hand; null when it does not.'),
+    closed_until: instant
+      .nullable()
+      .describe("When the bot's market opens again: until then its age stands still; null while it is open."),
     max_age_seconds: z.number(),
     monitor: z.object({ alive: z.boolean(), last_seen: instant.nullable() }),
     warnings: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),

@@ -9,7 +9,22 @@ const written = z.object({
   /** The monitor's name: when it was last there stands in a row of its own. */
   monitor: z.string().optional(),
   seenAt: instant.optional(),
+  /** What it asks of the bot; a monitor from before this was written down says nothing of it. */
+  maxAgeMs: z.number().positive().optional(),
+  maxStallMs: z.number().positive().nullable().optional(),
+  closure: z.object({ from: z.number(), to: z.number() }).nullable().optional(),
 });
+
+/** The instants at which the bot's market closes and opens again. */
+export type Closure = { readonly from: number; readonly to: number };
+
+/** What the monitor asks of the bot, as far as it says. */
+export type Asked = {
+  readonly maxAgeMs?: number | undefined;
+  readonly maxStallMs?: number | null | undefined;
+  /** The closure that holds, or the last one. */
+  readonly closure: Closure | null;
+};
 
 /** How a bot is supervised. */
 export type Supervision = {
@@ -17,9 +32,15 @@ export type Supervision = {
   readonly pausedUntil: number | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
+  readonly asked: Asked;
 };
 
-export const unsupervised: Supervision = { restartsLeft: null, pausedUntil: null, seenAt: null };
+export const unsupervised: Supervision = {
+  restartsLeft: null,
+  pausedUntil: null,
+  seenAt: null,
+  asked: { closure: null },
+};
 
 /**
  * Reads the supervision of a bot. What is not of this shape was not written by a monitor of ours: then nothing is known
@@ -30,8 +51,9 @@ export const unsupervised: Supervision = { restartsLeft: null, pausedUntil: null
 export const readSupervision = (bot: string, get: (key: string) => unknown): Supervision => {
   const { success, data } = written.safeParse(get(`supervision:${bot}`));
   if (!success) return unsupervised;
-  const { restartsLeft, pausedUntil, monitor, seenAt = null } = data;
-  if (monitor === undefined) return { restartsLeft, pausedUntil, seenAt };
+  const { restartsLeft, pausedUntil, monitor, seenAt = null, maxAgeMs, maxStallMs, closure = null } = data;
+  const asked: Asked = { maxAgeMs, maxStallMs, closure };
+  if (monitor === undefined) return { restartsLeft, pausedUntil, seenAt, asked };
   const alive = instant.safeParse(get(`monitor-alive:${monitor}`));
-  return { restartsLeft, pausedUntil, seenAt: alive.success ? alive.data : null };
+  return { restartsLeft, pausedUntil, seenAt: alive.success ? alive.data : null, asked };
 };

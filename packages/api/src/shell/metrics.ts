@@ -30,6 +30,7 @@ export const createMetrics = (context: Context) => {
       'When the monitor last wrote its state; absent if never.',
     ),
     paused: gauge('sentinel_paused', '1 while the monitor is paused, else 0.'),
+    closed: gauge('sentinel_market_closed', "1 while the bot's market is closed, else 0."),
     warnings: gauge('sentinel_warnings', 'How many warnings the status of the bot carries.'),
     restarts: counter('sentinel_restarts_total', 'Restarts by their result, over the life of the journal.', [
       'bot',
@@ -76,6 +77,7 @@ export const createMetrics = (context: Context) => {
       if (answer.monitor.last_seen !== null)
         own.monitor.set({ bot }, Date.parse(answer.monitor.last_seen) / 1000);
       own.paused.set({ bot }, answer.paused_until === null ? 0 : 1);
+      own.closed.set({ bot }, answer.closed_until === null ? 0 : 1);
       own.warnings.set({ bot }, answer.warnings.length);
     }
     own.streams.set(context.hub.count());

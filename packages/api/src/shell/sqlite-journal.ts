@@ -2,7 +2,7 @@ import { openRecords, type Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
-import { readSupervision, unsupervised } from '../core/supervision.ts';
+import { type Asked, readSupervision, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
 
@@ -29,6 +29,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
   let restUntil = 0;
   let channels: readonly Channel[] = [];
   let channelsUntil = 0;
+  const asked = new Map<string, Asked>();
 
   const fail = (error: unknown) => {
     const { code, errstr, message } = error as { code?: string; errstr?: string; message?: string };
@@ -67,7 +68,12 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
   };
 
   return {
-    supervision: (bot) => read((records) => readSupervision(bot, records.getState), unsupervised),
+    supervision: (bot) => {
+      const known = read((records) => readSupervision(bot, records.getState), null);
+      if (known !== null) asked.set(bot, known.asked);
+      // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
+      return known ?? { ...unsupervised, asked: asked.get(bot) ?? unsupervised.asked };
+    },
     warnings: () => (problem === null ? [] : [problem.words]),
     faults: () => (problem === null || problem.missing ? [] : [problem.words]),
     log: (query) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { channelWarnings } from '../core/channels.ts';
+import { policyOf } from '../core/judge.ts';
 import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { ApiClock } from '../options.ts';
@@ -37,11 +38,12 @@ export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock):
       const look = watch.look();
       version = watch.version();
       const now = clock.now();
+      const supervision = journal.supervision(watch.bot.name);
       const facts: StatusFacts = {
         ...look,
         bot: watch.bot.name,
-        policy: watch.bot.policy,
-        supervision: journal.supervision(watch.bot.name),
+        policy: policyOf(watch.bot.policy ?? {}, supervision.asked),
+        supervision,
         monitorSilenceMs,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
         now,

@@ -1,7 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import {
-  evaluateHealth,
   evidenceAt,
   type Health,
   type Reading,
@@ -10,7 +9,9 @@ import {
   type Seen,
   see,
 } from '@sentinel/heartbeat-core';
+import { judge, policyOf } from '../core/judge.ts';
 import { follow, type Run } from '../core/run.ts';
+import type { Asked } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 import { every } from './every.ts';
 
@@ -32,7 +33,7 @@ const longestBetweenLooksMs = 1000;
 const shortestBetweenLooksMs = 100;
 
 /** Keeps the reading of one bot's file: read when it changes, and once a second all the same. */
-export const watchBot = (bot: WatchedBot, clock: ApiClock): BotWatch => {
+export const watchBot = (bot: WatchedBot, clock: ApiClock, asked: () => Asked): BotWatch => {
   const listeners: (() => void)[] = [];
   const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
   let reading: Reading = readHeartbeatOnce(bot.file, options);
@@ -44,18 +45,22 @@ export const watchBot = (bot: WatchedBot, clock: ApiClock): BotWatch => {
   let looking = false;
   let again = false;
 
-  const judge = () => evaluateHealth(reading, bot.policy, clock.now(), evidenceAt(seen, clock.monotonic()));
+  const judged = () => {
+    const all = asked();
+    const evidence = evidenceAt(seen, clock.monotonic());
+    return judge(reading, policyOf(bot.policy ?? {}, all), clock.now(), evidence, all.closure);
+  };
 
   const take = (fresh: Reading) => {
     lookedAt = clock.monotonic();
     const freshText = JSON.stringify(fresh);
     if (freshText === text) return;
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
-    run = follow(run, reading, judge(), lookedAt);
+    run = follow(run, reading, judged(), lookedAt);
     reading = fresh;
     text = freshText;
     seen = see(seen, fresh, lookedAt);
-    run = follow(run, reading, judge(), lookedAt);
+    run = follow(run, reading, judged(), lookedAt);
     version += 1;
     for (const listener of listeners) listener();
   };
@@ -81,7 +86,7 @@ export const watchBot = (bot: WatchedBot, clock: ApiClock): BotWatch => {
       if (fresh.kind !== 'corrupt' || since > 2 * longestBetweenLooksMs) take(fresh);
       else void lookAgain();
     }
-    const health = judge();
+    const health = judged();
     run = follow(run, reading, health, clock.monotonic());
     return { reading, health, run };
   };

@@ -26,7 +26,12 @@ export type Market = {
   readonly untilOpenFor: (from: number, ms: number) => number;
   /** How long it takes until it opens or closes; `null`: not within a fortnight. */
   readonly changesInMs: (at: number) => number | null;
+  /** The closure that holds at an instant, or else the last one before it; `null`: none within a fortnight. */
+  readonly lastClosure: (at: number) => Closure | null;
 };
+
+/** The instants at which a market closes and opens again. */
+export type Closure = { readonly from: number; readonly to: number };
 
 type Minutes = { readonly from: number; readonly to: number };
 
@@ -34,6 +39,7 @@ const dayMinutes = 24 * 60;
 const weekMinutes = 7 * dayMinutes;
 const dayMs = 86_400_000;
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const fortnightMs = 14 * dayMs;
 /** Nothing is asked over more days than these: an age of a month is stale, whatever the hours. */
 const mostDays = 40;
 
@@ -176,9 +182,22 @@ export const readMarketHours = (hours: MarketHours): Market => {
         if (end === null && span.from > at) return span.from - at;
         if (end !== null && span.from > end) return end - at;
         end = span.to;
-        if (end - at > 14 * dayMs) return null;
+        if (end - at > fortnightMs) return null;
       }
       return end === null ? null : end - at;
+    },
+    lastClosure: (at) => {
+      let last: Closure | null = null;
+      let end: number | null = null;
+      for (const span of spansFrom(at - fortnightMs)) {
+        if (end !== null && span.from > end) {
+          if (end > at) break;
+          last = { from: end, to: span.from };
+        }
+        end = span.to;
+      }
+      // It does not open again as far as can be seen.
+      return end !== null && end <= at ? { from: end, to: at + fortnightMs } : last;
     },
   };
 };

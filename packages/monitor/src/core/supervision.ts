@@ -1,3 +1,5 @@
+import type { HealthPolicy } from '@sentinel/heartbeat-core';
+import type { Closure } from './market-hours.ts';
 import type { Phase } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
@@ -10,16 +12,25 @@ export type Supervision = {
   readonly phase: Phase;
   readonly restartsLeft: number | null;
   readonly pausedUntil: number | null;
+  /** What is asked of the bot: whoever else judges it need not be told again. Lengths in ms. */
+  readonly maxAgeMs: number;
+  readonly maxStallMs: number | null;
+  /** The market's last closure, or the one that holds: no beat was asked for in it. */
+  readonly closure: Closure | null;
 };
 
 export const supervisionOf = (
   monitor: string,
   state: SupervisorState,
   now: number,
-  policy: RestartPolicy,
+  policy: { readonly health: HealthPolicy; readonly restart: RestartPolicy },
+  closure: Closure | null,
 ): Supervision => ({
   monitor,
   phase: state.phase,
-  restartsLeft: restartsLeft(state, now, policy),
+  restartsLeft: restartsLeft(state, now, policy.restart),
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
+  maxAgeMs: policy.health.maxAgeMs,
+  maxStallMs: policy.health.maxStallMs,
+  closure,
 });

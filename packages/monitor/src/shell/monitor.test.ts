@@ -57,7 +57,13 @@ test('an outage is in the journal from its first beat missed to the beat that en
   expect(incident?.notes.map(({ kind }) => kind)).toEqual(['unhealthy', 'recovered']);
   const states = records.beats({ limit: 9 }).map(({ state, status }) => `${state} ${status}`);
   expect(states).toEqual(['healthy ✅ Back', 'stale ✅ On', 'healthy ✅ On']);
-  expect(records.getState('supervision:bot')).toMatchObject({ restartsLeft: null, pausedUntil: null });
+  expect(records.getState('supervision:bot')).toMatchObject({
+    restartsLeft: null,
+    pausedUntil: null,
+    maxAgeMs: 1000,
+    maxStallMs: null,
+    closure: null,
+  });
 });
 
 test('a pause that was ordered holds alerts back until it is ended', async () => {
@@ -120,4 +126,17 @@ test('reconfigure: bots come and go, one whose options changed keeps its inciden
   await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 60_000)]);
   expect(names()).toEqual(['two', 'bot']);
   expect(told.filter(({ kind }) => kind === 'unhealthy')).toHaveLength(1);
+});
+
+test('what is asked of a bot is in the journal, for whoever else judges it', async () => {
+  const hours = { timeZone: 'UTC', weeklyClosures: [{ from: 'Mon 00:00', to: 'Mon 00:01' }] };
+  monitor = start(60_000, [{ ...bot('bot', 60_000), marketHours: hours }]);
+  await vi.waitFor(
+    () =>
+      expect(records.getState('supervision:bot')).toMatchObject({
+        maxAgeMs: 60_000,
+        closure: { from: expect.any(Number), to: expect.any(Number) },
+      }),
+    soon,
+  );
 });

@@ -102,7 +102,9 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   };
 
   const supervise = (now: number) => {
-    if (options.dryRun !== true) journal.supervised(bot, supervisionOf(shared.id, state, now, policy));
+    const closure = market === null ? null : market.lastClosure(clock.wall());
+    if (options.dryRun !== true)
+      journal.supervised(bot, supervisionOf(shared.id, state, now, options, closure));
   };
 
   const settle = async (

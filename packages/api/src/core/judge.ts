@@ -1,0 +1,51 @@
+import {
+  defaultHealthPolicy,
+  type Evidence,
+  evaluateHealth,
+  type Health,
+  type HealthPolicy,
+  type Reading,
+} from '@sentinel/heartbeat-core';
+import type { Asked, Closure } from './supervision.ts';
+
+/** What a bot has to do to count as well: what the API was told outranks its monitor, and that the defaults. */
+export const policyOf = (own: Partial<HealthPolicy>, { maxAgeMs, maxStallMs }: Asked): HealthPolicy => ({
+  ...defaultHealthPolicy,
+  ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+  ...(maxStallMs === undefined ? {} : { maxStallMs }),
+  ...own,
+});
+
+/**
+ * The health at this instant. While its market was closed a bot need not beat: that closure is taken out of its age, as
+ * its monitor does. One alone is known, the last; a beat from before the one before it is the older for that.
+ */
+export const judge = (
+  reading: Reading,
+  policy: HealthPolicy,
+  now: number,
+  evidence: Evidence | undefined,
+  closure: Closure | null,
+): Health => {
+  if (closure === null) return evaluateHealth(reading, policy, now, evidence);
+  const open = (ms: number) => ms - overlap(now - ms, now, closure);
+  const openEvidence = evidence && {
+    ...evidence,
+    unchangedMs: open(evidence.unchangedMs),
+    stalledMs: open(evidence.stalledMs),
+  };
+  const writtenAt = reading.kind === 'beat' ? reading.record.updatedAt : now;
+  // To a beat from the future no hours apply: it is dated wrongly in any case.
+  const openNow = writtenAt > now ? now : writtenAt + open(now - writtenAt);
+  const health = evaluateHealth(reading, policy, openNow, openEvidence);
+  const { staleInMs } = health;
+  return staleInMs !== null && staleInMs > 0 && isClosed(closure, now)
+    ? { ...health, staleInMs: staleInMs + closure.to - now }
+    : health;
+};
+
+export const isClosed = (closure: Closure | null, now: number): closure is Closure =>
+  closure !== null && closure.from <= now && now < closure.to;
+
+const overlap = (from: number, to: number, closure: Closure): number =>
+  Math.max(0, Math.min(to, closure.to) - Math.max(from, closure.from));

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHeartbeat } from '@sentinel/heartbeat-core';
+import { openRecords } from '@sentinel/history';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorld, type World } from './world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+let world: World;
+let journal: string;
+let file: string;
+
+beforeEach(async () => {
+  const place = await createWorld('in-process');
+  journal = join(place.folder, 'sentinel.db');
+  file = place.file;
+  world = await createWorld('in-process', { bots: [{ name: 'bot', file }], historyFile: journal });
+  const end = world.end;
+  world = { ...world, end: () => end().then(place.end) };
+});
+afterEach(() => world.end());
+
+const status = async () => (await world.ask('/api/heartbeat/status')).json;
+const pass = (ms: number) => {
+  world.time.now += ms;
+  world.time.monotonic += ms;
+};
+const beat = () => createHeartbeat({ file, now: () => world.time.now }).update('✅ On', true);
+const asks = (asked: Record<string, unknown>) => {
+  const records = openRecords(journal);
+  records.setState('supervision:bot', { monitor: 'bot', restartsLeft: 5, pausedUntil: null, ...asked });
+  records.close();
+  pass(5000);
+};
+
+test('a bot is judged by what its monitor asks of it', async () => {
+  beat();
+  asks({ maxAgeMs: minute, maxStallMs: null, closure: null });
+  expect(await status()).toMatchObject({ health: 'healthy', max_age_seconds: 60 });
+  pass(minute);
+  expect(await status()).toMatchObject({ health: 'stale', closed_until: null });
+});
+
+test('a journal that breaks later makes no bot look well that its monitor calls stale', async () => {
+  beat();
+  asks({ maxAgeMs: minute, maxStallMs: null, closure: null });
+  pass(2 * minute);
+  expect(await status()).toMatchObject({ health: 'stale', warnings: [] });
+  for (const rest of ['', '-wal', '-shm']) writeFileSync(`${journal}${rest}`, 'no database '.repeat(900));
+  pass(5000);
+  expect(await status()).toMatchObject({ health: 'stale', max_age_seconds: 60 });
+});
+
+test('while its market is closed the age stands still, as its monitor has it', async () => {
+  beat();
+  const from = world.time.now + minute;
+  const to = from + 49 * hour;
+  asks({ maxAgeMs: 5 * minute, maxStallMs: null, closure: { from, to } });
+  pass(24 * hour);
+  expect(await status()).toMatchObject({
+    health: 'healthy',
+    age_seconds: 60,
+    closed_until: new Date(to).toISOString(),
+    next_deadline: new Date(to + 4 * minute).toISOString(),
+  });
+  expect((await world.ask('/api/heartbeat/health')).status).toBe(200);
+  expect((await world.ask('/metrics')).text).toContain('sentinel_market_closed{bot="bot"} 1');
+  pass(25 * hour + 5 * minute);
+  expect(await status()).toMatchObject({ health: 'stale', closed_until: null });
+});
+
+test.each([
+  ['no numbers', { maxAgeMs: 'soon', closure: null }],
+  ['an age below nothing', { maxAgeMs: -1, closure: null }],
+  ['a closure that is none', { maxAgeMs: minute, closure: { from: 'Fri' } }],
+])('what no monitor of ours wrote is not believed: %s', async (_, asked) => {
+  beat();
+  asks(asked);
+  expect(await status()).toMatchObject({ max_age_seconds: 300, restarts_left: null });
+});
