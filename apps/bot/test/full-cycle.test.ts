@@ -114,6 +114,46 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     expect(await site.broker.openPositions()).toBe(1);
   });
 
+  test('a stop in the middle of an execution finishes the order, signs out and ends as planned', async () => {
+    signals([buy('s-1'), buy('s-2')]);
+    site.faults.answerDelayMs = 2000;
+    await using bot = startBot(temp.folder, settings());
+    await bot.sees('Trade execution - ');
+    // On its way to the broker, the answer still out.
+    await until('the order', async () => (await site.broker.openPositions()) === 1);
+    const asked = performance.now();
+    expect(await bot.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    const beats = bot.beats().slice(bot.beats().findIndex((beat) => beat.startsWith('⏳ Stopping')));
+    expect(beats).toEqual([
+      '⏳ Stopping - finishing what is in hand',
+      expect.stringMatching(/^✅ Trade executed - buy 1 MCL at /),
+      '📢 Slack notification - trade',
+      '✅ Slack notification queued - trade',
+      '✅ Signed out',
+      '✅ Stopped as planned',
+    ]);
+    // What was not begun when the stop came is left to the next start.
+    expect(await site.broker.openPositions()).toBe(1);
+    expect(site.sessions.count()).toBe(0);
+  });
+
+  test('an execution that takes longer than a stop may is known to the next start, and not sent again', async () => {
+    signals([buy('s-1')]);
+    site.faults.answerDelayMs = 120_000;
+    await using bot = startBot(temp.folder, settings());
+    await until('the order', async () => (await site.broker.openPositions()) === 1);
+    expect(await bot.stop()).toEqual({ code: 0, signal: null });
+    expect(bot.beats().at(-1)).toBe('✅ Stopped as planned');
+    site.faults.answerDelayMs = 0;
+    await using next = startBot(temp.folder, settings());
+    await next.sees('in hand');
+    await next.sees('Trade executed');
+    await next.sees('Round complete');
+    await next.stop();
+    expect(await site.broker.openPositions()).toBe(1);
+  });
+
   test('a session that the broker ends is signed in again before the next order', async () => {
     signals([]);
     await using bot = startBot(temp.folder, settings({ POLLING_INTERVAL_SECONDS: '0.1' }));

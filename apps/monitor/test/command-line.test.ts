@@ -71,7 +71,7 @@ test('orders reach the monitor that runs, and status, history and JSON show what
       monitor_alive: true,
       paused_until: expect.stringMatching(/Z$/),
     });
-    expect((await run('status')).out).toMatch(/paused for (29|30) minutes more/);
+    expect((await run('status')).out).toMatch(/paused for (29|30) minutes/);
     expect(await run('resume')).toMatchObject({ code: 0 });
     expect((await run('status')).out).not.toContain('paused');
     expect(await run('reset')).toMatchObject({ code: 0 });

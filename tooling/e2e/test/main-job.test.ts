@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -24,6 +25,9 @@ afterEach(async () => {
   // A browser that the bot used may still be writing its profile.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
+
+const stateOf = (pid = 0) =>
+  execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim();
 
 test('a bot that hangs is found at the deadline, told of, restarted and told of again, and the API is truthful throughout', async () => {
   const file = join(folder, 'logs/heartbeat_status.txt');
@@ -76,7 +80,14 @@ test('a bot that hangs is found at the deadline, told of, restarted and told of 
     { SLACK_WEBHOOK_URL: webhook.url, SENTINEL_BROKER: 'paper' },
   );
   await until('the monitor watches', () => stage.lines.some((line) => line.includes('healthy')));
-  python.kill('SIGSTOP');
+  // Hung between truncating and writing it would leave an empty file, which is another story: unknown, not stale.
+  await until('it hangs behind a whole beat', async () => {
+    python.kill('SIGSTOP');
+    await until('it has stopped', () => stateOf(python.pid).startsWith('T'));
+    const isWhole = readFileSync(file, 'utf8').endsWith('}');
+    if (!isWhole) python.kill('SIGCONT');
+    return isWhole;
+  });
 
   expect((await becomes('stale')).status).toContain('✅');
   await until('the outage is posted', () => webhook.posts.some((post) => /stale/.test(post)));

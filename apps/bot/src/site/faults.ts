@@ -14,6 +14,8 @@ export type SiteFaults = {
   delayMs: number;
   /** The next so many orders are executed, but the answer is never sent. */
   dropAnswers: number;
+  /** Orders are executed at once, and answered so much later, ms. */
+  answerDelayMs: number;
 };
 
 export const noFaults = (): SiteFaults => ({
@@ -25,4 +27,5 @@ export const noFaults = (): SiteFaults => ({
   secondFactor: false,
   delayMs: 0,
   dropAnswers: 0,
+  answerDelayMs: 0,
 });

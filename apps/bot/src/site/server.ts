@@ -130,6 +130,7 @@ const addTrading = (
     if (!parsed.success)
       return reply.code(400).type('text/plain').send('The ticket is not filled in rightly.');
     await broker.place(parsed.data);
+    if (faults.answerDelayMs > 0) await sleep(faults.answerDelayMs, undefined, { ref: false });
     if (faults.dropAnswers > 0) {
       faults.dropAnswers -= 1;
       request.raw.socket.destroy();
