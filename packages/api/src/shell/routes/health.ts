@@ -84,7 +84,7 @@ export const probeRoutes = (app: App): void => {
   );
   app.get(
     '/readyz',
-    { schema: { ...schema, summary: 'Whether the API takes requests; 503 while it stops' } },
+    { schema: { ...schema, summary: 'Whether the API takes requests; while it stops it takes none' } },
     (_request, reply) => sendText(reply, 'text/plain; charset=utf-8', 'ready\n'),
   );
 };
