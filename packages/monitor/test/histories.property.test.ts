@@ -11,6 +11,7 @@ const happening = fc.oneof(
     { what: 'reports-error' },
     { what: 'loses-session' },
     { what: 'stalls' },
+    { what: 'becomes-polite' },
   ),
   fc.record({ what: fc.constant('pause' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
   fc.record({
@@ -91,7 +92,9 @@ test('every incident that is told of has one beginning, then one end', () => {
 test('a bot that beats on time is never restarted, whatever becomes of clocks, pauses and the monitor', () => {
   const harmless = scripts.map((script) =>
     script.map((one) =>
-      ['pause', 'clock-jumps', 'monitor-dies', 'restarts-will', 'loses-session'].includes(one.happening.what)
+      ['pause', 'clock-jumps', 'monitor-dies', 'restarts-will', 'loses-session', 'becomes-polite'].includes(
+        one.happening.what,
+      )
         ? one
         : { ...one, happening: { what: 'goes-on' as const } },
     ),
@@ -129,4 +132,21 @@ test('the last resort is run at most once in an incident, and only once the budg
       ran = true;
     }
   });
+});
+
+test('an incident never outlives its cause: once the bot has been well for long enough it is over', () => {
+  // A restart that is decided at this very moment may still end it; from then on they work.
+  const back = [
+    { afterMs: 1, happening: { what: 'restarts-will' as const, outcome: 'work' as const } },
+    { afterMs: 1, happening: { what: 'goes-on' as const } },
+    { afterMs: 10 * 60_000, happening: { what: 'goes-on' as const } },
+    { afterMs: 10 * 60_000, happening: { what: 'goes-on' as const } },
+  ];
+  fc.assert(
+    fc.property(scripts, hours, (script, open) => {
+      const { state } = play([...script, ...back], { hours: open });
+      expect(state.incidentSince).toBeNull();
+    }),
+    runs,
+  );
 });

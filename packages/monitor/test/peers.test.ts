@@ -135,6 +135,21 @@ describe('restarts', () => {
     expect(count(deeds, 'restart-failed')).toBeGreaterThan(0);
   });
 
+  test('a polite bot takes the TERM of a restart for a planned stop: a restart that fails stays an incident', () => {
+    const polite = after(second, 'becomes-polite');
+    const stuck = [polite, restartsWill('fail'), after(minute, 'stalls'), lapse(10 * hour)];
+    const { deeds, state } = play(stuck, { maxStallMs: 2 * minute });
+    expect({
+      restarts: count(deeds, 'restart'),
+      pages: count(deeds, 'budget-exhausted'),
+      ends: deeds.filter(({ ends }) => ends).length,
+      phase: state.phase,
+    }).toEqual({ restarts: policy.most, pages: 1, ends: 0, phase: 'exhausted' });
+    // Ended by order of the timeout it says so too, with its first and last beat.
+    const slow = play([polite, restartsWill('hang'), after(minute, 'dies'), lapse(10 * hour)]);
+    expect(count(slow.deeds, 'restart')).toBe(policy.most);
+  });
+
   test('no ping in X means cancel or flatten: the last resort is run, once in an incident', () => {
     const { deeds } = play([restartsWill('fail'), after(minute, 'dies'), lapse(10 * hour)]);
     expect(count(deeds, 'last-resort')).toBe(1);

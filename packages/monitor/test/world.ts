@@ -1,6 +1,7 @@
 import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
+import { isOurDoing } from '../src/core/event-of.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import type { CommandFacts } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
@@ -15,6 +16,8 @@ export type Happening =
   | { readonly what: 'dies' | 'goes-on' | 'stops' | 'garbles' | 'reports-error' | 'loses-session' }
   /** It beats and gets nothing done; a second one beats in turn with it. */
   | { readonly what: 'stalls' | 'is-run-twice' }
+  /** From now on it takes a TERM of the monitor for a planned stop, and says so with its last beat. */
+  | { readonly what: 'becomes-polite' }
   | { readonly what: 'pause'; readonly minutes: number }
   | { readonly what: 'clock-jumps'; readonly byMs: number }
   | { readonly what: 'monitor-dies'; readonly awayMs: number }
@@ -83,8 +86,10 @@ export const play = (
   let runs = 1;
   const bot = { run: 'run-1', seq: 0, progress: 0, ...fresh };
   let lastBeatAt = now;
+  let stamp = now;
   let born = null as { readonly at: number; readonly run: string } | null;
   let planned = false;
+  let polite = false;
   let outcome: 'work' | 'fail' | 'hang' | 'be-late' = 'work';
   let command = null as CommandFacts | null;
   const deeds: Deed[] = [];
@@ -101,7 +106,7 @@ export const play = (
             indicator: bot.error ? '❌' : '✅',
             message: 'On',
             timestamp: '',
-            updatedAt: lastBeatAt + jumped,
+            updatedAt: stamp,
             sessionActive: bot.session,
             stopped: bot.stopped,
             instance: bot.twice && bot.seq % 2 === 0 ? `${bot.run} again` : bot.run,
@@ -111,6 +116,7 @@ export const play = (
         };
   const beat = () => {
     lastBeatAt = now;
+    stamp = now + jumped;
     bot.seq += 1;
     if (!bot.stalled) bot.progress += 1;
   };
@@ -148,13 +154,23 @@ export const play = (
         closed: saw.closed,
         stopped: bot.stopped && planned,
       });
-      if (action.kind === 'end-command' && command !== null) command = { ...command, running: false };
+      if (action.kind === 'end-command' && command !== null) {
+        command = { ...command, running: false };
+        sayGoodbye(`run-${runs}`);
+      }
       if (action.kind === 'restart') begin();
     }
     return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now) ?? intervalMs)));
   };
-  const begin = () => {
+  const sayGoodbye = (run = bot.run) => {
     bot.beats = false;
+    if (!polite || bot.stopped) return;
+    Object.assign(bot, { run, stopped: true, garbled: false });
+    planned = false;
+    beat();
+  };
+  const begin = () => {
+    sayGoodbye();
     runs += 1;
     const run = `run-${runs}`;
     const facts = { startedAt: now, exitCode: null, signal: null, refused: null, output: '' };
@@ -176,8 +192,8 @@ export const play = (
         return beat();
       case 'stops':
         Object.assign(bot, { beats: false, stopped: true, garbled: false });
-        // The last word of a run that is being replaced is no plan of anybody.
-        planned = state.phase !== 'restarting';
+        // The last word of a run that the monitor has just ended is no plan of anybody.
+        planned = !isOurDoing(state, { beatAt: now }, restart);
         return beat();
       case 'garbles':
         bot.garbled = true;
@@ -188,6 +204,9 @@ export const play = (
       case 'loses-session':
         bot.session = false;
         return beat();
+      case 'becomes-polite':
+        polite = true;
+        return;
       case 'stalls':
         bot.stalled = true;
         return;
@@ -252,7 +271,7 @@ export const play = (
   let disturbedAt = start;
   for (const { afterMs, happening } of script) {
     until(now + afterMs);
-    const silent = !bot.beats && !bot.stopped;
+    const silent = !bot.beats && !(bot.stopped && planned);
     if (!silent) silentSince.at = Number.POSITIVE_INFINITY;
     checkpoints.push({
       at: now,

@@ -100,6 +100,8 @@ const remind = (
 ): Step => {
   const { incidentSince, remindAt, exhausted } = state;
   if (incidentSince === null || remindAt === null || now < remindAt) return { state, actions: none };
+  // The old start beats while the new one is waited for: nothing that a reminder could say makes sense yet.
+  if (state.phase === 'restarting' && seen.health.state === 'healthy') return { state, actions: none };
   const reminders = state.reminders + 1;
   const nextReminderInMs = nextReminder(reminders, remindMs);
   const { bot, health, status } = seen;
@@ -127,10 +129,10 @@ const remind = (
 const endOvertime = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
   if (state.commandDueAt === null || now < state.commandDueAt) return { state, actions: none };
   const afterMs = policy.restartTimeoutMs ?? policy.graceMs;
+  if (seen.command?.running !== true) return { state: { ...state, commandDueAt: null }, actions: none };
   return {
-    state: { ...state, commandDueAt: null },
-    actions:
-      seen.command?.running === true ? [{ kind: 'end-command', reason: 'restart-timeout', afterMs }] : [],
+    state: { ...state, commandDueAt: null, endedAt: now },
+    actions: [{ kind: 'end-command', reason: 'restart-timeout', afterMs }],
   };
 };
 

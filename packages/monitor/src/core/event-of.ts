@@ -12,8 +12,7 @@ export const eventOf = (
 ): EventKind => {
   const { health, closed } = observation;
   const { phase } = state;
-  if (health.state === 'stopped' && !(phase === 'restarting' && isOfOldStart(state, observation)))
-    return 'stopped';
+  if (health.state === 'stopped' && !isOurDoing(state, observation, policy)) return 'stopped';
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
     if (phase === 'restarting' && isOfOldStart(state, observation))
@@ -27,6 +26,19 @@ export const eventOf = (
   if (state.pausedUntil !== null || closed) return 'held';
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
 };
+
+/** How long it may take from the decision to end a bot and its group until their last words were seen, in ms. */
+const lastWordsMs = ({ killAfterMs }: RestartPolicy) => 2 * killAfterMs + 15_000;
+
+/**
+ * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
+ * that. It holds until the bot was well again, so that a restart that fails stays an incident.
+ */
+export const isOurDoing = (
+  { endedAt }: Pick<SupervisorState, 'endedAt'>,
+  { beatAt }: Pick<Observation, 'beatAt'>,
+  policy: RestartPolicy,
+): boolean => endedAt !== null && (beatAt === null || beatAt <= endedAt + lastWordsMs(policy));
 
 const isDue = (
   state: SupervisorState,

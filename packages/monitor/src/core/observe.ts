@@ -96,8 +96,11 @@ const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null => {
   return pid === undefined ? null : `${pid} ${startedAt ?? ''}`;
 };
 
-const writerOf = ({ instance, pid, host }: StatusRecord): Writer | null =>
-  instance === undefined ? null : { instance, pid: pid ?? null, host: host ?? null };
+/** A writer that names no instance is told apart by its process, and start where it says one. */
+const writerOf = (record: StatusRecord): Writer | null => {
+  const instance = runOf(record);
+  return instance === null ? null : { instance, pid: record.pid ?? null, host: record.host ?? null };
+};
 
 /** A change that was watched is known to the millisecond; of the first beat only what it says of itself is known. */
 const beatAtOf = (record: StatusRecord, { seen, now, wallNow }: Look): number =>

@@ -8,7 +8,7 @@ import type { SupervisorState } from './supervisor-state.ts';
 export type Order = {
   readonly kind: string;
   readonly by: string;
-  /** When it was given, in ms since the epoch. */
+  /** When it was given, in ms, on the clock of the decision. */
   readonly at: number;
   readonly args: Readonly<Record<string, unknown>>;
 };

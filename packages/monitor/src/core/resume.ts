@@ -1,4 +1,5 @@
 import type { RestartPolicy } from './policy.ts';
+import { nextReminder } from './reminders.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 import { transitions } from './transitions.ts';
 
@@ -14,17 +15,26 @@ const longestPauseMs = 7 * 24 * 60 * 60_000;
 export const resume = (kept: unknown, now: number, policy: RestartPolicy): SupervisorState => {
   const fresh = initialState(now, policy.graceMs);
   if (!isState(kept)) return fresh;
-  const { graceMs, longestBackoffMs, settleMs } = policy;
+  const { graceMs, longestBackoffMs, settleMs, errorGraceMs, restartTimeoutMs } = policy;
   const near = (at: number, aheadMs: number) => Math.min(at, now + aheadMs);
+  const nearOrNull = (at: number | null | undefined, aheadMs: number) =>
+    at === null || at === undefined ? null : near(at, aheadMs);
   const state: SupervisorState = {
     ...fresh,
     ...kept,
     restarts: kept.restarts.map((at) => near(at, 0)),
-    restartedAt: kept.restartedAt === null ? null : near(kept.restartedAt, 0),
+    restartedAt: nearOrNull(kept.restartedAt, 0),
+    endedAt: nearOrNull(kept.endedAt, 0),
+    remindAt: nearOrNull(kept.remindAt, nextReminder(30, policy.remindMs)),
+    errorDueAt: nearOrNull(kept.errorDueAt, errorGraceMs ?? 0),
+    commandDueAt: nearOrNull(kept.commandDueAt, restartTimeoutMs ?? graceMs),
+    duplicateToldAt: nearOrNull(kept.duplicateToldAt, 0),
+    session: { ...fresh.session, ...kept.session, toldAt: nearOrNull(kept.session?.toldAt, 0) },
+    skew: { ...fresh.skew, ...kept.skew, toldAt: nearOrNull(kept.skew?.toldAt, 0) },
     graceUntil: near(kept.graceUntil, graceMs),
     settleUntil: near(kept.settleUntil, settleMs),
     nextRestartAt: near(kept.nextRestartAt, graceMs + longestBackoffMs),
-    pausedUntil: kept.pausedUntil === null ? null : near(kept.pausedUntil, longestPauseMs),
+    pausedUntil: nearOrNull(kept.pausedUntil, longestPauseMs),
   };
   if (state.incidentSince !== null || ['restarting', 'stopped'].includes(state.phase)) return state;
   const goesOn = state.phase === 'starting' && state.graceUntil > now - graceMs;

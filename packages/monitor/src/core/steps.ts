@@ -5,7 +5,7 @@ import { restartWait } from './backoff.ts';
 import { explainFailedRestart } from './explain.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
-import { restartsInWindow } from './restart-budget.ts';
+import { restartsInWindow, restartsLeft } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import type { Rule } from './transitions.ts';
 
@@ -40,6 +40,8 @@ const confirm: Handler = (state, seen, now, policy) => {
   const looks = state.looks + 1;
   if (looks < policy.failureThreshold)
     return silently({ ...state, looks, lookAgainAt: now + policy.recheckMs });
+  if (state.incidentSince !== null)
+    return silently({ ...state, looks: 0, phase: state.exhausted ? 'exhausted' : 'down' });
   return open({ ...state, phase: 'down' }, seen, now, policy);
 };
 
@@ -63,7 +65,7 @@ const open: Handler = (state, seen, now, policy) => {
         bot,
         state: health.state,
         reason: explainHealth(health),
-        willRestart: policy.enabled,
+        willRestart: policy.enabled && now >= state.nextRestartAt && restartsLeft(state, now, policy) !== 0,
         ...ofIncident(next, seen),
       }),
     ],
@@ -88,6 +90,7 @@ export const restart: Handler = (state, seen, now, policy) => {
       nextRestartAt: now + graceMs + restartWait(attempt, chance, policy),
       commandDueAt: now + (restartTimeoutMs ?? graceMs),
       runBefore: seen.run,
+      endedAt: now,
       beatAfter: null,
       errorDueAt: null,
     },
@@ -122,15 +125,20 @@ const giveUp = (state: SupervisorState, seen: Observation, attempts: number, pol
   };
 };
 
-const failure = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Action => {
+const failure = (
+  state: SupervisorState,
+  seen: Observation,
+  { most }: RestartPolicy,
+  nextInMs: number | null,
+): Action => {
   const { command, bot } = seen;
   return tell({
     kind: 'restart-failed',
     bot,
     attempt: state.attempt,
-    most: policy.most,
+    most,
     reason: explainFailedRestart(command),
-    nextInMs: policy.enabled && !state.exhausted ? Math.max(0, state.nextRestartAt - now) : null,
+    nextInMs,
     ...(command === null ? {} : { exitCode: command.exitCode, signal: command.signal }),
     ...(command === null || command.output === '' ? {} : { output: command.output }),
     ...ofIncident(state, seen),
@@ -138,7 +146,8 @@ const failure = (state: SupervisorState, seen: Observation, now: number, policy:
 };
 
 const fail: Handler = (state, seen, now, policy) => {
-  const failed = failure(state, seen, now, policy);
+  const another = !state.exhausted && (restartsLeft(state, now, policy) ?? 0) > 0;
+  const failed = failure(state, seen, policy, another ? Math.max(0, state.nextRestartAt - now) : null);
   const phase = state.exhausted ? 'exhausted' : 'down';
   if (state.incidentSince !== null) return { state: { ...state, phase, graceUntil: 0 }, actions: [failed] };
   // It was restarted by order, without an incident: now there is one.
@@ -152,6 +161,7 @@ const well = (state: SupervisorState): SupervisorState => ({
   looks: 0,
   graceUntil: 0,
   beatAfter: null,
+  endedAt: null,
 });
 
 const close = (state: SupervisorState, now: number): SupervisorState => ({
@@ -167,8 +177,12 @@ const close = (state: SupervisorState, now: number): SupervisorState => ({
 
 const recover: Handler = (state, seen, now, policy) => {
   if (state.incidentSince === null) return silently(well(state));
-  if (state.flapping)
-    return silently({ ...well(state), phase: 'settling', settleUntil: now + policy.settleMs });
+  if (state.flapping) {
+    // A doubt that came to nothing is no break.
+    const goesOn = state.phase === 'suspect' && state.settleUntil > now;
+    const settleUntil = goesOn ? state.settleUntil : now + policy.settleMs;
+    return silently({ ...well(state), phase: 'settling', settleUntil });
+  }
   return { state: close(state, now), actions: [recovered(state, seen, now)] };
 };
 
@@ -202,7 +216,7 @@ const verify: Handler = (state, seen, now, policy) => {
 
 const conclude: Handler = (state, seen, now, policy) => {
   const rest = recover(state, seen, now, policy);
-  return { state: rest.state, actions: [failure(state, seen, now, policy), ...rest.actions] };
+  return { state: rest.state, actions: [failure(state, seen, policy, null), ...rest.actions] };
 };
 
 const stop: Handler = (state, { bot }, now) => {
@@ -219,8 +233,6 @@ const settle: Handler = (state, seen, now) =>
     ? { state: close(state, now), actions: [recovered(state, seen, now)] }
     : silently(state);
 
-const relapse: Handler = (state) => silently({ ...state, phase: state.exhausted ? 'exhausted' : 'down' });
-
 /** What each cell of the table means. */
 export const steps = {
   wait: silently,
@@ -234,5 +246,4 @@ export const steps = {
   conclude,
   recover,
   settle,
-  relapse,
 } satisfies Record<Rule, Handler>;

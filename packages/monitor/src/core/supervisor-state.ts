@@ -22,6 +22,8 @@ export type SupervisorState = {
   readonly lookAgainAt: number;
   /** The run of the bot that beat before the last restart: only a beat of another one proves the restart. */
   readonly runBefore: string | null;
+  /** When the monitor last ended the bot, or what its restart command had started; `null` once the bot was well. */
+  readonly endedAt: number | null;
   /** When the last restart was decided, and which one of its window it was. */
   readonly restartedAt: number | null;
   readonly attempt: number;
@@ -66,6 +68,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   looks: 0,
   lookAgainAt: 0,
   runBefore: null,
+  endedAt: null,
   restartedAt: null,
   attempt: 0,
   restarts: [],

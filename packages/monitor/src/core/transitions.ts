@@ -6,24 +6,38 @@ export const rules = {
   greet: 'it is up',
   stop: 'stopped on purpose; an incident ends',
   doubt: 'look again, or tell at once where that changes nothing',
-  confirm: 'after enough looks: tell, an incident begins',
+  confirm:
+    'after enough looks: tell, an incident begins; one that was open goes on, and nothing is told again',
   restart: 'restart, or give up when the budget is spent',
   fail: 'tell that the restart failed; down, or exhausted',
   verify: 'tell that the restart worked; the incident ends',
   conclude: 'tell that the restart failed; it is well all the same',
-  recover: 'the incident ends, or settles where it flaps',
+  recover: 'it is well: an incident ends, or settles where it flaps',
   settle: 'the incident ends once it has been well for long enough',
-  relapse: 'the same incident goes on, nothing is told again',
 } as const;
 
 export type Rule = keyof typeof rules;
 
 /** What is done in each phase for each event. Nothing is left undecided: a new phase compiles only with all its cells. */
 export const transitions = {
-  starting: { well: 'greet', unproven: 'greet', stopped: 'stop', ill: 'wait', due: 'doubt', held: 'wait' },
+  starting: {
+    well: 'recover',
+    unproven: 'recover',
+    stopped: 'stop',
+    ill: 'wait',
+    due: 'doubt',
+    held: 'wait',
+  },
   up: { well: 'wait', unproven: 'wait', stopped: 'stop', ill: 'doubt', due: 'doubt', held: 'wait' },
   stopped: { well: 'greet', unproven: 'greet', stopped: 'wait', ill: 'doubt', due: 'doubt', held: 'wait' },
-  suspect: { well: 'greet', unproven: 'greet', stopped: 'stop', ill: 'wait', due: 'confirm', held: 'wait' },
+  suspect: {
+    well: 'recover',
+    unproven: 'recover',
+    stopped: 'stop',
+    ill: 'wait',
+    due: 'confirm',
+    held: 'wait',
+  },
   down: { well: 'recover', unproven: 'recover', stopped: 'stop', ill: 'wait', due: 'restart', held: 'wait' },
   restarting: {
     well: 'verify',
@@ -45,8 +59,8 @@ export const transitions = {
     well: 'settle',
     unproven: 'settle',
     stopped: 'stop',
-    ill: 'relapse',
-    due: 'relapse',
+    ill: 'doubt',
+    due: 'doubt',
     held: 'wait',
   },
 } as const satisfies Record<Phase, Record<EventKind, Rule>>;
