@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createHeartbeat, readHeartbeatOnce } from '@sentinel/heartbeat-core';
+import { openRecords } from '@sentinel/history';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { endBot } from '../src/shell/end-process.ts';
 import { openStage } from './stage.ts';
@@ -99,6 +100,44 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     await vi.waitFor(() => expect(stage.everyBot()).toHaveLength(2), patience);
     await vi.waitFor(stage.onlyTheLast, patience);
   });
+
+  test('a monitor that starts over an empty file ends the bot that wrote it', async (context) => {
+    const stage = set(context);
+    stage.bot();
+    await stage.running(1);
+    const first = stage.monitor(stage.command());
+    await stage.says('is healthy');
+    // What it knows of the process lands with the rest of what it saw, within a second.
+    const records = openRecords(stage.database, { readOnly: true });
+    context.onTestFinished(records.close);
+    const pid = stage.everyBot()[0];
+    await vi.waitFor(
+      () => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }),
+      patience,
+    );
+    await killed(first);
+    process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+    writeFileSync(stage.file, '');
+    stage.monitor(stage.command(), 2000);
+    await stage.running(2);
+    stage.onlyTheLast();
+  });
+
+  test.runIf(process.getuid?.() === 0)(
+    "a bot of another user's that cannot be ended is not doubled",
+    async (context) => {
+      const stage = set(context);
+      if (!stage.opened()) return context.skip('the sources are closed to other users');
+      stage.bot();
+      await stage.running(1);
+      stage.monitor(stage.command(), 2000, { uid: 65_534 });
+      await stage.says('is healthy');
+      process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+      await stage.says("another user's and cannot be ended");
+      await stage.says('restart 1 failed');
+      expect(stage.everyBot()).toHaveLength(1);
+    },
+  );
 
   test('a monitor that is killed in the middle of a restart finds the bot that it started', async (context) => {
     const stage = set(context);

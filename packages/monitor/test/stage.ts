@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = '--conditions=@sentinel/source';
@@ -33,8 +33,11 @@ export const openStage = () => {
   const started: ChildProcess[] = [];
   const lines: string[] = [];
 
-  const node = (...args: string[]): ChildProcess => {
-    const child = spawn(process.execPath, [source, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const node = (args: string[], options: SpawnOptions = {}): ChildProcess => {
+    const child = spawn(process.execPath, [source, ...args], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')));
     started.push(child);
@@ -50,13 +53,21 @@ export const openStage = () => {
   return {
     folder,
     file,
+    database,
     lines,
     /** The command that runs a bot in the foreground of its shell. */
     command: (habit = 'none') =>
       `"${process.execPath}" ${source} "${path('bot.ts')}" "${file}" "${pidFile}" ${habit}`,
-    bot: (habit = 'none') => node(path('bot.ts'), file, pidFile, habit),
-    monitor: (command: string, graceMs = 20_000) =>
-      node(path('monitor.ts'), file, database, command, String(graceMs)),
+    bot: (habit = 'none') => node([path('bot.ts'), file, pidFile, habit]),
+    monitor: (command: string, graceMs = 20_000, options: SpawnOptions = {}) =>
+      node([path('monitor.ts'), file, database, command, String(graceMs)], options),
+    /** Lets every user work in the folder. False: the sources, or Node, are closed to others. */
+    opened: () => {
+      chmodSync(folder, 0o777);
+      const above = (at: string): string[] => (dirname(at) === at ? [at] : [...above(dirname(at)), at]);
+      const folders = [path('bot.ts'), realpathSync(process.execPath)].flatMap((at) => above(dirname(at)));
+      return folders.every((at) => (statSync(at).mode & 0o005) === 0o005);
+    },
     everyBot,
     living: () => everyBot().filter(lives),
     clear: () => {

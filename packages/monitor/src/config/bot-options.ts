@@ -33,7 +33,7 @@ export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy =
 
 /** One bot to watch, from what a person wrote in flags or in a config file. */
 export const toBotOptions = (settings: BotSettings): BotOptions => {
-  const { name, file, restart, onExhausted, timezone, supervise, dryRun } = settings;
+  const { name, file, restart, restartEndsBot, onExhausted, timezone, supervise, dryRun } = settings;
   return {
     ...policyOf(settings),
     name,
@@ -41,6 +41,7 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     ...(restart === undefined ? {} : { command: restart }),
     ...(onExhausted === undefined ? {} : { lastResort: onExhausted }),
     ...(timezone === undefined ? {} : { timeZone: timezone }),
+    ...(restartEndsBot === true ? { commandEndsBot: true } : {}),
     ...(supervise === true ? { supervise } : {}),
     ...(dryRun === true ? { dryRun } : {}),
   };

@@ -98,6 +98,11 @@ export const botSettings = {
     otherwise: 'watch and tell only',
     meaning: 'command that restarts the bot',
   },
+  restartEndsBot: {
+    kind: 'switch',
+    group: restarts,
+    meaning: 'the restart command ends a bot of another user itself; without it such a bot is not restarted',
+  },
   supervise: {
     kind: 'switch',
     group: restarts,

@@ -1,9 +1,9 @@
-import type { StatusRecord } from '@sentinel/heartbeat-core';
 import { describe, type Notification } from '@sentinel/slack';
 import type { Action } from '../core/actions.ts';
 import type { CommandFacts } from '../core/observation.ts';
 import { CannotEndError, endBot, type KnownProcess } from './end-process.ts';
 import type { Commit } from './journal.ts';
+import type { LastProcess } from './last-process.ts';
 import { runLastResort } from './last-resort.ts';
 import type { BotOptions } from './options.ts';
 import { createRestarter } from './restart-command.ts';
@@ -15,11 +15,11 @@ export type Actor = {
   readonly commit: (commit: Omit<Commit, 'notify'>) => void;
   readonly carryOut: (
     action: Action,
-    last: StatusRecord | undefined,
+    last: LastProcess | undefined,
     known: KnownProcess | null,
   ) => Promise<void>;
   /** Starts the bot for the first time, as its parent. */
-  readonly start: (last: StatusRecord | undefined, known: KnownProcess | null) => Promise<void>;
+  readonly start: (last: LastProcess | undefined, known: KnownProcess | null) => Promise<void>;
   readonly command: (search: boolean) => CommandFacts | null;
   readonly passOutput: () => void;
   /** Ends what the restart command started. */
@@ -43,11 +43,20 @@ export const actor = (options: BotOptions, shared: Shared): Actor => {
           log,
         });
 
-  const start = async (last: StatusRecord | undefined, known: KnownProcess | null) => {
+  /** To start another one beside it would be two, unless the command is known to end it. */
+  const yieldTo = (pid: number | undefined) => {
+    if (options.commandEndsBot !== true)
+      throw new CannotEndError(
+        `process ${pid} is another user's and cannot be ended: run the monitor as that user, or set restartEndsBot (--restart-ends-bot) if the restart command ends it`,
+      );
+    log(`${bot} is another user's process ${pid}: the restart command has to end it`);
+  };
+
+  const start = async (last: LastProcess | undefined, known: KnownProcess | null) => {
     if (dryRun) return log('Dry run: the restart command would have been run');
     try {
       if (last !== undefined && (await endBot(last, known, policy.killAfterMs)) === 'forbidden')
-        log(`${bot} is another user's process ${last.pid}: the restart command itself has to end it`);
+        yieldTo(last.pid);
       await restarter?.restart();
     } catch (error) {
       if (!(error instanceof CannotEndError)) throw error;

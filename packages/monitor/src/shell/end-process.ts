@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StatusRecord } from '@sentinel/heartbeat-core';
+import type { LastProcess } from './last-process.ts';
 import {
   type GroupMark,
   groupLives,
@@ -41,7 +41,7 @@ export const endGroup = (group: number, mark: GroupMark | null, termMs: number) 
 /** A bot's process that was known while it beat. No change of the clock can make it look like another one. */
 export type KnownProcess = { readonly pid: number; readonly startTicks: number };
 
-const mayBe = ({ pid, host, startedAt, updatedAt }: StatusRecord): boolean => {
+const mayBe = ({ pid, host, startedAt, updatedAt }: LastProcess): boolean => {
   if (pid === undefined || host !== hostname() || pid === process.pid) return false;
   const start = startOf(pid);
   // Who wrote the beat had begun before that: before its heartbeat was made, and before the beat itself.
@@ -49,7 +49,7 @@ const mayBe = ({ pid, host, startedAt, updatedAt }: StatusRecord): boolean => {
 };
 
 /** The process behind a beat that has just been written; `null` where it is none of this host. */
-export const knowProcess = (record: StatusRecord): KnownProcess | null => {
+export const knowProcess = (record: LastProcess): KnownProcess | null => {
   const startTicks = record.pid === undefined || !mayBe(record) ? null : startTicksOf(record.pid);
   return record.pid === undefined || startTicks === null ? null : { pid: record.pid, startTicks };
 };
@@ -59,7 +59,7 @@ export const knowProcess = (record: StatusRecord): KnownProcess | null => {
  * has got since is left alone.
  */
 export const endBot = async (
-  record: StatusRecord,
+  record: LastProcess,
   known: KnownProcess | null,
   termMs: number,
 ): Promise<'ended' | 'forbidden'> => {

@@ -4,6 +4,7 @@ import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import { asProcess, type ProcessMemory } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
 import type { GroupMark } from './process-table.ts';
 import type { GroupMemory } from './restart-command.ts';
@@ -13,7 +14,6 @@ export type PendingOrder = Order & { readonly id: number; readonly bot: string }
 /** One step of a bot's supervision: all of it lands on the disk, or nothing. */
 export type Commit = {
   readonly bot: string;
-  readonly before: SupervisorState;
   readonly state: SupervisorState;
   readonly notifications: readonly Notification[];
   readonly health: Pick<Health, 'state'>;
@@ -32,16 +32,20 @@ export type Journal = {
   /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
   readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
   readonly supervised: (bot: string, supervision: Supervision) => void;
-  readonly forget: (bot: string) => void;
+  readonly forget: (bot: string, at: number) => void;
   /** Writes what waits, and gives the orders that do. */
   readonly poll: () => readonly PendingOrder[];
   /** Whether another process has written since the last poll; what waits stays where it is. */
   readonly hasNews: () => boolean;
   readonly finish: (order: { readonly id: number; readonly result: string }, at: number) => void;
+  /** Whether an order still waits: whoever gave it may have withdrawn it. */
+  readonly waits: (order: number) => boolean;
   /** Tells of what came of an action, and notes it in the open incident. */
   readonly tell: (notification: Notification, at: number, notify: (told: Notification) => void) => void;
   /** The process group that the bot's restart command runs in. */
   readonly group: (bot: string) => GroupMemory;
+  /** Who wrote the bot's last beat: a monitor that starts over a torn file has to find that process. */
+  readonly lastProcess: (bot: string) => ProcessMemory;
   readonly lastAlive: () => number | null;
   readonly alive: (at: number) => void;
   readonly flush: () => void;
@@ -62,6 +66,8 @@ const noted: readonly string[] = [
 /** A span grows by this much at least, in ms, while nothing changes; a longer gap than 150 s counts as unwatched. */
 const touchMs = 60_000;
 const mostOrders = 100;
+/** What could not be written waits for a journal that can be: so much of it at most. */
+const mostWaiting = 20_000;
 /** What was seen waits this long for more of it, in ms: ten thousand bots are one transaction. */
 const gatherMs = 1000;
 
@@ -93,29 +99,40 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     clearTimeout(timer);
     timer = undefined;
   };
-  const flushInto = (records: Records) => {
+  /** Writes what waits and does the work, in one transaction. `null`: nothing of it landed, and what waits goes on waiting. */
+  const landing = <T>(work: (records: Records) => T): { readonly value: T } | null => {
     disarm();
     const writes = waiting;
-    waiting = [];
-    for (const write of writes) write(records);
+    const landed = store.transact<{ value: T } | null>((records) => {
+      for (const write of writes) write(records);
+      return { value: work(records) };
+    }, null);
+    if (landed !== null) waiting = [];
+    return landed;
+  };
+  const keep = (write: Write) => {
+    waiting.push(write);
+    if (waiting.length > mostWaiting) waiting = waiting.slice(-mostWaiting / 2);
   };
 
   const flush = () => {
     // Also where the store rests and takes nothing: the next sight arms it again.
     disarm();
-    if (waiting.length > 0) store.transact(flushInto, undefined);
+    if (waiting.length > 0) landing(() => {});
   };
   const later = (write: Write) => {
-    waiting.push(write);
+    keep(write);
     timer ??= setTimeout(flush, gatherMs);
   };
+  /** At once, or else when the journal can be written again. */
+  const soon = (write: Write) => {
+    if (landing(write) === null) keep(write);
+  };
 
-  const write = (
-    { bot, before, state, notifications, health, reason, at, order }: Commit,
-    records: Records,
-  ) => {
+  const write = ({ bot, state, notifications, health, reason, at, order }: Commit, records: Records) => {
     records.setState(`monitor:${bot}`, state);
-    if (state.incidentSince !== null && before.incidentSince === null)
+    // Also one that was open before there was a journal to write it into.
+    if (state.incidentSince !== null && records.currentIncident(bot) === null)
       records.openIncident({ bot, at, state: health.state, reason });
     const incident = records.currentIncident(bot);
     note(records, incident, notifications, at);
@@ -127,14 +144,14 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     load: (bot) => store.transact((records) => records.getState(`monitor:${bot}`), undefined),
     commit: (commit) => {
       const tell = () => commit.notifications.forEach(commit.notify);
-      const landed = store.transact((records) => {
-        flushInto(records);
+      const landed = landing((records) => {
         write(commit, records);
         tell();
-        return true;
-      }, false);
+      });
+      if (landed !== null) return;
+      keep((records) => write(commit, records));
       // What was told within the transaction is gone with it.
-      if (!landed) tell();
+      tell();
     },
     seen: (bot, reading, health, reason, at) => {
       const record = reading.kind === 'beat' ? reading.record : undefined;
@@ -157,29 +174,30 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       supervisions.set(bot, text);
       later((records) => records.setState(`supervision:${bot}`, supervision));
     },
-    forget: (bot) => {
+    forget: (bot, at) => {
       rows.delete(bot);
       supervisions.delete(bot);
-      later((records) => records.setState(`supervision:${bot}`, null));
+      later((records) => {
+        records.setState(`supervision:${bot}`, null);
+        const incident = records.currentIncident(bot);
+        if (incident !== null) records.closeIncident(incident, at);
+      });
     },
     poll: () => {
       const mark = store.mark?.() ?? null;
       // Orders come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
       if (mark !== null && mark === lookedAt && waiting.length === 0 && pending.length === 0) return pending;
-      const found = store.transact<readonly PendingOrder[] | null>((records) => {
-        flushInto(records);
-        return records.pendingOrders(undefined, mostOrders);
-      }, null);
+      const found = landing((records) => records.pendingOrders(undefined, mostOrders));
       lookedAt = found === null ? null : mark;
-      pending = found ?? [];
+      pending = found?.value ?? [];
       return pending;
     },
     hasNews: () => {
       const mark = store.mark?.() ?? null;
       return mark !== null && mark !== lookedAt;
     },
-    finish: ({ id, result }, at) =>
-      store.transact((records) => records.finishOrder(id, at, result), undefined),
+    finish: ({ id, result }, at) => soon((records) => records.finishOrder(id, at, result)),
+    waits: (order) => store.transact((records) => records.orderResult(order) === null, true),
     tell: (notification, at, notify) => {
       const landed = store.transact((records) => {
         note(records, records.currentIncident(notification.bot), [notification], at);
@@ -194,7 +212,11 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
           (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
           null,
         ),
-      save: (mark) => store.transact((records) => records.setState(`group:${bot}`, mark), undefined),
+      save: (mark) => soon((records) => records.setState(`group:${bot}`, mark)),
+    }),
+    lastProcess: (bot) => ({
+      load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`)), null),
+      save: (last) => later((records) => records.setState(`process:${bot}`, last)),
     }),
     lastAlive: () =>
       store.transact((records) => {

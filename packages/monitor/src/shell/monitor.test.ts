@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
@@ -6,6 +6,7 @@ import { openRecords, type Records } from '@sentinel/history';
 import type { Notification } from '@sentinel/slack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultRestartPolicy } from '../core/policy.ts';
+import { initialState } from '../core/supervisor-state.ts';
 import { startMonitor } from './monitor.ts';
 import type { BotOptions, Monitor } from './options.ts';
 
@@ -17,6 +18,7 @@ const soon = { timeout: 15_000, interval: 50 };
 
 beforeEach(() => {
   told.length = 0;
+  journalWorks = true;
   folder = mkdtempSync(join(tmpdir(), 'sentinel-monitor-'));
   records = openRecords(join(folder, 'sentinel.db'));
 });
@@ -34,13 +36,19 @@ const bot = (name: string, maxAgeMs: number, path = file()): BotOptions => ({
   restart: { ...defaultRestartPolicy, enabled: false, graceMs: 0 },
   marketHours: null,
 });
-const start = (maxAgeMs: number, bots = [bot('bot', maxAgeMs)]) =>
+let journalWorks = true;
+const start = (
+  maxAgeMs: number,
+  bots = [bot('bot', maxAgeMs)],
+  more: Partial<Parameters<typeof startMonitor>[0]> = {},
+) =>
   startMonitor({
     bots,
     intervalMs: 60_000,
-    store: { transact: (work) => work(records) },
+    store: { transact: (work, otherwise) => (journalWorks ? work(records) : otherwise) },
     notifier: { notify: (notification: Notification) => void told.push(notification) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
+    ...more,
   });
 
 test('an outage is in the journal from its first beat missed to the beat that ends it', async () => {
@@ -139,4 +147,60 @@ test('what is asked of a bot is in the journal, for whoever else judges it', asy
       }),
     soon,
   );
+});
+
+test('what a journal could not take for a while is written when it can be: state, incident and notes', async () => {
+  createHeartbeat({ file: file() }).update('✅ On', true);
+  monitor = start(300);
+  await vi.waitFor(() => expect(records.getState('monitor:bot')).toBeDefined(), soon);
+  journalWorks = false;
+  await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
+  expect(records.incidents({ limit: 5 })).toEqual([]);
+  journalWorks = true;
+  await vi.waitFor(() => expect(records.incidents({ limit: 5 })).toHaveLength(1), soon);
+  expect(records.incidents({ limit: 5 })[0]?.notes.map(({ kind }) => kind)).toEqual(['unhealthy']);
+  expect(records.getState('monitor:bot')).toMatchObject({ phase: 'down' });
+  expect(told).toHaveLength(1);
+});
+
+test('as its parent it starts no bot outside the budget, and an incident ends that was open before its own start', async () => {
+  const now = Date.now();
+  const restart = { ...defaultRestartPolicy, most: 2 };
+  records.setState('monitor:bot', {
+    ...initialState(now, 0),
+    phase: 'exhausted',
+    exhausted: true,
+    incidentSince: now - 60_000,
+    restarts: [now - 50_000, now - 40_000],
+  });
+  const started = join(folder, 'started');
+  const command = `touch "${started}"`;
+  monitor = start(60_000, [{ ...bot('bot', 60_000), restart, command, supervise: true }]);
+  await vi.waitFor(() => expect(records.beats({ limit: 1 })).toHaveLength(1), soon);
+  expect(monitor.views()).toMatchObject([{ phase: 'exhausted', restartsLeft: 0 }]);
+  expect(existsSync(started)).toBe(false);
+  createHeartbeat({ file: file() }).update('✅ Back', true);
+  await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['recovered']), soon);
+  expect(monitor.views()).toMatchObject([{ phase: 'up', incidentSince: null }]);
+});
+
+test('orders are taken after a wall clock that was set back, and one that was withdrawn is not', async () => {
+  const backMs = 2 * 3_600_000;
+  const clock = {
+    now: () => Date.now() + backMs,
+    wall: () => Date.now(),
+  };
+  const withdrawn = records.addOrder({
+    bot: 'bot',
+    at: Date.now(),
+    kind: 'pause',
+    by: 'ann',
+    args: { minutes: 5 },
+  });
+  records.finishOrder(withdrawn, Date.now(), 'withdrawn: no monitor took it');
+  const order = records.addOrder({ bot: 'bot', at: Date.now(), kind: 'test-alert', by: 'ann', args: {} });
+  monitor = start(60_000, undefined, { clock });
+  await vi.waitFor(() => expect(records.orderResult(order)).toBe('done'), soon);
+  expect(told.map(({ kind }) => kind)).toContain('test');
+  expect(told.map(({ kind }) => kind)).not.toContain('paused');
 });

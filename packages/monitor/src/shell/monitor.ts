@@ -85,7 +85,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     for (const {
       options: { name },
     } of gone)
-      if (!next.some((bot) => bot.name === name)) journal.forget(name);
+      if (!next.some((bot) => bot.name === name)) journal.forget(name, clock.wall());
     begun.push(...begin(added.filter(({ file }) => files.has(file))));
     const all = new Map([...watches, ...begun.map((watch) => [watch.options.name, watch] as const)]);
     watches = new Map(next.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name) as BotWatch]] : [])));

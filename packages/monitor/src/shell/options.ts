@@ -14,6 +14,8 @@ export type BotOptions = Policy & {
   readonly timeZone?: string;
   /** The operator's command that starts the bot; without one the monitor only watches and tells. */
   readonly command?: string;
+  /** The command itself ends the bot before it: what this process may not end does not hold it up. Default: false. */
+  readonly commandEndsBot?: boolean;
   /** Run once in an incident when the restart budget is spent: it cancels orders or flattens positions. */
   readonly lastResort?: string;
   /** Be the bot's parent: start it at once unless it beats. Default: false. */

@@ -59,7 +59,7 @@ export const groupLives = (group: number): boolean => {
 export type GroupMark = { readonly group: number; readonly machine: string; readonly startTicks: number };
 
 /** This boot and this container: pids mean nothing outside of them. */
-const machine = (): string | null => {
+export const machine = (): string | null => {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {

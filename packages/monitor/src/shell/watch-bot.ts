@@ -23,6 +23,7 @@ import type { SupervisorState } from '../core/supervisor-state.ts';
 import { actor } from './act.ts';
 import { type KnownProcess, knowProcess } from './end-process.ts';
 import type { PendingOrder } from './journal.ts';
+import { type LastProcess, rememberProcess } from './last-process.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -56,8 +57,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
-  let last: StatusRecord | undefined;
-  let known: KnownProcess | null = null;
+  const memory = journal.lastProcess(bot);
+  const before = memory.load();
+  let last: LastProcess | undefined = before?.record;
+  let known: KnownProcess | null = before?.known ?? null;
   let event: EventKind = 'held';
   let shown = '';
   let drift = clock.wall() - clock.now();
@@ -85,13 +88,18 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     });
   };
 
+  const learn = (record: StatusRecord) => {
+    known = knowProcess(record);
+    if (record.pid !== undefined) memory.save(rememberProcess(record, known));
+  };
+
   const read = async (): Promise<Observation> => {
     reading = await readHeartbeat(file, { timeZone: options.timeZone });
     const now = clock.now();
     seen = see(seen, reading, now);
     if (reading.kind === 'beat') {
       if (reading.record.pid !== last?.pid || reading.record.instance !== last?.instance)
-        known = knowProcess(reading.record);
+        learn(reading.record);
       last = reading.record;
     }
     const jumped = Math.abs(clock.wall() - now - drift) > jumpMs;
@@ -122,7 +130,6 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // On disk before anything is done: a monitor that dies in a restart must not forget that it made one.
     act.commit({
       bot,
-      before,
       state,
       notifications: told,
       health: saw.health,
@@ -135,7 +142,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
 
   const startBot = async (saw: Observation) => {
     toStart = false;
-    if (beating.includes(saw.health.state)) return;
+    // In an incident that goes on it is started as every restart is: within the budget, and when its time has come.
+    if (beating.includes(saw.health.state) || state.incidentSince !== null) return;
     state = { ...state, phase: 'starting', graceUntil: clock.now() + policy.graceMs };
     await act.start(last, known);
   };
@@ -149,7 +157,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     shown = saw.health.state;
     if (toStart) await startBot(saw);
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
-      const carried = carryOut(state, order, saw, clock.now(), policy);
+      if (!journal.waits(order.id)) continue;
+      // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
+      const given = { ...order, at: order.at - drift };
+      const carried = carryOut(state, given, saw, clock.now(), policy);
       shared.log.info(`Order ${order.kind} of ${order.by}: ${carried.result}`, { bot });
       await settle(carried, saw, { id: order.id, result: carried.result });
     }
