@@ -20,8 +20,8 @@ export type CourierOptions = PosterOptions & {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: (line: string) => void;
-  /** The far end refuses everything from now on. */
-  readonly onDead: (reason: string) => void;
+  /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
+  readonly onDead: (reason: string, news: boolean) => void;
 };
 
 /** Delivers what waits for one channel, in order, for as long as it is not stopped. */
@@ -111,13 +111,13 @@ export const createCourier = (options: CourierOptions): Courier => {
   const die = (reason: string) => {
     dead = reason;
     plain = false;
-    const known = row.deadSince !== null;
+    const news = row.deadSince === null;
     row = { ...row, deadSince: row.deadSince ?? clock.now(), deadReason: reason };
     store.transact((records) => records.setChannel(row), undefined);
     log(
       `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. Make a new webhook, or mend this one`,
     );
-    if (!known) options.onDead(reason);
+    options.onDead(reason, news);
   };
 
   const deliver = async (batch: Batch) => {

@@ -110,14 +110,19 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const keep = (notification: Notification) => add(notification, targets(notification));
   const notify = (notification: Notification) => void keep(notification);
 
-  const onDead = (dying: Courier, reason: string) => {
+  const onDead = (dying: Courier, reason: string, news: boolean) => {
     const other = dying.channel.fallback === true ? undefined : fallback()?.channel.name;
     const from = dying.channel.name;
     const pending = store.transact(
       (records) => records.channels().find((each) => each.name === from)?.pending ?? 0,
       0,
     );
-    if (other !== undefined) outbox.reroute(from, other, clock.now());
+    // Also after a restart: what came since the last one waits for the dead channel.
+    if (other !== undefined) {
+      outbox.reroute(from, other, clock.now());
+      announcing ??= setImmediate(announce);
+    }
+    if (!news) return;
     const to = couriers.filter((each) => each.dead() === null && each.channel.fallback !== true);
     add(
       {
@@ -134,7 +139,10 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 
   const couriers: readonly Courier[] = channels.map((channel): Courier => {
     const shared = { channel, store, outbox, clock, random, log, timeoutMs, proxy };
-    const courier: Courier = createCourier({ ...shared, onDead: (reason) => onDead(courier, reason) });
+    const courier: Courier = createCourier({
+      ...shared,
+      onDead: (reason, news) => onDead(courier, reason, news),
+    });
     return courier;
   });
 
