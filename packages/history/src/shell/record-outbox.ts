@@ -92,6 +92,9 @@ const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
 const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deliveries d
   JOIN alerts a ON a.id = d.alert WHERE d.channel = ? AND d.result IS NULL`;
 
+// By the alert's key: a journal that took the place of another one numbers its rows from one again.
+const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
+
 /** The outbox: alerts, and for each channel what has become of them. */
 export const outboxOn = (database: DatabaseSync): OutboxRecords => {
   const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
@@ -129,22 +132,22 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
       };
     },
     beginBatch: (channel, { key, alerts, attempts }) => {
-      for (const { id } of alerts)
+      for (const alert of alerts)
         run(
-          'UPDATE deliveries SET batch = ?, attempts = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          `UPDATE deliveries SET batch = ?, attempts = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
           key,
           attempts + 1,
-          id,
+          alert.key,
           channel,
         );
     },
     finishBatch: (channel, { alerts }, result, at) => {
-      for (const { id } of alerts)
+      for (const { key } of alerts)
         run(
-          'UPDATE deliveries SET result = ?, finished_at = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          `UPDATE deliveries SET result = ?, finished_at = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
           result,
           Math.round(at),
-          id,
+          key,
           channel,
         );
       count(channel, result, alerts.length);
