@@ -154,3 +154,19 @@ test('without a journal that can be used alerts go out from memory, in order', a
   expect(texts(server).join('\n')).toMatch(/journal cannot be used[\s\S]*one[\s\S]*two/);
   expect(await notifier.flush(20_000)).toBe(true);
 });
+
+test('a fault within a delivery does not end the delivery', async () => {
+  const server = await slack(first('server-error'));
+  let faults = 0;
+  const random = () => {
+    faults += 1;
+    if (faults === 1) throw new Error('a fault');
+    return 0;
+  };
+  const notifier = await world().begin(usualChannels({ url: server.url }), { random });
+  for (const text of ['one', 'two']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(words(/one|two/, texts(server))).toEqual(['one', 'two']);
+  expect(texts(server)[0], 'nobody saw the answer').toContain('may have come before');
+  expect(world().said('met a fault (Error: a fault)')).toBe(1);
+});

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Batch, ChannelRow, Store } from '@sentinel/history';
 import { type Channel, faultOfUrl } from '../core/channel.ts';
 import { payloadOf, plainPayload } from '../core/payload.ts';
-import { outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
+import { backoffMs, outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
 import type { Clock } from './clock.ts';
 import type { Outbox } from './outbox.ts';
 import { createPoster, type PosterOptions } from './post.ts';
@@ -135,6 +135,16 @@ export const createCourier = (options: CourierOptions): Courier => {
     else refused(outcome);
   };
 
+  /** A fault of this program ends no delivery: the same message is tried again later. */
+  const stumble = (error: unknown) => {
+    waitMs(backoffMs(tries, 1));
+    uncertain = true;
+    const cause = String(error).replaceAll(channel.url, 'its address');
+    if (cause !== complaint)
+      log(`The notification channel ${name} met a fault (${cause}): the message is tried again`);
+    complaint = cause;
+  };
+
   const loop = async () => {
     while (!stopping.signal.aborted) {
       if (dead !== null || outbox.next(name) === null) {
@@ -145,7 +155,7 @@ export const createCourier = (options: CourierOptions): Courier => {
       if (stopping.signal.aborted) break;
       // Asked again: by now enough may wait for a summary.
       const batch = outbox.next(name);
-      if (batch !== null) await deliver(batch);
+      if (batch !== null) await deliver(batch).catch(stumble);
     }
     for (const idler of idlers) idler();
   };
