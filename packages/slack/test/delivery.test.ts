@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { openStore } from '@sentinel/history';
 import { expect, test, vi } from 'vitest';
-import { usualChannels } from '../src/index.ts';
+import { type Notification, usualChannels } from '../src/index.ts';
 import { first, note, soon, texts, useDelivery, words } from './support/delivery.ts';
 import { secret } from './support/slack-server.ts';
 import { selfSigned } from './support/world.ts';
@@ -169,4 +169,20 @@ test('a fault within a delivery does not end the delivery', async () => {
   expect(words(/one|two/, texts(server))).toEqual(['one', 'two']);
   expect(texts(server)[0], 'nobody saw the answer').toContain('may have come before');
   expect(world().said('met a fault (Error: a fault)')).toBe(1);
+});
+
+test('a severity and a kind that nobody knows are taken for warnings, and arrive', async () => {
+  const server = await slack();
+  const loud = await slack();
+  const notifier = await world().begin(usualChannels({ url: server.url, criticalUrl: loud.url }));
+  notifier.notify({ kind: 'custom', bot: 'bot', severity: 'error' as 'info', text: 'one' });
+  const odd = { kind: 'of-nobody', bot: 'bot', at: 'noon' };
+  expect(notifier.keep(odd as unknown as Notification)).toBe('disk');
+  expect(notifier.keep(null as unknown as Notification)).toBe('nowhere');
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(texts(server)).toEqual([
+    expect.stringMatching(/^⚠️ bot\none/),
+    expect.stringContaining('of the kind of-nobody whose facts'),
+  ]);
+  expect(loud.posts).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import type { Store, StoreTrouble } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
-import { describe } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
 import { describeAlert } from '../core/payload.ts';
 import { rankOf, reaches } from '../core/severity.ts';
@@ -89,15 +88,13 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     for (const courier of couriers) courier.wake();
   };
 
-  const add = (notification: Notification, to: readonly string[]): Kept => {
+  const add = (notification: Notification, to: (notification: Notification) => readonly string[]): Kept => {
     try {
-      const at = notification.at ?? clock.now();
-      const kept = outbox.add(
-        JSON.stringify(host === undefined ? notification : { host, ...notification }),
-        at,
-        to,
-      );
-      if (kept === 'memory') log(describe(notification));
+      // An instant that is none would be refused by the journal for ever, with everything behind it.
+      const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
+      const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
+      const kept = outbox.add(body, at, to(notification));
+      if (kept === 'memory') log(describeAlert(body));
       // Once the transaction that may run now has ended.
       announcing ??= setImmediate(announce);
       return kept;
@@ -107,7 +104,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     }
   };
 
-  const keep = (notification: Notification) => add(notification, targets(notification));
+  const keep = (notification: Notification) => add(notification, targets);
   const notify = (notification: Notification) => void keep(notification);
 
   const onDead = (dying: Courier, reason: string, news: boolean) => {
@@ -133,7 +130,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
         pending,
         ...(other === undefined ? {} : { fallback: other }),
       },
-      [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
+      () => [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
     );
   };
 
