@@ -119,10 +119,11 @@ export const createOutbox = (store: Store) => {
       return rows;
     },
     /** Skips what stood there before, for `news`. */
-    begun: (work: (records: Records) => void): void =>
+    begun: <T>(work: (records: Records) => T, otherwise: T): T =>
       store.transact((records) => {
-        work(records);
+        const value = work(records);
         lastId = records.lastAlertId();
-      }, undefined),
+        return value;
+      }, otherwise),
   };
 };
