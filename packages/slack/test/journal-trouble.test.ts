@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '@sentinel/history';
 import { expect, test, vi } from 'vitest';
 import { usualChannels } from '../src/index.ts';
@@ -82,4 +83,25 @@ test('alerts in a new journal are logged, although their numbers begin anew', as
   expect(
     ['alert one.', 'alert two.', 'alert three.', 'alert four.'].map((text) => world().said(text)),
   ).toEqual([1, 1, 1, 1]);
+});
+
+test('a journal that was locked for a while: what waits in it is sent without being asked for', async () => {
+  const store = openStore(world().file, { lockWaitMs: 20, restMs: 0 });
+  let lock: DatabaseSync | undefined;
+  const server = await slack({
+    behave: () => {
+      if (lock !== undefined) return 'ok';
+      lock = new DatabaseSync(world().file);
+      lock.exec('BEGIN IMMEDIATE');
+      return 'server-error';
+    },
+  });
+  const notifier = await world().begin(usualChannels({ url: server.url }), { store });
+  notifier.notify(note('alert one.'));
+  await vi.waitFor(() => expect(texts(server).join()).toContain('journal cannot be used'), soon);
+  // The sender finds nothing more to do.
+  await notifier.flush(20_000);
+  lock?.exec('ROLLBACK');
+  lock?.close();
+  await vi.waitFor(() => expect(texts(server).join()).toContain('alert one.'), soon);
 });

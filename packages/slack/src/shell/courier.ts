@@ -9,6 +9,8 @@ import { createPoster, type PosterOptions } from './post.ts';
 
 /** Slack takes one message a second from a webhook. */
 const pauseMs = 1000;
+/** How often a journal that cannot be read is looked into again. */
+const recheckMs = 5000;
 /** A longer wait that is read from the disk comes from a clock that was set back. */
 const longestWaitMs = 60 * 60_000;
 
@@ -65,7 +67,11 @@ export const createCourier = (options: CourierOptions): Courier => {
     for (const idler of idlers) idler();
     idlers = [];
     asleep = Promise.withResolvers<void>();
-    await asleep.promise;
+    const limit = new AbortController();
+    // What waits in a journal that cannot be read now wakes nobody when it can be read again.
+    const blind = dead === null && !outbox.usable();
+    await Promise.race([asleep.promise, ...(blind ? [clock.sleep(recheckMs, limit.signal)] : [])]);
+    limit.abort();
     asleep = undefined;
   };
 

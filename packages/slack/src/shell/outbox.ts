@@ -20,6 +20,7 @@ export const createOutbox = (store: Store) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
   let lastId = 0;
+  let usable = true;
 
   const writeAll = (records: Records, held: readonly Loose[]) => {
     for (const { alert, channels } of held) records.addAlert(alert, [...channels]);
@@ -48,7 +49,12 @@ export const createOutbox = (store: Store) => {
 
   const waiting = (channel: string): Batch | null => {
     catchUp();
-    const kept = store.transact((records) => records.nextBatch(channel, mostFolded, randomUUID()), null);
+    const read = store.transact<Batch | null | undefined>(
+      (records) => records.nextBatch(channel, mostFolded, randomUUID()),
+      undefined,
+    );
+    usable = read !== undefined;
+    const kept = read ?? null;
     const done = new Set(
       unmarked
         .filter((each) => each.channel === channel)
@@ -86,6 +92,8 @@ export const createOutbox = (store: Store) => {
       const batch = waiting(channel);
       return batch === null ? null : fold(batch);
     },
+    /** False: when `next` was last asked, it could not see what waits on the disk. */
+    usable: () => usable,
     begin: (channel: string, batch: Batch, row: ChannelRow): void =>
       store.transact((records) => {
         records.beginBatch(channel, batch);
