@@ -57,7 +57,8 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
   const store = openJournal(env.database, log.warn);
   const notifier = createNotifier({
     store,
-    channels: config.notify === false ? [] : usualChannels(env.channels),
+    channels: usualChannels(env.channels),
+    off: config.notify === false,
     log: log.info,
     name: config.bots.length === 1 ? (config.bots[0]?.name ?? 'sentinel') : 'sentinel',
     host: hostname(),

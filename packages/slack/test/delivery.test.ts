@@ -4,58 +4,32 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { openStore } from '@sentinel/history';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Notification, usualChannels } from '../src/index.ts';
-import { type Behaviour, type SlackServer, secret, startSlackServer } from './support/slack-server.ts';
-import { openWorld, selfSigned, type World } from './support/world.ts';
+import { first, note, soon, texts, useDelivery, words } from './support/delivery.ts';
+import { secret } from './support/slack-server.ts';
+import { selfSigned } from './support/world.ts';
 
-let world: World;
-const servers: SlackServer[] = [];
-const slack = async (...args: Parameters<typeof startSlackServer>) => {
-  const server = await startSlackServer(...args);
-  servers.push(server);
-  return server;
-};
-beforeEach(() => {
-  world = openWorld();
-});
-afterEach(async () => {
-  // The promise of every test: whatever happened, the address stands nowhere.
-  const seen = [...world.lines, world.bytes(), inspect(world.facts())].join('\n');
-  await world.clear();
-  for (const server of servers.splice(0)) await server.stop();
-  expect(seen.includes(secret)).toBe(false);
-});
-
-const note = (text: string, severity: 'info' | 'critical' = 'info'): Notification => ({
-  kind: 'custom',
-  bot: 'bot',
-  severity,
-  text,
-});
-const soon = { timeout: 15_000, interval: 10 };
-const texts = (server: SlackServer) => server.taken().map(({ body }) => body.text);
-/** Behaves as listed, then well. */
-const first = (...behaviours: Behaviour[]) => ({ behave: () => behaviours.shift() ?? ('ok' as const) });
+const { world, slack } = useDelivery();
 
 test.each(['rate-limited', 'server-error', 'hang', 'close-before-answer'] as const)(
   '%s: the message is sent again, and those behind it wait',
   async (behaviour) => {
     const server = await slack(first(behaviour, behaviour));
-    const notifier = await world.begin(usualChannels({ url: server.url }));
+    const notifier = await world().begin(usualChannels({ url: server.url }));
     for (const text of ['one', 'two', 'three']) notifier.notify(note(text));
     expect(await notifier.flush(20_000)).toBe(true);
     expect(server.posts).toHaveLength(5);
-    expect(texts(server).map((text) => /one|two|three/.exec(text)?.[0])).toEqual(['one', 'two', 'three']);
+    expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
     expect(new Set(server.posts.slice(0, 3).map(({ key }) => key)).size).toBe(1);
-    expect(world.said('took no message')).toBe(1);
-    expect(world.said('delivers again')).toBe(1);
+    expect(world().said('took no message')).toBe(1);
+    expect(world().said('delivers again')).toBe(1);
   },
 );
 
 test('an answer that breaks off after its status has decided', async () => {
   const server = await slack(first('close-mid-answer'));
-  const notifier = await world.begin(usualChannels({ url: server.url }));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
   notifier.notify(note('one'));
   expect(await notifier.flush(20_000)).toBe(true);
   expect(server.posts).toHaveLength(1);
@@ -63,75 +37,12 @@ test('an answer that breaks off after its status has decided', async () => {
 
 test('what is refused with its blocks is sent as plain text', async () => {
   const server = await slack(first('invalid_payload'));
-  const notifier = await world.begin(usualChannels({ url: server.url }));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
   notifier.notify(note('one'));
   expect(await notifier.flush(20_000)).toBe(true);
   expect(server.posts[0]?.body.attachments).toBeDefined();
   expect(Object.keys(server.posts[1]?.body ?? {})).toEqual(['text']);
-  expect(world.facts()).toMatchObject([{ deadSince: null, pending: 0 }]);
-});
-
-describe('a dead channel', () => {
-  test.each(['no_service', 'gone', 'forbidden'] as const)(
-    '%s: one post, then none, and it is said',
-    async (behaviour) => {
-      const server = await slack({ behave: () => behaviour });
-      const notifier = await world.begin(usualChannels({ url: server.url }));
-      notifier.notify(note('one'));
-      expect(await notifier.flush(20_000)).toBe(true);
-      notifier.notify(note('two'));
-      await notifier.flush(20_000);
-      expect(server.posts).toHaveLength(1);
-      expect(world.said('is not used until')).toBe(1);
-      expect(notifier.channels()).toMatchObject([{ name: 'slack', dead: expect.stringContaining('HTTP 4') }]);
-      expect(world.facts()).toMatchObject([{ name: 'slack', pending: 2, deadSince: expect.any(Number) }]);
-      expect(world.counts()).toContainEqual({ channel: 'slack', result: 'refused', count: 1 });
-    },
-  );
-
-  test('is tried again after a restart, and what waited arrives in order', async () => {
-    const server = await slack(first('no_service', 'no_service'));
-    for (const text of ['one', 'two', 'three']) {
-      const notifier = await world.begin(usualChannels({ url: server.url }));
-      notifier.notify(note(text));
-      await notifier.flush(20_000);
-    }
-    expect(texts(server).map((text) => /one|two|three/.exec(text)?.[0])).toEqual(['one', 'two', 'three']);
-    expect(world.facts()).toMatchObject([{ deadSince: null, pending: 0 }]);
-  });
-
-  test('is forgotten with a new address', async () => {
-    const dead = await slack({ behave: () => 'gone' });
-    const notifier = await world.begin(usualChannels({ url: dead.url }));
-    notifier.notify(note('one'));
-    await notifier.flush(20_000);
-    const server = await slack();
-    const again = await world.begin(usualChannels({ url: server.url }));
-    expect(world.facts()).toMatchObject([{ deadSince: null }]);
-    await again.flush(20_000);
-    expect(texts(server)).toHaveLength(1);
-  });
-
-  test('hands over to the fallback, which gets JSON and hears why', async () => {
-    const server = await slack({ behave: () => 'no_service' });
-    const fallback = await slack();
-    const notifier = await world.begin(usualChannels({ url: server.url, fallbackUrl: fallback.url }));
-    notifier.notify(note('one'));
-    await notifier.flush(20_000);
-    notifier.notify(note('two'));
-    await vi.waitFor(async () => {
-      await notifier.flush();
-      expect(fallback.posts).toHaveLength(3);
-    }, soon);
-    expect(server.posts).toHaveLength(1);
-    const told = fallback.posts.flatMap(({ body }) => body.notifications as Notification[]);
-    expect(told).toMatchObject([
-      { text: 'one' },
-      { kind: 'channel-dead', channel: 'slack' },
-      { text: 'two' },
-    ]);
-    expect(world.counts()).toContainEqual({ channel: 'slack', result: 'rerouted', count: 1 });
-  });
+  expect(world().facts()).toMatchObject([{ deadSince: null, pending: 0 }]);
 });
 
 test('each channel has its floor, and who heard of an outage hears of its end', async () => {
@@ -139,7 +50,7 @@ test('each channel has its floor, and who heard of an outage hears of its end', 
   const loud = await slack();
   const fallback = await slack();
   const channels = usualChannels({ url: all.url, criticalUrl: loud.url, fallbackUrl: fallback.url });
-  const notifier = await world.begin(channels);
+  const notifier = await world().begin(channels);
   notifier.notify(note('quiet'));
   notifier.notify({ kind: 'unhealthy', bot: 'bot', state: 'stale', reason: 'no beat' });
   notifier.notify({ kind: 'recovered', bot: 'bot', outageMs: 5000 });
@@ -150,7 +61,7 @@ test('each channel has its floor, and who heard of an outage hears of its end', 
 
 test('more than ten that wait become one summary that lists them', async () => {
   const server = await slack();
-  const notifier = await world.begin(usualChannels({ url: server.url }));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
   for (let n = 0; n < 11; n += 1) notifier.notify(note(`number ${n};`));
   expect(await notifier.flush(20_000)).toBe(true);
   expect(server.posts).toHaveLength(1);
@@ -158,28 +69,28 @@ test('more than ten that wait become one summary that lists them', async () => {
 });
 
 test('a certificate that is not to be trusted is told as such, and nothing is posted', async () => {
-  const server = await slack({ tls: selfSigned(world.folder) });
-  const notifier = await world.begin(usualChannels({ url: server.url }));
+  const server = await slack({ tls: selfSigned(world().folder) });
+  const notifier = await world().begin(usualChannels({ url: server.url }));
   notifier.notify(note('one'));
-  await vi.waitFor(() => expect(world.said('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe(1), soon);
+  await vi.waitFor(() => expect(world().said('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe(1), soon);
   expect(server.posts).toHaveLength(0);
-  expect(world.facts()).toMatchObject([{ pending: 1, lastFailure: 'DEPTH_ZERO_SELF_SIGNED_CERT' }]);
+  expect(world().facts()).toMatchObject([{ pending: 1, lastFailure: 'DEPTH_ZERO_SELF_SIGNED_CERT' }]);
 });
 
 test('nobody at the other end, no such host, no URL at all: told without the address', async () => {
   const server = await slack();
   await server.stop();
   const elsewhere = `https://sentinel.invalid/services/${secret}`;
-  const notifier = await world.begin(
+  const notifier = await world().begin(
     usualChannels({ url: server.url, criticalUrl: elsewhere, fallbackUrl: `no url ${secret}` }),
   );
   notifier.notify(note('one', 'critical'));
-  await vi.waitFor(() => expect(world.said('ECONNREFUSED')).toBe(1), soon);
+  await vi.waitFor(() => expect(world().said('ECONNREFUSED')).toBe(1), soon);
   await vi.waitFor(
-    () => expect(world.lines.join()).toMatch(/slack-critical took no message \((ENOTFOUND|EAI_AGAIN)/),
+    () => expect(world().lines.join()).toMatch(/slack-critical took no message \((ENOTFOUND|EAI_AGAIN)/),
     soon,
   );
-  expect(world.said('(its address is no URL): it is not used until')).toBe(1);
+  expect(world().said('(its address is no URL): it is not used until')).toBe(1);
   expect(inspect(notifier, { depth: 20, showHidden: true })).not.toContain(secret);
 });
 
@@ -200,7 +111,7 @@ test('a proxy is used, but for the hosts that are reached without it', async () 
   try {
     const server = await slack();
     const send = async (none: string) => {
-      const notifier = await world.begin(usualChannels({ url: server.url }), {
+      const notifier = await world().begin(usualChannels({ url: server.url }), {
         proxy: { https: at, http: at, none },
       });
       notifier.notify(note('one'));
@@ -218,13 +129,15 @@ test('a proxy is used, but for the hosts that are reached without it', async () 
 
 test('a notification lands with the transaction that it is raised in, or not at all', async () => {
   const server = await slack();
-  const notifier = await world.begin(usualChannels({ url: server.url }));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
   const raise = (text: string, fail: boolean) =>
-    world.store().transact(() => {
-      notifier.notify(note(text));
-      if (fail) throw new Error('after all');
-      return true;
-    }, false);
+    world()
+      .store()
+      .transact(() => {
+        notifier.notify(note(text));
+        if (fail) throw new Error('after all');
+        return true;
+      }, false);
   expect([raise('never', true), raise('landed', false)]).toEqual([false, true]);
   expect(await notifier.flush(20_000)).toBe(true);
   expect(texts(server)).toHaveLength(1);
@@ -233,12 +146,43 @@ test('a notification lands with the transaction that it is raised in, or not at 
 
 test('without a journal that can be used alerts go out from memory, in order', async () => {
   const server = await slack(first('server-error'));
-  await world.begin([]);
-  const nowhere = openStore(join(world.folder, 'outbox.db', 'no-folder.db'), { restMs: 0 });
-  const notifier = await world.begin(usualChannels({ url: server.url }), { store: nowhere });
+  await world().begin([]);
+  const nowhere = openStore(join(world().folder, 'outbox.db', 'no-folder.db'), { restMs: 0 });
+  const notifier = await world().begin(usualChannels({ url: server.url }), { store: nowhere });
   for (const text of ['one', 'two']) notifier.notify(note(text));
   await vi.waitFor(() => expect(server.taken().length).toBeGreaterThanOrEqual(3), soon);
   expect(texts(server).join('\n')).toMatch(/journal cannot be used[\s\S]*one[\s\S]*two/);
   expect(await notifier.flush(20_000)).toBe(true);
-  nowhere.close();
+});
+
+test('a fault within a delivery does not end the delivery', async () => {
+  const server = await slack(first('server-error'));
+  let faults = 0;
+  const random = () => {
+    faults += 1;
+    if (faults === 1) throw new Error('a fault');
+    return 0;
+  };
+  const notifier = await world().begin(usualChannels({ url: server.url }), { random });
+  for (const text of ['one', 'two']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(words(/one|two/, texts(server))).toEqual(['one', 'two']);
+  expect(texts(server)[0], 'nobody saw the answer').toContain('may have come before');
+  expect(world().said('met a fault (Error: a fault)')).toBe(1);
+});
+
+test('a severity and a kind that nobody knows are taken for warnings, and arrive', async () => {
+  const server = await slack();
+  const loud = await slack();
+  const notifier = await world().begin(usualChannels({ url: server.url, criticalUrl: loud.url }));
+  notifier.notify({ kind: 'custom', bot: 'bot', severity: 'error' as 'info', text: 'one' });
+  const odd = { kind: 'of-nobody', bot: 'bot', at: 'noon' };
+  expect(notifier.keep(odd as unknown as Notification)).toBe('disk');
+  expect(notifier.keep(null as unknown as Notification)).toBe('nowhere');
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(texts(server)).toEqual([
+    expect.stringMatching(/^⚠️ bot\none/),
+    expect.stringContaining('of the kind of-nobody whose facts'),
+  ]);
+  expect(loud.posts).toEqual([]);
 });

@@ -121,3 +121,29 @@ test("a summary of a hundred keeps to Slack's limits, and none is left out", () 
   expect(problemsOf(message)).toEqual([]);
   expect(message.text.split('\n')).toHaveLength(102);
 });
+
+const ofNewerVersion = { kind: 'of-a-newer-version', bot: 'bot' } as unknown as Notification;
+
+test.each([
+  ['by itself', [ofNewerVersion]],
+  ['in a summary', [samples.recovered as Notification, ofNewerVersion, samples.test as Notification]],
+])('a kind that only a newer version knows is told of %s, as far as it goes', (_, told) => {
+  const message = payloadOf(batchOf(...told), 'slack');
+  expect(problemsOf(message)).toEqual([]);
+  expect(JSON.stringify(message.attachments)).toContain('of the kind of-a-newer-version whose facts');
+  expect(payloadOf(batchOf(...told), 'json')).toMatchObject({
+    text: expect.stringContaining('of the kind of-a-newer-version whose facts'),
+    notifications: expect.arrayContaining([expect.objectContaining({ kind: 'of-a-newer-version' })]),
+  });
+});
+
+test.each(['null', '7', '{', '{"bot":{}}', '{"kind":"restart-failed","bot":"bot","output":7}'])(
+  'an alert that reads %s is still told',
+  (body) => {
+    const [alert] = batchOf(samples.test as Notification).alerts;
+    const batch = { key: 'key', attempts: 0, alerts: alert === undefined ? [] : [{ ...alert, body }] };
+    const message = payloadOf(batch, 'slack');
+    expect(problemsOf(message)).toEqual([]);
+    expect(message.text).toContain('cannot be read');
+  },
+);

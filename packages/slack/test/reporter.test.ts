@@ -47,3 +47,9 @@ test('without a channel it says that the message was logged', () => {
   report({ kind: 'startup', broker: 'paper', signals: 'demo' }, 'start-up');
   expect(said.at(-1)).toBe('✅ Slack not set up - start-up logged');
 });
+
+test('what is no option is none', () => {
+  const { said, sendSlackNotification } = reporterOf('disk');
+  expect(sendSlackNotification('text', null)).toBe(true);
+  expect(said[1]).toMatchObject({ severity: 'info', title: 'bot: notice', text: 'text' });
+});

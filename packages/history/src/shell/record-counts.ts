@@ -20,3 +20,12 @@ export const countRestarts = (database: DatabaseSync): readonly (Count & { reado
     )
     .all()
     .map((row) => ({ bot: String(row.bot), result: String(row.result), count: Number(row.count) }));
+
+/** Counts messages by channel and result. */
+export const counterOn = (database: DatabaseSync) => (channel: string, result: string, by: number) =>
+  database
+    .prepare(
+      `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+    )
+    .run(channel, result, by);

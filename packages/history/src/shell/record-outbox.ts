@@ -1,4 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { type ChannelRecords, channelsOn } from './record-channels.ts';
+import { counterOn } from './record-counts.ts';
 
 /** What is to be told, once, and the channels it is still to reach. */
 export type AlertRow = {
@@ -18,29 +20,9 @@ export type Batch = {
   readonly attempts: number;
 };
 
-export type DeliveryResult = 'sent' | 'refused' | 'rerouted';
+export type DeliveryResult = 'sent' | 'refused' | 'rerouted' | 'expired';
 
-/** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
-export type ChannelRow = {
-  readonly name: string;
-  readonly urlHash: string;
-  /** Since when the far end refuses every message, in ms since the epoch; `null`: it does not. */
-  readonly deadSince: number | null;
-  readonly deadReason: string | null;
-  /** Not to be used before this instant, in ms since the epoch. */
-  readonly nextAt: number;
-  readonly lastSentAt: number | null;
-  /** Why the last try failed; `null` once one went well. */
-  readonly lastFailure: string | null;
-};
-
-/** The same with what waits for it. */
-export type ChannelFacts = ChannelRow & {
-  readonly pending: number;
-  readonly oldestPendingAt: number | null;
-};
-
-export type OutboxRecords = {
+export type OutboxRecords = ChannelRecords & {
   /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
   readonly addAlert: (alert: Omit<AlertRow, 'id'>, channels: readonly string[]) => number;
   /** Alerts with a larger id, in their order. */
@@ -53,14 +35,9 @@ export type OutboxRecords = {
   readonly finishBatch: (channel: string, batch: Batch, result: DeliveryResult, at: number) => void;
   /** Everything that waits for one channel waits for another one from now on. */
   readonly reroute: (from: string, to: string, at: number) => void;
-  readonly getChannel: (name: string) => ChannelRow | null;
-  readonly setChannel: (channel: ChannelRow) => void;
-  /** Forgets every channel but these, with what waits for them. */
-  readonly keepChannels: (names: readonly string[], at: number) => void;
   /** Counts a try that failed, by its reason. */
   readonly countFailure: (channel: string, reason: string) => void;
-  readonly channels: () => readonly ChannelFacts[];
-  /** Messages by channel and result: `sent`, `refused`, `rerouted`, and the reasons of tries that failed. */
+  /** Messages by channel and result: `sent`, `refused`, `rerouted`, `expired`, and the reasons of tries that failed. */
   readonly countNotifications: () => readonly {
     readonly channel: string;
     readonly result: string;
@@ -76,35 +53,21 @@ const rowOf = (row: Record<string, SQLInputValue>): AlertRow => ({
   at: Number(row.at),
   body: String(row.body),
 });
-const numberOrNull = (value: SQLInputValue | undefined) => (typeof value === 'number' ? value : null);
 const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
-
-const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
-  name: String(row.name),
-  urlHash: String(row.url_hash),
-  deadSince: numberOrNull(row.dead_since),
-  deadReason: textOrNull(row.dead_reason),
-  nextAt: Number(row.next_at),
-  lastSentAt: numberOrNull(row.last_sent_at),
-  lastFailure: textOrNull(row.last_failure),
-});
 
 const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deliveries d
   JOIN alerts a ON a.id = d.alert WHERE d.channel = ? AND d.result IS NULL`;
+
+// By the alert's key: a journal that took the place of another one numbers its rows from one again.
+const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
 
 /** The outbox: alerts, and for each channel what has become of them. */
 export const outboxOn = (database: DatabaseSync): OutboxRecords => {
   const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
   const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
-  const count = (channel: string, result: string, by: number) =>
-    run(
-      `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-      channel,
-      result,
-      by,
-    );
+  const count = counterOn(database);
   return {
+    ...channelsOn(database),
     addAlert: ({ key, at, body }, channels) => {
       const known = database.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
       if (known !== undefined) return Number(known);
@@ -129,22 +92,22 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
       };
     },
     beginBatch: (channel, { key, alerts, attempts }) => {
-      for (const { id } of alerts)
+      for (const alert of alerts)
         run(
-          'UPDATE deliveries SET batch = ?, attempts = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          `UPDATE deliveries SET batch = ?, attempts = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
           key,
           attempts + 1,
-          id,
+          alert.key,
           channel,
         );
     },
     finishBatch: (channel, { alerts }, result, at) => {
-      for (const { id } of alerts)
+      for (const { key } of alerts)
         run(
-          'UPDATE deliveries SET result = ?, finished_at = ? WHERE alert = ? AND channel = ? AND result IS NULL',
+          `UPDATE deliveries SET result = ?, finished_at = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
           result,
           Math.round(at),
-          id,
+          key,
           channel,
         );
       count(channel, result, alerts.length);
@@ -163,44 +126,7 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
       );
       count(from, 'rerouted', Number(changes));
     },
-    getChannel: (name) => {
-      const row = database.prepare('SELECT * FROM channels WHERE name = ?').get(name);
-      return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
-    },
-    setChannel: (channel) =>
-      void run(
-        `INSERT OR REPLACE INTO channels
-           (name, url_hash, dead_since, dead_reason, next_at, last_sent_at, last_failure) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        channel.name,
-        channel.urlHash,
-        channel.deadSince === null ? null : Math.round(channel.deadSince),
-        channel.deadReason,
-        Math.round(channel.nextAt),
-        channel.lastSentAt === null ? null : Math.round(channel.lastSentAt),
-        channel.lastFailure,
-      ),
-    keepChannels: (names, at) => {
-      for (const { name } of all('SELECT DISTINCT name FROM channels')) {
-        if (names.includes(String(name))) continue;
-        run(
-          "UPDATE deliveries SET result = 'refused', finished_at = ? WHERE channel = ? AND result IS NULL",
-          Math.round(at),
-          String(name),
-        );
-        run('DELETE FROM channels WHERE name = ?', String(name));
-      }
-    },
     countFailure: (channel, reason) => void count(channel, reason, 1),
-    channels: () =>
-      all(
-        `SELECT c.*, COUNT(d.alert) AS pending, MIN(a.at) AS oldest FROM channels c
-           LEFT JOIN deliveries d ON d.channel = c.name AND d.result IS NULL
-           LEFT JOIN alerts a ON a.id = d.alert GROUP BY c.name ORDER BY c.name`,
-      ).map((row) => ({
-        ...channelOf(row as Record<string, SQLInputValue>),
-        pending: Number(row.pending),
-        oldestPendingAt: numberOrNull(row.oldest as SQLInputValue),
-      })),
     countNotifications: () =>
       all('SELECT channel, result, count FROM delivery_counts WHERE count > 0 ORDER BY channel, result').map(
         (row) => ({

@@ -12,7 +12,11 @@ export type BySource<T> = {
   readonly monitor: (told: MonitorNotification) => T;
 };
 
-/** Hands a notification to the one for its source: the bot's reporter, the delivery itself, or the monitor. */
+/**
+ * Hands a notification to the one for its source: the bot's reporter, the delivery itself, or the monitor.
+ *
+ * @throws Error when its kind is not known.
+ */
 export const bySource = <T>(told: Notification, to: BySource<T>): T => {
   switch (told.kind) {
     case 'startup':
@@ -29,7 +33,24 @@ export const bySource = <T>(told: Notification, to: BySource<T>): T => {
     case 'journal-trouble':
     case 'channel-dead':
       return to.sender(told);
-    default:
+    case 'unhealthy':
+    case 'recovered':
+    case 'restart-attempted':
+    case 'restart-failed':
+    case 'restart-verified':
+    case 'budget-exhausted':
+    case 'last-resort':
+    case 'duplicate-instance':
+    case 'session-lost':
+    case 'reminder':
+    case 'clock-skew':
+    case 'paused':
+    case 'resumed':
+    case 'monitor-was-away':
+    case 'test':
       return to.monitor(told);
+    default:
+      // From the journal of a newer version.
+      throw new Error(`no notification is of the kind ${(told satisfies never as Notification).kind}`);
   }
 };

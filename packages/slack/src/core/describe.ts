@@ -5,9 +5,8 @@ import type {
   Notification,
   SenderNotification,
 } from './notification.ts';
+import { markOf } from './severity.ts';
 import { inWords } from './words.ts';
-
-const marks = { info: '📢', warning: '⚠️', critical: '❌' } as const;
 
 /** The notification in one line of plain text: for logs, the journal and summaries. */
 export const describe = (notification: Notification): string =>
@@ -78,7 +77,7 @@ const describeBot = (told: BotNotification): string => {
     case 'daily-summary':
       return `📢 ${bot} on ${told.day}: ${told.trades} trades, ${told.closed} closed (${told.won} won, ${told.lost} lost), ${told.profit.toFixed(2)}`;
     case 'custom':
-      return `${marks[told.severity]} ${bot}: ${told.text}`;
+      return `${markOf(told.severity)} ${bot}: ${told.text}`;
   }
 };
 

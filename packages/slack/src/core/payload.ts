@@ -1,6 +1,5 @@
 import type { Batch } from '@sentinel/history';
 import { cardMessage, type Payload } from './blocks.ts';
-import type { Card } from './card.ts';
 import type { Channel } from './channel.ts';
 import { describe } from './describe.ts';
 import type { Notification } from './notification.ts';
@@ -9,44 +8,42 @@ import { summaryMessage } from './summary.ts';
 import { toCard } from './to-card.ts';
 
 /** An alert as it was written down. What cannot be read any more is still told, as far as it goes. */
-export const parseAlert = (body: string): Notification => {
+const parseAlert = (body: string): Notification => {
   try {
-    return JSON.parse(body) as Notification;
+    const given = JSON.parse(body);
+    if (typeof given === 'object' && given !== null) return given as Notification;
   } catch {
-    return {
-      kind: 'custom',
-      bot: 'sentinel',
-      severity: 'warning',
-      text: 'an alert that cannot be read any more',
-    };
+    // Told below.
   }
+  return {
+    kind: 'custom',
+    bot: 'sentinel',
+    severity: 'warning',
+    text: 'an alert that cannot be read any more',
+  };
 };
 
-/** The card of an alert; one that a fault has spoiled is told as far as it goes, and holds up none behind it. */
-const cardOf = (notification: Notification, at: number): Card => {
+/**
+ * A notification in some form. One that a fault has spoiled, or whose kind only a newer version knows, is told as far
+ * as it goes, and holds up none behind it.
+ */
+const inForm = <T>(notification: Notification, form: (readable: Notification) => T): T => {
   try {
-    return toCard(notification, at);
+    return form(notification);
   } catch {
-    return toCard(spoiled(notification), at);
+    return form(spoiled(notification));
   }
 };
 
 const spoiled = ({ kind, bot }: Notification): Notification => ({
   kind: 'custom',
-  bot: String(bot),
+  bot: typeof bot === 'string' ? bot : 'sentinel',
   severity: 'warning',
-  text: `a notification of the kind ${kind} whose facts cannot be read`,
+  text: `a notification of the kind ${typeof kind === 'string' ? kind : 'unknown'} whose facts cannot be read`,
 });
 
 /** An alert in one line, as {@link describe} gives it; never throws. */
-export const describeAlert = (body: string): string => {
-  const notification = parseAlert(body);
-  try {
-    return describe(notification);
-  } catch {
-    return describe(spoiled(notification));
-  }
-};
+export const describeAlert = (body: string): string => inForm(parseAlert(body), describe);
 
 /** For a try that follows one of which nobody knows whether it arrived. */
 const mayBeDouble = 'may have come before: an earlier try was not answered';
@@ -61,7 +58,9 @@ export const payloadOf = ({ alerts, key }: Batch, kind: Channel['kind'], double 
   if (kind === 'json')
     return {
       id: key,
-      text: told.map(({ notification, at }) => plainText(cardOf(notification, at))).join('\n\n'),
+      text: told
+        .map(({ notification, at }) => inForm(notification, (readable) => plainText(toCard(readable, at))))
+        .join('\n\n'),
       may_be_double: double,
       notifications: told.map(({ id, at, notification }) => ({
         ...notification,
@@ -70,7 +69,7 @@ export const payloadOf = ({ alerts, key }: Batch, kind: Channel['kind'], double 
       })),
     };
   return told.length === 1 && first !== undefined
-    ? cardMessage(cardOf(first.notification, first.at), mark)
+    ? inForm(first.notification, (readable) => cardMessage(toCard(readable, first.at), mark))
     : summaryMessage(told, mark);
 };
 

@@ -10,6 +10,8 @@ type Row = {
   readonly reaches?: Severity;
 };
 
+const order: readonly Severity[] = ['info', 'warning', 'critical'];
+
 const info: Row = { severity: 'info', tone: 'neutral' };
 const good: Row = { severity: 'info', tone: 'good' };
 const warning: Row = { severity: 'warning', tone: 'warning' };
@@ -44,6 +46,14 @@ const rows: Readonly<Record<Exclude<NotificationKind, 'custom' | 'last-resort' |
   'channel-dead': critical,
 };
 
+/** What is no severity is taken for a warning: too loud does less harm than unheard. */
+const severityOf = (given: Severity): Severity => (order.includes(given) ? given : 'warning');
+
+const marks = { info: '📢', warning: '⚠️', critical: '❌' } as const;
+
+/** The mark of a notification whose kind has none of its own. */
+export const markOf = (severity: Severity): string => marks[severityOf(severity)];
+
 const customTones = { info: 'neutral', warning: 'warning', critical: 'bad' } as const;
 
 /** How loud a notification is, how it looks and whom it reaches. */
@@ -53,15 +63,16 @@ export const rankOf = (notification: Notification): Required<Row> => {
 };
 
 const rowOf = (notification: Notification): Row => {
-  if (notification.kind === 'custom')
-    return { severity: notification.severity, tone: customTones[notification.severity] };
+  if (notification.kind === 'custom') {
+    const severity = severityOf(notification.severity);
+    return { severity, tone: customTones[severity] };
+  }
   if (notification.kind === 'last-resort') return notification.ok ? endOfCritical : critical;
   if (notification.kind === 'journal-trouble')
     return notification.trouble === 'usable-again' ? good : warning;
-  return rows[notification.kind];
+  // A kind that is not known comes from the journal of a newer version.
+  return Object.hasOwn(rows, notification.kind) ? rows[notification.kind] : warning;
 };
-
-const order: readonly Severity[] = ['info', 'warning', 'critical'];
 
 /** Whether something of this severity reaches a channel with this floor. */
 export const reaches = (severity: Severity, floor: Severity): boolean =>

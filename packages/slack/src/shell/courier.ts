@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Batch, ChannelRow, Store } from '@sentinel/history';
 import { type Channel, faultOfUrl } from '../core/channel.ts';
 import { payloadOf, plainPayload } from '../core/payload.ts';
-import { outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
+import { backoffMs, outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
 import type { Clock } from './clock.ts';
 import type { Outbox } from './outbox.ts';
 import { createPoster, type PosterOptions } from './post.ts';
 
 /** Slack takes one message a second from a webhook. */
 const pauseMs = 1000;
+/** How often a journal that cannot be read is looked into again. */
+const recheckMs = 5000;
 /** A longer wait that is read from the disk comes from a clock that was set back. */
 const longestWaitMs = 60 * 60_000;
 
@@ -20,8 +22,8 @@ export type CourierOptions = PosterOptions & {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: (line: string) => void;
-  /** The far end refuses everything from now on. */
-  readonly onDead: (reason: string) => void;
+  /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
+  readonly onDead: (reason: string, news: boolean) => void;
 };
 
 /** Delivers what waits for one channel, in order, for as long as it is not stopped. */
@@ -65,7 +67,11 @@ export const createCourier = (options: CourierOptions): Courier => {
     for (const idler of idlers) idler();
     idlers = [];
     asleep = Promise.withResolvers<void>();
-    await asleep.promise;
+    const limit = new AbortController();
+    // What waits in a journal that cannot be read now wakes nobody when it can be read again.
+    const blind = dead === null && !outbox.usable();
+    await Promise.race([asleep.promise, ...(blind ? [clock.sleep(recheckMs, limit.signal)] : [])]);
+    limit.abort();
     asleep = undefined;
   };
 
@@ -111,13 +117,13 @@ export const createCourier = (options: CourierOptions): Courier => {
   const die = (reason: string) => {
     dead = reason;
     plain = false;
-    const known = row.deadSince !== null;
+    const news = row.deadSince === null;
     row = { ...row, deadSince: row.deadSince ?? clock.now(), deadReason: reason };
     store.transact((records) => records.setChannel(row), undefined);
     log(
       `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. Make a new webhook, or mend this one`,
     );
-    if (!known) options.onDead(reason);
+    options.onDead(reason, news);
   };
 
   const deliver = async (batch: Batch) => {
@@ -135,6 +141,16 @@ export const createCourier = (options: CourierOptions): Courier => {
     else refused(outcome);
   };
 
+  /** A fault of this program ends no delivery: the same message is tried again later. */
+  const stumble = (error: unknown) => {
+    waitMs(backoffMs(tries, 1));
+    uncertain = true;
+    const cause = String(error).replaceAll(channel.url, 'its address');
+    if (cause !== complaint)
+      log(`The notification channel ${name} met a fault (${cause}): the message is tried again`);
+    complaint = cause;
+  };
+
   const loop = async () => {
     while (!stopping.signal.aborted) {
       if (dead !== null || outbox.next(name) === null) {
@@ -145,7 +161,7 @@ export const createCourier = (options: CourierOptions): Courier => {
       if (stopping.signal.aborted) break;
       // Asked again: by now enough may wait for a summary.
       const batch = outbox.next(name);
-      if (batch !== null) await deliver(batch);
+      if (batch !== null) await deliver(batch).catch(stumble);
     }
     for (const idler of idlers) idler();
   };

@@ -1,6 +1,5 @@
-import type { Store, StoreTrouble } from '@sentinel/history';
+import type { LeftChannel, Store, StoreTrouble } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
-import { describe } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
 import { describeAlert } from '../core/payload.ts';
 import { rankOf, reaches } from '../core/severity.ts';
@@ -14,6 +13,8 @@ export type NotifierOptions = {
   readonly store: Store;
   /** Where they go. None: they are logged alone. */
   readonly channels: readonly Channel[];
+  /** Nobody is to be told now: notifications are logged alone, and what waits goes on waiting. Default: false. */
+  readonly off?: boolean;
   readonly log: (line: string) => void;
   /** The name under which the notifier tells of its own troubles: a dead channel, a damaged journal. Default: `sentinel`. */
   readonly name?: string;
@@ -50,7 +51,8 @@ export type Notifier = {
   readonly channels: () => readonly ChannelState[];
 };
 
-const keptMs = 30 * 24 * 60 * 60_000;
+const keptDays = 30;
+const keptMs = keptDays * 24 * 60 * 60_000;
 
 /**
  * Delivers notifications: at least once, in their order, one a second to a channel, for as long as it takes.
@@ -65,7 +67,8 @@ const keptMs = 30 * 24 * 60 * 60_000;
  * };
  */
 export const createNotifier = (options: NotifierOptions): Notifier => {
-  const { store, channels, log, name = 'sentinel', timeoutMs = 10_000, proxy, host } = options;
+  const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, off = false } = options;
+  const channels = off ? [] : options.channels;
   const { clock = systemClock, random = Math.random } = options;
   const outbox = createOutbox(store);
   let announcing: NodeJS.Immediate | undefined;
@@ -89,15 +92,13 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     for (const courier of couriers) courier.wake();
   };
 
-  const add = (notification: Notification, to: readonly string[]): Kept => {
+  const add = (notification: Notification, to: (notification: Notification) => readonly string[]): Kept => {
     try {
-      const at = notification.at ?? clock.now();
-      const kept = outbox.add(
-        JSON.stringify(host === undefined ? notification : { host, ...notification }),
-        at,
-        to,
-      );
-      if (kept === 'memory') log(describe(notification));
+      // An instant that is none would be refused by the journal for ever, with everything behind it.
+      const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
+      const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
+      const kept = outbox.add(body, at, to(notification));
+      if (kept === 'memory') log(describeAlert(body));
       // Once the transaction that may run now has ended.
       announcing ??= setImmediate(announce);
       return kept;
@@ -107,17 +108,22 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     }
   };
 
-  const keep = (notification: Notification) => add(notification, targets(notification));
+  const keep = (notification: Notification) => add(notification, targets);
   const notify = (notification: Notification) => void keep(notification);
 
-  const onDead = (dying: Courier, reason: string) => {
+  const onDead = (dying: Courier, reason: string, news: boolean) => {
     const other = dying.channel.fallback === true ? undefined : fallback()?.channel.name;
     const from = dying.channel.name;
     const pending = store.transact(
       (records) => records.channels().find((each) => each.name === from)?.pending ?? 0,
       0,
     );
-    if (other !== undefined) outbox.reroute(from, other, clock.now());
+    // Also after a restart: what came since the last one waits for the dead channel.
+    if (other !== undefined) {
+      outbox.reroute(from, other, clock.now());
+      announcing ??= setImmediate(announce);
+    }
+    if (!news) return;
     const to = couriers.filter((each) => each.dead() === null && each.channel.fallback !== true);
     add(
       {
@@ -128,26 +134,32 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
         pending,
         ...(other === undefined ? {} : { fallback: other }),
       },
-      [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
+      () => [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
     );
   };
 
   const couriers: readonly Courier[] = channels.map((channel): Courier => {
     const shared = { channel, store, outbox, clock, random, log, timeoutMs, proxy };
-    const courier: Courier = createCourier({ ...shared, onDead: (reason) => onDead(courier, reason) });
+    const courier: Courier = createCourier({
+      ...shared,
+      onDead: (reason, news) => onDead(courier, reason, news),
+    });
     return courier;
   });
 
-  outbox.begun((records) => {
-    const now = clock.now();
-    records.keepChannels(
-      channels.map((channel) => channel.name),
-      now,
-    );
-    records.pruneAlerts(now - keptMs);
-  });
-  if (channels.every(({ fallback: isFallback }) => isFallback === true))
+  const left = outbox.begun((records) => {
+    const at = clock.now();
+    const before = at - keptMs;
+    const reason = off ? 'notifications are off' : 'no webhook is set';
+    const names = channels.map((channel) => channel.name);
+    const channelsLeft = records.keepChannels(names, { before, at, reason });
+    records.pruneAlerts(before);
+    return channelsLeft;
+  }, []);
+  if (off) log('Notifications are off: they go to this log only');
+  else if (channels.every(({ fallback: isFallback }) => isFallback === true))
     log('No Slack webhook is set: notifications go to this log only');
+  for (const line of left.flatMap(describeLeft)) log(line);
   for (const courier of couriers) courier.start();
   store.listen((trouble) => tellOf(trouble, name, notify));
 
@@ -171,6 +183,22 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     channels: () => couriers.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
   };
 };
+
+/** What becomes of the notifications for a channel that is not set up any more. */
+const describeLeft = ({ name, pending, expired }: LeftChannel): readonly string[] => [
+  ...(expired === 0
+    ? []
+    : [
+        `${counted(expired)} for the channel ${name} given up: it is not set up, and they are older than ${keptDays} days`,
+      ]),
+  ...(pending === 0
+    ? []
+    : [
+        `${counted(pending)} waiting for the channel ${name}, which is not set up now: sent once it is, within ${keptDays} days`,
+      ]),
+];
+
+const counted = (count: number) => `${count} ${count === 1 ? 'notification' : 'notifications'}`;
 
 const tellOf = (trouble: StoreTrouble, bot: string, notify: (notification: Notification) => void): void => {
   const { kind, file } = trouble;

@@ -20,18 +20,25 @@ export const createOutbox = (store: Store) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
   let lastId = 0;
+  let usable = true;
+
+  const writeAll = (records: Records, held: readonly Loose[]) => {
+    for (const { alert, channels } of held) records.addAlert(alert, [...channels]);
+  };
 
   /** Writes down what could not be written before. */
   const catchUp = () => {
     if (loose.length === 0 && unmarked.length === 0) return;
+    const [held, settled] = [[...loose], [...unmarked]];
     const landed = store.transact((records) => {
-      for (const { channel, batch, result, at } of unmarked) records.finishBatch(channel, batch, result, at);
-      for (const { alert, channels } of loose) records.addAlert(alert, [...channels]);
+      for (const { channel, batch, result, at } of settled) records.finishBatch(channel, batch, result, at);
+      writeAll(records, held);
       return true;
     }, false);
     if (!landed) return;
-    loose = [];
-    unmarked = [];
+    // That the journal can be used again is an alert too, and may be held by now.
+    loose = loose.filter((each) => !held.includes(each));
+    unmarked = unmarked.filter((each) => !settled.includes(each));
   };
 
   const fromMemory = (channel: string): Batch | null => {
@@ -42,7 +49,12 @@ export const createOutbox = (store: Store) => {
 
   const waiting = (channel: string): Batch | null => {
     catchUp();
-    const kept = store.transact((records) => records.nextBatch(channel, mostFolded, randomUUID()), null);
+    const read = store.transact<Batch | null | undefined>(
+      (records) => records.nextBatch(channel, mostFolded, randomUUID()),
+      undefined,
+    );
+    usable = read !== undefined;
+    const kept = read ?? null;
     const done = new Set(
       unmarked
         .filter((each) => each.channel === channel)
@@ -58,11 +70,19 @@ export const createOutbox = (store: Store) => {
      */
     add: (body: string, at: number, channels: readonly string[]): 'disk' | 'memory' => {
       const alert = { key: randomUUID(), at, body };
+      const held = [...loose];
       const landed = store.transact((records) => {
+        // What came earlier goes before it.
+        writeAll(records, held);
         records.addAlert(alert, channels);
         return true;
       }, false);
-      if (landed || store.inTransaction()) return 'disk';
+      // What joined a transaction may be taken back with it, and is added only once: it stays in memory until it is sure.
+      if (store.inTransaction()) return 'disk';
+      if (landed) {
+        loose = loose.filter((each) => !held.includes(each));
+        return 'disk';
+      }
       if (loose.length >= mostLoose) loose.shift();
       loose.push({ alert: { ...alert, id: 0 }, channels: new Set(channels) });
       return 'memory';
@@ -72,22 +92,24 @@ export const createOutbox = (store: Store) => {
       const batch = waiting(channel);
       return batch === null ? null : fold(batch);
     },
+    /** False: when `next` was last asked, it could not see what waits on the disk. */
+    usable: () => usable,
     begin: (channel: string, batch: Batch, row: ChannelRow): void =>
       store.transact((records) => {
         records.beginBatch(channel, batch);
         records.setChannel(row);
       }, undefined),
     finish: (channel: string, batch: Batch, result: DeliveryResult, at: number, row: ChannelRow): void => {
+      // First of all: what was sent from memory must not be written down any more as something that waits.
+      const keys = new Set(batch.alerts.map(({ key }) => key));
+      for (const { alert, channels } of loose) if (keys.has(alert.key)) channels.delete(channel);
+      loose = loose.filter(({ channels }) => channels.size > 0);
       const landed = store.transact((records) => {
         records.finishBatch(channel, batch, result, at);
         records.setChannel(row);
         return true;
       }, false);
-      if (landed) return;
-      const keys = new Set(batch.alerts.map(({ key }) => key));
-      for (const { alert, channels } of loose) if (keys.has(alert.key)) channels.delete(channel);
-      loose = loose.filter(({ channels }) => channels.size > 0);
-      unmarked.push({ channel, batch, result, at });
+      if (!landed) unmarked.push({ channel, batch, result, at });
     },
     /** Hands everything that waits for one channel to another one. */
     reroute: (from: string, to: string, at: number): void => {
@@ -96,15 +118,20 @@ export const createOutbox = (store: Store) => {
     },
     /** Alerts that have been added since this was last asked. */
     news: (): readonly AlertRow[] => {
-      const rows = store.transact((records) => records.alertsAfter(lastId, 1000), []);
+      const rows = store.transact((records) => {
+        // A journal that was begun anew numbers its rows from one again.
+        if (records.lastAlertId() < lastId) lastId = 0;
+        return records.alertsAfter(lastId, 1000);
+      }, []);
       lastId = rows.at(-1)?.id ?? lastId;
       return rows;
     },
     /** Skips what stood there before, for `news`. */
-    begun: (work: (records: Records) => void): void =>
+    begun: <T>(work: (records: Records) => T, otherwise: T): T =>
       store.transact((records) => {
-        work(records);
+        const value = work(records);
         lastId = records.lastAlertId();
-      }, undefined),
+        return value;
+      }, otherwise),
   };
 };

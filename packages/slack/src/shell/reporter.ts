@@ -25,7 +25,7 @@ export type SlackReporter = {
    * Sends a message to Slack: 📢 is beaten before, ✅ once the message is on disk, where it waits until Slack has
    * taken it, ❌ when it could not be written down (it is tried from memory then). True: ✅. Never throws.
    */
-  readonly sendSlackNotification: (message: string, options?: SlackMessageOptions) => boolean;
+  readonly sendSlackNotification: (message: string, options?: SlackMessageOptions | null) => boolean;
   /** The same for an event whose facts are known. `subject` stands in the status. */
   readonly report: (notification: ReporterNotification, subject: string) => boolean;
 };
@@ -58,7 +58,9 @@ export const createSlackReporter = ({ notifier, bot, beat }: SlackReporterOption
   };
   return {
     report,
-    sendSlackNotification: (message, { type = 'notice', severity = 'info', ...more } = {}) =>
-      report({ kind: 'custom', severity, text: message, title: `${bot}: ${type}`, ...more }, type),
+    sendSlackNotification: (message, options) => {
+      const { type = 'notice', severity = 'info', ...more } = options ?? {};
+      return report({ kind: 'custom', severity, text: message, title: `${bot}: ${type}`, ...more }, type);
+    },
   };
 };

@@ -23,25 +23,27 @@ export const openWorld = () => {
     lines,
     begin: async (channels: readonly Channel[], more: Partial<NotifierOptions> = {}): Promise<Notifier> => {
       await end();
-      store = openStore(file, { restMs: 0 });
+      store = more.store ?? openStore(file, { restMs: 0 });
       notifier = createNotifier({
-        store,
         channels,
         clock,
         log: (line) => lines.push(line),
         timeoutMs: 1500,
         ...more,
+        store,
       });
       return notifier;
     },
     store: () => store,
+    file,
     said: (text: string) => lines.filter((line) => line.includes(text)).length,
     facts: () => store.transact((records) => records.channels(), []),
     counts: () => store.transact((records) => records.countNotifications(), []),
     /** Every byte that was written. */
     bytes: () =>
-      readdirSync(folder)
-        .map((name) => readFileSync(join(folder, name), 'latin1'))
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
         .join(''),
     clear: async () => {
       await end();

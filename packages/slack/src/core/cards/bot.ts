@@ -1,8 +1,7 @@
 import { type CardBody, fact } from '../card.ts';
 import type { BotNotification, TradeFacts } from '../notification.ts';
+import { markOf } from '../severity.ts';
 import { inWords } from '../words.ts';
-
-const marks = { info: '📢', warning: '⚠️', critical: '❌' } as const;
 
 const tradeOf = ({ side, quantity, symbol }: TradeFacts) => `${side} ${quantity} ${symbol}`;
 const money = (amount: number) => amount.toFixed(2);
@@ -63,7 +62,7 @@ export const botCard = (told: BotNotification): CardBody => {
       };
     case 'custom':
       return {
-        title: `${marks[told.severity]} ${told.title ?? bot}`,
+        title: `${markOf(told.severity)} ${told.title ?? bot}`,
         what: told.text,
         facts: Object.entries(told.fields ?? {}),
       };

@@ -1,0 +1,119 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { counterOn } from './record-counts.ts';
+
+/** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
+export type ChannelRow = {
+  readonly name: string;
+  readonly urlHash: string;
+  /** Since when the far end refuses every message, in ms since the epoch; `null`: it does not. */
+  readonly deadSince: number | null;
+  readonly deadReason: string | null;
+  /** Not to be used before this instant, in ms since the epoch. */
+  readonly nextAt: number;
+  readonly lastSentAt: number | null;
+  /** Why the last try failed; `null` once one went well. */
+  readonly lastFailure: string | null;
+};
+
+/** The same with what waits for it. */
+export type ChannelFacts = ChannelRow & {
+  readonly pending: number;
+  readonly oldestPendingAt: number | null;
+};
+
+/** A channel that is not set up any more. */
+export type LeftChannel = {
+  readonly name: string;
+  readonly pending: number;
+  /** What had waited for too long, and is given up now. */
+  readonly expired: number;
+};
+
+export type ChannelRecords = {
+  readonly getChannel: (name: string) => ChannelRow | null;
+  readonly setChannel: (channel: ChannelRow) => void;
+  /**
+   * Only these channels are set up now. What waits for another one goes on waiting, unless it is older than `before`;
+   * a channel for which nothing waits is forgotten. Gives those that were left out.
+   */
+  readonly keepChannels: (
+    names: readonly string[],
+    rest: { readonly before: number; readonly at: number; readonly reason: string },
+  ) => readonly LeftChannel[];
+  readonly channels: () => readonly ChannelFacts[];
+};
+
+const numberOrNull = (value: SQLInputValue | undefined) => (typeof value === 'number' ? value : null);
+const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
+
+const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
+  name: String(row.name),
+  urlHash: String(row.url_hash),
+  deadSince: numberOrNull(row.dead_since),
+  deadReason: textOrNull(row.dead_reason),
+  nextAt: Number(row.next_at),
+  lastSentAt: numberOrNull(row.last_sent_at),
+  lastFailure: textOrNull(row.last_failure),
+});
+
+/** The channels: what is known of each, and how much waits for it. */
+export const channelsOn = (database: DatabaseSync): ChannelRecords => {
+  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
+  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
+  const count = counterOn(database);
+  const leave = (name: string, { before, at, reason }: { before: number; at: number; reason: string }) => {
+    const { changes } = run(
+      `UPDATE deliveries SET result = 'expired', finished_at = ? WHERE channel = ? AND result IS NULL
+         AND alert IN (SELECT id FROM alerts WHERE at < ?)`,
+      Math.round(at),
+      name,
+      Math.round(before),
+    );
+    const expired = Number(changes);
+    count(name, 'expired', expired);
+    const waiting = 'SELECT COUNT(*) AS count FROM deliveries WHERE channel = ? AND result IS NULL';
+    const pending = Number(database.prepare(waiting).get(name)?.count);
+    if (pending === 0) run('DELETE FROM channels WHERE name = ?', name);
+    // Nothing is known of a webhook that nobody uses: when it returns it is tried like a new one.
+    else
+      run(
+        'UPDATE channels SET dead_since = NULL, dead_reason = NULL, last_failure = ? WHERE name = ?',
+        reason,
+        name,
+      );
+    return { name, pending, expired };
+  };
+  return {
+    getChannel: (name) => {
+      const row = database.prepare('SELECT * FROM channels WHERE name = ?').get(name);
+      return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
+    },
+    setChannel: (channel) =>
+      void run(
+        `INSERT OR REPLACE INTO channels
+           (name, url_hash, dead_since, dead_reason, next_at, last_sent_at, last_failure) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        channel.name,
+        channel.urlHash,
+        channel.deadSince === null ? null : Math.round(channel.deadSince),
+        channel.deadReason,
+        Math.round(channel.nextAt),
+        channel.lastSentAt === null ? null : Math.round(channel.lastSentAt),
+        channel.lastFailure,
+      ),
+    keepChannels: (names, rest) =>
+      all('SELECT name FROM channels ORDER BY name')
+        .map(({ name }) => String(name))
+        .filter((name) => !names.includes(name))
+        .map((name) => leave(name, rest)),
+    channels: () =>
+      all(
+        `SELECT c.*, COUNT(d.alert) AS pending, MIN(a.at) AS oldest FROM channels c
+           LEFT JOIN deliveries d ON d.channel = c.name AND d.result IS NULL
+           LEFT JOIN alerts a ON a.id = d.alert GROUP BY c.name ORDER BY c.name`,
+      ).map((row) => ({
+        ...channelOf(row as Record<string, SQLInputValue>),
+        pending: Number(row.pending),
+        oldestPendingAt: numberOrNull(row.oldest as SQLInputValue),
+      })),
+  };
+};
