@@ -179,6 +179,28 @@ describe.skipIf(lack !== undefined)('a server', () => {
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
     });
 
+    test.runIf(mode === 'systemd')('a service that hangs is ended by systemd, and comes back', async () => {
+      // As the units have it, but in seconds.
+      const quick = '[Service]\\nWatchdogSec=10\\nTimeoutAbortSec=2\\n';
+      const units = ['monitor', 'api'].map((name) => `sentinel-${name}.service`);
+      for (const unit of units)
+        await vps.ssh(
+          `mkdir -p /run/systemd/system/${unit}.d && printf '${quick}' >/run/systemd/system/${unit}.d/quick.conf`,
+        );
+      await vps.ssh(`systemctl daemon-reload && systemctl restart ${units.join(' ')}`);
+      const pidOf = async (unit: string) => (await vps.ssh(`systemctl show -P MainPID ${unit}`)).trim();
+      for (const unit of units) {
+        const pid = await pidOf(unit);
+        await vps.ssh(`kill -STOP ${pid}`);
+        await until(`systemd has started ${unit} anew`, async () => !['0', pid].includes(await pidOf(unit)), {
+          timeoutMs: 120_000,
+        });
+      }
+      await vps.ssh(`rm -r ${units.map((unit) => `/run/systemd/system/${unit}.d`).join(' ')}
+        systemctl daemon-reload && systemctl restart ${units.join(' ')}`);
+      await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
+    });
+
     test('everything comes back by itself after a reboot', async () => {
       await vps.reboot();
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done, {
