@@ -102,23 +102,29 @@ export type MonitorNotification = CommonFacts &
     | { readonly kind: 'test'; readonly by: string }
   );
 
+/** For the end of something bad. */
+export type EndFacts = {
+  /** How severe that was: who heard of it hears of its end. */
+  readonly ends?: Severity;
+};
+
 /** What the bot's own reporter has to tell. Amounts are in the account's currency. */
 export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
     | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
-    | { readonly kind: 'login-success'; readonly already?: boolean; readonly tookMs?: number }
+    | ({ readonly kind: 'login-success'; readonly already?: boolean } & EndFacts)
     | { readonly kind: 'login-failure'; readonly reason: string; readonly failures: number }
     | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
     | ({ readonly kind: 'trade-executed'; readonly price: number; readonly fee: number } & TradeFacts)
     | ({ readonly kind: 'trade-failed'; readonly reason: string } & TradeFacts)
     | ({ readonly kind: 'profit' | 'loss' } & ResultFacts)
     | ({ readonly kind: 'daily-summary'; readonly day: string; readonly trades: number } & DayFacts)
-    | {
+    | ({
         readonly kind: 'custom';
         readonly severity: Severity;
         readonly text: string;
         readonly title?: string;
         readonly fields?: Readonly<Record<string, string>>;
-      }
+      } & EndFacts)
   );
 
 export type TradeFacts = {

@@ -110,7 +110,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     fallback: 'fallback',
   },
   startup: { ...reporter, kind: 'startup', broker: 'paper', signals: 'signals.json' },
-  'login-success': { ...reporter, kind: 'login-success', tookMs: 4200 },
+  'login-success': { ...reporter, kind: 'login-success' },
   'login-failure': { ...reporter, kind: 'login-failure', reason: 'the page asks for a captcha', failures: 2 },
   'signal-rejected': {
     ...reporter,
