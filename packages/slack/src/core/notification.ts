@@ -16,8 +16,6 @@ export type IncidentFacts = {
   readonly since?: number;
   /** The bot's last status, as it wrote it. */
   readonly lastStatus?: string;
-  /** Restarts made in this incident. */
-  readonly restarts?: number;
   /** What people are to do; what fits the kind is said where this is not given. */
   readonly next?: string;
 };
@@ -98,7 +96,7 @@ export type MonitorNotification = CommonFacts &
     | { readonly kind: 'paused'; readonly by: string; readonly forMs: number; readonly reason: string }
     | { readonly kind: 'resumed'; readonly by: string }
     /** Nobody watched for a while: what the bot did in that time is not known. */
-    | { readonly kind: 'monitor-was-away'; readonly awayMs: number; readonly state?: string }
+    | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
     | { readonly kind: 'test'; readonly by: string }
   );
 
