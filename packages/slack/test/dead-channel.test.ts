@@ -88,3 +88,49 @@ test('a fallback that is set after the death gets what waited', async () => {
   await world().begin(usualChannels({ url: server.url, fallbackUrl: fallback.url }));
   await vi.waitFor(() => expect(texts(fallback).join()).toContain('one'), soon);
 });
+
+/** Refuses what contains the word, in every form. */
+const refusing = (word: RegExp) => ({
+  behave: ({ body }: { body: { text: string } }) =>
+    word.test(body.text) ? ('invalid_payload' as const) : ('ok' as const),
+});
+
+test('a message that is refused in every form is given up, and those behind it arrive', async () => {
+  const server = await slack(refusing(/poison/));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  for (const text of ['one', 'poison', 'two']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(words(/one|poison|two/, texts(server))).toEqual(['one', 'two']);
+  expect(server.posts).toHaveLength(4);
+  expect(world().said('as plain text too (HTTP 400 invalid_payload): it is given up')).toBe(1);
+  expect(notifier.channels()).toEqual([{ name: 'slack', dead: null }]);
+  expect(world().facts()).toMatchObject([{ pending: 0, deadSince: null }]);
+});
+
+test('a message that is refused in every form goes to the fallback', async () => {
+  const server = await slack(refusing(/poison/));
+  const fallback = await slack();
+  const notifier = await world().begin(usualChannels({ url: server.url, fallbackUrl: fallback.url }));
+  for (const text of ['poison', 'one']) notifier.notify(note(text));
+  await vi.waitFor(() => expect(texts(fallback).join()).toContain('poison'), soon);
+  await vi.waitFor(() => expect(texts(server).join()).toContain('one'), soon);
+  expect(fallback.posts).toHaveLength(1);
+});
+
+test('a webhook that refuses three messages in a row in every form is dead', async () => {
+  const server = await slack(refusing(/./));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  for (const text of ['one', 'two', 'three', 'four']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(server.posts).toHaveLength(6);
+  expect(notifier.channels()).toMatchObject([{ dead: 'HTTP 400 invalid_payload' }]);
+  expect(world().facts()).toMatchObject([{ pending: 2, deadSince: expect.any(Number) }]);
+});
+
+test('refusals with a message between them that is taken do not add up', async () => {
+  const server = await slack(refusing(/poison/));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  for (const text of ['poison', 'one', 'poison', 'two', 'poison', 'three']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
+});

@@ -59,6 +59,21 @@ test('each channel has its floor, and who heard of an outage hears of its end', 
   expect([all, loud, fallback].map(({ posts }) => posts.length)).toEqual([4, 3, 0]);
 });
 
+test('the end of what was critical reaches the critical channel, as good news', async () => {
+  const loud = await slack();
+  const notifier = await world().begin(usualChannels({ criticalUrl: loud.url }));
+  notifier.notify(note('quiet'));
+  notifier.notify({ kind: 'custom', bot: 'bot', severity: 'info', ends: 'critical', text: 'it is over' });
+  notifier.notify({ kind: 'login-success', bot: 'bot', ends: 'critical' });
+  notifier.notify({ kind: 'login-success', bot: 'bot' });
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(texts(loud)).toEqual([
+    expect.stringMatching(/^✅ bot\nit is over/),
+    expect.stringMatching(/^✅ bot is signed in/),
+  ]);
+  expect(JSON.stringify(loud.posts[0]?.body.attachments)).toContain('#2eb67d');
+});
+
 test('more than ten that wait become one summary that lists them', async () => {
   const server = await slack();
   const notifier = await world().begin(usualChannels({ url: server.url }));

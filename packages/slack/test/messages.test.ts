@@ -122,6 +122,38 @@ test("a summary of a hundred keeps to Slack's limits, and none is left out", () 
   expect(message.text.split('\n')).toHaveLength(102);
 });
 
+test('a long output ends the same in the blocks and in the text: with what was printed last', () => {
+  const output = `${'&'.repeat(2000)}${'b'.repeat(2000)}THE CAUSE`;
+  const { text, attachments } = payloadOf(
+    batchOf({ kind: 'restart-failed', bot: 'bot', attempt: 1, reason: 'no beat', output }),
+    'slack',
+  );
+  const tail = `${'b'.repeat(2000)}THE CAUSE`;
+  expect(text).toContain(tail);
+  expect(JSON.stringify(attachments)).toContain(tail);
+});
+
+test('many fields stand in the blocks and in the text alike, and what is left out is said', () => {
+  const said = (count: number) => {
+    const fields = Object.fromEntries(Array.from({ length: count }, (_, n) => [`F${n}`, `v${n};`]));
+    const message = payloadOf(
+      batchOf({ kind: 'custom', bot: 'bot', severity: 'info', text: 'text', fields }),
+      'slack',
+    );
+    expect(problemsOf(message)).toEqual([]);
+    const texts = [message.text, JSON.stringify(message.attachments)];
+    return texts.map((text) => [text.match(/v\d+;/g)?.length, /(\d+) more/.exec(text)?.[1]]);
+  };
+  expect(said(14)).toEqual([
+    [14, undefined],
+    [14, undefined],
+  ]);
+  expect(said(500)).toEqual([
+    [40, '460'],
+    [40, '460'],
+  ]);
+});
+
 const ofNewerVersion = { kind: 'of-a-newer-version', bot: 'bot' } as unknown as Notification;
 
 test.each([

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { createSlackReporter } from '../src/index.ts';
 
-const reporterOf = (kept: 'disk' | 'memory' | 'nowhere', channels = [{ name: 'slack', dead: null }]) => {
+const alive = { name: 'slack', dead: null };
+const dead = { name: 'slack-critical', dead: 'HTTP 404 no_service' };
+
+const reporterOf = (
+  kept: 'disk' | 'memory' | 'nowhere',
+  channels: readonly { name: string; dead: string | null }[] = [alive],
+) => {
   const said: unknown[] = [];
   const reporter = createSlackReporter({
     notifier: {
@@ -46,6 +52,13 @@ test('without a channel it says that the message was logged', () => {
   const { said, report } = reporterOf('disk', []);
   report({ kind: 'startup', broker: 'paper', signals: 'demo' }, 'start-up');
   expect(said.at(-1)).toBe('✅ Slack not set up - start-up logged');
+});
+
+test('it beats ❌ when every channel is dead, and says that the message waits', () => {
+  const { said, sendSlackNotification } = reporterOf('disk', [dead]);
+  expect(sendSlackNotification('text', { type: 'margin' })).toBe(false);
+  expect(said.at(-1)).toBe('❌ Slack webhook dead - margin waits');
+  expect(reporterOf('disk', [dead, alive]).sendSlackNotification('text')).toBe(true);
 });
 
 test('what is no option is none', () => {

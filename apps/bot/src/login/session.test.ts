@@ -140,6 +140,12 @@ test('a captcha asks a person once, and no restart of the bot tries again until 
   expect(events.filter(({ kind }) => kind === 'login-failure')).toHaveLength(1);
   unlockLogin(memory);
   expect(await start().keep(forever)).toBe(true);
+  expect(events.at(-1), 'who was asked hears of the end').toMatchObject({
+    kind: 'login-success',
+    ends: 'critical',
+  });
+  expect(await start().keep(forever)).toBe(true);
+  expect(events.at(-1)).toEqual({ kind: 'login-success', already: false });
 });
 
 test('a bot that is restarted in the middle of each password sends three of them and no more', async () => {

@@ -50,6 +50,8 @@ export type Session = {
 };
 
 const key = 'login';
+/** A person was asked, and there has been no session since. */
+const askedKey = 'login-asked';
 
 /** A person has looked: attempts may begin again. */
 export const unlockLogin = ({ facts }: Pick<Memory, 'facts'>) => facts.set(key, freshLogin);
@@ -72,7 +74,11 @@ export const createSession = (options: SessionOptions): Session => {
       beat(outcome.kind === 'signed-in' ? statuses.loginSuccessful : statuses.alreadySignedIn, {
         sessionActive: true,
       });
-      return report({ kind: 'login-success', already: outcome.kind === 'already-signed-in' });
+      const already = outcome.kind === 'already-signed-in';
+      // Who was asked for help hears that it is over, also from a bot that was restarted for it.
+      if (facts.get(askedKey) !== true) return report({ kind: 'login-success', already });
+      facts.set(askedKey, false);
+      return report({ kind: 'login-success', already, ends: 'critical' });
     }
     const reason = explainOutcome(outcome);
     beat(statuses.loginFailed(reason), { sessionActive: false });
@@ -99,6 +105,7 @@ export const createSession = (options: SessionOptions): Session => {
     beat(statuses.loginAsks(why), { sessionActive: false });
     if (asked === why) return;
     asked = why;
+    facts.set(askedKey, true);
     await report({ kind: 'custom', severity: 'critical', text: `Login needs a person: ${why}` });
     beat(statuses.loginAsks(why), { sessionActive: false });
   };

@@ -4,7 +4,8 @@ import type { DayResult } from '../store/results.ts';
 /** What the bot has to tell people, as facts. */
 export type BotEvent =
   | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
-  | { readonly kind: 'login-success'; readonly already: boolean }
+  /** `ends`: a person had been asked for it. */
+  | { readonly kind: 'login-success'; readonly already: boolean; readonly ends?: 'critical' }
   | { readonly kind: 'login-failure'; readonly reason: string; readonly failures: number }
   | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
   | { readonly kind: 'trade-executed'; readonly order: Order; readonly price: number; readonly fee: number }

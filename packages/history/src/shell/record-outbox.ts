@@ -33,8 +33,8 @@ export type OutboxRecords = ChannelRecords & {
   /** One more try of this batch begins. */
   readonly beginBatch: (channel: string, batch: Batch) => void;
   readonly finishBatch: (channel: string, batch: Batch, result: DeliveryResult, at: number) => void;
-  /** Everything that waits for one channel waits for another one from now on. */
-  readonly reroute: (from: string, to: string, at: number) => void;
+  /** Everything that waits for one channel, or what of it is in `only`, waits for another one from now on. */
+  readonly reroute: (from: string, to: string, at: number, only?: Batch) => void;
   /** Counts a try that failed, by its reason. */
   readonly countFailure: (channel: string, reason: string) => void;
   /** Messages by channel and result: `sent`, `refused`, `rerouted`, `expired`, and the reasons of tries that failed. */
@@ -60,6 +60,7 @@ const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deli
 
 // By the alert's key: a journal that took the place of another one numbers its rows from one again.
 const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
+const ofKeys = 'alert IN (SELECT id FROM alerts WHERE key IN (SELECT value FROM json_each(?)))';
 
 /** The outbox: alerts, and for each channel what has become of them. */
 export const outboxOn = (database: DatabaseSync): OutboxRecords => {
@@ -112,17 +113,21 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
         );
       count(channel, result, alerts.length);
     },
-    reroute: (from, to, at) => {
+    reroute: (from, to, at, only) => {
+      const keys = only === undefined ? [] : [JSON.stringify(only.alerts.map(({ key }) => key))];
+      const which = `channel = ? AND result IS NULL${only === undefined ? '' : ` AND ${ofKeys}`}`;
       run(
         `INSERT OR IGNORE INTO deliveries (alert, channel)
-           SELECT alert, ? FROM deliveries WHERE channel = ? AND result IS NULL ORDER BY alert`,
+           SELECT alert, ? FROM deliveries WHERE ${which} ORDER BY alert`,
         to,
         from,
+        ...keys,
       );
       const { changes } = run(
-        "UPDATE deliveries SET result = 'rerouted', finished_at = ? WHERE channel = ? AND result IS NULL",
+        `UPDATE deliveries SET result = 'rerouted', finished_at = ? WHERE ${which}`,
         Math.round(at),
         from,
+        ...keys,
       );
       count(from, 'rerouted', Number(changes));
     },

@@ -31,7 +31,13 @@ export const seeSession = (state: SupervisorState, seen: Observation, now: numbe
   if (active && session.open)
     return {
       state: { ...state, session: { ...next, open: false } },
-      notification: { kind: 'custom', bot, severity: 'info', text: 'its session is there again' },
+      notification: {
+        kind: 'custom',
+        bot,
+        severity: 'info',
+        ends: 'critical',
+        text: 'its session is there again',
+      },
     };
   const quiet = state.pausedUntil !== null || closed || next.open;
   const lately = session.toldAt !== null && now - session.toldAt < againMs;

@@ -224,7 +224,7 @@ const stop: Handler = (state, { bot }, now) => {
   const text = `was stopped on purpose: its incident of ${inWords(now - state.incidentSince)} is over`;
   return {
     state: { ...close(state, now), phase: 'stopped' },
-    actions: [tell({ kind: 'custom', bot, severity: 'info', text })],
+    actions: [tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text })],
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Card } from './card.ts';
-import { plainText } from './plain-text.ts';
+import { plainText, type Show } from './plain-text.ts';
 import type { Tone } from './severity.ts';
-import { limits, slackText, slackValue } from './text.ts';
+import { limits, slackTail, slackText, slackValue } from './text.ts';
 
 const colors = { bad: '#e01e5a', warning: '#ecb22e', good: '#2eb67d', neutral: '#36c5f0' } satisfies Record<
   Tone,
@@ -12,7 +12,16 @@ const colors = { bad: '#e01e5a', warning: '#ecb22e', good: '#2eb67d', neutral: '
 export type Payload = { readonly text: string } & Readonly<Record<string, unknown>>;
 
 /** No part of a message may push the others out. */
-const most = { what: 1500, value: 500, output: 2500, label: 100 } as const;
+const most = { what: 1500, step: 750, label: 100, value: 500, output: 2500, facts: 40 } as const;
+
+/** How Slack is shown the parts of a card, in its blocks and in its text alike: both say the same. */
+const show: Show = {
+  what: (text) => slackText(text, most.what),
+  step: (text) => slackText(text, most.step),
+  label: (text) => slackText(text, most.label),
+  value: (value) => slackValue(value, most.value),
+  output: (text) => slackTail(text.replaceAll('```', "'''"), most.output),
+};
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -26,62 +35,57 @@ export const headerBlock = (title: string): Block => ({
 });
 
 /** A block of code that what stands in it cannot leave. */
-const code = (output: string): string => {
-  const tail = output.trim().replaceAll('```', "'''").slice(-most.output);
-  return `\`\`\`${slackText(tail, most.output)}\`\`\``;
-};
+const code = (output: string): string => `\`\`\`${show.output(output)}\`\`\``;
 
 const steps = ({ done, next }: Card): readonly Block[] => {
   const lines = [
-    ...(done === undefined ? [] : [`*Done:* ${slackText(done, most.what / 2)}`]),
-    ...(next === undefined ? [] : [`*Next:* ${slackText(next, most.what / 2)}`]),
+    ...(done === undefined ? [] : [`*Done:* ${show.step(done)}`]),
+    ...(next === undefined ? [] : [`*Next:* ${show.step(next)}`]),
   ];
   return lines.length === 0 ? [] : [section(lines.join('\n'))];
 };
 
+/** As many in a section as Slack takes. */
+const factBlocks = (facts: Card['facts']): readonly Block[] =>
+  Array.from({ length: Math.ceil(facts.length / limits.fields) }, (_, index) => ({
+    type: 'section',
+    fields: facts
+      .slice(index * limits.fields, (index + 1) * limits.fields)
+      .map(([label, value]) => mrkdwn(`*${show.label(label)}*\n${show.value(value)}`)),
+  }));
+
 const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] => [
-  ...(card.what === undefined ? [] : [section(slackText(card.what, most.what))]),
-  ...(card.facts.length === 0
-    ? []
-    : [
-        {
-          type: 'section',
-          fields: card.facts
-            .slice(0, limits.fields)
-            .map(([label, value]) =>
-              mrkdwn(`*${slackText(label, most.label)}*\n${slackValue(value, most.value)}`),
-            ),
-        },
-      ]),
+  ...(card.what === undefined ? [] : [section(show.what(card.what))]),
+  ...factBlocks(card.facts),
   ...(card.output === undefined ? [] : [section(code(card.output))]),
   ...steps(card),
   {
     type: 'context',
-    elements: [
-      mrkdwn(
-        [...card.origin.map((part) => slackValue(part, 200)), ...(mark === undefined ? [] : [mark])].join(
-          ' · ',
-        ),
-      ),
-    ],
+    elements: [mrkdwn([...card.origin.map(show.value), ...(mark === undefined ? [] : [mark])].join(' · '))],
   },
 ];
 
-/** The text of a card for Slack's notifications and for clients without blocks. */
-export const slackPlainText = (card: Card): string =>
-  plainText(card, (value) => slackValue(value, most.what));
+/** A card whose facts fit into one message; how many are left out is said. */
+const bounded = (card: Card): Card => {
+  const over = card.facts.length - most.facts;
+  if (over <= 0) return card;
+  return { ...card, facts: [...card.facts.slice(0, most.facts), ['Left out', `${over} more`]] };
+};
 
 /**
  * A card as a message of Slack: the header, and beside a bar in the colour of its tone everything else. With blocks at
  * the top, `text` is what notifications show, and does not stand in the message once more.
  */
-export const cardMessage = (card: Card, mark?: string): Payload =>
-  messageOf({
+export const cardMessage = (whole: Card, mark?: string): Payload => {
+  const card = bounded(whole);
+  const text = plainText(card, show);
+  return messageOf({
     title: card.title,
     tone: card.tone,
-    text: mark === undefined ? slackPlainText(card) : `${slackPlainText(card)}\n${mark}`,
+    text: mark === undefined ? text : `${text}\n${mark}`,
     blocks: detailBlocks(card, mark),
   });
+};
 
 export type Message = {
   readonly title: string;

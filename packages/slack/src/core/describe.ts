@@ -77,7 +77,7 @@ const describeBot = (told: BotNotification): string => {
     case 'daily-summary':
       return `📢 ${bot} on ${told.day}: ${told.trades} trades, ${told.closed} closed (${told.won} won, ${told.lost} lost), ${told.profit.toFixed(2)}`;
     case 'custom':
-      return `${markOf(told.severity)} ${bot}: ${told.text}`;
+      return `${markOf(told)} ${bot}: ${told.text}`;
   }
 };
 

@@ -16,8 +16,6 @@ export type IncidentFacts = {
   readonly since?: number;
   /** The bot's last status, as it wrote it. */
   readonly lastStatus?: string;
-  /** Restarts made in this incident. */
-  readonly restarts?: number;
   /** What people are to do; what fits the kind is said where this is not given. */
   readonly next?: string;
 };
@@ -98,27 +96,33 @@ export type MonitorNotification = CommonFacts &
     | { readonly kind: 'paused'; readonly by: string; readonly forMs: number; readonly reason: string }
     | { readonly kind: 'resumed'; readonly by: string }
     /** Nobody watched for a while: what the bot did in that time is not known. */
-    | { readonly kind: 'monitor-was-away'; readonly awayMs: number; readonly state?: string }
+    | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
     | { readonly kind: 'test'; readonly by: string }
   );
+
+/** For the end of something bad. */
+export type EndFacts = {
+  /** How severe that was: who heard of it hears of its end. */
+  readonly ends?: Severity;
+};
 
 /** What the bot's own reporter has to tell. Amounts are in the account's currency. */
 export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
     | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
-    | { readonly kind: 'login-success'; readonly already?: boolean; readonly tookMs?: number }
+    | ({ readonly kind: 'login-success'; readonly already?: boolean } & EndFacts)
     | { readonly kind: 'login-failure'; readonly reason: string; readonly failures: number }
     | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
     | ({ readonly kind: 'trade-executed'; readonly price: number; readonly fee: number } & TradeFacts)
     | ({ readonly kind: 'trade-failed'; readonly reason: string } & TradeFacts)
     | ({ readonly kind: 'profit' | 'loss' } & ResultFacts)
     | ({ readonly kind: 'daily-summary'; readonly day: string; readonly trades: number } & DayFacts)
-    | {
+    | ({
         readonly kind: 'custom';
         readonly severity: Severity;
         readonly text: string;
         readonly title?: string;
         readonly fields?: Readonly<Record<string, string>>;
-      }
+      } & EndFacts)
   );
 
 export type TradeFacts = {

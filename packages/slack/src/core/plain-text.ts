@@ -1,14 +1,26 @@
 import type { Card, Value } from './card.ts';
 import { plainValue } from './text.ts';
 
-/** The card as lines of text: the same that the blocks say. `show` gives instants their form. */
-export const plainText = (card: Card, show: (value: Value) => string = plainValue): string =>
+/** Gives each part of a card its form. */
+export type Show = {
+  readonly what: (text: string) => string;
+  readonly label: (text: string) => string;
+  readonly value: (value: Value) => string;
+  readonly output: (text: string) => string;
+  readonly step: (text: string) => string;
+};
+
+const asItIs = (text: string) => text;
+const plain: Show = { what: asItIs, label: asItIs, value: plainValue, output: asItIs, step: asItIs };
+
+/** The card as lines of text: the same that the blocks say. */
+export const plainText = (card: Card, show: Show = plain): string =>
   [
-    show(card.title),
-    ...(card.what === undefined ? [] : [show(card.what)]),
-    ...card.facts.map(([label, value]) => `${show(label)}: ${show(value)}`),
-    ...(card.output === undefined ? [] : [`Output: ${show(card.output)}`]),
-    ...(card.done === undefined ? [] : [`Done: ${show(card.done)}`]),
-    ...(card.next === undefined ? [] : [`Next: ${show(card.next)}`]),
-    card.origin.map(show).join(' · '),
+    show.what(card.title),
+    ...(card.what === undefined ? [] : [show.what(card.what)]),
+    ...card.facts.map(([label, value]) => `${show.label(label)}: ${show.value(value)}`),
+    ...(card.output === undefined ? [] : [`Output: ${show.output(card.output)}`]),
+    ...(card.done === undefined ? [] : [`Done: ${show.step(card.done)}`]),
+    ...(card.next === undefined ? [] : [`Next: ${show.step(card.next)}`]),
+    card.origin.map(show.value).join(' · '),
   ].join('\n');

@@ -18,7 +18,10 @@ const warning: Row = { severity: 'warning', tone: 'warning' };
 const critical: Row = { severity: 'critical', tone: 'bad' };
 const endOfCritical: Row = { ...good, reaches: 'critical' };
 
-const rows: Readonly<Record<Exclude<NotificationKind, 'custom' | 'last-resort' | 'journal-trouble'>, Row>> = {
+type Custom = Extract<Notification, { kind: 'custom' }>;
+type Tabled = Exclude<NotificationKind, 'custom' | 'login-success' | 'last-resort' | 'journal-trouble'>;
+
+const rows: Readonly<Record<Tabled, Row>> = {
   unhealthy: critical,
   recovered: endOfCritical,
   'restart-attempted': warning,
@@ -35,7 +38,6 @@ const rows: Readonly<Record<Exclude<NotificationKind, 'custom' | 'last-resort' |
   // Every channel has to prove itself.
   test: endOfCritical,
   startup: info,
-  'login-success': good,
   'login-failure': warning,
   'signal-rejected': info,
   'trade-executed': good,
@@ -52,7 +54,8 @@ const severityOf = (given: Severity): Severity => (order.includes(given) ? given
 const marks = { info: '📢', warning: '⚠️', critical: '❌' } as const;
 
 /** The mark of a notification whose kind has none of its own. */
-export const markOf = (severity: Severity): string => marks[severityOf(severity)];
+export const markOf = ({ severity, ends }: Pick<Custom, 'severity' | 'ends'>): string =>
+  ends === undefined ? marks[severityOf(severity)] : '✅';
 
 const customTones = { info: 'neutral', warning: 'warning', critical: 'bad' } as const;
 
@@ -62,11 +65,15 @@ export const rankOf = (notification: Notification): Required<Row> => {
   return { reaches: row.severity, ...row };
 };
 
+const endOf = (ends: Severity | undefined, row: Row): Row =>
+  ends === undefined ? row : { severity: row.severity, tone: 'good', reaches: severityOf(ends) };
+
 const rowOf = (notification: Notification): Row => {
   if (notification.kind === 'custom') {
     const severity = severityOf(notification.severity);
-    return { severity, tone: customTones[severity] };
+    return endOf(notification.ends, { severity, tone: customTones[severity] });
   }
+  if (notification.kind === 'login-success') return endOf(notification.ends, good);
   if (notification.kind === 'last-resort') return notification.ok ? endOfCritical : critical;
   if (notification.kind === 'journal-trouble')
     return notification.trouble === 'usable-again' ? good : warning;

@@ -35,6 +35,21 @@ export const slackText = (text: string, most: number): string => {
   return escaped;
 };
 
+/** The end of a text as Slack takes it: what a command printed last says most. */
+export const slackTail = (text: string, most: number): string => {
+  const characters = [...readable(text)].map((character) => escapes[character] ?? character);
+  let start = characters.length;
+  let length = 0;
+  while (start > 0) {
+    length += characters[start - 1]?.length ?? 0;
+    // One is left for the ellipsis.
+    if (length > most - 1) break;
+    start -= 1;
+  }
+  const tail = characters.slice(start).join('');
+  return start === 0 ? tail : `…${tail}`;
+};
+
 /** Slack's tokens take no instant before 1970, and no reader needs one after the year 9999. */
 const isInstant = (at: number) => at >= 0 && at < 253_402_300_800_000;
 

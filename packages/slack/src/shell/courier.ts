@@ -9,6 +9,8 @@ import { createPoster, type PosterOptions } from './post.ts';
 
 /** Slack takes one message a second from a webhook. */
 const pauseMs = 1000;
+/** So many different messages in a row that are refused as plain text too: it is the webhook that refuses. */
+const mostRefusals = 3;
 /** How often a journal that cannot be read is looked into again. */
 const recheckMs = 5000;
 /** A longer wait that is read from the disk comes from a clock that was set back. */
@@ -24,6 +26,8 @@ export type CourierOptions = PosterOptions & {
   readonly log: (line: string) => void;
   /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
   readonly onDead: (reason: string, news: boolean) => void;
+  /** Hands a message that is refused in every form to another channel; `null`: there is none. */
+  readonly onRefused: (batch: Batch) => string | null;
 };
 
 /** Delivers what waits for one channel, in order, for as long as it is not stopped. */
@@ -52,6 +56,8 @@ export const createCourier = (options: CourierOptions): Courier => {
   let tries = 0;
   let complaint = '';
   let plain = false;
+  /** Messages in a row that were given up. */
+  let refusals = 0;
   /** An earlier try of the message under way may have arrived. */
   let uncertain = false;
   let asleep: PromiseWithResolvers<void> | undefined;
@@ -75,14 +81,20 @@ export const createCourier = (options: CourierOptions): Courier => {
     asleep = undefined;
   };
 
-  const sent = (batch: Batch) => {
-    if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
-    if (row.deadSince !== null) log(`The notification channel ${name} is no longer dead`);
+  /** The next message begins with a clean slate. */
+  const next = () => {
     tries = 0;
     complaint = '';
     plain = false;
     uncertain = false;
     waitMs(pauseMs);
+  };
+
+  const sent = (batch: Batch) => {
+    if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
+    if (row.deadSince !== null) log(`The notification channel ${name} is no longer dead`);
+    next();
+    refusals = 0;
     row = { ...row, deadSince: null, deadReason: null, lastSentAt: clock.now(), lastFailure: null };
     outbox.finish(name, batch, 'sent', clock.now(), row);
   };
@@ -103,15 +115,26 @@ export const createCourier = (options: CourierOptions): Courier => {
     complaint = cause;
   };
 
-  const refused = (outcome: Extract<SendOutcome, { kind: 'permanent' }>) => {
+  const refused = (batch: Batch, outcome: Extract<SendOutcome, { kind: 'permanent' }>) => {
+    const { of, detail } = outcome;
     failed(outcome);
-    // What is refused with its blocks may be taken as plain text; a webhook that refuses that too takes nothing.
-    if (outcome.of === 'message' && !plain) {
-      log(`The notification channel ${name} refused a message (${outcome.detail}): it is sent as plain text`);
-      plain = true;
-      return;
-    }
-    die(outcome.detail);
+    if (of === 'channel') return die(detail);
+    if (plain) return giveUp(batch, detail);
+    // What is refused with its blocks may be taken as plain text.
+    log(`The notification channel ${name} refused a message (${detail}): it is sent as plain text`);
+    plain = true;
+  };
+
+  /** One message that is refused in every form must not hold up those behind it. */
+  const giveUp = (batch: Batch, detail: string) => {
+    refusals += 1;
+    if (refusals >= mostRefusals) return die(detail);
+    const other = options.onRefused(batch);
+    log(
+      `The notification channel ${name} refused a message as plain text too (${detail}): ${other === null ? 'it is given up' : `it goes to ${other}`}`,
+    );
+    next();
+    if (other === null) outbox.finish(name, batch, 'refused', clock.now(), row);
   };
 
   const die = (reason: string) => {
@@ -132,13 +155,13 @@ export const createCourier = (options: CourierOptions): Courier => {
     row = { ...row, nextAt: clock.now() + pauseMs };
     outbox.begin(name, batch, row);
     // A try that this process did not make was cut short by the end of the process before.
-    const double = uncertain || (tries === 1 && batch.attempts > 0);
-    const payload = payloadOf(batch, channel.kind, double);
+    uncertain ||= tries === 1 && batch.attempts > 0;
+    const payload = payloadOf(batch, channel.kind, uncertain);
     const answer = await post(plain ? plainPayload(payload) : payload, batch.key);
     const outcome = outcomeOf(answer, { number: tries, now: clock.now(), random: options.random() });
     if (outcome.kind === 'sent') sent(batch);
     else if (outcome.kind === 'retry') failed(outcome);
-    else refused(outcome);
+    else refused(batch, outcome);
   };
 
   /** A fault of this program ends no delivery: the same message is tried again later. */

@@ -1,4 +1,4 @@
-import type { LeftChannel, Store, StoreTrouble } from '@sentinel/history';
+import type { Batch, LeftChannel, Store, StoreTrouble } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 import type { Notification } from '../core/notification.ts';
 import { describeAlert } from '../core/payload.ts';
@@ -138,11 +138,20 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     );
   };
 
+  const onRefused = (courier: Courier, batch: Batch): string | null => {
+    const other = courier.channel.fallback === true ? undefined : fallback()?.channel.name;
+    if (other === undefined) return null;
+    outbox.reroute(courier.channel.name, other, clock.now(), batch);
+    announcing ??= setImmediate(announce);
+    return other;
+  };
+
   const couriers: readonly Courier[] = channels.map((channel): Courier => {
     const shared = { channel, store, outbox, clock, random, log, timeoutMs, proxy };
     const courier: Courier = createCourier({
       ...shared,
       onDead: (reason, news) => onDead(courier, reason, news),
+      onRefused: (batch) => onRefused(courier, batch),
     });
     return courier;
   });

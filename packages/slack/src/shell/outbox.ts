@@ -16,6 +16,8 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /** Bounds what is held in memory when neither the disk nor the far end takes anything. */
 const mostLoose = 1000;
 
+const keysOf = (batch: Batch) => new Set(batch.alerts.map(({ key }) => key));
+
 export const createOutbox = (store: Store) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
@@ -101,7 +103,7 @@ export const createOutbox = (store: Store) => {
       }, undefined),
     finish: (channel: string, batch: Batch, result: DeliveryResult, at: number, row: ChannelRow): void => {
       // First of all: what was sent from memory must not be written down any more as something that waits.
-      const keys = new Set(batch.alerts.map(({ key }) => key));
+      const keys = keysOf(batch);
       for (const { alert, channels } of loose) if (keys.has(alert.key)) channels.delete(channel);
       loose = loose.filter(({ channels }) => channels.size > 0);
       const landed = store.transact((records) => {
@@ -111,10 +113,12 @@ export const createOutbox = (store: Store) => {
       }, false);
       if (!landed) unmarked.push({ channel, batch, result, at });
     },
-    /** Hands everything that waits for one channel to another one. */
-    reroute: (from: string, to: string, at: number): void => {
-      for (const { channels } of loose) if (channels.delete(from)) channels.add(to);
-      store.transact((records) => records.reroute(from, to, at), undefined);
+    /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
+    reroute: (from: string, to: string, at: number, only?: Batch): void => {
+      const keys = only === undefined ? undefined : keysOf(only);
+      for (const { alert, channels } of loose)
+        if (keys?.has(alert.key) !== false && channels.delete(from)) channels.add(to);
+      store.transact((records) => records.reroute(from, to, at, only), undefined);
     },
     /** Alerts that have been added since this was last asked. */
     news: (): readonly AlertRow[] => {

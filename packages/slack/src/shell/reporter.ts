@@ -1,5 +1,5 @@
 import type { BotNotification, NotificationKind, Severity } from '../core/notification.ts';
-import type { Notifier } from './notifier.ts';
+import type { ChannelState, Notifier } from './notifier.ts';
 
 export type SlackReporterOptions = {
   readonly notifier: Pick<Notifier, 'keep' | 'channels'>;
@@ -23,11 +23,21 @@ export type SlackMessageOptions = {
 export type SlackReporter = {
   /**
    * Sends a message to Slack: 📢 is beaten before, ✅ once the message is on disk, where it waits until Slack has
-   * taken it, ❌ when it could not be written down (it is tried from memory then). True: ✅. Never throws.
+   * taken it, ❌ when it could not be written down (it is tried from memory then) or every channel is known to be dead
+   * (it waits then). True: ✅. Never throws.
    */
   readonly sendSlackNotification: (message: string, options?: SlackMessageOptions | null) => boolean;
   /** The same for an event whose facts are known. `subject` stands in the status. */
   readonly report: (notification: ReporterNotification, subject: string) => boolean;
+};
+
+const outcomeOf = (kept: boolean, channels: readonly ChannelState[], subject: string) => {
+  if (channels.length === 0) return { ok: kept, status: `✅ Slack not set up - ${subject} logged` };
+  if (!kept) return { ok: false, status: `❌ Slack notification failed - ${subject}` };
+  // It is safe and waits, and yet nobody is told before somebody makes a new webhook.
+  if (channels.every(({ dead }) => dead !== null))
+    return { ok: false, status: `❌ Slack webhook dead - ${subject} waits` };
+  return { ok: true, status: `✅ Slack notification queued - ${subject}` };
 };
 
 /** A notification of a bot, without the bot. */
@@ -48,13 +58,11 @@ export type ReporterNotification = BotNotification extends infer Each
  */
 export const createSlackReporter = ({ notifier, bot, beat }: SlackReporterOptions): SlackReporter => {
   const report = (notification: ReporterNotification, subject: string): boolean => {
-    const nowhere = notifier.channels().length === 0;
     beat(`📢 Slack notification - ${subject}`);
     const kept = notifier.keep({ ...notification, bot } as BotNotification) === 'disk';
-    if (nowhere) beat(`✅ Slack not set up - ${subject} logged`);
-    else
-      beat(kept ? `✅ Slack notification queued - ${subject}` : `❌ Slack notification failed - ${subject}`);
-    return kept;
+    const { ok, status } = outcomeOf(kept, notifier.channels(), subject);
+    beat(status);
+    return ok;
   };
   return {
     report,

@@ -19,7 +19,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     lastStatus,
     willRestart: true,
   },
-  recovered: { ...monitor, kind: 'recovered', outageMs: 372_000, since, restarts: 1 },
+  recovered: { ...monitor, kind: 'recovered', outageMs: 372_000, since },
   'restart-attempted': {
     ...monitor,
     kind: 'restart-attempted',
@@ -71,14 +71,13 @@ export const samples: Readonly<Record<string, Notification>> = {
     state: 'stale',
     openForMs: 7_200_000,
     exhausted: true,
-    restarts: 5,
     nextReminderInMs: 14_400_000,
     since: at - 7_200_000,
   },
   'clock-skew': { ...monitor, kind: 'clock-skew', aheadMs: 3_600_000 },
   paused: { ...monitor, kind: 'paused', by: 'ann', forMs: 1_800_000, reason: 'new version' },
   resumed: { ...monitor, kind: 'resumed', by: 'ann' },
-  'monitor-was-away': { ...monitor, kind: 'monitor-was-away', awayMs: 5_400_000, state: 'healthy' },
+  'monitor-was-away': { ...monitor, kind: 'monitor-was-away', awayMs: 5_400_000 },
   test: { ...monitor, kind: 'test', by: 'ann' },
   'journal-set-aside': {
     ...monitor,
@@ -110,7 +109,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     fallback: 'fallback',
   },
   startup: { ...reporter, kind: 'startup', broker: 'paper', signals: 'signals.json' },
-  'login-success': { ...reporter, kind: 'login-success', tookMs: 4200 },
+  'login-success': { ...reporter, kind: 'login-success' },
   'login-failure': { ...reporter, kind: 'login-failure', reason: 'the page asks for a captcha', failures: 2 },
   'signal-rejected': {
     ...reporter,

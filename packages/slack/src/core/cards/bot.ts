@@ -1,7 +1,6 @@
 import { type CardBody, fact } from '../card.ts';
 import type { BotNotification, TradeFacts } from '../notification.ts';
 import { markOf } from '../severity.ts';
-import { inWords } from '../words.ts';
 
 const tradeOf = ({ side, quantity, symbol }: TradeFacts) => `${side} ${quantity} ${symbol}`;
 const money = (amount: number) => amount.toFixed(2);
@@ -19,7 +18,7 @@ export const botCard = (told: BotNotification): CardBody => {
       return {
         title: `✅ ${bot} is signed in`,
         ...(told.already === true ? { what: 'The session was still there.' } : {}),
-        facts: fact('It took', told.tookMs === undefined ? undefined : inWords(told.tookMs)),
+        facts: [],
       };
     case 'login-failure':
       return {
@@ -62,7 +61,7 @@ export const botCard = (told: BotNotification): CardBody => {
       };
     case 'custom':
       return {
-        title: `${markOf(told.severity)} ${told.title ?? bot}`,
+        title: `${markOf(told)} ${told.title ?? bot}`,
         what: told.text,
         facts: Object.entries(told.fields ?? {}),
       };

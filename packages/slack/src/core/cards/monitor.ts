@@ -5,10 +5,9 @@ import { inWords } from '../words.ts';
 const lookAtIt =
   "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";
 
-const incident = ({ since, lastStatus, restarts }: IncidentFacts): Card['facts'] => [
+const incident = ({ since, lastStatus }: IncidentFacts): Card['facts'] => [
   ...fact('Since', instant(since)),
   ...fact('Last status', lastStatus),
-  ...fact('Restarts so far', restarts),
 ];
 
 const command = ({ exitCode, signal, output }: CommandFacts): Pick<CardBody, 'facts' | 'output'> => ({
@@ -97,7 +96,7 @@ export const monitorCard = (told: MonitorNotification): CardBody => {
       return {
         title: `❓ ${bot} was not watched`,
         what: `For ${inWords(told.awayMs)} no monitor ran: what the bot did in that time is not known.`,
-        facts: fact('The bot is now', told.state),
+        facts: [],
         next: 'See why the monitor was down; a service that the system restarts, or an outside ping, would have told.',
       };
     case 'test':
