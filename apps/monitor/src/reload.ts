@@ -15,18 +15,18 @@ export const reload = async (
   monitor: Monitor,
   log: MonitorLog,
 ): Promise<Config> => {
-  const outcome = await read();
-  if (outcome.kind === 'wrong') {
-    for (const line of outcome.lines) log.error(`The new config is refused, the one before goes on: ${line}`);
-    return before;
-  }
-  const { config } = outcome;
+  const refuse = (why: string) => log.error(`The new config is refused, the one before goes on: ${why}`);
+  let config: Config;
   try {
-    monitor.reconfigure(config.bots.map(toBotOptions));
+    const outcome = await read();
+    if (outcome.kind === 'wrong') {
+      for (const line of outcome.lines) refuse(line);
+      return before;
+    }
+    config = outcome.config;
+    await monitor.reconfigure(config.bots.map(toBotOptions));
   } catch (error) {
-    log.error(
-      `The new config is refused, the one before goes on: ${error instanceof Error ? error.message : error}`,
-    );
+    refuse(error instanceof Error ? error.message : String(error));
     return before;
   }
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);

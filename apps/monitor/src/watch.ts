@@ -25,15 +25,15 @@ const hold = (ownFile: string): InstanceLock => {
 /** Until a signal ends it. With a config file SIGHUP has it read again. */
 const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promise<void> => {
   let running: Promise<void> = Promise.resolve();
+  const done = new AbortController();
+  // One after the other. It goes on being heard while the monitor ends: unheard it would kill in the middle of that.
   const hangUp = () => {
-    running = running.then(onHangUp);
+    if (!done.signal.aborted) running = running.then(onHangUp);
   };
   if (onHangUp !== undefined) process.on('SIGHUP', hangUp);
   const ends = ['SIGTERM', 'SIGINT', ...(onHangUp === undefined ? ['SIGHUP'] : [])];
-  const done = new AbortController();
   await Promise.race(ends.map((signal) => once(process, signal, { signal: done.signal })));
   done.abort();
-  process.off('SIGHUP', hangUp);
   await running;
 };
 

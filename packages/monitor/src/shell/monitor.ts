@@ -57,6 +57,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     folders: watchFolders(),
   };
   let watches = new Map<string, BotWatch>();
+  /** What a config that was refused had begun: its files are free again only when that has ended. */
+  let ending: Promise<unknown> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
 
   const begin = (added: readonly BotOptions[]): BotWatch[] => {
     const begun: BotWatch[] = [];
@@ -64,13 +67,14 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
       for (const bot of added) begun.push(watchBot(bot, shared));
       return begun;
     } catch (error) {
-      for (const watch of begun) void watch.stop({ endBot: false });
+      ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
       throw error;
     }
   };
 
-  const reconfigure = async (next: readonly BotOptions[]) => {
+  const change = async (next: readonly BotOptions[]) => {
     checkNames(next);
+    await ending;
     const keep = next.filter((bot) => {
       const watch = watches.get(bot.name);
       return watch !== undefined && sameOptions(watch.options, bot);
@@ -89,6 +93,13 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     begun.push(...begin(added.filter(({ file }) => files.has(file))));
     const all = new Map([...watches, ...begun.map((watch) => [watch.options.name, watch] as const)]);
     watches = new Map(next.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name) as BotWatch]] : [])));
+  };
+
+  const reconfigure = (next: readonly BotOptions[]): Promise<void> => {
+    // Two at once would each stop and begin the same bots.
+    const mine = turn.then(() => change(next));
+    turn = mine.catch(() => {});
+    return mine;
   };
 
   const tellAbsence = () => {
@@ -142,6 +153,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     reconfigure,
     stop: async ({ endBot = false } = {}) => {
       clearTimeout(timer);
+      await turn;
       await Promise.all([...watches.values()].map(({ stop }) => stop({ endBot })));
       shared.scheduler.stop();
       shared.folders.close();
