@@ -88,6 +88,8 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     child.once('error', (error) => log(`The restart command could not be started: ${error.message}`));
     child.once('exit', (code, signal) => log(`The restart command ended (${signal ?? `exit code ${code}`})`));
     child.stdin?.on('error', () => {});
+    // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
+    child.unref();
     own = { child, mark: child.pid === undefined ? null : markGroup(child.pid), startedAt: now(), output };
     memory.save(own.mark);
     child.stdin?.end('go\n');
