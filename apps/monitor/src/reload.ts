@@ -5,8 +5,11 @@ import {
   type MonitorLog,
   toBotOptions,
 } from '@sentinel/monitor';
+import { isDryRun } from './telling.ts';
 
-const whole = ({ interval, notify = true, pingUrl }: Config) => JSON.stringify([interval, notify, pingUrl]);
+/** What a reload does not change; in a dry run of all bots nothing is pinged. */
+const whole = ({ interval, notify = true, pingUrl, bots }: Config) =>
+  JSON.stringify([interval, notify, pingUrl, pingUrl !== undefined && isDryRun(bots)]);
 
 /** Reads the config file again. A bad one is refused with the reason, and what was before goes on. */
 export const reload = async (

@@ -8,6 +8,7 @@ import { openLog } from './log.ts';
 import { startAll } from './parts.ts';
 import { reload } from './reload.ts';
 import { openScreen, type Screen } from './screen.ts';
+import { isDryRun } from './telling.ts';
 
 /** Only one monitor keeps a journal, its log and its own status file. */
 const hold = (ownFile: string): InstanceLock => {
@@ -53,13 +54,10 @@ export const watch = async (
   const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print);
   try {
     const { monitor, stop } = startAll(config, env, ownFile, log);
-    log.info(
-      describe(
-        config,
-        config.bots.every(({ dryRun }) => dryRun === true),
-      ),
-    );
-    screen.show((columns) => liveLine(monitor.views(), { now: Date.now(), columns, color: env.color }));
+    log.info(describe(config, isDryRun(config.bots)));
+    // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
+    const now = () => performance.timeOrigin + performance.now();
+    screen.show((columns) => liveLine(monitor.views(), { now: now(), columns, color: env.color }));
     let current = config;
     await untilStopped(
       read &&

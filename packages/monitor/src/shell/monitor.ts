@@ -1,3 +1,4 @@
+import { describe, type Notification } from '@sentinel/slack';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
@@ -108,7 +109,10 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     const [first] = bots;
     if (away < awayMs || first === undefined) return;
     const bot = bots.length === 1 ? first.name : `${bots.length} bots`;
-    options.notifier.notify({ kind: 'monitor-was-away', bot, awayMs: away });
+    const told: Notification = { kind: 'monitor-was-away', bot, awayMs: away };
+    if (bots.every(({ dryRun }) => dryRun === true))
+      options.log.info(`Dry run: would have told: ${describe(told)}`);
+    else options.notifier.notify(told);
   };
 
   let aliveAt = Number.NEGATIVE_INFINITY;
