@@ -51,7 +51,7 @@ export const defaultOf = ({ fallback, otherwise }: Setting): string =>
 
 /** Every command, for the help and for the configuration page. */
 export const commandTable = {
-  status: { usage: 'status', meaning: 'how the bot is and how it is watched; exit codes as --check' },
+  status: { usage: 'status', meaning: 'how the bot is, for its monitor too, and how it is watched' },
   history: { usage: 'history', meaning: 'the incidents, and what was done in each' },
   replay: {
     usage: 'replay <file>',

@@ -12,7 +12,8 @@ Examples:
 Lengths of time are minutes, --interval, --backoff and --restart-timeout seconds; fractions are allowed.
 
 Exit codes:
-  --check, status   0 healthy, 1 degraded or stopped, 2 stale or stuck, 3 unknown
+  --check           0 healthy, 1 degraded or stopped, 2 stale, 3 unknown; one look cannot see that a bot is stuck
+  status            the same, and where a monitor runs what it knows: 2 stuck or down, 1 an incident that is open
   everything else   0 done, 1 refused or failed, 64 bad usage or a bad config file
 
 Environment, also from .env: SLACK_WEBHOOK_URL, SLACK_WEBHOOK_URL_CRITICAL, FALLBACK_WEBHOOK_URL,

@@ -1,12 +1,21 @@
 import { describeTrouble, openStore, type Store } from '@sentinel/history';
 
+const dayMs = 24 * 60 * 60_000;
 /** The page shows ninety days. */
-const keptMs = 100 * 24 * 60 * 60_000;
+const keptMs = 100 * dayMs;
 
-/** The journal at `file`, whose troubles are told to `warn`. */
+/** The journal at `file`, whose troubles are told to `warn`. What is old is forgotten at once, and once a day. */
 export const openJournal = (file: string, warn: (line: string) => void): Store => {
   const store = openStore(file);
   store.listen((trouble) => warn(describeTrouble(trouble)));
-  store.transact((records) => records.prune(Date.now() - keptMs), undefined);
-  return store;
+  const prune = () => store.transact((records) => records.prune(Date.now() - keptMs), undefined);
+  prune();
+  const timer = setInterval(prune, dayMs).unref();
+  return {
+    ...store,
+    close: () => {
+      clearInterval(timer);
+      store.close();
+    },
+  };
 };

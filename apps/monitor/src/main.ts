@@ -41,7 +41,8 @@ const run = async (request: Request, env: Env): Promise<number> => {
   const { config } = outcome;
   const bots = config.bots.map(toBotOptions);
   const database = resolve(env.database);
-  if (request.task === 'status') return print(given.json, await status(bots, database));
+  if (request.task === 'status')
+    return print(given.json, await status(bots, database, { ownMaxAge: given.maxAge !== undefined }));
   if (request.task === 'history')
     return print(
       given.json,

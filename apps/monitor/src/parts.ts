@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Store } from '@sentinel/history';
 import {
   type BotView,
   type Config,
@@ -15,6 +16,7 @@ import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
 import { openJournal } from './journal.ts';
 import type { Log } from './log.ts';
+import { createTelling, isDryRun } from './telling.ts';
 import { tellOfWork } from './vitals.ts';
 
 /** The proxy's library is loaded with the first ping, and kept. */
@@ -42,7 +44,8 @@ const createManager = (systemd: Env['systemd'], warn: (line: string) => void) =>
 
 /** The parts around a monitor that tell others how it is. */
 const openVitals = (config: Config, env: Env, ownFile: string, log: Log) => {
-  const { pingUrl } = config;
+  // To a dead-man's switch the bots of a dry run are no news either.
+  const pingUrl = isDryRun(config.bots) ? undefined : config.pingUrl;
   const { warn } = log;
   return {
     own: createOwnHeartbeat(ownFile, warn),
@@ -51,11 +54,8 @@ const openVitals = (config: Config, env: Env, ownFile: string, log: Log) => {
   };
 };
 
-/** Puts the parts together and begins to watch. */
-export const startAll = (config: Config, env: Env, ownFile: string, log: Log) => {
-  const vitals = openVitals(config, env, ownFile, log);
-  const store = openJournal(env.database, log.warn);
-  const notifier = createNotifier({
+const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
+  createNotifier({
     store,
     channels: usualChannels(env.channels),
     off: config.notify === false,
@@ -64,18 +64,25 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
     host: hostname(),
     proxy: env.proxy,
   });
+
+/** Puts the parts together and begins to watch. */
+export const startAll = (config: Config, env: Env, ownFile: string, log: Log) => {
+  const vitals = openVitals(config, env, ownFile, log);
+  const store = openJournal(env.database, log.warn);
+  const bots = config.bots.map(toBotOptions);
+  const telling = createTelling(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = vitals;
   const listeners = [own, manager, ping].filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
   const tell = tellOfWork(listeners, () => started?.views() ?? []);
-  // systemd asks for signs of life, and a sign is a look that was completed.
+  // systemd asks for signs of life: the monitor gives one with each look, and with each tick in between.
   const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
   const monitor: Monitor = startMonitor({
-    bots: config.bots.map(toBotOptions),
+    bots,
     intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
     store,
-    notifier,
+    notifier: telling,
     log,
     onWork: () => {
       if (started !== undefined) tell();
@@ -87,11 +94,14 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
   const stop = async () => {
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
-    await notifier.flush();
-    await notifier.stop();
+    await telling.stop();
     await Promise.all([told, ping?.stopped(0)]);
     own.stopped();
     store.close();
   };
-  return { monitor, stop };
+  const reconfigure: Monitor['reconfigure'] = (next) => {
+    telling.watch(next);
+    return monitor.reconfigure(next);
+  };
+  return { monitor: { ...monitor, reconfigure }, stop };
 };

@@ -5,8 +5,11 @@ import {
   type MonitorLog,
   toBotOptions,
 } from '@sentinel/monitor';
+import { isDryRun } from './telling.ts';
 
-const whole = ({ interval, notify = true, pingUrl }: Config) => JSON.stringify([interval, notify, pingUrl]);
+/** What a reload does not change; in a dry run of all bots nothing is pinged. */
+const whole = ({ interval, notify = true, pingUrl, bots }: Config) =>
+  JSON.stringify([interval, notify, pingUrl, pingUrl !== undefined && isDryRun(bots)]);
 
 /** Reads the config file again. A bad one is refused with the reason, and what was before goes on. */
 export const reload = async (
@@ -15,18 +18,18 @@ export const reload = async (
   monitor: Monitor,
   log: MonitorLog,
 ): Promise<Config> => {
-  const outcome = await read();
-  if (outcome.kind === 'wrong') {
-    for (const line of outcome.lines) log.error(`The new config is refused, the one before goes on: ${line}`);
-    return before;
-  }
-  const { config } = outcome;
+  const refuse = (why: string) => log.error(`The new config is refused, the one before goes on: ${why}`);
+  let config: Config;
   try {
-    monitor.reconfigure(config.bots.map(toBotOptions));
+    const outcome = await read();
+    if (outcome.kind === 'wrong') {
+      for (const line of outcome.lines) refuse(line);
+      return before;
+    }
+    config = outcome.config;
+    await monitor.reconfigure(config.bots.map(toBotOptions));
   } catch (error) {
-    log.error(
-      `The new config is refused, the one before goes on: ${error instanceof Error ? error.message : error}`,
-    );
+    refuse(error instanceof Error ? error.message : String(error));
     return before;
   }
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);

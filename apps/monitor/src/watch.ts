@@ -8,6 +8,7 @@ import { openLog } from './log.ts';
 import { startAll } from './parts.ts';
 import { reload } from './reload.ts';
 import { openScreen, type Screen } from './screen.ts';
+import { isDryRun } from './telling.ts';
 
 /** Only one monitor keeps a journal, its log and its own status file. */
 const hold = (ownFile: string): InstanceLock => {
@@ -25,15 +26,15 @@ const hold = (ownFile: string): InstanceLock => {
 /** Until a signal ends it. With a config file SIGHUP has it read again. */
 const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promise<void> => {
   let running: Promise<void> = Promise.resolve();
+  const done = new AbortController();
+  // One after the other. It goes on being heard while the monitor ends: unheard it would kill in the middle of that.
   const hangUp = () => {
-    running = running.then(onHangUp);
+    if (!done.signal.aborted) running = running.then(onHangUp);
   };
   if (onHangUp !== undefined) process.on('SIGHUP', hangUp);
   const ends = ['SIGTERM', 'SIGINT', ...(onHangUp === undefined ? ['SIGHUP'] : [])];
-  const done = new AbortController();
   await Promise.race(ends.map((signal) => once(process, signal, { signal: done.signal })));
   done.abort();
-  process.off('SIGHUP', hangUp);
   await running;
 };
 
@@ -53,13 +54,10 @@ export const watch = async (
   const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print);
   try {
     const { monitor, stop } = startAll(config, env, ownFile, log);
-    log.info(
-      describe(
-        config,
-        config.bots.every(({ dryRun }) => dryRun === true),
-      ),
-    );
-    screen.show((columns) => liveLine(monitor.views(), { now: Date.now(), columns, color: env.color }));
+    log.info(describe(config, isDryRun(config.bots)));
+    // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
+    const now = () => performance.timeOrigin + performance.now();
+    screen.show((columns) => liveLine(monitor.views(), { now: now(), columns, color: env.color }));
     let current = config;
     await untilStopped(
       read &&

@@ -42,6 +42,34 @@ test('SIGHUP reads the config again: bots come and go, one that stays is not res
   expect(await stop()).toBe(0);
 }, 300_000);
 
+test('SIGHUP with a bot that another monitor watches is refused, and the monitor goes on with what it had', async () => {
+  stage = openStage();
+  const [alpha, beta, gamma] = [botFile('alpha'), botFile('beta'), botFile('gamma')];
+  const other = stage.monitor(['--no-notify', '--file', beta.file], {
+    SENTINEL_DB: join(stage.folder, 'other/sentinel.db'),
+  });
+  await vi.waitFor(() => expect(other.said.out).toContain('alpha is healthy'), patience);
+  write({ bots: [alpha] });
+  const { child, said, stop } = stage.monitor(['--config', 'bots.json', '--no-notify']);
+  await vi.waitFor(() => expect(said.out).toContain('alpha is healthy'), patience);
+
+  write({ bots: [alpha, gamma, beta] });
+  child.kill('SIGHUP');
+  const refused = `The new config is refused, the one before goes on: process ${other.child.pid}`;
+  await vi.waitFor(() => expect(said.out).toContain(refused), patience);
+  expect(said.out).not.toContain('The config was read again');
+
+  // Right after one that was refused, and twice: what that one had begun is in nobody's way.
+  write({ bots: [alpha, gamma] });
+  child.kill('SIGHUP');
+  child.kill('SIGHUP');
+  await vi.waitFor(() => expect(said.out).toContain('The config was read again: alpha, gamma'), patience);
+  expect(said.out.match(/is refused/g)).toHaveLength(1);
+  expect(said.error).toBe('');
+  expect(await stop()).toBe(0);
+  expect(await other.stop()).toBe(0);
+}, 300_000);
+
 test('an order without --bot reaches every bot of the config; a restart asks which', async () => {
   stage = openStage();
   const bots = [botFile('alpha'), botFile('beta')];

@@ -56,7 +56,7 @@ export type Records = OutboxRecords & {
     readonly result: string;
     readonly count: number;
   }[];
-  /** Forgets beats and spans before this instant; the sums of days stay. */
+  /** Forgets beats, spans and orders that were finished before this instant; the sums of days and incidents stay. */
   readonly prune: (before: number) => void;
   readonly close: () => void;
 };
@@ -184,6 +184,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
     prune: (before) => {
       run('DELETE FROM beats WHERE at < ?', before);
       run('DELETE FROM spans WHERE from_at < ?', before);
+      run('DELETE FROM orders WHERE finished_at < ?', before);
     },
     close: () => database.close(),
   };

@@ -1,5 +1,5 @@
 import { explainHealth, type Health, type HealthState, readHeartbeat } from '@sentinel/heartbeat-core';
-import { readMarketHours } from '../core/market-hours.ts';
+import { type Market, readMarketHours } from '../core/market-hours.ts';
 import { observe } from '../core/observe.ts';
 import type { BotOptions } from '../shell/options.ts';
 
@@ -42,11 +42,14 @@ const findingOf = ({ name, health: policy }: CheckedBot, health: Health): Found 
   };
 };
 
+const marketOf = ({ marketHours }: CheckedBot): Market | null =>
+  marketHours === null ? null : readMarketHours(marketHours);
+
 /**
  * One look at a bot; with market hours its age counts only while the market was open. A single look cannot see that
  * `progress` stands still: `stuck` is for those who watch.
  */
-export const lookAt = async (bot: CheckedBot): Promise<Found> => {
+export const lookAt = async (bot: CheckedBot, market = marketOf(bot)): Promise<Found> => {
   const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
   const now = Date.now();
   const { health } = observe({
@@ -56,7 +59,7 @@ export const lookAt = async (bot: CheckedBot): Promise<Found> => {
     now,
     wallNow: now,
     health: bot.health,
-    market: bot.marketHours === null ? null : readMarketHours(bot.marketHours),
+    market,
     clockJumped: false,
     command: null,
     chance: 0,
@@ -66,8 +69,8 @@ export const lookAt = async (bot: CheckedBot): Promise<Found> => {
 
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
 
-/** Worse is later in the alphabet of monitoring: unknown is worse than nothing but a look that found the worst. */
-const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
+/** How bad an exit code is: critical is worse than unknown, and that worse than a warning. */
+export const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
 
 /** All bots in the form of Nagios plug-ins: the worst decides, and each has its line. */
 export const checkText = (bots: readonly CheckedBot[], found: readonly Found[]): Outcome => {
@@ -93,4 +96,4 @@ export const checkText = (bots: readonly CheckedBot[], found: readonly Found[]):
 
 /** One look at each bot: the lines in the form that Nagios plug-ins have, the same as data, and the exit code. */
 export const check = async (bots: readonly CheckedBot[]): Promise<Outcome> =>
-  checkText(bots, await Promise.all(bots.map(lookAt)));
+  checkText(bots, await Promise.all(bots.map((bot) => lookAt(bot))));

@@ -1,73 +1,133 @@
-import { openRecords } from '@sentinel/history';
+import { existsSync } from 'node:fs';
+import { openRecords, type Records } from '@sentinel/history';
 import { inWords } from '@sentinel/slack';
-import type { Supervision as WrittenSupervision } from '../core/supervision.ts';
-import { type CheckedBot, checkText, type Found, lookAt, type Outcome } from './check.ts';
+import { marketOfClosure } from '../core/market-of-closure.ts';
+import type { Supervision } from '../core/supervision.ts';
+import { concernOf, type Journaled } from '../core/verdict.ts';
+import { type CheckedBot, checkText, type Found, lookAt, type Outcome, rank } from './check.ts';
 
 /** A monitor says every five seconds that it lives; one that has not for this long does not watch, in ms. */
 const silentMs = 20_000;
 
-type Supervision = {
-  readonly restartsLeft: number | null;
-  readonly pausedUntil: number | null;
-  readonly seenAt: number | null;
+/** What the journal holds of a bot. */
+type Written = { readonly supervision: Supervision; readonly seenAt: number; readonly journaled: Journaled };
+type Journal = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
+
+const writtenOf = (records: Records, bot: string): Written | null => {
+  const supervision = records.getState(`supervision:${bot}`) as Supervision | null | undefined;
+  const seenAt = records.getState(`monitor-alive:${supervision?.monitor}`);
+  if (supervision === null || supervision === undefined || typeof seenAt !== 'number') return null;
+  const [beat] = records.beats({ bot, limit: 1 });
+  const [last] = records.incidents({ bot, limit: 1 });
+  const incident =
+    last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
+  return {
+    supervision,
+    seenAt,
+    journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
+  };
 };
 
-const noSupervision: Supervision = { restartsLeft: null, pausedUntil: null, seenAt: null };
-
-const supervisionOf = (database: string, names: readonly string[]): readonly Supervision[] => {
+const readJournal = (database: string, names: readonly string[]): Journal => {
   try {
     const records = openRecords(database, { readOnly: true });
     try {
-      return names.map((name) => {
-        const kept = records.getState(`supervision:${name}`) as WrittenSupervision | null | undefined;
-        if (kept === null || kept === undefined) return noSupervision;
-        const { restartsLeft, pausedUntil, monitor } = kept;
-        const seenAt = records.getState(`monitor-alive:${monitor}`);
-        return { restartsLeft, pausedUntil, seenAt: typeof seenAt === 'number' ? seenAt : null };
-      });
+      return { written: names.map((name) => writtenOf(records, name)), unreadable: false };
     } finally {
       records.close();
     }
   } catch {
-    // Without a journal nothing is known of a monitor, and that is what is said.
-    return names.map(() => noSupervision);
+    return { written: names.map(() => null), unreadable: existsSync(database) };
   }
 };
 
-/** How one bot is watched, in words and as data. */
-const watching = ({ restartsLeft, pausedUntil, seenAt }: Supervision, now: number) => {
-  const alive = seenAt !== null && now - seenAt < silentMs;
-  const paused = alive && pausedUntil !== null && pausedUntil > now ? pausedUntil : null;
-  const line = alive
-    ? [
-        'watched by a monitor',
-        restartsLeft === null ? 'restarts are not its task' : `${restartsLeft} restarts left`,
-        ...(paused === null ? [] : [`paused for ${inWords(paused - now)} more`]),
-      ].join(', ')
-    : seenAt === null
-      ? 'no monitor has watched it yet'
-      : `no monitor watches it, the last one was seen ${inWords(now - seenAt)} ago`;
+const isAlive = (written: Written, now: number) => now - written.seenAt < silentMs;
+
+/** How one bot is watched, in words. */
+const wordsOf = (written: Written | null, unreadable: boolean, now: number): string => {
+  if (unreadable) return 'the journal cannot be read: nothing is known of a monitor';
+  if (written === null) return 'no monitor has watched it yet';
+  const { supervision, seenAt } = written;
+  if (!isAlive(written, now))
+    return `no monitor watches it, the last one was seen ${inWords(now - seenAt)} ago`;
+  const { restartsLeft, pausedUntil } = supervision;
+  const paused = pausedUntil !== null && pausedUntil > now;
+  return [
+    'watched by a monitor',
+    restartsLeft === null ? 'restarts are not its task' : `${restartsLeft} restarts left`,
+    ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
+  ].join(', ');
+};
+
+const iso = (at: number | null | undefined) =>
+  at === null || at === undefined ? null : new Date(at).toISOString();
+
+/** How one bot is watched, as data. */
+const dataOf = (alive: Written | null, now: number) => {
+  const pausedUntil = alive?.supervision.pausedUntil ?? null;
   return {
-    line,
-    json: {
-      monitor_alive: alive,
-      restarts_left: alive ? restartsLeft : null,
-      paused_until: paused === null ? null : new Date(paused).toISOString(),
-    },
+    monitor_alive: alive !== null,
+    phase: alive?.supervision.phase ?? null,
+    incident_since: iso(alive?.journaled.incident?.since),
+    restarts_left: alive?.supervision.restartsLeft ?? null,
+    paused_until: iso(pausedUntil !== null && pausedUntil > now ? pausedUntil : null),
   };
 };
 
-/** How the bots are and how they are watched, with the exit code of a check. */
-export const status = async (bots: readonly CheckedBot[], database: string): Promise<Outcome> => {
-  const found: readonly Found[] = await Promise.all(bots.map(lookAt));
+/** The bot as its monitor judges it. */
+const askedOf = (bot: CheckedBot, { maxAgeMs, maxStallMs }: Supervision, ownMaxAge: boolean): CheckedBot => ({
+  ...bot,
+  health: { ...bot.health, maxStallMs, maxAgeMs: ownMaxAge ? bot.health.maxAgeMs : maxAgeMs },
+});
+
+/** The worse of a look and of what a monitor that watches all the time knows. */
+const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => {
+  const concern = concernOf(journaled);
+  if (concern === null) return found;
+  const { stuck, severity, text } = concern;
+  const code = severity === 'critical' ? 2 : 1;
+  if (rank(code) <= rank(found.code)) return found;
+  if (!stuck)
+    return { ...found, code, text: `${found.text}, ${text}`, json: { ...found.json, reason: text } };
+  const measured = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
+  const json = { ...found.json, state: 'stuck', reason: text };
+  return { ...found, code, text: `${bot.name} stuck${measured}: ${text}`, json };
+};
+
+/**
+ * How the bots are and how they are watched, with the exit code of a check. Where a monitor watches it is asked too: the
+ * worse of its judgement and of one look counts.
+ *
+ * @param options `ownMaxAge`: the maximum age of `bots` holds, not the one that the monitor asks for.
+ */
+export const status = async (
+  bots: readonly CheckedBot[],
+  database: string,
+  { ownMaxAge = false }: { readonly ownMaxAge?: boolean } = {},
+): Promise<Outcome> => {
+  const { written, unreadable } = readJournal(
+    database,
+    bots.map(({ name }) => name),
+  );
   const now = Date.now();
-  const names = bots.map(({ name }) => name);
-  const watched = supervisionOf(database, names).map((kept) => watching(kept, now));
-  const { code, line } = checkText(bots, found);
-  const json = found.map((one, index) => ({ ...one.json, ...watched[index]?.json }));
-  return {
-    code,
-    line: [line, ...names.map((name, index) => `${name}: ${watched[index]?.line}`)].join('\n'),
-    json: json.length === 1 ? json[0] : json,
-  };
+  const living = written.map((each) => (each !== null && isAlive(each, now) ? each : null));
+  const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
+    const alive = living[index] ?? null;
+    if (alive === null) return { bot: given, found: await lookAt(given) };
+    const { supervision, journaled } = alive;
+    const bot = askedOf(given, supervision, ownMaxAge);
+    const { closure } = supervision;
+    const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
+    return { bot, found: worseOf(await lookAt(bot, byMonitor), bot, journaled) };
+  });
+  const seen = await Promise.all(looks);
+  const { code, line } = checkText(
+    seen.map(({ bot }) => bot),
+    seen.map(({ found }) => found),
+  );
+  const json = seen.map(({ found }, index) => ({ ...found.json, ...dataOf(living[index] ?? null, now) }));
+  const watched = bots.map(
+    ({ name }, index) => `${name}: ${wordsOf(written[index] ?? null, unreadable, now)}`,
+  );
+  return { code, line: [line, ...watched].join('\n'), json: json.length === 1 ? json[0] : json };
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openOutput } from './command-output.ts';
+import { type OutputOptions, openOutput } from './command-output.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -10,12 +10,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = () => {
+const open = (options: OutputOptions = {}) => {
   const file = join(folder, 'out');
   let passed = '';
-  const output = openOutput(file, (text) => {
+  const forward = (text: string) => {
     passed += text;
-  });
+  };
+  const output = openOutput(file, forward, options);
   if (output === undefined) throw new Error('the file was not opened');
   return {
     output,
@@ -48,6 +49,30 @@ test('everything is passed on once, and the file is cut when it has grown large'
   print('two\n');
   output.pass();
   expect(passed().endsWith('two\n')).toBe(true);
+  output.close();
+});
+
+test('the last words are told whole, though the file was cut among them', () => {
+  const { output, print } = open();
+  print(`${'x'.repeat(1024 * 1024)}\nthe broker is away\n`);
+  output.pass();
+  print('good bye\n');
+  expect(output.tail().endsWith('the broker is away\ngood bye')).toBe(true);
+  output.close();
+});
+
+test('a file that is adopted keeps what it holds, passes on what is new, and is cut as ever', () => {
+  const first = open();
+  first.print('of the monitor before\n');
+  const { output, passed, file } = open({ adopt: true });
+  expect(output.tail()).toBe('of the monitor before');
+  first.print('new\n');
+  output.pass();
+  expect(passed()).toBe('new\n');
+  first.print('x'.repeat(1024 * 1024));
+  output.pass();
+  expect(statSync(file).size).toBe(0);
+  first.output.close();
   output.close();
 });
 

@@ -12,45 +12,60 @@ export type CommandOutput = {
   readonly close: () => void;
 };
 
+export type OutputOptions = {
+  /** Take over a file that a command of a monitor before writes into: what it holds was passed on already. */
+  readonly adopt?: boolean;
+};
+
 const tailBytes = 4096;
 const mostBytes = 1024 * 1024;
 
-const readAt = (descriptor: number, from: number, to: number): string => {
+const readAt = (descriptor: number, from: number, to: number): Buffer => {
   const buffer = Buffer.alloc(Math.max(0, to - from));
-  return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from)).toString('utf8');
+  return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from));
 };
 
 /**
- * Opens the file anew. `undefined`: it cannot be, and the command prints where the monitor does.
+ * Opens the file, anew unless it is adopted. `undefined`: it cannot be, and the command prints where the monitor does.
  *
  * @param forward takes what the command prints.
  */
-export const openOutput = (file: string, forward: (text: string) => void): CommandOutput | undefined => {
+export const openOutput = (
+  file: string,
+  forward: (text: string) => void,
+  { adopt = false }: OutputOptions = {},
+): CommandOutput | undefined => {
   let descriptor: number;
+  let passed = 0;
   try {
     // Appending, so that a file that is cut short under its writer goes on from its new end.
     descriptor = openSync(file, 'a+', 0o600);
-    ftruncateSync(descriptor);
+    if (adopt) passed = fstatSync(descriptor).size;
+    else ftruncateSync(descriptor);
   } catch {
     return undefined;
   }
-  let passed = 0;
+  /** The end of what was cut away: the last words are those before the cut, too. */
+  let before: Buffer = Buffer.alloc(0);
+
+  const end = (size: number): Buffer => {
+    const last = readAt(descriptor, Math.max(0, size - tailBytes), size);
+    return Buffer.concat([before, last]).subarray(-tailBytes);
+  };
   return {
     descriptor,
     pass: () => {
       const { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
-      if (size === passed) return;
-      forward(readAt(descriptor, Math.max(passed, size - mostBytes), size));
+      if (size > passed)
+        forward(readAt(descriptor, Math.max(passed, size - mostBytes), size).toString('utf8'));
       passed = size;
       if (size <= mostBytes) return;
+      before = end(size);
       ftruncateSync(descriptor);
       passed = 0;
     },
-    tail: () => {
-      const { size } = fstatSync(descriptor);
-      return redact(readAt(descriptor, Math.max(0, size - tailBytes), size)).trim();
-    },
+    tail: () => redact(end(fstatSync(descriptor).size).toString('utf8')).trim(),
     close: () => closeSync(descriptor),
   };
 };

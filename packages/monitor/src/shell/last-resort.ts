@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
-import { redact } from '@sentinel/heartbeat-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { markGroup } from './process-table.ts';
 
@@ -16,10 +19,28 @@ export type LastResortOutcome = {
 /** How long the command may take, in ms; then its whole group is ended. */
 const limitMs = 60_000;
 const killAfterMs = 5000;
-const tailChars = 4096;
+/** The file that it prints into is cut this often, in ms, when it has grown large. */
+const boundEveryMs = 1000;
+
+type Kept = CommandOutput & { readonly remove: () => void };
 
 /**
- * Runs the command of a spent budget in a shell and a process group of its own. The watching does not wait for it.
+ * A file, since a pipe would end with the monitor, and a command that prints into it would be killed in the middle of
+ * closing positions. It is left behind when that happens: somebody may want to read it.
+ */
+const openKept = (): Kept | undefined => {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'sentinel-on-exhausted-'));
+    const output = openOutput(join(folder, 'output'), () => {});
+    return output && { ...output, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Runs the command of a spent budget in a shell and a process group of its own. The watching does not wait for it, and
+ * it goes on when the monitor ends.
  *
  * @param done is told how it ended.
  */
@@ -31,31 +52,29 @@ export const runLastResort = (
 ): void => {
   log('The restart budget is spent: the --on-exhausted command is run');
   const began = performance.now();
-  let output = '';
-  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-tailChars);
-    });
+  const output = openKept();
+  const out = output?.descriptor ?? 'inherit';
+  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out] });
+  // A monitor that is told to end does not wait for it.
+  child.unref();
   const mark = child.pid === undefined ? null : markGroup(child.pid);
+  const bounding = setInterval(() => output?.pass(), boundEveryMs).unref();
   const timer = setTimeout(() => {
     log(`The --on-exhausted command ran longer than ${withinMs / 1000} s: it is ended`);
     if (child.pid !== undefined)
       endGroup(child.pid, mark, killAfterMs).catch((error) =>
         log(`The --on-exhausted command: ${error.message}`),
       );
-  }, withinMs);
-  // A monitor that is told to end does not wait for it either.
-  timer.unref();
+  }, withinMs).unref();
   const end = (exitCode: number | null, signal: string | null, words: string) => {
     clearTimeout(timer);
+    clearInterval(bounding);
     log(`The --on-exhausted command ${words}`);
     const tookMs = Math.round(performance.now() - began);
-    done({ ok: exitCode === 0, tookMs, exitCode, signal, output: redact(output).trim() });
+    done({ ok: exitCode === 0, tookMs, exitCode, signal, output: output?.tail() ?? '' });
+    output?.close();
+    output?.remove();
   };
   child.once('error', (error) => end(null, null, `could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => {
-    // What it printed last may still be on its way; a child of its own may hold the pipe for ever.
-    setImmediate(() => end(code, signal, `ended (${signal ?? `exit code ${code}`})`));
-  });
+  child.once('exit', (code, signal) => end(code, signal, `ended (${signal ?? `exit code ${code}`})`));
 };

@@ -1,3 +1,4 @@
+import { describe, type Notification } from '@sentinel/slack';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
@@ -57,6 +58,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     folders: watchFolders(),
   };
   let watches = new Map<string, BotWatch>();
+  /** What a config that was refused had begun: its files are free again only when that has ended. */
+  let ending: Promise<unknown> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
 
   const begin = (added: readonly BotOptions[]): BotWatch[] => {
     const begun: BotWatch[] = [];
@@ -64,13 +68,14 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
       for (const bot of added) begun.push(watchBot(bot, shared));
       return begun;
     } catch (error) {
-      for (const watch of begun) void watch.stop({ endBot: false });
+      ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
       throw error;
     }
   };
 
-  const reconfigure = async (next: readonly BotOptions[]) => {
+  const change = async (next: readonly BotOptions[]) => {
     checkNames(next);
+    await ending;
     const keep = next.filter((bot) => {
       const watch = watches.get(bot.name);
       return watch !== undefined && sameOptions(watch.options, bot);
@@ -91,13 +96,23 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     watches = new Map(next.flatMap(({ name }) => (all.has(name) ? [[name, all.get(name) as BotWatch]] : [])));
   };
 
+  const reconfigure = (next: readonly BotOptions[]): Promise<void> => {
+    // Two at once would each stop and begin the same bots.
+    const mine = turn.then(() => change(next));
+    turn = mine.catch(() => {});
+    return mine;
+  };
+
   const tellAbsence = () => {
     const last = journal.lastAlive();
     const away = last === null ? 0 : clock.wall() - last;
     const [first] = bots;
     if (away < awayMs || first === undefined) return;
     const bot = bots.length === 1 ? first.name : `${bots.length} bots`;
-    options.notifier.notify({ kind: 'monitor-was-away', bot, awayMs: away });
+    const told: Notification = { kind: 'monitor-was-away', bot, awayMs: away };
+    if (bots.every(({ dryRun }) => dryRun === true))
+      options.log.info(`Dry run: would have told: ${describe(told)}`);
+    else options.notifier.notify(told);
   };
 
   let aliveAt = Number.NEGATIVE_INFINITY;
@@ -142,6 +157,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     reconfigure,
     stop: async ({ endBot = false } = {}) => {
       clearTimeout(timer);
+      await turn;
       await Promise.all([...watches.values()].map(({ stop }) => stop({ endBot })));
       shared.scheduler.stop();
       shared.folders.close();

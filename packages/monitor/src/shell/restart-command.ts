@@ -37,7 +37,8 @@ type Own = {
   readonly child: ChildProcess;
   readonly mark: GroupMark | null;
   readonly startedAt: number;
-  readonly output: CommandOutput | undefined;
+  /** What it printed last, once it was ended from here: that is told when its restart counts as failed. */
+  readonly lastWords: string | null;
 };
 
 /**
@@ -61,11 +62,15 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
   const { command, memory, outputFile, killAfterMs, now, forward, log } = options;
   /** Known at any rate while this process lives, also where no mark can be had. */
   let own: Own | undefined;
+  /** Of the command that runs, whichever monitor started it. */
+  let output: CommandOutput | undefined;
+  let mayAdopt = true;
   let refused: string | null = null;
 
   const end = async (): Promise<void> => {
     const mark = memory.load();
-    if (own?.child.pid !== undefined) await endGroup(own.child.pid, own.mark, killAfterMs);
+    if (own?.child.pid !== undefined && own.lastWords === null)
+      await endGroup(own.child.pid, own.mark, killAfterMs);
     else if (mark !== null && isSameGroup(mark)) {
       log(`Process group ${mark.group} of the monitor before this one still runs: it is ended`);
       await endGroup(mark.group, mark, killAfterMs);
@@ -75,21 +80,34 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
   };
 
   const close = () => {
-    own?.output?.pass();
-    own?.output?.close();
-    own = undefined;
+    output?.pass();
+    if (own?.lastWords === null) own = { ...own, lastWords: output?.tail() ?? '' };
+    output?.close();
+    output = undefined;
+  };
+
+  /** A bot in the foreground that outlived its monitor prints on, and its file stays bounded by the next one. */
+  const adopt = () => {
+    if (!mayAdopt) return;
+    mayAdopt = false;
+    const mark = memory.load();
+    if (mark !== null && isSameGroup(mark)) output = openOutput(outputFile, forward, { adopt: true });
   };
 
   const restart = async (): Promise<void> => {
     refused = null;
+    mayAdopt = false;
     await end();
-    const output = openOutput(outputFile, forward);
+    output = openOutput(outputFile, forward);
     const child = start(command, output);
     child.once('error', (error) => log(`The restart command could not be started: ${error.message}`));
     child.once('exit', (code, signal) => log(`The restart command ended (${signal ?? `exit code ${code}`})`));
     child.stdin?.on('error', () => {});
-    own = { child, mark: child.pid === undefined ? null : markGroup(child.pid), startedAt: now(), output };
-    memory.save(own.mark);
+    // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
+    child.unref();
+    const mark = child.pid === undefined ? null : markGroup(child.pid);
+    own = { child, mark, startedAt: now(), lastWords: null };
+    memory.save(mark);
     child.stdin?.end('go\n');
   };
 
@@ -97,7 +115,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     const nothing = { startedAt: null, running: false, exitCode: null, signal: null, refused, output: '' };
     if (own !== undefined) {
       const { exitCode, signalCode, pid } = own.child;
-      const running = pid !== undefined && exitCode === null && signalCode === null;
+      const running = own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null;
       return { ...nothing, startedAt: own.startedAt, running, exitCode, signal: signalCode, output: '' };
     }
     if (refused !== null) return nothing;
@@ -112,12 +130,17 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
       const known = facts(search);
       return known === null || own === undefined || !search
         ? known
-        : { ...known, output: own.output?.tail() ?? '' };
+        : { ...known, output: own.lastWords ?? output?.tail() ?? '' };
     },
     refuse: (why) => {
       refused = why;
+      // What was ended before has nothing to do with a restart that was not made.
+      if (own?.lastWords !== null) own = undefined;
     },
-    passOutput: () => own?.output?.pass(),
+    passOutput: () => {
+      adopt();
+      output?.pass();
+    },
     close,
   };
 };

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecords } from '@sentinel/history';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openJournal } from './journal.ts';
+
+const day = 24 * 60 * 60_000;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a monitor that runs for months forgets old beats and orders each day, and no incident', () => {
+  const file = join(folder, 'sentinel.db');
+  const journal = openJournal(file, () => {});
+  const records = openRecords(file);
+  try {
+    const at = Date.now();
+    const beat = { at, state: 'healthy', status: '✅ On', sessionActive: true, instance: null, ageMs: 0 };
+    records.addBeat({ bot: 'bot', ...beat });
+    const order = records.addOrder({ bot: 'bot', at, kind: 'resume', by: 'ann', args: {} });
+    records.finishOrder(order, at, 'done');
+    const waiting = records.addOrder({ bot: 'bot', at, kind: 'pause', by: 'ann', args: {} });
+    records.closeIncident(records.openIncident({ bot: 'bot', at, state: 'stale', reason: 'silent' }), at);
+    vi.advanceTimersByTime(99 * day);
+    expect([records.beats({ limit: 9 }).length, records.orderResult(order)]).toEqual([1, 'done']);
+    vi.advanceTimersByTime(2 * day);
+    expect([records.beats({ limit: 9 }).length, records.orderResult(order)]).toEqual([0, null]);
+    expect(records.pendingOrders('bot').map(({ id }) => id)).toEqual([waiting]);
+    expect(records.incidents({ limit: 9 })).toHaveLength(1);
+  } finally {
+    records.close();
+    journal.close();
+  }
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,33 @@
+import type { BotOptions } from '@sentinel/monitor';
+import type { Notifier } from '@sentinel/slack';
+
+/** Who tells people. */
+export type Telling = Pick<Notifier, 'notify'> & {
+  /** To be called with the bots that are watched from now on. */
+  readonly watch: (bots: readonly BotOptions[]) => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** Nothing is done and nobody told of any of the bots. */
+export const isDryRun = (bots: readonly Pick<BotOptions, 'dryRun'>[]): boolean =>
+  bots.every(({ dryRun }) => dryRun === true);
+
+/**
+ * In a dry run of all bots there is no notifier: it would also send what a run before has left to be sent. It begins
+ * with the first config that has a bot to tell of.
+ */
+export const createTelling = (bots: readonly BotOptions[], create: () => Notifier): Telling => {
+  let notifier: Notifier | undefined;
+  const watch = (next: readonly BotOptions[]) => {
+    if (!isDryRun(next)) notifier ??= create();
+  };
+  watch(bots);
+  return {
+    watch,
+    notify: (notification) => notifier?.notify(notification),
+    stop: async () => {
+      await notifier?.flush();
+      await notifier?.stop();
+    },
+  };
+};

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { openRecords, type Records } from '@sentinel/history';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Phase } from '../core/phases.ts';
+import type { Supervision } from '../core/supervision.ts';
+import { status } from './status.ts';
+
+let folder: string;
+let records: Records;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-status-'));
+  records = openRecords(database());
+});
+afterEach(() => {
+  records.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const minute = 60_000;
+const database = () => join(folder, 'sentinel.db');
+const beatOf = (ageMs: number) => {
+  const file = join(folder, 'status.txt');
+  const at = new Date(Date.now() - ageMs).toISOString();
+  writeFileSync(file, `✅ On\n${at}\n{"session_active": true}\n`);
+  return { name: 'bot', file, health: defaultHealthPolicy, marketHours: null };
+};
+/** What a monitor that lives, or lived a while ago, has written down. */
+const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, agoMs = 0) => {
+  const supervision: Supervision = {
+    monitor: 'bot',
+    phase,
+    restartsLeft: 3,
+    pausedUntil: null,
+    maxAgeMs: 5 * minute,
+    maxStallMs: null,
+    closure: null,
+    ...over,
+  };
+  records.setState('supervision:bot', supervision);
+  records.setState('monitor-alive:bot', Date.now() - agoMs);
+  const beat = { bot: 'bot', at: Date.now(), status: '✅ On', sessionActive: true, instance: null, ageMs: 0 };
+  records.addBeat({ ...beat, state });
+};
+const ill = (state: string, reason: string) =>
+  records.openIncident({ bot: 'bot', at: Date.now(), state, reason });
+
+test('a bot that its monitor found stuck is critical, though one look finds a fresh beat', async () => {
+  const bot = beatOf(0);
+  written('down', 'stuck');
+  ill('stuck', 'beats, but has done no work for 3 s (at most 3 s)');
+  const { code, line, json } = await status([bot], database());
+  expect(code).toBe(2);
+  expect(line).toMatch(
+    /^HEARTBEAT CRITICAL - bot stuck 0s \(max 300s\): beats, but has done no work for 3 s/,
+  );
+  expect(json).toMatchObject({ state: 'stuck', monitor_alive: true, phase: 'down' });
+});
+
+test.each([
+  ['down', 2],
+  ['exhausted', 2],
+  ['restarting', 1],
+  ['settling', 1],
+  ['up', 1],
+] as const)('an incident that is open is never OK: in phase %s the code is %i', async (phase, code) => {
+  const bot = beatOf(0);
+  written(phase, 'healthy');
+  ill('stale', 'no beat for 312 s');
+  const outcome = await status([bot], database());
+  expect(outcome).toMatchObject({ code, json: { incident_since: expect.stringMatching(/Z$/) } });
+  expect(outcome.line).toContain('no beat for 312 s');
+});
+
+test('the maximum age is that of the monitor, unless a flag gives one', async () => {
+  const bot = beatOf(2 * minute);
+  written('up', 'healthy', { maxAgeMs: minute });
+  expect(await status([bot], database())).toMatchObject({
+    code: 2,
+    line: expect.stringContaining('stale 120s (max 60s)'),
+  });
+  expect((await status([bot], database(), { ownMaxAge: true })).code).toBe(0);
+});
+
+test('a beat does not age in the closure that the monitor knows of', async () => {
+  const bot = beatOf(60 * minute);
+  const closure = { from: Date.now() - 59 * minute, to: Date.now() + 60 * minute };
+  written('up', 'healthy', { closure });
+  expect((await status([bot], database())).code).toBe(0);
+});
+
+test('what a monitor wrote that is gone counts for nothing, and that it is gone is said', async () => {
+  const bot = beatOf(0);
+  written('down', 'stuck', { maxAgeMs: 1 }, minute);
+  expect(await status([bot], database())).toMatchObject({
+    code: 0,
+    line: expect.stringContaining('no monitor watches it, the last one was seen 1 minute ago'),
+    json: { monitor_alive: false, phase: null, restarts_left: null },
+  });
+});
+
+test('a journal that cannot be read is told as such', async () => {
+  const bot = beatOf(0);
+  const broken = join(folder, 'broken.db');
+  writeFileSync(broken, 'this is no database, and it is long enough to be seen as none'.repeat(50));
+  expect((await status([bot], broken)).line).toContain('the journal cannot be read');
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Phase } from './phases.ts';
+import { concernOf } from './verdict.ts';
+
+const incident = { since: 0, reason: 'no beat for 312 s' };
+const severities = (open: typeof incident | null) =>
+  (['starting', 'up', 'stopped', 'suspect', 'down', 'restarting', 'exhausted', 'settling'] as const).map(
+    (phase: Phase) => [phase, concernOf({ phase, state: 'healthy', incident: open })?.severity ?? null],
+  );
+
+test('a bot that is down or restarted is not well for its monitor, and one with an open incident never is', () => {
+  expect(severities(null)).toEqual([
+    ['starting', null],
+    ['up', null],
+    ['stopped', null],
+    ['suspect', null],
+    ['down', 'critical'],
+    ['restarting', 'warning'],
+    ['exhausted', 'critical'],
+    ['settling', 'warning'],
+  ]);
+  expect(severities(incident).filter(([, severity]) => severity === null)).toEqual([]);
+  expect(concernOf({ phase: 'exhausted', state: 'stale', incident })?.text).toBe(
+    'by its monitor down with its restarts spent since 1970-01-01T00:00:00.000Z: no beat for 312 s',
+  );
+});
+
+test('a bot that is stuck is critical in every phase, also before that is an incident', () => {
+  expect(concernOf({ phase: 'suspect', state: 'stuck', incident: null })).toMatchObject({
+    severity: 'critical',
+    stuck: true,
+  });
+});

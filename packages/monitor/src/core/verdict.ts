@@ -1,0 +1,39 @@
+import type { Phase } from './phases.ts';
+
+/** What the journal of a monitor that lives says of a bot. */
+export type Journaled = {
+  readonly phase: Phase;
+  /** The state that was written down last; `null`: none was. */
+  readonly state: string | null;
+  readonly incident: { readonly since: number; readonly reason: string } | null;
+};
+
+/** Why a bot is not well for those who watch it, whatever one look finds. */
+export type Concern = {
+  readonly severity: 'warning' | 'critical';
+  /** It beats and does no work: one look cannot see that. */
+  readonly stuck: boolean;
+  readonly text: string;
+};
+
+const words: Readonly<Partial<Record<Phase, string>>> = {
+  down: 'down',
+  exhausted: 'down with its restarts spent',
+  restarting: 'being restarted',
+  settling: 'well for too short a time to end its incident',
+};
+
+/** What a monitor knows against a bot; `null`: nothing. An incident that is open is never nothing. */
+export const concernOf = ({ phase, state, incident }: Journaled): Concern | null => {
+  const why = incident === null ? '' : `: ${incident.reason}`;
+  if (state === 'stuck')
+    return { severity: 'critical', stuck: true, text: incident?.reason ?? 'beats, but does no work' };
+  const word = words[phase];
+  if (word === undefined && incident === null) return null;
+  const since = incident === null ? '' : ` since ${new Date(incident.since).toISOString()}`;
+  return {
+    severity: phase === 'down' || phase === 'exhausted' ? 'critical' : 'warning',
+    stuck: false,
+    text: `by its monitor ${word ?? 'in an incident'}${since}${why}`,
+  };
+};
