@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { envSchema, parseEnv } from './env.ts';
+import { envSchema, parseEnv, secretsOf } from './env.ts';
 
 const problemsOf = (given: Record<string, string>): string => {
   try {
@@ -54,4 +54,15 @@ test('.env.example names each setting', () => {
     (name) => !new RegExp(`^#? ?${name}=`, 'm').test(example),
   );
   expect(missing).toEqual([]);
+});
+
+test('a proxy may be set in lower case, as many systems do; the capitals win', () => {
+  const env = parseEnv({
+    https_proxy: 'http://small:1',
+    http_proxy: 'http://small:2',
+    HTTP_PROXY: 'http://big:3',
+  });
+  expect(env).toMatchObject({ HTTPS_PROXY: 'http://small:1', HTTP_PROXY: 'http://big:3' });
+  expect(parseEnv({ no_proxy: 'localhost' }).NO_PROXY).toBe('localhost');
+  expect(secretsOf(env)).toContain('http://small:1');
 });

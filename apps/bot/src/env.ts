@@ -147,7 +147,7 @@ export class SettingsError extends Error {
 
 /** Throws with the names of all settings that are wrong, without their values. */
 export const parseEnv = (given: Record<string, string | undefined>): Env => {
-  const parsed = envSchema.safeParse(given);
+  const parsed = envSchema.safeParse({ ...given, ...proxiesIn(given) });
   const problems = parsed.success
     ? missing(parsed.data)
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
@@ -161,6 +161,15 @@ export const parseEnv = (given: Record<string, string | undefined>): Env => {
     logs: dirname(statusFile),
   };
 };
+
+/** Many systems set these in lower case alone; where both are set the capitals win. */
+const proxiesIn = (given: Record<string, string | undefined>) =>
+  Object.fromEntries(
+    ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map((name) => [
+      name,
+      given[name] || given[name.toLowerCase()] || undefined,
+    ]),
+  );
 
 const missing = (env: z.output<typeof envSchema>): string[] => [
   ...((env.BULENOX_USERNAME === undefined) === (env.BULENOX_PASSWORD === undefined)

@@ -1,6 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { openStore } from '@sentinel/history';
@@ -107,39 +104,6 @@ test('nobody at the other end, no such host, no URL at all: told without the add
   );
   expect(world().said('(its address is no URL): it is not used until')).toBe(1);
   expect(inspect(notifier, { depth: 20, showHidden: true })).not.toContain(secret);
-});
-
-test('a proxy is used, but for the hosts that are reached without it', async () => {
-  const tunnels: string[] = [];
-  const proxy = createServer().on('connect', (request, socket, head) => {
-    tunnels.push(String(request.url));
-    const [host = '', port] = String(request.url).split(':');
-    const far = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      far.write(head);
-      far.pipe(socket).pipe(far);
-    });
-    for (const end of [far, socket]) end.on('error', () => undefined);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  try {
-    const server = await slack();
-    const send = async (none: string) => {
-      const notifier = await world().begin(usualChannels({ url: server.url }), {
-        proxy: { https: at, http: at, none },
-      });
-      notifier.notify(note('one'));
-      expect(await notifier.flush(20_000)).toBe(true);
-      return tunnels.splice(0);
-    };
-    expect(new Set(await send(''))).toEqual(new Set([`127.0.0.1:${server.port}`]));
-    expect(await send('127.0.0.1')).toEqual([]);
-    expect(server.posts).toHaveLength(2);
-  } finally {
-    proxy.closeAllConnections();
-    proxy.close();
-  }
 });
 
 test('a notification lands with the transaction that it is raised in, or not at all', async () => {

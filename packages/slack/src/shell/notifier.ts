@@ -70,7 +70,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, off = false } = options;
   const channels = off ? [] : options.channels;
   const { clock = systemClock, random = Math.random } = options;
-  const outbox = createOutbox(store);
+  const outbox = createOutbox(store, log);
   let announcing: NodeJS.Immediate | undefined;
 
   /** What the channel cannot take goes to the fallback; without one it waits. */

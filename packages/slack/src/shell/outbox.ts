@@ -14,18 +14,45 @@ type Settled = {
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /** Bounds what is held in memory when neither the disk nor the far end takes anything. */
-const mostLoose = 1000;
+export const mostHeld = 1000;
 
 const keysOf = (batch: Batch) => new Set(batch.alerts.map(({ key }) => key));
 
-export const createOutbox = (store: Store) => {
+export const createOutbox = (store: Store, log: (line: string) => void) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
   let lastId = 0;
   let usable = true;
+  let dropped = 0;
 
   const writeAll = (records: Records, held: readonly Loose[]) => {
     for (const { alert, channels } of held) records.addAlert(alert, [...channels]);
+  };
+
+  const hold = (alert: AlertRow, channels: readonly string[]) => {
+    loose.push({ alert, channels: new Set(channels) });
+    if (loose.length <= mostHeld) return;
+    loose.shift();
+    dropped += 1;
+    // Once, and their number when it is known: a disk that stays full must not fill the log.
+    if (dropped === 1)
+      log(`More than ${mostHeld} notifications wait in memory: from now on the oldest are dropped`);
+  };
+
+  /** These are on the disk now. */
+  const release = (held: readonly Loose[]) => {
+    const written = new Set(held);
+    loose = loose.filter((each) => !written.has(each));
+    if (dropped > 0) log(`${dropped} notifications were dropped while the journal could not be used`);
+    dropped = 0;
+  };
+
+  const remember = (settled: Settled) => {
+    unmarked.push(settled);
+    if (unmarked.length <= mostHeld) return;
+    // Of what was sent from memory only the count would be lost; what is on the disk would be sent again.
+    const spare = unmarked.findIndex(({ batch }) => batch.alerts.every(({ id }) => id === 0));
+    unmarked.splice(Math.max(0, spare), 1);
   };
 
   /** Writes down what could not be written before. */
@@ -39,7 +66,7 @@ export const createOutbox = (store: Store) => {
     }, false);
     if (!landed) return;
     // That the journal can be used again is an alert too, and may be held by now.
-    loose = loose.filter((each) => !held.includes(each));
+    release(held);
     unmarked = unmarked.filter((each) => !settled.includes(each));
   };
 
@@ -82,11 +109,10 @@ export const createOutbox = (store: Store) => {
       // What joined a transaction may be taken back with it, and is added only once: it stays in memory until it is sure.
       if (store.inTransaction()) return 'disk';
       if (landed) {
-        loose = loose.filter((each) => !held.includes(each));
+        release(held);
         return 'disk';
       }
-      if (loose.length >= mostLoose) loose.shift();
-      loose.push({ alert: { ...alert, id: 0 }, channels: new Set(channels) });
+      hold({ ...alert, id: 0 }, channels);
       return 'memory';
     },
     /** What is to be sent next, or was being sent when the process ended. */
@@ -111,7 +137,7 @@ export const createOutbox = (store: Store) => {
         records.setChannel(row);
         return true;
       }, false);
-      if (!landed) unmarked.push({ channel, batch, result, at });
+      if (!landed) remember({ channel, batch, result, at });
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
     reroute: (from: string, to: string, at: number, only?: Batch): void => {

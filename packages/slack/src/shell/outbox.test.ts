@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, type Store } from '@sentinel/history';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createOutbox, mostHeld } from './outbox.ts';
+
+let folder: string;
+let store: Store;
+let lines: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-outbox-'));
+  // No folder can be made where a file stands.
+  writeFileSync(join(folder, 'blocked'), 'a file');
+  store = openStore(join(folder, 'blocked', 'outbox.db'), { restMs: 0 });
+  lines = [];
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const row = {
+  name: 'slack',
+  urlHash: '',
+  deadSince: null,
+  deadReason: null,
+  nextAt: 0,
+  lastSentAt: null,
+  lastFailure: null,
+};
+
+test('without a disk the newest are kept in memory, and what was dropped is said', () => {
+  const outbox = createOutbox(store, (line) => lines.push(line));
+  for (let n = 0; n < mostHeld; n += 1) expect(outbox.add(`alert ${n}`, n, ['slack'])).toBe('memory');
+  expect(lines).toEqual([]);
+  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 0');
+  for (let n = 0; n < 3; n += 1) outbox.add(`late ${n}`, n, ['slack']);
+  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 3');
+  expect(lines).toEqual([expect.stringContaining('the oldest are dropped')]);
+
+  rmSync(join(folder, 'blocked'));
+  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 3');
+  expect(lines).toEqual([expect.anything(), expect.stringContaining('3 notifications were dropped')]);
+  expect(store.transact((records) => records.alertsAfter(0, 2 * mostHeld), [])).toHaveLength(mostHeld);
+});
+
+test('what was sent from the disk is remembered through any number of messages from memory', () => {
+  rmSync(join(folder, 'blocked'));
+  const outbox = createOutbox(store, (line) => lines.push(line));
+  outbox.add('on the disk', 0, ['slack']);
+  const batch = outbox.next('slack');
+  store.close();
+  rmSync(join(folder, 'blocked'), { recursive: true });
+  writeFileSync(join(folder, 'blocked'), 'a file');
+  if (batch !== null) outbox.finish('slack', batch, 'sent', 0, row);
+  for (let n = 0; n < mostHeld + 5; n += 1) {
+    outbox.add(`alert ${n}`, n, ['slack']);
+    const next = outbox.next('slack');
+    if (next !== null) outbox.finish('slack', next, 'sent', 0, row);
+  }
+  rmSync(join(folder, 'blocked'));
+  expect(outbox.next('slack')).toBeNull();
+  const counts = store.transact((records) => records.countNotifications(), []);
+  expect(counts).toEqual([{ channel: 'slack', result: 'sent', count: mostHeld }]);
+});

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type ProxyOptions, usualChannels } from '../src/index.ts';
+import { note, soon, useDelivery } from './support/delivery.ts';
+import type { SlackServer } from './support/slack-server.ts';
+import { selfSigned } from './support/world.ts';
+
+const { world, slack } = useDelivery();
+
+let proxy: Server;
+let at: string;
+/** Where the proxy was asked to connect to. */
+let tunnels: string[];
+
+beforeEach(async () => {
+  tunnels = [];
+  proxy = createServer().on('connect', (request, socket, head) => {
+    tunnels.push(String(request.url));
+    const [host = '', port] = String(request.url).split(':');
+    const far = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      far.write(head);
+      far.pipe(socket).pipe(far);
+    });
+    for (const end of [far, socket]) end.on('error', () => undefined);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
+const send = async (server: SlackServer, options: ProxyOptions) => {
+  const notifier = await world().begin(usualChannels({ url: server.url }), { proxy: options });
+  notifier.notify(note('one'));
+  return notifier;
+};
+
+test('a proxy is used, but for the hosts that are reached without it', async () => {
+  const server = await slack();
+  expect(await (await send(server, { https: at, http: at })).flush(20_000)).toBe(true);
+  expect(new Set(tunnels.splice(0))).toEqual(new Set([`127.0.0.1:${server.port}`]));
+  expect(await (await send(server, { https: at, http: at, none: '127.0.0.1' })).flush(20_000)).toBe(true);
+  expect(tunnels).toEqual([]);
+  expect(server.posts).toHaveLength(2);
+});
+
+test('an https address is reached through a tunnel of the proxy, which sees nothing of it', async () => {
+  const server = await slack({ tls: selfSigned(world().folder) });
+  await send(server, { https: at });
+  // That its certificate is nobody's is known only at the far end of the tunnel.
+  await vi.waitFor(() => expect(world().said('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe(1), soon);
+  expect(new Set(tunnels)).toEqual(new Set([`127.0.0.1:${server.port}`]));
+});
