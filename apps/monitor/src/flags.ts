@@ -67,7 +67,7 @@ type Ask = (
 const withTasks = (program: Command, ask: Ask) => {
   const command = (name: keyof typeof commandTable) => {
     const { usage, meaning } = commandTable[name];
-    return program.command(usage).description(meaning).helpGroup('Commands:');
+    return program.command(usage).description(meaning).helpGroup('Commands:').allowExcessArguments(false);
   };
   program.allowExcessArguments().action(() => {
     const [unknown] = program.args;
@@ -86,8 +86,8 @@ const withTasks = (program: Command, ask: Ask) => {
   const pause = command('pause');
   pause.registeredArguments[0]?.argParser(duration);
   pause
-    .option('--reason <text>', 'why, for those who read of it', '')
-    .action((minutes: number, { reason }: { reason: string }) =>
+    .option('--reason <text>', 'why, for those who read of it')
+    .action((minutes: number, { reason = '' }: { reason?: string }) =>
       ask({ task: 'order', kind: 'pause', args: { minutes, reason } }),
     );
   for (const kind of ['resume', 'reset', 'restart', 'test-alert'] as const)
@@ -111,8 +111,10 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
     .addHelpText('after', examples)
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) =>
-        write(`${text.trim().replace(/\s*\n\s*/g, ' ')} See sentinel-monitor --help.\n`),
+      outputError: (text, write) => {
+        const line = text.trim().replace(/\s*\n\s*/g, ' ');
+        write(`${line}${/[.?!]\)?$/.test(line) ? '' : '.'} See sentinel-monitor --help.\n`);
+      },
     })
     .configureHelp({ styleTitle: (text) => styleText('bold', text, { validateStream: false }) })
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('One look, and output:'))

@@ -75,6 +75,7 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
   const listeners = [own, manager, ping].filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
+  let stopping = false;
   const tell = tellOfWork(listeners, () => started?.views() ?? []);
   // systemd asks for signs of life: the monitor gives one with each look, and with each tick in between.
   const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
@@ -85,13 +86,15 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
     notifier: telling,
     log,
     onWork: () => {
-      if (started !== undefined) tell();
+      if (started !== undefined && !stopping) tell();
     },
   });
   started = monitor;
   manager?.ready();
   ping?.started();
   const stop = async () => {
+    // A look that ends now is no sign of life any more.
+    stopping = true;
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
     await telling.stop();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -15,7 +15,9 @@ test.each([
   [['--max-restarts', '1.5'], 'Expected a whole number'],
   [['--timezone', 'Mars'], 'Expected a time zone'],
   [['--ping-url', 'ftp://a'], 'Expected an address that begins with https:// or http://'],
-  [['pause'], "missing required argument 'duration'"],
+  [['pause'], "missing required argument 'duration'. See sentinel-monitor --help."],
+  [['status', 'extra'], "too many arguments for 'status'"],
+  [['restart', 'frob', 'extra'], "too many arguments for 'restart'"],
   [['pause', '3 weeks'], '30m, 2h, 1d'],
   [['--supervise'], '--supervise needs --restart'],
   [['--config', 'none.json'], 'none.json: there is no such file'],
@@ -54,6 +56,24 @@ test('without a status file --check and status exit with 3, and history says tha
     code: 1,
     out: expect.stringContaining('There is no journal'),
   });
+});
+
+test('an order where no monitor ever ran says so and makes no journal', async () => {
+  const empty = openStage();
+  try {
+    expect(await empty.run('pause', '30m')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^pause: no monitor has a journal at .*sentinel\.db: start one/),
+    });
+    expect(readdirSync(empty.folder)).toEqual([]);
+  } finally {
+    empty.clear();
+  }
+});
+
+test('the help of a command shows no default that is none', async () => {
+  const { out } = await run('pause', '--help');
+  expect(out).toContain('why, for those who read of it\n');
 });
 
 test('orders reach the monitor that runs, and status, history and JSON show what it did', async () => {
@@ -117,6 +137,14 @@ test('replay says what another policy would have done, with JSON lines and with 
   expect(await run('replay', 'logs/sentinel.db')).toMatchObject({
     code: 0,
     out: expect.stringContaining('0 incidents, 0 restarts'),
+  });
+  expect(JSON.parse((await run('replay', file, '--json')).out), 'its last line is played').toMatchObject({
+    incidents: 1,
+    recoveries: 1,
+  });
+  expect(await run('replay', 'nofile')).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/nofile: there is no such file\. Give a journal .*\n$/),
   });
   writeFileSync(file, '{"at": "noon"}');
   expect(await run('replay', file)).toMatchObject({

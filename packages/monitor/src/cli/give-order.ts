@@ -1,14 +1,21 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecords } from '@sentinel/history';
 import type { Order } from '../core/order.ts';
 
 /**
  * Gives an order to the monitor that watches the bot and waits until it was carried out. Exit code 1: it was refused,
- * or nobody took it in time; then it is withdrawn, so that no monitor restarts a bot hours later.
+ * there is no journal to give it by, or nobody took it in time; then it is withdrawn, so that no monitor restarts a bot hours later.
  *
  * @param waitMs how long to wait for a monitor, in ms.
  */
 export const giveOrder = async (database: string, bot: string, order: Omit<Order, 'at'>, waitMs = 8000) => {
+  // Opening it would make one, and no monitor would read it.
+  if (!existsSync(database))
+    return {
+      code: 1,
+      line: `${order.kind}: no monitor has a journal at ${database}: start one, or give the SENTINEL_DB of the one that runs`,
+    };
   const records = openRecords(database);
   try {
     const id = records.addOrder({ ...order, bot, at: Date.now() });

@@ -31,8 +31,24 @@ const readJournal = (file: string, bot: string): Recording => {
   }
 };
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'that is a folder',
+  EACCES: 'this user may not read it',
+};
+
+const readBytes = (file: string): Buffer | string => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return `${file}: ${reasons[code] ?? `it cannot be read (${code})`}. Give a journal (sentinel.db), or a file with one JSON object a line`;
+  }
+};
+
 const readRecording = (file: string, bot: string): Recording | string => {
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file);
+  if (typeof bytes === 'string') return bytes;
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
     return readJournal(file, bot);
   const outcome = parseRecorded(bytes.toString('utf8'));
@@ -50,7 +66,7 @@ const wordsOf = (action: Action): string => {
  * line. Restarts are counted as if there were a restart command. Exit code 1: the recording cannot be used.
  *
  * @param bot whose rows of a journal are taken.
- * @throws Error of the file system or of SQLite when the file cannot be read.
+ * @throws Error of SQLite when a journal cannot be read.
  */
 export const replayFile = (file: string, bot: string, policy: Policy): Outcome => {
   const recording = readRecording(file, bot);

@@ -32,6 +32,18 @@ test('a silence is found at the deadline after the last beat that was recorded, 
   expect(kindsOf(history, policy(15), until)).toEqual([]);
 });
 
+test('the last entry of a history that ends with it is played, once', () => {
+  const history = [
+    { ...beat, at: start },
+    { ...beat, at: start + 20 * minute, silent: true },
+    { ...beat, at: start + 30 * minute, instance: 'b' },
+  ];
+  expect(kindsOf(history, policy(5), start + 30 * minute).slice(-2)).toEqual([
+    [30, 'restart-verified'],
+    [30, 'recovered'],
+  ]);
+});
+
 test('the rows of a journal tell when the last beat had come, and never run backwards', () => {
   const row = { ...beat, ageMs: 0 };
   const recorded = recordedOf([

@@ -59,7 +59,9 @@ export const replay = (
     const adds =
       entry.silent !== true || before === undefined || (before.silent !== true && before.status !== null);
     let beatAt = entry.at;
-    for (let at = entry.at; at < end; ) {
+    // The last entry is looked at even where the history ends with it: it may be the recovery.
+    const isLast = index === history.length - 1;
+    for (let at = entry.at; at < end || (isLast && at === entry.at); ) {
       if (entry.silent !== true && at - beatAt >= beatMs) beatAt = at;
       if (adds) reading = readingOf(entry, beatAt);
       seen = see(seen, reading, at);

@@ -110,7 +110,8 @@ test('reconfigure: bots come and go, one whose options changed keeps its inciden
   await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
   const names = () => monitor.views().map(({ name }) => name);
 
-  await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 400)]);
+  // Ill under the new maximum age too: a look may be made before the next line.
+  await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 200)]);
   expect(names()).toEqual(['two', 'bot']);
   expect(monitor.views()[1]?.incidentSince).not.toBeNull();
 
@@ -134,6 +135,19 @@ test('reconfigure: bots come and go, one whose options changed keeps its inciden
   await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 60_000)]);
   expect(names()).toEqual(['two', 'bot']);
   expect(told.filter(({ kind }) => kind === 'unhealthy')).toHaveLength(1);
+});
+
+test('reconfigure: two changes at once are made one after the other, and the last one holds', async () => {
+  const [second, third] = ['second.txt', 'third.txt'].map((name) => join(folder, name));
+  monitor = start(60_000);
+  await Promise.all([
+    monitor.reconfigure([bot('two', 60_000, second)]),
+    monitor.reconfigure([bot('two', 50_000, second), bot('three', 60_000, third)]),
+    monitor.reconfigure([bot('three', 60_000, third), bot('bot', 60_000)]),
+  ]);
+  expect(monitor.views().map(({ name }) => name)).toEqual(['three', 'bot']);
+  // The file that was let go is free.
+  await monitor.reconfigure([bot('two', 60_000, second)]);
 });
 
 test('what is asked of a bot is in the journal, for whoever else judges it', async () => {
