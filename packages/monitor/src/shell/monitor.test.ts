@@ -198,6 +198,26 @@ test('as its parent it starts no bot outside the budget, and an incident ends th
   expect(monitor.views()).toMatchObject([{ phase: 'up', incidentSince: null }]);
 });
 
+test('as its parent it restarts a bot that the monitor before has ended in an incident, and counts that', async () => {
+  const now = Date.now();
+  createHeartbeat({ file: file() }).update('✅ Stopped as planned', { stopped: true, sessionActive: false });
+  records.setState('monitor:bot', {
+    ...initialState(now, 0),
+    phase: 'settling',
+    flapping: true,
+    settleUntil: now + 60_000,
+    incidentSince: now - 60_000,
+    restarts: [now - 50_000],
+  });
+  const started = join(folder, 'started');
+  const restart = { ...defaultRestartPolicy, most: 3 };
+  const command = `touch "${started}"`;
+  monitor = start(60_000, [{ ...bot('bot', 60_000), restart, command, supervise: true }]);
+  await vi.waitFor(() => expect(existsSync(started)).toBe(true), soon);
+  expect(told.map(({ kind }) => kind)).toEqual(['restart-attempted']);
+  expect(monitor.views()).toMatchObject([{ phase: 'restarting', restartsLeft: 1 }]);
+});
+
 test('orders are taken after a wall clock that was set back, and one that was withdrawn is not', async () => {
   const backMs = 2 * 3_600_000;
   const clock = {

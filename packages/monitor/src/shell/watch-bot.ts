@@ -18,6 +18,7 @@ import { carryOut } from '../core/order.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
 import { resume } from '../core/resume.ts';
+import { restart } from '../core/steps.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import { actor } from './act.ts';
@@ -142,9 +143,18 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
 
   const startBot = async (saw: Observation) => {
     toStart = false;
-    // In an incident that goes on it is started as every restart is: within the budget, and when its time has come.
-    if (beating.includes(saw.health.state) || state.incidentSince !== null) return;
-    state = { ...state, phase: 'starting', graceUntil: clock.now() + policy.graceMs };
+    if (beating.includes(saw.health.state)) return;
+    const now = clock.now();
+    if (state.incidentSince !== null) {
+      // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
+      // that the end was planned is then of the monitor before, which ended its bot with itself.
+      const held = state.pausedUntil !== null || restartsLeft(state, now, policy) === 0;
+      return settle(
+        held ? { state: { ...state, endedAt: now }, actions: [] } : restart(state, saw, now, policy),
+        saw,
+      );
+    }
+    state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs };
     await act.start(last, known);
   };
 
