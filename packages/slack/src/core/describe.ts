@@ -68,7 +68,7 @@ const describeBot = (told: BotNotification): string => {
     case 'signal-rejected':
       return `📢 ${bot}: signal ${told.signalId} was rejected: ${told.reason}`;
     case 'trade-executed':
-      return `✅ ${bot} executed ${tradeOf(told)} at ${told.price}, fee ${told.fee}`;
+      return `✅ ${bot} executed ${tradeOf(told)} at ${told.price}, fee ${told.fee.toFixed(2)}`;
     case 'trade-failed':
       return `❌ ${bot}: ${tradeOf(told)} (order ${told.orderId}) was not executed: ${told.reason}`;
     case 'profit':
