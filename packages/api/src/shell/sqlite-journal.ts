@@ -5,6 +5,7 @@ import { fillGaps } from '../core/segments.ts';
 import { type Asked, readSupervision, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
+import { createJournalReader } from './journal-reader.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
@@ -24,7 +25,8 @@ const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
 
 /** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
 export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journal => {
-  let reader: Records | undefined;
+  const reader = createJournalReader(file, clock);
+  let everRead = false;
   let problem: { readonly words: string; readonly missing: boolean } | null = null;
   let restUntil = 0;
   let channels: readonly Channel[] = [];
@@ -32,23 +34,23 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
   const asked = new Map<string, Asked>();
 
   const fail = (error: unknown) => {
-    const { code, errstr, message } = error as { code?: string; errstr?: string; message?: string };
-    const missing = /unable to open/.test(errstr ?? message ?? '');
+    const { code, errstr } = error as { code?: string; errstr?: string };
+    const missing = code === 'ENOENT' && !everRead;
+    const cause = code === 'ENOENT' ? 'it was removed' : (errstr ?? code ?? 'unknown cause');
     const words = missing
       ? 'There is no journal yet: history, uptime and incidents begin when a monitor runs'
-      : `The journal cannot be read (${errstr ?? code ?? 'unknown cause'}): history, uptime and incidents are incomplete`;
+      : `The journal cannot be read (${cause}): history, uptime and incidents are incomplete`;
     if (!missing && words !== problem?.words) log.warn(words);
     problem = { words, missing };
     restUntil = clock.monotonic() + restMs;
-    reader?.close();
-    reader = undefined;
+    reader.close();
   };
 
   const read = <Value>(work: (records: Records) => Value, otherwise: Value): Value => {
     if (clock.monotonic() < restUntil) return otherwise;
     try {
-      reader ??= openRecords(file, { readOnly: true });
-      const value = work(reader);
+      const value = work(reader.records());
+      everRead = true;
       problem = null;
       return value;
     } catch (error) {
@@ -123,6 +125,6 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         return null;
       }
     },
-    close: () => reader?.close(),
+    close: reader.close,
   };
 };
