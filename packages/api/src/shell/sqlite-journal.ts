@@ -1,4 +1,4 @@
-import { openRecords, type Records } from '@sentinel/history';
+import type { Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
@@ -6,6 +6,7 @@ import { type Asked, readSupervision, unsupervised } from '../core/supervision.t
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
 import { createJournalReader } from './journal-reader.ts';
+import { writeOrder } from './write-order.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
@@ -112,14 +113,9 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         }),
         noJournal.counts(),
       ),
-    order: (order) => {
+    order: async (order) => {
       try {
-        const writer = openRecords(file);
-        try {
-          return writer.addOrder({ ...order, at: clock.now() });
-        } finally {
-          writer.close();
-        }
+        return await writeOrder(file, { ...order, at: clock.now() });
       } catch (error) {
         log.error(`an order could not be written to the journal: ${(error as Error).message}`);
         return null;
