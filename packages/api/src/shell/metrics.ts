@@ -65,10 +65,13 @@ export const createMetrics = (context: Context) => {
       gauge.reset();
     for (const { watch, status } of context.bots.values()) {
       const { answer } = status.current();
-      const { reading, health } = watch.look();
+      const { reading, health, realAgeMs } = watch.look();
       const { bot } = answer;
       if (reading.kind === 'beat')
-        own.lastBeat.set({ bot }, beatAt(reading.record.updatedAt, health, context.clock.now()) / 1000);
+        own.lastBeat.set(
+          { bot },
+          beatAt(reading.record.updatedAt, health, realAgeMs, context.clock.now()) / 1000,
+        );
       own.maxAge.set({ bot }, answer.max_age_seconds);
       own.up.set({ bot }, answer.health === 'healthy' || answer.health === 'degraded' ? 1 : 0);
       for (const state of healthState.options) own.state.set({ bot, state }, answer.health === state ? 1 : 0);
@@ -106,5 +109,5 @@ export const createMetrics = (context: Context) => {
  * When the bot last beat, on our clock: the stamp in the file, unless that clock is known to be wrong or the
  * stamp lies ahead of us. An age made from it is then never negative.
  */
-const beatAt = (updatedAt: number, health: Health, now: number): number =>
-  health.warnings.length > 0 ? now - (health.ageMs ?? 0) : Math.min(updatedAt, now);
+const beatAt = (updatedAt: number, health: Health, realAgeMs: number | null, now: number): number =>
+  health.warnings.length > 0 ? now - (realAgeMs ?? 0) : Math.min(updatedAt, now);

@@ -2,7 +2,7 @@ import type { Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
-import { type Asked, readSupervision, unsupervised } from '../core/supervision.ts';
+import { readSupervision, type Supervision, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
 import { createJournalReader } from './journal-reader.ts';
@@ -32,7 +32,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
   let restUntil = 0;
   let channels: readonly Channel[] = [];
   let channelsUntil = 0;
-  const asked = new Map<string, Asked>();
+  const known = new Map<string, Pick<Supervision, 'asked' | 'stuckSince'>>();
 
   const fail = (error: unknown) => {
     const { code, errstr } = error as { code?: string; errstr?: string };
@@ -72,10 +72,13 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
 
   return {
     supervision: (bot) => {
-      const known = read((records) => readSupervision(bot, records.getState), null);
-      if (known !== null) asked.set(bot, known.asked);
+      const fresh = read((records) => {
+        const [last] = records.beats({ bot, limit: 1 });
+        return readSupervision(bot, records.getState, last, clock.now());
+      }, null);
+      if (fresh !== null) known.set(bot, { asked: fresh.asked, stuckSince: fresh.stuckSince });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
-      return known ?? { ...unsupervised, asked: asked.get(bot) ?? unsupervised.asked };
+      return fresh ?? { ...unsupervised, ...known.get(bot) };
     },
     warnings: () => (problem === null ? [] : [problem.words]),
     faults: () => (problem === null || problem.missing ? [] : [problem.words]),
