@@ -200,6 +200,17 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     expect((await get('history')).warnings).toEqual([]);
   });
 
+  test.each([
+    ['pause', { reason: 'deploy\nsentinel-api: all is well' }],
+    ['restart', { by: 'ann\r\u001b[2K' }],
+    ['test-alert', { by: 'ann\u2028bob' }],
+  ])('an order of %s that would write lines of its own into a log is refused: %j', async (kind, order) => {
+    const body = JSON.stringify(order);
+    const { status, json } = await world.ask(`/api/heartbeat/${kind}`, { method: 'POST', headers, body });
+    expect([status, json.errors[0].message]).toEqual([400, 'Expected one line without control characters']);
+    expect(world.log.join()).not.toContain('ordered');
+  });
+
   test('an order is written down with who, when and why', async () => {
     const body = JSON.stringify({ minutes: 15, reason: 'deploy', by: 'ann' });
     const { status, json } = await world.ask('/api/heartbeat/pause', { method: 'POST', headers, body });
