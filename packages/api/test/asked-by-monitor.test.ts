@@ -65,7 +65,9 @@ test('while its market is closed the age stands still, as its monitor has it', a
     next_deadline: new Date(to + 4 * minute).toISOString(),
   });
   expect((await world.ask('/api/heartbeat/health')).status).toBe(200);
-  expect((await world.ask('/metrics')).text).toContain('sentinel_market_closed{bot="bot"} 1');
+  const { text } = await world.ask('/metrics');
+  expect(text).toContain('sentinel_market_closed{bot="bot"} 1');
+  expect(text).toContain(`sentinel_market_opened_timestamp_seconds{bot="bot"} ${to / 1000}`);
   pass(25 * hour + 5 * minute);
   expect(await status()).toMatchObject({ health: 'stale', closed_until: null });
 });
