@@ -27,14 +27,17 @@ export const publishIncidents = (journal: Journal, hub: StreamHub) => {
     const seen = new Set(newest.map(({ id }) => id));
     const older = open
       .filter((id) => !seen.has(id))
-      .flatMap((id) => journal.incidents({ before: Number(id) + 1, limit: 1 }).items);
+      .flatMap((id) =>
+        // A journal that was begun anew may have another one in its place.
+        journal.incidents({ before: Number(id) + 1, limit: 1 }).items.filter((each) => each.id === id),
+      );
     return [...newest, ...older];
   };
 
   return every(betweenLooksMs, () => {
     const incidents = look();
     // A journal that cannot be read right now has not lost its incidents.
-    if (incidents.length === 0) return;
+    if (incidents.length === 0 || journal.warnings().length > 0) return;
     const now = toMap(incidents);
     const changed = incidents.filter(({ id }) => known.get(id) !== now.get(id));
     for (const incident of changed.toReversed())
