@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from './world.ts';
 
 const minute = 60_000;
@@ -65,9 +65,80 @@ test('while its market is closed the age stands still, as its monitor has it', a
     next_deadline: new Date(to + 4 * minute).toISOString(),
   });
   expect((await world.ask('/api/heartbeat/health')).status).toBe(200);
-  expect((await world.ask('/metrics')).text).toContain('sentinel_market_closed{bot="bot"} 1');
+  const { text } = await world.ask('/metrics');
+  expect(text).toContain('sentinel_market_closed{bot="bot"} 1');
+  expect(text).toContain(`sentinel_market_opened_timestamp_seconds{bot="bot"} ${to / 1000}`);
   pass(25 * hour + 5 * minute);
   expect(await status()).toMatchObject({ health: 'stale', closed_until: null });
+});
+
+test('a bot goes on running while its market is closed', async () => {
+  const bot = createHeartbeat({ file, now: () => world.time.now });
+  bot.update('✅ On', true);
+  const from = world.time.now + minute;
+  asks({ maxAgeMs: 5 * minute, maxStallMs: null, closure: { from, to: from + 49 * hour } });
+  const { uptime } = await status();
+  pass(24 * hour);
+  expect((await status()).uptime - uptime).toBe((24 * hour) / 1000);
+});
+
+describe('a bot that its monitor calls stuck, and an API that has just begun', () => {
+  let done = 7;
+  const work = (status: string) => {
+    mkdirSync(dirname(file), { recursive: true });
+    const updated_at = new Date(world.time.now).toISOString().replace('Z', '000Z');
+    writeFileSync(
+      file,
+      `${status}\n${updated_at}\n${JSON.stringify({ session_active: true, progress: done })}\n`,
+    );
+  };
+  const notes = (state: string, aliveAt = world.time.now) => {
+    const records = openRecords(journal);
+    const at = world.time.now;
+    records.setState('monitor-alive:bot', aliveAt);
+    records.addBeat({ bot: 'bot', at, state, status: 'x', sessionActive: true, instance: null, ageMs: 0 });
+    records.close();
+  };
+  const asked = { maxAgeMs: 5 * minute, maxStallMs: 10 * minute, closure: null };
+
+  test('it is stuck until its progress is seen to move', async () => {
+    work('✅ Turns in a circle');
+    notes('stuck');
+    asks(asked);
+    expect(await status()).toMatchObject({
+      health: 'stuck',
+      reason: 'beats, but has done no work for 605 s (at most 600 s)',
+    });
+    work('✅ Still turns');
+    pass(1000);
+    expect(await status()).toMatchObject({ health: 'stuck' });
+    done += 1;
+    work('✅ Works again');
+    pass(1000);
+    expect(await status()).toMatchObject({ health: 'healthy' });
+  });
+
+  test('a monitor that is gone, or has changed its mind, is not believed', async () => {
+    work('✅ Works');
+    notes('stuck', world.time.now - 10 * minute);
+    asks(asked);
+    expect(await status()).toMatchObject({ health: 'healthy', monitor: { alive: false } });
+    notes('stuck');
+    pass(1000);
+    expect(await status()).toMatchObject({ health: 'stuck' });
+    notes('healthy');
+    pass(1000);
+    expect(await status()).toMatchObject({ health: 'healthy', monitor: { alive: true } });
+  });
+});
+
+test('a monitor that was last seen in three days is not alive', async () => {
+  beat();
+  const records = openRecords(journal);
+  records.setState('monitor-alive:bot', world.time.now + 72 * hour);
+  records.close();
+  asks({});
+  expect(await status()).toMatchObject({ monitor: { alive: false } });
 });
 
 test.each([

@@ -74,6 +74,12 @@ test.each(['x', '1-2-3', '-1', '9'.repeat(90)])(
   },
 );
 
+test('asking for the head of a stream is refused, and leaves none open', async () => {
+  const { status, headers } = await fetch(`${world.url}/api/heartbeat/stream`, { method: 'HEAD' });
+  expect([status, headers.get('allow')]).toEqual([405, 'GET']);
+  expect(await (await fetch(`${world.url}/metrics`)).text()).toContain('sentinel_api_streams 0');
+});
+
 test('a stream of one bot tells nothing of another', async () => {
   await world.end();
   const files = ['alpha', 'beta'].map((name) => ({ name, file: join(world.folder, `${name}.txt`) }));

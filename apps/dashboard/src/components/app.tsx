@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { announcement, botView, pageFace, pageTitle } from '../core/bot-view.ts';
+import { announcement, botView, pageFace, pageTitle, stateAt } from '../core/bot-view.ts';
 import { notices } from '../core/facts.ts';
 import { selectedBot } from '../core/model.ts';
 import { showInTab } from '../shell/page.ts';
@@ -22,17 +22,18 @@ export const App = () => {
   const { link, bots, detail } = model;
   const heard = selectedBot(model);
   const [readProblem, setReadProblem] = useState('');
-  const title = pageTitle(bots, link);
-  const face = pageFace(bots, link);
+  const title = pageTitle(bots, link, now);
+  const face = pageFace(bots, link, now);
   useEffect(() => showInTab(title, face), [title, face]);
   const live = link.kind === 'live';
+  const missing = detail.problem === null ? 'Loading' : 'Not known';
   const wall = live ? now.wall : (link.heard?.wall ?? now.wall);
 
   return (
     <div class={live ? 'page' : 'page is-old'}>
       <Header link={link} now={now} beats={model.beats} face={face} />
       <p class="unseen" role="status">
-        {announcement(bots, link)}
+        {announcement(bots, link, now)}
       </p>
       <Notices all={notices(heard, link, now)} />
       {bots.length > 1 && (
@@ -51,8 +52,9 @@ export const App = () => {
             <div class="column">
               <DayStrip
                 uptime={detail.day}
+                missing={missing}
                 now={wall}
-                state={live && heard.status.monitor.alive ? heard.status.state : null}
+                state={live && heard.status.monitor.alive ? stateAt(heard, now) : null}
               />
               <AgePlot
                 key={heard.status.bot}
@@ -61,8 +63,8 @@ export const App = () => {
                 maxAge={heard.status.maxAgeSeconds}
                 now={wall}
               />
-              <Days uptime={detail.quarter} />
-              <Incidents all={detail.incidents} now={live ? now.wall : null} />
+              <Days uptime={detail.quarter} missing={missing} />
+              <Incidents all={detail.incidents} missing={missing} now={live ? now.wall : null} />
             </div>
             <div class="column">
               <Log detail={detail} now={wall} loadOlder={loadOlder} />

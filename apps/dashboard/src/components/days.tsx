@@ -7,15 +7,15 @@ const step = 10;
 const bar = 7;
 const height = 60;
 
-export const Days = ({ uptime }: { uptime: Uptime | null }) => {
+export const Days = ({ uptime, missing }: { uptime: Uptime | null; missing: string }) => {
   const days = uptime?.days ?? [];
-  const summary = uptime === null ? 'loading' : uptimeWords(uptime);
+  const summary = uptime === null ? missing.toLowerCase() : uptimeWords(uptime);
   return (
     <section class="block" aria-labelledby="quarter">
       {days.length === 0 ? (
         <>
           <h3 id="quarter">Last 90 days</h3>
-          <p class="empty">{uptime === null ? 'Loading' : 'No history yet. Each day will be a bar here.'}</p>
+          <p class="empty">{uptime === null ? missing : 'No history yet. Each day will be a bar here.'}</p>
         </>
       ) : (
         <>

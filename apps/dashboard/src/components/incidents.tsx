@@ -2,10 +2,17 @@ import { incidentView } from '../core/incident-view.ts';
 import type { Incident } from '../core/wire.ts';
 import { Glyph } from './glyph.tsx';
 
-export const Incidents = ({ all, now }: { all: readonly Incident[] | null; now: number | null }) => (
+type Props = {
+  all: readonly Incident[] | null;
+  /** What stands in place of incidents that are not there. */
+  missing: string;
+  now: number | null;
+};
+
+export const Incidents = ({ all, missing, now }: Props) => (
   <section class="block" aria-labelledby="incidents">
     <h3 id="incidents">Incidents</h3>
-    {all === null && <p class="empty">Loading</p>}
+    {all === null && <p class="empty">{missing}</p>}
     {all?.length === 0 && (
       <p class="empty">
         None on record. When a bot stops beating, its cause, length and what was done stand here.

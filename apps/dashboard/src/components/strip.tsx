@@ -18,9 +18,9 @@ const heights: Readonly<Record<StripState, number>> = {
 
 const width = 1440;
 
-type Props = { uptime: Uptime | null; now: number; state: StripState | null };
+type Props = { uptime: Uptime | null; missing: string; now: number; state: StripState | null };
 
-export const DayStrip = ({ uptime, now, state }: Props) => {
+export const DayStrip = ({ uptime, missing, now, state }: Props) => {
   const segments = uptime?.segments ?? [];
   const stretches = strip(
     segments,
@@ -28,7 +28,11 @@ export const DayStrip = ({ uptime, now, state }: Props) => {
     state === null || segments.length === 0 ? null : { state, upTo: now },
   );
   const summary =
-    uptime === null ? 'loading' : segments.length === 0 ? 'nothing watched yet' : uptimeWords(uptime);
+    uptime === null
+      ? missing.toLowerCase()
+      : segments.length === 0
+        ? 'nothing watched yet'
+        : uptimeWords(uptime);
   return (
     <section class="block" aria-labelledby="day">
       <Scrubber

@@ -11,7 +11,13 @@ describe('what may be said of a bot now', () => {
     expect(botView(heard(), live, after(5))).toMatchObject({ face: 'healthy', age: 15, overdue: false });
   });
   test('past its deadline it is overdue before anybody says so', () => {
-    expect(botView(heard(), live, after(291)).overdue).toBe(true);
+    expect(botView(heard(), live, after(291))).toMatchObject({
+      overdue: true,
+      face: 'stale',
+      word: 'Stale',
+      reason: 'No beat for 5 min 1 s',
+    });
+    expect(botView(heard({ state: 'stopped' }), live, after(291)).face).toBe('stopped');
   });
   test('the reason of a stale bot grows with it', () => {
     const view = botView(
@@ -50,11 +56,15 @@ describe('the tab', () => {
     [[], live, '… Connecting – Sentinel', 'waiting'],
     [[], { kind: 'connecting', heard: null }, '… Connecting – Sentinel', 'waiting'],
   ] as const)('%#', (bots, link, title, face) => {
-    expect(pageTitle(bots, link)).toBe(title);
-    expect(pageFace(bots, link)).toBe(face);
+    expect(pageTitle(bots, link, start)).toBe(title);
+    expect(pageFace(bots, link, start)).toBe(face);
+  });
+  test('a bot that fell silent without news is stale there too', () => {
+    expect(pageTitle([well], live, after(291))).toBe('✕ Stale · alpha – Sentinel');
+    expect(announcement([well], live, after(291))).toBe('alpha: Stale');
   });
   test('a screen reader hears states and not the clock', () => {
-    expect(announcement([well, dead], live)).toBe('alpha: Healthy. bravo: Stale');
-    expect(announcement([well], lost)).toBe('Connection lost. What is shown is old.');
+    expect(announcement([well, dead], live, start)).toBe('alpha: Healthy. bravo: Stale');
+    expect(announcement([well], lost, start)).toBe('Connection lost. What is shown is old.');
   });
 });

@@ -20,6 +20,18 @@ export type BotView = {
   readonly overdue: boolean;
 };
 
+const isOverdue = (heard: Heard, now: Now): boolean => {
+  const age = ageAt(heard, now);
+  const { maxAgeSeconds } = heard.status;
+  return age !== null && maxAgeSeconds !== null && age > maxAgeSeconds;
+};
+
+/** The state of a bot by this page's own clock: an API that tells no news does not keep a silent bot well. */
+export const stateAt = (heard: Heard, now: Now): State => {
+  const { state } = heard.status;
+  return state !== 'stopped' && isOverdue(heard, now) ? 'stale' : state;
+};
+
 /** What may be said of a bot now. Once the API is no longer heard, that is only what it last said, and when. */
 export const botView = (heard: Heard, link: Link, now: Now): BotView => {
   const { status } = heard;
@@ -27,16 +39,16 @@ export const botView = (heard: Heard, link: Link, now: Now): BotView => {
   const base = { name: status.bot, indicator, message: message || 'No status' };
   if (link.kind !== 'live') return { ...base, ...silent(status.state, link, now) };
   const age = ageAt(heard, now);
-  const overdue = age !== null && status.maxAgeSeconds !== null && age > status.maxAgeSeconds;
+  const state = stateAt(heard, now);
   return {
     ...base,
-    face: status.state,
-    word: looks[status.state].word,
-    reason: reasonOf(status.state, status.reason, age),
+    face: state,
+    word: looks[state].word,
+    reason: reasonOf(state, status.reason, age),
     age,
     maxAge: status.maxAgeSeconds,
     deadlineAt: status.nextDeadline,
-    overdue,
+    overdue: isOverdue(heard, now),
   };
 };
 
@@ -66,28 +78,28 @@ const silent = (state: State, link: Link, now: Now) => {
 };
 
 /** The state that the tab shows: the worst of all bots, or that the API is not heard. */
-export const pageFace = (bots: readonly Heard[], link: Link): Face => {
+export const pageFace = (bots: readonly Heard[], link: Link, now: Now): Face => {
   if (link.kind === 'lost' || link.kind === 'refused') return 'lost';
   if (bots.length === 0 || link.kind === 'connecting') return 'waiting';
-  return worst(bots.map(({ status }) => status.state));
+  return worst(bots.map((each) => stateAt(each, now)));
 };
 
 /** `✕ Stale · alpha – Sentinel`; of several bots the count of those that need a look. */
-export const pageTitle = (bots: readonly Heard[], link: Link): string => {
-  const face = pageFace(bots, link);
+export const pageTitle = (bots: readonly Heard[], link: Link, now: Now): string => {
+  const face = pageFace(bots, link, now);
   const { sign, word } = looks[face];
   if (face === 'lost' || face === 'waiting') return `${sign} ${word} – Sentinel`;
   if (bots.length === 1) return `${sign} ${word} · ${bots[0]?.status.bot} – Sentinel`;
   if (face === 'healthy') return `${sign} All ${bots.length} healthy – Sentinel`;
-  const count = bots.filter(({ status }) => status.state === face).length;
+  const count = bots.filter((each) => stateAt(each, now) === face).length;
   return `${sign} ${count} of ${bots.length} ${word.toLowerCase()} – Sentinel`;
 };
 
 /** What a screen reader is told: changes of state, never the ticking of a clock. */
-export const announcement = (bots: readonly Heard[], link: Link): string => {
+export const announcement = (bots: readonly Heard[], link: Link, now: Now): string => {
   if (link.kind === 'lost') return 'Connection lost. What is shown is old.';
   if (link.kind !== 'live') return '';
-  return bots.map(({ status }) => `${status.bot}: ${looks[status.state].word}`).join('. ');
+  return bots.map((each) => `${each.status.bot}: ${looks[stateAt(each, now)].word}`).join('. ');
 };
 
 export const heardAt = (link: Link): string => (link.heard === null ? 'never' : timeOfDay(link.heard.wall));

@@ -175,5 +175,9 @@ export const parsePage = <Item>(value: Json, parse: (item: Json) => Item): Page<
   };
 };
 
+/** Why an answer of the journal is incomplete: then what it lacks may be there all the same. */
+export const parseWarnings = (value: Json): readonly string[] =>
+  asArray(asRecord(value).warnings).flatMap((each) => asText(each) ?? []);
+
 export const parseBots = (value: Json): readonly BotStatus[] =>
   asArray(asRecord(value).bots).map(parseStatus);

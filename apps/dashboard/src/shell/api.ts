@@ -1,6 +1,13 @@
 import { type Json, parseJson } from '../core/json.ts';
 import { type Order, type OrderResult, orderResult } from '../core/orders.ts';
-import { parseBots, parseIncident, parseLogItem, parsePage, parseUptime } from '../core/wire.ts';
+import {
+  parseBots,
+  parseIncident,
+  parseLogItem,
+  parsePage,
+  parseUptime,
+  parseWarnings,
+} from '../core/wire.ts';
 import { readToken } from './storage.ts';
 
 /** Relative to the page, so that a proxy may serve it under a prefix. */
@@ -36,14 +43,24 @@ const get = async (path: string, query: Record<string, string>, signal: AbortSig
 
 export const fetchBots = async (signal: AbortSignal) => parseBots(await get('bots', {}, signal));
 
+/** What the journal told, and why it is incomplete. */
+export type Told<Part> = { readonly part: Part; readonly warnings: readonly string[] };
+
+const told = <Part>(value: Json, parse: (value: Json) => Part): Told<Part> => ({
+  part: parse(value),
+  warnings: parseWarnings(value),
+});
+
 export const fetchLog = async (bot: string, more: Record<string, string>, signal: AbortSignal) =>
-  parsePage(await get('heartbeat/history', { bot, ...more }, signal), parseLogItem);
+  told(await get('heartbeat/history', { bot, ...more }, signal), (value) => parsePage(value, parseLogItem));
 
 export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
-  parsePage(await get('heartbeat/incidents', { bot, limit: '50' }, signal), parseIncident);
+  told(await get('heartbeat/incidents', { bot, limit: '50' }, signal), (value) =>
+    parsePage(value, parseIncident),
+  );
 
 export const fetchUptime = async (bot: string, window: '24h' | '90d', signal: AbortSignal) =>
-  parseUptime(await get('heartbeat/uptime', { bot, window }, signal));
+  told(await get('heartbeat/uptime', { bot, window }, signal), parseUptime);
 
 /** Gives an order. Never throws: what went wrong is in the result, in words. */
 export const giveOrder = async (

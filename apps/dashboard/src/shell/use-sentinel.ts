@@ -53,6 +53,14 @@ export const useSentinel = (): Sentinel => {
     };
   }, [bot, opened]);
 
+  // What could not be loaded is tried again, until it is there.
+  const failed = model.detail.problem !== null;
+  useEffect(() => {
+    if (!failed) return;
+    const timer = setTimeout(() => setOpened((count) => count + 1), 30_000);
+    return () => clearTimeout(timer);
+  }, [failed]);
+
   // A change of health is a new segment, and the incident behind it: the journal has them a moment later.
   const state = model.bots.find(({ status }) => status.bot === bot)?.status.state;
   const first = useRef(true);

@@ -19,6 +19,13 @@ const iso = (at: number) => (Math.abs(at) <= farthest ? new Date(at).toISOString
 const alerts = (count: number) => (count === 1 ? '1 alert waits' : `${count} alerts wait`);
 const because = (cause: string | null) => (cause === null ? '' : ` (${cause})`);
 
+/** What to do about alerts that wait. Of a channel that is not set up any more the monitor notes that, and no failure. */
+const adviceFor = (lastFailure: string | null): string => {
+  if (lastFailure === 'no webhook is set') return 'set its webhook again; too old ones are given up';
+  if (lastFailure === 'notifications are off') return 'switch notifications on; too old ones are given up';
+  return 'look at the network';
+};
+
 /** What an operator must know of the channels: those that are dead, and those that are late. */
 export const channelWarnings = (channels: readonly Channel[], now: number): readonly string[] =>
   channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure }) => {
@@ -28,7 +35,7 @@ export const channelWarnings = (channels: readonly Channel[], now: number): read
       ];
     return oldestPendingAt !== null && now - oldestPendingAt > lateMs
       ? [
-          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: look at the network`,
+          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: ${adviceFor(lastFailure)}`,
         ]
       : [];
   });

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-const by = z.string().trim().min(1).max(100).optional().describe('Who asks, for the journal.');
-const reason = z.string().trim().min(1).max(500).optional().describe('Why, for the journal.');
+/** What stands in a log must not be able to begin a line of its own. */
+const oneLine = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Expected one line without control characters');
+const by = oneLine.max(100).optional().describe('Who asks, for the journal.');
+const reason = oneLine.max(500).optional().describe('Why, for the journal.');
 
 /** What can be ordered, and what each order takes. The monitor carries it out. */
 export const commands = {

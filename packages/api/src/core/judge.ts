@@ -44,6 +44,31 @@ export const judge = (
     : health;
 };
 
+/** The age of the beat on the same evidence, whatever the hours of its market. */
+export const realAge = (reading: Reading, now: number, evidence: Evidence | undefined): number | null =>
+  evaluateHealth(reading, defaultHealthPolicy, now, evidence).ageMs;
+
+/**
+ * An API that has just begun has seen no stall yet. Until it sees progress move, it believes a monitor that has watched
+ * for longer and calls the bot stuck.
+ *
+ * @param stuckSince since when the monitor has called it so; `null`: it does not.
+ */
+export const believeStuck = (
+  health: Health,
+  { maxStallMs }: HealthPolicy,
+  stuckSince: number | null,
+  now: number,
+): Health =>
+  stuckSince !== null && maxStallMs !== null && (health.state === 'healthy' || health.state === 'degraded')
+    ? {
+        ...health,
+        state: 'stuck',
+        // It had done nothing for the longest time allowed when the monitor said so first.
+        reason: { kind: 'no-progress', stalledMs: maxStallMs + Math.max(0, now - stuckSince), maxStallMs },
+      }
+    : health;
+
 export const isClosed = (closure: Closure | null, now: number): closure is Closure =>
   closure !== null && closure.from <= now && now < closure.to;
 

@@ -19,16 +19,17 @@ export const follow = (
 
 /**
  * Seconds since the bot's current start. Start and update were stamped by one clock, the bot's, so what lies
- * between them is true even where that clock differs from ours; the beat's age is added from our side.
+ * between them is true even where that clock differs from ours; the beat's age is added from our side: the real
+ * one, as a bot goes on running while its market is closed.
  */
 export const uptimeSeconds = (
   run: Run | undefined,
   reading: Reading,
-  health: Health,
+  realAgeMs: number | null,
   monotonicNow: number,
 ): number => {
   if (run === undefined || reading.kind !== 'beat') return 0;
   const { startedAt, updatedAt } = reading.record;
-  const ms = startedAt === undefined ? monotonicNow - run.since : updatedAt - startedAt + (health.ageMs ?? 0);
+  const ms = startedAt === undefined ? monotonicNow - run.since : updatedAt - startedAt + (realAgeMs ?? 0);
   return Math.max(0, Math.floor(ms / 1000));
 };

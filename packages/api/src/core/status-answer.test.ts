@@ -16,7 +16,7 @@ const answer = (reading: Reading, at = now) => {
     policy: defaultHealthPolicy,
     run: follow(undefined, reading, health, 0),
     supervision: unsupervised,
-    monitorSilenceMs: 1000,
+    realAgeMs: health.ageMs,
     warnings: [],
     now: at,
     monotonicNow: 7000,

@@ -3,18 +3,18 @@ import { isClosed } from './judge.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
-import type { Supervision } from './supervision.ts';
+import { isMonitorAlive, type Supervision } from './supervision.ts';
 
 /** Everything that one answer is made of. */
 export type StatusFacts = {
   readonly bot: string;
   readonly reading: Reading;
   readonly health: Health;
+  /** The age of the beat by the clock on the wall, in ms, whatever the hours of its market. */
+  readonly realAgeMs: number | null;
   readonly policy: HealthPolicy;
   readonly run: Run | undefined;
   readonly supervision: Supervision;
-  /** How long the monitor may be silent before it counts as gone, in ms. */
-  readonly monitorSilenceMs: number;
   readonly warnings: readonly string[];
   /** Wall clock, ms since the epoch. */
   readonly now: number;
@@ -31,7 +31,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,
     timestamp: record?.timestamp ?? null,
     session_active: record?.sessionActive ?? false,
-    uptime: uptimeSeconds(facts.run, reading, health, facts.monotonicNow),
+    uptime: uptimeSeconds(facts.run, reading, facts.realAgeMs, facts.monotonicNow),
     last_update: record?.timestamp ?? null,
     health: health.state,
     reason,
@@ -46,7 +46,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     closed_until: isoOrNull(isClosed(supervision.asked.closure, now) ? supervision.asked.closure.to : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
     monitor: {
-      alive: supervision.seenAt !== null && now - supervision.seenAt <= facts.monitorSilenceMs,
+      alive: isMonitorAlive(supervision.seenAt, now),
       last_seen: isoOrNull(supervision.seenAt),
     },
     warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],

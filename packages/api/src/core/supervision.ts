@@ -33,13 +33,25 @@ export type Supervision = {
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
   readonly asked: Asked;
+  /** Since when at least a monitor that lives has called the bot stuck; `null`: it does not. */
+  readonly stuckSince: number | null;
 };
+
+/** The monitor touches its state at least every minute; twice that and a bit is silence. */
+export const monitorSilenceMs = 150_000;
+/** How far ahead of this clock that of the monitor may be. */
+const clockToleranceMs = 60_000;
+
+/** An instant that lies far ahead was written by a clock that has been set back: it says nothing of now. */
+export const isMonitorAlive = (seenAt: number | null, now: number): boolean =>
+  seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;
 
 export const unsupervised: Supervision = {
   restartsLeft: null,
   pausedUntil: null,
   seenAt: null,
   asked: { closure: null },
+  stuckSince: null,
 };
 
 /**
@@ -47,13 +59,19 @@ export const unsupervised: Supervision = {
  * of one.
  *
  * @param get gives the value under a key of the journal's state.
+ * @param last what the monitor last noted of the bot.
  */
-export const readSupervision = (bot: string, get: (key: string) => unknown): Supervision => {
+export const readSupervision = (
+  bot: string,
+  get: (key: string) => unknown,
+  last: { readonly state: string; readonly at: number } | undefined,
+  now: number,
+): Supervision => {
   const { success, data } = written.safeParse(get(`supervision:${bot}`));
   if (!success) return unsupervised;
   const { restartsLeft, pausedUntil, monitor, seenAt = null, maxAgeMs, maxStallMs, closure = null } = data;
   const asked: Asked = { maxAgeMs, maxStallMs, closure };
-  if (monitor === undefined) return { restartsLeft, pausedUntil, seenAt, asked };
-  const alive = instant.safeParse(get(`monitor-alive:${monitor}`));
-  return { restartsLeft, pausedUntil, seenAt: alive.success ? alive.data : null, asked };
+  const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
+  const stuckSince = last?.state === 'stuck' && isMonitorAlive(seen, now) ? last.at : null;
+  return { restartsLeft, pausedUntil, seenAt: seen, asked, stuckSince };
 };

@@ -36,8 +36,8 @@ export type Counts = {
 };
 
 /**
- * The monitor's journal as the API needs it. Nothing here throws but `order`: what cannot be read is empty,
- * and `warnings` says so.
+ * The monitor's journal as the API needs it. Nothing here throws: what cannot be read is empty, and `warnings`
+ * says so.
  */
 export type Journal = {
   readonly supervision: (bot: string) => Supervision;
@@ -53,7 +53,7 @@ export type Journal = {
   readonly channels: () => readonly Channel[];
   readonly counts: () => Counts;
   /** Writes an order down for the monitor. `null` when the journal cannot be written. */
-  readonly order: (order: Order) => number | null;
+  readonly order: (order: Order) => Promise<number | null>;
   readonly close: () => void;
 };
 
@@ -69,6 +69,6 @@ export const noJournal: Journal = {
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
   counts: () => ({ restarts: [], incidents: [], notifications: [] }),
-  order: () => null,
+  order: async () => null,
   close: () => {},
 };

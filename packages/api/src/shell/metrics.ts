@@ -30,6 +30,10 @@ export const createMetrics = (context: Context) => {
       'When the monitor last wrote its state; absent if never.',
     ),
     paused: gauge('sentinel_paused', '1 while the monitor is paused, else 0.'),
+    opened: gauge(
+      'sentinel_market_opened_timestamp_seconds',
+      "When the bot's market last opened, or opens again while it is closed, unix time; absent without hours.",
+    ),
     closed: gauge('sentinel_market_closed', "1 while the bot's market is closed, else 0."),
     warnings: gauge('sentinel_warnings', 'How many warnings the status of the bot carries.'),
     restarts: counter('sentinel_restarts_total', 'Restarts by their result, over the life of the journal.', [
@@ -61,14 +65,25 @@ export const createMetrics = (context: Context) => {
   own.build.set({ version: context.options.version ?? '0.0.0' }, 1);
 
   const collect = () => {
-    for (const gauge of [own.lastBeat, own.budget, own.monitor, own.dead, own.pending, own.oldest])
-      gauge.reset();
+    const mayBeAbsent = [
+      own.lastBeat,
+      own.opened,
+      own.budget,
+      own.monitor,
+      own.dead,
+      own.pending,
+      own.oldest,
+    ];
+    for (const gauge of mayBeAbsent) gauge.reset();
     for (const { watch, status } of context.bots.values()) {
       const { answer } = status.current();
-      const { reading, health } = watch.look();
+      const { reading, health, realAgeMs } = watch.look();
       const { bot } = answer;
       if (reading.kind === 'beat')
-        own.lastBeat.set({ bot }, beatAt(reading.record.updatedAt, health, context.clock.now()) / 1000);
+        own.lastBeat.set(
+          { bot },
+          beatAt(reading.record.updatedAt, health, realAgeMs, context.clock.now()) / 1000,
+        );
       own.maxAge.set({ bot }, answer.max_age_seconds);
       own.up.set({ bot }, answer.health === 'healthy' || answer.health === 'degraded' ? 1 : 0);
       for (const state of healthState.options) own.state.set({ bot, state }, answer.health === state ? 1 : 0);
@@ -77,6 +92,8 @@ export const createMetrics = (context: Context) => {
       if (answer.monitor.last_seen !== null)
         own.monitor.set({ bot }, Date.parse(answer.monitor.last_seen) / 1000);
       own.paused.set({ bot }, answer.paused_until === null ? 0 : 1);
+      const { closure } = context.journal.supervision(bot).asked;
+      if (closure !== null) own.opened.set({ bot }, closure.to / 1000);
       own.closed.set({ bot }, answer.closed_until === null ? 0 : 1);
       own.warnings.set({ bot }, answer.warnings.length);
     }
@@ -106,5 +123,5 @@ export const createMetrics = (context: Context) => {
  * When the bot last beat, on our clock: the stamp in the file, unless that clock is known to be wrong or the
  * stamp lies ahead of us. An age made from it is then never negative.
  */
-const beatAt = (updatedAt: number, health: Health, now: number): number =>
-  health.warnings.length > 0 ? now - (health.ageMs ?? 0) : Math.min(updatedAt, now);
+const beatAt = (updatedAt: number, health: Health, realAgeMs: number | null, now: number): number =>
+  health.warnings.length > 0 ? now - (realAgeMs ?? 0) : Math.min(updatedAt, now);

@@ -94,7 +94,7 @@ const buildContext = (options: ApiOptions): Context => {
   const journal =
     options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
-    const watch = watchBot(bot, clock, () => journal.supervision(bot.name).asked);
+    const watch = watchBot(bot, clock, () => journal.supervision(bot.name));
     return { watch, status: cacheStatus(watch, journal, clock) };
   };
   const [firstBot, ...others] = options.bots;

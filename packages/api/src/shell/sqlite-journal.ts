@@ -1,10 +1,12 @@
-import { openRecords, type Records } from '@sentinel/history';
+import type { Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
-import { type Asked, readSupervision, unsupervised } from '../core/supervision.ts';
+import { readSupervision, type Supervision, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
+import { createJournalReader } from './journal-reader.ts';
+import { writeOrder } from './write-order.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
@@ -24,31 +26,32 @@ const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
 
 /** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
 export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journal => {
-  let reader: Records | undefined;
+  const reader = createJournalReader(file, clock);
+  let everRead = false;
   let problem: { readonly words: string; readonly missing: boolean } | null = null;
   let restUntil = 0;
   let channels: readonly Channel[] = [];
   let channelsUntil = 0;
-  const asked = new Map<string, Asked>();
+  const known = new Map<string, Pick<Supervision, 'asked' | 'stuckSince'>>();
 
   const fail = (error: unknown) => {
-    const { code, errstr, message } = error as { code?: string; errstr?: string; message?: string };
-    const missing = /unable to open/.test(errstr ?? message ?? '');
+    const { code, errstr } = error as { code?: string; errstr?: string };
+    const missing = code === 'ENOENT' && !everRead;
+    const cause = code === 'ENOENT' ? 'it was removed' : (errstr ?? code ?? 'unknown cause');
     const words = missing
       ? 'There is no journal yet: history, uptime and incidents begin when a monitor runs'
-      : `The journal cannot be read (${errstr ?? code ?? 'unknown cause'}): history, uptime and incidents are incomplete`;
+      : `The journal cannot be read (${cause}): history, uptime and incidents are incomplete`;
     if (!missing && words !== problem?.words) log.warn(words);
     problem = { words, missing };
     restUntil = clock.monotonic() + restMs;
-    reader?.close();
-    reader = undefined;
+    reader.close();
   };
 
   const read = <Value>(work: (records: Records) => Value, otherwise: Value): Value => {
     if (clock.monotonic() < restUntil) return otherwise;
     try {
-      reader ??= openRecords(file, { readOnly: true });
-      const value = work(reader);
+      const value = work(reader.records());
+      everRead = true;
       problem = null;
       return value;
     } catch (error) {
@@ -69,10 +72,13 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
 
   return {
     supervision: (bot) => {
-      const known = read((records) => readSupervision(bot, records.getState), null);
-      if (known !== null) asked.set(bot, known.asked);
+      const fresh = read((records) => {
+        const [last] = records.beats({ bot, limit: 1 });
+        return readSupervision(bot, records.getState, last, clock.now());
+      }, null);
+      if (fresh !== null) known.set(bot, { asked: fresh.asked, stuckSince: fresh.stuckSince });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
-      return known ?? { ...unsupervised, asked: asked.get(bot) ?? unsupervised.asked };
+      return fresh ?? { ...unsupervised, ...known.get(bot) };
     },
     warnings: () => (problem === null ? [] : [problem.words]),
     faults: () => (problem === null || problem.missing ? [] : [problem.words]),
@@ -110,19 +116,14 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         }),
         noJournal.counts(),
       ),
-    order: (order) => {
+    order: async (order) => {
       try {
-        const writer = openRecords(file);
-        try {
-          return writer.addOrder({ ...order, at: clock.now() });
-        } finally {
-          writer.close();
-        }
+        return await writeOrder(file, { ...order, at: clock.now() });
       } catch (error) {
         log.error(`an order could not be written to the journal: ${(error as Error).message}`);
         return null;
       }
     },
-    close: () => reader?.close(),
+    close: reader.close,
   };
 };

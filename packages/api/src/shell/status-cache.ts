@@ -23,8 +23,6 @@ export type StatusCache = { readonly current: () => CachedStatus };
 
 /** An answer is as old as this at most, and never outlives the beat's deadline. */
 const longestMs = 100;
-/** The monitor touches its state at least every minute; twice that and a bit is silence. */
-export const monitorSilenceMs = 150_000;
 
 /** The answer of one bot, made anew when its file changes or time has moved on, and not once per request. */
 export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock): StatusCache => {
@@ -44,7 +42,6 @@ export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock):
         bot: watch.bot.name,
         policy: policyOf(watch.bot.policy ?? {}, supervision.asked),
         supervision,
-        monitorSilenceMs,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
         now,
         monotonicNow,

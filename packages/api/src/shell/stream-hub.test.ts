@@ -5,12 +5,16 @@ import { createStreamHub, type StreamClient } from './stream-hub.ts';
 
 const client = (
   unread: number,
+  reading: 'reads at once' | 'keeps what is written' = 'reads at once',
 ): StreamClient & { readonly written: string[]; readonly gone: () => boolean } => {
   const written: string[] = [];
   let gone = false;
   const response = Object.assign(new EventEmitter(), {
     writableLength: unread,
-    write: (text: string | Buffer) => written.push(String(text)),
+    write: (text: string | Buffer) => {
+      written.push(String(text));
+      if (reading === 'keeps what is written') response.writableLength += Buffer.byteLength(text);
+    },
     end: () => {},
     destroy: () => {
       gone = true;
@@ -87,5 +91,20 @@ test('a client that comes back gets what it missed of its own bot, oldest first,
   const told = [...back.written.join('').matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, , data]) => data);
   const odd = Array.from({ length: 250 }, (_, i) => String(101 + 2 * i));
   expect(told).toEqual([...odd, '"now"']);
+  hub.close();
+});
+
+test('a client that comes back is not let go for how much it missed: it gets the newest of it', () => {
+  const hub = createStreamHub(() => 5);
+  for (let n = 1; n <= 100; n += 1) hub.publish('bot', [{ event: 'log', data: `${n} ${'中'.repeat(3000)}` }]);
+  const reads = client(0, 'keeps what is written');
+  hub.join(reads, [{ event: 'status', data: 'now' }], { at: 1, n: 0 });
+  expect(reads.gone()).toBe(false);
+  const told = reads.written.join('').match(/(?<=data: ")\w+/g) ?? [];
+  expect(told.at(-1)).toBe('now');
+  expect(told.at(-2)).toBe('100');
+  expect(told.length).toBeGreaterThan(10);
+  hub.publish('bot', [{ event: 'log', data: 'next' }]);
+  expect(reads.gone()).toBe(false);
   hub.close();
 });

@@ -26,6 +26,8 @@ const keptEvents = 500;
 const keepAliveMs = 15_000;
 /** What a client may leave unread before it is let go: it comes back and resumes. */
 const mostUnreadBytes = 256 * 1024;
+/** What a client that comes back is told of what it missed; it must be able to leave that unread for a while. */
+const mostMissedBytes = mostUnreadBytes / 2;
 
 /** Keeps the open streams and the last events, so that a client that comes back misses none of them. */
 export const createStreamHub = (now: () => number): StreamHub => {
@@ -62,7 +64,8 @@ export const createStreamHub = (now: () => number): StreamHub => {
         after === null ? [] : kept.filter(({ id, bot }) => isAfter(id, after) && client.wants(bot));
       const id = formatEventId(last);
       const now = first.map(({ event, data }) => eventText(id, event, data));
-      write(client, [retryText, ...missed.map(({ text }) => text), ...now].join(''));
+      // Not by `write`: whoever was let go for this first piece would come back, get it again, and never get on.
+      client.response.write([retryText, ...newest(missed), ...now].join(''));
     },
     count: () => clients.size,
     close: () => {
@@ -71,4 +74,14 @@ export const createStreamHub = (now: () => number): StreamHub => {
       clients.clear();
     },
   };
+};
+
+/** The newest of the events that fit, oldest first: the older ones are in the journal. */
+const newest = (events: readonly KeptEvent[]): readonly string[] => {
+  let bytes = 0;
+  const first = events.findLastIndex(({ text }) => {
+    bytes += Buffer.byteLength(text);
+    return bytes > mostMissedBytes;
+  });
+  return events.slice(first + 1).map(({ text }) => text);
 };

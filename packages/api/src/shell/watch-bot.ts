@@ -9,13 +9,19 @@ import {
   type Seen,
   see,
 } from '@sentinel/heartbeat-core';
-import { judge, policyOf } from '../core/judge.ts';
+import { believeStuck, judge, policyOf, realAge } from '../core/judge.ts';
 import { follow, type Run } from '../core/run.ts';
-import type { Asked } from '../core/supervision.ts';
+import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 import { every } from './every.ts';
 
-export type Look = { readonly reading: Reading; readonly health: Health; readonly run: Run | undefined };
+export type Look = {
+  readonly reading: Reading;
+  readonly health: Health;
+  /** The age of the beat whatever the hours of its market, in ms; `null` without a beat. */
+  readonly realAgeMs: number | null;
+  readonly run: Run | undefined;
+};
 
 export type BotWatch = {
   readonly bot: WatchedBot;
@@ -33,12 +39,18 @@ const longestBetweenLooksMs = 1000;
 const shortestBetweenLooksMs = 100;
 
 /** Keeps the reading of one bot's file: read when it changes, and once a second all the same. */
-export const watchBot = (bot: WatchedBot, clock: ApiClock, asked: () => Asked): BotWatch => {
+export const watchBot = (
+  bot: WatchedBot,
+  clock: ApiClock,
+  supervised: () => Pick<Supervision, 'asked' | 'stuckSince'>,
+): BotWatch => {
   const listeners: (() => void)[] = [];
   const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
   let reading: Reading = readHeartbeatOnce(bot.file, options);
   let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
   let run: Run | undefined;
+  /** Progress was seen to move: from then on a stall is told from what was seen here. */
+  let moved = false;
   let version = 0;
   let text = JSON.stringify(reading);
   let lookedAt = clock.monotonic();
@@ -46,9 +58,11 @@ export const watchBot = (bot: WatchedBot, clock: ApiClock, asked: () => Asked): 
   let again = false;
 
   const judged = () => {
-    const all = asked();
-    const evidence = evidenceAt(seen, clock.monotonic());
-    return judge(reading, policyOf(bot.policy ?? {}, all), clock.now(), evidence, all.closure);
+    const { asked, stuckSince } = supervised();
+    const now = clock.now();
+    const policy = policyOf(bot.policy ?? {}, asked);
+    const health = judge(reading, policy, now, evidenceAt(seen, clock.monotonic()), asked.closure);
+    return believeStuck(health, policy, moved ? null : stuckSince, now);
   };
 
   const take = (fresh: Reading) => {
@@ -59,7 +73,10 @@ export const watchBot = (bot: WatchedBot, clock: ApiClock, asked: () => Asked): 
     run = follow(run, reading, judged(), lookedAt);
     reading = fresh;
     text = freshText;
-    seen = see(seen, fresh, lookedAt);
+    const before = seen;
+    seen = see(before, fresh, lookedAt);
+    moved ||=
+      before !== undefined && (before.progress !== seen?.progress || before.instance !== seen?.instance);
     run = follow(run, reading, judged(), lookedAt);
     version += 1;
     for (const listener of listeners) listener();
@@ -88,7 +105,8 @@ export const watchBot = (bot: WatchedBot, clock: ApiClock, asked: () => Asked): 
     }
     const health = judged();
     run = follow(run, reading, health, clock.monotonic());
-    return { reading, health, run };
+    const realAgeMs = realAge(reading, clock.now(), evidenceAt(seen, clock.monotonic()));
+    return { reading, health, realAgeMs, run };
   };
 
   const watcher = watchFolder(bot.file, lookAgain);

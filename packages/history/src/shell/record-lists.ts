@@ -5,7 +5,7 @@ export type ListQuery = {
   /** Not before, and before, in ms since the epoch. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  /** Only rows with a smaller id: the cursor of the next page. */
+  /** Only what comes after the row of this id: the cursor of the next page. */
   readonly before?: number | undefined;
   readonly limit: number;
 };
@@ -35,7 +35,12 @@ type Row = Record<string, SQLInputValue>;
 const number = (value: SQLInputValue | undefined) =>
   value === null || value === undefined ? null : Number(value);
 
-/** Rows of one table, newest first. Table and column are ours; everything a caller gives is bound. */
+/**
+ * Rows of one table, newest first. Table and column are ours; everything a caller gives is bound.
+ *
+ * What is asked for by time is also in the order of time: in that of the ids every row that is newer would be read and
+ * dropped first. Where no clock was set back the two are the same.
+ */
 const list = (database: DatabaseSync, table: string, time: string, query: ListQuery): Row[] => {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
@@ -47,10 +52,11 @@ const list = (database: DatabaseSync, table: string, time: string, query: ListQu
   where('bot = ?', query.bot);
   where(`${time} >= ?`, query.since);
   where(`${time} < ?`, query.until);
-  where('id < ?', query.before);
+  const byTime = query.since !== undefined || query.until !== undefined;
+  where(byTime ? `(${time}, id) < (SELECT ${time}, id FROM ${table} WHERE id = ?)` : 'id < ?', query.before);
   const filter = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return database
-    .prepare(`SELECT * FROM ${table} ${filter} ORDER BY id DESC LIMIT ?`)
+    .prepare(`SELECT * FROM ${table} ${filter} ORDER BY ${byTime ? `${time} DESC, ` : ''}id DESC LIMIT ?`)
     .all(...values, query.limit) as Row[];
 };
 

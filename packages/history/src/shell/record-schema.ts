@@ -8,6 +8,7 @@ const tables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS beats_by_bot ON beats (bot, id);
   CREATE INDEX IF NOT EXISTS beats_by_time ON beats (at);
+  CREATE INDEX IF NOT EXISTS beats_by_bot_and_time ON beats (bot, at);
   CREATE TABLE IF NOT EXISTS spans (
     id INTEGER PRIMARY KEY, bot TEXT NOT NULL, state TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL
   ) STRICT;
@@ -19,6 +20,8 @@ const tables = `
     id INTEGER PRIMARY KEY, bot TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
     state TEXT NOT NULL, reason TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS incidents_by_time ON incidents (started_at);
+  CREATE INDEX IF NOT EXISTS incidents_by_bot_and_time ON incidents (bot, started_at);
   CREATE TABLE IF NOT EXISTS incident_notes (
     id INTEGER PRIMARY KEY, incident INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL
   ) STRICT;

@@ -67,11 +67,18 @@ export type Records = OutboxRecords & {
  *
  * @throws Error of SQLite when the file cannot be opened or is no journal.
  */
-export const openRecords = (file: string, options: { readonly readOnly?: boolean } = {}): Records => {
-  const { readOnly = false } = options;
+export const openRecords = (
+  file: string,
+  options: {
+    readonly readOnly?: boolean;
+    /** How long a writer waits for another one, in ms; nothing else goes on meanwhile. Default: 5,000. */
+    readonly lockWaitMs?: number;
+  } = {},
+): Records => {
+  const { readOnly = false, lockWaitMs = 5000 } = options;
   // A reader does not wait for a lock: what it cannot have now it asks for a moment later.
   if (readOnly) return recordsOn(new DatabaseSync(file, { readOnly, timeout: 50 }));
-  return recordsOn(openDatabase(file, { timeout: 5000 }));
+  return recordsOn(openDatabase(file, { timeout: lockWaitMs }));
 };
 
 /** Opens the database of a journal, to write in, and makes what is not there yet. */

@@ -28,7 +28,7 @@ export const commandRoutes = (app: App, context: Context): void => {
         const bot = findBot(context, request.query.bot).watch.bot.name;
         const { by, ...args } = request.body as { by?: string };
         const who = `api ${request.ip}${by === undefined ? '' : ` (${by})`}`;
-        const id = context.journal.order({ kind, bot, by: who, args });
+        const id = await context.journal.order({ kind, bot, by: who, args });
         if (id === null)
           throw new ApiFailure(
             503,

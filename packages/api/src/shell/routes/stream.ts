@@ -4,15 +4,21 @@ import { answer, problems, text } from '../answers.ts';
 import type { App, Context } from '../context.ts';
 import { ApiFailure } from '../failure.ts';
 import { botQuery, findBot } from '../find-bot.ts';
+import { createSlots } from '../slots.ts';
 
 /** More open streams than this on one machine are a leak, not an audience. */
 const mostStreams = 4000;
+/** A third of them: no address alone keeps the others out. */
+const mostStreamsOfAddress = 1200;
 
 export const streamRoute = (app: App, context: Context): void => {
   const { hub, bots } = context;
+  const slots = createSlots(mostStreamsOfAddress);
   app.get(
     '/api/heartbeat/stream',
     {
+      // A stream has no end, and so its HEAD would have none.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Server-sent events: status, log, incident',
         description:
@@ -30,8 +36,14 @@ export const streamRoute = (app: App, context: Context): void => {
         });
       const { bot } = request.query;
       const wanted = bot === undefined ? [...bots.values()] : [findBot(context, bot)];
+      const release = slots.take(request.ip);
+      if (release === null)
+        throw new ApiFailure(429, 'Too many streams are open from this address: close some', {
+          'retry-after': '10',
+        });
       const { raw } = reply;
       reply.hijack();
+      raw.once('close', release);
       // A stream ends with its connection: without chunks one write is one call of the system.
       raw.useChunkedEncodingByDefault = false;
       raw.writeHead(200, {
