@@ -2,7 +2,7 @@ import type { Heartbeat } from '@sentinel/heartbeat-core';
 import { beatAs } from './beat.ts';
 import { statuses } from './core/statuses.ts';
 import { createDrills } from './drills/act.ts';
-import { type Env, fileIn } from './env.ts';
+import { drillsAllowed, type Env, fileIn } from './env.ts';
 import type { Log } from './log.ts';
 import { createSession } from './login/session.ts';
 import { createDesk } from './loop/desk.ts';
@@ -59,7 +59,7 @@ export const runBot = async (
   const summarize = createDailySummary(shared);
   const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
   const before = async (signal: AbortSignal) => {
-    if (env.SENTINEL_DRILLS ?? env.demo) await drills(signal);
+    if (drillsAllowed(env)) await drills(signal);
     await summarize();
   };
 

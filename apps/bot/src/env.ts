@@ -202,6 +202,9 @@ export const secretsOf = (env: Env): readonly (string | undefined)[] => [
   env.HTTP_PROXY,
 ];
 
+/** Whether this bot may be made to fail: a bot with an account of somebody's own only where it is said. */
+export const drillsAllowed = (env: Env): boolean => env.SENTINEL_DRILLS ?? env.demo;
+
 /** A file of the bot, beside the status file. */
 export const fileIn = (env: Env, name: string): string => join(env.logs, name);
 

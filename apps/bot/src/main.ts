@@ -15,10 +15,18 @@ import { demoAccount } from './parts.ts';
 const longestStopMs = 9000;
 const flushMs = 1500;
 
-/** Runs the bot until it is told to stop. The exit code. Before the lock is held nothing is written at all. */
-export const main = async (env: Env, complain: (line: string) => void): Promise<number> => {
+/**
+ * Runs the bot until it is told to stop. The exit code. Before the lock is held nothing is written at all.
+ * `onlyLock`: a bot that no other one turns away ends there, whatever account is set. The drill starts such a one.
+ */
+export const main = async (env: Env, complain: (line: string) => void, onlyLock = false): Promise<number> => {
   try {
     const lock = acquireInstanceLock(env.HEARTBEAT_STATUS_FILE);
+    if (onlyLock) {
+      lock.release();
+      complain('No other bot runs on this status file: this one does not begin to work');
+      return exitCodes.failure;
+    }
     return await runLocked(env).finally(lock.release);
   } catch (error) {
     if (!(error instanceof InstanceHeldError)) throw error;
