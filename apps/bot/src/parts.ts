@@ -105,7 +105,7 @@ export const sourceOf = async (
       return createFileSource(env.SIGNAL_FILE_PATH);
     case 'api': {
       const key = env.SIGNAL_API_KEY === undefined ? {} : { key: env.SIGNAL_API_KEY };
-      return createHttpSource({ url: env.SIGNAL_API_URL ?? '', ...key, now });
+      return createHttpSource({ url: env.SIGNAL_API_URL ?? '', ...key, firstSeen: memory.firstSeen.of, now });
     }
     case 'webhook': {
       const { startWebhookSource } = await import('./signals/webhook-source.ts');

@@ -22,6 +22,7 @@ export const createDailySummary =
     memory.facts.set(key, today);
     if (typeof day !== 'string') return;
     memory.signals.forget(now() - keepSignalsMs);
+    memory.firstSeen.forget(now() - keepSignalsMs);
     await report({
       kind: 'daily-summary',
       day,
