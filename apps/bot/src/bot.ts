@@ -56,7 +56,12 @@ export const runBot = async (
   const session = createSession({ ...shared, door, policy: settings.login, beat: beatOf('login') });
   const desk = createDesk({ ...shared, broker, beat });
   const round = createRound({ ...shared, source, session, broker, desk, market: env.SENTINEL_MARKET, beat });
-  const summarize = createDailySummary(shared);
+  // Without a session the broker's page may be one on which a person has something to do: it is left alone.
+  const collect = async () => {
+    if (broker !== paper && !session.active()) throw new Error('There is no session');
+    await desk.collect();
+  };
+  const summarize = createDailySummary({ ...shared, collect });
   const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
   const before = async (signal: AbortSignal) => {
     if (drillsAllowed(env)) await drills(signal);

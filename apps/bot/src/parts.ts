@@ -84,11 +84,10 @@ export const brokerOf = (
   if (env.SENTINEL_BROKER === 'paper') return paper;
   if (!('page' in door)) throw new Error(noBrowser);
   const { page } = door as BrowserDoor;
-  return createWebBroker({
-    page,
-    url: site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox,
-    timeoutMs: settings.stageTimeoutMs,
-  });
+  const url = site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox;
+  // The demo's own site shows the paper account, at another address each time.
+  const book = site === null ? `web ${new URL(url).host}` : paper.book;
+  return createWebBroker({ page, url, timeoutMs: settings.stageTimeoutMs, book });
 };
 
 export const sourceOf = async (

@@ -35,6 +35,7 @@ const reasonOf = (error: unknown) =>
 /** Where orders are placed: an order is written down first, sent second, and known before the next one. */
 export const createDesk = (options: DeskOptions) => {
   const { broker, memory, beat, report, now } = options;
+  memory.results.adopt(broker.book);
 
   const settle = async (order: Order, placed: Placed): Promise<void> => {
     memory.orders.settle(order.id, placed.kind, placed);
@@ -94,8 +95,9 @@ export const createDesk = (options: DeskOptions) => {
 
   /** Reports positions that target or stop have closed since the last time. */
   const collect = async (): Promise<void> => {
-    for (const closed of await broker.closedAfter(memory.results.last())) {
-      memory.results.add(closed, dayOf(now(), options.timeZone));
+    for (const closed of await broker.closedAfter(memory.results.last(broker.book))) {
+      // It may be told long after it was closed: what counts is its own day.
+      memory.results.add(broker.book, closed, dayOf(closed.at, options.timeZone));
       beat(statuses.closed(closed));
       await report({ kind: 'position-closed', closed });
     }

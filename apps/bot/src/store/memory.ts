@@ -18,6 +18,13 @@ const migrations = [
    CREATE TABLE inbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
    CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
   'CREATE TABLE first_seen (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;',
+  `CREATE TABLE results_by_book (
+     book TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL, profit REAL NOT NULL, PRIMARY KEY (book, seq)
+   ) STRICT;
+   INSERT INTO results_by_book SELECT '', seq, day, profit FROM results;
+   DROP TABLE results;
+   ALTER TABLE results_by_book RENAME TO results;
+   CREATE INDEX results_by_day ON results (day);`,
 ];
 
 const factsOf = (database: DatabaseSync) => {
