@@ -13,6 +13,7 @@ import { createDailySummary } from './reporter/daily-summary.ts';
 import { createReporter, type ReporterOptions } from './reporter/reporter.ts';
 import { settingsOf } from './settings.ts';
 import { openMemory } from './store/memory.ts';
+import { createPrune } from './store/prune.ts';
 
 export type BotOptions = {
   readonly env: Env;
@@ -61,7 +62,7 @@ export const runBot = async (
     if (broker !== paper && !session.active()) throw new Error('There is no session');
     await desk.collect();
   };
-  const summarize = createDailySummary({ ...shared, collect });
+  const summarize = createDailySummary({ ...shared, collect, prune: createPrune({ ...shared, paper }) });
   const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
   const before = async (signal: AbortSignal) => {
     if (drillsAllowed(env)) await drills(signal);

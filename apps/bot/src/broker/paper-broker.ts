@@ -21,6 +21,11 @@ export type PaperBroker = Broker & {
   readonly prices: Prices;
   /** Profit of all closed positions so far. */
   readonly profit: () => number;
+  /**
+   * Lets go of orders and closed positions from before: of the latter those up to number `reported`. What is open stays
+   * with its order, and the profit of all counts on.
+   */
+  readonly prune: (before: number, reported: number) => void;
   readonly close: () => void;
 };
 
@@ -100,6 +105,7 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
       return book.closedAfter(seq);
     },
     profit: book.profit,
+    prune: book.prune,
     close: () => book.database.close(),
   };
 };

@@ -50,7 +50,8 @@ export const createDesk = (options: DeskOptions) => {
   /** Rejects when the broker's answer did not come: the order stays in hand, and {@link recover} asks what became of it. */
   const execute = async (signalId: string, signal: Signal): Promise<boolean> => {
     const order = orderOf(signalId, signal);
-    memory.orders.take(order, signalId, now(), dayOf(now(), options.timeZone));
+    const dated = signal.timestamp !== undefined;
+    memory.orders.take(order, { id: signalId, dated }, now(), dayOf(now(), options.timeZone));
     beat(statuses.execution(order));
     const placed = await broker.place(order).catch((error: unknown) => {
       beat(statuses.executionFailed(order, reasonOf(error)));

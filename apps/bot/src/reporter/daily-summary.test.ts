@@ -17,6 +17,7 @@ const summarizer = (collect = async () => {}) =>
     memory,
     report: async (event) => void told.push(event),
     collect,
+    prune: () => undefined,
     timeZone: 'America/New_York',
     now: () => now,
   });

@@ -7,6 +7,8 @@ export type DailySummaryOptions = {
   readonly report: Report;
   /** Counts the positions that were closed since the last time. Rejects while the broker cannot be asked. */
   readonly collect: () => Promise<void>;
+  /** Lets go of what is too old to matter. */
+  readonly prune: (now: number) => void;
   readonly timeZone: string;
   readonly now: () => number;
 };
@@ -14,10 +16,10 @@ export type DailySummaryOptions = {
 const key = 'summary-day';
 // A bot that has just started is signed in soon; a broker that cannot be asked for longer is not waited for.
 const patienceMs = 60 * 60 * 1000;
-const keepSignalsMs = 90 * 24 * 60 * 60 * 1000;
 
 /** Sums up a day once, as soon as the next one has begun, also when the bot was down at midnight. */
-export const createDailySummary = ({ memory, report, collect, timeZone, now }: DailySummaryOptions) => {
+export const createDailySummary = (options: DailySummaryOptions) => {
+  const { memory, report, collect, prune, timeZone, now } = options;
   let waitsSince: number | undefined;
 
   const collected = async (): Promise<boolean> => {
@@ -37,8 +39,7 @@ export const createDailySummary = ({ memory, report, collect, timeZone, now }: D
     waitsSince = undefined;
     memory.facts.set(key, today);
     if (typeof day !== 'string') return;
-    memory.signals.forget(now() - keepSignalsMs);
-    memory.firstSeen.forget(now() - keepSignalsMs);
+    prune(now());
     await report({
       kind: 'daily-summary',
       day,

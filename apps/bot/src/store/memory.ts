@@ -25,6 +25,7 @@ const migrations = [
    DROP TABLE results;
    ALTER TABLE results_by_book RENAME TO results;
    CREATE INDEX results_by_day ON results (day);`,
+  'ALTER TABLE orders ADD COLUMN dated INTEGER NOT NULL DEFAULT 0',
 ];
 
 const factsOf = (database: DatabaseSync) => {

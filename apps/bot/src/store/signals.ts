@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from './database.ts';
 
+/** The outcome of a signal whose order is no longer known, and that nothing but this keeps from being traded again. */
+export const tradedForGood = 'traded';
+
 const day = 24 * 60 * 60 * 1000;
 
 /** Signals that were dealt with, whatever came of them: each is traded or rejected once, also over restarts. */
@@ -12,7 +15,7 @@ export const signalsOf = (database: DatabaseSync) => {
   const add = database.prepare('INSERT INTO signals VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING');
   const stale = database.prepare('SELECT 1 FROM signals WHERE id = ? AND at < ?');
   const refresh = database.prepare('UPDATE signals SET at = ? WHERE id = ?');
-  const prune = database.prepare('DELETE FROM signals WHERE at < ?');
+  const prune = database.prepare(`DELETE FROM signals WHERE at < ? AND outcome <> '${tradedForGood}'`);
   return {
     seen: (id: string): boolean => find.get(id) !== undefined,
     /** False when it was there already. */
@@ -25,7 +28,7 @@ export const signalsOf = (database: DatabaseSync) => {
         for (const id of due) refresh.run(now, id);
       });
     },
-    /** Forgets those that were in no source since. */
+    /** Forgets those that were in no source since. What was ordered is still known by its order. */
     forget: (before: number) => void prune.run(before),
   };
 };
