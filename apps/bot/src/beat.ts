@@ -23,3 +23,13 @@ export const tellingOf = (heartbeat: Heartbeat, worked: (status: string) => void
     return outcome;
   },
 });
+
+/** The same heartbeat, and whether its last word on the session was that there is one. */
+export const watchSession = (heartbeat: Heartbeat) => {
+  let active = false;
+  const update: Heartbeat['update'] = (status, options) => {
+    active = (typeof options === 'boolean' ? options : options?.sessionActive) ?? active;
+    return heartbeat.update(status, options);
+  };
+  return { heartbeat: { ...heartbeat, update }, sessionActive: () => active };
+};

@@ -2,7 +2,7 @@ import type { Heartbeat } from '@sentinel/heartbeat-core';
 import { beatAs } from './beat.ts';
 import { statuses } from './core/statuses.ts';
 import { createDrills } from './drills/act.ts';
-import { type Env, fileIn } from './env.ts';
+import { drillsAllowed, type Env, fileIn } from './env.ts';
 import type { Log } from './log.ts';
 import { createSession } from './login/session.ts';
 import { createDesk } from './loop/desk.ts';
@@ -13,6 +13,7 @@ import { createDailySummary } from './reporter/daily-summary.ts';
 import { createReporter, type ReporterOptions } from './reporter/reporter.ts';
 import { settingsOf } from './settings.ts';
 import { openMemory } from './store/memory.ts';
+import { createPrune } from './store/prune.ts';
 
 export type BotOptions = {
   readonly env: Env;
@@ -43,7 +44,7 @@ export const runBot = async (
   const beatOf = beatAs(heartbeat, redact, log);
   const beat = beatOf('loop');
   const settings = settingsOf(env);
-  const report = createReporter({ notifier, bot: env.SENTINEL_BOT_NAME, beat: beatOf('reporter') });
+  const report = createReporter({ notifier, bot: env.SENTINEL_BOT_NAME, beat: beatOf('reporter'), redact });
   const memory = openMemory(fileIn(env, 'bot.db'));
   const paper = paperBroker(env, settings, now);
   const site = await demoSite(env, settings, paper);
@@ -56,10 +57,15 @@ export const runBot = async (
   const session = createSession({ ...shared, door, policy: settings.login, beat: beatOf('login') });
   const desk = createDesk({ ...shared, broker, beat });
   const round = createRound({ ...shared, source, session, broker, desk, market: env.SENTINEL_MARKET, beat });
-  const summarize = createDailySummary(shared);
+  // Without a session the broker's page may be one on which a person has something to do: it is left alone.
+  const collect = async () => {
+    if (broker !== paper && !session.active()) throw new Error('There is no session');
+    await desk.collect();
+  };
+  const summarize = createDailySummary({ ...shared, collect, prune: createPrune({ ...shared, paper }) });
   const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
   const before = async (signal: AbortSignal) => {
-    if (env.SENTINEL_DRILLS ?? env.demo) await drills(signal);
+    if (drillsAllowed(env)) await drills(signal);
     await summarize();
   };
 

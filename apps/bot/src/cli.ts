@@ -1,8 +1,8 @@
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
 import { drillDuplicate } from './drills/duplicate.ts';
 import { orderDrill } from './drills/order.ts';
-import { type Env, fileIn, readEnv, SettingsError } from './env.ts';
+import { drillsAllowed, type Env, fileIn, readEnv, SettingsError } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
 import { unlockLogin } from './login/session.ts';
 import { main } from './main.ts';
@@ -35,7 +35,12 @@ type DrillFlags = { readonly seconds: number; readonly times: number };
 
 const drill = async (env: Env, kind: (typeof drillKinds)[number], flags: DrillFlags, deps: CliDeps) => {
   if (kind === 'duplicate') {
-    const { self: command, say } = deps;
+    const { self, say } = deps;
+    if (!drillsAllowed(env)) {
+      deps.complain('Drills are off (SENTINEL_DRILLS): nothing was started');
+      return exitCodes.failure;
+    }
+    const command = [...self, 'run', '--only-lock'] as const;
     await drillDuplicate({ command, statusFile: env.HEARTBEAT_STATUS_FILE, seconds: flags.seconds, say });
     return exitCodes.ok;
   }
@@ -65,7 +70,8 @@ const programOf = (deps: CliDeps, done: (code: number) => void) => {
   program
     .command('run', { isDefault: true })
     .description('run until SIGTERM or Ctrl+C')
-    .action(async () => done(await main(readEnv(), deps.complain)));
+    .addOption(new Option('--only-lock', 'end with exit code 1 where the work would begin').hideHelp())
+    .action(async ({ onlyLock }) => done(await main(readEnv(), deps.complain, onlyLock === true)));
   program
     .command('drill')
     .description('let the running demo fail, to see monitor, Slack and dashboard respond')

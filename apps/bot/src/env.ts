@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { systemdOf } from '@sentinel/systemd';
 import { z } from 'zod';
+import { addressSecrets } from './core/address-secrets.ts';
 import { selectorsSchema } from './login/selectors.ts';
 
 // `NAME=` in an .env file means 'not set', as people write it.
@@ -117,7 +118,7 @@ export const envSchema = z.object({
   NO_PROXY: text.describe('hosts that are reached without the proxy, separated by commas'),
   TZ: text
     .refine(isZone, 'expected a time zone, like Europe/Berlin')
-    .describe("time zone of log and 'a day'; not set: the machine's"),
+    .describe("time zone of 'a day' and of its summary; not set: the machine's. Log and status are in UTC"),
 });
 
 /** The environment with defaults filled in. */
@@ -191,6 +192,7 @@ const missing = (env: z.output<typeof envSchema>): string[] => [
 export const secretsOf = (env: Env): readonly (string | undefined)[] => [
   env.BULENOX_PASSWORD,
   env.BULENOX_USERNAME,
+  ...addressSecrets(env.BULENOX_LOGIN_URL),
   env.SIGNAL_API_KEY,
   env.SIGNAL_WEBHOOK_TOKEN,
   env.SLACK_WEBHOOK_URL,
@@ -199,6 +201,9 @@ export const secretsOf = (env: Env): readonly (string | undefined)[] => [
   env.HTTPS_PROXY,
   env.HTTP_PROXY,
 ];
+
+/** Whether this bot may be made to fail: a bot with an account of somebody's own only where it is said. */
+export const drillsAllowed = (env: Env): boolean => env.SENTINEL_DRILLS ?? env.demo;
 
 /** A file of the bot, beside the status file. */
 export const fileIn = (env: Env, name: string): string => join(env.logs, name);

@@ -2,7 +2,7 @@ import { acquireInstanceLock, createHeartbeat, InstanceHeldError } from '@sentin
 import { openStore } from '@sentinel/history';
 import { createNotifier, usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
-import { beatAs, tellingOf } from './beat.ts';
+import { beatAs, tellingOf, watchSession } from './beat.ts';
 import { runBot } from './bot.ts';
 import { createRedactor } from './core/redact.ts';
 import { statuses } from './core/statuses.ts';
@@ -15,10 +15,18 @@ import { demoAccount } from './parts.ts';
 const longestStopMs = 9000;
 const flushMs = 1500;
 
-/** Runs the bot until it is told to stop. The exit code. Before the lock is held nothing is written at all. */
-export const main = async (env: Env, complain: (line: string) => void): Promise<number> => {
+/**
+ * Runs the bot until it is told to stop. The exit code. Before the lock is held nothing is written at all.
+ * `onlyLock`: a bot that no other one turns away ends there, whatever account is set. The drill starts such a one.
+ */
+export const main = async (env: Env, complain: (line: string) => void, onlyLock = false): Promise<number> => {
   try {
     const lock = acquireInstanceLock(env.HEARTBEAT_STATUS_FILE);
+    if (onlyLock) {
+      lock.release();
+      complain('No other bot runs on this status file: this one does not begin to work');
+      return exitCodes.failure;
+    }
     return await runLocked(env).finally(lock.release);
   } catch (error) {
     if (!(error instanceof InstanceHeldError)) throw error;
@@ -31,9 +39,15 @@ const runLocked = async (env: Env): Promise<number> => {
   const redact = createRedactor([...secretsOf(env), demoAccount.password]);
   const log = createLog({ file: fileIn(env, 'trading_sentinel.log'), format: env.LOG_FORMAT, redact });
   const systemd = createServiceManager({ ...readSystemd(), warn: (line) => log.warn(line) });
-  const heartbeat = tellingOf(createHeartbeat({ file: env.HEARTBEAT_STATUS_FILE }), systemd.worked);
+  const told = tellingOf(createHeartbeat({ file: env.HEARTBEAT_STATUS_FILE }), systemd.worked);
+  const { heartbeat, sessionActive } = watchSession(told);
   const beat = beatAs(heartbeat, redact, log)('main');
   const planned = () => beat(statuses.stopped, { stopped: true, sessionActive: false });
+  // The time is up before the bot has come to sign out.
+  const cutShort = () => {
+    if (sessionActive()) beat(statuses.notSignedOut, { sessionActive: false });
+    planned();
+  };
   const ended = (error: unknown) => {
     const { message, stack } =
       error instanceof Error ? error : { message: String(error), stack: String(error) };
@@ -48,7 +62,7 @@ const runLocked = async (env: Env): Promise<number> => {
   const stop = stopOnSignals(() => {
     beat(statuses.stopping);
     void systemd.stopping();
-  }, planned);
+  }, cutShort);
   const store = openStore(fileIn(env, 'notifications.db'));
   const notifier = createNotifier({
     store,

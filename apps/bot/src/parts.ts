@@ -84,11 +84,10 @@ export const brokerOf = (
   if (env.SENTINEL_BROKER === 'paper') return paper;
   if (!('page' in door)) throw new Error(noBrowser);
   const { page } = door as BrowserDoor;
-  return createWebBroker({
-    page,
-    url: site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox,
-    timeoutMs: settings.stageTimeoutMs,
-  });
+  const url = site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox;
+  // The demo's own site shows the paper account, at another address each time.
+  const book = site === null ? `web ${new URL(url).host}` : paper.book;
+  return createWebBroker({ page, url, timeoutMs: settings.stageTimeoutMs, book });
 };
 
 export const sourceOf = async (
@@ -105,7 +104,7 @@ export const sourceOf = async (
       return createFileSource(env.SIGNAL_FILE_PATH);
     case 'api': {
       const key = env.SIGNAL_API_KEY === undefined ? {} : { key: env.SIGNAL_API_KEY };
-      return createHttpSource({ url: env.SIGNAL_API_URL ?? '', ...key, now });
+      return createHttpSource({ url: env.SIGNAL_API_URL ?? '', ...key, firstSeen: memory.firstSeen.of, now });
     }
     case 'webhook': {
       const { startWebhookSource } = await import('./signals/webhook-source.ts');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBot, until } from './support/bot.ts';
+import { type Bot, startBot, until } from './support/bot.ts';
 import { chromium, headlessChromium } from './support/browser.ts';
 import { account, startTestSite, type TestSite, tempFolder } from './support/site.ts';
 import { type SlackDouble, startSlack } from './support/slack.ts';
@@ -45,6 +45,19 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
   });
   const signals = (entries: readonly object[]) =>
     writeFileSync(join(temp.folder, 'signals.json'), JSON.stringify(entries));
+  const expectNoSecret = (bot: Bot) => {
+    const secrets = [
+      account.password,
+      encodeURIComponent(account.password),
+      account.username,
+      encodeURIComponent(account.username),
+      slack.secret,
+      signalKey,
+    ];
+    for (const text of [...everyText(temp.folder), bot.output(), ...slack.bodies])
+      for (const secret of secrets)
+        expect(text.includes(secret), `a secret stands in: ${text.slice(0, 300)}`).toBe(false);
+  };
   const buy = (id: string) => ({ id, symbol: 'MCL', direction: 'buy', quantity: 1, tp: 52, sl: 48 });
 
   beforeEach(async () => {
@@ -86,17 +99,17 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     await bot.sees('Trade executed');
     await bot.sees('Round complete');
     await bot.stop();
-    const secrets = [
-      account.password,
-      encodeURIComponent(account.password),
-      account.username,
-      slack.secret,
-      signalKey,
-    ];
-    for (const text of [...everyText(temp.folder), bot.output(), ...slack.bodies])
-      for (const secret of secrets)
-        expect(text.includes(secret), `a secret stands in: ${text.slice(0, 300)}`).toBe(false);
+    expectNoSecret(bot);
     expect(readdirSync(join(temp.folder, 'logs/screenshots'))).toHaveLength(1);
+  });
+
+  test('no secret of the login address is told when the broker is down', async () => {
+    const [user, password] = [account.username, account.password].map(encodeURIComponent);
+    const address = `http://${user}:${password}@127.0.0.1:9/login?user=${user}&k=${password}`;
+    await using bot = startBot(temp.folder, settings({ BULENOX_LOGIN_URL: address }));
+    await until('the alert', () => slack.bodies.some((body) => body.includes('ERR_UNSAFE_PORT')));
+    await bot.stop();
+    expectNoSecret(bot);
   });
 
   test('an order whose answer is lost is asked for, not sent again', async () => {
@@ -144,7 +157,10 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     await using bot = startBot(temp.folder, settings());
     await until('the order', async () => (await site.broker.openPositions()) === 1);
     expect(await bot.stop()).toEqual({ code: 0, signal: null });
-    expect(bot.beats().at(-1)).toBe('✅ Stopped as planned');
+    expect(bot.beats().slice(-2)).toEqual([
+      '❌ Sign-out not confirmed - the session may still be open at the broker',
+      '✅ Stopped as planned',
+    ]);
     site.faults.answerDelayMs = 0;
     await using next = startBot(temp.folder, settings());
     await next.sees('in hand');

@@ -128,6 +128,21 @@ test('drill duplicate: a second bot is turned away, and a foreign writer alterna
   expect(shown.status).toBe(0);
 });
 
+test('drill duplicate starts nothing and writes nothing where no bot runs, or where drills are off', async () => {
+  await using alone = startBot(temp.folder, demo, ['drill', 'duplicate', '--seconds', '0.1']);
+  expect((await alone.exited).code).toBe(1);
+  expect(alone.output()).toContain('does a bot run on');
+
+  const account = { ...demo, BULENOX_USERNAME: 'somebody', BULENOX_PASSWORD: 'their-password' };
+  for (const settings of [account, { ...demo, SENTINEL_DRILLS: '0' }]) {
+    await using off = startBot(temp.folder, settings, ['drill', 'duplicate', '--seconds', '0.1']);
+    expect((await off.exited).code).toBe(1);
+    expect(off.output()).toContain('Drills are off');
+  }
+  expect(alone.log()).toEqual([]);
+  expect(await health()).toBeNull();
+});
+
 test('without drills switched on the order for one is left alone', async () => {
   await using bot = startBot(temp.folder, { ...demo, SENTINEL_DRILLS: 'no' });
   await bot.sees('Round complete');

@@ -12,7 +12,8 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
   const forever = new AbortController().signal;
   let site: TestSite;
   let door: ReturnType<typeof createBrowserDoor>;
-  const broker = (timeoutMs = 60_000) => createWebBroker({ page: door.page, url: site.url, timeoutMs });
+  const broker = (timeoutMs = 60_000) =>
+    createWebBroker({ page: door.page, url: site.url, timeoutMs, book: 'web' });
   const order = (id: string, more: Partial<Order> = {}): Order => ({
     id,
     symbol: 'MCL',

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Bracket, Exit, Side } from '../core/fill.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, transaction } from '../store/database.ts';
 import type { Closed, Order, Placed } from './broker.ts';
 
 const migrations = [
@@ -23,6 +23,9 @@ type Row = { order_id: string; symbol: string; side: Side; quantity: number; ent
 type PositionRow = Row & { target: number; stop: number; fee: number };
 type ClosedRow = Row & { seq: number; exit: number; profit: number; why: Exit['why']; at: number };
 
+/** The number under which the profit stands of positions that are no longer kept, in cents. */
+const prunedCents = 'prunedCents';
+
 const camel = <T extends Row>({ order_id: orderId, ...rest }: T) => ({ orderId, ...rest });
 
 const reads = (database: DatabaseSync) => {
@@ -31,6 +34,7 @@ const reads = (database: DatabaseSync) => {
   const closed = database.prepare('SELECT * FROM closed WHERE seq > ? ORDER BY seq LIMIT 500');
   const total = database.prepare('SELECT coalesce(round(sum(profit), 2), 0) n FROM closed');
   const number = database.prepare('SELECT value FROM numbers WHERE key = ?');
+  const earlier = () => ((number.get(prunedCents) as { value: number } | undefined)?.value ?? 0) / 100;
   return {
     outcomeOf: (id: string): Placed | null => {
       const row = order.get(id) as { outcome: string } | undefined;
@@ -38,9 +42,28 @@ const reads = (database: DatabaseSync) => {
     },
     positions: (): Position[] => (positions.all() as PositionRow[]).map((row) => camel(row)),
     closedAfter: (seq: number): Closed[] => (closed.all(seq) as ClosedRow[]).map((row) => camel(row)),
-    profit: (): number => (total.get() as { n: number }).n,
+    profit: (): number => Math.round(((total.get() as { n: number }).n + earlier()) * 100) / 100,
     number: (key: string): number | undefined => (number.get(key) as { value: number } | undefined)?.value,
   };
+};
+
+const pruneOf = (database: DatabaseSync) => {
+  const count = database.prepare(
+    `INSERT INTO numbers
+     SELECT '${prunedCents}', CAST(coalesce(round(sum(profit) * 100), 0) AS INTEGER) FROM closed WHERE at < ? AND seq <= ?
+     ON CONFLICT (key) DO UPDATE SET value = value + excluded.value`,
+  );
+  const dropClosed = database.prepare('DELETE FROM closed WHERE at < ? AND seq <= ?');
+  const dropOrders = database.prepare(
+    `DELETE FROM orders WHERE at < ? AND id NOT IN (SELECT order_id FROM positions)
+       AND id NOT IN (SELECT order_id FROM closed)`,
+  );
+  return (before: number, reported: number): void =>
+    transaction(database, () => {
+      count.run(before, reported);
+      dropClosed.run(before, reported);
+      dropOrders.run(before);
+    });
 };
 
 /** The paper broker's book on disk: orders by id, open positions, closed ones with their profit. */
@@ -58,6 +81,7 @@ export const openPaperBook = (file: string) => {
   );
   return {
     ...reads(database),
+    prune: pruneOf(database),
     database,
     setNumber: (key: string, value: number) => void setNumber.run(key, value),
     record: (order: Order, outcome: Placed, at: number) => {

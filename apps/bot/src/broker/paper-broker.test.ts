@@ -55,7 +55,7 @@ test('a stop that was touched while nothing ran has been hit, at the worse price
   first.close();
   now += 3000;
   const second = open([50, 50, 47, 60, 60]);
-  expect(await second.closedAfter(0)).toMatchObject([{ exit: 47, why: 'stop', profit: -602 }]);
+  expect(await second.closedAfter(0)).toMatchObject([{ exit: 47, why: 'stop', profit: -602, at: 1_002_000 }]);
   second.close();
 });
 

@@ -21,6 +21,11 @@ export type PaperBroker = Broker & {
   readonly prices: Prices;
   /** Profit of all closed positions so far. */
   readonly profit: () => number;
+  /**
+   * Lets go of orders and closed positions from before: of the latter those up to number `reported`. What is open stays
+   * with its order, and the profit of all counts on.
+   */
+  readonly prune: (before: number, reported: number) => void;
   readonly close: () => void;
 };
 
@@ -53,12 +58,14 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
   };
   const settleBar = (bar: number) => {
     const price = prices.priceOf(bar);
+    // The moment of the bar, which may long be past: the position did not stay open while nothing ran.
+    const at = Math.min(now(), startedAt + bar * options.barMs);
     for (const position of book.positions()) {
       const end = prices.isLast(bar) ? { why: 'series-end' as const, price } : null;
       const exit = exitOf(position, price, costs) ?? end;
       if (exit === null) continue;
       const fees = position.fee + costs.feePerContract * position.quantity;
-      book.close(position, exit, profitOf(position, exit.price, multiplier, fees), now());
+      book.close(position, exit, profitOf(position, exit.price, multiplier, fees), at);
     }
   };
 
@@ -81,6 +88,7 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
 
   return {
     prices,
+    book: 'paper',
     inFlightMs: 0,
     price: async (symbol) => (symbol === prices.symbol ? prices.priceOf(prices.barAt(now())) : null),
     place: async (order) => {
@@ -97,6 +105,7 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
       return book.closedAfter(seq);
     },
     profit: book.profit,
+    prune: book.prune,
     close: () => book.database.close(),
   };
 };

@@ -7,13 +7,15 @@ export type WebBrokerOptions = {
   /** Any address of the broker's site. */
   readonly url: string;
   readonly timeoutMs: number;
+  /** See {@link Broker.book}. */
+  readonly book: string;
 };
 
 /**
  * Trades through the signed-in browser on the shipped broker site: fills in the order ticket and reads the blotter.
  * An order that the site knows is never placed again; the site itself takes an order id once, too.
  */
-export const createWebBroker = ({ page, url, timeoutMs }: WebBrokerOptions): Broker => {
+export const createWebBroker = ({ page, url, timeoutMs, book }: WebBrokerOptions): Broker => {
   const open = async (query = ''): Promise<Page> => {
     const on = page();
     await on.goto(new URL(`/trade${query}`, url).href, { waitUntil: 'domcontentloaded', timeout: timeoutMs });
@@ -70,6 +72,7 @@ export const createWebBroker = ({ page, url, timeoutMs }: WebBrokerOptions): Bro
   };
 
   return {
+    book,
     // A page that ran out of time may have been slow to take the order, not only to answer.
     inFlightMs: 2 * timeoutMs,
     place,

@@ -13,3 +13,22 @@ export const createRedactor = (secrets: readonly (string | undefined)[]): ((text
       .reduce((left, secret) => left.replaceAll(secret, '[secret]'), text)
       .replace(slackPath, '$1[secret]');
 };
+
+/** The same value with every string in it redacted, but for those under the names `except`. */
+export const redactStrings = <T>(
+  value: T,
+  redact: (text: string) => string,
+  except: readonly string[] = [],
+): T => {
+  const clean = (given: unknown): unknown => {
+    if (typeof given === 'string') return redact(given);
+    if (Array.isArray(given)) return given.map(clean);
+    if (given === null || typeof given !== 'object') return given;
+    const entries = Object.entries(given).map(([name, inner]) => [
+      name,
+      except.includes(name) ? inner : clean(inner),
+    ]);
+    return Object.fromEntries(entries);
+  };
+  return clean(value) as T;
+};

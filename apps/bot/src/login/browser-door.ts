@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import { type BrowserOptions, openBrowser } from './browser.ts';
 import { type Credentials, type Door, stages } from './door.ts';
-import { look, type PageState, waitForState } from './page-state.ts';
+import { alertsOn, firstVisible, look, type PageState, waitForState } from './page-state.ts';
 import { takeScreenshot } from './screenshots.ts';
 import type { Selectors } from './selectors.ts';
 
@@ -65,11 +65,13 @@ export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
   };
 
   const authenticate = async (on: Page, signal: AbortSignal): Promise<LoginOutcome> => {
-    await on.locator(selectors.username).first().fill(options.credentials.username);
-    await on.locator(selectors.password).first().fill(options.credentials.password);
-    await on.locator(selectors.submit).first().click();
+    await firstVisible(on, selectors.username).fill(options.credentials.username);
+    await firstVisible(on, selectors.password).fill(options.credentials.password);
+    const before = await alertsOn(on, selectors);
+    await firstVisible(on, selectors.submit).click();
     const ends = ['signedIn', 'captcha', 'secondFactor', 'wrongPassword'] as const;
-    return outcomeOf(await waitForState(on, selectors, ends, stageTimeoutMs, signal), stages.authentication);
+    const end = await waitForState(on, selectors, ends, stageTimeoutMs, signal, before);
+    return outcomeOf(end, stages.authentication);
   };
 
   const attempt = async (step: (name: string) => void, signal: AbortSignal): Promise<LoginOutcome> => {
@@ -139,7 +141,7 @@ export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
     signOut: async () => {
       if (page === undefined || page.isClosed()) return;
       if ((await look(page, selectors, ['captcha', 'secondFactor', 'username'])) !== null) return;
-      await page.locator(selectors.signOut).first().click();
+      await firstVisible(page, selectors.signOut).click();
       const limit = AbortSignal.timeout(stageTimeoutMs);
       const seen = await waitForState(page, selectors, ['username'], stageTimeoutMs, limit);
       if (seen === null) throw new Error('Expected the login page after signing out, it did not come');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tempFolder } from '../../test/support/site.ts';
-import type { Broker } from '../broker/broker.ts';
+import type { Broker, Closed } from '../broker/broker.ts';
 import { createPaperBroker } from '../broker/paper-broker.ts';
 import type { BotEvent } from '../reporter/events.ts';
 import { openMemory } from '../store/memory.ts';
@@ -124,5 +124,56 @@ test('one signal never becomes two orders', async () => {
   await desk.execute('id:s-1', signal);
   await expect(desk.execute('id:s-1', signal)).rejects.toThrow();
   expect(await paper.openPositions()).toBe(1);
+  close();
+});
+
+const closedAt = (seq: number, at: number): Closed => ({
+  seq,
+  orderId: `o-${seq}`,
+  symbol: 'MCL',
+  side: 'buy',
+  quantity: 1,
+  entry: 50,
+  exit: 51,
+  profit: 99,
+  why: 'target',
+  at,
+});
+const bookOf = (book: string, closed: readonly Closed[]): Partial<Broker> => ({
+  book,
+  closedAfter: async (after) => closed.filter(({ seq }) => seq > after),
+});
+
+test('each closed position is told once, also those of another broker whose numbers begin anew', async () => {
+  const paper = [closedAt(1, 1), closedAt(2, 1), closedAt(3, 1)];
+  const told: unknown[] = [];
+  for (const broken of [
+    bookOf('paper', paper),
+    bookOf('web', [closedAt(1, 1), closedAt(2, 1)]),
+    bookOf('paper', [...paper, closedAt(4, 1)]),
+  ]) {
+    const { desk, events, close } = open(broken);
+    await desk.collect();
+    await desk.collect();
+    told.push(events.map((event) => event.kind === 'position-closed' && event.closed.seq));
+    close();
+  }
+  expect(told).toEqual([[1, 2, 3], [1, 2], [4]]);
+});
+
+test('a position counts on the day on which it was closed, not on that on which it was seen', async () => {
+  const { desk, memory, close } = open(bookOf('paper', [closedAt(1, Date.UTC(2026, 0, 5, 23, 59))]));
+  await desk.collect();
+  expect(memory.results.of('2026-01-05').closed).toBe(1);
+  close();
+});
+
+test('what an older version has reported is not told once more', async () => {
+  const before = open();
+  before.memory.results.add('', closedAt(2, 1), '2026-01-05');
+  before.close();
+  const { desk, events, close } = open(bookOf('web', [closedAt(1, 1), closedAt(2, 1), closedAt(3, 1)]));
+  await desk.collect();
+  expect(events).toMatchObject([{ kind: 'position-closed', closed: { seq: 3 } }]);
   close();
 });

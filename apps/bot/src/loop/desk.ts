@@ -35,6 +35,7 @@ const reasonOf = (error: unknown) =>
 /** Where orders are placed: an order is written down first, sent second, and known before the next one. */
 export const createDesk = (options: DeskOptions) => {
   const { broker, memory, beat, report, now } = options;
+  memory.results.adopt(broker.book);
 
   const settle = async (order: Order, placed: Placed): Promise<void> => {
     memory.orders.settle(order.id, placed.kind, placed);
@@ -49,7 +50,8 @@ export const createDesk = (options: DeskOptions) => {
   /** Rejects when the broker's answer did not come: the order stays in hand, and {@link recover} asks what became of it. */
   const execute = async (signalId: string, signal: Signal): Promise<boolean> => {
     const order = orderOf(signalId, signal);
-    memory.orders.take(order, signalId, now(), dayOf(now(), options.timeZone));
+    const dated = signal.timestamp !== undefined;
+    memory.orders.take(order, { id: signalId, dated }, now(), dayOf(now(), options.timeZone));
     beat(statuses.execution(order));
     const placed = await broker.place(order).catch((error: unknown) => {
       beat(statuses.executionFailed(order, reasonOf(error)));
@@ -94,8 +96,9 @@ export const createDesk = (options: DeskOptions) => {
 
   /** Reports positions that target or stop have closed since the last time. */
   const collect = async (): Promise<void> => {
-    for (const closed of await broker.closedAfter(memory.results.last())) {
-      memory.results.add(closed, dayOf(now(), options.timeZone));
+    for (const closed of await broker.closedAfter(memory.results.last(broker.book))) {
+      // It may be told long after it was closed: what counts is its own day.
+      memory.results.add(broker.book, closed, dayOf(closed.at, options.timeZone));
       beat(statuses.closed(closed));
       await report({ kind: 'position-closed', closed });
     }

@@ -10,6 +10,7 @@ import { openMemory } from '../store/memory.ts';
 import { createDesk } from './desk.ts';
 import { createRound } from './round.ts';
 
+const day = 24 * 60 * 60 * 1000;
 const forever = new AbortController().signal;
 let temp: ReturnType<typeof tempFolder>;
 let now: number;
@@ -184,6 +185,64 @@ test('a stop between two signals leaves the second to the next start', async () 
     },
   });
   await round(stop.signal);
+  expect(memory.signals.seen('id:b')).toBe(false);
+  close();
+});
+
+test('a signal that was traded long ago and is still in its source is neither forgotten nor traded again', async () => {
+  const { round, memory, close } = open({ entries: [buy('a')] });
+  await round(forever);
+  for (let month = 0; month < 30; month += 1) {
+    now += 30 * day;
+    memory.signals.forget(now - 90 * day);
+    expect(await round(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+  }
+  expect(memory.orders.list()).toHaveLength(1);
+  close();
+});
+
+test('a rejected signal that is still in its source is told once, and not each quarter', async () => {
+  const { round, memory, events, close } = open({ entries: [buy('a', { quantity: 9 })] });
+  for (let month = 0; month < 8; month += 1) {
+    await round(forever);
+    now += 30 * day;
+    memory.signals.forget(now - 90 * day);
+  }
+  expect(events.map(({ kind }) => kind)).toEqual(['signal-rejected']);
+  close();
+});
+
+test('a signal that comes back after it was forgotten is not ordered twice, and does not stop the others', async () => {
+  const first = open({ entries: [buy('a')] });
+  await first.round(forever);
+  first.memory.signals.forget(now + 1);
+  first.close();
+  const next = open({ entries: [buy('a'), buy('b')] });
+  expect(await next.round(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
+  expect(next.memory.orders.list()).toHaveLength(2);
+  next.close();
+});
+
+test('trouble with one signal is an error of the round, after the others had their turn', async () => {
+  const price = async (symbol: string) => {
+    if (symbol === 'BAD') throw new Error('no price of BAD');
+    return 50;
+  };
+  const { round, memory, calls, close } = open({
+    entries: [buy('a', { symbol: 'BAD' }), buy('b')],
+    broken: { price },
+  });
+  await expect(round(forever)).rejects.toThrow('no price of BAD');
+  expect(memory.signals.seen('id:a')).toBe(false);
+  expect(memory.signals.seen('id:b')).toBe(true);
+  expect(calls).toContain('doubt');
+  close();
+});
+
+test('while an order is in hand no other signal is traded', async () => {
+  const place = () => Promise.reject(new Error('no answer'));
+  const { round, memory, close } = open({ entries: [buy('a'), buy('b')], broken: { place } });
+  await expect(round(forever)).rejects.toThrow('no answer');
   expect(memory.signals.seen('id:b')).toBe(false);
   close();
 });

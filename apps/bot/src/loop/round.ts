@@ -75,28 +75,39 @@ export const createRound = (options: RoundOptions) => {
   const unseen = async (signal: AbortSignal): Promise<readonly Detected[]> => {
     beat(statuses.detection);
     const there = await source.take(signal);
-    const fresh = there.filter(({ id }, index) => {
-      const known = memory.signals.seen(id) || there.findIndex((other) => other.id === id) < index;
+    const known = new Set(there.map(({ id }) => id).filter(memory.signals.seen));
+    memory.signals.stillThere([...known], now());
+    const fresh = new Map<string, Detected>();
+    for (const detected of there) {
       // A crash after the order was written down left it in the source: it is known, so only cleared away.
-      return !known;
-    });
-    for (const { id, done } of there) if (memory.signals.seen(id)) done?.();
-    return fresh;
+      if (known.has(detected.id)) detected.done?.();
+      else if (!fresh.has(detected.id)) fresh.set(detected.id, detected);
+    }
+    return [...fresh.values()];
   };
+
+  // Nothing is traded without a session, nor while it is not known what became of an order.
+  const blocksOthers = (error: unknown): boolean =>
+    error instanceof SessionGoneError || memory.orders.inHand().length > 0;
 
   const goRound = async (signal: AbortSignal): Promise<RoundResult> => {
     await desk.recover(signal);
     const fresh = await unseen(signal);
     if (fresh.length === 0) beat(statuses.nothing);
     let trades = 0;
+    const errors: unknown[] = [];
     for (const detected of fresh) {
       // What is not begun when the stop comes is left to the next start.
       if (signal.aborted) break;
-      const handled = await handle(detected, signal);
+      const handled = await handle(detected, signal).catch((error: unknown) => {
+        if (blocksOthers(error)) throw error;
+        errors.push(error);
+      });
       if (handled === 'no-session') return { kind: 'waiting' };
       if (handled === 'traded') trades += 1;
     }
     if (!signal.aborted) await desk.collect();
+    if (errors.length > 0) throw errors[0];
     return { kind: 'complete', signals: fresh.length, trades };
   };
 

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Closed } from '../broker/broker.ts';
 import { type Memory, openMemory } from '../store/memory.ts';
 import { createDailySummary } from './daily-summary.ts';
 import type { BotEvent } from './events.ts';
@@ -13,13 +12,16 @@ let memory: Memory;
 let now: number;
 let told: BotEvent[];
 
-const summary = () =>
+const summarizer = (collect = async () => {}) =>
   createDailySummary({
     memory,
     report: async (event) => void told.push(event),
+    collect,
+    prune: () => undefined,
     timeZone: 'America/New_York',
     now: () => now,
-  })();
+  });
+const summary = () => summarizer()();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-summary-'));
@@ -34,8 +36,8 @@ afterEach(() => {
 test('a day is summed up once, as soon as the next one has begun where the market is', async () => {
   now = Date.parse('2026-03-02T20:00:00Z');
   await summary();
-  memory.results.add({ seq: 1, profit: 12.5 } as Closed, '2026-03-02');
-  memory.results.add({ seq: 2, profit: -2.25 } as Closed, '2026-03-02');
+  memory.results.add('paper', { seq: 1, profit: 12.5 }, '2026-03-02');
+  memory.results.add('paper', { seq: 2, profit: -2.25 }, '2026-03-02');
   now = Date.parse('2026-03-03T04:59:59Z');
   await summary();
   expect(told, 'in New York it is still the second of March').toEqual([]);
@@ -54,5 +56,28 @@ test('a bot that was down at midnight sums the day up at its next start', async 
   memory = openMemory(join(folder, 'bot.db'));
   now = Date.parse('2026-03-05T20:00:00Z');
   await summary();
+  expect(told).toMatchObject([{ kind: 'daily-summary', day: '2026-03-02' }]);
+});
+
+test('what was closed and not counted yet is counted before the day is summed up', async () => {
+  now = Date.parse('2026-03-02T20:00:00Z');
+  await summary();
+  now = Date.parse('2026-03-03T20:00:00Z');
+  await summarizer(async () => memory.results.add('paper', { seq: 1, profit: 5 }, '2026-03-02'))();
+  expect(told).toMatchObject([{ day: '2026-03-02', result: { closed: 1, profit: 5 } }]);
+});
+
+test('a broker that cannot be asked yet is waited for, an hour at most', async () => {
+  now = Date.parse('2026-03-02T20:00:00Z');
+  await summary();
+  now = Date.parse('2026-03-03T20:00:00Z');
+  const waiting = summarizer(() => Promise.reject(new Error('no session')));
+  await waiting();
+  now += 60 * 60 * 1000 - 1;
+  await waiting();
+  expect(told).toEqual([]);
+  now += 1;
+  await waiting();
+  await waiting();
   expect(told).toMatchObject([{ kind: 'daily-summary', day: '2026-03-02' }]);
 });

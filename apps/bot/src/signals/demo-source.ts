@@ -8,7 +8,7 @@ export const createDemoSource = (prices: Prices, run: string, now: () => number)
   take: async () => {
     const at = now();
     return demoEntries(prices, prices.barAt(at)).map((entry) =>
-      detect({ ...entry, id: `demo-${run}-${entry.id}` }, at),
+      detect({ ...entry, id: `demo-${run}-${entry.id}`, timestamp: at }, at),
     );
   },
   close: async () => undefined,

@@ -1,17 +1,37 @@
 import { detectAll, type SignalSource } from './source.ts';
 
 const timeoutMs = 10_000;
-const mostCharacters = 1_000_000;
+const mostBytes = 1_000_000;
 
 export type HttpSourceOptions = {
   readonly url: string;
   /** Sent as a bearer token. */
   readonly key?: string;
+  /** When each of these was first seen, ms, also over restarts: from then on the age of one without a time counts. */
+  readonly firstSeen: (ids: readonly string[], now: number) => ReadonlyMap<string, number>;
   readonly now: () => number;
 };
 
+/** The body as text. Gives up as soon as it is known to be too large, and takes no more of it. */
+const readBody = async (answer: Response, host: string): Promise<string> => {
+  const tooLarge = () => new Error(`Expected at most ${mostBytes} bytes from ${host}, got more`);
+  if (Number(answer.headers.get('content-length') ?? 0) > mostBytes) {
+    await answer.body?.cancel();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  // Leaving the loop cancels the stream.
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
 /** Signals from a JSON document that is fetched each round. Messages name the host alone: the address may hold a key. */
-export const createHttpSource = ({ url, key, now }: HttpSourceOptions): SignalSource => {
+export const createHttpSource = ({ url, key, firstSeen, now }: HttpSourceOptions): SignalSource => {
   const { host } = new URL(url);
   const get = async (signal: AbortSignal): Promise<string> => {
     const answer = await fetch(url, {
@@ -27,20 +47,28 @@ export const createHttpSource = ({ url, key, now }: HttpSourceOptions): SignalSo
         `Signals cannot be fetched from ${host} (${error.name}): check SIGNAL_API_URL and the network`,
       );
     });
-    if (!answer.ok) throw new Error(`Expected signals from ${host}, got HTTP ${answer.status}`);
-    const text = await answer.text();
-    if (text.length <= mostCharacters) return text;
-    throw new Error(`Expected at most ${mostCharacters} characters from ${host}, got ${text.length}`);
+    if (answer.ok) return readBody(answer, host);
+    await answer.body?.cancel();
+    throw new Error(`Expected signals from ${host}, got HTTP ${answer.status}`);
+  };
+  const parse = (text: string, at: number) => {
+    try {
+      return text.trim() === '' ? [] : detectAll(text, at);
+    } catch {
+      throw new Error(`Expected JSON from ${host}`);
+    }
   };
   return {
     name: 'api',
     take: async (signal) => {
       const text = await get(signal);
-      try {
-        return text.trim() === '' ? [] : detectAll(text, now());
-      } catch {
-        throw new Error(`Expected JSON from ${host}`);
-      }
+      const at = now();
+      const detected = parse(text, at);
+      const since = firstSeen(
+        detected.map(({ id }) => id),
+        at,
+      );
+      return detected.map((one) => ({ ...one, seenAt: since.get(one.id) ?? one.seenAt }));
     },
     close: async () => undefined,
   };

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { utimesSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tempFolder } from '../../test/support/site.ts';
@@ -51,7 +52,7 @@ test('an HTTP source shows its key to the service, and no address or key in its 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/signals?token=hidden`;
-  const source = createHttpSource({ url, key: 'key-of-ours', now: () => 5 });
+  const source = createHttpSource({ url, key: 'key-of-ours', firstSeen: () => new Map(), now: () => 5 });
   expect(await source.take(forever)).toHaveLength(1);
   expect(await source.take(forever)).toHaveLength(0);
   await expect(source.take(forever)).rejects.toThrow('HTTP 503');
@@ -61,6 +62,86 @@ test('an HTTP source shows its key to the service, and no address or key in its 
   expect(refused).toContain('cannot be fetched');
   expect(refused).not.toMatch(/hidden|key-of-ours/);
   expect(keys[0]).toBe('Bearer key-of-ours');
+});
+
+const serve = async (answer: RequestListener) => {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    [Symbol.dispose]: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+test('a signal without a time ages from its first look on, also over restarts, and its neighbour from its own', async () => {
+  const entries = [{ ...entry, id: 'a' }];
+  using server = await serve((_, response) => response.end(JSON.stringify(entries)));
+  const hour = 3_600_000;
+  let now = 0;
+  for (const [at, seen] of [
+    [hour, [hour]],
+    [49 * hour, [hour, 49 * hour]],
+    [50 * hour, [hour, 49 * hour]],
+  ] as const) {
+    now = at;
+    const memory = openMemory(join(temp.folder, 'bot.db'));
+    const source = createHttpSource({ url: server.url, firstSeen: memory.firstSeen.of, now: () => now });
+    expect((await source.take(forever)).map(({ seenAt }) => seenAt)).toEqual(seen);
+    memory.close();
+    entries[1] = { ...entry, id: 'b' };
+  }
+});
+
+test('a service that sends without end is left at the limit', async () => {
+  const chunk = Buffer.alloc(1 << 16, ' ');
+  let sent = 0;
+  let left: () => void;
+  const gone = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  using server = await serve((_, response) => {
+    const more = () => {
+      sent += chunk.length;
+      response.write(chunk, () => setImmediate(more));
+    };
+    response.on('error', () => undefined).on('close', () => left());
+    more();
+  });
+  const source = createHttpSource({ url: server.url, firstSeen: () => new Map(), now: () => 5 });
+  await expect(source.take(forever)).rejects.toThrow('Expected at most 1000000 bytes');
+  await gone;
+  expect(sent).toBeLessThan(50_000_000);
+});
+
+test('a service that says beforehand how much it will send is not read at all', async () => {
+  using server = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 2_000_000 }).flushHeaders();
+  });
+  const source = createHttpSource({ url: server.url, firstSeen: () => new Map(), now: () => 5 });
+  await expect(source.take(forever)).rejects.toThrow('Expected at most 1000000 bytes');
+});
+
+test.each([
+  ['who knows the token', 'token-of-ours', '408'],
+  ['a stranger', 'token-of-others', '401'],
+])('a webhook ends the connection of %s whose request never ends', async (_, token, status) => {
+  const memory = openMemory(join(temp.folder, 'bot.db'));
+  const options = { host: '127.0.0.1', port: 0, token: 'token-of-ours', inbox: memory.inbox, now: () => 7 };
+  // A stranger is not waited for at all: only the answer may end this connection in the time of a test.
+  const requestTimeoutMs = status === '401' ? 3_600_000 : 200;
+  const source = await startWebhookSource({ ...options, requestTimeoutMs });
+  const socket = connect(Number(new URL(source.url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => (answer += String(chunk)));
+  const head = ['POST /signals HTTP/1.1', 'Host: x', `Authorization: Bearer ${token}`];
+  socket.write([...head, 'Content-Type: application/json', 'Content-Length: 100', '', '{'].join('\r\n'));
+  await once(socket, 'close');
+  expect(answer).toContain(`HTTP/1.1 ${status}`);
+  await source.close();
+  memory.close();
 });
 
 test('a webhook keeps what it has accepted, and refuses strangers and nonsense', async () => {

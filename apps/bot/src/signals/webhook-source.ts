@@ -12,21 +12,33 @@ export type WebhookOptions = {
   readonly token: string;
   readonly inbox: Memory['inbox'];
   readonly now: () => number;
+  /** The longest time for one request to arrive, ms. Default: 10 s. */
+  readonly requestTimeoutMs?: number;
 };
 
 export type WebhookSource = SignalSource & { readonly url: string };
 
 const mostWaiting = 1000;
+const usualTimeoutMs = 10_000;
 
 /** `POST /signals`: what was answered with 202 is on the disk and survives a crash of the bot. */
 export const startWebhookSource = async (options: WebhookOptions): Promise<WebhookSource> => {
   const { inbox, now } = options;
   const expected = Buffer.from(`Bearer ${options.token}`);
-  const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
+  const requestTimeout = options.requestTimeoutMs ?? usualTimeoutMs;
+  const app = Fastify({
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+    requestTimeout,
+    // Node looks for late requests only now and then: as often as one may be late.
+    http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 2 },
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     const given = Buffer.from(request.headers.authorization ?? '');
     if (given.length === expected.length && timingSafeEqual(given, expected)) return undefined;
+    // Whoever does not know the token may not hold a connection with a body that never ends.
+    reply.header('connection', 'close');
     return reply.code(401).send({ error: 'Expected the bearer token of SIGNAL_WEBHOOK_TOKEN' });
   });
   app.post('/signals', async (request, reply) => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from './database.ts';
+import { firstSeenOf } from './first-seen.ts';
 import { inboxOf } from './inbox.ts';
 import { ordersOf } from './orders.ts';
 import { resultsOf } from './results.ts';
@@ -16,6 +17,15 @@ const migrations = [
    CREATE TABLE results (seq INTEGER PRIMARY KEY, day TEXT NOT NULL, profit REAL NOT NULL) STRICT;
    CREATE TABLE inbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
    CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  'CREATE TABLE first_seen (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;',
+  `CREATE TABLE results_by_book (
+     book TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL, profit REAL NOT NULL, PRIMARY KEY (book, seq)
+   ) STRICT;
+   INSERT INTO results_by_book SELECT '', seq, day, profit FROM results;
+   DROP TABLE results;
+   ALTER TABLE results_by_book RENAME TO results;
+   CREATE INDEX results_by_day ON results (day);`,
+  'ALTER TABLE orders ADD COLUMN dated INTEGER NOT NULL DEFAULT 0',
 ];
 
 const factsOf = (database: DatabaseSync) => {
@@ -37,6 +47,7 @@ export const openMemory = (file: string) => {
   const database = openDatabase(file, migrations);
   return {
     signals: signalsOf(database),
+    firstSeen: firstSeenOf(database),
     orders: ordersOf(database),
     results: resultsOf(database),
     inbox: inboxOf(database),

@@ -8,17 +8,27 @@ export type DayResult = {
   readonly profit: number;
 };
 
-/** Closed positions that were reported, by the broker's number: each is counted and reported once. */
+/** Closed positions that were reported, by the number in their broker's book: each is counted and reported once. */
 export const resultsOf = (database: DatabaseSync) => {
-  const add = database.prepare('INSERT INTO results VALUES (?, ?, ?) ON CONFLICT (seq) DO NOTHING');
-  const last = database.prepare('SELECT coalesce(max(seq), 0) n FROM results');
+  const adopt = database.prepare("UPDATE results SET book = ? WHERE book = ''");
+  const add = database.prepare('INSERT INTO results VALUES (?, ?, ?, ?) ON CONFLICT (book, seq) DO NOTHING');
+  const last = database.prepare('SELECT coalesce(max(seq), 0) n FROM results WHERE book = ?');
   const sum = database.prepare(
     `SELECT count(*) closed, coalesce(sum(profit > 0), 0) won, coalesce(sum(profit < 0), 0) lost,
        coalesce(round(sum(profit), 2), 0) profit FROM results WHERE day = ?`,
   );
+  // The last of each book stays, or everything in that book would be reported once more.
+  const prune = database.prepare(
+    `DELETE FROM results WHERE day < ?
+       AND seq < (SELECT max(seq) FROM results newest WHERE newest.book = results.book)`,
+  );
   return {
-    add: ({ seq, profit }: Closed, day: string) => void add.run(seq, day, profit),
-    last: (): number => (last.get() as { n: number }).n,
+    /** Results from before books were told apart belong to the book in use. */
+    adopt: (book: string) => void adopt.run(book),
+    add: (book: string, { seq, profit }: Pick<Closed, 'seq' | 'profit'>, day: string) =>
+      void add.run(book, seq, day, profit),
+    last: (book: string): number => (last.get(book) as { n: number }).n,
     of: (day: string): DayResult => sum.get(day) as DayResult,
+    prune: (beforeDay: string) => void prune.run(beforeDay),
   };
 };

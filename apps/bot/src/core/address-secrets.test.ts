@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { addressSecrets } from './address-secrets.ts';
+import { createRedactor } from './redact.ts';
+
+const address = 'https://jo%40x.org:Hunter%202@broker.example/login?lang=en&token=abc%2Fdef%2Fghi&k=short';
+
+test.each([
+  [
+    `page.goto: net::ERR_FAILED at ${address}`,
+    'page.goto: net::ERR_FAILED at https://[secret]:[secret]@broker.example/login?[secret]',
+  ],
+  ['user jo@x.org with Hunter 2', 'user [secret] with [secret]'],
+  ['another order: ?k=short&token=abc%2Fdef%2Fghi', 'another order: ?[secret]&[secret]'],
+  ['decoded: abc/def/ghi', 'decoded: [secret]'],
+  ['a short word of it is an ordinary word', 'a short word of it is an ordinary word'],
+])('%s', (text, clean) => {
+  expect(createRedactor(addressSecrets(address))(text)).toBe(clean);
+});
+
+test('an address without anything of the kind has no secrets, nor has a damaged one', () => {
+  expect(addressSecrets('https://broker.example/login')).toEqual([]);
+  expect(addressSecrets('no address')).toEqual([]);
+  expect(addressSecrets(undefined)).toEqual([]);
+  expect(addressSecrets('https://%zz:x@broker.example/')).toContain('%zz');
+});
