@@ -36,7 +36,11 @@ export const botCard = (told: BotNotification): CardBody => {
     case 'trade-executed':
       return {
         title: `✅ ${bot}: ${tradeOf(told)} executed`,
-        facts: [...fact('Price', told.price), ...fact('Fee', money(told.fee)), ...fact('Order', told.orderId)],
+        facts: [
+          ...fact('Price', told.price),
+          ...fact('Fee', money(told.fee)),
+          ...fact('Order', told.orderId),
+        ],
       };
     case 'trade-failed':
       return {
