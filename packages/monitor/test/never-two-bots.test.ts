@@ -59,25 +59,21 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     stage.onlyTheLast();
   });
 
-  test('a restart command that forks leaves a bot that the next restart ends', async (context) => {
-    const stage = set(context);
-    stage.monitor(`${stage.command()} &`, 10_000);
-    await stage.running(1);
-    await stage.says('The restart command ended');
-    process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
-    await stage.running(2);
-    stage.onlyTheLast();
-  });
-
-  test('a restart command that leaves its process group leaves a bot that the next restart ends', async (context) => {
-    const stage = set(context);
-    stage.monitor(`setsid ${stage.command()} &`, 10_000);
-    await stage.running(1);
-    await stage.says('The restart command ended');
-    process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
-    await stage.running(2);
-    stage.onlyTheLast();
-  });
+  test.for([
+    ['forks', ''],
+    ['leaves its process group', 'setsid '],
+  ] as const)(
+    'a restart command that %s leaves a bot that the next restart ends',
+    async ([, prefix], context) => {
+      const stage = set(context);
+      stage.monitor(`${prefix}${stage.command()} &`, 10_000);
+      await stage.running(1);
+      await stage.says('The restart command ended');
+      process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+      await stage.running(2);
+      stage.onlyTheLast();
+    },
+  );
 
   test('two monitors started on one file: the second refuses, naming the first, and the bot is restarted once', async (context) => {
     const stage = set(context);
