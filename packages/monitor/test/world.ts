@@ -199,9 +199,12 @@ export const play = (
         bot.garbled = true;
         return;
       case 'reports-error':
+        // A bot that is dead, or has stopped, reports nothing.
+        if (!bot.beats) return;
         bot.error = true;
         return beat();
       case 'loses-session':
+        if (!bot.beats) return;
         bot.session = false;
         return beat();
       case 'becomes-polite':

@@ -136,9 +136,13 @@ const endOvertime = (state: SupervisorState, seen: Observation, now: number, pol
   };
 };
 
+/** So long after the monitor has ended a bot its last words are looked for, each so many ms: seen late they look planned. */
+const lastWords = { forMs: 60_000, everyMs: 1000 };
+
 /** In how many ms the supervisor has to look again even if nothing changes; `null`: nothing is due. */
 export const dueIn = (state: SupervisorState, seen: Observation, now: number): number | null => {
-  const { pausedUntil, remindAt, errorDueAt, commandDueAt, phase } = state;
+  const { pausedUntil, remindAt, errorDueAt, commandDueAt, endedAt, phase } = state;
+  const listening = endedAt !== null && now - endedAt < lastWords.forMs;
   const ofPhase = {
     starting: state.graceUntil,
     restarting: state.graceUntil,
@@ -151,7 +155,7 @@ export const dueIn = (state: SupervisorState, seen: Observation, now: number): n
   }[phase];
   const due = [ofPhase, pausedUntil ?? 0, remindAt ?? 0, errorDueAt ?? 0, commandDueAt ?? 0]
     .map((at) => at - now)
-    .concat(seen.changesInMs ?? 0)
+    .concat(seen.changesInMs ?? 0, listening ? lastWords.everyMs : 0)
     .filter((ms) => ms > 0);
   return due.length === 0 ? null : Math.min(...due);
 };

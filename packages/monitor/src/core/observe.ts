@@ -103,5 +103,8 @@ const writerOf = (record: StatusRecord): Writer | null => {
 };
 
 /** A change that was watched is known to the millisecond; of the first beat only what it says of itself is known. */
-const beatAtOf = (record: StatusRecord, { seen, now, wallNow }: Look): number =>
-  seen?.exact === true ? seen.since : Math.min(now, now - (wallNow - record.updatedAt));
+const beatAtOf = (record: StatusRecord, { seen, now, wallNow }: Look): number => {
+  const since = seen?.since ?? now;
+  // Whatever its date says after clocks were set: it came before it was seen first.
+  return seen?.exact === true ? since : Math.min(since, now - (wallNow - record.updatedAt));
+};
