@@ -18,6 +18,9 @@ export const limits = {
   logger: false,
 } satisfies FastifyHttpOptions<Server>;
 
+/** What is read from the database costs something, so one address may not ask without end. */
+export const costly = { rateLimit: { max: 600, timeWindow: 60_000 } };
+
 type Answer = readonly [status: number, detail: string];
 
 const answers: Readonly<Record<string, Answer>> = {

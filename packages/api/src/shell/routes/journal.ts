@@ -8,6 +8,7 @@ import type { App, Context } from '../context.ts';
 import { ApiFailure } from '../failure.ts';
 import { botQuery, findBot } from '../find-bot.ts';
 import type { Page, PageQuery } from '../journal.ts';
+import { costly } from '../limits.ts';
 import { plainHeaders } from '../send.ts';
 
 const querystring = z.object({ bot: botQuery.describe('Which bot; default: all.'), ...pageQuery });
@@ -33,15 +34,12 @@ const toPage = <Item>({ journal }: Context, { items, next }: Page<Item>) => ({
   warnings: [...journal.warnings()],
 });
 
-/** What is read from the database costs something, so one address may not ask without end. */
-const config = { rateLimit: { max: 600, timeWindow: 60_000 } };
-
 export const journalRoutes = (app: App, context: Context): void => {
   const { journal, clock } = context;
   app.get(
     '/api/heartbeat/history',
     {
-      config,
+      config: costly,
       onRequest: plainHeaders,
       schema: {
         summary: 'What the bots said, newest first',
@@ -55,7 +53,7 @@ export const journalRoutes = (app: App, context: Context): void => {
   app.get(
     '/api/heartbeat/incidents',
     {
-      config,
+      config: costly,
       onRequest: plainHeaders,
       schema: {
         summary: 'Outages: cause, length and what was done, newest first',
@@ -69,7 +67,7 @@ export const journalRoutes = (app: App, context: Context): void => {
   app.get(
     '/api/heartbeat/uptime',
     {
-      config,
+      config: costly,
       onRequest: plainHeaders,
       schema: {
         summary: 'How much of a window the bot was up; time not watched is unknown',

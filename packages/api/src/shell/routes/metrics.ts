@@ -1,5 +1,6 @@
 import { answer, problems, text } from '../answers.ts';
 import type { App, Context } from '../context.ts';
+import { costly } from '../limits.ts';
 import { createMetrics } from '../metrics.ts';
 import { sendText } from '../send.ts';
 
@@ -8,6 +9,7 @@ export const metricsRoute = (app: App, context: Context): void => {
   app.get(
     '/metrics',
     {
+      config: costly,
       schema: {
         summary: 'Everything for Prometheus, in its text format',
         tags: ['status'],
