@@ -32,13 +32,25 @@ test('an answer that breaks off after its status has decided', async () => {
   expect(server.posts).toHaveLength(1);
 });
 
-test('what is refused with its blocks is sent as plain text', async () => {
-  const server = await slack(first('invalid_payload'));
+test('what is refused is not sent again: the channel counts as dead until it takes the plain text that tells the same', async () => {
+  let answer: 'ok' | 'server-error' = 'server-error';
+  const server = await slack({
+    behave: ({ body }) => (body.attachments === undefined ? answer : 'invalid_payload'),
+  });
   const notifier = await world().begin(usualChannels({ url: server.url }));
   notifier.notify(note('one'));
+  await vi.waitFor(() => expect(server.posts.length).toBeGreaterThan(1), soon);
+  expect(world().facts()).toMatchObject([
+    { deadSince: expect.any(Number), deadReason: 'HTTP 400 invalid_payload', pending: 1 },
+  ]);
+  expect(world().said('(HTTP 400 invalid_payload) and counts as dead')).toBe(1);
+
+  answer = 'ok';
   expect(await notifier.flush(20_000)).toBe(true);
-  expect(server.posts[0]?.body.attachments).toBeDefined();
-  expect(Object.keys(server.posts[1]?.body ?? {})).toEqual(['text']);
+  expect(server.posts.filter(({ body }) => body.attachments !== undefined)).toHaveLength(1);
+  expect(Object.keys(server.posts.at(-1)?.body ?? {})).toEqual(['text']);
+  expect(texts(server)).toEqual([expect.stringMatching(/one[\s\S]*its usual form was refused, HTTP 400/)]);
+  expect(world().said('no longer dead')).toBe(1);
   expect(world().facts()).toMatchObject([{ deadSince: null, pending: 0 }]);
 });
 

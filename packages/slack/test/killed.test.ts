@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import {
   secret,
   startSlackServer,
 } from './support/slack-server.ts';
+import { selfSigned } from './support/world.ts';
 
 const script = fileURLToPath(new URL('fixtures/raises-alerts.ts', import.meta.url));
 const secondMs = 20;
@@ -42,15 +43,26 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
+const folderFor = (name: string) => {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+};
+
 const numbersIn = ({ body }: Post): number[] =>
   [...body.text.matchAll(/alert #(\d+)\./g)].map(([, number]) => Number(number));
 
 test('200 alerts through every fault and twenty kills: all arrive, in order, no faster than one a second, no more than one double a kill', async () => {
   let count = 0;
   let killed = 0;
+  // The sender trusts the one, and not the other.
+  const own = selfSigned(folderFor('own'));
+  const foreign = selfSigned(folderFor('foreign'));
   server = await startSlackServer({
+    tls: own,
     behave: () => {
       count += 1;
+      if (count % 40 === 0) server?.impostor(foreign);
       if (count === 30 || count === 90) return 'hang';
       return count % 4 === 0 ? (faults[(count / 4) % faults.length] ?? 'ok') : 'ok';
     },
@@ -77,6 +89,7 @@ test('200 alerts through every fault and twenty kills: all arrive, in order, no 
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        NODE_EXTRA_CA_CERTS: own.file,
         WEBHOOK: server.url,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,6 +101,7 @@ test('200 alerts through every fault and twenty kills: all arrive, in order, no 
   }
   expect(output).toContain('all delivered');
   expect(killed).toBe(kills);
+  expect(server.impostors(), 'connections that met a foreign certificate').toBeGreaterThan(3);
 
   const taken = server.taken();
   const inOrder = [...new Set(taken.flatMap(numbersIn))];
@@ -105,6 +119,8 @@ test('200 alerts through every fault and twenty kills: all arrive, in order, no 
   const gaps = server.posts.slice(1).map(({ at }, index) => at - (server?.posts[index]?.at ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(secondMs - 1);
 
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(folder, name), 'latin1'));
   for (const text of [output, ...files]) expect(text.includes(secret)).toBe(false);
 }, 240_000);

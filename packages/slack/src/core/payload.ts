@@ -5,6 +5,7 @@ import { describe } from './describe.ts';
 import type { Notification } from './notification.ts';
 import { plainText } from './plain-text.ts';
 import { summaryMessage } from './summary.ts';
+import { limits } from './text.ts';
 import { toCard } from './to-card.ts';
 
 /** An alert as it was written down. What cannot be read any more is still told, as far as it goes. */
@@ -73,5 +74,7 @@ export const payloadOf = ({ alerts, key }: Batch, kind: Channel['kind'], double 
     : summaryMessage(told, mark);
 };
 
-/** The same as text alone. */
-export const plainPayload = ({ text }: Payload): Payload => ({ text });
+/** The same as text alone, which says why it comes so. */
+export const plainPayload = ({ text }: Payload, refusal: string): Payload => ({
+  text: `${text.slice(0, limits.text - 200)}\n(sent as plain text: its usual form was refused, ${refusal})`,
+});

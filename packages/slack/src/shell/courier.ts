@@ -55,7 +55,8 @@ export const createCourier = (options: CourierOptions): Courier => {
   let dead: string | null = faultOfUrl(channel.url);
   let tries = 0;
   let complaint = '';
-  let plain = false;
+  /** Why the usual form of the message under way was refused; `null`: it was not. */
+  let refusedFor: string | null = null;
   /** Messages in a row that were given up. */
   let refusals = 0;
   /** An earlier try of the message under way may have arrived. */
@@ -85,7 +86,7 @@ export const createCourier = (options: CourierOptions): Courier => {
   const next = () => {
     tries = 0;
     complaint = '';
-    plain = false;
+    refusedFor = null;
     uncertain = false;
     waitMs(pauseMs);
   };
@@ -119,10 +120,14 @@ export const createCourier = (options: CourierOptions): Courier => {
     const { of, detail } = outcome;
     failed(outcome);
     if (of === 'channel') return die(detail);
-    if (plain) return giveUp(batch, detail);
-    // What is refused with its blocks may be taken as plain text.
-    log(`The notification channel ${name} refused a message (${detail}): it is sent as plain text`);
-    plain = true;
+    if (refusedFor !== null) return giveUp(batch, detail);
+    // Nobody can tell a webhook that takes nothing more from a message that it does not like: the channel counts as
+    // dead until it takes something, and what was refused is not sent again. A plain text that tells the same is.
+    markDead(detail);
+    log(
+      `The notification channel ${name} refused a message (${detail}) and counts as dead until it takes one: what the message says goes there as plain text`,
+    );
+    refusedFor = detail;
   };
 
   /** One message that is refused in every form must not hold up those behind it. */
@@ -137,12 +142,17 @@ export const createCourier = (options: CourierOptions): Courier => {
     if (other === null) outbox.finish(name, batch, 'refused', clock.now(), row);
   };
 
-  const die = (reason: string) => {
-    dead = reason;
-    plain = false;
-    const news = row.deadSince === null;
+  const markDead = (reason: string) => {
     row = { ...row, deadSince: row.deadSince ?? clock.now(), deadReason: reason };
     store.transact((records) => records.setChannel(row), undefined);
+  };
+
+  const die = (reason: string) => {
+    dead = reason;
+    refusedFor = null;
+    // After refusals it counted as dead before, but only the log said so.
+    const news = row.deadSince === null || refusals > 0;
+    markDead(reason);
     log(
       `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. Make a new webhook, or mend this one`,
     );
@@ -157,7 +167,7 @@ export const createCourier = (options: CourierOptions): Courier => {
     // A try that this process did not make was cut short by the end of the process before.
     uncertain ||= tries === 1 && batch.attempts > 0;
     const payload = payloadOf(batch, channel.kind, uncertain);
-    const answer = await post(plain ? plainPayload(payload) : payload, batch.key);
+    const answer = await post(refusedFor === null ? payload : plainPayload(payload, refusedFor), batch.key);
     const outcome = outcomeOf(answer, { number: tries, now: clock.now(), random: options.random() });
     if (outcome.kind === 'sent') sent(batch);
     else if (outcome.kind === 'retry') failed(outcome);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -65,12 +65,14 @@ const act = (behaviour: Behaviour, request: IncomingMessage, response: ServerRes
   }
 };
 
+type Certificate = { readonly key: string; readonly cert: string };
+
 export type SlackServerOptions = {
   /** What becomes of the next post. Default: `ok`. */
   readonly behave?: (post: Omit<Post, 'behaviour' | 'taken'>) => Behaviour;
   /** Called for each post after it was taken or not, before it is answered. True: it gets no answer. */
   readonly before?: (post: Post) => boolean;
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: Certificate;
 };
 
 /** A server on loopback that answers as Slack's does, and keeps every post. */
@@ -89,6 +91,8 @@ export const startSlackServer = async ({ behave = () => 'ok', before, tls }: Sla
       taken: behaviour === 'ok' || behaviour === 'close-mid-answer',
     };
     posts.push(post);
+    // A certificate is looked at once a connection.
+    response.shouldKeepAlive = tls === undefined;
     if (before?.(post) === true) request.socket.destroy();
     else act(behaviour, request, response);
   };
@@ -99,8 +103,23 @@ export const startSlackServer = async ({ behave = () => 'ok', before, tls }: Sla
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  let impostors = 0;
   return {
     port,
+    /** The next connection finds somebody else's certificate. */
+    impostor: (certificate: Certificate) => {
+      if (!(server instanceof TlsServer)) throw new Error('this server has no certificate');
+      server.setSecureContext(certificate);
+      // It depends on when the other side hangs up which of the two is heard.
+      const met = () => {
+        server.off('secureConnection', met).off('tlsClientError', met);
+        impostors += 1;
+        if (tls !== undefined) server.setSecureContext(tls);
+      };
+      server.on('secureConnection', met).on('tlsClientError', met);
+    },
+    /** Connections that found it. */
+    impostors: () => impostors,
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/services/${secret}`,
     posts,
     taken: () => posts.filter(({ taken }) => taken),

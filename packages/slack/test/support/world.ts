@@ -59,8 +59,7 @@ export const selfSigned = (folder: string) => {
   const key = join(folder, 'key.pem');
   const cert = join(folder, 'cert.pem');
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', [...args, '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'], {
-    stdio: 'ignore',
-  });
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  const name = ['-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync('openssl', [...args, '-keyout', key, '-out', cert, ...name], { stdio: 'ignore' });
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8'), file: cert };
 };
