@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openRecords } from '@sentinel/history';
+import { webhookSecret } from '@sentinel/tooling-vitest/webhook-secret';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openStage } from './stage.ts';
 
@@ -42,7 +43,7 @@ const write = (document: unknown) => writeFileSync(join(stage.folder, 'bots.json
 test('dry run: a dead bot is not restarted and nobody is told, and the log says what would have been done', async () => {
   stage = openStage();
   const { asked, url } = await openServer();
-  const env = { SLACK_WEBHOOK_URL: `${url}/slack`, SENTINEL_PING_URL: `${url}/ping` };
+  const env = { SLACK_WEBHOOK_URL: `${url}/services/${webhookSecret}`, SENTINEL_PING_URL: `${url}/ping` };
   const restarted = join(stage.folder, 'restarted');
   write(settings(true));
   const file = join(stage.folder, 'logs/sentinel.db');
@@ -67,7 +68,7 @@ test('dry run: a dead bot is not restarted and nobody is told, and the log says 
   child.kill('SIGHUP');
   await vi.waitFor(() => {
     expect(existsSync(restarted)).toBe(true);
-    expect(asked).toContain('POST /slack');
+    expect(asked).toContain(`POST /services/${webhookSecret}`);
   }, patience);
   expect(await stop()).toBe(0);
 }, 300_000);
@@ -75,7 +76,7 @@ test('dry run: a dead bot is not restarted and nobody is told, and the log says 
 test('dry run: one that ends has told nobody', async () => {
   stage = openStage();
   const { asked, url } = await openServer();
-  const env = { SLACK_WEBHOOK_URL: `${url}/slack`, SENTINEL_PING_URL: `${url}/ping` };
+  const env = { SLACK_WEBHOOK_URL: `${url}/services/${webhookSecret}`, SENTINEL_PING_URL: `${url}/ping` };
   const args = ['--dry-run', '--restart', 'echo x >>restarted', '--startup-grace', '0.01'];
   const { said, stop } = stage.monitor([...args, '--on-exhausted', 'echo x >>restarted'], env);
   await vi.waitFor(() => expect(said.out).toContain('the restart command would have been run'), patience);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
 
 const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
@@ -19,6 +20,7 @@ export const command = (...args: string[]) => [
 export const openStage = () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-command-line-'));
   const children: ChildProcess[] = [];
+  const everySaid: { readonly out: string; readonly error: string }[] = [];
 
   const start = (argv: readonly string[], env: Record<string, string> = {}) => {
     const [program = '', ...args] = argv;
@@ -34,6 +36,7 @@ export const openStage = () => {
     });
     children.push(child);
     const said = { out: '', error: '' };
+    everySaid.push(said);
     child.stdout.setEncoding('utf8').on('data', (text) => {
       said.out += text;
     });
@@ -61,6 +64,7 @@ export const openStage = () => {
     clear: () => {
       for (const child of children) child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      for (const { out, error } of everySaid) refuseWebhookIn(out + error, 'what was printed');
     },
   };
 };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openStore, type Store } from '@sentinel/history';
+import { webhookSecret } from '@sentinel/tooling-vitest/webhook-secret';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createNotifier, type Notifier, usualChannels } from '../src/index.ts';
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/T0/B0/verysecret`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/${webhookSecret}`;
 });
 afterEach(async () => {
   await notifier.stop();
@@ -56,7 +57,7 @@ test('a webhook that refuses is logged without its URL, and nothing is thrown', 
   notifier.notify({ kind: 'recovered', bot: 'bot1', outageMs: 5000 });
   await notifier.flush();
   expect(lines.some((line) => line.includes('slack is dead (HTTP 404'))).toBe(true);
-  expect(lines.join('\n')).not.toContain('verysecret');
+  expect(lines.join('\n')).not.toContain(webhookSecret);
 });
 
 test('without a webhook it says once that notifications go nowhere else', async () => {

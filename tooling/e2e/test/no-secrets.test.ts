@@ -52,6 +52,23 @@ test('no webhook and no token stands in a log, a file, an answer, a metric, a me
   await until('the bot reports', () => webhook.posts.some((post) => / executed/.test(post)));
   await until('the monitor watches', () => stage.lines.some((line) => line.includes('is healthy')));
 
+  // Errors quote what they failed at.
+  const says = (log: string, text: string) => readFileSync(join(folder, 'logs', log), 'utf8').includes(text);
+  const bothSay = (text: string) =>
+    until(`bot and monitor log: ${text}`, () =>
+      ['trading_sentinel.log', 'heartbeat_monitor.log'].every((log) => says(log, text)),
+    );
+  webhook.behave('hang up');
+  // A bot that stands still is what the monitor alerts of; one that goes on trades, and tells of it.
+  programs[0]?.kill('SIGSTOP');
+  await until('the monitor fails to tell', () => says('heartbeat_monitor.log', 'took no message'));
+  programs[0]?.kill('SIGCONT');
+  await bothSay('took no message');
+  webhook.behave('server error');
+  await bothSay('took no message (HTTP 500');
+  webhook.behave('no service');
+  await bothSay('is dead (HTTP 404');
+
   const headers = { authorization: `Bearer ${readToken}` };
   const answers: string[] = [];
   for (const path of [

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -54,6 +55,7 @@ export const createStage = (folder: string) => {
     await until('every process has ended', () =>
       children.every(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null),
     );
+    refuseWebhookIn(lines.join('\n'), 'what was printed');
   };
   return { start, stop, lines };
 };

@@ -11,7 +11,9 @@ export const project = (name: string, overrides: UserWorkspaceConfig['test'] = {
     test: {
       name,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-      setupFiles: [fileURLToPath(new URL('./no-console.ts', import.meta.url))],
+      setupFiles: ['./no-console.ts', './no-webhook-left.ts'].map((file) =>
+        fileURLToPath(new URL(file, import.meta.url)),
+      ),
       // Most of the long tests wait for processes, browsers and deadlines: Vitest's own number, one less than the
       // cores, would let a small machine stand idle.
       maxWorkers: 4,

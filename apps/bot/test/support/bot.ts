@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
 
 export const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 export const nodeArgs = ['--conditions=@sentinel/source', entry];
@@ -88,6 +89,7 @@ export const startBot = (folder: string, env: Record<string, string> = {}, args:
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
+      refuseWebhookIn(output, 'what the bot printed');
     },
   };
 };

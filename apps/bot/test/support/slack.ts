@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { webhookSecret } from '@sentinel/tooling-vitest/webhook-secret';
 
 /** A Slack that takes messages on loopback and answers as told, with 200 when nothing is said. */
 export const startSlack = async () => {
-  const secret = 'T0SECRET/B0SECRET/x1y2z3webhook';
   const bodies: string[] = [];
   const answers: number[] = [];
   const server = createServer((request, response) => {
@@ -17,8 +17,8 @@ export const startSlack = async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/services/${secret}`,
-    secret,
+    url: `http://127.0.0.1:${port}/services/${webhookSecret}`,
+    secret: webhookSecret,
     bodies,
     answers,
     stop: () =>

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { webhookSecret } from '@sentinel/tooling-vitest/webhook-secret';
 
 /** What the server does with a post: Slack's answers, and what networks do to them. */
 export type Behaviour =
@@ -27,8 +28,7 @@ export type Post = {
   readonly body: { readonly text: string } & Readonly<Record<string, unknown>>;
 };
 
-/** The last part of every webhook of these tests: it must never be seen anywhere. */
-export const secret = 'T0SECRET/B0SECRET/x1y2z3neverseen';
+export { webhookSecret as secret };
 
 const statuses = { invalid_payload: 400, forbidden: 403, no_service: 404, gone: 410 } as const;
 
@@ -120,7 +120,7 @@ export const startSlackServer = async ({ behave = () => 'ok', before, tls }: Sla
     },
     /** Connections that found it. */
     impostors: () => impostors,
-    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/services/${secret}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/services/${webhookSecret}`,
     posts,
     taken: () => posts.filter(({ taken }) => taken),
     stop: () =>
