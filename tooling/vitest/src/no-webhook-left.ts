@@ -8,15 +8,25 @@ import { refuseWebhookIn } from './webhook-secret.ts';
 // journals, status files, crash reports, screenshots. What cleans up fails then, and its test with it.
 
 /** Where a person writes the address down, and what a browser keeps for itself. */
-const given = /(^|\/)(\.env|[^/]*browser-profile[^/]*)(\/|$)/;
+const given = /^\.env$|browser-profile/;
 const most = 64 * 1024 * 1024;
 
+const entriesOf = (folder: string): fs.Dirent[] => {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // A process that is ending takes its own folders away meanwhile.
+    return [];
+  }
+};
+
 const filesIn = (folder: string): string[] =>
-  fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((file) => !given.test(file.slice(folder.length)));
+  entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (given.test(entry.name)) return [];
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
 
 const textOf = (file: string): string => {
   try {
@@ -29,8 +39,7 @@ const textOf = (file: string): string => {
 
 const search = (target: unknown): void => {
   const folder = resolve(String(target));
-  if (!folder.startsWith(tmpdir() + sep) || !fs.existsSync(folder) || !fs.statSync(folder).isDirectory())
-    return;
+  if (!folder.startsWith(tmpdir() + sep)) return;
   for (const file of filesIn(folder)) refuseWebhookIn(textOf(file), file);
 };
 

@@ -54,6 +54,8 @@ export const startBot = (folder: string, env: Record<string, string> = {}, args:
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOME: folder,
+      // What a browser of a killed bot leaves there goes with the folder.
+      TMPDIR: folder,
       TZ: 'UTC',
       LOG_FORMAT: 'json',
       ...env,
