@@ -198,3 +198,55 @@ test('an ordered restart that the budget forbids raises no alarm', () => {
     actions: [],
   });
 });
+
+test('a planned stop in an incident ends it, and closes what was told as critical', () => {
+  let state = initialState(0, 0);
+  for (const [now, seen] of [
+    [20_000, see('stale', 'a', 20_000)],
+    [21_000, see('healthy', 'b')],
+    [60_000, see('stale', 'b', 20_000)],
+  ] as const)
+    state = decide(state, seen, now, { ...policy, enabled: false }).state;
+  expect(state.phase).toBe('down');
+  const stopped = { ...see('stopped', 'b'), beatAt: 70_000 };
+  expect(decide(state, stopped, 70_000, policy)).toMatchObject({
+    state: { phase: 'stopped', incidentSince: null },
+    actions: [
+      {
+        kind: 'notify',
+        notification: {
+          kind: 'custom',
+          severity: 'info',
+          ends: 'critical',
+          text: 'was stopped on purpose: its incident of 30 seconds is over',
+        },
+      },
+    ],
+  });
+});
+
+test('a session that is back ends what was told as critical when it was lost', () => {
+  const without = { ...see('healthy', 'a'), sessionActive: false };
+  let state = initialState(0, 0);
+  const told = [see('healthy', 'a'), without, see('healthy', 'a')].map((seen, index) => {
+    const decision = decide(state, seen, index * 1000, policy);
+    state = decision.state;
+    return decision.actions;
+  });
+  expect(told).toMatchObject([
+    [],
+    [{ kind: 'notify', notification: { kind: 'session-lost', bot: 'bot', since: 1000 } }],
+    [
+      {
+        kind: 'notify',
+        notification: {
+          kind: 'custom',
+          bot: 'bot',
+          severity: 'info',
+          ends: 'critical',
+          text: 'its session is there again',
+        },
+      },
+    ],
+  ]);
+});
