@@ -1,7 +1,7 @@
 import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
-import { isOurDoing } from '../src/core/event-of.ts';
+import { isOurDoing } from '../src/core/last-words.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import type { CommandFacts } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
@@ -160,7 +160,7 @@ export const play = (
       }
       if (action.kind === 'restart') begin();
     }
-    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now) ?? intervalMs)));
+    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
   };
   const sayGoodbye = (run = bot.run) => {
     bot.beats = false;

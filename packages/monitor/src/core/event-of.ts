@@ -1,3 +1,4 @@
+import { isOurDoing } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -26,19 +27,6 @@ export const eventOf = (
   if (state.pausedUntil !== null || closed) return 'held';
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
 };
-
-/** How long it may take from the decision to end a bot and its group until their last words were seen, in ms. */
-const lastWordsMs = ({ killAfterMs }: RestartPolicy) => 2 * killAfterMs + 15_000;
-
-/**
- * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
- * that. It holds until the bot was well again, so that a restart that fails stays an incident.
- */
-export const isOurDoing = (
-  { endedAt }: Pick<SupervisorState, 'endedAt'>,
-  { beatAt }: Pick<Observation, 'beatAt'>,
-  policy: RestartPolicy,
-): boolean => endedAt !== null && (beatAt === null || beatAt <= endedAt + lastWordsMs(policy));
 
 const isDue = (
   state: SupervisorState,

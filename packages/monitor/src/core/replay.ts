@@ -81,7 +81,7 @@ export const replay = (
       state = decision.state;
       for (const action of decision.actions) actions.push({ at, action });
       const beats = entry.silent !== true && entry.status !== null && entry.stopped !== true;
-      const due = dueIn(state, observation, at) ?? Number.POSITIVE_INFINITY;
+      const due = dueIn(state, observation, at, policy.restart) ?? Number.POSITIVE_INFINITY;
       at += Math.max(1, Math.ceil(Math.min(due, beats ? beatAt + beatMs - at : Number.POSITIVE_INFINITY)));
     }
   }

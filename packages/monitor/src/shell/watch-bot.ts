@@ -179,7 +179,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     await settle(decision, saw);
     const now = clock.now();
     supervise(now);
-    const due = dueIn(state, saw, now) ?? Number.POSITIVE_INFINITY;
+    const due = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
     if (!stopped) scheduler.set(task, now + Math.min(shared.intervalMs, Math.ceil(due)));
   };
