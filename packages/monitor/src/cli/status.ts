@@ -10,7 +10,13 @@ import { type CheckedBot, checkText, type Found, lookAt, type Outcome, rank } fr
 const silentMs = 20_000;
 
 /** What the journal holds of a bot. */
-type Written = { readonly supervision: Supervision; readonly seenAt: number; readonly journaled: Journaled };
+type Written = {
+  readonly supervision: Supervision;
+  readonly seenAt: number;
+  /** The last sign of life was its end on purpose. */
+  readonly ended: boolean;
+  readonly journaled: Journaled;
+};
 type Journal = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
 
 const writtenOf = (records: Records, bot: string): Written | null => {
@@ -24,6 +30,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
   return {
     supervision,
     seenAt,
+    ended: seenAt === records.getState(`monitor-ended:${supervision.monitor}`),
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
   };
 };
@@ -41,15 +48,15 @@ const readJournal = (database: string, names: readonly string[]): Journal => {
   }
 };
 
-const isAlive = (written: Written, now: number) => now - written.seenAt < silentMs;
+const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && now - seenAt < silentMs;
 
 /** How one bot is watched, in words. */
 const wordsOf = (written: Written | null, unreadable: boolean, now: number): string => {
   if (unreadable) return 'the journal cannot be read: nothing is known of a monitor';
   if (written === null) return 'no monitor has watched it yet';
-  const { supervision, seenAt } = written;
+  const { supervision, seenAt, ended } = written;
   if (!isAlive(written, now))
-    return `no monitor watches it, the last one was seen ${inWords(now - seenAt)} ago`;
+    return `no monitor watches it, the last one ${ended ? 'was ended' : 'was seen'} ${inWords(now - seenAt)} ago`;
   const { restartsLeft, pausedUntil } = supervision;
   const paused = pausedUntil !== null && pausedUntil > now;
   return [

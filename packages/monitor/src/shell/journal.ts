@@ -48,6 +48,8 @@ export type Journal = {
   readonly lastProcess: (bot: string) => ProcessMemory;
   readonly lastAlive: () => number | null;
   readonly alive: (at: number) => void;
+  /** The monitor ends on purpose: who asks a moment later must not be told that it watches. */
+  readonly ended: (at: number) => void;
   readonly flush: () => void;
 };
 
@@ -224,6 +226,10 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
         return typeof at === 'number' ? at : null;
       }, null),
     alive: (at) => later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at))),
+    ended: (at) =>
+      soon((records) => {
+        for (const key of ['alive', 'ended']) records.setState(`monitor-${key}:${monitor}`, Math.round(at));
+      }),
     flush,
   };
 };
