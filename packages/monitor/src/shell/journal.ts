@@ -4,6 +4,7 @@ import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import { createJournalMemory } from './journal-memory.ts';
 import { asProcess, type ProcessMemory } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
 import type { GroupMark } from './process-table.ts';
@@ -94,7 +95,8 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   let waiting: Write[] = [];
   let pending: readonly PendingOrder[] = [];
   let lookedAt: string | null = null;
-
+  const memory = createJournalMemory(monitor);
+  let isLanding = false;
   let timer: NodeJS.Timeout | undefined;
 
   const disarm = () => {
@@ -105,10 +107,13 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   const landing = <T>(work: (records: Records) => T): { readonly value: T } | null => {
     disarm();
     const writes = waiting;
+    isLanding = true;
     const landed = store.transact<{ value: T } | null>((records) => {
+      memory.fill(records);
       for (const write of writes) write(records);
       return { value: work(records) };
     }, null);
+    isLanding = false;
     if (landed !== null) waiting = [];
     return landed;
   };
@@ -134,18 +139,30 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   const write = ({ bot, state, notifications, health, reason, at, order }: Commit, records: Records) => {
     records.setState(`monitor:${bot}`, state);
     // Also one that was open before there was a journal to write it into.
-    if (state.incidentSince !== null && records.currentIncident(bot) === null)
-      records.openIncident({ bot, at, state: health.state, reason });
+    if (state.incidentSince !== null && records.currentIncident(bot) === null) {
+      const began = { at, state: health.state, reason };
+      records.openIncident({ bot, ...began });
+      memory.keepIncident(bot, began);
+    }
     const incident = records.currentIncident(bot);
     note(records, incident, notifications, at);
     if (state.incidentSince === null && incident !== null) records.closeIncident(incident, at);
     if (order !== undefined) records.finishOrder(order.id, at, order.result);
   };
 
+  // One that this very transaction has met is filled by it, as it is run again.
+  store.listen?.(({ kind }) => {
+    if (kind === 'set-aside' && !isLanding) landing(() => {});
+  });
+
   return {
-    load: (bot) => store.transact((records) => records.getState(`monitor:${bot}`), undefined),
+    load: (bot) =>
+      memory.state(bot) ?? store.transact<unknown>((records) => memory.load(records, bot), undefined),
     commit: (commit) => {
       const tell = () => commit.notifications.forEach(commit.notify);
+      const { bot, state } = commit;
+      memory.keep(bot, 'monitor', state);
+      if (state.incidentSince === null) memory.keepIncident(bot, null);
       const landed = landing((records) => {
         write(commit, records);
         tell();
@@ -165,20 +182,24 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       if (last?.key === key && at - last.touchedAt < touchMs && at >= last.touchedAt) return;
       rows.set(bot, { key, touchedAt: at });
       const { state, ageMs } = health;
-      later((records) => {
+      const sight = (records: Records) => {
         records.touch(bot, at, state);
-        if (last?.key !== key) records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
-      });
+        records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
+      };
+      memory.keepSight(bot, sight);
+      later(last?.key === key ? (records) => records.touch(bot, at, state) : sight);
     },
     supervised: (bot, supervision) => {
       const text = JSON.stringify(supervision);
       if (supervisions.get(bot) === text) return;
       supervisions.set(bot, text);
+      memory.keep(bot, 'supervision', supervision);
       later((records) => records.setState(`supervision:${bot}`, supervision));
     },
     forget: (bot, at) => {
       rows.delete(bot);
       supervisions.delete(bot);
+      memory.forget(bot);
       later((records) => {
         records.setState(`supervision:${bot}`, null);
         const incident = records.currentIncident(bot);
@@ -214,18 +235,27 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
           (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
           null,
         ),
-      save: (mark) => soon((records) => records.setState(`group:${bot}`, mark)),
+      save: (mark) => {
+        memory.keep(bot, 'group', mark);
+        soon((records) => records.setState(`group:${bot}`, mark));
+      },
     }),
     lastProcess: (bot) => ({
       load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`)), null),
-      save: (last) => later((records) => records.setState(`process:${bot}`, last)),
+      save: (last) => {
+        memory.keep(bot, 'process', last);
+        later((records) => records.setState(`process:${bot}`, last));
+      },
     }),
     lastAlive: () =>
       store.transact((records) => {
         const at = records.getState(`monitor-alive:${monitor}`);
         return typeof at === 'number' ? at : null;
       }, null),
-    alive: (at) => later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at))),
+    alive: (at) => {
+      memory.keepAlive(Math.round(at));
+      later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at)));
+    },
     ended: (at) =>
       soon((records) => {
         for (const key of ['alive', 'ended']) records.setState(`monitor-${key}:${monitor}`, Math.round(at));
