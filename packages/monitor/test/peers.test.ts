@@ -150,6 +150,17 @@ describe('restarts', () => {
     expect(count(slow.deeds, 'restart')).toBe(policy.most);
   });
 
+  test('a goodbye that a restart brought about stays that, also for the next monitor after a clock that was set back', () => {
+    const away = after(43 * second, { what: 'monitor-dies', awayMs: 25 * second });
+    const back = after(1, { what: 'clock-jumps', byMs: -2 * minute });
+    const polite = [after(second, 'becomes-polite'), restartsWill('fail'), after(minute, 'dies')];
+    const { deeds, state } = play([...polite, lapse(35 * second), away, back, lapse(10 * hour)]);
+    expect({ restarts: count(deeds, 'restart'), phase: state.phase }).toEqual({
+      restarts: policy.most,
+      phase: 'exhausted',
+    });
+  });
+
   test('no ping in X means cancel or flatten: the last resort is run, once in an incident', () => {
     const { deeds } = play([restartsWill('fail'), after(minute, 'dies'), lapse(10 * hour)]);
     expect(count(deeds, 'last-resort')).toBe(1);

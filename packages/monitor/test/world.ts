@@ -193,7 +193,7 @@ export const play = (
       case 'stops':
         Object.assign(bot, { beats: false, stopped: true, garbled: false });
         // The last word of a run that the monitor has just ended is no plan of anybody.
-        planned = !isOurDoing(state, { beatAt: now }, restart);
+        planned = !isOurDoing(state, { beatAt: now, run: bot.run }, restart);
         return beat();
       case 'garbles':
         bot.garbled = true;

@@ -3,7 +3,7 @@ import type { Action } from './actions.ts';
 import { seeSkew } from './clock-skew.ts';
 import { seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
-import { listenIn } from './last-words.ts';
+import { hearGoodbye, listenIn } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -74,7 +74,7 @@ const prepare = (
   // After a machine slept, or its clock was set, the bot gets one grace; another one only after it has beaten.
   if (seen.clockJumped && state.beatAfter === null && unsure.includes(state.phase))
     state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs, beatAfter: now };
-  return state;
+  return hearGoodbye(state, seen, policy);
 };
 
 /** What is told beside the incident: two bots at once, a session that is gone, clocks that disagree. */

@@ -6,7 +6,7 @@ test.each([0, 5000, 120_000])(
   'last words are looked for until they count no more, however long KILL waits: %i ms',
   (killAfterMs) => {
     const policy = { ...defaultRestartPolicy, killAfterMs };
-    const state = { endedAt: 1000 };
+    const state = { endedAt: 1000, goodbyeOf: null };
     let last = 1000;
     for (;;) {
       const ms = listenIn(state, last, policy);
@@ -15,12 +15,14 @@ test.each([0, 5000, 120_000])(
       last += ms;
     }
     expect(last).toBe(1000 + 2 * killAfterMs + 15_000);
-    expect(isOurDoing(state, { beatAt: last }, policy)).toBe(true);
-    expect(isOurDoing(state, { beatAt: last + 1 }, policy)).toBe(false);
+    expect(isOurDoing(state, { beatAt: last, run: 'a' }, policy)).toBe(true);
+    expect(isOurDoing(state, { beatAt: last + 1, run: 'a' }, policy)).toBe(false);
   },
 );
 
 test('a bot that the monitor has not ended has no last words', () => {
   expect(listenIn({ endedAt: null }, 1, defaultRestartPolicy)).toBeNull();
-  expect(isOurDoing({ endedAt: null }, { beatAt: 1 }, defaultRestartPolicy)).toBe(false);
+  expect(isOurDoing({ endedAt: null, goodbyeOf: 'a' }, { beatAt: 1, run: 'a' }, defaultRestartPolicy)).toBe(
+    false,
+  );
 });

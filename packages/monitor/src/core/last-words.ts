@@ -3,6 +3,7 @@ import type { RestartPolicy } from './policy.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 type Ended = Pick<SupervisorState, 'endedAt'>;
+type Goodbye = Ended & Pick<SupervisorState, 'goodbyeOf'>;
 
 /**
  * Until when a beat may be the last one of a bot that the monitor has ended; `null`: it has ended none. A process and
@@ -16,13 +17,24 @@ const lastWordsUntil = ({ endedAt }: Ended, { killAfterMs }: RestartPolicy): num
  * that. It holds until the bot was well again, so that a restart that fails stays an incident.
  */
 export const isOurDoing = (
-  state: Ended,
-  { beatAt }: Pick<Observation, 'beatAt'>,
+  state: Goodbye,
+  { beatAt, run }: Pick<Observation, 'beatAt' | 'run'>,
   policy: RestartPolicy,
 ): boolean => {
   const until = lastWordsUntil(state, policy);
-  return until !== null && (beatAt === null || beatAt <= until);
+  if (until === null) return false;
+  return beatAt === null || beatAt <= until || (run !== null && run === state.goodbyeOf);
 };
+
+/** Keeps whose goodbye it was: to the next start of this monitor, after a clock that was set back, it may look new. */
+export const hearGoodbye = (
+  state: SupervisorState,
+  seen: Observation,
+  policy: RestartPolicy,
+): SupervisorState =>
+  seen.health.state === 'stopped' && seen.run !== state.goodbyeOf && isOurDoing(state, seen, policy)
+    ? { ...state, goodbyeOf: seen.run }
+    : state;
 
 /** While last words count they are looked for this often, in ms: seen later than that they would look planned. */
 const everyMs = 1000;

@@ -162,6 +162,7 @@ const well = (state: SupervisorState): SupervisorState => ({
   graceUntil: 0,
   beatAfter: null,
   endedAt: null,
+  goodbyeOf: null,
 });
 
 const close = (state: SupervisorState, now: number): SupervisorState => ({
