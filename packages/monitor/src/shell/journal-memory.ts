@@ -4,13 +4,15 @@ import type { SupervisorState } from '../core/supervisor-state.ts';
 
 /** What is written of each bot under `<kind>:<bot>`. */
 type Kind = 'monitor' | 'supervision' | 'process' | 'group';
-type Incident = { readonly at: number; readonly state: string; readonly reason: string };
+type Sight = 'beat' | 'stall';
+export type Write = (records: Records) => void;
+export type Incident = { readonly at: number; readonly state: string; readonly reason: string };
 type Bot = {
   readonly values: Map<Kind, unknown>;
   /** The incident that is open, as it was written when it began. */
   incident: Incident | null;
-  /** Writes the last sight again. */
-  sight: ((records: Records) => void) | null;
+  /** Each writes what was seen last again. */
+  readonly sights: Map<Sight, Write>;
 };
 
 /** Needed before the monitor has written anything itself: what the one before has left. */
@@ -34,12 +36,12 @@ export const createJournalMemory = (monitor: string) => {
   let aliveAt: number | null = null;
 
   const of = (bot: string): Bot => {
-    const known = bots.get(bot) ?? { values: new Map(), incident: null, sight: null };
+    const known = bots.get(bot) ?? { values: new Map(), incident: null, sights: new Map() };
     bots.set(bot, known);
     return known;
   };
 
-  const fill = (records: Records, bot: string, { values, incident, sight }: Bot) => {
+  const fill = (records: Records, bot: string, { values, incident, sights }: Bot) => {
     for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
     const since = (values.get('monitor') as Partial<SupervisorState> | null | undefined)?.incidentSince;
     if (typeof since === 'number' && records.currentIncident(bot) === null)
@@ -47,7 +49,7 @@ export const createJournalMemory = (monitor: string) => {
         bot,
         ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
       });
-    sight?.(records);
+    for (const write of sights.values()) write(records);
   };
 
   return {
@@ -64,18 +66,20 @@ export const createJournalMemory = (monitor: string) => {
       return known.values.get('monitor');
     },
     keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),
-    keepIncident: (bot: string, incident: Incident | null) => {
-      of(bot).incident = incident;
+    /** An incident keeps its beginning; `null`: there is none. */
+    keepIncident: (bot: string, incident: Incident | null): Incident | null => {
+      const known = of(bot);
+      known.incident = incident === null ? null : (known.incident ?? incident);
+      return known.incident;
     },
-    keepSight: (bot: string, sight: (records: Records) => void) => {
-      of(bot).sight = sight;
-    },
+    keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
     keepAlive: (at: number) => {
       aliveAt = at;
     },
     forget: (bot: string) => void bots.delete(bot),
-    /** First in each transaction: a file that this process has not filled yet is filled. */
-    fill: (records: Records) => {
+    /** Writes what waits, and then, into a file that this process has not filled yet, all that is newest. */
+    fill: (records: Records, waiting: readonly Write[]) => {
+      for (const write of waiting) write(records);
       if (records.getState(`journal:${monitor}`) === mark) return;
       records.setState(`journal:${monitor}`, mark);
       if (aliveAt !== null) records.setState(`monitor-alive:${monitor}`, aliveAt);

@@ -2,9 +2,10 @@ import type { Health, Reading } from '@sentinel/heartbeat-core';
 import type { Records } from '@sentinel/history';
 import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
+import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
-import { createJournalMemory } from './journal-memory.ts';
+import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
 import { asProcess, type ProcessMemory } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
 import type { GroupMark } from './process-table.ts';
@@ -32,6 +33,10 @@ export type Journal = {
   readonly commit: (commit: Commit) => void;
   /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
   readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
+  /** How the bot's work stands, kept from `keptFromMs` of standing still on. */
+  readonly stood: (bot: string, stand: Stand | null, keptFromMs: number, at: number) => void;
+  /** The stall that the monitor before this one has seen, and nobody the end of. */
+  readonly stall: (bot: string) => KnownStall | null;
   readonly supervised: (bot: string, supervision: Supervision) => void;
   readonly forget: (bot: string, at: number) => void;
   /** Writes what waits, and gives the orders that do. */
@@ -86,11 +91,12 @@ const note = (
 };
 
 type Row = { readonly key: string; readonly touchedAt: number };
-type Write = (records: Records) => void;
+type Stood = { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
 
 /** @param monitor a name of this monitor that its next start has too. */
 export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   const rows = new Map<string, Row>();
+  const stands = new Map<string, Stood>();
   const supervisions = new Map<string, string>();
   let waiting: Write[] = [];
   let pending: readonly PendingOrder[] = [];
@@ -109,8 +115,7 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     const writes = waiting;
     isLanding = true;
     const landed = store.transact<{ value: T } | null>((records) => {
-      memory.fill(records);
-      for (const write of writes) write(records);
+      memory.fill(records, writes);
       return { value: work(records) };
     }, null);
     isLanding = false;
@@ -136,17 +141,14 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     if (landing(write) === null) keep(write);
   };
 
-  const write = ({ bot, state, notifications, health, reason, at, order }: Commit, records: Records) => {
+  const write = (commit: Commit, began: Incident | null, records: Records) => {
+    const { bot, state, notifications, at, order } = commit;
     records.setState(`monitor:${bot}`, state);
     // Also one that was open before there was a journal to write it into.
-    if (state.incidentSince !== null && records.currentIncident(bot) === null) {
-      const began = { at, state: health.state, reason };
-      records.openIncident({ bot, ...began });
-      memory.keepIncident(bot, began);
-    }
+    if (began !== null && records.currentIncident(bot) === null) records.openIncident({ bot, ...began });
     const incident = records.currentIncident(bot);
     note(records, incident, notifications, at);
-    if (state.incidentSince === null && incident !== null) records.closeIncident(incident, at);
+    if (began === null && incident !== null) records.closeIncident(incident, at);
     if (order !== undefined) records.finishOrder(order.id, at, order.result);
   };
 
@@ -160,15 +162,16 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       memory.state(bot) ?? store.transact<unknown>((records) => memory.load(records, bot), undefined),
     commit: (commit) => {
       const tell = () => commit.notifications.forEach(commit.notify);
-      const { bot, state } = commit;
+      const { bot, state, at, health, reason } = commit;
       memory.keep(bot, 'monitor', state);
-      if (state.incidentSince === null) memory.keepIncident(bot, null);
+      const open = state.incidentSince === null ? null : { at, state: health.state, reason };
+      const began = memory.keepIncident(bot, open);
       const landed = landing((records) => {
-        write(commit, records);
+        write(commit, began, records);
         tell();
       });
       if (landed !== null) return;
-      keep((records) => write(commit, records));
+      keep((records) => write(commit, began, records));
       // What was told within the transaction is gone with it.
       tell();
     },
@@ -186,9 +189,24 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
         records.touch(bot, at, state);
         records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
       };
-      memory.keepSight(bot, sight);
+      memory.keepSight(bot, 'beat', sight);
       later(last?.key === key ? (records) => records.touch(bot, at, state) : sight);
     },
+    stood: (bot, stand, keptFromMs, at) => {
+      const mark = stand?.mark ?? null;
+      const long = stand !== null && stand.stalledMs >= keptFromMs;
+      const last = stands.get(bot);
+      const same = last !== undefined && last.mark === mark && last.long === long;
+      if (same && (!long || (at - last.touchedAt < touchMs && at >= last.touchedAt))) return;
+      stands.set(bot, { mark, long, touchedAt: at });
+      // Work that goes on is the rule, and leaves nothing behind; the first look may end a stall of before.
+      if (last !== undefined && !last.long && !long) return;
+      const since = long ? at - stand.stalledMs : null;
+      const write = (records: Records) => records.standStill({ bot, at, mark, since });
+      memory.keepSight(bot, 'stall', write);
+      later(write);
+    },
+    stall: (bot) => store.transact((records) => records.openStall(bot), null),
     supervised: (bot, supervision) => {
       const text = JSON.stringify(supervision);
       if (supervisions.get(bot) === text) return;
@@ -198,6 +216,7 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     },
     forget: (bot, at) => {
       rows.delete(bot);
+      stands.delete(bot);
       supervisions.delete(bot);
       memory.forget(bot);
       later((records) => {

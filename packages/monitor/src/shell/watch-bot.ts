@@ -18,6 +18,7 @@ import { carryOut } from '../core/order.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
 import { resume } from '../core/resume.ts';
+import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { restart } from '../core/steps.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
@@ -62,6 +63,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const before = memory.load();
   let last: LastProcess | undefined = before?.record;
   let known: KnownProcess | null = before?.known ?? null;
+  const stallBefore = journal.stall(bot);
   let event: EventKind = 'held';
   let shown = '';
   let drift = clock.wall() - clock.now();
@@ -97,7 +99,9 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const read = async (): Promise<Observation> => {
     reading = await readHeartbeat(file, { timeZone: options.timeZone });
     const now = clock.now();
+    const isFirst = seen === undefined;
     seen = see(seen, reading, now);
+    if (isFirst) seen = goOn(seen, reading, stallBefore, now, clock.wall());
     if (reading.kind === 'beat') {
       if (reading.record.pid !== last?.pid || reading.record.instance !== last?.instance)
         learn(reading.record);
@@ -163,6 +167,13 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (stopped) return;
     const reason = explainHealth(saw.health);
     journal.seen(bot, reading, saw.health, reason, clock.wall());
+    if (reading.kind === 'beat')
+      journal.stood(
+        bot,
+        standOf(reading, seen, clock.now()),
+        keptFromMs(healthPolicy.maxStallMs),
+        clock.wall(),
+      );
     if (saw.health.state !== shown) shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     shown = saw.health.state;
     if (toStart) await startBot(saw);
