@@ -1,6 +1,7 @@
 import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
+import { wasNotRun } from '../src/core/event-of.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import type { CommandFacts } from '../src/core/observation.ts';
@@ -10,6 +11,9 @@ import { defaultRestartPolicy } from '../src/core/policy.ts';
 import { kindOf } from '../src/core/replay.ts';
 import { resume } from '../src/core/resume.ts';
 import type { SupervisorState } from '../src/core/supervisor-state.ts';
+
+/** How a restart ends; one that is refused is not made at all. */
+export type Outcome = 'work' | 'fail' | 'hang' | 'be-late' | 'be-refused';
 
 /** What befalls the bot or its monitor. */
 export type Happening =
@@ -22,7 +26,7 @@ export type Happening =
   | { readonly what: 'clock-jumps'; readonly byMs: number }
   | { readonly what: 'monitor-dies'; readonly awayMs: number }
   /** How the restarts from now on end. */
-  | { readonly what: 'restarts-will'; readonly outcome: 'work' | 'fail' | 'hang' | 'be-late' };
+  | { readonly what: 'restarts-will'; readonly outcome: Outcome };
 
 /** What was done, with what was known as it was decided. */
 export type Deed = {
@@ -49,6 +53,16 @@ export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
 export const beatMs = 10_000;
 export const intervalMs = 60_000;
 export const start = Date.UTC(2026, 0, 5);
+
+const nothingRun: CommandFacts = {
+  startedAt: null,
+  running: false,
+  exitCode: null,
+  signal: null,
+  refused: null,
+  refusedAt: null,
+  output: '',
+};
 
 const fresh = {
   beats: true,
@@ -90,7 +104,7 @@ export const play = (
   let born = null as { readonly at: number; readonly run: string } | null;
   let planned = false;
   let polite = false;
-  let outcome: 'work' | 'fail' | 'hang' | 'be-late' = 'work';
+  let outcome: Outcome = 'work';
   let command = null as CommandFacts | null;
   const deeds: Deed[] = [];
   const silentSince: { at: number } = { at: Number.POSITIVE_INFINITY };
@@ -160,6 +174,8 @@ export const play = (
       }
       if (action.kind === 'restart') begin();
     }
+    // As over real bots: what was not run is looked at again at once.
+    if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
     return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
   };
   const sayGoodbye = (run = bot.run) => {
@@ -170,11 +186,19 @@ export const play = (
     beat();
   };
   const begin = () => {
+    if (outcome === 'be-refused') {
+      command = { ...nothingRun, refused: 'the bot cannot be ended', refusedAt: now };
+      return;
+    }
     sayGoodbye();
     runs += 1;
     const run = `run-${runs}`;
-    const facts = { startedAt: now, exitCode: null, signal: null, refused: null, output: '' };
-    command = { ...facts, running: outcome !== 'fail', ...(outcome === 'fail' ? { exitCode: 1 } : {}) };
+    command = {
+      ...nothingRun,
+      startedAt: now,
+      running: outcome !== 'fail',
+      ...(outcome === 'fail' ? { exitCode: 1 } : {}),
+    };
     born =
       outcome === 'work'
         ? { at: now + 2000, run }

@@ -1,9 +1,10 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import type { Observation } from './observation.ts';
+import type { CommandFacts, Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
+import { kindOf } from './replay.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
@@ -249,4 +250,39 @@ test('a session that is back ends what was told as critical when it was lost', (
       },
     ],
   ]);
+});
+
+const command: CommandFacts = {
+  startedAt: null,
+  running: false,
+  exitCode: null,
+  signal: null,
+  refused: null,
+  refusedAt: null,
+  output: '',
+};
+const kindsAt = (now: number, state: SupervisorState, facts: CommandFacts) => {
+  const decision = decide(state, { ...see('stale', 'a', 60_000), command: facts }, now, policy);
+  return { state: decision.state, actions: decision.actions.map(kindOf) };
+};
+
+test('a restart command that was not run has failed at once: the backoff begins, and no grace for a bot that cannot be', () => {
+  const down = kindsAt(20_000, initialState(0, 0), command);
+  expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);
+  const refused = { ...command, refused: 'process 7 lives on', refusedAt: 20_001 };
+  const failed = decide(down.state, { ...see('stale', 'a', 60_000), command: refused }, 20_002, policy);
+  expect(failed.actions).toMatchObject([
+    { notification: { kind: 'restart-failed', reason: 'process 7 lives on', nextInMs: policy.backoffMs } },
+  ]);
+  expect(failed.state).toMatchObject({ phase: 'down', nextRestartAt: 20_002 + policy.backoffMs });
+  // The next attempt is not judged by what came of the one before it.
+  const again = kindsAt(20_002 + policy.backoffMs, failed.state, refused);
+  expect(again).toMatchObject({ state: { phase: 'restarting' }, actions: ['restart-attempted', 'restart'] });
+});
+
+test('a restart command that ended with an error has its whole grace: it may have failed after it had started a bot', () => {
+  const { state } = kindsAt(20_000, initialState(0, 0), command);
+  const ended = { ...command, startedAt: 20_000, exitCode: 1 };
+  expect(kindsAt(20_000 + policy.graceMs - 1, state, ended).actions).toEqual([]);
+  expect(kindsAt(20_000 + policy.graceMs, state, ended).actions).toEqual(['restart-failed']);
 });

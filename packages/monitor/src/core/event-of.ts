@@ -17,7 +17,7 @@ export const eventOf = (
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
     if (phase === 'restarting' && isOfOldStart(state, observation))
-      return now >= state.graceUntil ? 'unproven' : 'ill';
+      return isGraceOver(state, observation, now) ? 'unproven' : 'ill';
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
     return 'well';
@@ -30,14 +30,16 @@ export const eventOf = (
 
 const isDue = (
   state: SupervisorState,
-  { health }: Observation,
+  observation: Observation,
   now: number,
   policy: RestartPolicy,
 ): boolean => {
+  const { health } = observation;
   switch (state.phase) {
     case 'starting':
-    case 'restarting':
       return now >= state.graceUntil;
+    case 'restarting':
+      return isGraceOver(state, observation, now);
     case 'up':
     case 'stopped':
       return policy.failureThreshold <= 1 && health.reason.kind !== 'no-beat';
@@ -50,6 +52,21 @@ const isDue = (
       return false;
   }
 };
+
+/**
+ * Whether nothing was run for the last restart: then no bot can come of it, and there is none that a grace is for. Of a
+ * command that was run its exit code says nothing of the kind: it may have failed after it had started a bot.
+ */
+export const wasNotRun = (
+  { restartedAt }: Pick<SupervisorState, 'restartedAt'>,
+  { command }: Pick<Observation, 'command'>,
+): boolean => {
+  const refusedAt = command?.refusedAt ?? null;
+  return refusedAt !== null && restartedAt !== null && refusedAt >= restartedAt;
+};
+
+const isGraceOver = (state: SupervisorState, observation: Observation, now: number): boolean =>
+  now >= state.graceUntil || wasNotRun(state, observation);
 
 /**
  * Whether the beat may still be of the bot that was to be replaced. A run that names itself is another one or not; one

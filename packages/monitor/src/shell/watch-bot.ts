@@ -10,6 +10,7 @@ import {
 import type { Action } from '../core/actions.ts';
 import type { BotView } from '../core/bot-view.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
+import { wasNotRun } from '../core/event-of.ts';
 import { explainStanding } from '../core/explain.ts';
 import { readMarketHours } from '../core/market-hours.ts';
 import type { Observation } from '../core/observation.ts';
@@ -143,6 +144,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       ...(order === undefined ? {} : { order }),
     });
     for (const action of next.actions) await act.carryOut(action, last, known);
+    // What was not run has failed, and there is nothing to wait for.
+    if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) again = true;
   };
 
   const startBot = async (saw: Observation) => {
