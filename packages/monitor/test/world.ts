@@ -23,6 +23,7 @@ export type Happening =
   /** From now on it takes a TERM of the monitor for a planned stop, and says so with its last beat. */
   | { readonly what: 'becomes-polite' }
   | { readonly what: 'pause'; readonly minutes: number }
+  | { readonly what: 'restart-is-ordered' }
   | { readonly what: 'clock-jumps'; readonly byMs: number }
   | { readonly what: 'monitor-dies'; readonly awayMs: number }
   /** How the restarts from now on end. */
@@ -38,6 +39,8 @@ export type Deed = {
   readonly before: SupervisorState;
   readonly closed: boolean;
   readonly stopped: boolean;
+  /** By a person: pauses and market hours are no matter of theirs. */
+  readonly ordered: boolean;
 };
 
 export const policy = {
@@ -155,7 +158,13 @@ export const play = (
     const decision = decide(state, saw, now, restart);
     // A monitor may die after each step: what it knows passes through JSON.
     state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
-    for (const action of decision.actions) {
+    carry(decision.actions, before, saw.closed, false);
+    // As over real bots: what was not run is looked at again at once.
+    if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
+    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
+  };
+  const carry = (actions: readonly Action[], before: SupervisorState, closed: boolean, ordered: boolean) => {
+    for (const action of actions) {
       const kind = kindOf(action);
       const ends =
         kind === 'recovered' || (kind === 'custom' && JSON.stringify(action).includes('its incident of'));
@@ -165,8 +174,9 @@ export const play = (
         action,
         ends,
         before,
-        closed: saw.closed,
+        closed,
         stopped: bot.stopped && planned,
+        ordered,
       });
       if (action.kind === 'end-command' && command !== null) {
         command = { ...command, running: false };
@@ -174,9 +184,6 @@ export const play = (
       }
       if (action.kind === 'restart') begin();
     }
-    // As over real bots: what was not run is looked at again at once.
-    if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
-    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
   };
   const sayGoodbye = (run = bot.run) => {
     bot.beats = false;
@@ -248,6 +255,7 @@ export const play = (
         return;
       case 'monitor-dies':
         return;
+      case 'restart-is-ordered':
       case 'pause': {
         const saw = observe({
           bot: 'bot',
@@ -261,8 +269,13 @@ export const play = (
           command,
           chance: 1,
         });
-        const order = { kind: 'pause', by: 'ann', at: now, args: { minutes: happening.minutes } };
-        state = carryOut(state, order, saw, now, restart).state;
+        const isPause = happening.what === 'pause';
+        const args = isPause ? { minutes: happening.minutes } : {};
+        const order = { kind: isPause ? 'pause' : 'restart', by: 'ann', at: now, args };
+        const before = state;
+        const carried = carryOut(state, order, saw, now, restart);
+        state = carried.state;
+        if (!isPause) carry(carried.actions, before, saw.closed, true);
       }
     }
   };

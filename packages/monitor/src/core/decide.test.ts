@@ -121,8 +121,8 @@ test('a restart that was ordered counts against the budget, and an order that ma
   const silent = see('stale', 'a', 20_000);
   const restart = { kind: 'restart', by: 'an operator', at: 0, args: {} };
   let state: SupervisorState = initialState(0, 0);
-  const results = [1, 2, 3].map((now) => {
-    const carried = carryOut(state, restart, silent, now, policy);
+  const results = [1, 10_001, 20_001].map((now) => {
+    const carried = carryOut(state, { ...restart, at: now }, silent, now, policy);
     state = carried.state;
     return carried.result;
   });
@@ -285,4 +285,21 @@ test('a restart command that ended with an error has its whole grace: it may hav
   const ended = { ...command, startedAt: 20_000, exitCode: 1 };
   expect(kindsAt(20_000 + policy.graceMs - 1, state, ended).actions).toEqual([]);
   expect(kindsAt(20_000 + policy.graceMs, state, ended).actions).toEqual(['restart-failed']);
+});
+
+test('a restart that is ordered twice is made once: the bot of the first may be on its way to its first beat', () => {
+  const order = (at: number) => ({ kind: 'restart', by: 'an operator', at, args: {} });
+  const silent = { ...see('stale', 'a', 60_000), command: { ...command, startedAt: 1, exitCode: 0 } };
+  const { state } = carryOut(initialState(0, 0), order(0), silent, 0, policy);
+  expect(carryOut(state, order(3000), silent, 3000, policy)).toEqual({
+    state,
+    actions: [],
+    result: 'refused: it was just restarted, its first beat is waited for 7 seconds more',
+  });
+  const refused = { ...silent, command: { ...command, refused: 'process 7 lives on', refusedAt: 1 } };
+  for (const [now, seen] of [
+    [policy.graceMs, silent],
+    [3000, refused],
+  ] as const)
+    expect(carryOut(state, order(now), seen, now, policy).result).toBe('done');
 });
