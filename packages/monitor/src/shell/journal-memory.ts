@@ -11,6 +11,8 @@ type Bot = {
   readonly values: Map<Kind, unknown>;
   /** The incident that is open, as it was written when it began. */
   incident: Incident | null;
+  /** When this process last saw that none is; one that the file has open is over since then. */
+  calmAt: number | null;
   /** Each writes what was seen last again. */
   readonly sights: Map<Sight, Write>;
 };
@@ -34,17 +36,21 @@ export const createJournalMemory = (monitor: string) => {
   /** Stands in every file that this process has filled. */
   const mark = randomUUID();
   let aliveAt: number | null = null;
+  /** Nothing that belongs into the file was given up while it could not be written. */
+  let isWhole = true;
 
   const of = (bot: string): Bot => {
-    const known = bots.get(bot) ?? { values: new Map(), incident: null, sights: new Map() };
+    const known = bots.get(bot) ?? { values: new Map(), incident: null, calmAt: null, sights: new Map() };
     bots.set(bot, known);
     return known;
   };
 
-  const fill = (records: Records, bot: string, { values, incident, sights }: Bot) => {
+  const fill = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
     for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
     const since = (values.get('monitor') as Partial<SupervisorState> | null | undefined)?.incidentSince;
-    if (typeof since === 'number' && records.currentIncident(bot) === null)
+    const open = records.currentIncident(bot);
+    if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
+    if (typeof since === 'number' && open === null)
       records.openIncident({
         bot,
         ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
@@ -66,9 +72,10 @@ export const createJournalMemory = (monitor: string) => {
       return known.values.get('monitor');
     },
     keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),
-    /** An incident keeps its beginning; `null`: there is none. */
-    keepIncident: (bot: string, incident: Incident | null): Incident | null => {
+    /** An incident keeps its beginning; `null`: there is none at this instant. */
+    keepIncident: (bot: string, incident: Incident | null, at: number): Incident | null => {
       const known = of(bot);
+      known.calmAt = incident === null ? at : null;
       known.incident = incident === null ? null : (known.incident ?? incident);
       return known.incident;
     },
@@ -76,14 +83,22 @@ export const createJournalMemory = (monitor: string) => {
     keepAlive: (at: number) => {
       aliveAt = at;
     },
+    /** Some of what waited is not going to be written. */
+    lose: () => {
+      isWhole = false;
+    },
     forget: (bot: string) => void bots.delete(bot),
-    /** Writes what waits, and then, into a file that this process has not filled yet, all that is newest. */
+    /** Writes what waits, and then, into a file that lacks something, all that is newest. */
     fill: (records: Records, waiting: readonly Write[]) => {
       for (const write of waiting) write(records);
-      if (records.getState(`journal:${monitor}`) === mark) return;
+      if (isWhole && records.getState(`journal:${monitor}`) === mark) return;
       records.setState(`journal:${monitor}`, mark);
       if (aliveAt !== null) records.setState(`monitor-alive:${monitor}`, aliveAt);
       for (const [bot, known] of bots) fill(records, bot, known);
+    },
+    /** What was filled, and what had waited, is on the disk. */
+    landed: () => {
+      isWhole = true;
     },
   };
 };

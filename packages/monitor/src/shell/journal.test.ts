@@ -6,6 +6,7 @@ import { openRecords } from '@sentinel/history';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
+import { initialState } from '../core/supervisor-state.ts';
 import { openJournal } from './journal.ts';
 
 const beatMs = 10_000;
@@ -84,4 +85,37 @@ test('whatever a bot does, each of its stalls is written down with its beginning
     }),
     { numRuns: 60 },
   );
+});
+
+test('what is decided outlives a journal that cannot be written for so long that not all that waits is kept', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const records = openRecords(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    records.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let works = true;
+  const journal = openJournal(
+    {
+      transact: <T>(work: (to: typeof records) => T, otherwise: T) => (works ? work(records) : otherwise),
+    },
+    'one',
+  );
+  const commit = (bot: string, at: number, incidentSince: number | null = at) => {
+    const state = { ...initialState(at, 0), incidentSince, restarts: [at] };
+    const health = { state: 'stale' as const };
+    journal.commit({ bot, state, notifications: [], health, reason: 'no beat', at, notify: () => {} });
+  };
+  for (const bot of ['other', 'third']) commit(bot, start);
+  works = false;
+  commit('one', start);
+  commit('third', start + 1, null);
+  for (let n = 1; n <= 30_000; n += 1) commit('other', start + n);
+  works = true;
+  journal.flush();
+  expect(records.getState('monitor:one')).toMatchObject({ incidentSince: start, restarts: [start] });
+  expect(records.getState('monitor:other')).toMatchObject({ restarts: [start + 30_000] });
+  expect(records.incidents({ bot: 'one', limit: 2 })).toMatchObject([{ startedAt: start, endedAt: null }]);
+  expect(records.incidents({ bot: 'other', limit: 2 })).toHaveLength(1);
+  expect(records.incidents({ bot: 'third', limit: 2 })).toMatchObject([{ endedAt: start + 1 }]);
 });

@@ -119,12 +119,16 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       return { value: work(records) };
     }, null);
     isLanding = false;
-    if (landed !== null) waiting = [];
+    if (landed === null) return null;
+    waiting = [];
+    memory.landed();
     return landed;
   };
   const keep = (write: Write) => {
     waiting.push(write);
-    if (waiting.length > mostWaiting) waiting = waiting.slice(-mostWaiting / 2);
+    if (waiting.length <= mostWaiting) return;
+    waiting = waiting.slice(-mostWaiting / 2);
+    memory.lose();
   };
 
   const flush = () => {
@@ -165,7 +169,7 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       const { bot, state, at, health, reason } = commit;
       memory.keep(bot, 'monitor', state);
       const open = state.incidentSince === null ? null : { at, state: health.state, reason };
-      const began = memory.keepIncident(bot, open);
+      const began = memory.keepIncident(bot, open, at);
       const landed = landing((records) => {
         write(commit, began, records);
         tell();
