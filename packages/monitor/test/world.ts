@@ -57,6 +57,15 @@ export const beatMs = 10_000;
 export const intervalMs = 60_000;
 export const start = Date.UTC(2026, 0, 5);
 
+/** From then on the time counts in which a bot that is silent has to be found. */
+const disturbing: readonly Happening['what'][] = [
+  'monitor-dies',
+  'clock-jumps',
+  'pause',
+  'restarts-will',
+  'restart-is-ordered',
+];
+
 const nothingRun: CommandFacts = {
   startedAt: null,
   running: false,
@@ -275,7 +284,10 @@ export const play = (
         const before = state;
         const carried = carryOut(state, order, saw, now, restart);
         state = carried.state;
-        if (!isPause) carry(carried.actions, before, saw.closed, true);
+        if (isPause || carried.actions.length === 0) return;
+        // Whoever orders it wants the bot to run, whatever was planned before.
+        planned = false;
+        carry(carried.actions, before, saw.closed, true);
       }
     }
   };
@@ -327,7 +339,7 @@ export const play = (
       nextBeatAt = Math.max(nextBeatAt, now);
       if (born !== null && born.at < now) born = { ...born, at: now };
     }
-    if (['monitor-dies', 'clock-jumps', 'pause', 'restarts-will'].includes(happening.what)) disturbedAt = now;
+    if (disturbing.includes(happening.what)) disturbedAt = now;
     happen(happening);
     dueAt = now;
     if (happening.what !== 'monitor-dies') nextBeatAt = Math.max(nextBeatAt, now);
