@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { beatMs, type Deed, type Happening, health, intervalMs, play, policy } from './world.ts';
+import type { Deed, Happening } from './happenings.ts';
+import { beatMs, health, intervalMs, play, policy } from './world.ts';
 
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Happening>({ what: 'dies' }) },

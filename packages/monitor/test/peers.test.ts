@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Deed, type Happening, kinds, play, policy, start } from './world.ts';
+import type { Deed, Happening } from './happenings.ts';
+import { kinds, play, policy, start } from './world.ts';
 
 // What users of other watchdogs complain of, or ask for in vain: one story for each, played to the code that decides
 // over real bots. The tests beside this one have what needs real files and processes.
