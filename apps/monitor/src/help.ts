@@ -12,7 +12,8 @@ Examples:
 Lengths of time are minutes, --interval, --backoff and --restart-timeout seconds; fractions are allowed.
 
 Exit codes:
-  --check           0 healthy, 1 degraded or stopped, 2 stale, 3 unknown; one look cannot see that a bot is stuck
+  --check           0 healthy, 1 degraded or stopped, 2 stale or stuck, 3 unknown; stuck where a monitor has seen it
+                    get nothing done for longer than --max-stall, which is that monitor's unless it is given
   status            the same, and where a monitor runs what it knows: 2 stuck or down, 1 an incident that is open
   everything else   0 done, 1 refused or failed, 64 bad usage or a bad config file
 

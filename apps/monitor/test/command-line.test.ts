@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
+import { openRecords } from '@sentinel/history';
 import { afterAll, expect, test, vi } from 'vitest';
 import { openStage } from './stage.ts';
 
@@ -112,6 +113,31 @@ test('orders reach the monitor that runs, and status, history and JSON show what
     code: 1,
     out: expect.stringContaining('withdrawn'),
   });
+});
+
+test('replay --max-stall finds what stood still in a journal and in JSON lines, for whatever length is asked', async () => {
+  const at = (minute: number) => Date.UTC(2026, 2, 1, 10, minute);
+  const database = join(folder, 'stalls', 'sentinel.db');
+  const records = openRecords(database);
+  const beat = { bot: 'alpha', state: 'healthy', status: '✅ On', instance: 'a', ageMs: 0 };
+  records.addBeat({ ...beat, at: at(0), sessionActive: true });
+  const standStill = (minute: number, mark: string, since: number | null) =>
+    records.standStill({ bot: 'alpha', at: at(minute), mark, since: since === null ? null : at(since) });
+  standStill(12, '1', 10);
+  standStill(14, '1', 10);
+  standStill(16, '2', null);
+  records.close();
+  const file = join(folder, 'stalls', 'recording.jsonl');
+  const line = (minute: number, progress: number) =>
+    JSON.stringify({ at: at(minute), status: '✅ On', session_active: true, instance: 'a', progress });
+  writeFileSync(file, [line(0, 1), line(10, 2), line(16, 3)].join('\n'));
+  const incidents = async (source: string, ...more: string[]) =>
+    JSON.parse((await run('replay', source, '--json', ...more)).out).incidents;
+  expect(await incidents(database)).toBe(0);
+  expect(await incidents(database, '--max-stall', '7')).toBe(0);
+  expect(await incidents(database, '--max-stall', '5')).toBe(1);
+  expect(await incidents(file, '--max-stall', '11')).toBe(0);
+  expect(await incidents(file, '--max-stall', '8')).toBe(1);
 });
 
 test('replay says what another policy would have done, with JSON lines and with the journal of a monitor', async () => {

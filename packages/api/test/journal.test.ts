@@ -151,6 +151,23 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     expect(await get('status')).toMatchObject({ paused_until: null, monitor: { alive: false } });
   });
 
+  test('a monitor that was ended on purpose is not alive from that moment on, until there is another one', async () => {
+    const write = (at: number, keys: readonly string[]) => {
+      const records = openRecords(file);
+      records.setState('supervision:bot', { monitor: 'bot', restartsLeft: 3, pausedUntil: null });
+      for (const key of keys) records.setState(`monitor-${key}:bot`, at);
+      records.close();
+      later();
+    };
+    write(world.time.now - 5000, ['alive']);
+    expect(await get('status')).toMatchObject({ monitor: { alive: true } });
+    write(world.time.now, ['alive', 'ended']);
+    const last_seen = new Date(world.time.now).toISOString();
+    expect(await get('status')).toMatchObject({ monitor: { alive: false, last_seen } });
+    write(world.time.now + 1, ['alive']);
+    expect(await get('status')).toMatchObject({ monitor: { alive: true } });
+  });
+
   test('a dead webhook is told by status, health and metrics, until it works again', async () => {
     world.bot.update('✅ On', true);
     const records = openRecords(file);

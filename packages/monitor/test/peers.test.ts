@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Deed, type Happening, kinds, play, policy, start } from './world.ts';
+import type { Deed, Happening } from './happenings.ts';
+import { kinds, play, policy, start } from './world.ts';
 
 // What users of other watchdogs complain of, or ask for in vain: one story for each, played to the code that decides
 // over real bots. The tests beside this one have what needs real files and processes.
@@ -148,6 +149,17 @@ describe('restarts', () => {
     // Ended by order of the timeout it says so too, with its first and last beat.
     const slow = play([polite, restartsWill('hang'), after(minute, 'dies'), lapse(10 * hour)]);
     expect(count(slow.deeds, 'restart')).toBe(policy.most);
+  });
+
+  test('a goodbye that a restart brought about stays that, also for the next monitor after a clock that was set back', () => {
+    const away = after(43 * second, { what: 'monitor-dies', awayMs: 25 * second });
+    const back = after(1, { what: 'clock-jumps', byMs: -2 * minute });
+    const polite = [after(second, 'becomes-polite'), restartsWill('fail'), after(minute, 'dies')];
+    const { deeds, state } = play([...polite, lapse(35 * second), away, back, lapse(10 * hour)]);
+    expect({ restarts: count(deeds, 'restart'), phase: state.phase }).toEqual({
+      restarts: policy.most,
+      phase: 'exhausted',
+    });
   });
 
   test('no ping in X means cancel or flatten: the last resort is run, once in an incident', () => {

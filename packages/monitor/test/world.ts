@@ -1,7 +1,8 @@
 import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
-import { isOurDoing } from '../src/core/event-of.ts';
+import { wasNotRun } from '../src/core/event-of.ts';
+import { isOurDoing } from '../src/core/last-words.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import type { CommandFacts } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
@@ -10,31 +11,7 @@ import { defaultRestartPolicy } from '../src/core/policy.ts';
 import { kindOf } from '../src/core/replay.ts';
 import { resume } from '../src/core/resume.ts';
 import type { SupervisorState } from '../src/core/supervisor-state.ts';
-
-/** What befalls the bot or its monitor. */
-export type Happening =
-  | { readonly what: 'dies' | 'goes-on' | 'stops' | 'garbles' | 'reports-error' | 'loses-session' }
-  /** It beats and gets nothing done; a second one beats in turn with it. */
-  | { readonly what: 'stalls' | 'is-run-twice' }
-  /** From now on it takes a TERM of the monitor for a planned stop, and says so with its last beat. */
-  | { readonly what: 'becomes-polite' }
-  | { readonly what: 'pause'; readonly minutes: number }
-  | { readonly what: 'clock-jumps'; readonly byMs: number }
-  | { readonly what: 'monitor-dies'; readonly awayMs: number }
-  /** How the restarts from now on end. */
-  | { readonly what: 'restarts-will'; readonly outcome: 'work' | 'fail' | 'hang' | 'be-late' };
-
-/** What was done, with what was known as it was decided. */
-export type Deed = {
-  readonly at: number;
-  readonly kind: string;
-  readonly action: Action;
-  /** It tells of the end of an incident. */
-  readonly ends: boolean;
-  readonly before: SupervisorState;
-  readonly closed: boolean;
-  readonly stopped: boolean;
-};
+import { type Deed, disturbing, type Happening, type Outcome } from './happenings.ts';
 
 export const policy = {
   ...defaultRestartPolicy,
@@ -49,6 +26,16 @@ export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
 export const beatMs = 10_000;
 export const intervalMs = 60_000;
 export const start = Date.UTC(2026, 0, 5);
+
+const nothingRun: CommandFacts = {
+  startedAt: null,
+  running: false,
+  exitCode: null,
+  signal: null,
+  refused: null,
+  refusedAt: null,
+  output: '',
+};
 
 const fresh = {
   beats: true,
@@ -90,7 +77,7 @@ export const play = (
   let born = null as { readonly at: number; readonly run: string } | null;
   let planned = false;
   let polite = false;
-  let outcome: 'work' | 'fail' | 'hang' | 'be-late' = 'work';
+  let outcome: Outcome = 'work';
   let command = null as CommandFacts | null;
   const deeds: Deed[] = [];
   const silentSince: { at: number } = { at: Number.POSITIVE_INFINITY };
@@ -141,7 +128,13 @@ export const play = (
     const decision = decide(state, saw, now, restart);
     // A monitor may die after each step: what it knows passes through JSON.
     state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
-    for (const action of decision.actions) {
+    carry(decision.actions, before, saw.closed, false);
+    // As over real bots: what was not run is looked at again at once.
+    if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
+    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
+  };
+  const carry = (actions: readonly Action[], before: SupervisorState, closed: boolean, ordered: boolean) => {
+    for (const action of actions) {
       const kind = kindOf(action);
       const ends =
         kind === 'recovered' || (kind === 'custom' && JSON.stringify(action).includes('its incident of'));
@@ -151,8 +144,9 @@ export const play = (
         action,
         ends,
         before,
-        closed: saw.closed,
+        closed,
         stopped: bot.stopped && planned,
+        ordered,
       });
       if (action.kind === 'end-command' && command !== null) {
         command = { ...command, running: false };
@@ -160,7 +154,6 @@ export const play = (
       }
       if (action.kind === 'restart') begin();
     }
-    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now) ?? intervalMs)));
   };
   const sayGoodbye = (run = bot.run) => {
     bot.beats = false;
@@ -170,11 +163,19 @@ export const play = (
     beat();
   };
   const begin = () => {
+    if (outcome === 'be-refused') {
+      command = { ...nothingRun, refused: 'the bot cannot be ended', refusedAt: now };
+      return;
+    }
     sayGoodbye();
     runs += 1;
     const run = `run-${runs}`;
-    const facts = { startedAt: now, exitCode: null, signal: null, refused: null, output: '' };
-    command = { ...facts, running: outcome !== 'fail', ...(outcome === 'fail' ? { exitCode: 1 } : {}) };
+    command = {
+      ...nothingRun,
+      startedAt: now,
+      running: outcome !== 'fail',
+      ...(outcome === 'fail' ? { exitCode: 1 } : {}),
+    };
     born =
       outcome === 'work'
         ? { at: now + 2000, run }
@@ -193,7 +194,7 @@ export const play = (
       case 'stops':
         Object.assign(bot, { beats: false, stopped: true, garbled: false });
         // The last word of a run that the monitor has just ended is no plan of anybody.
-        planned = !isOurDoing(state, { beatAt: now }, restart);
+        planned = !isOurDoing(state, { beatAt: now, run: bot.run }, restart);
         return beat();
       case 'garbles':
         bot.garbled = true;
@@ -224,6 +225,7 @@ export const play = (
         return;
       case 'monitor-dies':
         return;
+      case 'restart-is-ordered':
       case 'pause': {
         const saw = observe({
           bot: 'bot',
@@ -237,8 +239,16 @@ export const play = (
           command,
           chance: 1,
         });
-        const order = { kind: 'pause', by: 'ann', at: now, args: { minutes: happening.minutes } };
-        state = carryOut(state, order, saw, now, restart).state;
+        const isPause = happening.what === 'pause';
+        const args = isPause ? { minutes: happening.minutes } : {};
+        const order = { kind: isPause ? 'pause' : 'restart', by: 'ann', at: now, args };
+        const before = state;
+        const carried = carryOut(state, order, saw, now, restart);
+        state = carried.state;
+        if (isPause || carried.actions.length === 0) return;
+        // Whoever orders it wants the bot to run, whatever was planned before.
+        planned = false;
+        carry(carried.actions, before, saw.closed, true);
       }
     }
   };
@@ -290,7 +300,7 @@ export const play = (
       nextBeatAt = Math.max(nextBeatAt, now);
       if (born !== null && born.at < now) born = { ...born, at: now };
     }
-    if (['monitor-dies', 'clock-jumps', 'pause', 'restarts-will'].includes(happening.what)) disturbedAt = now;
+    if (disturbing.includes(happening.what)) disturbedAt = now;
     happen(happening);
     dueAt = now;
     if (happening.what !== 'monitor-dies') nextBeatAt = Math.max(nextBeatAt, now);

@@ -46,7 +46,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     closed_until: isoOrNull(isClosed(supervision.asked.closure, now) ? supervision.asked.closure.to : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
     monitor: {
-      alive: isMonitorAlive(supervision.seenAt, now),
+      alive: !supervision.ended && isMonitorAlive(supervision.seenAt, now),
       last_seen: isoOrNull(supervision.seenAt),
     },
     warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],

@@ -32,6 +32,8 @@ export type Supervision = {
   readonly pausedUntil: number | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
+  /** That was its end, on purpose. */
+  readonly ended: boolean;
   readonly asked: Asked;
   /** Since when at least a monitor that lives has called the bot stuck; `null`: it does not. */
   readonly stuckSince: number | null;
@@ -50,6 +52,7 @@ export const unsupervised: Supervision = {
   restartsLeft: null,
   pausedUntil: null,
   seenAt: null,
+  ended: false,
   asked: { closure: null },
   stuckSince: null,
 };
@@ -72,6 +75,7 @@ export const readSupervision = (
   const { restartsLeft, pausedUntil, monitor, seenAt = null, maxAgeMs, maxStallMs, closure = null } = data;
   const asked: Asked = { maxAgeMs, maxStallMs, closure };
   const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
+  const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
   const stuckSince = last?.state === 'stuck' && isMonitorAlive(seen, now) ? last.at : null;
-  return { restartsLeft, pausedUntil, seenAt: seen, asked, stuckSince };
+  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, stuckSince };
 };

@@ -40,6 +40,15 @@ test('progress stands still while beats go on, and a new run has all its time', 
   expect(evidenceAt(restarted, 150)).toMatchObject({ stalledMs: 30 });
 });
 
+test('a new process has all its time too, where the writer names no run', () => {
+  const looks = (pid: number): [Reading, number][] => [
+    [beat(1, { progress: 0, pid: 7 }), 0],
+    [beat(1, { progress: 0, pid }), 100],
+  ];
+  expect(evidenceAt(watch(...looks(7)), 150)).toMatchObject({ stalledMs: 150 });
+  expect(evidenceAt(watch(...looks(8)), 150)).toMatchObject({ stalledMs: 50 });
+});
+
 test.each([
   ['an hour forward', 3_600_000],
   ['an hour back', -3_600_000],

@@ -12,6 +12,7 @@ export type Seen = {
   readonly exact: boolean;
   readonly progress: number | string | undefined;
   readonly instance?: string | undefined;
+  readonly pid?: number | undefined;
   readonly progressSince: number;
 };
 
@@ -38,18 +39,19 @@ const identity = (record: StatusRecord): string => JSON.stringify(record);
 export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: number): Seen | undefined => {
   if (reading.kind !== 'beat') return seen;
   const beat = identity(reading.record);
-  const { progress, instance } = reading.record;
+  const { progress, instance, pid } = reading.record;
   if (seen === undefined)
-    return { beat, since: monotonicNow, exact: false, progress, instance, progressSince: monotonicNow };
+    return { beat, since: monotonicNow, exact: false, progress, instance, pid, progressSince: monotonicNow };
   const changed = seen.beat !== beat;
-  // A new run of the bot has all its time ahead of it, wherever its count begins.
-  const moved = seen.progress !== progress || seen.instance !== instance;
+  // A new run of the bot has all its time ahead of it, wherever its count begins. Not every writer names its runs.
+  const moved = seen.progress !== progress || seen.instance !== instance || seen.pid !== pid;
   return {
     beat,
     since: changed ? monotonicNow : seen.since,
     exact: seen.exact || changed,
     progress,
     instance,
+    pid,
     progressSince: moved ? monotonicNow : seen.progressSince,
   };
 };

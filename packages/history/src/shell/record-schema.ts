@@ -13,6 +13,11 @@ const tables = `
     id INTEGER PRIMARY KEY, bot TEXT NOT NULL, state TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS spans_in_order ON spans (bot, from_at, to_at, state);
+  CREATE TABLE IF NOT EXISTS stalls (
+    id INTEGER PRIMARY KEY, bot TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, mark TEXT
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS stalls_in_order ON stalls (bot, from_at);
+  CREATE INDEX IF NOT EXISTS stalls_open ON stalls (bot) WHERE mark IS NOT NULL;
   CREATE TABLE IF NOT EXISTS days (
     bot TEXT NOT NULL, day INTEGER NOT NULL, state TEXT NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (bot, day, state)
   ) STRICT, WITHOUT ROWID;

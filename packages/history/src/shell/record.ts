@@ -7,6 +7,14 @@ import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncident
 import { type OutboxRecords, outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
 import {
+  listStalls,
+  type OpenStall,
+  openStall,
+  type StallRow,
+  type Standing,
+  standStill,
+} from './record-stalls.ts';
+import {
   type DayUptime,
   type StateSpan,
   spansWithin,
@@ -33,6 +41,10 @@ export type Records = OutboxRecords & {
   /** The bot is watched at this instant, and in this state. */
   readonly touch: (bot: string, at: number, state: string) => void;
   readonly spans: (bot: string, span: Span) => readonly StateSpan[];
+  /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
+  readonly standStill: (standing: Standing) => void;
+  readonly openStall: (bot: string) => OpenStall | null;
+  readonly stalls: (bot: string) => readonly StallRow[];
   readonly uptime: (bot: string, span: Span) => Uptime;
   /** The same, day by day of UTC. */
   readonly uptimeByDay: (bot: string, span: Span) => readonly DayUptime[];
@@ -56,7 +68,7 @@ export type Records = OutboxRecords & {
     readonly result: string;
     readonly count: number;
   }[];
-  /** Forgets beats, spans and orders that were finished before this instant; the sums of days and incidents stay. */
+  /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
   readonly prune: (before: number) => void;
   readonly close: () => void;
 };
@@ -118,6 +130,9 @@ export const recordsOn = (database: DatabaseSync): Records => {
     beats: (query) => listBeats(database, query),
     touch: (bot, at, state) => touchSpan(database, bot, Math.round(at), state),
     spans: (bot, span) => spansWithin(database, bot, span),
+    standStill: (standing) => standStill(database, standing),
+    openStall: (bot) => openStall(database, bot),
+    stalls: (bot) => listStalls(database, bot),
     uptime: (bot, span) => uptimeWithin(database, bot, span),
     uptimeByDay: (bot, span) => uptimeByDay(database, bot, span),
     openIncident: ({ bot, at, state, reason }) =>
@@ -191,6 +206,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
     prune: (before) => {
       run('DELETE FROM beats WHERE at < ?', before);
       run('DELETE FROM spans WHERE from_at < ?', before);
+      run('DELETE FROM stalls WHERE to_at < ?', before);
       run('DELETE FROM orders WHERE finished_at < ?', before);
     },
     close: () => database.close(),

@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { defaultHealthPolicy, parseStatusFile, see } from '@sentinel/heartbeat-core';
+import { openRecords } from '@sentinel/history';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { standOf } from '../core/stall.ts';
+import type { Supervision } from '../core/supervision.ts';
 import { check } from './check.ts';
+import { status } from './status.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,4 +36,116 @@ test('a beat of the future is unknown, whatever the hours', async () => {
   const closedAlways = { timeZone: 'UTC', weeklyClosures: [{ from: 'Sun 00:00', to: 'Sat 24:00' }] };
   const bot = { name: 'bot', file, health: defaultHealthPolicy, marketHours: closedAlways };
   expect((await check([bot])).code).toBe(3);
+});
+
+describe('a bot that beats and gets nothing done', () => {
+  const minute = 60_000;
+  const database = () => join(folder, 'sentinel.db');
+  const textOf = (details: object, at = Date.now()) =>
+    `✅ On\n${new Date(at).toISOString()}\n${JSON.stringify({ session_active: true, ...details })}\n`;
+  /** A bot whose file has this beat. */
+  const beating = (details: object, maxStallMinutes: number | null = null, agoMs = 0) => {
+    const file = join(folder, 'status.txt');
+    writeFileSync(file, textOf(details, Date.now() - agoMs));
+    const maxStallMs = maxStallMinutes === null ? null : maxStallMinutes * minute;
+    return { name: 'bot', file, health: { ...defaultHealthPolicy, maxStallMs }, marketHours: null };
+  };
+  /** What a monitor has written that sees it stand still since so many minutes. */
+  const watched = (details: object, minutesAgo: number, over: Partial<Supervision> = {}) => {
+    const now = Date.now();
+    const reading = parseStatusFile(textOf(details));
+    const mark = standOf(reading, see(undefined, reading, 0), 0)?.mark ?? null;
+    const records = openRecords(database());
+    const supervision = { monitor: 'bot', phase: 'up', maxStallMs: 10 * minute, closure: null, ...over };
+    records.setState('supervision:bot', supervision);
+    records.setState('monitor-alive:bot', now);
+    records.standStill({ bot: 'bot', at: now, mark, since: now - minutesAgo * minute });
+    records.close();
+  };
+  const run = { instance: 'a', progress: 7 };
+  const codeOf = async (bot: ReturnType<typeof beating>) => (await check([bot], database())).code;
+
+  test('is stuck once its monitor has seen the same progress for longer than max-stall', async () => {
+    watched(run, 11);
+    expect(await check([beating(run)], database())).toMatchObject({
+      code: 2,
+      line: expect.stringMatching(
+        /^HEARTBEAT CRITICAL - bot stuck 0s \(max 300s\): .*no work for 66\d s \(at most 600 s\) \| age=0s;;300;0$/,
+      ),
+      json: { state: 'stuck' },
+    });
+    watched(run, 9);
+    expect(await codeOf(beating(run))).toBe(0);
+  });
+
+  test('goes by the longest standstill that a flag gives, in place of the monitor’s', async () => {
+    watched(run, 11);
+    expect([await codeOf(beating(run, 5)), await codeOf(beating(run, 15))]).toEqual([2, 0]);
+    watched(run, 11, { maxStallMs: null });
+    expect([await codeOf(beating(run)), await codeOf(beating(run, 5))]).toEqual([0, 2]);
+  });
+
+  test('has come back or got on when its run or its progress is another one than the journal has', async () => {
+    watched(run, 60);
+    for (const other of [{ progress: 8 }, { progress: '7' }, { instance: 'b' }, { progress: undefined }])
+      expect(await codeOf(beating({ ...run, ...other }))).toBe(0);
+    expect(await codeOf(beating(run))).toBe(2);
+  });
+
+  test('is stuck also when the monitor that saw it is gone, for `status` too', async () => {
+    watched(run, 60, { monitor: 'gone' });
+    const records = openRecords(database());
+    records.setState('monitor-alive:gone', Date.now() - 60 * minute);
+    records.close();
+    const bot = beating(run);
+    expect([await codeOf(bot), (await status([bot], database())).code]).toEqual([2, 2]);
+  });
+
+  test('is not stuck for the time in which its market was closed', async () => {
+    const now = Date.now();
+    watched(run, 60, { closure: { from: now - 58 * minute, to: now - 5 * minute } });
+    expect(await codeOf(beating(run))).toBe(0);
+    watched(run, 60, { closure: { from: now - 45 * minute, to: now - 5 * minute } });
+    expect(await codeOf(beating(run))).toBe(2);
+  });
+
+  test('is stale when it is silent too', async () => {
+    watched(run, 60);
+    expect(await check([beating(run, null, 6 * minute)], database())).toMatchObject({
+      code: 2,
+      json: { state: 'stale' },
+    });
+  });
+
+  test('without a journal it is one look, and none is made', async () => {
+    expect(await codeOf(beating(run, 1))).toBe(0);
+    expect(readdirSync(folder)).toEqual(['status.txt']);
+  });
+
+  test('with a damaged journal it is one look, and the file is left as it is', async () => {
+    const damaged = 'this was a journal once\n'.repeat(500);
+    writeFileSync(database(), damaged);
+    expect(await codeOf(beating(run, 1))).toBe(0);
+    expect(readFileSync(database(), 'utf8')).toBe(damaged);
+  });
+
+  test('with a locked journal it is one look that waits for nobody', async () => {
+    watched(run, 60);
+    const other = new DatabaseSync(database());
+    other.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    const began = performance.now();
+    expect(await codeOf(beating(run, 1))).toBe(0);
+    expect(performance.now() - began).toBeLessThan(2000);
+    other.exec('COMMIT');
+    other.close();
+    expect(await codeOf(beating(run, 1))).toBe(2);
+  });
+
+  test('with a journal from before there were stalls it is one look', async () => {
+    watched(run, 60);
+    const old = new DatabaseSync(database());
+    old.exec('DROP TABLE stalls');
+    old.close();
+    expect(await codeOf(beating(run, 1))).toBe(0);
+  });
 });

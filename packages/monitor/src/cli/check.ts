@@ -1,7 +1,10 @@
-import { explainHealth, type Health, type HealthState, readHeartbeat } from '@sentinel/heartbeat-core';
+import { explainHealth, type Health, type HealthState, readHeartbeat, see } from '@sentinel/heartbeat-core';
 import { type Market, readMarketHours } from '../core/market-hours.ts';
+import { marketOfClosure } from '../core/market-of-closure.ts';
 import { observe } from '../core/observe.ts';
+import { goOn, type KnownStall } from '../core/stall.ts';
 import type { BotOptions } from '../shell/options.ts';
+import { readJournal, type Written } from './read-journal.ts';
 
 /** What a command says and ends with. */
 export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
@@ -45,26 +48,49 @@ const findingOf = ({ name, health: policy }: CheckedBot, health: Health): Found 
 const marketOf = ({ marketHours }: CheckedBot): Market | null =>
   marketHours === null ? null : readMarketHours(marketHours);
 
+/** What is known of a bot beside its file. */
+type Known = { readonly market?: Market | null | undefined; readonly stall?: KnownStall | null };
+
 /**
- * One look at a bot; with market hours its age counts only while the market was open. A single look cannot see that
- * `progress` stands still: `stuck` is for those who watch.
+ * One look at a bot; with market hours its age counts only while the market was open. That `progress` stands still one
+ * look cannot see: it takes a stall that a monitor has seen, which counts as long as the file shows the same progress of
+ * the same run.
  */
-export const lookAt = async (bot: CheckedBot, market = marketOf(bot)): Promise<Found> => {
+export const lookAt = async (bot: CheckedBot, { market, stall = null }: Known = {}): Promise<Found> => {
   const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
   const now = Date.now();
   const { health } = observe({
     bot: bot.name,
     reading,
-    seen: undefined,
+    seen: goOn(see(undefined, reading, now), reading, stall, now, now),
     now,
     wallNow: now,
     health: bot.health,
-    market,
+    market: market === undefined ? marketOf(bot) : market,
     clockJumped: false,
     command: null,
     chance: 0,
   });
   return findingOf(bot, health);
+};
+
+/** A stall that counts only while the market was open, as far as the monitor's last closure tells. */
+const stallInMarket = (bot: CheckedBot, { stall, supervision }: Written): KnownStall | null => {
+  const closure = supervision.closure ?? null;
+  if (stall === null || closure === null || bot.marketHours !== null) return stall;
+  const now = Date.now();
+  return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
+};
+
+/** A look that goes by the stall in the journal, and by the monitor's longest standstill where no other is asked for. */
+export const lookWith = async (
+  given: CheckedBot,
+  written: Written | null,
+): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
+  if (written === null) return { bot: given, found: await lookAt(given) };
+  const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
+  const bot = { ...given, health: { ...given.health, maxStallMs } };
+  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written) }) };
 };
 
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
@@ -94,6 +120,17 @@ export const checkText = (bots: readonly CheckedBot[], found: readonly Found[]):
   };
 };
 
-/** One look at each bot: the lines in the form that Nagios plug-ins have, the same as data, and the exit code. */
-export const check = async (bots: readonly CheckedBot[]): Promise<Outcome> =>
-  checkText(bots, await Promise.all(bots.map((bot) => lookAt(bot))));
+/**
+ * One look at each bot: the lines in the form that Nagios plug-ins have, the same as data, and the exit code.
+ *
+ * @param database the journal of a monitor, where there is one: it knows since when `progress` has stood still.
+ */
+export const check = async (bots: readonly CheckedBot[], database?: string): Promise<Outcome> => {
+  const names = bots.map(({ name }) => name);
+  const { written } = database === undefined ? { written: [] } : readJournal(database, names);
+  const looks = await Promise.all(bots.map((bot, index) => lookWith(bot, written[index] ?? null)));
+  return checkText(
+    bots,
+    looks.map(({ found }) => found),
+  );
+};

@@ -4,7 +4,7 @@ import { describe } from '@sentinel/slack';
 import type { Action } from '../core/actions.ts';
 import { parseRecorded } from '../core/parse-recorded.ts';
 import type { Policy } from '../core/policy.ts';
-import { kindOf, type Recorded, recordedOf, replay } from '../core/replay.ts';
+import { kindOf, type Recorded, recordedOf, replay, withStalls } from '../core/replay.ts';
 import type { Outcome } from './check.ts';
 
 type Recording = { readonly history: readonly Recorded[]; readonly until: number };
@@ -25,7 +25,9 @@ const readJournal = (file: string, bot: string): Recording => {
     const last = rows[0]?.at ?? 0;
     // A beat is kept when it differs; the watched time goes on behind the last that did.
     const watched = records.spans(bot, { from: last, to: Number.MAX_SAFE_INTEGER }).at(-1)?.to ?? last;
-    return { history: recordedOf(rows.reverse()), until: Math.max(last, watched) };
+    const stalls = records.stalls(bot);
+    const history = withStalls(recordedOf(rows.reverse()), stalls);
+    return { history, until: Math.max(last, watched, stalls.at(-1)?.to ?? 0) };
   } finally {
     records.close();
   }

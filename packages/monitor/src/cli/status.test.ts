@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { openRecords, type Records } from '@sentinel/history';
+import { openRecords, openStore, type Records } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Phase } from '../core/phases.ts';
-import type { Supervision } from '../core/supervision.ts';
+import { defaultRestartPolicy } from '../core/policy.ts';
+import { type Supervision, supervisionOf } from '../core/supervision.ts';
+import { initialState } from '../core/supervisor-state.ts';
+import { openJournal } from '../shell/journal.ts';
 import { status } from './status.ts';
 
 let folder: string;
@@ -99,6 +102,31 @@ test('what a monitor wrote that is gone counts for nothing, and that it is gone 
     line: expect.stringContaining('no monitor watches it, the last one was seen 1 minute ago'),
     json: { monitor_alive: false, phase: null, restarts_left: null },
   });
+});
+
+test('a monitor that was ended on purpose watches no more from that moment on, and a new one does', async () => {
+  const bot = beatOf(0);
+  const database = join(folder, 'own.db');
+  const store = openStore(database);
+  const journal = openJournal(store, 'bot');
+  const rules = { health: bot.health, restart: defaultRestartPolicy };
+  journal.supervised('bot', supervisionOf('bot', initialState(0, 0), 0, rules, null));
+  const watched = async () => (await status([bot], database)).json;
+  const now = Date.now();
+  journal.alive(now - 3000);
+  journal.flush();
+  expect(await watched()).toMatchObject({ monitor_alive: true });
+  journal.ended(now);
+  expect(await watched()).toMatchObject({ monitor_alive: false });
+  expect((await status([bot], database)).line).toMatch(
+    /no monitor watches it, the last one was ended .* ago/,
+  );
+  // What the next one says of this one's absence goes by the same sign of life.
+  expect(journal.lastAlive()).toBe(now);
+  journal.alive(now + 1);
+  journal.flush();
+  expect(await watched()).toMatchObject({ monitor_alive: true });
+  store.close();
 });
 
 test('a journal that cannot be read is told as such', async () => {

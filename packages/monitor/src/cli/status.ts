@@ -1,55 +1,22 @@
-import { existsSync } from 'node:fs';
-import { openRecords, type Records } from '@sentinel/history';
 import { inWords } from '@sentinel/slack';
 import { marketOfClosure } from '../core/market-of-closure.ts';
 import type { Supervision } from '../core/supervision.ts';
 import { concernOf, type Journaled } from '../core/verdict.ts';
-import { type CheckedBot, checkText, type Found, lookAt, type Outcome, rank } from './check.ts';
+import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
+import { readJournal, type Written } from './read-journal.ts';
 
 /** A monitor says every five seconds that it lives; one that has not for this long does not watch, in ms. */
 const silentMs = 20_000;
 
-/** What the journal holds of a bot. */
-type Written = { readonly supervision: Supervision; readonly seenAt: number; readonly journaled: Journaled };
-type Journal = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
-
-const writtenOf = (records: Records, bot: string): Written | null => {
-  const supervision = records.getState(`supervision:${bot}`) as Supervision | null | undefined;
-  const seenAt = records.getState(`monitor-alive:${supervision?.monitor}`);
-  if (supervision === null || supervision === undefined || typeof seenAt !== 'number') return null;
-  const [beat] = records.beats({ bot, limit: 1 });
-  const [last] = records.incidents({ bot, limit: 1 });
-  const incident =
-    last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
-  return {
-    supervision,
-    seenAt,
-    journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
-  };
-};
-
-const readJournal = (database: string, names: readonly string[]): Journal => {
-  try {
-    const records = openRecords(database, { readOnly: true });
-    try {
-      return { written: names.map((name) => writtenOf(records, name)), unreadable: false };
-    } finally {
-      records.close();
-    }
-  } catch {
-    return { written: names.map(() => null), unreadable: existsSync(database) };
-  }
-};
-
-const isAlive = (written: Written, now: number) => now - written.seenAt < silentMs;
+const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && now - seenAt < silentMs;
 
 /** How one bot is watched, in words. */
 const wordsOf = (written: Written | null, unreadable: boolean, now: number): string => {
   if (unreadable) return 'the journal cannot be read: nothing is known of a monitor';
   if (written === null) return 'no monitor has watched it yet';
-  const { supervision, seenAt } = written;
+  const { supervision, seenAt, ended } = written;
   if (!isAlive(written, now))
-    return `no monitor watches it, the last one was seen ${inWords(now - seenAt)} ago`;
+    return `no monitor watches it, the last one ${ended ? 'was ended' : 'was seen'} ${inWords(now - seenAt)} ago`;
   const { restartsLeft, pausedUntil } = supervision;
   const paused = pausedUntil !== null && pausedUntil > now;
   return [
@@ -113,12 +80,13 @@ export const status = async (
   const living = written.map((each) => (each !== null && isAlive(each, now) ? each : null));
   const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
     const alive = living[index] ?? null;
-    if (alive === null) return { bot: given, found: await lookAt(given) };
-    const { supervision, journaled } = alive;
+    // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
+    if (alive === null) return lookWith(given, written[index] ?? null);
+    const { supervision, journaled, stall } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
     const { closure } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
-    return { bot, found: worseOf(await lookAt(bot, byMonitor), bot, journaled) };
+    return { bot, found: worseOf(await lookAt(bot, { market: byMonitor, stall }), bot, journaled) };
   });
   const seen = await Promise.all(looks);
   const { code, line } = checkText(

@@ -1,9 +1,10 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import type { Observation } from './observation.ts';
+import type { CommandFacts, Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
+import { kindOf } from './replay.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
@@ -120,8 +121,8 @@ test('a restart that was ordered counts against the budget, and an order that ma
   const silent = see('stale', 'a', 20_000);
   const restart = { kind: 'restart', by: 'an operator', at: 0, args: {} };
   let state: SupervisorState = initialState(0, 0);
-  const results = [1, 2, 3].map((now) => {
-    const carried = carryOut(state, restart, silent, now, policy);
+  const results = [1, 10_001, 20_001].map((now) => {
+    const carried = carryOut(state, { ...restart, at: now }, silent, now, policy);
     state = carried.state;
     return carried.result;
   });
@@ -197,4 +198,108 @@ test('an ordered restart that the budget forbids raises no alarm', () => {
     state: spent,
     actions: [],
   });
+});
+
+test('a planned stop in an incident ends it, and closes what was told as critical', () => {
+  let state = initialState(0, 0);
+  for (const [now, seen] of [
+    [20_000, see('stale', 'a', 20_000)],
+    [21_000, see('healthy', 'b')],
+    [60_000, see('stale', 'b', 20_000)],
+  ] as const)
+    state = decide(state, seen, now, { ...policy, enabled: false }).state;
+  expect(state.phase).toBe('down');
+  const stopped = { ...see('stopped', 'b'), beatAt: 70_000 };
+  expect(decide(state, stopped, 70_000, policy)).toMatchObject({
+    state: { phase: 'stopped', incidentSince: null },
+    actions: [
+      {
+        kind: 'notify',
+        notification: {
+          kind: 'custom',
+          severity: 'info',
+          ends: 'critical',
+          text: 'was stopped on purpose: its incident of 30 seconds is over',
+        },
+      },
+    ],
+  });
+});
+
+test('a session that is back ends what was told as critical when it was lost', () => {
+  const without = { ...see('healthy', 'a'), sessionActive: false };
+  let state = initialState(0, 0);
+  const told = [see('healthy', 'a'), without, see('healthy', 'a')].map((seen, index) => {
+    const decision = decide(state, seen, index * 1000, policy);
+    state = decision.state;
+    return decision.actions;
+  });
+  expect(told).toMatchObject([
+    [],
+    [{ kind: 'notify', notification: { kind: 'session-lost', bot: 'bot', since: 1000 } }],
+    [
+      {
+        kind: 'notify',
+        notification: {
+          kind: 'custom',
+          bot: 'bot',
+          severity: 'info',
+          ends: 'critical',
+          text: 'its session is there again',
+        },
+      },
+    ],
+  ]);
+});
+
+const command: CommandFacts = {
+  startedAt: null,
+  running: false,
+  exitCode: null,
+  signal: null,
+  refused: null,
+  refusedAt: null,
+  output: '',
+};
+const kindsAt = (now: number, state: SupervisorState, facts: CommandFacts) => {
+  const decision = decide(state, { ...see('stale', 'a', 60_000), command: facts }, now, policy);
+  return { state: decision.state, actions: decision.actions.map(kindOf) };
+};
+
+test('a restart command that was not run has failed at once: the backoff begins, and no grace for a bot that cannot be', () => {
+  const down = kindsAt(20_000, initialState(0, 0), command);
+  expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);
+  const refused = { ...command, refused: 'process 7 lives on', refusedAt: 20_001 };
+  const failed = decide(down.state, { ...see('stale', 'a', 60_000), command: refused }, 20_002, policy);
+  expect(failed.actions).toMatchObject([
+    { notification: { kind: 'restart-failed', reason: 'process 7 lives on', nextInMs: policy.backoffMs } },
+  ]);
+  expect(failed.state).toMatchObject({ phase: 'down', nextRestartAt: 20_002 + policy.backoffMs });
+  // The next attempt is not judged by what came of the one before it.
+  const again = kindsAt(20_002 + policy.backoffMs, failed.state, refused);
+  expect(again).toMatchObject({ state: { phase: 'restarting' }, actions: ['restart-attempted', 'restart'] });
+});
+
+test('a restart command that ended with an error has its whole grace: it may have failed after it had started a bot', () => {
+  const { state } = kindsAt(20_000, initialState(0, 0), command);
+  const ended = { ...command, startedAt: 20_000, exitCode: 1 };
+  expect(kindsAt(20_000 + policy.graceMs - 1, state, ended).actions).toEqual([]);
+  expect(kindsAt(20_000 + policy.graceMs, state, ended).actions).toEqual(['restart-failed']);
+});
+
+test('a restart that is ordered twice is made once: the bot of the first may be on its way to its first beat', () => {
+  const order = (at: number) => ({ kind: 'restart', by: 'an operator', at, args: {} });
+  const silent = { ...see('stale', 'a', 60_000), command: { ...command, startedAt: 1, exitCode: 0 } };
+  const { state } = carryOut(initialState(0, 0), order(0), silent, 0, policy);
+  expect(carryOut(state, order(3000), silent, 3000, policy)).toEqual({
+    state,
+    actions: [],
+    result: 'refused: it was just restarted, its first beat is waited for 7 seconds more',
+  });
+  const refused = { ...silent, command: { ...command, refused: 'process 7 lives on', refusedAt: 1 } };
+  for (const [now, seen] of [
+    [policy.graceMs, silent],
+    [3000, refused],
+  ] as const)
+    expect(carryOut(state, order(now), seen, now, policy).result).toBe('done');
 });

@@ -3,6 +3,7 @@ import type { Action } from './actions.ts';
 import { seeSkew } from './clock-skew.ts';
 import { seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
+import { hearGoodbye, listenIn } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -73,7 +74,7 @@ const prepare = (
   // After a machine slept, or its clock was set, the bot gets one grace; another one only after it has beaten.
   if (seen.clockJumped && state.beatAfter === null && unsure.includes(state.phase))
     state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs, beatAfter: now };
-  return state;
+  return hearGoodbye(state, seen, policy);
 };
 
 /** What is told beside the incident: two bots at once, a session that is gone, clocks that disagree. */
@@ -136,13 +137,14 @@ const endOvertime = (state: SupervisorState, seen: Observation, now: number, pol
   };
 };
 
-/** So long after the monitor has ended a bot its last words are looked for, each so many ms: seen late they look planned. */
-const lastWords = { forMs: 60_000, everyMs: 1000 };
-
 /** In how many ms the supervisor has to look again even if nothing changes; `null`: nothing is due. */
-export const dueIn = (state: SupervisorState, seen: Observation, now: number): number | null => {
-  const { pausedUntil, remindAt, errorDueAt, commandDueAt, endedAt, phase } = state;
-  const listening = endedAt !== null && now - endedAt < lastWords.forMs;
+export const dueIn = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): number | null => {
+  const { pausedUntil, remindAt, errorDueAt, commandDueAt, phase } = state;
   const ofPhase = {
     starting: state.graceUntil,
     restarting: state.graceUntil,
@@ -155,7 +157,7 @@ export const dueIn = (state: SupervisorState, seen: Observation, now: number): n
   }[phase];
   const due = [ofPhase, pausedUntil ?? 0, remindAt ?? 0, errorDueAt ?? 0, commandDueAt ?? 0]
     .map((at) => at - now)
-    .concat(seen.changesInMs ?? 0, listening ? lastWords.everyMs : 0)
+    .concat(seen.changesInMs ?? 0, listenIn(state, now, policy) ?? 0)
     .filter((ms) => ms > 0);
   return due.length === 0 ? null : Math.min(...due);
 };

@@ -1,3 +1,4 @@
+import { isOurDoing } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -16,7 +17,7 @@ export const eventOf = (
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
     if (phase === 'restarting' && isOfOldStart(state, observation))
-      return now >= state.graceUntil ? 'unproven' : 'ill';
+      return isGraceOver(state, observation, now) ? 'unproven' : 'ill';
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
     return 'well';
@@ -27,29 +28,18 @@ export const eventOf = (
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
 };
 
-/** How long it may take from the decision to end a bot and its group until their last words were seen, in ms. */
-const lastWordsMs = ({ killAfterMs }: RestartPolicy) => 2 * killAfterMs + 15_000;
-
-/**
- * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
- * that. It holds until the bot was well again, so that a restart that fails stays an incident.
- */
-export const isOurDoing = (
-  { endedAt }: Pick<SupervisorState, 'endedAt'>,
-  { beatAt }: Pick<Observation, 'beatAt'>,
-  policy: RestartPolicy,
-): boolean => endedAt !== null && (beatAt === null || beatAt <= endedAt + lastWordsMs(policy));
-
 const isDue = (
   state: SupervisorState,
-  { health }: Observation,
+  observation: Observation,
   now: number,
   policy: RestartPolicy,
 ): boolean => {
+  const { health } = observation;
   switch (state.phase) {
     case 'starting':
-    case 'restarting':
       return now >= state.graceUntil;
+    case 'restarting':
+      return isGraceOver(state, observation, now);
     case 'up':
     case 'stopped':
       return policy.failureThreshold <= 1 && health.reason.kind !== 'no-beat';
@@ -62,6 +52,21 @@ const isDue = (
       return false;
   }
 };
+
+/**
+ * Whether nothing was run for the last restart: then no bot can come of it, and there is none that a grace is for. Of a
+ * command that was run its exit code says nothing of the kind: it may have failed after it had started a bot.
+ */
+export const wasNotRun = (
+  { restartedAt }: Pick<SupervisorState, 'restartedAt'>,
+  { command }: Pick<Observation, 'command'>,
+): boolean => {
+  const refusedAt = command?.refusedAt ?? null;
+  return refusedAt !== null && restartedAt !== null && refusedAt >= restartedAt;
+};
+
+const isGraceOver = (state: SupervisorState, observation: Observation, now: number): boolean =>
+  now >= state.graceUntil || wasNotRun(state, observation);
 
 /**
  * Whether the beat may still be of the bot that was to be replaced. A run that names itself is another one or not; one

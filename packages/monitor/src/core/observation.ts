@@ -8,8 +8,9 @@ export type CommandFacts = {
   readonly running: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why it was not started at all. */
+  /** Why it was not started at all, and when that was known. */
   readonly refused: string | null;
+  readonly refusedAt: number | null;
   /** The last of what it printed, without secrets. */
   readonly output: string;
 };

@@ -91,7 +91,7 @@ const judgeInMarket = ({ reading, seen, now, wallNow, health: policy }: Look, ma
 };
 
 /** What tells one run of the bot from another; `null` where the writer says nothing that does. */
-const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null => {
+export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null => {
   if (instance !== undefined) return instance;
   return pid === undefined ? null : `${pid} ${startedAt ?? ''}`;
 };

@@ -1,3 +1,5 @@
+import { inWords } from '@sentinel/slack';
+import { wasNotRun } from './event-of.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
@@ -70,6 +72,13 @@ export const carryOut = (
       };
     case 'restart': {
       if (!policy.enabled) return { state, actions: [], result: 'refused: no restart command is set' };
+      // The bot that it has started may be on its way to its first beat: another one would be a second.
+      if (state.phase === 'restarting' && now < state.graceUntil && !wasNotRun(state, observation))
+        return {
+          state,
+          actions: [],
+          result: `refused: it was just restarted, its first beat is waited for ${inWords(state.graceUntil - now)} more`,
+        };
       // Refused before it is decided: an order for a healthy bot must not raise the alarm of a spent budget.
       if (restartsLeft(state, now, policy) === 0)
         return { state, actions: [], result: 'refused: the restart budget is spent' };

@@ -25,12 +25,15 @@ const entryOf = (text: string): Recorded | string => {
     instance = null,
     silent = false,
     stopped = false,
+    progress,
   } = value as Readonly<Record<string, unknown>>;
   const instant = instantOf(at);
   if (!Number.isFinite(instant)) return '`at` to be an instant with Z or an offset, or ms since 1970';
   if (status !== null && (typeof status !== 'string' || status.trim() === ''))
     return '`status` to be a text, or null where there was no usable file';
   if (instance !== null && typeof instance !== 'string') return '`instance` to be a text';
+  if (progress !== undefined && typeof progress !== 'string' && !Number.isFinite(progress))
+    return '`progress` to be a number or a text';
   for (const [name, flag] of Object.entries({ session_active, silent, stopped }))
     if (typeof flag !== 'boolean') return `\`${name}\` to be true or false`;
   return {
@@ -40,12 +43,14 @@ const entryOf = (text: string): Recorded | string => {
     instance,
     silent: silent === true,
     stopped: stopped === true,
+    ...(progress === undefined ? {} : { progress: progress as number | string }),
   };
 };
 
 /**
  * Reads a recording: one JSON object a line, in the order of time. `at` is required; `status` (null: no usable file),
- * `session_active`, `instance`, `silent` (the last beat was then, and none followed) and `stopped` are as in a beat.
+ * `session_active`, `instance`, `silent` (the last beat was then, and none followed), `stopped` and `progress` (it stood at
+ * this until the next entry) are as in a beat.
  */
 export const parseRecorded = (text: string): RecordedOutcome => {
   const history: Recorded[] = [];

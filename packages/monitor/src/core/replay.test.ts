@@ -1,8 +1,9 @@
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseRecorded } from './parse-recorded.ts';
 import { defaultRestartPolicy, type Policy } from './policy.ts';
-import { kindOf, type Recorded, recordedOf, replay } from './replay.ts';
+import { kindOf, type Recorded, recordedOf, replay, withStalls } from './replay.ts';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 2, 1, 10);
@@ -44,6 +45,96 @@ test('the last entry of a history that ends with it is played, once', () => {
   ]);
 });
 
+const stallPolicy = (maxStallMinutes: number): Policy => {
+  const { health, ...rest } = policy(5);
+  return { ...rest, health: { ...health, maxStallMs: maxStallMinutes * minute } };
+};
+
+test('a stall is found under any longest standstill below its length, and under none above it', () => {
+  const history = withStalls(
+    [{ ...beat, at: start }],
+    [
+      { from: start + 10 * minute, to: start + 12 * minute, open: false },
+      { from: start + 30 * minute, to: start + 50 * minute, open: false },
+    ],
+  );
+  const until = start + 90 * minute;
+  const told = (rules: Policy) => kindsOf(history, rules, until).filter(([, kind]) => kind !== 'restart');
+  expect(told(policy(5))).toEqual([]);
+  expect(told(stallPolicy(20))).toEqual([]);
+  const found = told(stallPolicy(8));
+  expect(found.slice(0, 2)).toEqual([
+    [expect.closeTo(38), 'unhealthy'],
+    [expect.closeTo(38), 'restart-attempted'],
+  ]);
+  expect(found.filter(([, kind]) => kind === 'unhealthy' || kind === 'recovered')).toHaveLength(2);
+});
+
+test('every stall that was recorded is found at its deadline, whatever lies between', () => {
+  const lengths = fc.record({
+    work: fc.integer({ min: 1, max: 60 }),
+    stall: fc.integer({ min: 1, max: 60 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(lengths, { minLength: 1, maxLength: 20 }),
+      fc.array(fc.integer({ min: 1, max: 1200 }), { maxLength: 10 }),
+      fc.integer({ min: 1, max: 40 }),
+      (parts, changes, most) => {
+        let at = start;
+        const stalls = parts.map(({ work, stall }) => {
+          const from = at + work * minute;
+          at = from + stall * minute;
+          return { from, to: at, open: false };
+        });
+        const times = [...new Set([0, ...changes])].sort((a, b) => a - b);
+        const rows = times.map((m, index) => ({ ...beat, at: start + m * minute, status: `✅ ${index}` }));
+        const rules = stallPolicy(most);
+        // Flaps make one incident of several: here each has its own.
+        const restart = { ...rules.restart, enabled: false, settleMs: 0, graceMs: 0, remindMs: 1e12 };
+        const until = Math.max(at, rows.at(-1)?.at ?? 0) + minute;
+        const told = kindsOf(withStalls(rows, stalls), { ...rules, restart }, until);
+        const long = stalls.filter(({ from, to }) => to - from > most * minute);
+        const inMinutes = (instant: number) => (instant - start) / minute;
+        expect(told).toEqual(
+          long.flatMap(({ from, to }) => [
+            [inMinutes(from + most * minute + 1), 'unhealthy'],
+            [inMinutes(to), 'recovered'],
+          ]),
+        );
+      },
+    ),
+  );
+});
+
+test('a stall that goes on is one to the end, and one in a silence adds no beat', () => {
+  const history = withStalls(
+    [
+      { ...beat, at: start },
+      { ...beat, at: start + 30 * minute, silent: true },
+    ],
+    [{ from: start + 29 * minute, to: start + 31 * minute, open: true }],
+  );
+  expect(history.map(({ at, progress }) => [(at - start) / minute, progress !== undefined])).toEqual([
+    [0, false],
+    [29, true],
+    [30, true],
+  ]);
+  expect(kindsOf(history, stallPolicy(60), start + 40 * minute)[0]).toEqual([35, 'unhealthy']);
+});
+
+test('a hundred days of stalls are read in a moment', () => {
+  const stalls = Array.from({ length: 50_000 }, (_, n) => ({
+    from: start + n * 2 * minute,
+    to: start + (n * 2 + 1) * minute,
+    open: false,
+  }));
+  const rows = Array.from({ length: 1000 }, (_, n) => ({ ...beat, at: start + n * 100 * minute }));
+  const began = performance.now();
+  expect(withStalls(rows, stalls)).toHaveLength(101_000 - 1000);
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
 test('the rows of a journal tell when the last beat had come, and never run backwards', () => {
   const row = { ...beat, ageMs: 0 };
   const recorded = recordedOf([
@@ -71,5 +162,8 @@ test('a recording is read line by line, and what is wrong is named with its line
   for (const bad of ['{}', '{"at":"yesterday"}', '{"at":"2026-03-01T10:00:00"}', '{"at":6,"status":3}'])
     expect(wrong(bad)).toMatchObject({ kind: 'wrong', line: 2 });
   expect(wrong('{"at":4}')).toMatchObject({ expected: expect.stringContaining('after') });
+  expect(wrong('{"at":6,"status":"✅","progress":true}')).toMatchObject({
+    expected: expect.stringContaining('progress'),
+  });
   expect(wrong('{"at":6,"silent":"yes"}')).toMatchObject({ expected: expect.stringContaining('silent') });
 });

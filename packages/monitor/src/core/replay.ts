@@ -1,6 +1,6 @@
 import type { Reading, Seen, StatusRecord } from '@sentinel/heartbeat-core';
 import { see, splitIndicator } from '@sentinel/heartbeat-core';
-import type { BeatRow } from '@sentinel/history';
+import type { BeatRow, StallRow } from '@sentinel/history';
 import type { Notification } from '@sentinel/slack';
 import type { Action } from './actions.ts';
 import { decide, dueIn } from './decide.ts';
@@ -20,6 +20,8 @@ export type Recorded = {
   /** True: the last beat was at `at`, and none came until the next entry. Default: it went on beating. */
   readonly silent?: boolean;
   readonly stopped?: boolean;
+  /** What its work stood at until the next entry, however often it beat. Default: it got on with it. */
+  readonly progress?: number | string;
 };
 
 /** What a monitor would have done, and when. */
@@ -81,14 +83,15 @@ export const replay = (
       state = decision.state;
       for (const action of decision.actions) actions.push({ at, action });
       const beats = entry.silent !== true && entry.status !== null && entry.stopped !== true;
-      const due = dueIn(state, observation, at) ?? Number.POSITIVE_INFINITY;
+      const due = dueIn(state, observation, at, policy.restart) ?? Number.POSITIVE_INFINITY;
       at += Math.max(1, Math.ceil(Math.min(due, beats ? beatAt + beatMs - at : Number.POSITIVE_INFINITY)));
     }
   }
   return actions;
 };
 
-const readingOf = ({ status, sessionActive, instance, stopped = false }: Recorded, at: number): Reading => {
+const readingOf = (entry: Recorded, at: number): Reading => {
+  const { status, sessionActive, instance, stopped = false, progress } = entry;
   if (status === null) return { kind: 'corrupt', problem: { code: 'empty' } };
   const record: StatusRecord = {
     status,
@@ -98,6 +101,7 @@ const readingOf = ({ status, sessionActive, instance, stopped = false }: Recorde
     sessionActive,
     stopped,
     ...(instance === null ? {} : { instance }),
+    ...(progress === undefined ? {} : { progress }),
   };
   return { kind: 'beat', record };
 };
@@ -116,6 +120,39 @@ export const recordedOf = (rows: readonly Omit<BeatRow, 'id' | 'bot'>[]): readon
       silent: state === 'stale',
       stopped: state === 'stopped',
     };
+  });
+};
+
+/**
+ * The same history with what is known of its work: from the beginning of a stall to its end every beat has the same
+ * progress.
+ *
+ * @param stalls in the order of their beginnings; one that is open goes on to the end.
+ */
+export const withStalls = (
+  history: readonly Recorded[],
+  stalls: readonly StallRow[],
+): readonly Recorded[] => {
+  const spans = stalls.map(({ from, to, open }) => ({ from, to: open ? Number.POSITIVE_INFINITY : to }));
+  let next = 0;
+  /** The entry from an instant on; instants come in their order. */
+  const from = (at: number, entry: Recorded): Recorded => {
+    while ((spans[next]?.to ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    const stall = spans[next];
+    return stall === undefined || stall.from > at
+      ? { ...entry, at }
+      : { ...entry, at, progress: `stall ${stall.from}` };
+  };
+  return history.flatMap((entry, index) => {
+    const end = history[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const first = from(entry.at, entry);
+    const cuts: number[] = [];
+    // Only what beats has more than one beat to tell of.
+    const beats = entry.silent !== true && entry.status !== null && entry.stopped !== true;
+    for (let i = next; beats && (spans[i]?.from ?? end) < end; i += 1)
+      cuts.push(spans[i]?.from ?? end, spans[i]?.to ?? end);
+    const inside = cuts.filter((cut) => entry.at < cut && cut < end).sort((a, b) => a - b);
+    return [first, ...inside.map((at) => from(at, entry))];
   });
 };
 

@@ -2,6 +2,7 @@ import { explainHealth, type Health } from '@sentinel/heartbeat-core';
 import { inWords, type Notification } from '@sentinel/slack';
 import type { Action } from './actions.ts';
 import { restartWait } from './backoff.ts';
+import { wasNotRun } from './event-of.ts';
 import { explainFailedRestart } from './explain.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -145,7 +146,11 @@ const failure = (
   });
 };
 
-const fail: Handler = (state, seen, now, policy) => {
+const fail: Handler = (given, seen, now, policy) => {
+  const soonest = wasNotRun(given, seen) ? now + restartWait(given.attempt, seen.chance, policy) : null;
+  // The wait before the next attempt begins after the grace, or now where no grace was needed.
+  const nextRestartAt = Math.min(given.nextRestartAt, soonest ?? Number.POSITIVE_INFINITY);
+  const state = { ...given, nextRestartAt };
   const another = !state.exhausted && (restartsLeft(state, now, policy) ?? 0) > 0;
   const failed = failure(state, seen, policy, another ? Math.max(0, state.nextRestartAt - now) : null);
   const phase = state.exhausted ? 'exhausted' : 'down';
@@ -162,6 +167,7 @@ const well = (state: SupervisorState): SupervisorState => ({
   graceUntil: 0,
   beatAfter: null,
   endedAt: null,
+  goodbyeOf: null,
 });
 
 const close = (state: SupervisorState, now: number): SupervisorState => ({

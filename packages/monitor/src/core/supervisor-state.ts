@@ -24,6 +24,8 @@ export type SupervisorState = {
   readonly runBefore: string | null;
   /** When the monitor last ended the bot, or what its restart command had started; `null` once the bot was well. */
   readonly endedAt: number | null;
+  /** The run that has said goodbye because of that. */
+  readonly goodbyeOf: string | null;
   /** When the last restart was decided, and which one of its window it was. */
   readonly restartedAt: number | null;
   readonly attempt: number;
@@ -69,6 +71,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   lookAgainAt: 0,
   runBefore: null,
   endedAt: null,
+  goodbyeOf: null,
   restartedAt: null,
   attempt: 0,
   restarts: [],

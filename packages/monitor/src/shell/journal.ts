@@ -2,8 +2,10 @@ import type { Health, Reading } from '@sentinel/heartbeat-core';
 import type { Records } from '@sentinel/history';
 import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
+import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
 import { asProcess, type ProcessMemory } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
 import type { GroupMark } from './process-table.ts';
@@ -31,6 +33,10 @@ export type Journal = {
   readonly commit: (commit: Commit) => void;
   /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
   readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
+  /** How the bot's work stands, kept from `keptFromMs` of standing still on. */
+  readonly stood: (bot: string, stand: Stand | null, keptFromMs: number, at: number) => void;
+  /** The stall that the monitor before this one has seen, and nobody the end of. */
+  readonly stall: (bot: string) => KnownStall | null;
   readonly supervised: (bot: string, supervision: Supervision) => void;
   readonly forget: (bot: string, at: number) => void;
   /** Writes what waits, and gives the orders that do. */
@@ -48,6 +54,8 @@ export type Journal = {
   readonly lastProcess: (bot: string) => ProcessMemory;
   readonly lastAlive: () => number | null;
   readonly alive: (at: number) => void;
+  /** The monitor ends on purpose: who asks a moment later must not be told that it watches. */
+  readonly ended: (at: number) => void;
   readonly flush: () => void;
 };
 
@@ -83,16 +91,18 @@ const note = (
 };
 
 type Row = { readonly key: string; readonly touchedAt: number };
-type Write = (records: Records) => void;
+type Stood = { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
 
 /** @param monitor a name of this monitor that its next start has too. */
 export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   const rows = new Map<string, Row>();
+  const stands = new Map<string, Stood>();
   const supervisions = new Map<string, string>();
   let waiting: Write[] = [];
   let pending: readonly PendingOrder[] = [];
   let lookedAt: string | null = null;
-
+  const memory = createJournalMemory(monitor);
+  let isLanding = false;
   let timer: NodeJS.Timeout | undefined;
 
   const disarm = () => {
@@ -103,16 +113,22 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   const landing = <T>(work: (records: Records) => T): { readonly value: T } | null => {
     disarm();
     const writes = waiting;
+    isLanding = true;
     const landed = store.transact<{ value: T } | null>((records) => {
-      for (const write of writes) write(records);
+      memory.fill(records, writes);
       return { value: work(records) };
     }, null);
-    if (landed !== null) waiting = [];
+    isLanding = false;
+    if (landed === null) return null;
+    waiting = [];
+    memory.landed();
     return landed;
   };
   const keep = (write: Write) => {
     waiting.push(write);
-    if (waiting.length > mostWaiting) waiting = waiting.slice(-mostWaiting / 2);
+    if (waiting.length <= mostWaiting) return;
+    waiting = waiting.slice(-mostWaiting / 2);
+    memory.lose();
   };
 
   const flush = () => {
@@ -129,27 +145,37 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     if (landing(write) === null) keep(write);
   };
 
-  const write = ({ bot, state, notifications, health, reason, at, order }: Commit, records: Records) => {
+  const write = (commit: Commit, began: Incident | null, records: Records) => {
+    const { bot, state, notifications, at, order } = commit;
     records.setState(`monitor:${bot}`, state);
     // Also one that was open before there was a journal to write it into.
-    if (state.incidentSince !== null && records.currentIncident(bot) === null)
-      records.openIncident({ bot, at, state: health.state, reason });
+    if (began !== null && records.currentIncident(bot) === null) records.openIncident({ bot, ...began });
     const incident = records.currentIncident(bot);
     note(records, incident, notifications, at);
-    if (state.incidentSince === null && incident !== null) records.closeIncident(incident, at);
+    if (began === null && incident !== null) records.closeIncident(incident, at);
     if (order !== undefined) records.finishOrder(order.id, at, order.result);
   };
 
+  // One that this very transaction has met is filled by it, as it is run again.
+  store.listen?.(({ kind }) => {
+    if (kind === 'set-aside' && !isLanding) landing(() => {});
+  });
+
   return {
-    load: (bot) => store.transact((records) => records.getState(`monitor:${bot}`), undefined),
+    load: (bot) =>
+      memory.state(bot) ?? store.transact<unknown>((records) => memory.load(records, bot), undefined),
     commit: (commit) => {
       const tell = () => commit.notifications.forEach(commit.notify);
+      const { bot, state, at, health, reason } = commit;
+      memory.keep(bot, 'monitor', state);
+      const open = state.incidentSince === null ? null : { at, state: health.state, reason };
+      const began = memory.keepIncident(bot, open, at);
       const landed = landing((records) => {
-        write(commit, records);
+        write(commit, began, records);
         tell();
       });
       if (landed !== null) return;
-      keep((records) => write(commit, records));
+      keep((records) => write(commit, began, records));
       // What was told within the transaction is gone with it.
       tell();
     },
@@ -163,20 +189,40 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       if (last?.key === key && at - last.touchedAt < touchMs && at >= last.touchedAt) return;
       rows.set(bot, { key, touchedAt: at });
       const { state, ageMs } = health;
-      later((records) => {
+      const sight = (records: Records) => {
         records.touch(bot, at, state);
-        if (last?.key !== key) records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
-      });
+        records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
+      };
+      memory.keepSight(bot, 'beat', sight);
+      later(last?.key === key ? (records) => records.touch(bot, at, state) : sight);
     },
+    stood: (bot, stand, keptFromMs, at) => {
+      const mark = stand?.mark ?? null;
+      const long = stand !== null && stand.stalledMs >= keptFromMs;
+      const last = stands.get(bot);
+      const same = last !== undefined && last.mark === mark && last.long === long;
+      if (same && (!long || (at - last.touchedAt < touchMs && at >= last.touchedAt))) return;
+      stands.set(bot, { mark, long, touchedAt: at });
+      // Work that goes on is the rule, and leaves nothing behind; the first look may end a stall of before.
+      if (last !== undefined && !last.long && !long) return;
+      const since = long ? at - stand.stalledMs : null;
+      const write = (records: Records) => records.standStill({ bot, at, mark, since });
+      memory.keepSight(bot, 'stall', write);
+      later(write);
+    },
+    stall: (bot) => store.transact((records) => records.openStall(bot), null),
     supervised: (bot, supervision) => {
       const text = JSON.stringify(supervision);
       if (supervisions.get(bot) === text) return;
       supervisions.set(bot, text);
+      memory.keep(bot, 'supervision', supervision);
       later((records) => records.setState(`supervision:${bot}`, supervision));
     },
     forget: (bot, at) => {
       rows.delete(bot);
+      stands.delete(bot);
       supervisions.delete(bot);
+      memory.forget(bot);
       later((records) => {
         records.setState(`supervision:${bot}`, null);
         const incident = records.currentIncident(bot);
@@ -212,18 +258,31 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
           (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
           null,
         ),
-      save: (mark) => soon((records) => records.setState(`group:${bot}`, mark)),
+      save: (mark) => {
+        memory.keep(bot, 'group', mark);
+        soon((records) => records.setState(`group:${bot}`, mark));
+      },
     }),
     lastProcess: (bot) => ({
       load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`)), null),
-      save: (last) => later((records) => records.setState(`process:${bot}`, last)),
+      save: (last) => {
+        memory.keep(bot, 'process', last);
+        later((records) => records.setState(`process:${bot}`, last));
+      },
     }),
     lastAlive: () =>
       store.transact((records) => {
         const at = records.getState(`monitor-alive:${monitor}`);
         return typeof at === 'number' ? at : null;
       }, null),
-    alive: (at) => later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at))),
+    alive: (at) => {
+      memory.keepAlive(Math.round(at));
+      later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at)));
+    },
+    ended: (at) =>
+      soon((records) => {
+        for (const key of ['alive', 'ended']) records.setState(`monitor-${key}:${monitor}`, Math.round(at));
+      }),
     flush,
   };
 };

@@ -3,7 +3,9 @@ import type { KnownProcess } from './end-process.ts';
 import { machine } from './process-table.ts';
 
 /** Who wrote a bot's last beat, as far as it takes to find and end that process. */
-export type LastProcess = Pick<StatusRecord, 'pid' | 'host' | 'instance' | 'startedAt' | 'updatedAt'>;
+export type LastProcess = Pick<StatusRecord, 'updatedAt'> & {
+  readonly [Key in 'pid' | 'host' | 'instance' | 'startedAt']?: StatusRecord[Key] | undefined;
+};
 
 export type Remembered = {
   readonly record: LastProcess;
@@ -19,17 +21,8 @@ export type ProcessMemory = {
 
 export const rememberProcess = (record: LastProcess, known: KnownProcess | null): Remembered => {
   const { pid, host, instance, startedAt, updatedAt } = record;
-  return {
-    record: { updatedAt, ...definedOf({ pid, host, instance, startedAt }) },
-    known,
-    machine: machine(),
-  };
+  return { record: { updatedAt, pid, host, instance, startedAt }, known, machine: machine() };
 };
-
-const definedOf = <T extends object>(values: T) =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<LastProcess>;
 
 /** What stands in the journal, where it is of this form; of another boot the count of ticks means nothing. */
 export const asProcess = (kept: unknown): Remembered | null => {

@@ -177,6 +177,38 @@ test('what a journal could not take for a while is written when it can be: state
   expect(told).toHaveLength(1);
 });
 
+test('an incident that began before there was a journal is written with its own reason once there is one', async () => {
+  createHeartbeat({ file: file() }).update('✅ On', true);
+  journalWorks = false;
+  monitor = start(300);
+  await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
+  journalWorks = true;
+  await vi.waitFor(() => expect(records.incidents({ limit: 5 })).toHaveLength(1), soon);
+  expect(records.incidents({ limit: 5 })).toMatchObject([
+    { state: 'stale', reason: expect.stringContaining('no beat'), notes: [{ kind: 'unhealthy' }] },
+  ]);
+  expect(records.beats({ limit: 5 }).map(({ state }) => state)).toEqual(['stale', 'healthy']);
+});
+
+test('a stall is in the journal with its beginning, a monitor that starts anew goes on from there, and work ends it', async () => {
+  const heartbeat = createHeartbeat({ file: file() });
+  heartbeat.update('✅ On', { sessionActive: true, progress: 7 });
+  const stuck = { ...bot('bot', 60_000), health: { ...defaultHealthPolicy, maxStallMs: 500 } };
+  monitor = start(60_000, [stuck]);
+  await vi.waitFor(() => expect(records.openStall('bot')).not.toBeNull(), soon);
+  const from = records.openStall('bot')?.from ?? 0;
+  expect(told).toMatchObject([{ kind: 'unhealthy', state: 'stuck' }]);
+  await monitor.stop();
+  monitor = start(60_000, [stuck]);
+  heartbeat.update('✅ On', { sessionActive: true, progress: 7 });
+  await vi.waitFor(() => expect(monitor.views()[0]?.reason).toContain('no work'), soon);
+  await vi.waitFor(() => expect(records.openStall('bot')?.to).toBeGreaterThan(from + 500), soon);
+  expect(Math.abs((records.openStall('bot')?.from ?? 0) - from)).toBeLessThan(100);
+  heartbeat.update('✅ On', { sessionActive: true, progress: 8 });
+  await vi.waitFor(() => expect(told.at(-1)?.kind).toBe('recovered'), soon);
+  await vi.waitFor(() => expect(records.stalls('bot')).toMatchObject([{ open: false }]), soon);
+});
+
 test('as its parent it starts no bot outside the budget, and an incident ends that was open before its own start', async () => {
   const now = Date.now();
   const restart = { ...defaultRestartPolicy, most: 2 };

@@ -162,7 +162,8 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
       shared.scheduler.stop();
       shared.folders.close();
       clearTimeout(news);
-      journal.flush();
+      // With what still waits.
+      journal.ended(clock.wall());
     },
   };
 };

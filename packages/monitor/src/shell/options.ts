@@ -32,6 +32,8 @@ export type MonitorStore = {
   readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
   /** Another one once somebody else has written, `null` when it cannot be told. Without it every look is a whole one. */
   readonly mark?: () => string | null;
+  /** Hears of a file that was set aside: the new one is given at once what is known. Without it with the next write. */
+  readonly listen?: (listener: (trouble: { readonly kind: string }) => void) => void;
   /** Where it stands: with it an order is taken when it is written, without it at the next tick. */
   readonly file?: string;
 };

@@ -77,6 +77,16 @@ test('a restart that was refused has no words of the one before it', async () =>
   expect(restarter.facts(true)).toMatchObject({ refused: 'process 7 lives on', output: '', startedAt: null });
 });
 
+test('a command that cannot be started was not run, and that is known at once', async () => {
+  const restarter = open(`true ${'x'.repeat(4 * 1024 * 1024)}`);
+  const before = Date.now();
+  await restarter.restart();
+  const facts = restarter.facts(true);
+  expect(facts).toMatchObject({ startedAt: null, running: false, exitCode: null, output: '' });
+  expect(facts?.refused).toContain('could not be started');
+  expect(facts?.refusedAt).toBeGreaterThanOrEqual(before);
+});
+
 describe.runIf(existsSync('/proc/self/stat'))('a command that outlives its monitor', () => {
   test('its output stays bounded by the next monitor, and is passed on', async () => {
     const part = 600 * 1024;

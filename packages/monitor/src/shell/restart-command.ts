@@ -65,7 +65,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
   /** Of the command that runs, whichever monitor started it. */
   let output: CommandOutput | undefined;
   let mayAdopt = true;
-  let refused: string | null = null;
+  let refused: { readonly why: string; readonly at: number } | null = null;
 
   const end = async (): Promise<void> => {
     const mark = memory.load();
@@ -94,25 +94,53 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (mark !== null && isSameGroup(mark)) output = openOutput(outputFile, forward, { adopt: true });
   };
 
+  const begin = (): ChildProcess | null => {
+    const tell = (error: unknown) =>
+      log(`The restart command could not be started: ${error instanceof Error ? error.message : error}`);
+    try {
+      return start(command, output).once('error', tell);
+    } catch (error) {
+      tell(error);
+      return null;
+    }
+  };
+
+  const refuse = (why: string) => {
+    refused = { why, at: now() };
+    // What was ended before has nothing to do with a restart that was not made.
+    if (own?.lastWords !== null) own = undefined;
+  };
+
   const restart = async (): Promise<void> => {
     refused = null;
     mayAdopt = false;
     await end();
     output = openOutput(outputFile, forward);
-    const child = start(command, output);
-    child.once('error', (error) => log(`The restart command could not be started: ${error.message}`));
+    const child = begin();
+    if (child?.pid === undefined) {
+      close();
+      return refuse('the restart command could not be started: the monitor’s log says why');
+    }
     child.once('exit', (code, signal) => log(`The restart command ended (${signal ?? `exit code ${code}`})`));
     child.stdin?.on('error', () => {});
     // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
     child.unref();
-    const mark = child.pid === undefined ? null : markGroup(child.pid);
+    const mark = markGroup(child.pid);
     own = { child, mark, startedAt: now(), lastWords: null };
     memory.save(mark);
     child.stdin?.end('go\n');
   };
 
   const facts = (search: boolean): CommandFacts | null => {
-    const nothing = { startedAt: null, running: false, exitCode: null, signal: null, refused, output: '' };
+    const nothing = {
+      startedAt: null,
+      running: false,
+      exitCode: null,
+      signal: null,
+      refused: refused?.why ?? null,
+      refusedAt: refused?.at ?? null,
+      output: '',
+    };
     if (own !== undefined) {
       const { exitCode, signalCode, pid } = own.child;
       const running = own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null;
@@ -132,11 +160,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
         ? known
         : { ...known, output: own.lastWords ?? output?.tail() ?? '' };
     },
-    refuse: (why) => {
-      refused = why;
-      // What was ended before has nothing to do with a restart that was not made.
-      if (own?.lastWords !== null) own = undefined;
-    },
+    refuse,
     passOutput: () => {
       adopt();
       output?.pass();

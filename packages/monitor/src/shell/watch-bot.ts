@@ -10,6 +10,7 @@ import {
 import type { Action } from '../core/actions.ts';
 import type { BotView } from '../core/bot-view.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
+import { wasNotRun } from '../core/event-of.ts';
 import { explainStanding } from '../core/explain.ts';
 import { readMarketHours } from '../core/market-hours.ts';
 import type { Observation } from '../core/observation.ts';
@@ -18,6 +19,7 @@ import { carryOut } from '../core/order.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
 import { resume } from '../core/resume.ts';
+import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { restart } from '../core/steps.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
@@ -62,6 +64,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const before = memory.load();
   let last: LastProcess | undefined = before?.record;
   let known: KnownProcess | null = before?.known ?? null;
+  const stallBefore = journal.stall(bot);
   let event: EventKind = 'held';
   let shown = '';
   let drift = clock.wall() - clock.now();
@@ -97,7 +100,9 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const read = async (): Promise<Observation> => {
     reading = await readHeartbeat(file, { timeZone: options.timeZone });
     const now = clock.now();
+    const isFirst = seen === undefined;
     seen = see(seen, reading, now);
+    if (isFirst) seen = goOn(seen, reading, stallBefore, now, clock.wall());
     if (reading.kind === 'beat') {
       if (reading.record.pid !== last?.pid || reading.record.instance !== last?.instance)
         learn(reading.record);
@@ -139,6 +144,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       ...(order === undefined ? {} : { order }),
     });
     for (const action of next.actions) await act.carryOut(action, last, known);
+    // What was not run has failed, and there is nothing to wait for.
+    if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) again = true;
   };
 
   const startBot = async (saw: Observation) => {
@@ -163,6 +170,13 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (stopped) return;
     const reason = explainHealth(saw.health);
     journal.seen(bot, reading, saw.health, reason, clock.wall());
+    if (reading.kind === 'beat')
+      journal.stood(
+        bot,
+        standOf(reading, seen, clock.now()),
+        keptFromMs(healthPolicy.maxStallMs),
+        clock.wall(),
+      );
     if (saw.health.state !== shown) shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     shown = saw.health.state;
     if (toStart) await startBot(saw);
@@ -179,7 +193,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     await settle(decision, saw);
     const now = clock.now();
     supervise(now);
-    const due = dueIn(state, saw, now) ?? Number.POSITIVE_INFINITY;
+    const due = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
     if (!stopped) scheduler.set(task, now + Math.min(shared.intervalMs, Math.ceil(due)));
   };

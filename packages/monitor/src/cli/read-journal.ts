@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { openRecords, type Records } from '@sentinel/history';
+import type { KnownStall } from '../core/stall.ts';
+import type { Supervision } from '../core/supervision.ts';
+import type { Journaled } from '../core/verdict.ts';
+
+/** What the journal holds of a bot that a monitor watches, or has watched. */
+export type Written = {
+  readonly supervision: Supervision;
+  readonly seenAt: number;
+  /** The last sign of life was its end on purpose. */
+  readonly ended: boolean;
+  readonly journaled: Journaled;
+  /** A stall of which nobody has seen the end. */
+  readonly stall: KnownStall | null;
+};
+
+export type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
+
+const writtenOf = (records: Records, bot: string): Written | null => {
+  const supervision = records.getState(`supervision:${bot}`) as Supervision | null | undefined;
+  const seenAt = records.getState(`monitor-alive:${supervision?.monitor}`);
+  if (supervision === null || supervision === undefined || typeof seenAt !== 'number') return null;
+  const [beat] = records.beats({ bot, limit: 1 });
+  const [last] = records.incidents({ bot, limit: 1 });
+  const incident =
+    last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
+  return {
+    supervision,
+    seenAt,
+    ended: seenAt === records.getState(`monitor-ended:${supervision.monitor}`),
+    journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
+    stall: records.openStall(bot),
+  };
+};
+
+/**
+ * What a monitor has written of these bots. Nothing is made or changed and no lock waited for: where the journal is
+ * missing, locked or damaged, nothing is known of any of them.
+ */
+export const readJournal = (database: string, names: readonly string[]): JournalRead => {
+  const nothing = names.map(() => null);
+  if (!existsSync(database)) return { written: nothing, unreadable: false };
+  try {
+    const records = openRecords(database, { readOnly: true });
+    try {
+      return { written: names.map((name) => writtenOf(records, name)), unreadable: false };
+    } finally {
+      records.close();
+    }
+  } catch {
+    return { written: nothing, unreadable: true };
+  }
+};

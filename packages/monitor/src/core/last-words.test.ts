@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { isOurDoing, listenIn } from './last-words.ts';
+import { defaultRestartPolicy } from './policy.ts';
+
+test.each([0, 5000, 120_000])(
+  'last words are looked for until they count no more, however long KILL waits: %i ms',
+  (killAfterMs) => {
+    const policy = { ...defaultRestartPolicy, killAfterMs };
+    const state = { endedAt: 1000, goodbyeOf: null };
+    let last = 1000;
+    for (;;) {
+      const ms = listenIn(state, last, policy);
+      if (ms === null) break;
+      expect(ms).toBeLessThanOrEqual(1000);
+      last += ms;
+    }
+    expect(last).toBe(1000 + 2 * killAfterMs + 15_000);
+    expect(isOurDoing(state, { beatAt: last, run: 'a' }, policy)).toBe(true);
+    expect(isOurDoing(state, { beatAt: last + 1, run: 'a' }, policy)).toBe(false);
+  },
+);
+
+test('a bot that the monitor has not ended has no last words', () => {
+  expect(listenIn({ endedAt: null }, 1, defaultRestartPolicy)).toBeNull();
+  expect(isOurDoing({ endedAt: null, goodbyeOf: 'a' }, { beatAt: 1, run: 'a' }, defaultRestartPolicy)).toBe(
+    false,
+  );
+});

@@ -1,0 +1,46 @@
+import type { Observation } from './observation.ts';
+import type { RestartPolicy } from './policy.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+type Ended = Pick<SupervisorState, 'endedAt'>;
+type Goodbye = Ended & Pick<SupervisorState, 'goodbyeOf'>;
+
+/**
+ * Until when a beat may be the last one of a bot that the monitor has ended; `null`: it has ended none. A process and
+ * its group are ended one after the other: TERM, then KILL, which is given five seconds; five more are for the file.
+ */
+const lastWordsUntil = ({ endedAt }: Ended, { killAfterMs }: RestartPolicy): number | null =>
+  endedAt === null ? null : endedAt + 2 * killAfterMs + 15_000;
+
+/**
+ * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
+ * that. It holds until the bot was well again, so that a restart that fails stays an incident.
+ */
+export const isOurDoing = (
+  state: Goodbye,
+  { beatAt, run }: Pick<Observation, 'beatAt' | 'run'>,
+  policy: RestartPolicy,
+): boolean => {
+  const until = lastWordsUntil(state, policy);
+  if (until === null) return false;
+  return beatAt === null || beatAt <= until || (run !== null && run === state.goodbyeOf);
+};
+
+/** Keeps whose goodbye it was: to the next start of this monitor, after a clock that was set back, it may look new. */
+export const hearGoodbye = (
+  state: SupervisorState,
+  seen: Observation,
+  policy: RestartPolicy,
+): SupervisorState =>
+  seen.health.state === 'stopped' && seen.run !== state.goodbyeOf && isOurDoing(state, seen, policy)
+    ? { ...state, goodbyeOf: seen.run }
+    : state;
+
+/** While last words count they are looked for this often, in ms: seen later than that they would look planned. */
+const everyMs = 1000;
+
+/** In how many ms last words are looked for again; `null`: what came now would be no last words. */
+export const listenIn = (state: Ended, now: number, policy: RestartPolicy): number | null => {
+  const until = lastWordsUntil(state, policy);
+  return until !== null && now < until ? Math.min(everyMs, until - now) : null;
+};

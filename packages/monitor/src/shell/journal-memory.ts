@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { Records } from '@sentinel/history';
+import type { SupervisorState } from '../core/supervisor-state.ts';
+
+/** What is written of each bot under `<kind>:<bot>`. */
+type Kind = 'monitor' | 'supervision' | 'process' | 'group';
+type Sight = 'beat' | 'stall';
+export type Write = (records: Records) => void;
+export type Incident = { readonly at: number; readonly state: string; readonly reason: string };
+type Bot = {
+  readonly values: Map<Kind, unknown>;
+  /** The incident that is open, as it was written when it began. */
+  incident: Incident | null;
+  /** When this process last saw that none is; one that the file has open is over since then. */
+  calmAt: number | null;
+  /** Each writes what was seen last again. */
+  readonly sights: Map<Sight, Write>;
+};
+
+/** Needed before the monitor has written anything itself: what the one before has left. */
+const left = ['monitor', 'process', 'group'] as const;
+
+const openedIn = (records: Records, bot: string): Incident | null => {
+  const [last] = records.incidents({ bot, limit: 1 });
+  return last === undefined || last.endedAt !== null
+    ? null
+    : { at: last.startedAt, state: last.state, reason: last.reason };
+};
+
+/**
+ * Everything that the file of the journal has to hold for the next start of this monitor. A file that was set aside as
+ * damaged, or was removed, is followed by an empty one: that gets it at once, and not bot by bot with their next steps.
+ */
+export const createJournalMemory = (monitor: string) => {
+  const bots = new Map<string, Bot>();
+  /** Stands in every file that this process has filled. */
+  const mark = randomUUID();
+  let aliveAt: number | null = null;
+  /** Nothing that belongs into the file was given up while it could not be written. */
+  let isWhole = true;
+
+  const of = (bot: string): Bot => {
+    const known = bots.get(bot) ?? { values: new Map(), incident: null, calmAt: null, sights: new Map() };
+    bots.set(bot, known);
+    return known;
+  };
+
+  const fill = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
+    for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
+    const since = (values.get('monitor') as Partial<SupervisorState> | null | undefined)?.incidentSince;
+    const open = records.currentIncident(bot);
+    if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
+    if (typeof since === 'number' && open === null)
+      records.openIncident({
+        bot,
+        ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
+      });
+    for (const write of sights.values()) write(records);
+  };
+
+  return {
+    /** What is known of a bot; it is newer than a file that could not be written. */
+    state: (bot: string): unknown => bots.get(bot)?.values.get('monitor'),
+    /** What stands in the file, before anything was written. */
+    load: (records: Records, bot: string): unknown => {
+      const known = of(bot);
+      for (const kind of left) {
+        const value = records.getState(`${kind}:${bot}`);
+        if (value !== undefined) known.values.set(kind, value);
+      }
+      known.incident = openedIn(records, bot);
+      return known.values.get('monitor');
+    },
+    keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),
+    /** An incident keeps its beginning; `null`: there is none at this instant. */
+    keepIncident: (bot: string, incident: Incident | null, at: number): Incident | null => {
+      const known = of(bot);
+      known.calmAt = incident === null ? at : null;
+      known.incident = incident === null ? null : (known.incident ?? incident);
+      return known.incident;
+    },
+    keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
+    keepAlive: (at: number) => {
+      aliveAt = at;
+    },
+    /** Some of what waited is not going to be written. */
+    lose: () => {
+      isWhole = false;
+    },
+    forget: (bot: string) => void bots.delete(bot),
+    /** Writes what waits, and then, into a file that lacks something, all that is newest. */
+    fill: (records: Records, waiting: readonly Write[]) => {
+      for (const write of waiting) write(records);
+      if (isWhole && records.getState(`journal:${monitor}`) === mark) return;
+      records.setState(`journal:${monitor}`, mark);
+      if (aliveAt !== null) records.setState(`monitor-alive:${monitor}`, aliveAt);
+      for (const [bot, known] of bots) fill(records, bot, known);
+    },
+    /** What was filled, and what had waited, is on the disk. */
+    landed: () => {
+      isWhole = true;
+    },
+  };
+};

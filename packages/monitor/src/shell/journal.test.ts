@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
+import { openRecords } from '@sentinel/history';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { goOn, keptFromMs, standOf } from '../core/stall.ts';
+import { initialState } from '../core/supervisor-state.ts';
+import { openJournal } from './journal.ts';
+
+const beatMs = 10_000;
+const start = Date.UTC(2026, 0, 5);
+
+/** What befalls the bot, or its monitor, and for how many beats things stay so. */
+const happenings = fc.array(
+  fc.record({
+    what: fc.constantFrom('works', 'stands', 'is-restarted', 'monitor-is-restarted'),
+    beats: fc.integer({ min: 1, max: 40 }),
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
+test('whatever a bot does, each of its stalls is written down with its beginning and end, and nothing of its work', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  let files = 0;
+  fc.assert(
+    fc.property(happenings, fc.constantFrom(null, 30_000, 600_000), (script, maxStallMs) => {
+      files += 1;
+      const records = openRecords(join(folder, `${files}.db`));
+      const store = { transact: <T>(work: (to: typeof records) => T) => work(records) };
+      const longMs = keptFromMs(maxStallMs);
+      let journal = openJournal(store, 'bot');
+      let seen: Seen | undefined;
+      let before = journal.stall('bot');
+      let now = start;
+      let run = 0;
+      let progress = 0;
+      let since = start;
+      const truth: [number, number][] = [];
+      const end = () => {
+        // A stall is seen with a beat, so it is as long as its last beat shows.
+        if (now - beatMs - since >= longMs) truth.push([since, now]);
+      };
+      const look = () => {
+        const details = {
+          session_active: true,
+          instance: `run-${run}`,
+          progress,
+          seq: (now - start) / beatMs,
+        };
+        const reading = parseStatusFile(
+          `✅ On\n${new Date(now).toISOString()}\n${JSON.stringify(details)}\n`,
+        );
+        const isFirst = seen === undefined;
+        seen = see(seen, reading, now);
+        if (isFirst) seen = goOn(seen, reading, before, now, now);
+        journal.stood('bot', standOf(reading, seen, now), longMs, now);
+      };
+      for (const { what, beats } of script) {
+        if (what === 'monitor-is-restarted') {
+          journal.flush();
+          journal = openJournal(store, 'bot');
+          before = journal.stall('bot');
+          seen = undefined;
+          // What it had not seen for long enough begins anew for it.
+          if (now - beatMs - since < longMs) since = now;
+        }
+        for (let n = 0; n < beats; n += 1, now += beatMs) {
+          if (what === 'works' || (what === 'is-restarted' && n === 0)) {
+            end();
+            since = now;
+            progress += 1;
+            if (what === 'is-restarted') [run, progress] = [run + 1, 0];
+          }
+          look();
+        }
+      }
+      journal.flush();
+      const found = records.stalls('bot').map(({ from, to, open }) => [from, open ? null : to]);
+      const open = now - beatMs - since >= longMs ? [[since, null]] : [];
+      records.close();
+      expect(found).toEqual([...truth, ...open]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what is decided outlives a journal that cannot be written for so long that not all that waits is kept', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const records = openRecords(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    records.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let works = true;
+  const journal = openJournal(
+    {
+      transact: <T>(work: (to: typeof records) => T, otherwise: T) => (works ? work(records) : otherwise),
+    },
+    'one',
+  );
+  const commit = (bot: string, at: number, incidentSince: number | null = at) => {
+    const state = { ...initialState(at, 0), incidentSince, restarts: [at] };
+    const health = { state: 'stale' as const };
+    journal.commit({ bot, state, notifications: [], health, reason: 'no beat', at, notify: () => {} });
+  };
+  for (const bot of ['other', 'third']) commit(bot, start);
+  works = false;
+  commit('one', start);
+  commit('third', start + 1, null);
+  for (let n = 1; n <= 30_000; n += 1) commit('other', start + n);
+  works = true;
+  journal.flush();
+  expect(records.getState('monitor:one')).toMatchObject({ incidentSince: start, restarts: [start] });
+  expect(records.getState('monitor:other')).toMatchObject({ restarts: [start + 30_000] });
+  expect(records.incidents({ bot: 'one', limit: 2 })).toMatchObject([{ startedAt: start, endedAt: null }]);
+  expect(records.incidents({ bot: 'other', limit: 2 })).toHaveLength(1);
+  expect(records.incidents({ bot: 'third', limit: 2 })).toMatchObject([{ endedAt: start + 1 }]);
+});
