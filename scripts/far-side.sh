@@ -212,13 +212,13 @@ drop_release() {
 # What takes long speaks to a log: a reader that has gone away must not end it.
 quietly() { "$@" >>"$ROOT/deploy.log" 2>&1; }
 
-# `set -e` does not hold inside a condition: the work runs in a shell of its own, whose end is looked at.
+# Runs the work in a shell of its own that ends at the first failure, and tells by $result how it went. A line by
+# itself, and never a condition: inside of one, `set -e` holds for nobody, not even for a shell that sets it there.
 try() {
   set +e
   (set -e; "$@")
   result=$?
   set -e
-  return $result
 }
 
 alone() {
@@ -294,9 +294,11 @@ cmd_deploy() {
 
   old=$(current_id) old_mode=$(current_mode)
   step "Preparing ($mode)"
-  try quietly prepare "$id" "$mode" || fail $EXIT_CHECK "release $id cannot be prepared, what ran before still runs: see $ROOT/deploy.log"
+  try quietly prepare "$id" "$mode"
+  [ "$result" = 0 ] || fail $EXIT_CHECK "release $id cannot be prepared, what ran before still runs: see $ROOT/deploy.log"
   step "Switching to $id"
-  if try quietly activate "$id" "$mode"; then
+  try quietly activate "$id" "$mode"
+  if [ "$result" = 0 ]; then
     [ "$old" = "$id" ] || printf '%s\n' "$old" >"$ROOT/previous"
     printf '%s\n' "$old_mode" >"$ROOT/previous-mode"
     tidy
@@ -311,7 +313,8 @@ cmd_deploy() {
   step "Going back to $old"
   # However short the new one's time was: the old one gets what it needs.
   [ "${HEALTHY_WITHIN:-180}" -ge 180 ] || HEALTHY_WITHIN=180
-  try quietly activate "$old" "$old_mode" ||
+  try quietly activate "$old" "$old_mode"
+  [ "$result" = 0 ] ||
     fail $EXIT_BROKEN "the earlier release $old does not become healthy either: look at --logs at once"
   fail $EXIT_ROLLED_BACK "release $id did not become healthy; $old runs again"
 }
@@ -322,7 +325,8 @@ cmd_rollback() {
   to_mode=$(cat "$ROOT/previous-mode" 2>/dev/null || :)
   [ -d "$ROOT/releases/${to:-none}" ] || fail $EXIT_CHECK 'there is no earlier release to go back to'
   step "Going back from $from to $to"
-  try quietly activate "$to" "${to_mode:-$from_mode}" || fail $EXIT_BROKEN "release $to does not become healthy: see --logs"
+  try quietly activate "$to" "${to_mode:-$from_mode}"
+  [ "$result" = 0 ] || fail $EXIT_BROKEN "release $to does not become healthy: see --logs"
   printf '%s\n' "$from" >"$ROOT/previous"
   printf '%s\n' "$from_mode" >"$ROOT/previous-mode"
   step "Release $to runs"
