@@ -34,9 +34,11 @@ const debootstrap = async (folder: string, suite: string, options: string) => {
   await sh(line, { timeoutMs: 8 * minutes }).catch(() => sh(line, { timeoutMs: 8 * minutes }));
 };
 
-/** A small Debian with HAProxy: what the base images are made from. */
+/** A small Debian with HAProxy: what the base images are made from. Those of Prometheus have busybox. */
 export const baseRoot = () =>
-  cached('base-1', (folder) => debootstrap(folder, 'bookworm', '--include=haproxy,ca-certificates,tini'));
+  cached('base-2', (folder) =>
+    debootstrap(folder, 'bookworm', '--include=haproxy,ca-certificates,tini,busybox'),
+  );
 
 /** A Debian server as a hoster delivers it: systemd, sshd, Docker. */
 export const vpsRoot = () =>
