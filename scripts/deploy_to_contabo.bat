@@ -44,17 +44,17 @@ goto next
 
 :checks
 if defined HOST goto asked
-set /p "HOST=Server: "
+call :ask HOST "Server"
 if not defined HOST goto asked
-if not defined PORT set /p "PORT=Port of its ssh (22): "
-if not defined LOGIN set /p "LOGIN=Log in as (root): "
-if not defined KEY set /p "KEY=Private key (ssh's own choice): "
+if not defined PORT call :ask PORT "Port of its ssh (22)"
+if not defined LOGIN call :ask LOGIN "Log in as (root)"
+if not defined KEY call :ask KEY "Private key (ssh's own choice)"
 if "%ACTION%"=="status" goto asked
 if "%ACTION%"=="logs" goto asked
 if "%ACTION%"=="rollback" goto asked
 if "%ACTION%"=="uninstall" goto asked
-if not defined MODE set /p "MODE=Mode, docker or systemd (docker): "
-if not defined ENVFILE set /p "ENVFILE=Settings for its first deployment (none): "
+if not defined MODE call :ask MODE "Mode, docker or systemd (docker)"
+if not defined ENVFILE call :ask ENVFILE "Settings for its first deployment (none)"
 :asked
 if not defined PORT set "PORT=22"
 if not defined LOGIN set "LOGIN=root"
@@ -144,6 +144,15 @@ exit /b 5
 
 :tidy
 if defined WORK if exist "%WORK%" rmdir /s /q "%WORK%"
+exit /b 0
+
+rem Sets the variable %1 to what is answered, and leaves it alone for Enter. A file dragged here comes in quotes.
+:ask
+set "ANSWER="
+set /p "ANSWER=%~2: "
+if not defined ANSWER exit /b 0
+set "ANSWER=%ANSWER:"=%"
+if not "%ANSWER%"=="" set "%~1=%ANSWER%"
 exit /b 0
 
 :usage

@@ -26,8 +26,6 @@ current_mode() { cat "$ROOT/mode" 2>/dev/null || :; }
 # What the server's .env says of a setting; the last line counts, as for systemd and compose.
 setting() { value=$(sed -n "s/^$1=//p" "$SHARED/.env" | tail -n 1); printf '%s' "${value:-$2}"; }
 
-# --- docker ---------------------------------------------------------------------------------------
-
 compose() {
   id=$1; shift
   SENTINEL_RELEASE=$id SENTINEL_LOGS=$SHARED/logs \
@@ -38,78 +36,11 @@ compose() {
 
 apps_of() { if [ -d "$ROOT/releases/$1/.release/apps" ]; then echo prebuilt; else echo workspace; fi; }
 
-install_docker() {
-  if docker compose version >/dev/null 2>&1; then return; fi
-  step 'Installing Docker from download.docker.com'
-  # shellcheck source=/dev/null
-  . /etc/os-release
-  install -m 0755 -d /etc/apt/keyrings
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends ca-certificates curl
-  curl -fsSL "https://download.docker.com/linux/$ID/gpg" -o /etc/apt/keyrings/docker.asc
-  printf 'deb [arch=%s signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/%s %s stable\n' \
-    "$(dpkg --print-architecture)" "$ID" "$VERSION_CODENAME" >/etc/apt/sources.list.d/docker.list
-  apt-get update -qq
-  apt-get install -y -qq docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin
-}
-
-# --- systemd --------------------------------------------------------------------------------------
-
-node_fits() {
-  [ -x "$1" ] && "$1" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 13) ? 0 : 1)'
-}
-
-install_node() {
-  mkdir -p "$ROOT/bin"
-  for node in "$ROOT/bin/node" /usr/local/bin/node /usr/bin/node; do
-    if node_fits "$node"; then
-      [ "$node" = "$ROOT/bin/node" ] || ln -sfn "$node" "$ROOT/bin/node"
-      return
-    fi
-  done
-  step 'Installing Node 24 from nodejs.org'
-  case $(uname -m) in
-    x86_64) arch=x64 ;;
-    aarch64) arch=arm64 ;;
-    *) fail $EXIT_CHECK "no Node is built for $(uname -m)" ;;
-  esac
-  work=$(mktemp -d)
-  (
-    cd "$work"
-    curl -fsSLO https://nodejs.org/dist/latest-v24.x/SHASUMS256.txt
-    name=$(sed -n "s/.*  \(node-v24.*-linux-$arch.tar.gz\)\$/\1/p" SHASUMS256.txt)
-    curl -fsSLO "https://nodejs.org/dist/latest-v24.x/$name"
-    grep " $name\$" SHASUMS256.txt | sha256sum -c --quiet
-    mkdir -p "$ROOT/node" && tar -xzf "$name" -C "$ROOT/node" --strip-components=1
-  )
-  rm -rf "$work"
-  ln -sfn "$ROOT/node/bin/node" "$ROOT/bin/node"
-}
-
-build_apps() {
-  [ "$(apps_of "$1")" = workspace ] || return 0
-  step 'Building the apps from their sources'
-  (
-    cd "$ROOT/releases/$1"
-    PATH=$ROOT/node/bin:$PATH
-    npx -y pnpm@12 install --frozen-lockfile
-    node tooling/deploy-apps.mjs .release/apps
-  )
-}
-
-# --- both -----------------------------------------------------------------------------------------
-
 prepare() {
   id=$1 mode=$2
   ln -sfn ../../shared/.env "$ROOT/releases/$id/.env"
-  if [ "$mode" = docker ]; then
-    install_docker
-    step 'Building the images'
-    compose "$id" build
-  else
-    install_node
-    build_apps "$id"
-  fi
+  sh "$ROOT/releases/$id/scripts/prepare-release.sh" "$mode" "$ROOT" "$(apps_of "$id")"
+  [ "$mode" != docker ] || compose "$id" build
 }
 
 stop_all() {
@@ -212,13 +143,13 @@ drop_release() {
 # What takes long speaks to a log: a reader that has gone away must not end it.
 quietly() { "$@" >>"$ROOT/deploy.log" 2>&1; }
 
-# `set -e` does not hold inside a condition: the work runs in a shell of its own, whose end is looked at.
+# Runs the work in a shell of its own that ends at the first failure, and tells by $result how it went. A line by
+# itself, and never a condition: inside of one, `set -e` holds for nobody, not even for a shell that sets it there.
 try() {
   set +e
   (set -e; "$@")
   result=$?
   set -e
-  return $result
 }
 
 alone() {
@@ -294,9 +225,11 @@ cmd_deploy() {
 
   old=$(current_id) old_mode=$(current_mode)
   step "Preparing ($mode)"
-  try quietly prepare "$id" "$mode" || fail $EXIT_CHECK "release $id cannot be prepared, what ran before still runs: see $ROOT/deploy.log"
+  try quietly prepare "$id" "$mode"
+  [ "$result" = 0 ] || fail $EXIT_CHECK "release $id cannot be prepared, what ran before still runs: see $ROOT/deploy.log"
   step "Switching to $id"
-  if try quietly activate "$id" "$mode"; then
+  try quietly activate "$id" "$mode"
+  if [ "$result" = 0 ]; then
     [ "$old" = "$id" ] || printf '%s\n' "$old" >"$ROOT/previous"
     printf '%s\n' "$old_mode" >"$ROOT/previous-mode"
     tidy
@@ -311,7 +244,8 @@ cmd_deploy() {
   step "Going back to $old"
   # However short the new one's time was: the old one gets what it needs.
   [ "${HEALTHY_WITHIN:-180}" -ge 180 ] || HEALTHY_WITHIN=180
-  try quietly activate "$old" "$old_mode" ||
+  try quietly activate "$old" "$old_mode"
+  [ "$result" = 0 ] ||
     fail $EXIT_BROKEN "the earlier release $old does not become healthy either: look at --logs at once"
   fail $EXIT_ROLLED_BACK "release $id did not become healthy; $old runs again"
 }
@@ -322,7 +256,8 @@ cmd_rollback() {
   to_mode=$(cat "$ROOT/previous-mode" 2>/dev/null || :)
   [ -d "$ROOT/releases/${to:-none}" ] || fail $EXIT_CHECK 'there is no earlier release to go back to'
   step "Going back from $from to $to"
-  try quietly activate "$to" "${to_mode:-$from_mode}" || fail $EXIT_BROKEN "release $to does not become healthy: see --logs"
+  try quietly activate "$to" "${to_mode:-$from_mode}"
+  [ "$result" = 0 ] || fail $EXIT_BROKEN "release $to does not become healthy: see --logs"
   printf '%s\n' "$from" >"$ROOT/previous"
   printf '%s\n' "$from_mode" >"$ROOT/previous-mode"
   step "Release $to runs"

@@ -34,19 +34,29 @@ const debootstrap = async (folder: string, suite: string, options: string) => {
   await sh(line, { timeoutMs: 8 * minutes }).catch(() => sh(line, { timeoutMs: 8 * minutes }));
 };
 
-/** A small Debian with HAProxy: what the base images are made from. */
+/** A small Debian with HAProxy: what the base images are made from. Those of Prometheus have busybox. */
 export const baseRoot = () =>
-  cached('base-1', (folder) => debootstrap(folder, 'bookworm', '--include=haproxy,ca-certificates,tini'));
+  cached('base-2', (folder) =>
+    debootstrap(folder, 'bookworm', '--include=haproxy,ca-certificates,tini,busybox'),
+  );
 
-/** A Debian server as a hoster delivers it: systemd, sshd, Docker. */
+/** What the guide to a VPS has installed there. */
+const ofTheGuide = 'unattended-upgrades ufw caddy sqlite3';
+
+/**
+ * A Debian server as a hoster delivers it: systemd, sshd, Docker. It runs without a network to the world, so what
+ * the guide installs waits in apt's own cache, and its `apt-get install` works as it is written.
+ */
 export const vpsRoot = () =>
-  cached('vps-1', (folder) =>
-    debootstrap(
+  cached('vps-2', async (folder) => {
+    await debootstrap(
       folder,
       'bookworm',
       '--include=systemd,systemd-sysv,dbus,openssh-server,rsync,iproute2,procps,ca-certificates,docker.io,iptables,curl,sudo,logrotate',
-    ),
-  );
+    );
+    const apt = `chroot '${folder}' apt-get -qq -o Acquire::Retries=3`;
+    await sh(`${apt} update && ${apt} install -y --download-only ${ofTheGuide}`, { timeoutMs: 8 * minutes });
+  });
 
 /** Compose v2 and buildx, which Debian 12 does not have: they run there as they are. */
 export const dockerPlugins = () =>

@@ -9,6 +9,10 @@ import type { Vps } from './vps.ts';
 
 /** Whoever deploys: their archives, their settings, and the script run as they would run it. */
 export type Desk = {
+  /** Their clone, with a filled-in `.env`. */
+  readonly clone: string;
+  /** Their home, with the key where ssh keeps it. */
+  readonly home: string;
   readonly deploy: (
     flags: string,
     options?: { readonly path?: string; readonly user?: string },
@@ -32,7 +36,12 @@ export const deskFor = async (vps: Vps): Promise<Desk> => {
     example + settings.map(([name, value]) => `${name}=${value}\n`).join(''),
   );
   await sh(archives(vps.folder));
+  const [clone, home] = [join(vps.folder, 'clone'), join(vps.folder, 'home')];
+  await sh(`mkdir '${clone}' && ln -s '${repository}/scripts' '${clone}/' && cp '${vps.folder}/env' '${clone}/.env'
+    mkdir -p -m 700 '${home}/.ssh' && cp '${vps.key}' '${home}/.ssh/id_ed25519'`);
   return {
+    clone,
+    home,
     archive: (name) => join(vps.folder, `${name}.tar.gz`),
     deploy: (flags, { path, user = 'root' } = {}) =>
       vps.here(

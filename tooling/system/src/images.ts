@@ -80,6 +80,9 @@ export const importPrometheus = async (engine: Engine): Promise<void> => {
       set -e -o pipefail; rm -rf '${extra}'; mkdir -p '${extra}'/both '${extra}'/up/usr/bin '${extra}'/up/etc/'${name}' '${extra}'/up/'${name}'
       cp /usr/bin/prometheus${name === 'prometheus' ? '' : `-${name}`} '${extra}'/up/usr/bin/${name}
       ${tool === '' ? '' : `cp /usr/bin/${tool} '${extra}'/up/usr/bin/`}
+      ln -s busybox '${extra}'/up/usr/bin/wget
+      # Debian's Alertmanager keeps in a file what the other has built in.
+      install -D -m 644 -t '${extra}'/up/usr/share/prometheus/alertmanager /usr/share/prometheus/alertmanager/*.tmpl
       chown 65534:65534 '${extra}'/up/'${name}'
       mount -t overlay overlay -o lowerdir='${extra}/up:${await baseRoot()}' '${extra}/both'
       tar ${leaveOut} -C '${extra}/both' -c . | docker import ${changes} -c 'ENV ${path}' - ${image}

@@ -5,7 +5,8 @@ import { dockerPlugins, vpsRoot } from './cache.ts';
 import { runFolder } from './needs.ts';
 import { attempt, type Outcome, type ShOptions, sh, until } from './sh.ts';
 
-const address = '10.77.0.2';
+// The address that the guide uses: what it prints can be run as it stands.
+const address = '203.0.113.10';
 
 export type Vps = {
   readonly address: string;
@@ -13,13 +14,13 @@ export type Vps = {
   /** The server's root, as seen from here. */
   readonly root: string;
   readonly key: string;
-  /** Runs a line of shell here; `ssh` and `scp` know the server's host key. */
+  /** Runs a line of shell here; `ssh` and `scp` know the server's host key, and have a key that it takes. */
   readonly here: (command: string, options?: ShOptions) => Promise<Outcome>;
   /** Runs a line of shell on the server; it has to succeed. */
   readonly ssh: (command: string, options?: ShOptions) => Promise<string>;
   readonly link: (state: 'up' | 'down') => Promise<string>;
   readonly reboot: () => Promise<void>;
-  /** Switches it off; it is not started again. */
+  /** Switches it off, and takes it away with its link: the next one finds none. */
   readonly stop: () => Promise<void>;
 };
 
@@ -38,7 +39,8 @@ const guestSetup = (root: string, folder: string, plugins: string) => `
   echo vps >'${root}/etc/hostname'; : >'${root}/etc/resolv.conf'
   chroot '${root}' ssh-keygen -A
   printf '${address} %s\\n' "$(cut -d' ' -f1-2 '${root}/etc/ssh/ssh_host_ed25519_key.pub')" >'${folder}/known_hosts'
-  printf 'UserKnownHostsFile ${folder}/known_hosts\\nGlobalKnownHostsFile /dev/null\\n' >'${folder}/config'
+  printf '%s\\n' 'UserKnownHostsFile ${folder}/known_hosts' 'GlobalKnownHostsFile /dev/null' \
+    'IdentityFile ${folder}/key' 'IdentitiesOnly yes' 'BatchMode yes' >'${folder}/config'
   mkdir '${folder}/bin'
   for tool in ssh scp; do printf '#!/bin/sh\\nexec /usr/bin/%s -F ${folder}/config "$@"\\n' $tool >'${folder}/bin/'$tool; done
   chmod +x '${folder}'/bin/*`;
@@ -47,7 +49,7 @@ const guestSetup = (root: string, folder: string, plugins: string) => `
 const network = `
   set -e
   ip netns add guest; ip link add d0 type veth peer name v1 netns guest
-  ip addr add 10.77.0.1/24 dev d0; ip link set d0 up
+  ip addr add 203.0.113.1/24 dev d0; ip link set d0 up
   nsenter --net=/run/netns/guest sh -c 'ip link set lo up; ip addr add ${address}/24 dev v1; ip link set v1 up
     echo 1 >/proc/sys/net/ipv4/ip_forward'`;
 
@@ -117,6 +119,7 @@ export const startVps = async (): Promise<Vps> => {
       state = 'stopping';
       await here(`${login} systemctl poweroff`);
       await until('the server is off', async () => state === 'off');
+      await sh(`ip link del d0; ip netns del guest; rm -rf --one-file-system '${folder}'`);
     },
   };
 };

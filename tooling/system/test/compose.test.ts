@@ -47,6 +47,8 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
       ]);
       expect(Number(await stack.inspect(name, '{{.HostConfig.Memory}}')), name).toBeGreaterThan(0);
       expect(await stack.inspect(name, '{{.HostConfig.RestartPolicy.Name}}'), name).toBe('unless-stopped');
+      const guards = '{{.HostConfig.Init}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.PidsLimit}}';
+      expect(await stack.inspect(name, guards), name).toMatch(/^true true [1-9]/);
       const maxSize = await stack.inspect(name, '{{index .HostConfig.LogConfig.Config "max-size"}}');
       expect(maxSize, name).toBe('10m');
     }

@@ -31,6 +31,10 @@ describe.skipIf(lack !== undefined)('the profile prometheus', () => {
     });
   });
 
+  test.each(['prometheus', 'alertmanager'])('%s says by itself that it is well', async (name) => {
+    await stack.healthy(`sentinel-${name}-1`);
+  });
+
   test("has the project's rules, of which only the one that always fires does", async () => {
     const { groups } = await ask('rules');
     expect(groups.map((group: { name: string }) => group.name)).toContain('sentinel-bots');
@@ -42,9 +46,9 @@ describe.skipIf(lack !== undefined)('the profile prometheus', () => {
   });
 
   test('hands what fires to Alertmanager', async () => {
-    await until(
-      'Alertmanager is found',
-      async () => (await ask('alertmanagers')).activeAlertmanagers.length === 1,
-    );
+    await until('Alertmanager has the watchdog', async () => {
+      const all = 'wget -q -O - http://127.0.0.1:9093/api/v2/alerts';
+      return (await stack.exec('sentinel-alertmanager-1', all)).output.includes('"alertname":"Watchdog"');
+    });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, deskFor } from '../src/desk.ts';
 import { type Engine, startEngine } from '../src/engine.ts';
+import { printed } from '../src/guide.ts';
 import { importStandIns, standInImages } from '../src/images.ts';
 import { lackOf } from '../src/needs.ts';
 import { until } from '../src/sh.ts';
@@ -10,7 +11,7 @@ import { startVps, type Vps } from '../src/vps.ts';
 
 const lack = lackOf('vps', 'vps');
 
-const code = { done: 0, usage: 2, here: 3, unfit: 4, upload: 5, rolledBack: 6, cut: 255 } as const;
+const code = { done: 0, unfit: 4, upload: 5, rolledBack: 6, broken: 7, busy: 8, cut: 255 } as const;
 
 describe.skipIf(lack !== undefined)('a server', () => {
   let vps: Vps;
@@ -22,6 +23,8 @@ describe.skipIf(lack !== undefined)('a server', () => {
   beforeAll(async () => {
     vps = await startVps();
     desk = await deskFor(vps);
+    // Behind its firewall, as everybody's is who follows the guide.
+    await vps.ssh(printed('2. Meet it', 'apt-get update'));
   });
   afterAll(async () => {
     await vps?.stop();
@@ -76,6 +79,41 @@ describe.skipIf(lack !== undefined)('a server', () => {
       await vps.link('up');
       expect(await vps.ssh('ls -A /opt')).not.toContain('sentinel');
     });
+
+    test('one that arrives damaged is not unpacked', async () => {
+      const damage = join(vps.folder, 'damage');
+      await vps.here(
+        `mkdir '${damage}' && printf '#!/bin/sh\\n${vps.folder}/bin/scp "$@" && ${vps.folder}/bin/ssh root@${vps.address} "truncate -s -1 sentinel-*.gz"\\n' >'${damage}/scp' && chmod +x '${damage}/scp'`,
+      );
+      const outcome = await desk.deploy(`--mode systemd ${env()} ${release('first')}`, { path: damage });
+      expect(outcome).toMatchObject({
+        code: code.upload,
+        output: expect.stringContaining('checksum differs'),
+      });
+      expect(await vps.ssh('ls -A /opt/sentinel/releases')).toBe('');
+    });
+
+    test('while another deployment runs, nothing is begun', async () => {
+      await vps.ssh('systemd-run -q --unit=another flock /opt/sentinel/.lock sleep infinity');
+      await until(
+        'it holds the lock',
+        async () => (await vps.ssh('flock -n /opt/sentinel/.lock true || echo held')) === 'held',
+      );
+      const outcome = await desk.deploy(`--mode systemd ${env()} ${release('first')}`);
+      expect(outcome).toMatchObject({
+        code: code.busy,
+        output: expect.stringContaining('another deployment'),
+      });
+      await vps.ssh('systemctl stop another');
+    });
+
+    test('a first release that is broken is stopped, for there is none to go back to', async () => {
+      const outcome = await desk.deploy(`--mode systemd ${env()} ${release('broken')} --within 5`);
+      expect(outcome).toMatchObject({ code: code.broken, output: expect.stringContaining('is stopped') });
+      expect(await vps.ssh('systemctl is-active sentinel-bot sentinel-monitor sentinel-api || true')).toBe(
+        'inactive\ninactive\ninactive',
+      );
+    });
   });
 
   describe.each(['systemd', 'docker'] as const)('in mode %s', (mode) => {
@@ -109,6 +147,7 @@ describe.skipIf(lack !== undefined)('a server', () => {
       expect(await vps.ssh('stat -c %a /opt/sentinel/shared/.env')).toBe('640');
       const status = JSON.parse(await vps.ssh('curl -sS http://127.0.0.1:5000/api/heartbeat/status'));
       expect(status.status).not.toContain('❓');
+      expect((await vps.here(`curl -sS -m 3 http://${vps.address}:5000/livez`)).code).not.toBe(0);
       if (mode === 'systemd') {
         expect(await vps.ssh('cat /etc/systemd/journald@sentinel.conf')).toContain('SystemMaxUse=200M');
         expect(await vps.ssh('ls /var/log/journal')).toContain('.sentinel');
@@ -179,27 +218,32 @@ describe.skipIf(lack !== undefined)('a server', () => {
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
     });
 
-    test.runIf(mode === 'systemd')('a service that hangs is ended by systemd, and comes back', async () => {
-      // As the units have it, but in seconds.
-      const quick = '[Service]\\nWatchdogSec=10\\nTimeoutAbortSec=2\\n';
-      const units = ['monitor', 'api'].map((name) => `sentinel-${name}.service`);
-      for (const unit of units)
-        await vps.ssh(
-          `mkdir -p /run/systemd/system/${unit}.d && printf '${quick}' >/run/systemd/system/${unit}.d/quick.conf`,
-        );
-      await vps.ssh(`systemctl daemon-reload && systemctl restart ${units.join(' ')}`);
-      const pidOf = async (unit: string) => (await vps.ssh(`systemctl show -P MainPID ${unit}`)).trim();
-      for (const unit of units) {
-        const pid = await pidOf(unit);
-        await vps.ssh(`kill -STOP ${pid}`);
-        await until(`systemd has started ${unit} anew`, async () => !['0', pid].includes(await pidOf(unit)), {
-          timeoutMs: 120_000,
-        });
-      }
-      await vps.ssh(`rm -r ${units.map((unit) => `/run/systemd/system/${unit}.d`).join(' ')}
+    if (mode === 'systemd')
+      test('a service that hangs is ended by systemd, and comes back', async () => {
+        // As the units have it, but in seconds.
+        const quick = '[Service]\\nWatchdogSec=10\\nTimeoutAbortSec=2\\n';
+        const units = ['monitor', 'api'].map((name) => `sentinel-${name}.service`);
+        for (const unit of units)
+          await vps.ssh(
+            `mkdir -p /run/systemd/system/${unit}.d && printf '${quick}' >/run/systemd/system/${unit}.d/quick.conf`,
+          );
+        await vps.ssh(`systemctl daemon-reload && systemctl restart ${units.join(' ')}`);
+        const pidOf = async (unit: string) => (await vps.ssh(`systemctl show -P MainPID ${unit}`)).trim();
+        for (const unit of units) {
+          const pid = await pidOf(unit);
+          await vps.ssh(`kill -STOP ${pid}`);
+          await until(
+            `systemd has started ${unit} anew`,
+            async () => !['0', pid].includes(await pidOf(unit)),
+            {
+              timeoutMs: 120_000,
+            },
+          );
+        }
+        await vps.ssh(`rm -r ${units.map((unit) => `/run/systemd/system/${unit}.d`).join(' ')}
         systemctl daemon-reload && systemctl restart ${units.join(' ')}`);
-      await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
-    });
+        await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
+      });
 
     test('everything comes back by itself after a reboot', async () => {
       await vps.reboot();
@@ -220,5 +264,14 @@ describe.skipIf(lack !== undefined)('a server', () => {
       expect(await vps.ssh(`pgrep -fc '[b]ot/dist/index.js' || true`)).toBe('0');
       expect(await vps.ssh('ls /opt/sentinel/shared/logs')).toContain('heartbeat_status.txt');
     });
+
+    if (mode === 'docker')
+      test('--uninstall --delete-data leaves nothing', async () => {
+        const { code: ended, output } = await desk.deploy('--uninstall --delete-data');
+        expect(ended, output).toBe(code.done);
+        const left =
+          'ls -A /opt /var/log/journal; getent passwd sentinel; docker ps -a; docker images; docker volume ls -q';
+        expect(await vps.ssh(`(${left}) 2>&1 || true`)).not.toMatch(/sentinel|trading/);
+      });
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { repository } from '../src/cache.ts';
 import { lackOf } from '../src/needs.ts';
-import { attempt } from '../src/sh.ts';
+import { attempt, type Outcome } from '../src/sh.ts';
+import { type Answer, converse } from '../src/terminal.ts';
 
 const lack = lackOf('windows', 'windows');
 
@@ -31,26 +32,28 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     stub('certutil', `echo SHA256 hash of file:\necho ${sum}\necho CertUtil: done`);
   });
 
-  const run = async (flags: string, env: Record<string, string> = {}, input = '') => {
-    // One prefix of its own: nothing of the user's is touched.
-    const { code, output } = await attempt(
-      `wine cmd /c 'Z:${join(repository, 'scripts/deploy_to_contabo.bat').replaceAll('/', '\\')}' ${flags}`,
-      {
-        cwd: folder,
-        input,
-        env: {
-          WINEPREFIX: join(folder, 'prefix'),
-          WINEDEBUG: '-all',
-          WINEDLLOVERRIDES: 'mscoree,mshtml=',
-          WINEPATH: `Z:${join(folder, 'stubs').replaceAll('/', '\\')}`,
-          ...env,
-        },
-      },
-    );
+  const start = (flags: string) =>
+    `wine cmd /c 'Z:${join(repository, 'scripts/deploy_to_contabo.bat').replaceAll('/', '\\')}' ${flags}`;
+  // One prefix of its own: nothing of the user's is touched.
+  const options = (env: Record<string, string> = {}) => ({
+    cwd: folder,
+    env: {
+      WINEPREFIX: join(folder, 'prefix'),
+      WINEDEBUG: '-all',
+      WINEDLLOVERRIDES: 'mscoree,mshtml=',
+      WINEPATH: `Z:${join(folder, 'stubs').replaceAll('/', '\\')}`,
+      ...env,
+    },
+  });
+  const told = ({ code, output }: Outcome) => {
     // A mistake in a batch file is printed, and ends with 0.
     expect(output).not.toMatch(/syntax error|not recognized|can't recognize/i);
     return { code, output, calls: readFileSync(calls, 'utf8') };
   };
+  const run = async (flags: string, env: Record<string, string> = {}) =>
+    told(await attempt(start(flags), options(env)));
+  const interview = async (flags: string, answers: readonly Answer[]) =>
+    told(await converse(start(flags), answers, options()));
   const host = '--host vps.example';
   const files = '--key key --env-file env --release release.tar.gz';
 
@@ -104,15 +107,85 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     expect(outcome.calls).toContain('-p 2022 -l ops env.example');
   });
 
-  test('asks for the server that is not given', async () => {
-    // One answer: of lines in a pipe wine's `set /p` takes all at once, where a console gives one.
-    const others = { SENTINEL_SSH_PORT: '2022', SENTINEL_SSH_USER: 'ops', SENTINEL_SSH_KEY: 'key' };
-    const rest = { SENTINEL_MODE: 'systemd', SENTINEL_ENV_FILE: 'env' };
-    const outcome = await run('--release release.tar.gz', { ...others, ...rest }, 'asked.example\r\n');
-    expect(outcome.code, outcome.output).toBe(0);
-    expect(outcome.output).toContain('Server: ');
-    expect(outcome.calls).toMatch(/-p 2022 -l ops asked\.example .*check mode=systemd env=yes/);
-    expect((await run('')).output).toContain('no server');
+  describe('without --host it asks', () => {
+    const server: Answer[] = [
+      ['Server:', 'asked.example'],
+      ['Port of its ssh (22):', '2022'],
+      ['Log in as (root):', 'ops'],
+      // As Windows writes a file that is dragged there.
+      ["Private key (ssh's own choice):", '"key"'],
+    ];
+
+    test('for everything that a deployment needs', async () => {
+      const outcome = await interview('--release release.tar.gz', [
+        ...server,
+        ['Mode, docker or systemd (docker):', 'systemd'],
+        ['Settings for its first deployment (none):', 'env'],
+      ]);
+      expect(outcome.code, outcome.output).toBe(0);
+      const [check, upload, env, deploy] = outcome.calls.trim().split(/\r?\n/);
+      expect(check).toMatch(/-i .*key.* -p 2022 -l ops asked\.example .*check mode=systemd env=yes/);
+      expect(upload).toMatch(/-P 2022 .*ops@asked\.example:/);
+      expect(env).toContain('cat >sentinel.env');
+      expect(deploy).toContain('sudo -n sh -s -- deploy mode=systemd');
+    });
+
+    test('and takes Enter for what it offers', async () => {
+      const asked = [...server, ['Mode', ''] as const, ['Settings', ''] as const];
+      const answers = asked.map(
+        ([question], index) => [question, index === 0 ? 'asked.example' : ''] as const,
+      );
+      const outcome = await interview('--release release.tar.gz --dry-run', answers);
+      expect(outcome.code, outcome.output).toBe(0);
+      expect(outcome.calls).toMatch(/-p 22 -l root asked\.example .*check mode=docker env=no/);
+      expect(outcome.calls).not.toContain(' -i ');
+    });
+
+    test.each(['status', 'logs', 'rollback', 'uninstall'])('not for settings with --%s', async (action) => {
+      const outcome = await interview(`--${action}`, server);
+      expect(outcome.code, outcome.output).toBe(0);
+      expect(outcome.output).not.toContain('Mode');
+      expect(outcome.calls).toMatch(new RegExp(`-p 2022 -l ops asked\\.example .*-- ${action}`));
+    });
+
+    test('not for what is given', async () => {
+      const outcome = await interview('--port 2022 --user ops --key key --status', [
+        ['Server:', 'asked.example'],
+      ]);
+      expect(outcome.code, outcome.output).toBe(0);
+      expect(outcome.calls).toContain('-p 2022 -l ops asked.example');
+    });
+
+    test.each([
+      [[['Server:', '']], 2, 'no server'],
+      [
+        [
+          ['Server:', 'a'],
+          ['Port', 'many'],
+          ['Log', ''],
+          ['Private', ''],
+        ],
+        2,
+        'expected a number',
+      ],
+      [
+        [
+          ['Server:', 'a'],
+          ['Port', ''],
+          ['Log', ''],
+          ['Private', 'missing'],
+        ],
+        3,
+        'cannot be read',
+      ],
+    ] as const)('and checks what is answered: %j', async (answers, expected, words) => {
+      const outcome = await interview('--status', answers);
+      expect(outcome).toMatchObject({ code: expected, calls: '', output: expect.stringContaining(words) });
+    });
+
+    test('and where nobody can answer it says what is missing', async () => {
+      expect((await run('')).output).toContain('no server');
+    });
   });
 
   test('--help', async () => {
@@ -127,6 +200,7 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     [`${host} --within soon`, 2, 'expected seconds'],
     [`${host} --mode other`, 2, 'expected docker or systemd'],
     ['--host -oProxyCommand', 2, 'expected a name'],
+    [`${host} --user -x`, 2, 'expected a login name'],
     [`${host} --key missing`, 3, 'cannot be read'],
     [`${host} --env-file missing`, 3, 'cannot be read'],
     [`${host} --release missing`, 3, 'cannot be read'],
@@ -140,6 +214,9 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     ['there is no connection', 'ssh', 'check', 255, 'compare the fingerprint'],
     ['the upload breaks off', 'scp', 'sentinel', 5, 'Run the command again'],
     ['the release is rolled back', 'ssh', 'deploy', 6, ''],
+    ['nothing could be rolled back', 'ssh', 'deploy', 7, ''],
+    ['another deployment runs', 'ssh', 'deploy', 8, ''],
+    ['the connection is cut', 'ssh', 'deploy', 255, 'look with --status'],
   ])('%s', async (_what, tool, word, expected, words) => {
     const ended = tool === 'scp' ? 1 : expected;
     // Without the .env: a stub in batch cannot take its `&&` apart.
@@ -152,5 +229,38 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     const outcome = await run(`${host} --key key --release release.tar.gz`);
     expect(outcome.code, outcome.output).toBe(expected);
     expect(outcome.output).toContain(words);
+  });
+
+  test('the settings break off on their way', async () => {
+    // The first call after the upload.
+    stub('scp', `${log('scp')}\necho x >sent.txt`);
+    stub('ssh', `${log('ssh')}\nif exist sent.txt exit /b 1\nexit /b 0`);
+    const outcome = await run(`${host} ${files}`);
+    expect(outcome).toMatchObject({ code: 5, output: expect.stringContaining('Run the command again') });
+    expect(outcome.calls).not.toContain('deploy mode');
+  });
+
+  test.each([
+    ['tar', 'exit /b 2', 'cannot be packed'],
+    ['certutil', 'exit /b 1', 'no checksum'],
+  ])('%s does its work not', async (tool, lines, words) => {
+    stub(tool, lines);
+    const outcome = await run(host);
+    expect(outcome).toMatchObject({ code: 3, output: expect.stringContaining(words) });
+    expect(outcome.calls).not.toContain('scp');
+  });
+
+  test.each(['--status', '--uninstall'])('%s ends as the far side does', async (flag) => {
+    stub('ssh', 'exit /b 3');
+    expect((await run(`${host} ${flag}`)).code).toBe(3);
+    stub('ssh', 'exit /b 255');
+    expect(await run(`${host} ${flag}`)).toMatchObject({
+      code: 255,
+      output: expect.stringContaining('compare the fingerprint'),
+    });
+  });
+
+  test('--within reaches the far side', async () => {
+    expect((await run(`${host} ${files} --within 45`)).calls).toMatch(/deploy mode=.* within=45 /);
   });
 });
