@@ -35,7 +35,8 @@ export const acquireInstanceLock = (file: string): InstanceLock => {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(lockFile);
   try {
-    // Nothing is ever written, so a journal would be one more open file for each lock.
+    // Nothing is ever written: a journal would be one more open file for each lock, and the usual pages 80 KB that lie idle.
+    database.exec('PRAGMA cache_size = 1; PRAGMA page_size = 512');
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
