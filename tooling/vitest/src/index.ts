@@ -16,7 +16,7 @@ export const project = (name: string, overrides: UserWorkspaceConfig['test'] = {
       ),
       // Most of the long tests wait for processes, browsers and deadlines: Vitest's own number, one less than the
       // cores, would let a small machine stand idle.
-      maxWorkers: 4,
+      maxWorkers: 5,
       // No test keeps anything in a module that another one could trip over, and half of the time of a short one
       // was the worker that it began in.
       isolate: false,
