@@ -53,3 +53,15 @@ test('a log that cannot be written is told once, and disturbs nothing', async ()
   expect(print.mock.calls.filter(([line]) => line.includes('cannot be written'))).toHaveLength(1);
   expect(existsSync(join(folder, 'no-folder', 'a.log'))).toBe(false);
 });
+
+test('what is said while the log is closed is for people alone, and no trouble', async () => {
+  const print = vi.fn();
+  const file = join(folder, 'heartbeat_monitor.log');
+  const log = openLog(file, print);
+  log.info('one');
+  const closed = log.close();
+  log.info('late');
+  await closed;
+  expect(print.mock.calls.map(([line]) => line.split(' ').slice(1).join(' '))).toEqual(['one', 'late']);
+  expect(readFileSync(file, 'utf8')).not.toContain('late');
+});

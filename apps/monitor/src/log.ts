@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogFacts, MonitorLog } from '@sentinel/monitor';
 import { pino, stdTimeFunctions } from 'pino';
@@ -26,6 +27,7 @@ export const openLog = (file: string, print: (line: string) => void, limit = siz
     rotate: kept,
   });
   let complained = false;
+  let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (!complained)
       print(`${new Date().toISOString()} ${file} cannot be written (${error.code ?? error.message})`);
@@ -43,17 +45,18 @@ export const openLog = (file: string, print: (line: string) => void, limit = siz
     (level: 'info' | 'warn' | 'error') =>
     (message: string, facts: LogFacts = {}) => {
       print(`${new Date().toISOString()} ${message}`);
-      structured[level](facts, message);
+      // A restart command may end after the log was closed: that is said to people alone.
+      if (!closed) structured[level](facts, message);
     };
   return {
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
     close: async () => {
-      const ended = new Promise<void>((resolve) => {
-        stream.once('error', () => resolve());
-        stream.end(resolve);
-      });
+      closed = true;
+      // What it could not write it has complained of already.
+      const ended = finished(stream).catch(() => {});
+      stream.end();
       await Promise.race([ended, sleep(closeMs, undefined, { ref: false })]);
     },
   };
