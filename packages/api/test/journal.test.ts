@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openRecords } from '@sentinel/history';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -12,26 +9,14 @@ const minute = 60_000;
 
 describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
   let world: World;
-  let folder: string;
-  let file: string;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
-    file = join(folder, 'sentinel.db');
-    world = await createWorld(way, { historyFile: file, apiToken });
+    world = await createWorld(way, { withJournal: true, apiToken });
     world.bot.update('✅ On', true);
   });
-  afterEach(async () => {
-    await world.end();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-  // Longer than the API rests after a failure.
-  const later = () => {
-    world.time.monotonic += 3000;
-  };
-  const get = async (path: string) => (await world.ask(`/api/heartbeat/${path}`)).json;
+  afterEach(() => world.end());
 
   test('history and incidents come in pages that join without a gap', async () => {
-    const records = openRecords(file);
+    const records = openRecords(world.journal);
     for (let i = 0; i < 25; i += 1) {
       const at = world.time.now - (25 - i) * minute;
       records.addBeat({
@@ -53,11 +38,11 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     records.noteIncident(id, { at: world.time.now - 9 * minute, kind: 'restart', text: 'attempt 1 of 5' });
     records.closeIncident(id, world.time.now - 8 * minute);
     records.close();
-    later();
+    world.later();
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: { items: { status: string }[]; next_cursor: string | null } = await get(
+      const page: { items: { status: string }[]; next_cursor: string | null } = await world.get(
         `history?limit=10${cursor && `&cursor=${cursor}`}`,
       );
       seen.push(...page.items.map(({ status }) => status));
@@ -65,8 +50,8 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     }
     expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `✅ ${24 - i}`));
     const since = new Date(world.time.now - 3 * minute).toISOString();
-    expect((await get(`history?since=${since}&bot=bot`)).items).toHaveLength(3);
-    expect((await get('incidents')).items).toEqual([
+    expect((await world.get(`history?since=${since}&bot=bot`)).items).toHaveLength(3);
+    expect((await world.get('incidents')).items).toEqual([
       {
         id: String(id),
         bot: 'bot',
@@ -88,7 +73,7 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
   });
 
   test('what the monitor noted of a path is told without its folders, what the bot wrote as it wrote it', async () => {
-    const records = openRecords(file);
+    const records = openRecords(world.journal);
     const beat = { bot: 'bot', at: world.time.now, sessionActive: false, instance: null, ageMs: null };
     const reason = `There is no status file at ${world.file}`;
     records.addBeat({ ...beat, state: 'unknown', status: `❓ ${reason}` });
@@ -96,25 +81,25 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     const id = records.openIncident({ bot: 'bot', at: world.time.now, state: 'unknown', reason });
     records.noteIncident(id, { at: world.time.now, kind: 'restart', text: `ran ${world.folder}/restart.sh` });
     records.close();
-    later();
-    expect((await get('history')).items.map(({ status }: { status: string }) => status)).toEqual([
+    world.later();
+    expect((await world.get('history')).items.map(({ status }: { status: string }) => status)).toEqual([
       '✅ Read /etc/signals/today.json',
       '❓ There is no status file at heartbeat_status.txt',
     ]);
-    expect((await get('incidents')).items[0]).toMatchObject({
+    expect((await world.get('incidents')).items[0]).toMatchObject({
       reason: 'There is no status file at heartbeat_status.txt',
       actions: [{ text: 'ran restart.sh' }],
     });
   });
 
   test('uptime counts what was watched, and the segments tell it in order', async () => {
-    const records = openRecords(file);
+    const records = openRecords(world.journal);
     const start = world.time.now - 60 * minute;
     for (let i = 0; i <= 60; i += 1)
       records.touch('bot', start + i * minute, i >= 30 && i < 45 ? 'stale' : 'healthy');
     records.close();
-    later();
-    const day = await get('uptime');
+    world.later();
+    const day = await world.get('uptime');
     expect(day).toMatchObject({
       up_seconds: 2700,
       down_seconds: 900,
@@ -127,50 +112,50 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
       'stale',
       'healthy',
     ]);
-    const quarter = await get('uptime?window=90d');
+    const quarter = await world.get('uptime?window=90d');
     expect(quarter).toMatchObject({ up_seconds: 2700, uptime_percent: 75, segments: [], warnings: [] });
     expect(quarter.days).toHaveLength(91);
   });
 
   test('what the monitor wrote of itself is in the status', async () => {
-    const records = openRecords(file);
+    const records = openRecords(world.journal);
     records.setState('supervision:bot', {
       restartsLeft: 3,
       pausedUntil: world.time.now + minute,
       seenAt: world.time.now,
     });
     records.close();
-    later();
-    expect(await get('status')).toMatchObject({
+    world.later();
+    expect(await world.get('status')).toMatchObject({
       restarts_left: 3,
       paused_until: new Date(world.time.now + minute).toISOString(),
       monitor: { alive: true },
     });
     world.time.now += 10 * minute;
     world.time.monotonic += 10 * minute;
-    expect(await get('status')).toMatchObject({ paused_until: null, monitor: { alive: false } });
+    expect(await world.get('status')).toMatchObject({ paused_until: null, monitor: { alive: false } });
   });
 
   test('a monitor that was ended on purpose is not alive from that moment on, until there is another one', async () => {
     const write = (at: number, keys: readonly string[]) => {
-      const records = openRecords(file);
+      const records = openRecords(world.journal);
       records.setState('supervision:bot', { monitor: 'bot', restartsLeft: 3, pausedUntil: null });
       for (const key of keys) records.setState(`monitor-${key}:bot`, at);
       records.close();
-      later();
+      world.later();
     };
     write(world.time.now - 5000, ['alive']);
-    expect(await get('status')).toMatchObject({ monitor: { alive: true } });
+    expect(await world.get('status')).toMatchObject({ monitor: { alive: true } });
     write(world.time.now, ['alive', 'ended']);
     const last_seen = new Date(world.time.now).toISOString();
-    expect(await get('status')).toMatchObject({ monitor: { alive: false, last_seen } });
+    expect(await world.get('status')).toMatchObject({ monitor: { alive: false, last_seen } });
     write(world.time.now + 1, ['alive']);
-    expect(await get('status')).toMatchObject({ monitor: { alive: true } });
+    expect(await world.get('status')).toMatchObject({ monitor: { alive: true } });
   });
 
   test('a dead webhook is told by status, health and metrics, until it works again', async () => {
     world.bot.update('✅ On', true);
-    const records = openRecords(file);
+    const records = openRecords(world.journal);
     const slack = { name: 'slack', urlHash: 'x', nextAt: 0, lastSentAt: null };
     records.setChannel({
       ...slack,
@@ -180,8 +165,8 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     });
     records.addAlert({ key: 'one', at: world.time.now - 1000, body: '{}' }, ['slack']);
     records.countFailure('slack', 'refused');
-    later();
-    const { warnings, health } = await get('status');
+    world.later();
+    const { warnings, health } = await world.get('status');
     expect([health, warnings]).toEqual([
       'healthy',
       [expect.stringMatching(/^The webhook of slack is dead since .* \(HTTP 404 no_service\)/)],
@@ -199,22 +184,22 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
       expect(metrics).toContain(line);
     records.setChannel({ ...slack, deadSince: null, deadReason: null, lastFailure: null });
     records.close();
-    later();
-    expect((await get('status')).warnings).toEqual([]);
+    world.later();
+    expect((await world.get('status')).warnings).toEqual([]);
     expect((await world.ask('/metrics')).text).toContain(
       'sentinel_notification_channel_dead{channel="slack"} 0',
     );
   });
 
   test('a journal from before there was an outbox is read all the same', async () => {
-    openRecords(file).close();
-    const other = new DatabaseSync(file);
+    openRecords(world.journal).close();
+    const other = new DatabaseSync(world.journal);
     for (const table of ['channels', 'delivery_counts']) other.exec(`DROP TABLE ${table}`);
     other.close();
-    later();
-    expect((await get('status')).warnings).toEqual([]);
+    world.later();
+    expect((await world.get('status')).warnings).toEqual([]);
     expect((await world.ask('/metrics')).text).toContain('sentinel_up{bot="bot"} 1');
-    expect((await get('history')).warnings).toEqual([]);
+    expect((await world.get('history')).warnings).toEqual([]);
   });
 
   test.each([
@@ -236,7 +221,7 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
       expect(
         (await world.ask(`/api/heartbeat/${kind}`, { method: 'POST', headers, body: '{}' })).status,
       ).toBe(202);
-    const records = openRecords(file, { readOnly: true });
+    const records = openRecords(world.journal, { readOnly: true });
     const orders = records.pendingOrders('bot');
     records.close();
     expect(orders.map(({ kind }) => kind)).toEqual(['pause', 'resume', 'restart', 'test-alert']);

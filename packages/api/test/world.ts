@@ -23,15 +23,23 @@ export type Ask = (
 export type World = {
   readonly folder: string;
   readonly file: string;
+  /** Where the journal is read from, with `withJournal`. */
+  readonly journal: string;
   readonly bot: Heartbeat;
   readonly api: Api;
   readonly ask: Ask;
+  /** The JSON of an answer of `/api/heartbeat`. */
+  readonly get: (path: string) => Promise<Answer['json']>;
   /** The wall clock and the monotonic one, which tests move. */
   readonly time: { now: number; monotonic: number };
+  /** Longer than the API rests after a failure. */
+  readonly later: () => void;
   readonly log: string[];
   readonly url: string;
   readonly end: () => Promise<void>;
 };
+
+export type WorldOptions = Partial<ApiOptions> & { readonly withJournal?: boolean };
 
 export type Way = 'in-process' | 'over a socket';
 
@@ -44,9 +52,13 @@ const tryJson = (text: string) => {
 };
 
 /** An API with one bot in a folder of its own, on clocks that stand still until the test moves them. */
-export const createWorld = async (way: Way, options: Partial<ApiOptions> = {}): Promise<World> => {
+export const createWorld = async (
+  way: Way,
+  { withJournal = false, ...options }: WorldOptions = {},
+): Promise<World> => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-api-'));
   const file = join(folder, 'logs', 'heartbeat_status.txt');
+  const journal = join(folder, 'sentinel.db');
   const time = { now: Date.parse('2026-03-01T12:00:00Z'), monotonic: 1_000_000 };
   const log: string[] = [];
   const write = (line: string) => void log.push(line);
@@ -55,6 +67,7 @@ export const createWorld = async (way: Way, options: Partial<ApiOptions> = {}): 
     clock: { now: () => time.now, monotonic: () => time.monotonic },
     log: { info: write, warn: write, error: write },
     version: '1.2.3',
+    ...(withJournal ? { historyFile: journal } : {}),
     ...options,
   });
   const url = way === 'over a socket' ? (await api.start()).url : '';
@@ -96,10 +109,15 @@ export const createWorld = async (way: Way, options: Partial<ApiOptions> = {}): 
   return {
     folder,
     file,
+    journal,
     bot,
     api,
     ask,
+    get: async (path) => (await ask(`/api/heartbeat/${path}`)).json,
     time,
+    later: () => {
+      time.monotonic += 3000;
+    },
     log,
     url,
     end: async () => {

@@ -4,7 +4,7 @@ import { decide, dueIn } from '../src/core/decide.ts';
 import { wasNotRun } from '../src/core/event-of.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
 import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
-import type { CommandFacts } from '../src/core/observation.ts';
+import { type CommandFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
 import { carryOut } from '../src/core/order.ts';
 import { defaultRestartPolicy } from '../src/core/policy.ts';
@@ -26,16 +26,6 @@ export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
 export const beatMs = 10_000;
 export const intervalMs = 60_000;
 export const start = Date.UTC(2026, 0, 5);
-
-const nothingRun: CommandFacts = {
-  startedAt: null,
-  running: false,
-  exitCode: null,
-  signal: null,
-  refused: null,
-  refusedAt: null,
-  output: '',
-};
 
 const fresh = {
   beats: true,

@@ -1,7 +1,7 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import type { CommandFacts, Observation } from './observation.ts';
+import { type CommandFacts, nothingRun, type Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
@@ -252,24 +252,15 @@ test('a session that is back ends what was told as critical when it was lost', (
   ]);
 });
 
-const command: CommandFacts = {
-  startedAt: null,
-  running: false,
-  exitCode: null,
-  signal: null,
-  refused: null,
-  refusedAt: null,
-  output: '',
-};
 const kindsAt = (now: number, state: SupervisorState, facts: CommandFacts) => {
   const decision = decide(state, { ...see('stale', 'a', 60_000), command: facts }, now, policy);
   return { state: decision.state, actions: decision.actions.map(kindOf) };
 };
 
 test('a restart command that was not run has failed at once: the backoff begins, and no grace for a bot that cannot be', () => {
-  const down = kindsAt(20_000, initialState(0, 0), command);
+  const down = kindsAt(20_000, initialState(0, 0), nothingRun);
   expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);
-  const refused = { ...command, refused: 'process 7 lives on', refusedAt: 20_001 };
+  const refused = { ...nothingRun, refused: 'process 7 lives on', refusedAt: 20_001 };
   const failed = decide(down.state, { ...see('stale', 'a', 60_000), command: refused }, 20_002, policy);
   expect(failed.actions).toMatchObject([
     { notification: { kind: 'restart-failed', reason: 'process 7 lives on', nextInMs: policy.backoffMs } },
@@ -281,22 +272,22 @@ test('a restart command that was not run has failed at once: the backoff begins,
 });
 
 test('a restart command that ended with an error has its whole grace: it may have failed after it had started a bot', () => {
-  const { state } = kindsAt(20_000, initialState(0, 0), command);
-  const ended = { ...command, startedAt: 20_000, exitCode: 1 };
+  const { state } = kindsAt(20_000, initialState(0, 0), nothingRun);
+  const ended = { ...nothingRun, startedAt: 20_000, exitCode: 1 };
   expect(kindsAt(20_000 + policy.graceMs - 1, state, ended).actions).toEqual([]);
   expect(kindsAt(20_000 + policy.graceMs, state, ended).actions).toEqual(['restart-failed']);
 });
 
 test('a restart that is ordered twice is made once: the bot of the first may be on its way to its first beat', () => {
   const order = (at: number) => ({ kind: 'restart', by: 'an operator', at, args: {} });
-  const silent = { ...see('stale', 'a', 60_000), command: { ...command, startedAt: 1, exitCode: 0 } };
+  const silent = { ...see('stale', 'a', 60_000), command: { ...nothingRun, startedAt: 1, exitCode: 0 } };
   const { state } = carryOut(initialState(0, 0), order(0), silent, 0, policy);
   expect(carryOut(state, order(3000), silent, 3000, policy)).toEqual({
     state,
     actions: [],
     result: 'refused: it was just restarted, its first beat is waited for 7 seconds more',
   });
-  const refused = { ...silent, command: { ...command, refused: 'process 7 lives on', refusedAt: 1 } };
+  const refused = { ...silent, command: { ...nothingRun, refused: 'process 7 lives on', refusedAt: 1 } };
   for (const [now, seen] of [
     [policy.graceMs, silent],
     [3000, refused],

@@ -15,6 +15,16 @@ export type CommandFacts = {
   readonly output: string;
 };
 
+export const nothingRun: CommandFacts = {
+  startedAt: null,
+  running: false,
+  exitCode: null,
+  signal: null,
+  refused: null,
+  refusedAt: null,
+  output: '',
+};
+
 /** What is seen of a bot at one instant: all that a decision depends on beside the state, the time and the policy. */
 export type Observation = {
   readonly bot: string;

@@ -147,10 +147,11 @@ const failure = (
 };
 
 const fail: Handler = (given, seen, now, policy) => {
-  const soonest = wasNotRun(given, seen) ? now + restartWait(given.attempt, seen.chance, policy) : null;
   // The wait before the next attempt begins after the grace, or now where no grace was needed.
-  const nextRestartAt = Math.min(given.nextRestartAt, soonest ?? Number.POSITIVE_INFINITY);
-  const state = { ...given, nextRestartAt };
+  const soonest = now + restartWait(given.attempt, seen.chance, policy);
+  const state = wasNotRun(given, seen)
+    ? { ...given, nextRestartAt: Math.min(given.nextRestartAt, soonest) }
+    : given;
   const another = !state.exhausted && (restartsLeft(state, now, policy) ?? 0) > 0;
   const failed = failure(state, seen, policy, another ? Math.max(0, state.nextRestartAt - now) : null);
   const phase = state.exhausted ? 'exhausted' : 'down';

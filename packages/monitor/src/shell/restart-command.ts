@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { CommandFacts } from '../core/observation.ts';
+import { type CommandFacts, nothingRun } from '../core/observation.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { type GroupMark, isSameGroup, markGroup } from './process-table.ts';
@@ -132,19 +132,11 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
   };
 
   const facts = (search: boolean): CommandFacts | null => {
-    const nothing = {
-      startedAt: null,
-      running: false,
-      exitCode: null,
-      signal: null,
-      refused: refused?.why ?? null,
-      refusedAt: refused?.at ?? null,
-      output: '',
-    };
+    const nothing = { ...nothingRun, refused: refused?.why ?? null, refusedAt: refused?.at ?? null };
     if (own !== undefined) {
       const { exitCode, signalCode, pid } = own.child;
       const running = own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null;
-      return { ...nothing, startedAt: own.startedAt, running, exitCode, signal: signalCode, output: '' };
+      return { ...nothing, startedAt: own.startedAt, running, exitCode, signal: signalCode };
     }
     if (refused !== null) return nothing;
     const mark = search ? memory.load() : null;
