@@ -92,8 +92,8 @@ export const createCourier = (options: CourierOptions): Courier => {
   };
 
   const sent = (batch: Batch) => {
-    if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
     if (row.deadSince !== null) log(`The notification channel ${name} is no longer dead`);
+    else if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
     next();
     refusals = 0;
     row = { ...row, deadSince: null, deadReason: null, lastSentAt: clock.now(), lastFailure: null };
