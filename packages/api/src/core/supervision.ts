@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
 const instant = z.number().nullable();
+/** Market hours leave no longer closure: one that is longer would let a dead bot look well for as long. */
+const longestClosureMs = 21 * 24 * 60 * 60_000;
+const closure = z
+  .object({ from: z.number(), to: z.number() })
+  .refine(({ from, to }) => from < to && to - from <= longestClosureMs);
 
 /** What the monitor of a bot wrote of it when that last changed. Instants are ms since the epoch. */
 const written = z.object({
@@ -12,7 +17,7 @@ const written = z.object({
   /** What it asks of the bot; a monitor from before this was written down says nothing of it. */
   maxAgeMs: z.number().positive().optional(),
   maxStallMs: z.number().positive().nullable().optional(),
-  closure: z.object({ from: z.number(), to: z.number() }).nullable().optional(),
+  closure: closure.nullish().catch(null),
 });
 
 /** The instants at which the bot's market closes and opens again. */

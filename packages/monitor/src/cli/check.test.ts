@@ -16,15 +16,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Open on one day of the week only, three days from now. */
+const closedNow = () => {
+  const names = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+  const day = (ahead: number) => `${names[(new Date().getUTCDay() + ahead) % 7]} 00:00`;
+  return { timeZone: 'UTC', weeklyClosures: [{ from: day(4), to: day(3) }] };
+};
+
 test('an old beat is no alarm while the market has been closed since, and one all the same where it was open', async () => {
   const file = join(folder, 'status.txt');
   const twoHoursAgo = new Date(Date.now() - 2 * 3_600_000).toISOString();
   writeFileSync(file, `✅ On\n${twoHoursAgo}\n{"session_active": true}\n`);
   const bot = { name: 'bot', file, health: defaultHealthPolicy };
-  const closedAlways = { timeZone: 'UTC', weeklyClosures: [{ from: 'Sun 00:00', to: 'Sat 24:00' }] };
   expect((await check([{ ...bot, marketHours: null }])).code).toBe(2);
   expect(await check([{ ...bot, marketHours: { timeZone: 'UTC' } }])).toMatchObject({ code: 2 });
-  expect(await check([{ ...bot, marketHours: closedAlways }])).toMatchObject({
+  expect(await check([{ ...bot, marketHours: closedNow() }])).toMatchObject({
     code: 0,
     line: 'HEARTBEAT OK - bot healthy 0s (max 300s) | age=0s;;300;0',
   });
@@ -33,8 +39,7 @@ test('an old beat is no alarm while the market has been closed since, and one al
 test('a beat of the future is unknown, whatever the hours', async () => {
   const file = join(folder, 'status.txt');
   writeFileSync(file, '✅ On\n2099-01-01T00:00:00Z\n{"session_active": true}\n');
-  const closedAlways = { timeZone: 'UTC', weeklyClosures: [{ from: 'Sun 00:00', to: 'Sat 24:00' }] };
-  const bot = { name: 'bot', file, health: defaultHealthPolicy, marketHours: closedAlways };
+  const bot = { name: 'bot', file, health: defaultHealthPolicy, marketHours: closedNow() };
   expect((await check([bot])).code).toBe(3);
 });
 

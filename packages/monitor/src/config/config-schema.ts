@@ -1,4 +1,6 @@
 import type * as Zod from 'zod';
+import { problemOfHours } from '../core/market-hours.ts';
+import type { MarketHours } from '../core/open-minutes.ts';
 import {
   botSettings,
   expectationOf,
@@ -31,12 +33,16 @@ const marketHours = (z: typeof Zod) => {
   const time = checked('a time such as 16:00', isTime);
   const day = checked('a day such as 2026-12-25', isDay);
   const moment = checked('a moment of the week such as Fri 16:00', isMomentOfWeek);
-  return z.strictObject({
+  const hours = z.strictObject({
     timeZone: checked('a time zone such as America/Chicago', isZone),
     weeklyClosures: z.array(z.strictObject({ from: moment, to: moment })).optional(),
     dailyBreak: z.strictObject({ from: time, to: time }).optional(),
     holidays: z.array(day).optional(),
     earlyCloses: z.record(day, time).optional(),
+  });
+  return hours.superRefine((found, context) => {
+    const problem = problemOfHours(found as MarketHours);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
 };
 

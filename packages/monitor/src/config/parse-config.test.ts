@@ -111,6 +111,11 @@ test.each([
     'bots[0].marketHours.holidays[0]: expected a day such as 2026-12-25, found "2026-02-31"',
   ],
   [
+    'a market that never opens',
+    { bots: [{ ...bot, marketHours: { timeZone: 'UTC', dailyBreak: { from: '00:00', to: '00:00' } } }] },
+    'bots[0].marketHours: expected market hours `dailyBreak` to be a span whose `to` is not its `from`: that would be closed for ever, got {"from":"00:00","to":"00:00"}, found {"timeZone":"UTC","dailyBreak":{"from":"00:00","to":"00:00"}…',
+  ],
+  [
     'an unknown key of the market',
     { bots: [{ ...bot, marketHours: { timezone: 'UTC' } }] },
     'bots[0].marketHours.timezone: is no setting, did you mean timeZone?',

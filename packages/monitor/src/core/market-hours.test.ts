@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type MarketHours, readMarketHours } from './market-hours.ts';
+import { type MarketHours, problemOfHours, readMarketHours } from './market-hours.ts';
 
 const at = (text: string) => Date.parse(text);
 const minute = 60_000;
@@ -49,12 +49,6 @@ test('its last closure, and the one that holds', () => {
     to: at('2026-11-23T23:00:00Z'),
   });
   expect(readMarketHours({ timeZone: 'UTC' }).lastClosure(at('2026-11-24T12:00:00Z'))).toBeNull();
-  const never = readMarketHours({
-    timeZone: 'UTC',
-    weeklyClosures: [{ from: 'Mon 00:00', to: 'Mon 00:00' }],
-  });
-  expect(never.isOpen(at('2026-11-24T12:00:00Z'))).toBe(false);
-  expect(never.lastClosure(at('2026-11-24T12:00:00Z'))).toBeNull();
 });
 
 const time = fc
@@ -64,7 +58,7 @@ const moment = fc
   .tuple(fc.constantFrom('Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'), time)
   .map((parts) => parts.join(' '));
 const day = fc.integer({ min: 1, max: 30 }).map((date) => `2026-03-${String(date).padStart(2, '0')}`);
-const hours = fc.record(
+const anyHours = fc.record(
   {
     timeZone: fc.constantFrom('UTC', 'America/Chicago', 'Europe/Berlin', 'Asia/Kolkata'),
     weeklyClosures: fc.array(fc.record({ from: moment, to: moment }), { maxLength: 2 }),
@@ -74,6 +68,7 @@ const hours = fc.record(
   },
   { requiredKeys: ['timeZone'] },
 );
+const hours = anyHours.filter((rules) => problemOfHours(rules) === null);
 // March has the days on which clocks are set forward.
 const instant = fc.integer({
   min: at('2026-03-02T00:00:00Z') / minute,
@@ -109,4 +104,76 @@ test('the time that it was open is what each of its minutes says', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+const holidaysFrom = (first: string, count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    new Date(at(`${first}T00:00:00Z`) + n * 24 * hour).toISOString().slice(0, 10),
+  );
+
+describe('hours with which a dead bot would never be found are refused', () => {
+  const timeZone = 'UTC';
+  const hourAWeek = /at least an hour a week open/;
+  test.each<[string, MarketHours, RegExp]>([
+    [
+      'a break from midnight to midnight',
+      { timeZone, dailyBreak: { from: '00:00', to: '00:00' } },
+      /closed for ever/,
+    ],
+    ['a break of a whole day', { timeZone, dailyBreak: { from: '00:00', to: '24:00' } }, hourAWeek],
+    [
+      'a week from a moment to the same',
+      { timeZone, weeklyClosures: [{ from: 'Fri 16:00', to: 'Fri 16:00' }] },
+      /weeklyClosures\[0\].*closed for ever/,
+    ],
+    [
+      'two closures that meet',
+      {
+        timeZone,
+        weeklyClosures: [
+          { from: 'Mon 00:00', to: 'Thu 00:00' },
+          { from: 'Thu 00:00', to: 'Mon 00:00' },
+        ],
+      },
+      hourAWeek,
+    ],
+    [
+      'a break that leaves eight minutes a day',
+      { timeZone, dailyBreak: { from: '00:08', to: '00:00' } },
+      hourAWeek,
+    ],
+    [
+      'holidays without end',
+      { timeZone, holidays: holidaysFrom('2026-12-24', 20) },
+      /holidays from 2026-12-24/,
+    ],
+    [
+      'days that close before they open',
+      {
+        timeZone,
+        earlyCloses: Object.fromEntries(holidaysFrom('2026-12-24', 20).map((day) => [day, '00:00'])),
+      },
+      /every fortnight/,
+    ],
+  ])('%s', (_, hours, reason) => expect(() => readMarketHours(hours)).toThrow(reason));
+
+  test('an hour a week and a golden week are enough', () => {
+    const shortest = { timeZone, weeklyClosures: [{ from: 'Mon 01:00', to: 'Mon 00:00' }] };
+    expect(readMarketHours(shortest).openMs(at('2026-11-01T00:00:00Z'), at('2026-11-08T00:00:00Z'))).toBe(
+      hour,
+    );
+    const weekend = [{ from: 'Fri 16:00', to: 'Mon 09:30' }];
+    expect(() =>
+      readMarketHours({ timeZone, weeklyClosures: weekend, holidays: holidaysFrom('2026-10-01', 8) }),
+    ).not.toThrow();
+  });
+
+  test('no closure is longer than the API and a check believe', () => {
+    fc.assert(
+      fc.property(hours, instant, (rules, minutes) => {
+        const closure = readMarketHours(rules).lastClosure(minutes * minute);
+        if (closure !== null) expect(closure.to - closure.from).toBeLessThan(21 * 24 * hour);
+      }),
+    );
+  });
 });

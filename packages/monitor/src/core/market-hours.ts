@@ -1,21 +1,7 @@
 import { localInstant, zoneOffset } from '@sentinel/heartbeat-core';
+import { type MarketHours, type Minutes, readOpenMinutes } from './open-minutes.ts';
 
-/**
- * When a market is open, as data: all that is not closed. Days and times are those of `timeZone`; a day is
- * `2026-12-25`, a time `16:00`, a moment of the week `Fri 16:00`.
- */
-export type MarketHours = {
-  /** An IANA time zone, such as `America/Chicago`. */
-  readonly timeZone: string;
-  /** Closed every week from one moment to another: `{ from: 'Fri 16:00', to: 'Sun 17:00' }`. */
-  readonly weeklyClosures?: readonly { readonly from: string; readonly to: string }[];
-  /** Closed every day; over midnight where `to` is the earlier: `{ from: '16:00', to: '17:00' }`. */
-  readonly dailyBreak?: { readonly from: string; readonly to: string };
-  /** Days that are closed as a whole. */
-  readonly holidays?: readonly string[];
-  /** Days that close early, each with the time: closed until the daily break ends, or until midnight. */
-  readonly earlyCloses?: Readonly<Record<string, string>>;
-};
+export type { MarketHours } from './open-minutes.ts';
 
 /** A market's hours, ready to be asked. Instants are ms since the epoch, lengths are ms. */
 export type Market = {
@@ -33,97 +19,27 @@ export type Market = {
 /** The instants at which a market closes and opens again. */
 export type Closure = { readonly from: number; readonly to: number };
 
-type Minutes = { readonly from: number; readonly to: number };
+/** What is wrong with market hours, in words; `null`: nothing. */
+export const problemOfHours = (hours: MarketHours): string | null => {
+  try {
+    readMarketHours(hours);
+    return null;
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+};
 
-const dayMinutes = 24 * 60;
-const weekMinutes = 7 * dayMinutes;
 const dayMs = 86_400_000;
-const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const fortnightMs = 14 * dayMs;
 /** Nothing is asked over more days than these: an age of a month is stale, whatever the hours. */
 const mostDays = 40;
 
-const wrong = (field: string, expected: string, found: unknown): never => {
-  throw new RangeError(`Expected market hours \`${field}\` to be ${expected}, got ${JSON.stringify(found)}`);
-};
-
-const minuteOf = (text: string, field: string): number => {
-  const [, hour, minute] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
-  const minutes = Number(hour) * 60 + Number(minute);
-  return minutes <= dayMinutes ? minutes : wrong(field, 'a time such as 16:00', text);
-};
-
-const weekMinuteOf = (text: string, field: string): number => {
-  const [, day = '', time = ''] = /^([A-Za-z]{3})[a-z]* (\S+)$/.exec(text) ?? [];
-  const index = days.indexOf(day.toLowerCase());
-  return index < 0
-    ? wrong(field, 'a moment such as Fri 16:00', text)
-    : index * dayMinutes + minuteOf(time, field);
-};
-
-const dateOf = (text: string, field: string): number => {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return Number.isNaN(at) ? wrong(field, 'a day such as 2026-12-25', text) : at;
-};
-
-/** One span of a cycle, cut in two where it goes over the end. */
-const wrapped = ({ from, to }: Minutes, length: number): Minutes[] =>
-  from < to
-    ? [{ from, to }]
-    : [
-        { from, to: length },
-        { from: 0, to },
-      ];
-
-/** What is left of the spans when another one is taken out of them. */
-const without = (spans: readonly Minutes[], taken: Minutes): Minutes[] =>
-  spans
-    .flatMap(({ from, to }) => [
-      { from, to: Math.min(to, taken.from) },
-      { from: Math.max(from, taken.to), to },
-    ])
-    .filter(({ from, to }) => from < to);
-
-/** The open minutes of each day, from the hours as they are written. */
-const readHours = (hours: MarketHours) => {
-  const { weeklyClosures = [], dailyBreak, holidays = [], earlyCloses = {} } = hours;
-  const week = weeklyClosures.flatMap(({ from, to }, index) =>
-    wrapped(
-      {
-        from: weekMinuteOf(from, `weeklyClosures[${index}].from`),
-        to: weekMinuteOf(to, `weeklyClosures[${index}].to`),
-      },
-      weekMinutes,
-    ),
-  );
-  const pause = dailyBreak && {
-    from: minuteOf(dailyBreak.from, 'dailyBreak.from'),
-    to: minuteOf(dailyBreak.to, 'dailyBreak.to'),
-  };
-  const breaks = pause === undefined ? [] : wrapped(pause, dayMinutes);
-  const closed = new Set(holidays.map((day, index) => dateOf(day, `holidays[${index}]`)));
-  const early = new Map(
-    Object.entries(earlyCloses).map(([day, time]) => [
-      dateOf(day, `earlyCloses.${day}`),
-      minuteOf(time, `earlyCloses.${day}`),
-    ]),
-  );
-  return (day: number): readonly Minutes[] => {
-    if (closed.has(day)) return [];
-    const start = new Date(day).getUTCDay() * dayMinutes;
-    let open: Minutes[] = [{ from: 0, to: dayMinutes }];
-    for (const { from, to } of week) open = without(open, { from: from - start, to: to - start });
-    for (const one of breaks) open = without(open, one);
-    const from = early.get(day);
-    if (from === undefined) return open;
-    return without(open, { from, to: pause !== undefined && pause.to > from ? pause.to : dayMinutes });
-  };
-};
-
 /**
  * Reads market hours.
  *
- * @throws RangeError that names the field, when a time, a day or the zone is none.
+ * @throws RangeError with the reason, when a time, a day or the zone is none, and when they leave less than an hour a
+ * week open: a dead bot would never be found.
  * @example
  * const nyse = readMarketHours({
  *   timeZone: 'America/New_York',
@@ -135,7 +51,7 @@ const readHours = (hours: MarketHours) => {
  * if (nyse.isOpen(Date.now())) look();
  */
 export const readMarketHours = (hours: MarketHours): Market => {
-  const openMinutes = readHours(hours);
+  const openMinutes = readOpenMinutes(hours);
   const { timeZone } = hours;
   const dayOf = (at: number) => Math.floor((at + zoneOffset(at, timeZone)) / dayMs) * dayMs;
   const known = new Map<number, readonly Minutes[]>();
