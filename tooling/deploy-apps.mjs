@@ -3,7 +3,7 @@
 // Plain JavaScript: it also runs inside the image's build, before anything of ours is built.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 
 const [, , target] = process.argv;
 if (!target) {
@@ -11,9 +11,17 @@ if (!target) {
   process.exit(2);
 }
 const folder = resolve(target);
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
-// turbo asks for pnpm on the path, which npx gives it.
-const pnpm = (...args) => run('npx', ['-y', 'pnpm@12', ...args]);
+// The pnpm that started this, where one did: npx takes two seconds to find the same.
+const started = process.env.npm_execpath ?? '';
+const own = /^pnpm/.test(basename(started)) && !/\.[cm]?js$/.test(started) ? started : undefined;
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  // Links to what is built here would change under those who run it, at the next build.
+  pnpm_config_package_import_method: 'copy',
+  // turbo asks for pnpm on the path, which npx gives it.
+  ...(own === undefined ? {} : { PATH: `${dirname(own)}${delimiter}${process.env.PATH}` }),
+};
 
 const run = (command, args) => {
   const { status } = spawnSync(command, args, { stdio: 'inherit', env });
@@ -22,16 +30,14 @@ const run = (command, args) => {
     process.exit(1);
   }
 };
+const pnpm = (...args) => (own === undefined ? run('npx', ['-y', 'pnpm@12', ...args]) : run(own, args));
 
 const apps = ['bot', 'monitor', 'api'];
 const filter = (app) => `--filter=@sentinel/app-${app}`;
 pnpm('exec', 'turbo', 'run', 'build', ...[...apps, 'dashboard'].map(filter));
 rmSync(folder, { recursive: true, force: true });
-for (const app of apps) {
-  pnpm(filter(app), 'deploy', '--legacy', '--prod', join(folder, app));
-  // What only its development needs.
-  for (const name of ['src', 'test', 'tsconfig.json', 'tsup.config.ts', 'vitest.config.ts'])
-    rmSync(join(folder, app, name), { recursive: true, force: true });
-}
+// The lockfile is the one that the installation of this workspace has verified, and its packages are in the store.
+const asInstalled = ['--legacy', '--prod', '--trust-lockfile', '--prefer-offline'];
+for (const app of apps) pnpm(filter(app), 'deploy', ...asInstalled, join(folder, app));
 if (existsSync('apps/dashboard/dist'))
   cpSync('apps/dashboard/dist', join(folder, 'dashboard/dist'), { recursive: true });

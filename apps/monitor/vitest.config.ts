@@ -1,3 +1,4 @@
+import { shippedSetup } from '@sentinel/tooling-shipped';
 import { project } from '@sentinel/tooling-vitest';
 
-export default project('app-monitor');
+export default project('app-monitor', { globalSetup: [shippedSetup] });

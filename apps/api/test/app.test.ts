@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const entry = join(import.meta.dirname, '../src/index.ts');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-app-api-'));
@@ -22,9 +22,9 @@ afterEach(async () => {
 
 /** The app, in a folder that is not its own. */
 const run = (env: Record<string, string>) => {
-  const app = execa(process.execPath, ['--conditions=@sentinel/source', entry], {
+  const app = execa(process.execPath, [shipped('api')], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+    env: bareEnv(env),
     extendEnv: false,
     reject: false,
     forceKillAfterDelay: 10_000,

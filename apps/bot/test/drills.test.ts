@@ -1,28 +1,23 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nodeArgs, until } from './support/bot.ts';
+import { until } from './support/bot.ts';
 import { tempFolder } from './support/site.ts';
 import { type SlackDouble, startSlack } from './support/slack.ts';
 
 // The monitor as the operator runs it, over the demo without a browser. One after the other, as in a drill.
-const monitorArgs = [
-  '--conditions=@sentinel/source',
-  fileURLToPath(new URL('../../monitor/src/index.ts', import.meta.url)),
-];
 const temp = tempFolder();
-const env = () => ({
-  PATH: process.env.PATH,
-  HOME: temp.folder,
-  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-  TZ: 'UTC',
-  CHROME_PATH: '/nowhere/chromium',
-  SLACK_WEBHOOK_URL: slack.url,
-  LOG_FORMAT: 'json',
-});
+const env = () =>
+  bareEnv({
+    HOME: temp.folder,
+    TZ: 'UTC',
+    CHROME_PATH: '/nowhere/chromium',
+    SLACK_WEBHOOK_URL: slack.url,
+    LOG_FORMAT: 'json',
+  });
 let slack: SlackDouble;
 let monitor: ReturnType<typeof spawn>;
 let ended: Promise<unknown>;
@@ -47,8 +42,8 @@ const run = (...args: string[]) =>
       done({ code: child.exitCode ?? -1, out }),
     );
   });
-const drill = (...args: string[]) => run(...nodeArgs, 'drill', ...args);
-const check = () => run(...monitorArgs, '--check', '--max-age', '5');
+const drill = (...args: string[]) => run(shipped('bot'), 'drill', ...args);
+const check = () => run(shipped('monitor'), '--check', '--max-age', '5');
 const alert = (what: RegExp, from = 0) =>
   until(
     () => `an alert like ${what} after ${slack.bodies.slice(from).join('\n').slice(-1500)}`,
@@ -57,7 +52,7 @@ const alert = (what: RegExp, from = 0) =>
   );
 
 const startMonitor = (more: readonly string[] = [], journal = 'logs/sentinel.db') => {
-  const restart = [process.execPath, ...nodeArgs].map((word) => `"${word}"`).join(' ');
+  const restart = [process.execPath, shipped('bot')].map((word) => `"${word}"`).join(' ');
   const flags = [
     '--max-age',
     '0.4',
@@ -72,7 +67,7 @@ const startMonitor = (more: readonly string[] = [], journal = 'logs/sentinel.db'
   ];
   monitor = spawn(
     process.execPath,
-    [...monitorArgs, ...flags, ...more, '--supervise', '--restart', `exec ${restart}`],
+    [shipped('monitor'), ...flags, ...more, '--supervise', '--restart', `exec ${restart}`],
     {
       cwd: temp.folder,
       stdio: 'ignore',
@@ -121,7 +116,7 @@ test.each([
       await until('the bot asks for a person', async () =>
         (await record())?.status.includes('needs a person'),
       );
-      expect((await run(...nodeArgs, 'unlock')).code).toBe(0);
+      expect((await run(shipped('bot'), 'unlock')).code).toBe(0);
     }
     await until('healthy again', async () => (await check()).code === 0, 200_000);
     expect((await record())?.pid).toBe(pid);

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { orderDrill } from '../src/drills/order.ts';
-import { nodeArgs, until } from './support/bot.ts';
+import { until } from './support/bot.ts';
 import { headlessChromium } from './support/browser.ts';
 import { account, startTestSite, type TestSite, tempFolder } from './support/site.ts';
 
-const monitorEntry = fileURLToPath(new URL('../../monitor/src/index.ts', import.meta.url));
-
-describe.runIf(headlessChromium !== null && existsSync(monitorEntry))('a monitor over the bot', () => {
+describe.runIf(headlessChromium !== null)('a monitor over the bot', () => {
   let temp: ReturnType<typeof tempFolder>;
   let site: TestSite;
   beforeEach(async () => {
@@ -41,17 +39,15 @@ describe.runIf(headlessChromium !== null && existsSync(monitorEntry))('a monitor
       const { record } = reading;
       return record.sessionActive && record.progress !== undefined ? record : null;
     };
-    const restart = [process.execPath, ...nodeArgs].map((word) => `"${word}"`).join(' ');
+    const restart = [process.execPath, shipped('bot')].map((word) => `"${word}"`).join(' ');
     const flags = ['--max-age', '0.5', '--startup-grace', '4', '--interval', '1', '--no-notify'];
     const monitor = spawn(
       process.execPath,
-      ['--conditions=@sentinel/source', monitorEntry, ...flags, '--supervise', '--restart', restart],
+      [shipped('monitor'), ...flags, '--supervise', '--restart', restart],
       {
         cwd: temp.folder,
         stdio: 'ignore',
-        env: {
-          PATH: process.env.PATH,
-          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        env: bareEnv({
           HOME: temp.folder,
           CHROME_PATH: headlessChromium ?? '',
           BULENOX_LOGIN_URL: `${site.url}/login`,
@@ -59,7 +55,7 @@ describe.runIf(headlessChromium !== null && existsSync(monitorEntry))('a monitor
           BULENOX_PASSWORD: account.password,
           POLLING_INTERVAL_SECONDS: '0.2',
           SENTINEL_DRILLS: '1',
-        },
+        }),
       },
     );
     const ended = once(monitor, 'exit');

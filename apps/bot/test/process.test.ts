@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Drill } from '../src/drills/command.ts';
 import { orderDrill } from '../src/drills/order.ts';
-import { nodeArgs, startBot, until } from './support/bot.ts';
+import { startBot, until } from './support/bot.ts';
 import { tempFolder } from './support/site.ts';
 
 // The demo without a browser: it signs in to its own site over HTTP, which is all that these questions need.
@@ -18,8 +19,9 @@ beforeEach(() => {
 afterEach(() => temp.remove());
 
 const drill = (...args: string[]) =>
-  spawnSync(process.execPath, [...nodeArgs, 'drill', ...args], {
+  spawnSync(process.execPath, [shipped('bot'), 'drill', ...args], {
     cwd: temp.folder,
+    env: bareEnv(),
     encoding: 'utf8',
     timeout: 100_000,
   });

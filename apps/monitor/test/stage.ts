@@ -3,18 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
 
-const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
-
 /** The program and its arguments, as a shell would be given them. */
-export const command = (...args: string[]) => [
-  process.execPath,
-  '--conditions=@sentinel/source',
-  entry,
-  ...args,
-];
+export const command = (...args: string[]) => [process.execPath, shipped('monitor'), ...args];
 
 /** A folder in which the command line is run as real processes; `clear` ends whatever is left of them. */
 export const openStage = () => {
@@ -26,12 +19,7 @@ export const openStage = () => {
     const [program = '', ...args] = argv;
     const child = spawn(program, args, {
       cwd: folder,
-      env: {
-        PATH: process.env.PATH ?? '',
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        SENTINEL_BOT_NAME: 'alpha',
-        ...env,
-      },
+      env: bareEnv({ SENTINEL_BOT_NAME: 'alpha', ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);

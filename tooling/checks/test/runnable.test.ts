@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { readPages, root } from '../src/docs/pages.ts';
+import { expect, test } from 'vitest';
+import { readPages } from '../src/docs/pages.ts';
 import { runPage } from '../src/docs/run-page.ts';
 import { isAsShown, runnablesIn } from '../src/docs/runnable.ts';
 
@@ -12,15 +10,6 @@ if (!canRun) process.stdout.write('note    the commands of the pages are run on 
 const pages = readPages()
   .map(({ path, text }) => ({ path, blocks: runnablesIn(text) }))
   .filter(({ path, blocks }) => blocks.length > 0 && path !== 'CONTRIBUTING.md');
-
-beforeAll(() => {
-  // The commands are those of a clone after `pnpm build`; in `pnpm test` there is nothing left to build.
-  execFileSync(join(root, 'node_modules/.bin/turbo'), ['run', 'build', '--output-logs=errors-only'], {
-    cwd: root,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}, 300_000);
 
 test.skipIf(!canRun).concurrent.each(pages)(
   'the commands of $path do what it says',

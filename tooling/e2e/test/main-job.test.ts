@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shipped } from '@sentinel/tooling-shipped';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createStage, fromSource, pidIn, until } from './processes.ts';
+import { createStage, pidIn, until } from './processes.ts';
 import { startWebhook } from './webhook.ts';
 
 type Status = { status: string; session_active: boolean; health: string; instance: string | null };
@@ -34,7 +35,7 @@ const stateOf = (pid = 0) =>
 
 test('a bot that hangs is found at the deadline, told of, restarted and told of again, and the API is truthful throughout', async () => {
   const file = join(folder, 'logs/heartbeat_status.txt');
-  stage.start(process.execPath, fromSource('api'), { PORT: '0', SENTINEL_MAX_AGE_MINUTES: '0.05' });
+  stage.start(process.execPath, [shipped('api')], { PORT: '0', SENTINEL_MAX_AGE_MINUTES: '0.05' });
   const url = await until('the API listens', () =>
     stage.lines.map((line) => /listening on (\S+)/.exec(line)?.[1]).find((found) => found !== undefined),
   );
@@ -65,13 +66,13 @@ test('a bot that hangs is found at the deadline, told of, restarted and told of 
     [
       `until [ -e ${seen} ]; do sleep 0.1; done`,
       `kill -KILL ${python.pid}`,
-      `exec ${process.execPath} ${fromSource('bot').join(' ')}\n`,
+      `exec ${process.execPath} ${shipped('bot')}\n`,
     ].join('\n'),
   );
   stage.start(
     process.execPath,
     [
-      ...fromSource('monitor'),
+      shipped('monitor'),
       '--max-age',
       '0.05',
       '--startup-grace',

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shipped } from '@sentinel/tooling-shipped';
 import { expect, onTestFinished, test } from 'vitest';
-import { createStage, fromSource, until } from './processes.ts';
+import { createStage, until } from './processes.ts';
 import { startWebhook } from './webhook.ts';
 
 const token = 'token-of-those-who-may-order';
@@ -39,12 +40,8 @@ test('no webhook and no token stands in a log, a file, an answer, a metric, a me
     CHROME_PATH: '/nowhere',
     NODE_OPTIONS: '--report-on-signal --report-signal=SIGUSR2 --report-compact',
   };
-  const programs = ['bot', 'monitor', 'api'].map((app) =>
-    stage.start(
-      process.execPath,
-      [...fromSource(app), ...(app === 'monitor' ? ['--max-age', '0.02'] : [])],
-      env,
-    ),
+  const programs = (['bot', 'monitor', 'api'] as const).map((app) =>
+    stage.start(process.execPath, [shipped(app), ...(app === 'monitor' ? ['--max-age', '0.02'] : [])], env),
   );
   const url = await until('the API listens', () =>
     stage.lines.map((line) => /listening on (http\S+)/.exec(line)?.[1]).find((found) => found !== undefined),

@@ -1,17 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bareEnv } from '@sentinel/tooling-shipped';
 import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
-
-const root = resolve(import.meta.dirname, '../../..');
-
-/** What Node needs to run an app from its sources. */
-export const fromSource = (app: string): string[] => [
-  '--conditions=@sentinel/source',
-  `${root}/apps/${app}/src/index.ts`,
-];
 
 /** Waits until a look gives something, and says what it waited for when it never does. */
 export const until = async <T>(
@@ -35,12 +27,7 @@ export const createStage = (folder: string) => {
   const start = (program: string, args: readonly string[], env: NodeJS.Dict<string> = {}) => {
     const child = spawn(program, args, {
       cwd: folder,
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        ...env,
-      },
+      env: bareEnv(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);

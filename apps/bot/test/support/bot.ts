@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { refuseWebhookIn } from '@sentinel/tooling-vitest/webhook-secret';
-
-export const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
-export const nodeArgs = ['--conditions=@sentinel/source', entry];
 
 type Line = { readonly beat?: string; readonly msg: string; readonly source?: string };
 
@@ -48,18 +45,16 @@ export type Bot = ReturnType<typeof startBot>;
 
 /** The real bot as a process of its own in `folder`, with only the given environment. */
 export const startBot = (folder: string, env: Record<string, string> = {}, args: readonly string[] = []) => {
-  const child: ChildProcess = spawn(process.execPath, [...nodeArgs, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [shipped('bot'), ...args], {
     cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    env: bareEnv({
       HOME: folder,
       // What a browser of a killed bot leaves there goes with the folder.
       TMPDIR: folder,
       TZ: 'UTC',
       LOG_FORMAT: 'json',
       ...env,
-    },
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

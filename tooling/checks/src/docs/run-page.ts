@@ -13,6 +13,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bareEnv, shippedApps } from '@sentinel/tooling-shipped';
 import { root } from './pages.ts';
 import type { Runnable } from './runnable.ts';
 
@@ -28,11 +29,11 @@ const longestMs = 240_000;
 // The demo's browser without its window, where it is installed, takes less than half the time to start.
 const headless = '/usr/bin/chromium-headless-shell';
 // What a reader has in the root of a clone after `pnpm build`.
-const inTheClone = ['apps', 'docker', 'scripts', 'tooling', '.env.example', 'README.md'];
+const inTheClone = ['docker', 'scripts', 'tooling', '.env.example', 'README.md'];
 
 /**
- * Runs the blocks of one page, in order, in one shell, in a folder that looks like a clone with built apps. Port 5000 is
- * a free one. Whatever was started is ended with it.
+ * Runs the blocks of one page, in order, in one shell, in a folder that looks like a clone with built apps: those that
+ * ship. Port 5000 is a free one. Whatever was started is ended with it.
  */
 export const runPage = async (blocks: readonly Runnable[]): Promise<Outcome> => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-docs-'));
@@ -41,6 +42,7 @@ export const runPage = async (blocks: readonly Runnable[]): Promise<Outcome> => 
   mkdirSync(notes);
   mkdirSync(clone);
   for (const name of inTheClone) symlinkSync(join(root, name), join(clone, name));
+  symlinkSync(shippedApps(), join(clone, 'apps'));
   const port = String(await freePort());
   const script = blocks.map(({ commands }, index) => {
     const file = join(notes, String(index));
@@ -65,15 +67,14 @@ const run = async (script: string, cwd: string, port: string): Promise<void> => 
   const mark = `SENTINEL_DOCS_RUN=${cwd}`;
   const shell = spawn('bash', ['-c', script], {
     cwd,
-    env: {
-      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    env: bareEnv({
+      PATH: `${dirname(process.execPath)}:${bareEnv().PATH}`,
       HOME: cwd,
       LANG: 'C.UTF-8',
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: port,
       ...(existsSync(headless) ? { CHROME_PATH: headless } : {}),
       SENTINEL_DOCS_RUN: cwd,
-    },
+    }),
     stdio: 'ignore',
   });
   const ended = new Promise<void>((done, fail) => shell.once('error', fail).once('exit', () => done()));

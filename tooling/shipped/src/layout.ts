@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join, relative } from 'node:path';
+import { node, pnpm, root } from './pnpm.ts';
+
+const keptMs = 6 * 3_600_000;
+const home = join(tmpdir(), `sentinel-shipped-${userInfo().username}`);
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** What a layout is made of: it is the same one as long as none of these has changed. */
+const ingredients = (): string[] => {
+  const workspaces = ['packages', 'apps'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  );
+  return [
+    ...workspaces.flatMap((folder) => [
+      ...['package.json', 'README.md'].map((name) => join(folder, name)).filter(isThere),
+      ...['dist', 'data', 'schema']
+        .map((name) => join(folder, name))
+        .filter(isThere)
+        .flatMap(filesIn),
+    ]),
+    ...['pnpm-lock.yaml', 'tooling/deploy-apps.mjs'].map((name) => join(root, name)),
+    ...filesIn(import.meta.dirname),
+  ].toSorted();
+};
+
+const key = (): string => {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of ingredients()) hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+};
+
+/** Removes what no test has asked for in hours, and what a run that was killed left half done. */
+const removeOld = (): void => {
+  for (const name of readdirSync(home)) {
+    const folder = join(home, name);
+    const usedAt = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - usedAt > keptMs) rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const fill = (folder: string): void => {
+  node('tooling/deploy-apps.mjs', join(folder, 'apps'));
+  for (const group of ['packages', 'apps'])
+    for (const name of readdirSync(join(root, group))) {
+      if (name === 'dashboard') continue;
+      const target = join(folder, 'tarballs', `${group === 'apps' ? 'app-' : ''}${name}`);
+      pnpm('-C', join(root, group, name), 'pack', '--pack-destination', target);
+    }
+};
+
+/**
+ * Builds what has changed and lays everything out as it ships, outside of the workspace. A layout is named after its
+ * content, so that test runs share it and none gets a stale one. The folder.
+ */
+export const layOut = (): string => {
+  pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  removeOld();
+  const folder = join(home, key());
+  if (!isThere(folder)) {
+    // Two runs may come to this at once: each makes its own, and the first that is done gives the name.
+    const own = `${folder}.${process.pid}`;
+    rmSync(own, { recursive: true, force: true });
+    fill(own);
+    try {
+      renameSync(own, folder);
+    } catch (error) {
+      if (!isThere(folder)) throw error;
+      rmSync(own, { recursive: true, force: true });
+    }
+  }
+  const now = new Date();
+  utimesSync(folder, now, now);
+  return folder;
+};
