@@ -27,11 +27,25 @@ test.each([
   ['empty', '', 'empty'],
   ['only blanks', ' \r\n \n', 'empty'],
   ['one line', '✅ On', 'Line 2'],
-  ['binary', Buffer.from([0, 1, 2, 3, 0x7f, 10, 0, 1]), 'Line'],
+  ['binary', Buffer.from([1, 2, 3, 0x7f, 10, 1]), 'Line'],
+  ['NUL in the status', `✅ On\0\n${stamp}\n{"session_active": true}`, 'NUL'],
+  ['NUL behind the JSON', `${line3('{"session_active": true}')}\0\0\0`, 'NUL'],
   ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xfd]), 'UTF-8'],
   ['UTF-16', Buffer.from(`\uFEFF✅ On\n${stamp}`, 'utf16le'), 'UTF-16'],
   ['a timestamp that is no date', '✅ On\n2026-02-30T10:00:00', 'Line 2'],
   ['a timestamp that is a word', '✅ On\nyesterday', 'ISO 8601'],
+  ['a blank before Z', '✅ On\n2026-05-06T11:59:30 Z', 'ISO 8601'],
+  ['a key twice', line3('{"session_active": false, "session_active": true}'), 'a key twice'],
+  [
+    'a key twice, once with an escape',
+    line3('{"session_active": false, "session_activ\\u0065": true}'),
+    'twice',
+  ],
+  [
+    'a key twice, deep inside',
+    line3('{"session_active": true, "feeds": [{"a": 1, "b": 2, "a": 3}]}'),
+    'twice',
+  ],
   ['a timestamp in 2099', '✅ On\n2099-01-01T00:00:00', 'in the future'],
   ['JSON that is cut off', line3('{"session_active": tr'), 'JSON object'],
   ['JSON that is a list', line3('[]'), 'JSON object'],
@@ -63,6 +77,11 @@ test.each([
   ['two lines', `[OK] Trade executed\n${stamp}`],
   ['an indicator of its own', `🔑 Signing in\n${stamp}\n{"session_active": false}`],
   ['no indicator', `Signing in\n${stamp}\n{"session_active": false}`],
+  ['a blank before an offset', `✅ On\n2026-05-06 13:59:30 +0200`],
+  [
+    'texts with colons and quotes',
+    line3('{"session_active": true, "note": "\\"a\\": {\\"a\\": 1}", "b": {"__proto__": 1}}'),
+  ],
   ['keys of others', line3('{"session_active": true, "balance": [1, 2], "constructor": 1, "pid": null}')],
 ])('%s is taken', (_name, text) => {
   expect(verdict(text).state).toBe('healthy');

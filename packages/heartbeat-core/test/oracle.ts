@@ -1,6 +1,6 @@
 /** The forms that are taken, put into the one that `Date.parse` knows; to the second, and NaN for what is no time. */
 const instantOf = (stamp: string): number => {
-  const form = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?\s*(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/;
+  const form = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(?:([Zz])|\s*([+-]\d\d):?(\d\d)?)?$/;
   const [, day, time, utc, hours, minutes = '00'] = form.exec(stamp) ?? [];
   const offset = hours === undefined ? '' : `${hours}:${minutes}`;
   return Date.parse(`${day}T${time}${utc === undefined ? offset : 'Z'}`);
@@ -14,6 +14,7 @@ const instantOf = (stamp: string): number => {
 export const claimsHealthyRightly = (content: Buffer, now: number): boolean => {
   const text = content.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(content)) return false;
+  if (text.includes('\0')) return false;
   const [status = '', stamp = '', ...rest] = text.replace(/^\uFEFF/, '').split(/\r\n|[\r\n]/);
   let at = instantOf(stamp.trim());
   if (status.trim() === '' || Number.isNaN(at)) return false;

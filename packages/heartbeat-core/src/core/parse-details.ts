@@ -1,5 +1,6 @@
 import { describeValue, excerpt } from './describe.ts';
 import type { Problem } from './problem.ts';
+import { repeatsKey } from './repeated-key.ts';
 import type { StatusRecord } from './status-record.ts';
 import { parseInstant } from './timestamp.ts';
 
@@ -45,6 +46,7 @@ export const parseDetails = (json: string): Details | Problem => {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { code: 'bad-json', found: excerpt(json) };
+  if (repeatsKey(json, value)) return { code: 'repeated-key', found: excerpt(json) };
   // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
   const raw = value as Readonly<Record<string, unknown>>;
   if (typeof raw.session_active !== 'boolean')

@@ -49,6 +49,7 @@ const endOfLine = (text: string, from: number): number => {
  * if (reading.kind === 'beat') reading.record.sessionActive; // true
  */
 export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): Reading => {
+  if (text.includes('\0')) return corrupt({ code: 'has-nul' });
   const { first, second, rest } = splitLines(text);
   if (text.trim() === '') return corrupt({ code: 'empty' });
   const { indicator, message } = splitIndicator(cleanStatus(first));

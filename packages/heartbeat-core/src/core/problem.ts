@@ -5,11 +5,13 @@ export type Problem =
   | { readonly code: 'not-a-file'; readonly file: string }
   | { readonly code: 'too-large'; readonly bytes: number }
   | { readonly code: 'not-utf8' }
+  | { readonly code: 'has-nul' }
   | { readonly code: 'empty' }
   | { readonly code: 'no-status' }
   | { readonly code: 'no-timestamp' }
   | { readonly code: 'bad-timestamp'; readonly found: string }
   | { readonly code: 'bad-json'; readonly found: string }
+  | { readonly code: 'repeated-key'; readonly found: string }
   | { readonly code: 'bad-field'; readonly field: string; readonly expected: string; readonly found: string };
 
 /**
@@ -32,6 +34,8 @@ export const explainProblem = (problem: Problem): string => {
       return `The status file has ${problem.bytes} bytes, more than a heartbeat ever has: is the path right?`;
     case 'not-utf8':
       return 'The status file is not UTF-8 text (is it binary, or saved as UTF-16?): let its writer use UTF-8';
+    case 'has-nul':
+      return 'The status file holds NUL bytes: its writer was cut off, or the disk lost what was written';
     case 'empty':
       return 'The status file is empty: its writer truncates before it writes, or died in between';
     case 'no-status':
@@ -42,6 +46,8 @@ export const explainProblem = (problem: Problem): string => {
       return `Line 2 of the status file is no ISO 8601 timestamp: found ${JSON.stringify(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
     case 'bad-json':
       return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
+    case 'repeated-key':
+      return `Line 3 of the status file has a key twice: found ${JSON.stringify(problem.found)}; write each key once`;
     case 'bad-field':
       return `Line 3 of the status file: expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
   }

@@ -1,18 +1,21 @@
 const hidden = '[redacted]';
 
-/** Where secrets stand in messages of the libraries that bots use. Each keeps the part that helps to find the cause. */
+/**
+ * Where secrets stand in messages of the libraries that bots use. Each keeps the part that helps to find the cause. No
+ * pattern may begin again within what it has looked at: a long text would take a time that grows with its square.
+ */
 const patterns: readonly (readonly [RegExp, string])[] = [
-  // scheme://user:password@host. Without a bound on the scheme, a long text takes a time that grows with its square.
+  // scheme://user:password@host.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]+@/gi, `$1${hidden}@`],
   // Webhooks: who knows the path may post.
-  [/\b(https?:\/\/[^\s/]*(?:hooks|webhook|discord)[^\s/]*)\/[^\s"'<>]+/gi, `$1/${hidden}`],
+  [/\b(https?:\/\/(?=[^\s/]*(?:hooks|webhook|discord))[^\s/]+)\/[^\s"'<>]+/gi, `$1/${hidden}`],
   [/\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:[a-z]+\s+)?)[^\s"',;]+/gi, `$1${hidden}`],
   [/\b((?:bearer|basic)\s+)[a-z0-9._~+/=-]{8,}/gi, `$1${hidden}`],
   [
     /((?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|signature|session[-_]?id|cookie)["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
     `$1${hidden}`,
   ],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, hidden],
+  [/(?<![\w-])(?=[\w-]+\.[\w-]+\.[\w-])((?:[\w-]*?-)??)eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, `$1${hidden}`],
   [/\b(?:xox[a-z]|sk|pk|ghp|gho)[-_][\w-]{10,}/g, hidden],
 ];
 
