@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { lateCommonJs } from './late-commonjs.ts';
 
 // tsup is in maintenance only: every package and app reaches it through these two functions,
 // so that another bundler needs a change in this file alone.
@@ -37,6 +38,7 @@ export const bundledApp = () =>
     format: ['esm'],
     noExternal: [/.*/],
     splitting: true,
+    esbuildPlugins: [lateCommonJs],
     // CommonJS libraries ask for Node's modules by `require`.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
