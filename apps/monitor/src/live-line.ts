@@ -7,6 +7,7 @@ const colors = {
   stopped: 'yellow',
   stuck: 'red',
   stale: 'red',
+  down: 'red',
   unknown: 'red',
 } as const satisfies Record<BotView['state'], string>;
 

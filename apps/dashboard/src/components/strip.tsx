@@ -10,6 +10,7 @@ const heights: Readonly<Record<StripState, number>> = {
   degraded: 22,
   stuck: 22,
   stale: 40,
+  down: 40,
   unknown: 14,
   stopped: 8,
   closed: 4,

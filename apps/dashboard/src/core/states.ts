@@ -1,5 +1,5 @@
 /** What a bot's health can be, worst first: a list of bots is summed up by its first. */
-export const states = ['stale', 'stuck', 'unknown', 'degraded', 'stopped', 'healthy'] as const;
+export const states = ['down', 'stale', 'stuck', 'unknown', 'degraded', 'stopped', 'healthy'] as const;
 
 export type State = (typeof states)[number];
 
@@ -21,6 +21,7 @@ export const looks: Readonly<Record<Face | StripState, Look>> = {
   degraded: { word: 'Degraded', sign: '!', meaning: 'beats, and reports an error itself' },
   stuck: { word: 'Stuck', sign: '‖', meaning: 'beats, and does no work' },
   stale: { word: 'Stale', sign: '✕', meaning: 'has not beaten in time' },
+  down: { word: 'Down', sign: '✕', meaning: 'its process is gone' },
   stopped: { word: 'Stopped', sign: '■', meaning: 'was stopped on purpose' },
   unknown: { word: 'Unknown', sign: '?', meaning: 'gave no heartbeat that can be read' },
   unwatched: { word: 'Not watched', sign: '·', meaning: 'nobody was watching' },
@@ -38,7 +39,7 @@ export const stripState = (value: unknown): StripState =>
   isState(value) || value === 'closed' ? value : 'unwatched';
 
 export const isDown = (state: Face | StripState): boolean =>
-  state === 'stale' || state === 'stuck' || state === 'unknown';
+  state === 'down' || state === 'stale' || state === 'stuck' || state === 'unknown';
 
 export const worst = (all: readonly State[]): State =>
   states.find((state) => all.includes(state)) ?? 'unknown';

@@ -7,6 +7,7 @@ const colours = {
   degraded: '#8a6100',
   stuck: '#b3261e',
   stale: '#b3261e',
+  down: '#b3261e',
   stopped: '#57606a',
   unknown: '#57606a',
 } as const satisfies Record<StatusAnswer['health'], string>;
@@ -54,5 +55,5 @@ export const shieldsBadge = (
   label: [...label].slice(0, 40).join(''),
   message: health,
   color: colours[health].slice(1),
-  isError: health === 'stale' || health === 'stuck' || health === 'unknown',
+  isError: ['stale', 'stuck', 'down', 'unknown'].includes(health),
 });

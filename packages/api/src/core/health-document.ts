@@ -35,6 +35,7 @@ const verdicts = {
   stopped: 'warn',
   stuck: 'fail',
   stale: 'fail',
+  down: 'fail',
   unknown: 'fail',
 } as const satisfies Record<StatusAnswer['health'], HealthVerdict>;
 

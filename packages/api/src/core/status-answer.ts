@@ -26,7 +26,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
   const { health, reading, supervision, now } = facts;
   const record = reading.kind === 'beat' ? reading.record : null;
   const reason = publicReason(health);
-  const current = record !== null && health.state !== 'stale' && health.state !== 'unknown';
+  const current = record !== null && !['stale', 'down', 'unknown'].includes(health.state);
   return {
     status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,
     timestamp: record?.timestamp ?? null,

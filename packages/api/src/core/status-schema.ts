@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const healthState = z.enum(['healthy', 'degraded', 'stuck', 'stale', 'stopped', 'unknown']);
+export const healthState = z.enum(['healthy', 'degraded', 'stuck', 'stale', 'down', 'stopped', 'unknown']);
 
 export type HealthState = z.infer<typeof healthState>;
 

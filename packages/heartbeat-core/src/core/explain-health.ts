@@ -21,6 +21,10 @@ export const explainHealth = ({ reason }: Health): string => {
       return `no beat for ${seconds(reason.ageMs)} (at most ${seconds(reason.maxAgeMs)})`;
     case 'planned-stop':
       return 'the bot was stopped on purpose';
+    case 'process-gone': {
+      const which = reason.pid === null ? 'its process' : `its process ${reason.pid}`;
+      return `${which} is gone${reason.exitCode === null ? '' : ` (exit code ${reason.exitCode})`}, and it said nothing of a planned stop`;
+    }
     case 'dated-in-future':
       return `the beat is dated ${seconds(reason.aheadMs)} in the future: set the clock or the time zone of the bot's machine`;
     case 'no-beat':

@@ -46,6 +46,7 @@ export const formatStatusFile = (record: StatusRecord): string => {
     started_at: instant(record.startedAt),
     pid: record.pid,
     host: record.host,
+    boot: record.boot,
     instance: record.instance,
     seq: record.seq,
     source: record.source,

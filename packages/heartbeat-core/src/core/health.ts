@@ -3,8 +3,8 @@ import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
 import type { Evidence } from './seen.ts';
 
-/** Only `healthy` means that all is well; `stopped` is planned and no incident. */
-export type HealthState = 'healthy' | 'degraded' | 'stuck' | 'stale' | 'stopped' | 'unknown';
+/** Only `healthy` means that all is well; `stopped` is planned and no incident; `down`: its process is known to be gone. */
+export type HealthState = 'healthy' | 'degraded' | 'stuck' | 'stale' | 'down' | 'stopped' | 'unknown';
 
 /** What counts as healthy. All times in ms. */
 export type HealthPolicy = {
@@ -35,6 +35,7 @@ export type HealthReason =
   | { readonly kind: 'no-progress'; readonly stalledMs: number; readonly maxStallMs: number }
   | { readonly kind: 'too-old'; readonly ageMs: number; readonly maxAgeMs: number }
   | { readonly kind: 'planned-stop' }
+  | { readonly kind: 'process-gone'; readonly pid: number | null; readonly exitCode: number | null }
   | { readonly kind: 'dated-in-future'; readonly aheadMs: number }
   | { readonly kind: 'no-beat'; readonly problem: Problem };
 
@@ -90,6 +91,7 @@ export const evaluateHealth = (
   });
 
   if (record.stopped) return verdict('stopped', { kind: 'planned-stop' });
+  if (evidence?.gone !== undefined) return verdict('down', { kind: 'process-gone', ...evidence.gone });
   if (!trusted && !(-wallAgeMs <= policy.futureToleranceMs))
     return verdict('unknown', { kind: 'dated-in-future', aheadMs: -wallAgeMs });
   if (!(ageMs < policy.maxAgeMs))

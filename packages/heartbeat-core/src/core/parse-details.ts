@@ -9,12 +9,21 @@ export type Details = Pick<StatusRecord, 'sessionActive' | 'stopped'> &
   Partial<
     Pick<
       StatusRecord,
-      'updatedAt' | 'startedAt' | 'pid' | 'host' | 'instance' | 'seq' | 'source' | 'progress'
+      | 'updatedAt'
+      | 'startedAt'
+      | 'pid'
+      | 'host'
+      | 'boot'
+      | 'instance'
+      | 'seq'
+      | 'source'
+      | 'progress'
+      | 'bare'
     >
   >;
 
 const anInstant = 'an ISO 8601 instant with Z or an offset';
-const texts = ['host', 'instance', 'source'] as const;
+const texts = ['host', 'boot', 'instance', 'source'] as const;
 
 const isGiven = (found: unknown): boolean => found !== undefined && found !== null;
 const isText = (found: unknown): boolean => !isGiven(found) || typeof found === 'string';
@@ -71,6 +80,7 @@ export const parseDetails = (json: string): Details | Problem => {
   if (startedAt !== undefined) details.startedAt = startedAt;
   if (isGiven(raw.pid)) details.pid = raw.pid;
   if (isGiven(raw.host)) details.host = raw.host;
+  if (isGiven(raw.boot)) details.boot = raw.boot;
   if (isGiven(raw.instance)) details.instance = raw.instance;
   if (isGiven(raw.seq)) details.seq = raw.seq;
   if (isGiven(raw.source)) details.source = raw.source;

@@ -17,3 +17,26 @@ test('what was formatted is parsed back', () => {
   if (reading.kind !== 'beat') throw new Error('no beat');
   expect(parseStatusFile(formatStatusFile(reading.record))).toEqual(reading);
 });
+
+test('a status of several lines is one when a timestamp and the JSON follow it', () => {
+  const text =
+    '❌ Error logging in: Message: \n  no such element\nStacktrace:\n2023-06-15T14:30:45.123456\n{"session_active": true}';
+  expect(parseStatusFile(text)).toMatchObject({
+    kind: 'beat',
+    record: {
+      indicator: '❌',
+      message: 'Error logging in: Message: no such element Stacktrace:',
+      timestamp: '2023-06-15T14:30:45.123456',
+      sessionActive: true,
+    },
+  });
+  // Cut off behind the timestamp it is no beat: the JSON is what says that it is whole.
+  for (const end of [text.indexOf('{'), text.indexOf('2023'), text.length - 1])
+    expect(parseStatusFile(text.slice(0, end)).kind, text.slice(0, end)).toBe('corrupt');
+});
+
+test('a file without line 3 says nothing of the session, and says so', () => {
+  expect(parseStatusFile('✅ On\n2023-06-15T14:30:45')).toMatchObject({
+    record: { sessionActive: false, bare: true },
+  });
+});

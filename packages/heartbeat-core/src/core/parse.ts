@@ -30,14 +30,37 @@ const splitLines = (text: string) => {
   };
 };
 
+const oneLine = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+
+/**
+ * A status of several lines, as an exception's text makes one: the first timestamp below it with the JSON behind it ends
+ * it. `null` where there is none: a file that was cut off is no status.
+ */
+const joinStatus = (text: string): ReturnType<typeof splitLines> | null => {
+  const content = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  for (let at = endOfLine(content, 0) + 1; at > 0 && at < content.length; ) {
+    const end = endOfLine(content, at);
+    const rest = content.slice(end + 1);
+    if (rest.trimStart().startsWith('{') && readTimestamp(content.slice(at, end).trim()) !== null)
+      return { first: oneLine(content.slice(0, at)), second: content.slice(at, end), rest };
+    at = end + 1;
+  }
+  return null;
+};
+
 const endOfLine = (text: string, from: number): number => {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
 };
 
 /**
- * Parses the text of a status file. Two-line files, CRLF, a byte-order mark, plain-text tags and JSON over several
- * lines are taken; anything else is a reading of kind `corrupt` with the reason. Bad text never throws.
+ * Parses the text of a status file. Two-line files, CRLF, a byte-order mark, plain-text tags, JSON over several lines
+ * and a status of several lines with timestamp and JSON behind it are taken; anything else is a reading of kind `corrupt` with the reason. Bad text never throws.
  *
  * A file without line 3 says nothing about the session, so `sessionActive` is false: a status such as "Login
  * successful" tells of a moment, and does not keep a session alive.
@@ -50,8 +73,10 @@ const endOfLine = (text: string, from: number): number => {
  */
 export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): Reading => {
   if (text.includes('\0')) return corrupt({ code: 'has-nul' });
-  const { first, second, rest } = splitLines(text);
+  const plain = splitLines(text);
   if (text.trim() === '') return corrupt({ code: 'empty' });
+  const isPlain = readTimestamp(plain.second.trim()) !== null;
+  const { first, second, rest } = isPlain ? plain : (joinStatus(text) ?? plain);
   const { indicator, message } = splitIndicator(cleanStatus(first));
   if (message === '') return corrupt({ code: 'no-status' });
   const timestamp = second.trim();
@@ -60,7 +85,7 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   if (written === null) return corrupt({ code: 'bad-timestamp', found: excerpt(timestamp) });
   const json = rest.trim();
   const details: Details | Problem =
-    json === '' ? { sessionActive: false, stopped: false } : parseDetails(json);
+    json === '' ? { sessionActive: false, stopped: false, bare: true } : parseDetails(json);
   if ('code' in details) return corrupt(details);
   return {
     kind: 'beat',

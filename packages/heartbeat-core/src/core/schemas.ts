@@ -19,6 +19,7 @@ export const buildSchemas = (z: typeof Zod) => {
     started_at: instant.nullish(),
     pid: z.int().min(1).nullish(),
     host: z.string().nullish(),
+    boot: z.string().nullish(),
     instance: z.string().nullish(),
     seq: z.int().min(0).nullish(),
     source: z.string().nullish(),

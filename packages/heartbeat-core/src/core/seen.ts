@@ -24,6 +24,8 @@ export type Evidence = {
   readonly exact: boolean;
   /** For how long `progress` has been the same, in ms. */
   readonly stalledMs: number;
+  /** The process that wrote this beat is known to be gone. */
+  readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
 };
 
 const identity = (record: StatusRecord): string => JSON.stringify(record);

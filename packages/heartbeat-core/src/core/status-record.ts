@@ -14,6 +14,8 @@ export type StatusRecord = {
   readonly startedAt?: number;
   readonly pid?: number;
   readonly host?: string;
+  /** The start of the machine and the pid namespace in which `pid` counts: `<boot id> <pid namespace>`. */
+  readonly boot?: string;
   /** An id of this run of the bot. */
   readonly instance?: string;
   /** Rises by one with each update of one instance. */
@@ -21,4 +23,6 @@ export type StatusRecord = {
   readonly source?: string;
   /** Changes only when real work is done. */
   readonly progress?: number | string;
+  /** There is no line 3: what it would say, of the session too, is not known. */
+  readonly bare?: true;
 };

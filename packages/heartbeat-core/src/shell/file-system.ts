@@ -2,6 +2,7 @@ import {
   closeSync,
   fchmodSync,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   type Stats,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 
 /** What a write asks of the disk. Tests put one in its place that refuses as Windows does. */
@@ -19,6 +21,8 @@ export type FileSystem = {
   readonly realpath: (path: string) => string | undefined;
   /** Makes a new file with this text, and with exactly these permission bits where given. */
   readonly create: (path: string, text: string, mode: number | undefined) => void;
+  /** Writes the text into the file that is there, where it fits into the space that the file has. False: it does not. */
+  readonly overwrite: (path: string, text: string) => boolean;
   readonly rename: (from: string, to: string) => void;
   readonly remove: (path: string) => void;
   readonly makeFolder: (path: string) => void;
@@ -26,6 +30,9 @@ export type FileSystem = {
 };
 
 const permissionBits = 0o777;
+
+/** What a file's `blocks` count in, whatever the disk. */
+const blockBytes = 512;
 
 export const fs: FileSystem = {
   lstat: (path) => lstatSync(path, { throwIfNoEntry: false }),
@@ -43,6 +50,21 @@ export const fs: FileSystem = {
       // The umask takes bits from what open was asked for.
       if (mode !== undefined && (fstatSync(descriptor).mode & permissionBits) !== mode)
         fchmodSync(descriptor, mode);
+    } finally {
+      closeSync(descriptor);
+    }
+  },
+  overwrite: (path, text) => {
+    const descriptor = openSync(path, 'r+');
+    try {
+      const { blocks } = fstatSync(descriptor);
+      const length = Buffer.byteLength(text);
+      // Only where it fits into what the file has already: a full disk must not leave half a beat.
+      if (length > blocks * blockBytes) return false;
+      // First the text, then its end: a reader in between sees more than there is, and never less.
+      writeSync(descriptor, text, 0);
+      ftruncateSync(descriptor, length);
+      return true;
     } finally {
       closeSync(descriptor);
     }

@@ -7,6 +7,7 @@ import { formatLocal } from '../core/timestamp.ts';
 import { failureReports } from './failure-reports.ts';
 import type { Heartbeat, HeartbeatOptions } from './heartbeat-options.ts';
 import { removeLeftovers } from './temporary-files.ts';
+import { thisBoot } from './this-boot.ts';
 import { createWallClock } from './wall-clock.ts';
 import { replaceFile } from './write.ts';
 
@@ -34,6 +35,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   const now = options.now ?? createWallClock();
   const reports = failureReports(file, options.onError);
   const host = hostname();
+  const boot = thisBoot();
   const startedAt = Math.floor(now());
   let seq = 0;
   let sessionActive = false;
@@ -58,6 +60,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       startedAt,
       pid: process.pid,
       host,
+      ...(boot === null ? {} : { boot }),
       instance,
       seq,
       ...(typeof source === 'string' ? { source } : {}),

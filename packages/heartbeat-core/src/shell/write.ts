@@ -18,10 +18,14 @@ export class NotAFileError extends Error {
   }
 }
 
+/** No temporary file can be made beside a file that may still be written: no space, no inodes, a folder of somebody else. */
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM']);
+
 /**
  * Replaces the file whole: a unique temporary file in the same folder, then a rename. The permission bits of the file
- * that was there are kept, a link is followed, a missing folder is made. Throws what the file system throws, and
- * leaves neither a temporary file nor a changed one behind.
+ * that was there are kept, a link is followed, a missing folder is made. Where no temporary file can be made and the old
+ * file is there, it is written in place: a beat that a reader may catch half-written is better than none. Throws what the
+ * file system throws, and leaves no temporary file behind.
  *
  * @param patient try a refused rename again: on Windows a reader that holds the file open refuses it for a moment.
  */
@@ -29,7 +33,14 @@ export const replaceFile = (file: string, text: string, patient = true, fs: File
   const { target, mode } = lookAt(file, fs);
   const temporary = temporaryName(target);
   try {
-    writeNew(temporary, text, mode, fs);
+    try {
+      writeNew(temporary, text, mode, fs);
+    } catch (error) {
+      if (mode === undefined || !noRoom.has(codeOf(error))) throw error;
+      fs.remove(temporary);
+      if (!fs.overwrite(target, text)) throw error;
+      return;
+    }
     rename(temporary, target, patient, fs);
   } catch (error) {
     try {

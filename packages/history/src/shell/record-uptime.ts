@@ -8,7 +8,7 @@ export type DayUptime = Uptime & { readonly day: number };
 
 const up = new Set(['healthy', 'degraded']);
 /** Stopped on purpose is neither up nor an outage: it counts as time about which nothing is said. */
-const down = new Set(['stuck', 'stale', 'unknown']);
+const down = new Set(['stuck', 'stale', 'down', 'unknown']);
 
 /** How long a bot may go unwatched between two looks before that time counts as not watched, in ms. */
 export const longestGapMs = 150_000;

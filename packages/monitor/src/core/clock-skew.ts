@@ -25,7 +25,7 @@ export const seeSkew = (
   const [warning] = health.warnings;
   if (closed || state.pausedUntil !== null) return { state, notification: null };
   if (warning === undefined) {
-    if (!skew.open || health.state === 'unknown' || health.state === 'stale')
+    if (!skew.open || ['unknown', 'stale', 'down'].includes(health.state))
       return { state, notification: null };
     return {
       state: { ...state, skew: { ...skew, open: false } },

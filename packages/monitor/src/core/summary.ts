@@ -4,7 +4,7 @@ import type { BotView } from './bot-view.ts';
 export const isInTrouble = ({ incidentSince, pausedUntil }: BotView): boolean =>
   incidentSince !== null && pausedUntil === null;
 
-const severity = ['unknown', 'stuck', 'stale', 'degraded', 'stopped', 'healthy'] as const;
+const severity = ['unknown', 'down', 'stuck', 'stale', 'degraded', 'stopped', 'healthy'] as const;
 
 /** The bots, the one that most needs a person first; equals stay in their order. */
 export const worstFirst = (views: readonly BotView[]): readonly BotView[] => {

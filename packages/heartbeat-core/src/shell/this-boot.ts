@@ -1,0 +1,16 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * This start of this machine and the pid namespace of this process, `<boot id> <pid namespace>`: within them a pid names
+ * one process, whatever the machine is called. `null` on systems that do not say.
+ */
+export const thisBoot = (): string | null => {
+  if (process.platform !== 'linux') return null;
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    // No /proc, or one that may not be read: a beat without it is a beat all the same.
+    return null;
+  }
+};

@@ -1,0 +1,122 @@
+/** What a restart command is, as far as its text tells. */
+export type CommandShape =
+  /** It ends the bot by itself: `docker restart bot`. */
+  | { readonly kind: 'ends-bot'; readonly by: string }
+  /** `python3 heartbeat.py`: a process that runs the same script is the bot. */
+  | { readonly kind: 'script'; readonly family: string; readonly script: string }
+  /** `python3 -m bot`: the same for a module. */
+  | { readonly kind: 'module'; readonly family: string; readonly module: string }
+  /** `./start.sh`: what it starts is not known; a process that runs it belongs to the bot. */
+  | { readonly kind: 'program'; readonly program: string }
+  /** A line for a shell, of which nothing is known. */
+  | { readonly kind: 'opaque' };
+
+const endingCommands = [
+  'docker restart',
+  'docker compose restart',
+  'systemctl restart',
+  'supervisorctl restart',
+  'pm2 restart',
+];
+
+/** The words of a command; `null` where a shell would do more than split it. */
+export const wordsOf = (command: string): readonly string[] | null => {
+  const words: string[] = [];
+  let rest = command.trim();
+  while (rest !== '') {
+    const [whole, quoted, double, plain] =
+      /^(?:'([^']*)'|"([^"$`\\!]*)"|([^\s'"|&;<>()$`\\*?[\]#~{}!]+))(?=\s|$)/.exec(rest) ?? [];
+    if (whole === undefined) return null;
+    words.push(quoted ?? double ?? plain ?? '');
+    rest = rest.slice(whole.length).trimStart();
+  }
+  return words;
+};
+
+const baseOf = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/** The interpreter behind a program's name; `null`: it is none. A shell starts other programs, so it is none here. */
+export const familyOf = (program: string): string | null => {
+  const name = baseOf(program)
+    .toLowerCase()
+    .replace(/\.exe$/, '');
+  if (/^(?:python|pypy)[\d.]*w?$/.test(name)) return 'python';
+  if (/^(?:node|nodejs|bun|deno|ruby|perl|php|java|dotnet)[\d.]*$/.test(name))
+    return name.replace(/^nodejs/, 'node').replace(/[\d.]+$/, '');
+  return null;
+};
+
+/** Options that take the next word as their value, for each interpreter. */
+const valued: Readonly<Record<string, readonly string[]>> = {
+  python: ['-X', '-W', '--check-hash-based-pycs'],
+  node: [
+    '-r',
+    '--require',
+    '--import',
+    '-C',
+    '--conditions',
+    '--loader',
+    '--experimental-loader',
+    '--env-file',
+  ],
+  bun: ['-r', '--preload'],
+  deno: [],
+  ruby: ['-I', '-r', '-C'],
+  perl: ['-I', '-M'],
+  php: ['-d', '-c'],
+  java: ['-cp', '-classpath', '--class-path', '-p', '--module-path'],
+  dotnet: [],
+};
+/** Options with which there is no script: code on the command line. */
+const inline = new Set(['-c', '-e', '-p', '--eval', '--print', '-pe', '-ne', '-']);
+/** `deno run bot.ts`, `bun run bot.ts`. */
+const verbs: Readonly<Record<string, readonly string[]>> = { deno: ['run'], bun: ['run'] };
+
+/** What an interpreter runs, from the words behind its name. */
+export const runBy = (
+  family: string,
+  words: readonly string[],
+): { readonly script: string } | { readonly module: string } | null => {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (inline.has(word)) return null;
+    const next = words[at + 1];
+    if (family === 'python' && word === '-m') return next === undefined ? null : { module: next };
+    if (family === 'java' && word === '-jar') return next === undefined ? null : { script: next };
+    if (valued[family]?.includes(word)) at += 1;
+    else if (!word.startsWith('-') && !verbs[family]?.includes(word))
+      return family === 'java' ? { module: word } : { script: word };
+  }
+  return null;
+};
+
+/** Words in front of a program that change nothing about what runs. */
+const withoutPrefixes = (words: readonly string[]): readonly string[] => {
+  let at = 0;
+  while (/^(?:exec|nohup|env)$/.test(words[at] ?? '') || /^[A-Za-z_]\w*=/.test(words[at] ?? '')) at += 1;
+  return words.slice(at);
+};
+
+/**
+ * Reads a restart command.
+ *
+ * @example
+ * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py' }
+ */
+export const commandShape = (command: string): CommandShape => {
+  const words = wordsOf(command);
+  if (words === null) return { kind: 'opaque' };
+  const plain = words.join(' ');
+  const by = endingCommands.find((start) => plain.startsWith(`${start} `));
+  if (by !== undefined) return { kind: 'ends-bot', by };
+  const [program, ...more] = withoutPrefixes(words);
+  if (program === undefined) return { kind: 'opaque' };
+  const family = familyOf(program);
+  if (family === null) return { kind: 'program', program };
+  const run = runBy(family, more);
+  if (run === null) return { kind: 'opaque' };
+  return 'script' in run
+    ? { kind: 'script', family, script: run.script }
+    : { kind: 'module', family, module: run.module };
+};

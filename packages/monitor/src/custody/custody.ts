@@ -1,0 +1,221 @@
+import type { CommandShape } from './command-shape.ts';
+import type { FoundProcess, KnownProcess, Machine, Process, Target } from './process.ts';
+
+/** When a writer was first seen, in ms since this start of the machine; negative: before it. */
+export type Sight = { readonly seenUp: number; readonly fileUp: number };
+
+/** What is known of one run of the bot that names itself in its beats, and what the system says of its number now. */
+export type WriterFacts = {
+  /** It wrote the last beat. Of a run before that only matters whether its process still lives. */
+  readonly isLast: boolean;
+  readonly pid: number;
+  readonly host: string | undefined;
+  /** This start of the machine it runs on, as its beats say. */
+  readonly machine: Machine | null;
+  /** Its process was looked at while it beat. */
+  readonly known: KnownProcess | null;
+  readonly sight: Sight | null;
+  readonly found: FoundProcess;
+};
+
+/** What is known of the process group in which the restart command was run last. */
+export type GroupFacts =
+  | 'none'
+  | 'unknown'
+  | {
+      readonly group: number;
+      readonly alive: boolean;
+      readonly startedUp: number;
+      /** The bot beat while this group ran and its command had not ended: the bot is in it. */
+      readonly held: boolean;
+    };
+
+/** What is known of the processes that run the bot's program. */
+export type ProgramFacts = {
+  /** `null`: the processes of this machine could not be listed. */
+  readonly matches: readonly Process[] | null;
+  readonly unverified: readonly Process[];
+  /** Every process of the machine could be looked at. */
+  readonly complete: boolean;
+  /** Processes that matched while the bot beat, and what became of them. */
+  readonly seen: readonly { readonly known: KnownProcess; readonly alive: boolean | null }[];
+};
+
+export type CustodyFacts = {
+  /** What the monitor remembers of the bot could be read. */
+  readonly memory: 'known' | 'unknown';
+  readonly shape: CommandShape;
+  /** `--restart-ends-bot`. */
+  readonly commandEndsBot: boolean;
+  /** In this incident the command was seen not to end the run before it. */
+  readonly commandFailed: boolean;
+  readonly here: { readonly machine: Machine | null; readonly host: string };
+  /** The user who writes the status file; `null`: not known. */
+  readonly owner: number | null;
+  /** Never signalled: the monitor, and what it was started by. */
+  readonly ancestors: readonly number[];
+  readonly writers: readonly WriterFacts[];
+  /** The bot has beaten at some time, as far as file and journal tell. */
+  readonly everBeat: boolean;
+  readonly group: GroupFacts;
+  readonly program: ProgramFacts;
+  /** A process that began later than this is a new start, in ms since the machine's start. */
+  readonly laterThanUp: number;
+};
+
+/** Why it is not known whether the bot is gone, or which process it is. A closed set: log, alert and page word it. */
+export type Doubt =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'command-does-not-end' }
+  | { readonly kind: 'another-host'; readonly host: string }
+  | { readonly kind: 'another-machine'; readonly host: string }
+  | { readonly kind: 'another-namespace'; readonly pid: number }
+  | { readonly kind: 'not-asked'; readonly pid: number | null }
+  | { readonly kind: 'number-in-doubt'; readonly pid: number }
+  | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
+  | { readonly kind: 'unverified-match'; readonly pid: number }
+  | { readonly kind: 'hidden-processes' }
+  | { readonly kind: 'no-identity' };
+
+/** Why a process that a beat names is never signalled. */
+export type Unfit = 'pid-1' | 'the-monitor' | 'a-thread' | 'another-user' | 'a-shell';
+
+/** By what the bot is known to be gone; `absence`: only as far as no process runs its program. */
+export type GoneBy = 'process' | 'group' | 'program' | 'reboot' | 'absence';
+
+/** Whose process is the bot, as far as is known: asked before anything is ended or started. */
+export type Custody =
+  /** Nothing has ever beaten and no process matches: a first start is allowed. */
+  | { readonly kind: 'never' }
+  | { readonly kind: 'gone'; readonly by: GoneBy }
+  /** These are ended, and seen to be gone, before anything is started. */
+  | { readonly kind: 'held'; readonly targets: readonly Target[] }
+  /** Only processes that began later run: they get a grace, and nothing is started beside them. */
+  | { readonly kind: 'started'; readonly targets: readonly Target[] }
+  /** The restart command ends the bot by itself. */
+  | { readonly kind: 'command-ends'; readonly by: string }
+  | { readonly kind: 'unknown'; readonly doubt: Doubt };
+
+/** Processes count in hundredths of a second, and a sight is later than the start by more than this only by chance, in ms. */
+const tickMs = 10;
+const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
+
+type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
+
+const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
+  target: { kind: 'process', pid, mark, startedUp },
+});
+
+const unfitOf = (process: Process, { owner, ancestors }: CustodyFacts): Unfit | null => {
+  const { pid, uid, args, terminal } = process;
+  if (pid === 1) return 'pid-1';
+  if (ancestors.includes(pid)) return 'the-monitor';
+  if (owner !== null && uid !== null && uid !== owner) return 'another-user';
+  const [name = '', ...more] = args ?? [];
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  const isInteractive = shells.test(base) && more.every((arg) => arg.startsWith('-') && arg !== '-c');
+  return isInteractive && (terminal || name.startsWith('-') || more.length === 0) ? 'a-shell' : null;
+};
+
+/** Whether the number of a beat belongs to a process of this machine and of the monitor's namespace. */
+const placeOf = (writer: WriterFacts, { here }: CustodyFacts): Finding | 'here' => {
+  const { pid, host, machine, sight, known } = writer;
+  // Its process was looked at here, while it beat: whatever the machine is called now.
+  if (known !== null) return 'here';
+  const before = sight !== null && sight.fileUp < 0;
+  if (machine !== null && here.machine !== null) {
+    if (machine.boot !== here.machine.boot)
+      return host === here.host && before
+        ? { gone: 'reboot' }
+        : { doubt: { kind: 'another-machine', host: host ?? 'unknown' } };
+    if (machine.namespace !== here.machine.namespace) return { doubt: { kind: 'another-namespace', pid } };
+    return 'here';
+  }
+  if (host !== here.host) return { doubt: { kind: 'another-host', host: host ?? 'unknown' } };
+  return before ? { gone: 'reboot' } : 'here';
+};
+
+const findingOf = (writer: WriterFacts, facts: CustodyFacts): Finding => {
+  const { pid, known, sight, found } = writer;
+  const place = placeOf(writer, facts);
+  if (place !== 'here') return place;
+  if (found === 'none') return { gone: 'process' };
+  if (found === 'unknown') return { doubt: { kind: 'not-asked', pid } };
+  if (found === 'thread') return { doubt: { kind: 'cannot-be-the-bot', pid, why: 'a-thread' } };
+  if (known !== null && known.mark !== found.mark) return { gone: 'process' };
+  if (known === null) {
+    const { seenUp, fileUp } = sight ?? { seenUp: 0, fileUp: 0 };
+    if (found.startedUp > Math.max(seenUp, fileUp) + tickMs) return { gone: 'process' };
+    if (found.startedUp > Math.min(seenUp, fileUp) + tickMs)
+      return { doubt: { kind: 'number-in-doubt', pid } };
+  }
+  const why = unfitOf(found, facts);
+  return why === null ? targetOf(found) : { doubt: { kind: 'cannot-be-the-bot', pid, why } };
+};
+
+const ofWriter = (writer: WriterFacts, facts: CustodyFacts): readonly Finding[] => {
+  const finding = findingOf(writer, facts);
+  return writer.isLast || 'target' in finding ? [finding] : [];
+};
+
+const ofGroup = (group: GroupFacts): readonly Finding[] => {
+  if (group === 'none') return [];
+  if (group === 'unknown') return [{ doubt: { kind: 'memory' } }];
+  const { alive, held, startedUp } = group;
+  if (alive) return [{ target: { kind: 'group', group: group.group, startedUp } }];
+  return held ? [{ gone: 'group' }] : [];
+};
+
+const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
+  const { matches, unverified, seen } = facts.program;
+  const mine = (matches ?? []).filter(({ pid }) => pid !== 1 && !facts.ancestors.includes(pid));
+  const doubtful = unverified.find(({ pid }) => !facts.ancestors.includes(pid));
+  const gone = seen.length > 0 && seen.every(({ alive }) => alive === false);
+  return [
+    ...mine.map(targetOf),
+    ...(doubtful === undefined ? [] : [{ doubt: { kind: 'unverified-match' as const, pid: doubtful.pid } }]),
+    ...(gone ? [{ gone: 'program' as const }] : []),
+  ];
+};
+
+/** What the absence of everything means where nothing is known to be gone. */
+const ofAbsence = ({ everBeat, shape, program }: CustodyFacts): Custody => {
+  if (!everBeat) return { kind: 'never' };
+  if (shape.kind !== 'script' && shape.kind !== 'module')
+    return { kind: 'unknown', doubt: { kind: 'no-identity' } };
+  if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
+  return program.complete
+    ? { kind: 'gone', by: 'absence' }
+    : { kind: 'unknown', doubt: { kind: 'hidden-processes' } };
+};
+
+const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>
+  shape.kind === 'ends-bot' ? shape.by : commandEndsBot ? '--restart-ends-bot' : null;
+
+/**
+ * Whose process is the bot? What may be ended is everything that is known to be it; what is in doubt forbids to end and to
+ * start anything, since a second bot is worse than a dead one.
+ *
+ * @example
+ * const custody = custodyOf(facts);
+ * if (custody.kind === 'unknown') warn(explainDoubt(custody.doubt));
+ */
+export const custodyOf = (facts: CustodyFacts): Custody => {
+  if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory' } };
+  if (facts.commandFailed) return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
+  const by = endsItself(facts);
+  if (by !== null) return { kind: 'command-ends', by };
+  const findings = [
+    ...facts.writers.flatMap((writer) => ofWriter(writer, facts)),
+    ...ofGroup(facts.group),
+    ...ofProgram(facts),
+  ];
+  for (const finding of findings) if ('doubt' in finding) return { kind: 'unknown', doubt: finding.doubt };
+  const targets = findings.flatMap((finding) => ('target' in finding ? [finding.target] : []));
+  if (targets.length > 0) {
+    const before = targets.filter(({ startedUp }) => startedUp <= facts.laterThanUp);
+    return before.length > 0 ? { kind: 'held', targets: before } : { kind: 'started', targets };
+  }
+  const gone = findings.flatMap((finding) => ('gone' in finding ? [finding.gone] : []))[0];
+  return gone === undefined ? ofAbsence(facts) : { kind: 'gone', by: gone };
+};

@@ -1,0 +1,89 @@
+import type { Custody, Doubt, Unfit } from './custody.ts';
+
+const unfit: Readonly<Record<Unfit, string>> = {
+  'pid-1': 'is the first process of this system',
+  'the-monitor': 'is the monitor, or what started it',
+  'a-thread': 'is a thread, not a process',
+  'another-user': "is another user's",
+  'a-shell': 'is the shell of a person',
+};
+
+/** Why a restart is not safe: one sentence, without its end. */
+export const explainDoubt = (doubt: Doubt): string => {
+  switch (doubt.kind) {
+    case 'memory':
+      return 'the journal cannot be read, so it is not known which process the bot is';
+    case 'command-does-not-end':
+      return 'the restart command did not end the old bot, so it is not run again in this incident';
+    case 'another-host':
+      return `the last beat names the host ${doubt.host}, which is not this one`;
+    case 'another-machine':
+      return `the last beat comes from another start of a machine (host ${doubt.host}), so its process number means nothing here`;
+    case 'another-namespace':
+      return `the bot's process ${doubt.pid} runs in another pid namespace (a container), so its number means nothing here`;
+    case 'not-asked':
+      return doubt.pid === null
+        ? 'the processes of this machine cannot be listed'
+        : `the system did not say whether process ${doubt.pid} lives`;
+    case 'number-in-doubt':
+      return `process ${doubt.pid} began after the last beat was written: it may be the bot, or another program that got its number`;
+    case 'cannot-be-the-bot':
+      return `process ${doubt.pid}, which the last beat names, ${unfit[doubt.why]}`;
+    case 'unverified-match':
+      return `process ${doubt.pid} may be the bot, and that cannot be verified`;
+    case 'hidden-processes':
+      return 'not all processes of this machine can be seen, so the bot may be one of the others';
+    case 'no-identity':
+      return 'the beats name no process, and no process is known to be the bot';
+  }
+};
+
+/** What to set so that a restart becomes safe. */
+export const adviceFor = (doubt: Doubt): string => {
+  switch (doubt.kind) {
+    case 'memory':
+      return 'Make the journal readable again, or run `sentinel-monitor reset` once you have seen that no bot runs.';
+    case 'command-does-not-end':
+      return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
+    case 'cannot-be-the-bot':
+      return doubt.why === 'another-user'
+        ? 'Run the monitor as the user of the bot, or use a restart command that ends the bot and set --restart-ends-bot.'
+        : 'Look which process the bot is. Set --bot-process to a pattern of its command line.';
+    case 'number-in-doubt':
+    case 'unverified-match':
+      return `Look at process ${doubt.pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
+    case 'another-host':
+    case 'another-machine':
+    case 'another-namespace':
+      return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+    case 'not-asked':
+    case 'hidden-processes':
+    case 'no-identity':
+      return 'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
+  }
+};
+
+/** How far a bot could be restarted safely at this moment, in one sentence. */
+export const explainCustody = (custody: Custody): string => {
+  switch (custody.kind) {
+    case 'never':
+      return 'safe: nothing has beaten yet and no process runs the bot';
+    case 'gone':
+      return custody.by === 'absence'
+        ? 'safe once the bot is silent: no process of this machine runs its program'
+        : 'safe: its process is gone';
+    case 'held':
+      return `safe: ${namesOf(custody.targets)} would be ended first`;
+    case 'started':
+      return `a new start (${namesOf(custody.targets)}) would be given time`;
+    case 'command-ends':
+      return `safe: the command ends the old bot itself (${custody.by})`;
+    case 'unknown':
+      return `not safe: ${explainDoubt(custody.doubt)}`;
+  }
+};
+
+const namesOf = (targets: Extract<Custody, { kind: 'held' | 'started' }>['targets']): string =>
+  targets
+    .map((target) => (target.kind === 'group' ? `process group ${target.group}` : `process ${target.pid}`))
+    .join(', ');

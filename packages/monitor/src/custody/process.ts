@@ -1,0 +1,47 @@
+/** A process as the system tells of it. Times are ms since the machine's start, which no clock can move. */
+export type Process = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** `null`: the system does not say. */
+  readonly uid: number | null;
+  readonly startedUp: number;
+  /** Together with the pid it names this process and no other one until the machine starts again. */
+  readonly mark: number;
+  /** It has a terminal: a person may sit at it. */
+  readonly terminal: boolean;
+  /** `null`: they may not be read. */
+  readonly args: readonly string[] | null;
+  /** Its current folder; `null`: it may not be read. */
+  readonly folder: string | null;
+  /** Its pid namespace; `null`: it may not be read, or there is none on this system. */
+  readonly namespace: string | null;
+};
+
+/** `thread`: the number is one of a thread. `unknown`: the system could not be asked. */
+export type FoundProcess = Process | 'none' | 'thread' | 'unknown';
+
+/** The processes that passed a filter. `complete` is false where others may be hidden: their absence means nothing. */
+export type ProcessTable = {
+  readonly rows: readonly Process[];
+  readonly complete: boolean;
+};
+
+/** This start of this machine, and the pid namespace of this process: pids mean nothing outside of them. */
+export type Machine = { readonly boot: string; readonly namespace: string };
+
+/** A process that is known again by its mark. */
+export type KnownProcess = { readonly pid: number; readonly mark: number };
+
+/** What is ended: one process, or a whole process group. */
+export type Target =
+  | { readonly kind: 'process'; readonly pid: number; readonly mark: number; readonly startedUp: number }
+  | { readonly kind: 'group'; readonly group: number; readonly startedUp: number };
+
+/** `boot namespace` as it stands in a beat; `null` where it does not hold both. */
+export const machineOf = (boot: string | undefined): Machine | null => {
+  const [id, namespace, ...more] = (boot ?? '').split(' ');
+  return id === undefined || id === '' || namespace === undefined || more.length > 0
+    ? null
+    : { boot: id, namespace };
+};

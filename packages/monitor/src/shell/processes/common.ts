@@ -1,0 +1,20 @@
+/** `forbidden`: it is another user's. A negative pid is a group. */
+export const sendSignal = (pid: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden' => {
+  try {
+    process.kill(pid, signal);
+    return 'sent';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH') return 'gone';
+    if (code === 'EPERM') return 'forbidden';
+    throw error;
+  }
+};
+
+/** A process, and all that it was started by, up to the first one. */
+export const ancestorsOf = (pid: number, parentOf: (pid: number) => number | null): readonly number[] => {
+  const chain = [pid];
+  for (let at = parentOf(pid); at !== null && at > 0 && !chain.includes(at); at = parentOf(at))
+    chain.push(at);
+  return chain;
+};

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { uptime } from 'node:os';
+import type { FoundProcess, Process, ProcessTable } from '../../custody/process.ts';
+import { ancestorsOf, sendSignal } from './common.ts';
+import type { Processes } from './processes.ts';
+
+/** Linux counts a process's start in hundredths of a second. */
+const msPerTick = 10;
+/** The pid namespace of a whole machine; a container has another one. */
+const wholeMachine = 'pid:[4026531836]';
+/** What runs as the first process of a machine, and of no container. */
+const machineInit = /^(?:systemd|init|openrc-init|runit-init|launchd)$/;
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+/** The process ended before or while it was looked at. */
+const isGone = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes(codeOf(error));
+const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error));
+
+/** @throws what the system says, where it is not that something is missing or denied. */
+const readable = <T>(read: () => T): T | null => {
+  try {
+    return read();
+  } catch (error) {
+    if (isGone(error) || isDenied(error)) return null;
+    throw error;
+  }
+};
+
+const argsOf = (pid: number | string): readonly string[] | null => {
+  const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0');
+};
+
+type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & { readonly dead: boolean };
+
+const statOf = (pid: number | string): Stat => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The program's name is in brackets and may hold anything, brackets too.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    dead: fields[0] === 'Z' || fields[0] === 'X',
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    terminal: Number(fields[4]) !== 0,
+    mark: Number(fields[19]),
+  };
+};
+
+const processOf = (pid: number, stat: Stat): FoundProcess => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  if (Number(/^Tgid:\s+(\d+)/m.exec(status)?.[1]) !== pid) return 'thread';
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
+  return {
+    pid,
+    parent: stat.parent,
+    group: stat.group,
+    mark: stat.mark,
+    terminal: stat.terminal,
+    startedUp: stat.mark * msPerTick,
+    uid: uid === undefined ? null : Number(uid),
+    args: readable(() => argsOf(pid)),
+    folder: readable(() => readlinkSync(`/proc/${pid}/cwd`)),
+    namespace: readable(() => readlinkSync(`/proc/${pid}/ns/pid`)),
+  };
+};
+
+const get = (pid: number): FoundProcess => {
+  try {
+    const stat = statOf(pid);
+    return stat.dead ? 'none' : processOf(pid, stat);
+  } catch (error) {
+    // Too many open files, a /proc that is not there or hides this one: that is no answer.
+    if (!isGone(error)) return 'unknown';
+    return isProcThere() ? 'none' : 'unknown';
+  }
+};
+
+const isProcThere = (): boolean => {
+  try {
+    statOf('self');
+    return true;
+  } catch {
+    // Whatever the reason is: what cannot be asked is not known.
+    return false;
+  }
+};
+
+/** Whether the first process of this system is that of a machine, and not that of a container. */
+const seesWholeMachine = (): boolean => {
+  if (readable(() => readlinkSync('/proc/self/ns/pid')) === wholeMachine) return true;
+  const first = readable(() => readFileSync('/proc/1/comm', 'utf8')) ?? '';
+  return machineInit.test(first.trim());
+};
+
+const list = (filter: (args: readonly string[]) => boolean): ProcessTable | null => {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    // With hidepid, or ProtectProc=invisible, others do not even have a folder here.
+    let complete = pids.includes('1') && seesWholeMachine();
+    const rows: Process[] = [];
+    for (const pid of pids) {
+      try {
+        const args = argsOf(pid);
+        if (args === null || args.length === 0 || !filter(args)) continue;
+        const found = get(Number(pid));
+        if (found === 'unknown') complete = false;
+        else if (typeof found === 'object') rows.push(found);
+      } catch (error) {
+        if (isDenied(error)) complete = false;
+        else if (!isGone(error)) throw error;
+      }
+    }
+    return { rows, complete };
+  } catch (error) {
+    if (codeOf(error) === '') throw error;
+    return null;
+  }
+};
+
+const group = (wanted: number): readonly Process[] | null => {
+  try {
+    return readdirSync('/proc').flatMap((name) => {
+      if (!/^\d+$/.test(name)) return [];
+      const stat = readable(() => statOf(name));
+      if (stat === null || stat.dead || stat.group !== wanted) return [];
+      const found = processOf(Number(name), stat);
+      return typeof found === 'object' ? [found] : [];
+    });
+  } catch (error) {
+    if (isGone(error)) return group(wanted);
+    if (codeOf(error) === '') throw error;
+    return null;
+  }
+};
+
+/** What Linux says in /proc. */
+export const linuxProcesses: Processes = {
+  machine: () => {
+    const boot = readable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+    const namespace = readable(() => readlinkSync('/proc/self/ns/pid'));
+    return boot === null || namespace === null ? null : { boot, namespace };
+  },
+  uptimeMs: () => uptime() * 1000,
+  get,
+  list,
+  group,
+  ancestors: () => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent)),
+  signal: sendSignal,
+};

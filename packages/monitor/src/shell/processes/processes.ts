@@ -1,0 +1,21 @@
+import type { FoundProcess, Machine, Process, ProcessTable } from '../../custody/process.ts';
+
+/** What a system tells of its processes, and the signals that it takes. The monitor asks nothing else. */
+export type Processes = {
+  /** `null`: this system does not say; then pids are compared by host name only. */
+  readonly machine: () => Machine | null;
+  /** ms since the machine's start, on a clock that nobody can set. */
+  readonly uptimeMs: () => number;
+  readonly get: (pid: number) => FoundProcess;
+  /** Every process whose arguments pass the filter; `null`: the processes cannot be listed. */
+  readonly list: (filter: (args: readonly string[]) => boolean) => ProcessTable | null;
+  /** The living members of a process group; `null`: not known. */
+  readonly group: (group: number) => readonly Process[] | null;
+  /** This process and all that it was started by. */
+  readonly ancestors: () => readonly number[];
+  /** A negative pid is a group. */
+  readonly signal: (pid: number, signal: NodeJS.Signals) => 'sent' | 'gone' | 'forbidden';
+};
+
+/** What is said once at the start where a system does not tell all of this. */
+export type ProcessSupport = { readonly processes: Processes; readonly note: string | null };

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { uptime } from 'node:os';
+import type { Process } from '../../custody/process.ts';
+import { ancestorsOf, sendSignal } from './common.ts';
+import type { Processes } from './processes.ts';
+
+const columns = 'pid=,ppid=,pgid=,uid=,stat=,tty=,lstart=,command=';
+const line = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/;
+
+/** One row of `ps`; `null`: it is none, or the process is dead. */
+export const rowOf = (text: string, bootAt: number): Process | null => {
+  const [, pid, parent, group, uid, state = '', terminal = '', started = '', command = ''] =
+    line.exec(text) ?? [];
+  if (pid === undefined || state.startsWith('Z')) return null;
+  const startedAt = Date.parse(started);
+  return {
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+    uid: Number(uid),
+    // ps knows the second: the mark is that second, and not its distance from a clock that may be set.
+    mark: startedAt,
+    startedUp: startedAt - bootAt,
+    terminal: !/^[-?]+$/.test(terminal),
+    args: command.trim().split(/\s+/),
+    folder: null,
+    namespace: null,
+  };
+};
+
+/** What `ps` says, on systems without /proc. */
+export const psProcesses = (program = 'ps'): Processes => {
+  const bootAt = () => Date.now() - uptime() * 1000;
+  const ask = (...which: string[]): readonly Process[] | null => {
+    const { status, stdout, error } = spawnSync(program, [...which, '-ww', '-o', columns], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: process.env.TZ },
+      timeout: 10_000,
+    });
+    // `ps -p` of no process ends with 1 and prints nothing.
+    if (error !== undefined || (status !== 0 && status !== 1)) return null;
+    const at = bootAt();
+    return stdout.split('\n').flatMap((text) => rowOf(text, at) ?? []);
+  };
+  const get = (pid: number) => {
+    const rows = ask('-p', String(pid));
+    return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
+  };
+  return {
+    machine: () => null,
+    uptimeMs: () => uptime() * 1000,
+    get,
+    list: (filter) => {
+      const rows = ask('-A');
+      return rows === null
+        ? null
+        : {
+            rows: rows.filter(({ args }) => filter(args ?? [])),
+            complete: rows.some(({ pid }) => pid === 1),
+          };
+    },
+    group: (group) => ask('-A')?.filter((row) => row.group === group) ?? null,
+    ancestors: () =>
+      ancestorsOf(process.pid, (pid) => {
+        const found = get(pid);
+        return typeof found === 'object' ? found.parent : null;
+      }),
+    signal: sendSignal,
+  };
+};
