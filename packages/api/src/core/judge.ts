@@ -6,7 +6,7 @@ import {
   type HealthPolicy,
   type Reading,
 } from '@sentinel/heartbeat-core';
-import type { Asked, Closure } from './supervision.ts';
+import type { Asked, Called, Closure } from './supervision.ts';
 
 /** What a bot has to do to count as well: what the API was told outranks its monitor, and that the defaults. */
 export const policyOf = (own: Partial<HealthPolicy>, { maxAgeMs, maxStallMs }: Asked): HealthPolicy => ({
@@ -49,25 +49,32 @@ export const realAge = (reading: Reading, now: number, evidence: Evidence | unde
   evaluateHealth(reading, defaultHealthPolicy, now, evidence).ageMs;
 
 /**
- * An API that has just begun has seen no stall yet. Until it sees progress move, it believes a monitor that has watched
- * for longer and calls the bot stuck.
- *
- * @param stuckSince since when the monitor has called it so; `null`: it does not.
+ * Takes over what only the monitor can know. An API that has just begun has seen no stall yet: until it sees progress
+ * move, it believes a monitor that calls the bot stuck. That a process is gone it believes until a beat comes that is
+ * newer than the monitor's word.
  */
-export const believeStuck = (
+export const believe = (
   health: Health,
   { maxStallMs }: HealthPolicy,
-  stuckSince: number | null,
+  {
+    called,
+    reading,
+    moved,
+  }: { readonly called: Called | null; readonly reading: Reading; readonly moved: boolean },
   now: number,
-): Health =>
-  stuckSince !== null && maxStallMs !== null && (health.state === 'healthy' || health.state === 'degraded')
-    ? {
-        ...health,
-        state: 'stuck',
-        // It had done nothing for the longest time allowed when the monitor said so first.
-        reason: { kind: 'no-progress', stalledMs: maxStallMs + Math.max(0, now - stuckSince), maxStallMs },
-      }
-    : health;
+): Health => {
+  if (called === null || health.state === 'stopped') return health;
+  const beatAt = reading.kind === 'beat' ? reading.record.updatedAt : null;
+  if (called.state === 'down')
+    return beatAt !== null && beatAt <= called.at
+      ? { ...health, state: 'down', reason: { kind: 'process-gone', pid: null, exitCode: null } }
+      : health;
+  if (moved || maxStallMs === null || (health.state !== 'healthy' && health.state !== 'degraded'))
+    return health;
+  // It had done nothing for the longest time allowed when the monitor said so first.
+  const stalledMs = maxStallMs + Math.max(0, now - called.at);
+  return { ...health, state: 'stuck', reason: { kind: 'no-progress', stalledMs, maxStallMs } };
+};
 
 export const isClosed = (closure: Closure | null, now: number): closure is Closure =>
   closure !== null && closure.from <= now && now < closure.to;

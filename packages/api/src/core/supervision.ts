@@ -31,6 +31,12 @@ export type Asked = {
   readonly closure: Closure | null;
 };
 
+/** What only a monitor can know: it has watched for longer, and sees processes. */
+export type Called = { readonly state: 'stuck' | 'down'; readonly at: number };
+
+const isCalled = (last: { readonly state: string; readonly at: number }): last is Called =>
+  last.state === 'stuck' || last.state === 'down';
+
 /** How a bot is supervised. */
 export type Supervision = {
   readonly restartsLeft: number | null;
@@ -40,8 +46,8 @@ export type Supervision = {
   /** That was its end, on purpose. */
   readonly ended: boolean;
   readonly asked: Asked;
-  /** Since when at least a monitor that lives has called the bot stuck; `null`: it does not. */
-  readonly stuckSince: number | null;
+  /** What a monitor that lives has called the bot, and since when, where one look cannot see it; `null`: nothing of the kind. */
+  readonly called: Called | null;
 };
 
 /** The monitor touches its state at least every minute; twice that and a bit is silence. */
@@ -59,7 +65,7 @@ export const unsupervised: Supervision = {
   seenAt: null,
   ended: false,
   asked: { closure: null },
-  stuckSince: null,
+  called: null,
 };
 
 /**
@@ -81,6 +87,6 @@ export const readSupervision = (
   const asked: Asked = { maxAgeMs, maxStallMs, closure };
   const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
   const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
-  const stuckSince = last?.state === 'stuck' && isMonitorAlive(seen, now) ? last.at : null;
-  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, stuckSince };
+  const called = last !== undefined && isCalled(last) && isMonitorAlive(seen, now) ? last : null;
+  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, called };
 };

@@ -32,7 +32,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
   let restUntil = 0;
   let channels: readonly Channel[] = [];
   let channelsUntil = 0;
-  const known = new Map<string, Pick<Supervision, 'asked' | 'stuckSince'>>();
+  const known = new Map<string, Pick<Supervision, 'asked' | 'called'>>();
 
   const fail = (error: unknown) => {
     const { code, errstr } = error as { code?: string; errstr?: string };
@@ -76,7 +76,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         const [last] = records.beats({ bot, limit: 1 });
         return readSupervision(bot, records.getState, last, clock.now());
       }, null);
-      if (fresh !== null) known.set(bot, { asked: fresh.asked, stuckSince: fresh.stuckSince });
+      if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
       return fresh ?? { ...unsupervised, ...known.get(bot) };
     },

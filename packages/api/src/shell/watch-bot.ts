@@ -9,7 +9,7 @@ import {
   type Seen,
   see,
 } from '@sentinel/heartbeat-core';
-import { believeStuck, judge, policyOf, realAge } from '../core/judge.ts';
+import { believe, judge, policyOf, realAge } from '../core/judge.ts';
 import { follow, type Run } from '../core/run.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
@@ -42,7 +42,7 @@ const shortestBetweenLooksMs = 100;
 export const watchBot = (
   bot: WatchedBot,
   clock: ApiClock,
-  supervised: () => Pick<Supervision, 'asked' | 'stuckSince'>,
+  supervised: () => Pick<Supervision, 'asked' | 'called'>,
 ): BotWatch => {
   const listeners: (() => void)[] = [];
   const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
@@ -58,11 +58,11 @@ export const watchBot = (
   let again = false;
 
   const judged = () => {
-    const { asked, stuckSince } = supervised();
+    const { asked, called } = supervised();
     const now = clock.now();
     const policy = policyOf(bot.policy ?? {}, asked);
     const health = judge(reading, policy, now, evidenceAt(seen, clock.monotonic()), asked.closure);
-    return believeStuck(health, policy, moved ? null : stuckSince, now);
+    return believe(health, policy, { called, reading, moved }, now);
   };
 
   const take = (fresh: Reading) => {

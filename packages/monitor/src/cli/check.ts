@@ -12,10 +12,15 @@ export type Outcome = { readonly code: number; readonly line: string; readonly j
 /** What one look needs to know of a bot. */
 export type CheckedBot = Pick<BotOptions, 'name' | 'file' | 'timeZone' | 'health' | 'marketHours'>;
 
-const exitCodes = { healthy: 0, degraded: 1, stopped: 1, stale: 2, stuck: 2, down: 2, unknown: 3 } satisfies Record<
-  HealthState,
-  number
->;
+const exitCodes = {
+  healthy: 0,
+  degraded: 1,
+  stopped: 1,
+  stale: 2,
+  stuck: 2,
+  down: 2,
+  unknown: 3,
+} satisfies Record<HealthState, number>;
 const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
 // What a plug-in prints after a | are numbers.
