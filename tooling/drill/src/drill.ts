@@ -1,0 +1,33 @@
+import type { World } from './world/world.ts';
+
+export const kinds = {
+  seed: 'python3 heartbeat.py, the seed’s own example',
+  identity: 'whose process is the bot',
+  ending: 'the seconds of ending and starting',
+  evidence: 'nothing is ended on thin evidence',
+  ends: 'a bot that ends is known at once',
+  clocks: 'the writer’s clock is not believed against better evidence',
+  journal: 'cannot be read is not: there is none',
+  accepted: 'what was accepted is not lost',
+  words: 'what people are told is so',
+  children: 'what children inherit, and what grows',
+  faults: 'every other fault that a machine has',
+} as const;
+export type Kind = keyof typeof kinds;
+
+/** What a drill needs beside Node and python3. */
+export type Need = 'root' | 'faketime' | 'linux';
+
+export type Drill = {
+  readonly name: string;
+  readonly kind: Kind;
+  /** In one plain line: what holds. */
+  readonly expects: string;
+  readonly needs?: readonly Need[];
+  /** How many bots the drill itself starts at once. Default: 1. */
+  readonly bots?: number;
+  /** It may end with alerts that nobody took (a webhook that never answers), or that were taken twice (a cut answer). */
+  readonly loses?: boolean;
+  readonly doubles?: boolean;
+  readonly run: (world: World) => Promise<void>;
+};

@@ -1,0 +1,221 @@
+import { hostname } from 'node:os';
+import type { Drill } from '../drill.ts';
+import { words } from '../world/words.ts';
+import { policy, slack, type World } from '../world/world.ts';
+import {
+  hang,
+  isHealthy,
+  isRefused,
+  isReplaced,
+  linesIn,
+  python,
+  script,
+  standIn,
+  watched,
+} from './stories.ts';
+
+/** A service manager that ends the old bot by its pid file and starts another one. */
+const manager = [
+  'kill -KILL $(tail -1 pids | cut -d" " -f1) 2>/dev/null',
+  'setsid python3 heartbeat.py >/dev/null 2>&1 &',
+  'sleep 0.3',
+];
+
+const managed = ([program, command]: readonly [string, string]): Drill => ({
+  name: `${program === 'docker' && command.includes('compose') ? 'docker-compose' : program}-restart-ends-it`,
+  kind: 'identity',
+  expects: `'${command}' is trusted to end the old bot: the monitor signals nothing and runs it once`,
+  run: async (world) => {
+    const env = standIn(world, program, manager);
+    const { pid } = await watched(world, { writer: 'pid' }, { restart: command, env });
+    await hang(world, pid);
+    await isReplaced(world, pid);
+    world.expect(linesIn(world, 'terms') === 0, 'the monitor signalled nothing');
+    world.expect(
+      linesIn(world, 'calls') === 1,
+      `${program} was run once, not ${linesIn(world, 'calls')} times`,
+    );
+  },
+});
+
+const now = () => new Date().toISOString().slice(0, -1);
+
+/** A monitor that begins while a beat with this pid lies there, and ages. */
+const withPid = async (world: World, pid: number) => {
+  world.python();
+  world.write(
+    'logs/heartbeat_status.txt',
+    `✅ Heartbeat active\n${now()}\n{"session_active": true, "pid": ${pid}, "host": "${hostname()}"}`,
+  );
+  const monitor = await world.monitor({ restart: python });
+  await world.told(words.unhealthy, policy.maxAge + slack);
+  await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+  return monitor;
+};
+
+export const identityPlaces: readonly Drill[] = [
+  ...(
+    [
+      ['docker', 'docker restart trading-sentinel'],
+      ['docker', 'docker compose restart trading-sentinel'],
+      ['systemctl', 'systemctl restart trading-sentinel'],
+      ['supervisorctl', 'supervisorctl restart trading-sentinel'],
+      ['pm2', 'pm2 restart trading-sentinel'],
+    ] as const
+  ).map(managed),
+  {
+    name: 'docker-restart-with-operators',
+    kind: 'identity',
+    expects: "'docker restart x || true' is no command that is known to end the bot: nothing is run",
+    run: async (world) => {
+      const env = standIn(world, 'docker', manager);
+      const { pid } = await watched(
+        world,
+        { writer: 'three' },
+        { restart: 'docker restart trading-sentinel || true', env },
+      );
+      await hang(world, pid);
+      await isRefused(world);
+      world.expect(linesIn(world, 'calls') === 0, 'docker was not called');
+    },
+  },
+  {
+    name: 'docker-restart-fails',
+    kind: 'identity',
+    expects: 'a docker that answers with an error restarts nothing: that is told, and nothing is proven',
+    run: async (world) => {
+      const env = standIn(world, 'docker', ['echo "Cannot connect to the Docker daemon" >&2', 'exit 1']);
+      const { pid } = await watched(
+        world,
+        { writer: 'three' },
+        { restart: 'docker restart trading-sentinel', env },
+      );
+      await hang(world, pid);
+      await world.told(words.failed, policy.maxAge + policy.grace + slack);
+      await world.told(/Cannot connect to the Docker daemon/);
+      world.notTold(words.proven, 'docker failed');
+    },
+  },
+  {
+    name: 'pid-one-in-a-pod',
+    kind: 'identity',
+    needs: ['root'],
+    expects:
+      'a bot that is pid 1 of its container, under the same host name: the monitor does not end its own pid 1',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      world.start([
+        'unshare',
+        '--pid',
+        '--fork',
+        '--kill-child=KILL',
+        '--mount-proc',
+        'python3',
+        'heartbeat.py',
+      ]);
+      const pid = await world.until('the bot runs', () => world.starts()[0]);
+      const monitor = await world.monitor({
+        restart: './start.sh',
+        through: [
+          'unshare',
+          '--pid',
+          '--fork',
+          '--kill-child=KILL',
+          '--mount-proc',
+          'sh',
+          '-c',
+          '"$@"; exit 0',
+          'sh',
+        ],
+      });
+      script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      await isHealthy(world, monitor);
+      await hang(world, pid);
+      await isRefused(world);
+      world.expect(monitor.exitCode() === null, 'the monitor lives');
+    },
+  },
+  {
+    name: 'pid-of-another-namespace',
+    kind: 'identity',
+    needs: ['root'],
+    expects: 'the pid of a bot in a container is not a process of the host with that number',
+    run: async (world) => {
+      const innocent = world.start(['python3', '-c', 'import time\nwhile True: time.sleep(1)']);
+      world.python({ writer: 'pid' });
+      const chosen = `echo ${innocent.pid - 1} >/proc/sys/kernel/ns_last_pid && python3 heartbeat.py; exit 0`;
+      world.start(['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', chosen]);
+      const pid = await world.until('the bot runs', () => world.starts()[0]);
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      world.expect(
+        world.read('logs/heartbeat_status.txt').includes(`"pid": ${innocent.pid}`),
+        'both have one number',
+      );
+      await hang(world, pid);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+      world.expect(innocent.exitCode() === null, 'the innocent process lives');
+    },
+  },
+  {
+    name: 'pid-one-is-spared',
+    kind: 'identity',
+    expects: 'a beat that names pid 1 makes the monitor end nothing',
+    run: async (world) => {
+      const monitor = await withPid(world, 1);
+      world.expect(monitor.exitCode() === null, 'the monitor lives');
+    },
+  },
+  {
+    name: 'ancestor-is-spared',
+    kind: 'identity',
+    expects: 'a beat that names the shell in which the monitor runs makes it end nothing',
+    run: async (world) => {
+      const monitor = await world.monitor({ through: ['sh', '-c', '"$@"; exit 0', 'sh'], restart: python });
+      world.python();
+      const line = `{"session_active": true, "pid": ${monitor.pid}, "host": "${hostname()}"}`;
+      world.write('logs/heartbeat_status.txt', `✅ Heartbeat active\n${now()}\n${line}`);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+      world.expect(monitor.exitCode() === null, 'shell and monitor live');
+    },
+  },
+  {
+    name: 'monitor-spares-itself',
+    kind: 'identity',
+    expects: 'a beat that names a thread of the monitor makes it end nothing',
+    run: async (world) => {
+      world.python();
+      const monitor = await world.monitor({ restart: python });
+      const threads = await world.start(['ls', `/proc/${monitor.pid}/task`]);
+      await threads.ended;
+      const thread = threads.said().split('\n').filter(Boolean).at(-1);
+      const line = `{"session_active": true, "pid": ${thread}, "host": "${hostname()}"}`;
+      world.write('logs/heartbeat_status.txt', `✅ Heartbeat active\n${now()}\n${line}`);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+      world.expect(monitor.exitCode() === null, 'the monitor lives');
+    },
+  },
+  {
+    name: 'another-users-bot',
+    kind: 'identity',
+    needs: ['root'],
+    expects: 'a hung bot of another user gets no second beside it from a monitor that may not end it',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      await world.start(['chmod', '-R', 'a+rwX', '.']).ended;
+      const { pid } = await world.bot();
+      const monitor = await world.monitor({
+        restart: python,
+        through: ['setpriv', '--reuid', '1201', '--regid', '1201', '--clear-groups'],
+      });
+      await isHealthy(world, monitor);
+      await hang(world, pid);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+      world.expect(world.most() === 1, 'no second bot');
+    },
+  },
+];

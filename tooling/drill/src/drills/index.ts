@@ -1,0 +1,30 @@
+import type { Drill } from '../drill.ts';
+import { accepted } from './accepted.ts';
+import { children } from './children.ts';
+import { clocks } from './clocks.ts';
+import { ending } from './ending.ts';
+import { ends } from './ends.ts';
+import { evidence } from './evidence.ts';
+import { faults } from './faults.ts';
+import { identity } from './identity.ts';
+import { identityPlaces } from './identity-places.ts';
+import { journal } from './journal.ts';
+import { seed } from './seed.ts';
+import { envFiles, told } from './told.ts';
+
+/** Every drill, in the order of its kinds. */
+export const drills: readonly Drill[] = [
+  ...seed,
+  ...identity,
+  ...identityPlaces,
+  ...ending,
+  ...evidence,
+  ...ends,
+  ...clocks,
+  ...journal,
+  ...accepted,
+  ...told,
+  ...envFiles,
+  ...children,
+  ...faults,
+];

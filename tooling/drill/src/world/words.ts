@@ -1,0 +1,24 @@
+/** What people read, where a drill looks for it: one place for all, since words are improved more often than facts. */
+export const words = {
+  /** The bot is not well, and why. */
+  stale: /is stale|no (?:heart)?beat for/i,
+  down: /\bis down\b|process (?:\d+ )?(?:is gone|has ended|ended)/i,
+  stuck: /is stuck|no progress/i,
+  unknown: /is unknown/i,
+  unhealthy: /\bis (?:stale|down|stuck|unknown|degraded)\b/i,
+  restarting: /is being restarted|restart attempt|Restarting/i,
+  /** It is claimed that a new start beats. */
+  proven: /is proven|runs again|restart \d+ worked/i,
+  cannotTell: /whether it is the new start cannot be told/i,
+  failed: /restart \d+ (?:has )?failed|did not work/i,
+  recovered: /has recovered|recovered after/i,
+  spent: /restarts? (?:in|within|are|is).*(?:spent|used up|given up)|budget|gives? up|no more restarts/i,
+  duplicate: /two (?:bots|runs|starts|instances)|beat in turn|duplicate/i,
+  session: /session/i,
+  /** What a person is to set, where a restart cannot be made safely. */
+  whatToSet: /--bot-process|--restart-ends-bot|"?pid"? and "?host"?|--supervise/i,
+  notSafe:
+    /not safe|cannot be (?:made )?safe|cannot restart .* safely|not restarted|no restart|--bot-process/i,
+  disk: /disk|space|ENOSPC|inode/i,
+  journal: /journal/i,
+} as const;
