@@ -1,3 +1,4 @@
+import { shippedSetup } from '@sentinel/tooling-shipped';
 import { project } from '@sentinel/tooling-vitest';
 
-export default project('drill');
+export default project('drill', { globalSetup: [shippedSetup] });

@@ -1,12 +1,12 @@
 // `pnpm drill [name ...]`: plays every drill, or those named, on the programs as they are shipped, and prints a table.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { shippedApps } from '@sentinel/tooling-shipped';
 import { type Drill, type Kind, kinds } from './drill.ts';
 import { drills } from './drills/index.ts';
 import { install, whyNot } from './needs.ts';
 import { type Played, play } from './play.ts';
 import { closingLine, tableOf } from './table.ts';
-import { layOut } from './world/programs.ts';
 
 const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [NAME or KIND ...]
   --list      print the drills and what each expects
@@ -81,7 +81,7 @@ const main = async (): Promise<number> => {
     return 0;
   }
   install();
-  layOut();
+  shippedApps();
   const began = performance.now();
   const atOnce = Number(values['at-once'] ?? availableParallelism() * 4);
   const played = await playAll(chosen, Math.max(1, atOnce), values.story === true);

@@ -134,7 +134,8 @@ export const ends: readonly Drill[] = [
     run: async (world) => {
       await watched(world, {
         writer: 'pid',
-        after: 'if os.path.exists("stop"):\n    open(FILE, "w").write(f"✅ Stopped\\n{datetime.now().isoformat()}\\n" + \'{"session_active": false, "stopped": true}\')\n    os._exit(0)',
+        after:
+          'if os.path.exists("stop"):\n    open(FILE, "w").write(f"✅ Stopped\\n{datetime.now().isoformat()}\\n" + \'{"session_active": false, "stopped": true}\')\n    os._exit(0)',
       });
       world.write('stop', '');
       await world.until('it has ended', () => world.alive().length === 0);

@@ -173,13 +173,12 @@ export const evidence: readonly Drill[] = [
         writer: 'three',
         write: 'with open(FILE, "w") as file:\n    os.chmod(FILE, 0o600)\n    file.write(line)',
       });
-      await run(world, 'chmod -R a+rwX .');
       const { pid } = await world.bot();
       world.fault();
       await world.monitor({
         restart: python,
         grace: 0.1,
-        through: ['setpriv', '--reuid', '1201', '--regid', '1201', '--clear-groups'],
+        ...world.asAnother(),
       });
       await world.told(/may not|permission|EACCES|owner/i, policy.maxAge + policy.grace + slack);
       await isLeftAlone(world, pid, policy.maxAge + policy.grace);

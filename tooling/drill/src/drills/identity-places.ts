@@ -205,11 +205,10 @@ export const identityPlaces: readonly Drill[] = [
     expects: 'a hung bot of another user gets no second beside it from a monitor that may not end it',
     run: async (world) => {
       world.python({ writer: 'pid' });
-      await world.start(['chmod', '-R', 'a+rwX', '.']).ended;
       const { pid } = await world.bot();
       const monitor = await world.monitor({
         restart: python,
-        through: ['setpriv', '--reuid', '1201', '--regid', '1201', '--clear-groups'],
+        ...world.asAnother(),
       });
       await isHealthy(world, monitor);
       await hang(world, pid);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { repository } from './programs.ts';
+import { compileCache } from './programs.ts';
 
 export type Options = {
   readonly env?: NodeJS.Dict<string>;
@@ -9,6 +8,7 @@ export type Options = {
   readonly through?: readonly string[];
   /** Another node, where the machine of the drill has its own. */
   readonly node?: string;
+  readonly entry?: string;
 };
 
 /** Debian's own python3 before any other, as a service has it. */
@@ -24,7 +24,7 @@ export const startProgram = (argv: readonly string[], folder: string, env: NodeJ
       HOME: folder,
       TZ: 'UTC',
       LANG: 'C.UTF-8',
-      NODE_COMPILE_CACHE: join(repository, '.cache/compile'),
+      NODE_COMPILE_CACHE: compileCache,
       ...env,
     },
     // A group of its own: as from another terminal.

@@ -1,31 +1,34 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-export const repository = resolve(import.meta.dirname, '../../../..');
+import { shipped, shippedApps, tarball } from '@sentinel/tooling-shipped';
 
 export type App = 'bot' | 'monitor' | 'api';
 
-/** Where the programs are laid out as they are shipped; `SENTINEL_DRILL_PROGRAMS` names another such folder. */
-const folder = process.env.SENTINEL_DRILL_PROGRAMS ?? join(repository, '.cache/drill-programs');
+const repository = resolve(import.meta.dirname, '../../../..');
 
-/** The entry of a shipped program. */
-export const entryOf = (app: App): string => join(folder, app, 'dist/index.js');
+/** Compiled programs are kept here, so that each start does not compile anew. */
+export const compileCache = join(repository, '.cache/compile');
 
-/** The package for bots in TypeScript, as it is built. */
-export const heartbeatCore = (): string =>
-  pathToFileURL(join(repository, 'packages/heartbeat-core/dist/index.js')).href;
+/** The entry of a program as it is shipped. */
+export const entryOf = shipped;
 
-/** Builds and lays out the programs, unless a folder with them was named. */
-export const layOut = (): void => {
-  if (process.env.SENTINEL_DRILL_PROGRAMS !== undefined) {
-    if (!existsSync(entryOf('monitor'))) throw new Error(`There are no programs in ${folder}`);
-    return;
-  }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['tooling/deploy-apps.mjs', folder], {
-    cwd: repository,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The programs could not be laid out:\n${stdout}\n${stderr}`);
+/** Lays the packed writer for TypeScript into a folder, as an installation does. */
+export const installWriter = (folder: string): void => {
+  const target = join(folder, 'node_modules/@sentinel/heartbeat-core');
+  mkdirSync(target, { recursive: true });
+  const { status, stderr } = spawnSync(
+    'tar',
+    ['-xzf', tarball('heartbeat-core'), '-C', target, '--strip-components=1'],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`The packed writer could not be unpacked: ${stderr}`);
+  symlinkSync(join(repository, 'packages/heartbeat-core/node_modules/zod'), join(folder, 'node_modules/zod'));
+};
+
+/** Copies the programs and Node where any user may run them; the node to use. */
+export const copyForEveryone = (folder: string): { readonly node: string; readonly monitor: string } => {
+  cpSync(join(shippedApps(), 'monitor'), join(folder, 'programs/monitor'), { recursive: true });
+  cpSync(process.execPath, join(folder, 'programs/node'));
+  return { node: join(folder, 'programs/node'), monitor: join(folder, 'programs/monitor/dist/index.js') };
 };

@@ -1,8 +1,6 @@
-/** The text of `bot.mjs`: a bot with the packed writer, which it loads from `core`. */
-export const typescriptBot = (
-  core: string,
-): string => `import { appendFileSync, existsSync, readlinkSync } from 'node:fs';
-import { createHeartbeat } from ${JSON.stringify(core)};
+/** The text of `bot.mjs`: a bot with the packed writer for TypeScript. */
+export const typescriptBot = `import { appendFileSync, existsSync, readlinkSync } from 'node:fs';
+import { createHeartbeat } from '@sentinel/heartbeat-core';
 
 appendFileSync('pids', \`\${process.pid} \${readlinkSync('/proc/self/ns/pid')}\\n\`);
 const heartbeat = createHeartbeat({ file: 'logs/heartbeat_status.txt' });

@@ -15,7 +15,7 @@ import { openCensus } from './alive.ts';
 import { type Alerts, alertsOf, type Figures } from './figures.ts';
 import { lives, orGone, processesIn, signal } from './proc.ts';
 import { type Options, type Program, startProgram } from './program.ts';
-import { type App, entryOf, heartbeatCore } from './programs.ts';
+import { type App, copyForEveryone, entryOf, installWriter } from './programs.ts';
 import { type PythonBot, pythonBot } from './python-bot.ts';
 import { typescriptBot } from './typescript-bot.ts';
 import { expect, never, Unmet, until } from './wait.ts';
@@ -70,7 +70,7 @@ export const openWorld = async (name: string) => {
     return program;
   };
   const app = (which: App, args: readonly string[], options: Options = {}) =>
-    start([options.node ?? process.execPath, entryOf(which), ...args], {
+    start([options.node ?? process.execPath, options.entry ?? entryOf(which), ...args], {
       ...options,
       env: { SLACK_WEBHOOK_URL: webhook.url, ...options.env },
     });
@@ -119,7 +119,16 @@ export const openWorld = async (name: string) => {
     /** Lays heartbeat.py into the folder. */
     python: (of: PythonBot = {}, script = 'heartbeat.py') => write(script, pythonBot(of)),
     /** Lays a bot with the packed writer for TypeScript into the folder: bot.mjs. */
-    typescript: () => write('bot.mjs', typescriptBot(heartbeatCore())),
+    typescript: () => {
+      installWriter(folder);
+      write('bot.mjs', typescriptBot);
+    },
+    /** For a monitor of another user: what it is started with and through. */
+    asAnother: () => {
+      const { node, monitor: entry } = copyForEveryone(folder);
+      spawnSync('chmod', ['-R', 'a+rwX', folder]);
+      return { node, entry, through: ['setpriv', '--reuid', '1201', '--regid', '1201', '--clear-groups'] };
+    },
     /** A second server. */
     other: async () => {
       const server = await startWebhook();

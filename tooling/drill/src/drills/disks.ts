@@ -1,0 +1,91 @@
+import type { Drill } from '../drill.ts';
+import { words } from '../world/words.ts';
+import { policy, slack } from '../world/world.ts';
+import { isHealthy, isLeftAlone, python } from './stories.ts';
+
+/** A disk on which the bot's file lies goes wrong for a while. */
+const disk = (name: string, expects: string, mount: string, spoil: string, mend: string): Drill => ({
+  name,
+  kind: 'faults',
+  needs: ['root'],
+  loses: true,
+  expects,
+  run: async (world) => {
+    await world.start(['mount', '-t', 'tmpfs', '-o', mount, 'tmpfs', 'logs']).ended;
+    world.python({
+      writer: 'pid',
+      every: 0.5,
+      write:
+        'try:\n    with tempfile.NamedTemporaryFile("w", dir="logs", delete=False) as file:\n        file.write(line)\n    os.chmod(file.name, 0o644)\n    os.replace(file.name, FILE)\nexcept OSError:\n    pass',
+    });
+    const { pid } = await world.bot();
+    const monitor = await world.monitor({
+      restart: python,
+      args: ['--on-exhausted', `echo flat >>${world.path('flattened')}`],
+    });
+    await isHealthy(world, monitor);
+    await world.start(['sh', '-c', spoil]).ended;
+    world.fault();
+    await isLeftAlone(world, pid, policy.maxAge * 3 + policy.secondLook);
+    await world.told(words.disk, slack);
+    world.expect(world.read('flattened') === '', 'nothing was flattened');
+    await world.start(['sh', '-c', mend]).ended;
+    await world.until('--check says healthy again', async () => (await world.check()).code === 0, slack);
+  },
+});
+
+/** What lies in the file's place is never healthy. */
+const notHealthy = (name: string, what: string, lay: string): Drill => ({
+  name,
+  kind: 'faults',
+  expects: `${what} is never called healthy, by --check, status or the API`,
+  run: async (world) => {
+    await world.start(['sh', '-c', lay]).ended;
+    const api = world.app('api', [], { env: { PORT: '0' } });
+    const url = await world.until('the API listens', () => /listening on (http\S+)/.exec(api.said())?.[1]);
+    for (let round = 0; round < 3; round += 1) {
+      const check = await world.check();
+      world.expect(check.code >= 2, `--check: ${check.line}`);
+      const status = await world.command('status');
+      world.expect(status.code >= 2, `status: ${status.line}`);
+      const answer = (await (await fetch(`${url}/api/heartbeat/status`)).json()) as { health: string };
+      world.expect(!['healthy', 'degraded'].includes(answer.health), `the API: ${answer.health}`);
+    }
+  },
+});
+
+/** Faults of the disk, and of what lies on it. */
+export const disks: readonly Drill[] = [
+  notHealthy('file-is-noise', 'noise', 'head -c 3000 /dev/urandom >logs/heartbeat_status.txt'),
+  notHealthy('file-is-a-pipe', 'a pipe', 'mkfifo logs/heartbeat_status.txt'),
+  notHealthy('file-is-a-folder', 'a folder', 'mkdir logs/heartbeat_status.txt'),
+  notHealthy('file-is-huge', 'a file of 200 MB', 'truncate -s 200M logs/heartbeat_status.txt'),
+  notHealthy(
+    'file-links-to-itself',
+    'a link to itself',
+    'ln -s heartbeat_status.txt logs/heartbeat_status.txt',
+  ),
+  notHealthy('file-is-cut', 'a first line alone', 'printf "✅ Heartbeat active" >logs/heartbeat_status.txt'),
+  notHealthy('file-is-a-device', 'a link to /dev/zero', 'ln -s /dev/zero logs/heartbeat_status.txt'),
+  disk(
+    'disk-full',
+    'a full disk is told as one; the bot whose beats cannot land is left alone',
+    'size=256k',
+    'cat /dev/zero >logs/filler 2>/dev/null; true',
+    'rm logs/filler',
+  ),
+  disk(
+    'inodes-used-up',
+    'inodes that are used up are told as that; the bot is left alone',
+    'size=4m,nr_inodes=60',
+    'i=0; while : >logs/f$i; do i=$((i+1)); done 2>/dev/null; true',
+    'rm logs/f*',
+  ),
+  disk(
+    'disk-read-only',
+    'a disk that became read-only is told; the bot is left alone',
+    'size=4m',
+    'mount -o remount,ro logs',
+    'mount -o remount,rw logs',
+  ),
+];

@@ -1,0 +1,132 @@
+import { hostname } from 'node:os';
+import type { Drill } from '../drill.ts';
+import { lives } from '../world/proc.ts';
+import { words } from '../world/words.ts';
+import { policy, slack } from '../world/world.ts';
+import { hang, isHealthy, kill, python, script, staysOne, watched } from './stories.ts';
+
+const toAnyEnd = policy.secondLook + policy.grace + slack;
+
+export const identityKnown: readonly Drill[] = [
+  {
+    name: 'host-was-renamed',
+    kind: 'identity',
+    needs: ['root'],
+    expects:
+      'a monitor on a machine that got another name does not start a second bot beside the hung one, and says so',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      const { pid } = await world.bot({
+        through: ['unshare', '--uts', 'sh', '-c', 'hostname vps-old && exec "$@"', 'sh'],
+      });
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await hang(world, pid);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.until(
+        'it is ended before another is started, or people are told what to set',
+        () => !lives(pid) || world.posted(words.whatToSet) !== undefined,
+        toAnyEnd,
+      );
+      await world.sleep(policy.maxAge);
+      world.expect(world.read('logs/heartbeat_status.txt').includes(hostname()) || lives(pid), 'one of both');
+    },
+  },
+  {
+    name: 'zombie-has-ended',
+    kind: 'identity',
+    expects: 'a bot that its parent never reaped counts as ended',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      // The parent sleeps and never waits.
+      world.start([
+        'python3',
+        '-c',
+        'import subprocess, time; p = subprocess.Popen(["python3", "heartbeat.py"]); time.sleep(600)',
+      ]);
+      const pid = await world.until('the bot runs', () => world.starts()[0]);
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      kill(world, pid);
+      await world.until(
+        'another one lives',
+        () => world.alive().find((each) => each !== pid),
+        policy.maxAge + toAnyEnd,
+      );
+      await staysOne(world, 4);
+    },
+  },
+  {
+    name: 'descriptors-used-up',
+    kind: 'identity',
+    needs: ['root'],
+    expects: 'a monitor that cannot open /proc does not take the hung bot for gone',
+    run: async (world) => {
+      const { pid, monitor } = await watched(world, { writer: 'pid' });
+      await world.start([
+        'sh',
+        '-c',
+        `prlimit --pid ${monitor.pid} --nofile=$(ls /proc/${monitor.pid}/fd | wc -l):4096`,
+      ]).ended;
+      await hang(world, pid);
+      await world.sleep(policy.maxAge + policy.grace);
+      world.expect(world.most() === 1, 'no second bot');
+    },
+  },
+  {
+    name: 'first-start',
+    kind: 'identity',
+    expects: 'where nothing has ever beaten and no process is the bot, the monitor makes the first start',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      await world.monitor({ restart: './start.sh' });
+      await world.until('the bot runs', () => world.alive().length === 1, policy.grace + slack);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'first-beat-is-slow',
+    kind: 'identity',
+    expects: 'a bot that was started by hand and has not beaten yet gets no second beside it',
+    run: async (world) => {
+      world.python({ writer: 'three', first: 25 });
+      await world.bot({ beats: false });
+      await world.monitor({ restart: python, grace: 0.1 });
+      await world.sleep(20);
+      world.expect(world.most() === 1, 'one bot');
+    },
+  },
+  {
+    name: 'says-how-safe-it-is',
+    kind: 'identity',
+    expects:
+      'the monitor says at its start, and status and --check --verbose always, how far it could restart safely',
+    run: async (world) => {
+      script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      const { monitor } = await watched(world, { writer: 'three' }, { restart: './start.sh' });
+      await world.until('it says so at its start', () => words.whatToSet.test(monitor.said()));
+      const status = await world.command('status');
+      world.expect(words.whatToSet.test(status.line), `status says so: ${status.line}`);
+      const check = await world.check('--verbose');
+      world.expect(words.whatToSet.test(check.line), `--check --verbose says so: ${check.line}`);
+    },
+  },
+  {
+    name: 'unrelated-process-is-spared',
+    kind: 'identity',
+    expects: 'a pid in a beat that is another program of the user, its shell for one, is not signalled',
+    run: async (world) => {
+      const innocent = world.start(['bash', '-c', 'while :; do sleep 1; done']);
+      world.write(
+        'logs/heartbeat_status.txt',
+        `✅ Heartbeat active\n${new Date().toISOString().slice(0, -1)}\n{"session_active": true, "pid": ${innocent.pid}, "host": "${hostname()}"}`,
+      );
+      world.python();
+      await world.monitor({ restart: python });
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
+      world.expect(innocent.exitCode() === null, 'the shell lives');
+    },
+  },
+];
