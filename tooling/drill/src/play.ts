@@ -38,7 +38,7 @@ const tooMany = (world: World, bots: number) =>
 export const play = async (drill: Drill): Promise<Played> => {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
-  const world = await openWorld(drill.name);
+  const world = await openWorld();
   let timer: NodeJS.Timeout | undefined;
   try {
     const tooLong = new Promise<never>((_, fail) => {

@@ -1,17 +1,23 @@
 // `pnpm drill [name ...]`: plays every drill, or those named, on the programs as they are shipped, and prints a table.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shippedApps } from '@sentinel/tooling-shipped';
 import { type Drill, type Kind, kinds } from './drill.ts';
 import { drills } from './drills/index.ts';
 import { install, whyNot } from './needs.ts';
+import { withTables } from './page.ts';
 import { type Played, play } from './play.ts';
 import { closingLine, tableOf } from './table.ts';
 
-const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [NAME or KIND ...]
+const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [--write] [NAME or KIND ...]
   --list      print the drills and what each expects
-  --at-once   how many are played at once (default: four for each core, since most of them wait)
-  --story     print what the programs of a failed drill said`;
+  --at-once   how many are played at once (default: five for each core, since most of them wait)
+  --story     print what the programs of a failed drill said
+  --write     write the figures into docs/operation/drill.md`;
+
+const page = join(import.meta.dirname, '../../../docs/operation/drill.md');
 
 const listed = (chosen: readonly Drill[]): string =>
   Object.entries(kinds)
@@ -67,6 +73,7 @@ const main = async (): Promise<number> => {
     options: {
       list: { type: 'boolean' },
       story: { type: 'boolean' },
+      write: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
       'at-once': { type: 'string' },
     },
@@ -83,10 +90,11 @@ const main = async (): Promise<number> => {
   install();
   shippedApps();
   const began = performance.now();
-  const atOnce = Number(values['at-once'] ?? availableParallelism() * 4);
+  const atOnce = Number(values['at-once'] ?? availableParallelism() * 5);
   const played = await playAll(chosen, Math.max(1, atOnce), values.story === true);
   console.log(`\n${tableOf(played)}\n\ntook ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
   console.log(closingLine(played));
+  if (values.write === true) writeFileSync(page, withTables(readFileSync(page, 'utf8'), played));
   return played.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 };
 

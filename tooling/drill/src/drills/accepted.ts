@@ -23,7 +23,7 @@ const beside = ['--max-age', '0.1', '--startup-grace', '0.25', '--restart', pyth
 const unsent = async (world: World) => {
   world.webhook.answer({ status: 503 });
   const { pid, monitor } = await watched(world, { writer: 'three' });
-  kill(world, pid);
+  await kill(world, pid);
   await world.until('it is back', () => world.alive().some((each) => each !== pid), toAnyEnd);
   await world.until('an alert waits', () => world.webhook.posts.length > 0);
   return monitor;

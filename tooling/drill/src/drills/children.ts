@@ -57,7 +57,7 @@ export const children: readonly Drill[] = [
           env: { ...env, ...ofSystemd, BULENOX_PASSWORD: 'secret' },
         },
       );
-      kill(world, pid);
+      await kill(world, pid);
       await world.until('docker is called', () => world.read('environment') !== '', toAnyEnd);
       await world.until('it is back', () => world.alive().length === 1);
       const text = world.read('environment');
@@ -142,7 +142,7 @@ export const children: readonly Drill[] = [
       const { pid } = await watched(world, { writer: 'three' });
       await world.start(['mv', 'logs/heartbeat_monitor.log', 'logs/heartbeat_monitor.log.1']).ended;
       await world.sleep(2);
-      kill(world, pid);
+      await kill(world, pid);
       await world.until('lines are in the new file', () => /stale|down/.test(world.log()), toAnyEnd);
     },
   },

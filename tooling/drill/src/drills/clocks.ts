@@ -116,7 +116,7 @@ export const clocks: readonly Drill[] = [
         { writer: 'three', ahead: '70' },
         { restart: 'exit 1', args: ['--max-restarts', '1'] },
       );
-      kill(world, pid);
+      await kill(world, pid);
       await world.told(words.unhealthy, toAnyEnd);
       monitor.kill('SIGKILL');
       await monitor.ended;
@@ -143,7 +143,7 @@ export const clocks: readonly Drill[] = [
         { writer: 'three' },
         { restart: 'exit 1', args: ['--max-restarts', '1'] },
       );
-      kill(world, pid);
+      await kill(world, pid);
       await world.until('it is gone', () => world.alive().length === 0);
       world.write(
         'logs/heartbeat_status.txt',
@@ -192,7 +192,7 @@ export const clocks: readonly Drill[] = [
         { writer: 'three' },
         { restart: 'exit 1', args: ['--max-restarts', '1'] },
       );
-      kill(world, pid);
+      await kill(world, pid);
       const touches = world.start([
         'sh',
         '-c',

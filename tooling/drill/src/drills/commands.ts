@@ -24,7 +24,7 @@ const command = (
       { writer: 'pid' },
       { restart: './again.sh', grace: 0.1, args: ['--max-restarts', '2'] },
     );
-    kill(world, pid);
+    await kill(world, pid);
     await then(world);
   },
 });

@@ -51,7 +51,7 @@ export const ending: readonly Drill[] = [
     expects: 'a bot that somebody starts after a crash, before the monitor does, is left alone',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
-      kill(world, pid);
+      await kill(world, pid);
       await world.sleep(policy.maxAge - 1);
       world.python({ writer: 'three', first: 3 });
       const own = await world.bot({ beats: false });

@@ -71,7 +71,7 @@ export const ends: readonly Drill[] = [
       'a bot with pid and host that was killed is down within seconds, by --check too, and restarted after one more look',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'pid' }, fiveMinutes);
-      kill(world, pid);
+      await kill(world, pid);
       await world.until(
         '--check exits 2',
         async () => (await world.check('--max-age', '5')).code === 2,
@@ -91,7 +91,7 @@ export const ends: readonly Drill[] = [
       const monitor = await world.monitor({ restart: python, maxAge: 5, grace: 0.1 });
       const pid = await world.until('a first start', () => world.starts()[0], policy.grace + slack);
       await isHealthy(world, monitor);
-      kill(world, pid);
+      await kill(world, pid);
       await world.told(words.unhealthy, policy.secondLook + slack);
       await world.replaced(pid, policy.secondLook + policy.grace + slack);
     },
@@ -107,7 +107,7 @@ export const ends: readonly Drill[] = [
       const pid = await world.until('the bot runs', () => world.starts()[0]);
       const monitor = await world.monitor({ ...fiveMinutes, restart: python });
       await isHealthy(world, monitor);
-      kill(world, pid);
+      await kill(world, pid);
       await world.until('the wrapper has started it', () => world.alive().some((each) => each !== pid));
       await staysOne(world, policy.secondLook + 5);
       world.expect(world.starts().length === 2, 'one start, by the wrapper');

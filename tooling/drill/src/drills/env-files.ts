@@ -30,7 +30,7 @@ const settings = (
       return;
     }
     await isHealthy(world, monitor);
-    kill(world, pid);
+    await kill(world, pid);
     await world.told(/alpha/, policy.maxAge + slack);
   },
 });

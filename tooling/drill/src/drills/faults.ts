@@ -95,7 +95,7 @@ export const faults: readonly Drill[] = [
     run: async (world) => {
       const { pid, monitor } = await typescript(world);
       await isHealthy(world, monitor);
-      kill(world, pid);
+      await kill(world, pid);
       await isReplaced(world, pid);
       await world.told(words.proven);
     },
@@ -119,7 +119,7 @@ export const faults: readonly Drill[] = [
       const { pid } = await watched(world, { writer: 'three' });
       const { code } = await world.command('pause', '5m', '--reason', 'a drill');
       world.expect(code === 0, 'the pause is taken');
-      kill(world, pid);
+      await kill(world, pid);
       await world.sleep(policy.maxAge + policy.secondLook + 5);
       world.expect(world.starts().length === 1, 'nothing was started');
       await world.command('resume');

@@ -47,7 +47,7 @@ export const identityKnown: readonly Drill[] = [
       const pid = await world.until('the bot runs', () => world.starts()[0]);
       const monitor = await world.monitor({ restart: python });
       await isHealthy(world, monitor);
-      kill(world, pid);
+      await kill(world, pid);
       await world.until(
         'another one lives',
         () => world.alive().find((each) => each !== pid),

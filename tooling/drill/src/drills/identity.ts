@@ -52,7 +52,7 @@ export const identity: readonly Drill[] = [
         'printf "🔄 Heartbeat restarting - Triggered by monitor\\n%s\\n{\\"session_active\\": false}" "$(date +%Y-%m-%dT%H:%M:%S.%6N)" >logs/heartbeat_status.txt',
         'exit 1',
       ]);
-      kill(world, pid);
+      await kill(world, pid);
       await world.until('the command is run', () => linesIn(world, 'calls') >= 1, policy.maxAge + toAnyEnd);
       await world.sleep(policy.grace + policy.maxAge);
       world.notTold(words.proven, 'no bot was started');

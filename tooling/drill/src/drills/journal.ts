@@ -32,7 +32,7 @@ const ownBot = async (world: World, args: readonly string[] = []) => {
 const spent = async (world: World) => {
   const args = ['--max-restarts', '1', '--on-exhausted', `echo flat >>${world.path('flattened')}`];
   const { pid, monitor } = await watched(world, { writer: 'pid' }, { restart: 'exit 1', args, grace: 0.1 });
-  kill(world, pid);
+  await kill(world, pid);
   await world.told(words.spent, toAnyEnd * 2);
   await world.until('it was flattened', () => world.read('flattened') !== '');
   monitor.kill('SIGKILL');
@@ -128,7 +128,7 @@ export const journal: readonly Drill[] = [
       const { pid, monitor } = await watched(world, { writer: 'three' });
       await world.sleep(6);
       await monitor.stop();
-      kill(world, pid);
+      await kill(world, pid);
       await world.sleep(policy.maxAge + 2);
       const { code, line } = await world.command('status');
       world.expect(code === 2, `status exits 2 for a bot that is dead for ${policy.maxAge} s: ${line}`);
@@ -175,7 +175,7 @@ export const journal: readonly Drill[] = [
       const other = await world.bot({ script: 'b.py', beats: false });
       const monitor = await world.monitor({ restart: 'python3 b.py', args: ['--file', 'logs/b.txt'] });
       await isHealthy(world, monitor);
-      kill(world, other.pid);
+      await kill(world, other.pid);
       await world.until(
         'an alert of the other file',
         () =>

@@ -25,7 +25,7 @@ export const seed: readonly Drill[] = [
     expects: 'a bot without a pid in its beats that crashed is started again once, after max-age',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
-      kill(world, pid);
+      await kill(world, pid);
       await isReplaced(world, pid);
       world.expect(world.starts().length === 2, 'one restart');
     },

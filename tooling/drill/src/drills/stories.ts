@@ -13,7 +13,7 @@ export const isHealthy = (world: World, monitor: Program) =>
   world.until('the monitor says healthy', () => monitor.said().includes('is healthy'));
 
 /** Stops a process behind a whole beat: one that is stopped between truncating and writing is another fault. */
-export const hang = async (world: World, pid: number): Promise<void> => {
+const stop = async (world: World, pid: number): Promise<void> => {
   for (;;) {
     signal(pid, 'SIGSTOP');
     await world.until(`${pid} has stopped`, () => statOf(pid)?.state === 'T');
@@ -21,10 +21,15 @@ export const hang = async (world: World, pid: number): Promise<void> => {
     signal(pid, 'SIGCONT');
     await sleep(20);
   }
+};
+
+export const hang = async (world: World, pid: number): Promise<void> => {
+  await stop(world, pid);
   world.fault();
 };
 
-export const kill = (world: World, pid: number): void => {
+export const kill = async (world: World, pid: number): Promise<void> => {
+  await stop(world, pid);
   signal(pid, 'SIGKILL');
   world.fault();
 };

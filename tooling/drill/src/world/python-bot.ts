@@ -44,7 +44,7 @@ const indented = (code: string, depth: number) => code.replaceAll('\n', `\n${' '
  */
 export const pythonBot = (
   bot: PythonBot = {},
-): string => `import json, os, signal, socket, sys, tempfile, time
+): string => `import json, os, select, signal, socket, sys, tempfile, time
 from datetime import datetime, timedelta
 
 FILE = ${JSON.stringify(bot.file ?? 'logs/heartbeat_status.txt')}
@@ -55,6 +55,10 @@ def ends(number, frame):
     with open("terms", "a") as terms:
         terms.write(f"{os.getpid()}\\n")
     ${bot.ignoresTerm ? 'return' : 'os._exit(0)'}
+
+def pause(seconds):
+    # time.sleep fails under a clock that is set.
+    select.select([], [], [], seconds)
 
 signal.signal(signal.SIGTERM, ends)
 progress = 0
@@ -69,7 +73,7 @@ def update_heartbeat_status(status, session_active=True):
         line += "\\n" + json.dumps(facts)
     ${bot.write === undefined ? (bot.writer === 'safe' ? safeWrite : plainWrite) : indented(bot.write, 4)}
 
-time.sleep(${bot.first ?? 0})
+pause(${bot.first ?? 0})
 while True:
     if os.path.exists("exit"):
         code = int(open("exit").read())
@@ -82,5 +86,5 @@ while True:
     elif not os.path.exists("silent"):
         update_heartbeat_status(${bot.status ?? '"✅ Heartbeat active - Signal validation in progress"'})
     ${indented(bot.after ?? 'pass', 4)}
-    time.sleep(${bot.every ?? 0.3})
+    pause(${bot.every ?? 0.3})
 `;

@@ -10,11 +10,11 @@ export const words = {
   /** It is claimed that a new start beats. */
   proven: /is proven|runs again|restart \d+ worked/i,
   cannotTell: /whether it is the new start cannot be told/i,
-  failed: /restart \d+ (?:has )?failed|did not work/i,
+  failed: /restart \d+(?: of \d+)?(?: of \S+)? (?:has )?failed|restart \d+ did not work/i,
   recovered: /has recovered|recovered after/i,
-  spent: /restarts? (?:in|within|are|is).*(?:spent|used up|given up)|budget|gives? up|no more restarts/i,
-  duplicate: /two (?:bots|runs|starts|instances)|beat in turn|duplicate/i,
-  session: /session/i,
+  spent: /is restarted no more|restarts? (?:are|is) (?:spent|used up)|gives? up restarting|no more restarts/i,
+  duplicate: /runs more than once|two (?:bots|runs|starts|instances)|beat in turn|duplicate/i,
+  session: /lost its session|session (?:is )?(?:lost|gone)/i,
   /** What a person is to set, where a restart cannot be made safely. */
   whatToSet: /--bot-process|--restart-ends-bot|"?pid"? and "?host"?|--supervise/i,
   notSafe:

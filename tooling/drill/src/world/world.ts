@@ -54,8 +54,8 @@ const unmountBelow = (folder: string): void => {
 };
 
 /** Where one drill is played: a folder, a webhook, the shipped programs, and bots that are counted. */
-export const openWorld = async (name: string) => {
-  const folder = mkdtempSync(join(tmpdir(), `sentinel-drill-${name}-`));
+export const openWorld = async () => {
+  const folder = mkdtempSync(join(tmpdir(), `sentinel-drill-`));
   mkdirSync(join(folder, 'logs'));
   const path = (...parts: string[]) => join(folder, ...parts);
   const webhook = await startWebhook();
