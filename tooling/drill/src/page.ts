@@ -1,4 +1,4 @@
-import { type Drill, kinds } from './drill.ts';
+import { kinds } from './drill.ts';
 import type { Played } from './play.ts';
 
 const begin = '<!-- drills: written by pnpm drill --write -->';
@@ -43,7 +43,3 @@ export const withTables = (page: string, played: readonly Played[]): string => {
   if (from < 0 || to < from) throw new Error(`The page has no place between ${begin} and ${end}`);
   return `${page.slice(0, from)}${begin}\n\n${tablesOf(played)}\n${page.slice(to)}`;
 };
-
-/** Drills that the page does not have. */
-export const missingIn = (page: string, drills: readonly Drill[]): string[] =>
-  drills.filter(({ name }) => !page.includes(`| \`${name}\` |`)).map(({ name }) => name);

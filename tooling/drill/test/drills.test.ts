@@ -41,7 +41,8 @@ describe('a drill fails', () => {
     const played = await play(
       failing(async (world) => {
         world.python();
-        await Promise.all([world.bot(), world.bot()]);
+        await world.bot();
+        await world.bot();
       }),
     );
     expect(played).toMatchObject({

@@ -161,7 +161,7 @@ export const children: readonly Drill[] = [
       ]);
       await world.until('systemd listens', () => listener.said().includes('bound'));
       world.python({
-        after: `import socket as sockets\n    if "NOTIFY_SOCKET" in os.environ: sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM).sendto(b"WATCHDOG=1 by the bot", os.environ["NOTIFY_SOCKET"])`,
+        after: `import socket as sockets\nif "NOTIFY_SOCKET" in os.environ: sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM).sendto(b"WATCHDOG=1 by the bot", os.environ["NOTIFY_SOCKET"])`,
       });
       const monitor = await world.monitor({
         restart: python,

@@ -1,6 +1,6 @@
 // What many drills do, each in one function.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signal, statOf } from '../world/proc.ts';
+import { lives, signal, statOf } from '../world/proc.ts';
 import type { Program } from '../world/program.ts';
 import type { PythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
@@ -32,6 +32,7 @@ export const kill = async (world: World, pid: number): Promise<void> => {
   await stop(world, pid);
   signal(pid, 'SIGKILL');
   world.fault();
+  await world.until(`${pid} is gone`, () => !lives(pid));
 };
 
 /** A bot that was started by hand, and a monitor that has seen it beat. */

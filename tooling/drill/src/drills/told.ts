@@ -107,7 +107,7 @@ export const told: readonly Drill[] = [
     kind: 'words',
     expects: 'in a crash loop nobody is told to start the bot by hand seconds before Sentinel restarts it',
     run: async (world) => {
-      world.python({ writer: 'three', after: 'time.sleep(1)\n    os._exit(1)' });
+      world.python({ writer: 'three', after: 'time.sleep(1)\nos._exit(1)' });
       world.fault();
       await world.monitor({
         restart: python,
@@ -196,7 +196,11 @@ export const told: readonly Drill[] = [
       await world.bot();
       await world.monitor({ env: { SENTINEL_PING_URL: other.url } });
       await world.until('the ping is sent', () => other.posts.length > 0, 90);
-      await world.until('that it failed is logged', () => /ping to .* failed|failed.* ping/i.test(world.log()), slack);
+      await world.until(
+        'that it failed is logged',
+        () => /ping to .* failed|failed.* ping/i.test(world.log()),
+        slack,
+      );
     },
   },
 ];

@@ -57,7 +57,10 @@ export const openCensus = (file: string): Census => {
       return starts.map(({ pid }) => pid);
     },
     alive,
-    most: () => most,
+    most: () => {
+      sample();
+      return most;
+    },
     onMore: (than, call) => Object.assign(limit, { than, call }),
     close: () => clearInterval(timer),
   };
