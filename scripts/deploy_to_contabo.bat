@@ -60,10 +60,11 @@ if not defined PORT set "PORT=22"
 if not defined LOGIN set "LOGIN=root"
 if not defined MODE set "MODE=docker"
 if not defined HOST (echo error: no server: give --host, or set SENTINEL_HOST & exit /b 2)
-if "%HOST:~0,1%"=="-" (echo error: --host: expected a name or an address & exit /b 2)
-if "%LOGIN:~0,1%"=="-" (echo error: --user: expected a login name & exit /b 2)
-for /f "delims=0123456789" %%c in ("%PORT%") do (echo error: --port: expected a number, got %PORT% & exit /b 2)
-for /f "delims=0123456789" %%c in ("%WITHIN%") do (echo error: --within: expected seconds, got %WITHIN% & exit /b 2)
+call :check_words
+if errorlevel 1 exit /b 2
+rem scp takes a colon for the end of the host, unless the address stands in brackets.
+set "SCPHOST=%HOST%"
+if not "%HOST::=%"=="%HOST%" set "SCPHOST=[%HOST%]"
 if "%MODE%"=="docker" goto mode_ok
 if "%MODE%"=="systemd" goto mode_ok
 echo error: --mode: expected docker or systemd, got %MODE%
@@ -94,9 +95,8 @@ if defined RELEASE goto packed
 echo Packing the sources ...
 set "WORK=%TEMP%\sentinel-%RANDOM%%RANDOM%"
 mkdir "%WORK%"
-set "RELEASE=%WORK%\release.tar.gz"
-cmd /c tar --options "gzip:!timestamp" -czf "%RELEASE%" --exclude=node_modules --exclude=./.git --exclude=dist --exclude=.turbo --exclude=./.cache --exclude=./.release --exclude=./logs --exclude=./.env --exclude=coverage -C "%HERE%.." .
-if errorlevel 1 (echo error: the sources cannot be packed & call :tidy & exit /b 3)
+call :pack
+if errorlevel 1 (call :tidy & exit /b 3)
 :packed
 set "SHA256="
 for /f "skip=1 delims=" %%h in ('certutil -hashfile "%RELEASE%" SHA256') do if not defined SHA256 set "SHA256=%%h"
@@ -107,7 +107,7 @@ echo Release %ID%
 if "%ACTION%"=="dry-run" (echo Dry run: nothing was changed. & call :tidy & exit /b 0)
 
 echo Uploading ...
-cmd /c scp %OPTIONS% -q -P %PORT% "%RELEASE%" "%LOGIN%@%HOST%:sentinel-%ID%.tar.gz"
+cmd /c scp %OPTIONS% -q -P %PORT% "%RELEASE%" "%LOGIN%@%SCPHOST%:sentinel-%ID%.tar.gz"
 if errorlevel 1 goto broke_off
 if not defined ENVFILE goto sent
 rem Through a pipe, so that nobody else on the server can read it for a moment.
@@ -141,6 +141,81 @@ exit /b 255
 echo error: the upload broke off: nothing was changed on %HOST%. Run the command again
 call :tidy
 exit /b 5
+
+rem What git tracks, and nothing else: what lies about in this folder (.env.bak, a key) is in no release.
+:pack
+set "RELEASE=%WORK%\release.tar.gz"
+cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files >"%WORK%\list"
+if errorlevel 1 (echo error: the sources cannot be packed: they are no clone made by git, or git is not installed. Give --release & exit /b 3)
+call :is_empty "%WORK%\list"
+if not errorlevel 1 (echo error: the sources cannot be packed: git tracks nothing here. Give --release & exit /b 3)
+rem .gitignore names what is secret.
+cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files -ci --exclude-from=.gitignore >"%WORK%\found"
+if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
+call :is_empty "%WORK%\found"
+if errorlevel 1 (echo error: these may hold secrets and are never released: git rm --cached them & type "%WORK%\found" & exit /b 3)
+cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files -d >"%WORK%\found"
+if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
+call :is_empty "%WORK%\found"
+if errorlevel 1 (echo error: git tracks what is not here: restore it, or git rm it & type "%WORK%\found" & exit /b 3)
+cmd /c tar --options "gzip:!timestamp" -czf "%RELEASE%" -C "%HERE%.." -T "%WORK%\list"
+if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
+exit /b 0
+
+:is_empty
+if %~z1==0 exit /b 0
+exit /b 1
+
+rem Each word that becomes a part of a command is checked first. Without its quotes nothing in it means anything to cmd.
+rem for /f strips the delims before it looks for eol, so that with a delim as eol no character begins a comment.
+:check_words
+set "HOST=%HOST:"=%"
+set "LOGIN=%LOGIN:"=%"
+set "PORT=%PORT:"=%"
+set "WITHIN=%WITHIN:"=%"
+set "LETTERS=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+set "SHOWN=%HOST%"
+if "%HOST:~0,1%%HOST:~-1%"=="[]" set "HOST=%HOST:~1,-1%"
+set "BAD="
+if not defined HOST set "HOST=-"
+if "%HOST:~0,1%"=="-" set "BAD=1"
+if "%HOST::=%"=="%HOST%" goto name
+rem A single colon is that of a port.
+set "REST=%HOST:*:=%"
+if not defined REST set "REST=-"
+if "%REST::=%"=="%REST%" set "BAD=1"
+for /f "eol=a delims=abcdefABCDEF0123456789.:" %%c in ("%HOST%") do if not "%%c"=="" set "BAD=1"
+goto named
+:name
+for /f "eol=a delims=%LETTERS%" %%c in ("%HOST%") do if not "%%c"=="" set "BAD=1"
+:named
+if defined BAD (echo error: --host: expected a name or an address, got "%SHOWN%" & exit /b 1)
+if "%LOGIN:~0,1%"=="-" set "BAD=1"
+for /f "eol=a delims=%LETTERS%" %%c in ("%LOGIN%") do if not "%%c"=="" set "BAD=1"
+if defined BAD (echo error: --user: expected a login name, got "%LOGIN%" & exit /b 1)
+call :whole_number PORT 65535
+if errorlevel 1 (echo error: --port: expected a number from 1 to 65535, got "%PORT%" & exit /b 1)
+call :whole_number WITHIN 86400
+if errorlevel 1 (echo error: --within: expected seconds, 1 to 86400, got "%WITHIN%" & exit /b 1)
+exit /b 0
+
+rem The variable %1 is a number from 1 to %2: in decimal, whatever zeros it begins with.
+:whole_number
+call set "NUMBER=%%%1%%"
+set "BAD="
+for /f "eol=0 delims=0123456789" %%c in ("%NUMBER%") do if not "%%c"=="" set "BAD=1"
+if defined BAD exit /b 1
+:no_zero
+if "%NUMBER:~1%"=="" goto plain
+if not "%NUMBER:~0,1%"=="0" goto plain
+set "NUMBER=%NUMBER:~1%"
+goto no_zero
+:plain
+if not "%NUMBER:~5%"=="" exit /b 1
+if %NUMBER% LSS 1 exit /b 1
+if %NUMBER% GTR %2 exit /b 1
+set "%1=%NUMBER%"
+exit /b 0
 
 :tidy
 if defined WORK if exist "%WORK%" rmdir /s /q "%WORK%"

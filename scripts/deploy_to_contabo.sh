@@ -15,7 +15,7 @@ Without a host, at a terminal, it asks for what is not given.
   --mode MODE       docker or systemd, docker         (SENTINEL_MODE)
   --env-file FILE   settings for the server's first   (SENTINEL_ENV_FILE)
                     deployment; never overwrites what is there
-  --release FILE    an archive made by `pnpm release`, instead of packing these sources
+  --release FILE    an archive made by `pnpm release`, instead of packing these sources (what git tracks of them)
   --within SECONDS  how long a release may take to become healthy, 180
 
   --dry-run         check everything, change nothing
@@ -76,20 +76,60 @@ port=${port:-22} user=${user:-root} mode=${mode:-docker}
 
 # --- everything is checked before anything is changed ----------------------------------------------
 [ -n "$host" ] || die 2 'no server: give --host, or set SENTINEL_HOST'
-case $host in -* | *[!A-Za-z0-9._:-]*) die 2 "--host: expected a name or an address, got $host" ;; esac
+# An IPv6 address may come in brackets: scp wants it so, ssh does not.
+case $host in '['*']') host=${host#'['}; host=${host%']'} ;; esac
+case $host in
+  -* | *[!A-Za-z0-9._:-]*) die 2 "--host: expected a name or an address, got $host" ;;
+  *:*:*) case $host in *[!0-9A-Fa-f:.]*) die 2 "--host: expected a name or an address, got $host" ;; esac ;;
+  *:*) die 2 "--host: expected a name or an address, got $host: a port is given by --port" ;;
+esac
 case $user in -* | *[!A-Za-z0-9._-]*) die 2 "--user: expected a login name, got $user" ;; esac
-case $port in '' | *[!0-9]*) die 2 "--port: expected a number, got $port" ;; esac
-case $within in '' | *[!0-9]*) die 2 "--within: expected seconds, got $within" ;; esac
+# In decimal, whatever zeros it begins with: a shell takes 080 for octal.
+whole_number() {
+  number=$2
+  while :; do case $number in 0?*) number=${number#0} ;; *) break ;; esac; done
+  case $number in '' | *[!0-9]* | ??????*) return 1 ;; esac
+  [ "$number" -ge 1 ] && [ "$number" -le "$1" ]
+}
+whole_number 65535 "$port" || die 2 "--port: expected a number from 1 to 65535, got $port"
+port=$number
+whole_number 86400 "$within" || die 2 "--within: expected seconds, 1 to 86400, got $within"
+within=$number
 case $mode in docker | systemd) ;; *) die 2 "--mode: expected docker or systemd, got $mode" ;; esac
 for tool in ssh scp tar; do command -v "$tool" >/dev/null || die 3 "$tool is not installed here"; done
 [ -z "$key" ] || [ -r "$key" ] || die 3 "--key: $key cannot be read"
 [ -z "$env_file" ] || [ -r "$env_file" ] || die 3 "--env-file: $env_file cannot be read"
 [ -z "$release" ] || [ -r "$release" ] || die 3 "--release: $release cannot be read"
+# Without a slash, a name with a colon is another machine's file to scp, and one with a dash an option.
+case $release in '' | /*) ;; *) release=./$release ;; esac
+case $host in *:*) scp_host="[$host]" ;; *) scp_host=$host ;; esac
 
 # BatchMode: keys only, no password is asked for. An unknown or changed host key ends it.
 set -- -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 \
   -o ServerAliveInterval=5 -o ServerAliveCountMax=3
 [ -z "$key" ] || set -- "$@" -i "$key" -o IdentitiesOnly=yes
+
+# What git tracks, and nothing else: what lies about in this folder (.env.bak, a key) is in no release.
+tracked() { git -C "$here/.." -c core.quotePath=false ls-files "$@"; }
+pack() {
+  command -v git >/dev/null || die 3 'git is not installed here: it says what belongs to the sources. Or give --release'
+  tracked >"$work/tracked" || die 3 'the sources cannot be packed: they are no clone made by git. Give --release'
+  [ -s "$work/tracked" ] || die 3 'the sources cannot be packed: git tracks nothing here. Give --release'
+  # .gitignore names what is secret.
+  secrets=$(tracked -ci --exclude-from=.gitignore)
+  [ -z "$secrets" ] || die 3 "these may hold secrets and are never released: git rm --cached them
+$secrets"
+  missing=$(tracked -d)
+  [ -z "$missing" ] || die 3 "git tracks what is not here: restore it, or git rm it
+$missing"
+  sed 's|^|./|' "$work/tracked" >"$work/list"
+  # bsdtar writes the time into the archive, which would make each one a release of its own.
+  case $(tar --version) in
+    *bsdtar*) set -- --options 'gzip:!timestamp' ;;
+    *) set -- --sort=name --owner=0 --group=0 --mode=u=rwX,go=rX ;;
+  esac
+  tar "$@" -czf "$release" -C "$here/.." -T "$work/list" || die 3 'the sources cannot be packed'
+}
 
 root=
 [ "$user" = root ] || root='sudo -n '
@@ -127,17 +167,9 @@ trap 'rm -rf "$work"' EXIT
 if [ -z "$release" ]; then
   say 'Packing the sources ...'
   release=$work/release.tar.gz
-  # bsdtar writes the time into the archive, which would make each one a release of its own.
-  case $(tar --version) in
-    *bsdtar*) flags='--options gzip:!timestamp' ;;
-    *) flags='--sort=name --owner=0 --group=0' ;;
-  esac
-  # shellcheck disable=SC2086
-  (cd "$here/.." && tar $flags -czf "$release" --exclude='*/node_modules' --exclude=./node_modules --exclude=./.git \
-    --exclude='*/dist' --exclude=.turbo --exclude=./.cache --exclude=./.release --exclude=./logs \
-    --exclude=./.env --exclude=coverage .) || die 3 'the sources cannot be packed'
+  pack "$release"
 fi
-if command -v sha256sum >/dev/null; then sum=$(sha256sum "$release"); else sum=$(shasum -a 256 "$release"); fi
+if command -v sha256sum >/dev/null; then sum=$(sha256sum <"$release"); else sum=$(shasum -a 256 <"$release"); fi
 sha256=${sum%% *}
 id=$(printf '%s' "$sha256" | cut -c1-12)
 say "Release $id, $(wc -c <"$release" | tr -d ' ') bytes"
@@ -148,7 +180,7 @@ broke_off() { die 5 "the upload of $1 broke off: nothing was changed on $host. R
 quiet=
 [ -t 1 ] || quiet=-q
 # shellcheck disable=SC2086
-scp "$@" $quiet -P "$port" -- "$release" "$user@$host:sentinel-$id.tar.gz" || broke_off "$release"
+scp "$@" $quiet -P "$port" -- "$release" "$user@$scp_host:sentinel-$id.tar.gz" || broke_off "$release"
 # Through a pipe, so that nobody else on the server can read it for a moment.
 if [ -n "$env_file" ]; then
   ssh "$@" -p "$port" -l "$user" "$host" 'umask 077 && cat >sentinel.env' <"$env_file" || broke_off "$env_file"

@@ -23,8 +23,14 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 current_id() { basename "$(readlink "$ROOT/current" 2>/dev/null)" 2>/dev/null || :; }
 current_mode() { cat "$ROOT/mode" 2>/dev/null || :; }
 
-# What the server's .env says of a setting; the last line counts, as for systemd and compose.
-setting() { value=$(sed -n "s/^$1=//p" "$SHARED/.env" | tail -n 1); printf '%s' "${value:-$2}"; }
+# What the server's .env says of a setting, as the programs, systemd and compose read it: the last line counts, quotes
+# and blanks around the value, a comment behind it and the line ends of Windows are no part of it.
+setting() {
+  value=$(sed -n "s/^[[:blank:]]*\(export[[:blank:]][[:blank:]]*\)\{0,1\}$1[[:blank:]]*=[[:blank:]]*//p" "$SHARED/.env" |
+    tr -d '\r' | tail -n 1 |
+    sed -e 's/^"\([^"]*\)".*/\1/; t' -e "s/^'\([^']*\)'.*/\1/; t" -e 's/[[:blank:]]*#.*//; s/[[:blank:]]*$//')
+  printf '%s' "${value:-$2}"
+}
 
 compose() {
   id=$1; shift
@@ -35,6 +41,16 @@ compose() {
 }
 
 apps_of() { if [ -d "$ROOT/releases/$1/.release/apps" ]; then echo prebuilt; else echo workspace; fi; }
+
+# Root runs what is in a release, so nobody else may write there. The archive does not say so: tar on Windows, and WSL on
+# a disk of Windows, record 0777 for everything.
+protect() {
+  chown -R root:root "$ROOT/releases/$1"
+  chmod -R u=rwX,go=rX "$ROOT/releases/$1"
+  for folder in "$ROOT" "$ROOT/releases" "$SHARED"; do
+    [ ! -d "$folder" ] || { chown root:root "$folder"; chmod u=rwx,go=rx "$folder"; }
+  done
+}
 
 prepare() {
   id=$1 mode=$2
@@ -118,6 +134,8 @@ wait_until_healthy() {
 }
 
 activate() {
+  # Also what an earlier version of this script unpacked.
+  protect "$1"
   stop_all
   switch_to "$1" "$2"
   touch "$ROOT/.switched"
@@ -162,6 +180,8 @@ alone() {
   fi
 }
 
+unpack() { tar -xzf "$1" -C "$ROOT/releases/$2" --no-same-owner --no-same-permissions && protect "$2"; }
+
 # --- commands -------------------------------------------------------------------------------------
 
 cmd_check() {
@@ -203,7 +223,7 @@ cmd_deploy() {
     step "Unpacking release $id"
     rm -rf "${ROOT:?}/releases/$id"
     mkdir -p "$ROOT/releases/$id"
-    quietly tar -xzf "$archive" -C "$ROOT/releases/$id" --no-same-owner ||
+    quietly unpack "$archive" "$id" ||
       { rm -rf "${ROOT:?}/releases/$id"; fail $EXIT_TRANSFER "the release cannot be unpacked: see $ROOT/deploy.log"; }
     touch "$ROOT/releases/$id/.whole"
   fi
@@ -304,6 +324,8 @@ cmd_uninstall() {
 
 main() {
   trap '' HUP PIPE
+  # What root makes here is written by root alone, whatever the login's own umask is.
+  umask 022
   command=${1:-}
   [ $# -eq 0 ] || shift
   mode='' id='' sha256='' env=no data=keep home=$HOME
@@ -316,7 +338,11 @@ main() {
       env=yes | env=no) env=${pair#*=} ;;
       data=keep | data=delete) data=${pair#*=} ;;
       home=/*) home=${pair#*=} ;;
-      within=*) HEALTHY_WITHIN=${pair#*=} ;;
+      within=*)
+        HEALTHY_WITHIN=${pair#*=}
+        # In decimal: this shell takes 080 for octal.
+        while :; do case $HEALTHY_WITHIN in 0?*) HEALTHY_WITHIN=${HEALTHY_WITHIN#0} ;; *) break ;; esac; done
+        case $HEALTHY_WITHIN in 0 | '' | *[!0-9]* | ??????*) fail $EXIT_USAGE "not a number of seconds: $pair" ;; esac ;;
       *) fail $EXIT_USAGE "not understood: $pair" ;;
     esac
   done

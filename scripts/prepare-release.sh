@@ -51,7 +51,8 @@ install_node() {
     name=$(sed -n "s/.*  \(node-v24.*-linux-$arch.tar.gz\)\$/\1/p" SHASUMS256.txt)
     curl -fsSLO "https://nodejs.org/dist/latest-v24.x/$name"
     grep " $name\$" SHASUMS256.txt | sha256sum -c --quiet
-    mkdir -p "$ROOT/node" && tar -xzf "$name" -C "$ROOT/node" --strip-components=1
+    # Theirs names an owner, who may be somebody here.
+    mkdir -p "$ROOT/node" && tar -xzf "$name" -C "$ROOT/node" --strip-components=1 --no-same-owner --no-same-permissions
   )
   rm -rf "$work"
   ln -sfn "$ROOT/node/bin/node" "$ROOT/bin/node"
@@ -60,7 +61,7 @@ install_node() {
 build_apps() {
   say 'Building the apps from their sources'
   PATH=$ROOT/node/bin:$PATH
-  npx -y pnpm@12 install --frozen-lockfile
+  npx -y pnpm@12.21.0 install --frozen-lockfile
   node tooling/deploy-apps.mjs .release/apps
 }
 

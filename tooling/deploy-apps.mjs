@@ -30,7 +30,7 @@ const run = (command, args) => {
     process.exit(1);
   }
 };
-const pnpm = (...args) => (own === undefined ? run('npx', ['-y', 'pnpm@12', ...args]) : run(own, args));
+const pnpm = (...args) => (own === undefined ? run('npx', ['-y', 'pnpm@12.21.0', ...args]) : run(own, args));
 
 const apps = ['bot', 'monitor', 'api'];
 const filter = (app) => `--filter=@sentinel/app-${app}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -41,7 +42,11 @@ describe('deploy_to_contabo.sh', () => {
     ['--status', 2, 'no server'],
     ['--host', 2, 'needs a value'],
     [`${host} --port many`, 2, 'expected a number'],
+    [`${host} --port 70000`, 2, 'expected a number from 1 to 65535'],
     [`${host} --within soon`, 2, 'expected seconds'],
+    [`${host} --within 0`, 2, 'expected seconds, 1 to 86400'],
+    ['--host vps.example:22', 2, 'a port is given by --port'],
+    ['--host 2001:db8::zz', 2, 'expected a name or an address'],
     [`${host} --mode other`, 2, 'expected docker or systemd'],
     ['--host -oProxyCommand=x', 2, 'expected a name'],
     [`${host} --user -x`, 2, 'expected a login name'],
@@ -81,6 +86,34 @@ describe('deploy_to_contabo.sh', () => {
     expect(outcome.calls).toContain(
       '-i key -o IdentitiesOnly=yes -p 2022 -l ops env.example sh -s -- check mode=systemd env=yes',
     );
+  });
+
+  test('an IPv6 address, with or without brackets, is one to ssh and one to scp', async () => {
+    for (const address of ['2001:db8::1', '[2001:db8::1]']) {
+      const outcome = await run(`--host '${address}' --release release.tar.gz`);
+      expect(outcome.code, outcome.output).toBe(0);
+      expect(outcome.calls).toMatch(/^ssh .* -l root 2001:db8::1 sh /m);
+      expect(outcome.calls).toMatch(/^scp .* root@\[2001:db8::1\]:sentinel-/m);
+    }
+  });
+
+  test.each(['host:release.tar.gz', '-release.tar.gz', 'C:release.tar.gz'])(
+    'a release that is called %s is a file of this machine, and has its checksum',
+    async (name) => {
+      const file = join(folder, name);
+      writeFileSync(file, 'release');
+      const outcome = await run(`${host} --release '${name}'`);
+      rmSync(file);
+      expect(outcome.code, outcome.output).toBe(0);
+      expect(outcome.calls).toContain(` -- ./${name} root@`);
+      expect(outcome.calls).toContain(createHash('sha256').update('release').digest('hex'));
+    },
+  );
+
+  test('seconds and ports are decimal, whatever zeros they begin with', async () => {
+    const outcome = await run(`${host} --port 022 --within 080 --release release.tar.gz`);
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.calls).toMatch(/-p 22 .* within=80 /);
   });
 
   test('at a terminal it asks for what is not given', async () => {

@@ -18,6 +18,21 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     writeFileSync(join(folder, 'stubs', `${name}.bat`), `@echo off\r\n${lines.replaceAll('\n', '\r\n')}\r\n`);
   const log = (name: string) => `echo ${name} %* >>Z:${calls.replaceAll('/', '\\')}`;
 
+  /** What git says: of all files, of those that .gitignore names, and of those that are not here. */
+  const tracks = (all: string, ignored = '', missing = '') => {
+    const echo = (name: string) => (name === '' ? 'rem nothing' : `echo ${name}`);
+    stub(
+      'git',
+      [
+        'set ARGS=%*',
+        'set ARGS=%ARGS:"=%',
+        'if not "%ARGS:-ci=%"=="%ARGS%" goto ignored',
+        'if not "%ARGS: -d=%"=="%ARGS%" goto missing',
+        `${echo(all)}\nexit /b 0\n:ignored\n${echo(ignored)}\nexit /b 0\n:missing\n${echo(missing)}\nexit /b 0`,
+      ].join('\n'),
+    );
+  };
+
   beforeAll(async () => {
     mkdirSync(join(folder, 'stubs'));
     writeFileSync(join(folder, 'key'), 'key');
@@ -29,6 +44,7 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
   beforeEach(() => {
     writeFileSync(calls, '');
     for (const name of ['ssh', 'scp', 'tar']) stub(name, log(name));
+    tracks('README.md');
     stub('certutil', `echo SHA256 hash of file:\necho ${sum}\necho CertUtil: done`);
   });
 
@@ -71,8 +87,20 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
 
   test('packs the sources without a release', async () => {
     const outcome = await run(host);
-    expect(outcome.calls).toMatch(/tar .*--exclude=.\/.env/);
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.calls).toMatch(/tar .*-T .*list/);
     expect(outcome.calls).toContain('mode=docker env=no');
+  });
+
+  test.each([
+    ['README.md', 'prod.env', '', 'prod.env'],
+    ['README.md', '', 'gone.ts', 'gone.ts'],
+    ['', '', '', 'git tracks nothing'],
+  ])('packs only what git tracks: %j, ignored %j, missing %j', async (all, ignored, missing, words) => {
+    tracks(all, ignored, missing);
+    const outcome = await run(host);
+    expect(outcome).toMatchObject({ code: 3, output: expect.stringContaining(words) });
+    expect(outcome.calls).not.toMatch(/scp|tar/);
   });
 
   test.each([
@@ -197,10 +225,18 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     ['--what', 2, 'not understood'],
     ['--host', 2, 'needs a value'],
     [`${host} --port many`, 2, 'expected a number'],
+    [`${host} --port 70000`, 2, 'expected a number from 1 to 65535'],
     [`${host} --within soon`, 2, 'expected seconds'],
+    [`${host} --within 0`, 2, 'expected seconds, 1 to 86400'],
     [`${host} --mode other`, 2, 'expected docker or systemd'],
     ['--host -oProxyCommand', 2, 'expected a name'],
+    ['--host vps.example:22', 2, 'expected a name'],
+    ['--host 2001:db8::zz', 2, 'expected a name'],
+    ['--host "a b"', 2, 'expected a name'],
+    [`--host 'a^&echo'`, 2, 'expected a name'],
     [`${host} --user -x`, 2, 'expected a login name'],
+    [`${host} --user a@b`, 2, 'expected a login name'],
+    [`${host} --user '";x"'`, 2, 'expected a login name'],
     [`${host} --key missing`, 3, 'cannot be read'],
     [`${host} --env-file missing`, 3, 'cannot be read'],
     [`${host} --release missing`, 3, 'cannot be read'],
@@ -242,6 +278,7 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
 
   test.each([
     ['tar', 'exit /b 2', 'cannot be packed'],
+    ['git', 'exit /b 128', 'no clone made by git'],
     ['certutil', 'exit /b 1', 'no checksum'],
   ])('%s does its work not', async (tool, lines, words) => {
     stub(tool, lines);
@@ -260,7 +297,19 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     });
   });
 
-  test('--within reaches the far side', async () => {
-    expect((await run(`${host} ${files} --within 45`)).calls).toMatch(/deploy mode=.* within=45 /);
+  test.each([
+    ['45', '45'],
+    ['080', '80'],
+  ])('--within %s reaches the far side', async (given, sent) => {
+    expect((await run(`${host} ${files} --within ${given}`)).calls).toMatch(
+      new RegExp(`deploy mode=.* within=${sent} `),
+    );
+  });
+
+  test.each(['2001:db8::1', '[2001:db8::1]'])('%s is one to ssh and one to scp', async (address) => {
+    const outcome = await run(`--host ${address} ${files}`);
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.calls).toMatch(/^ssh .* -l root 2001:db8::1 /m);
+    expect(outcome.calls).toMatch(/^scp .*root@\[2001:db8::1\]:sentinel-/m);
   });
 });
