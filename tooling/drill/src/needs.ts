@@ -11,10 +11,14 @@ export const fakeClock = (): string | undefined => faketime.find((file) => exist
 
 const isRoot = () => process.getuid?.() === 0;
 
+const engineAnswers = () =>
+  isRoot() && spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+
 const lacking: Readonly<Record<Need, () => string | null>> = {
   linux: () => (existsSync('/proc/self/ns/pid') ? null : 'it needs Linux'),
   root: () => (isRoot() ? null : 'it needs root'),
   faketime: () => (fakeClock() === undefined ? 'it needs Debian’s package faketime' : null),
+  docker: () => (engineAnswers() ? null : 'it needs root and a Docker engine that answers (DOCKER_HOST)'),
 };
 
 /** Why a drill cannot be played here; `null` where it can. */

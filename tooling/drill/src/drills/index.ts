@@ -3,6 +3,7 @@ import { accepted } from './accepted.ts';
 import { children } from './children.ts';
 import { clocks } from './clocks.ts';
 import { commands } from './commands.ts';
+import { containers } from './containers.ts';
 import { disks } from './disks.ts';
 import { ending } from './ending.ts';
 import { ends } from './ends.ts';
@@ -19,6 +20,7 @@ import { told } from './told.ts';
 /** Every drill, in the order of its kinds. */
 export const drills: readonly Drill[] = [
   ...seed,
+  ...containers,
   ...identity,
   ...identityKnown,
   ...identityPlaces,

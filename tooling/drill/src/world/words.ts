@@ -16,7 +16,8 @@ export const words = {
   duplicate: /runs more than once|two (?:bots|runs|starts|instances)|beat in turn|duplicate/i,
   session: /lost its session|session (?:is )?(?:lost|gone)/i,
   /** What a person is to set, where a restart cannot be made safely. */
-  whatToSet: /--bot-process|--restart-ends-bot|"?pid"? and "?host"?|--supervise/i,
+  whatToSet:
+    /--bot-process|--restart-ends-bot|its pid into line 3|"?pid"? and "?host"?|--supervise|restart command that ends|sentinel-monitor re(?:start|set)/i,
   notSafe:
     /not safe|cannot be (?:made )?safe|cannot restart .* safely|not restarted|no restart|--bot-process/i,
   disk: /disk|space|ENOSPC|inode/i,
