@@ -35,10 +35,18 @@ const tooMany = (world: World, bots: number) =>
     });
   });
 
+const open = new Set<World>();
+
+/** Ends whatever the drills that are being played have started. */
+export const closeAll = async (): Promise<void> => {
+  await Promise.all([...open].map((world) => world.close()));
+};
+
 export const play = async (drill: Drill): Promise<Played> => {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   const world = await openWorld();
+  open.add(world);
   let timer: NodeJS.Timeout | undefined;
   try {
     const tooLong = new Promise<never>((_, fail) => {
@@ -59,6 +67,7 @@ export const play = async (drill: Drill): Promise<Played> => {
     return { drill, outcome: 'failed', why, seconds: seconds(), figures, story: world.story() };
   } finally {
     clearTimeout(timer);
+    open.delete(world);
     await world.close();
   }
 };

@@ -1,6 +1,6 @@
 // `pnpm drill [name ...]`: plays every drill, or those named, on the programs as they are shipped, and prints a table.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shippedApps } from '@sentinel/tooling-shipped';
@@ -8,7 +8,7 @@ import { type Drill, type Kind, kinds } from './drill.ts';
 import { drills } from './drills/index.ts';
 import { install, whyNot } from './needs.ts';
 import { withTables } from './page.ts';
-import { type Played, play } from './play.ts';
+import { closeAll, type Played, play } from './play.ts';
 import { closingLine, tableOf } from './table.ts';
 
 const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [--write] [NAME or KIND ...]
@@ -97,5 +97,11 @@ const main = async (): Promise<number> => {
   if (values.write === true) writeFileSync(page, withTables(readFileSync(page, 'utf8'), played));
   return played.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 };
+
+// Ctrl-C leaves no bot behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => {
+    void closeAll().then(() => process.exit(128 + constants.signals[signal]));
+  });
 
 process.exitCode = await main();

@@ -1,7 +1,7 @@
 import type { Drill } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
-import { isHealthy, isLeftAlone, python } from './stories.ts';
+import { isHealthy, isLeftAlone, kill, python } from './stories.ts';
 
 /** A disk on which the bot's file lies goes wrong for a while. */
 const disk = (name: string, expects: string, mount: string, spoil: string, mend: string): Drill => ({
@@ -88,4 +88,31 @@ export const disks: readonly Drill[] = [
     'mount -o remount,ro logs',
     'mount -o remount,rw logs',
   ),
+  {
+    name: 'group-cannot-be-written',
+    kind: 'faults',
+    needs: ['root'],
+    loses: true,
+    expects:
+      'while the journal has no room for what a restart starts, nothing is started; with room again it is, once',
+    run: async (world) => {
+      world.write('journal/.keep', '');
+      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', 'journal']).ended;
+      world.python({ writer: 'pid' });
+      const { pid } = await world.bot();
+      const monitor = await world.monitor({
+        restart: python,
+        env: { SENTINEL_DB: world.path('journal/sentinel.db') },
+      });
+      await isHealthy(world, monitor);
+      await world.sleep(2);
+      await world.start(['sh', '-c', 'cat /dev/zero >journal/filler 2>/dev/null; true']).ended;
+      await kill(world, pid);
+      await world.sleep(policy.maxAge + policy.secondLook + policy.grace);
+      const starts = world.starts().length;
+      world.expect(starts === 1, `nothing is started that nobody would know: ${starts} starts`);
+      await world.start(['rm', 'journal/filler']).ended;
+      await world.replaced(pid, policy.grace * 2 + slack);
+    },
+  },
 ];

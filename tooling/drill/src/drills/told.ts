@@ -53,6 +53,7 @@ export const told: readonly Drill[] = [
         ? { status: 429, headers: { 'retry-after': '-5' } }
         : 'ok',
   ),
+  arrives('webhook-slow', 'a webhook that takes three seconds for each message gets each once', () => 'slow'),
   arrives('webhook-hangs', 'a webhook that never answers is tried again', first(1, 'hang')),
   arrives('webhook-drops', 'a webhook that hangs up is tried again', first(3, 'drop')),
   arrives('webhook-cut', 'an answer that is cut off is tried again under the same key', first(1, 'cut'), {
@@ -159,6 +160,32 @@ export const told: readonly Drill[] = [
         );
       };
       await world.until(`three are counted`, async () => (await counted()) === 3, 30);
+    },
+  },
+  {
+    name: 'metrics-count-a-failure-once',
+    kind: 'words',
+    expects:
+      'a restart that failed, after which somebody starts the bot by hand, counts as one that failed and as none that worked',
+    run: async (world) => {
+      const { pid } = await watched(
+        world,
+        { writer: 'pid' },
+        { restart: 'exit 1', grace: 0.1, args: ['--max-restarts', '1'] },
+      );
+      await kill(world, pid);
+      await world.told(words.failed, toAnyEnd);
+      await world.bot();
+      await world.told(words.recovered, toAnyEnd);
+      const api = world.app('api', [], { env: { PORT: '0' } });
+      const url = await world.until('the API listens', () => /listening on (http\S+)/.exec(api.said())?.[1]);
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const count = (result: string) =>
+        Number(
+          new RegExp(`sentinel_restarts_total\\{[^}]*result="${result}"[^}]*\\} (\\d+)`).exec(text)?.[1] ?? 0,
+        );
+      world.expect(count('failed') === 1, `one failed, not ${count('failed')}`);
+      world.expect(count('verified') === 0, `none worked, not ${count('verified')}`);
     },
   },
   {

@@ -7,6 +7,8 @@ import { webhookSecret } from '@sentinel/tooling-vitest/webhook-secret';
 /** What the server does with one request. */
 export type Answer =
   | 'ok'
+  /** Slack's yes, after three seconds. */
+  | 'slow'
   | 'hang'
   | 'drop'
   /** Takes the message, and breaks off in the middle of the answer. */
@@ -28,11 +30,13 @@ export type Script = (number: number, text: string) => Answer;
 /** Only this word is Slack's yes. */
 const isTaken = (answer: Answer): boolean =>
   answer === 'ok' ||
+  answer === 'slow' ||
   answer === 'cut' ||
   (typeof answer === 'object' && answer.status === 200 && answer.body === 'ok');
 
 const give = (answer: Answer, request: IncomingMessage, response: ServerResponse): void => {
   if (answer === 'ok') response.end('ok');
+  else if (answer === 'slow') setTimeout(() => response.end('ok'), 3000);
   else if (answer === 'drop') request.socket.destroy();
   else if (answer === 'cut') {
     response.writeHead(200, { 'content-length': '2' });
