@@ -2,9 +2,11 @@ import { styleText } from 'node:util';
 import {
   type BotSettings,
   type Config,
+  codesOf,
   expectationOf,
   fits,
   isAddress,
+  isPattern,
   isZone,
   type SettingKind,
 } from '@sentinel/monitor';
@@ -31,10 +33,14 @@ export type Request = { readonly given: Given } & (
   | { readonly task: 'order'; readonly kind: string; readonly args: Readonly<Record<string, unknown>> }
 );
 
+const isTextOf = (kind: SettingKind, text: string): boolean =>
+  (kind === 'zone' && isZone(text)) ||
+  (kind === 'pattern' && isPattern(text)) ||
+  (kind === 'codes' && codesOf(text) !== null);
+
 const parserOf = (kind: SettingKind) => (text: string) => {
   const value = Number(text);
-  if (kind === 'text' || kind === 'market' ? text.trim() !== '' : kind === 'zone' && isZone(text))
-    return text;
+  if (kind === 'text' || kind === 'market' ? text.trim() !== '' : isTextOf(kind, text)) return text;
   if (kind === 'url' && isAddress(text)) return text;
   if (text.trim() !== '' && fits(kind, value)) return value;
   throw new InvalidArgumentError(`Expected ${kind === 'market' ? 'a path' : expectationOf(kind)}.`);

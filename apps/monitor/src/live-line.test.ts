@@ -15,6 +15,7 @@ const view = (over: Partial<BotView> = {}): BotView => ({
   incidentSince: null,
   pausedUntil: null,
   closed: false,
+  custody: null,
   ...over,
 });
 const line = (views: readonly BotView[], columns = 120) =>

@@ -12,9 +12,11 @@ export {
   type BotSettings,
   botSettings,
   type Config,
+  codesOf,
   expectationOf,
   fits,
   isAddress,
+  isPattern,
   isZone,
   monitorSettings,
   type Setting,
@@ -25,7 +27,7 @@ export type { Action } from './core/actions.ts';
 export type { BotView } from './core/bot-view.ts';
 export { type Decision, decide, dueIn } from './core/decide.ts';
 export { type Market, type MarketHours, readMarketHours } from './core/market-hours.ts';
-export type { CommandFacts, Observation } from './core/observation.ts';
+export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
 export { type Look, observe } from './core/observe.ts';
 export { carryOut, type Order } from './core/order.ts';
 export type { EventKind, Phase } from './core/phases.ts';
@@ -35,6 +37,10 @@ export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.
 export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.ts';
 export type { Supervision } from './core/supervision.ts';
 export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
+// Whose process is the bot?
+export { type CommandShape, commandShape } from './custody/command-shape.ts';
+export { type Custody, type CustodyFacts, custodyOf, type Doubt } from './custody/custody.ts';
+export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
 export type { MonitorClock } from './shell/clock.ts';
 // The watchdog.
 export { startMonitor } from './shell/monitor.ts';

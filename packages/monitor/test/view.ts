@@ -13,4 +13,5 @@ export const view: BotView = {
   incidentSince: null,
   pausedUntil: null,
   closed: false,
+  custody: null,
 };

@@ -8,6 +8,7 @@ export type {
   MonitorNotification,
   Notification,
   NotificationKind,
+  RestartOutlook,
   SenderNotification,
   Severity,
 } from './core/notification.ts';

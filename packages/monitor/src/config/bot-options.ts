@@ -1,7 +1,7 @@
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { defaultRestartPolicy, type Policy } from '../core/policy.ts';
 import type { BotOptions } from '../shell/options.ts';
-import { type BotSettings, botSettings } from './settings.ts';
+import { type BotSettings, botSettings, codesOf } from './settings.ts';
 
 const minute = 60_000;
 const second = 1000;
@@ -17,6 +17,9 @@ export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy =
     restart: {
       ...defaultRestartPolicy,
       enabled: settings.restart !== undefined,
+      maxAgeMs,
+      supervised: settings.supervise === true,
+      noRestartOn: codesOf(settings.noRestartOn ?? '') ?? [],
       graceMs: minutesOr(settings.startupGrace, maxAgeMs),
       most: settings.maxRestarts ?? botSettings.maxRestarts.fallback,
       windowMs: (settings.restartWindow ?? botSettings.restartWindow.fallback) * minute,
@@ -42,6 +45,7 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     ...(onExhausted === undefined ? {} : { lastResort: onExhausted }),
     ...(timezone === undefined ? {} : { timeZone: timezone }),
     ...(restartEndsBot === true ? { commandEndsBot: true } : {}),
+    ...(settings.botProcess === undefined ? {} : { botProcess: settings.botProcess }),
     ...(supervise === true ? { supervise } : {}),
     ...(dryRun === true ? { dryRun } : {}),
   };

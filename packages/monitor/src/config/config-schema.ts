@@ -3,8 +3,10 @@ import { problemOfHours } from '../core/market-hours.ts';
 import type { MarketHours } from '../core/open-minutes.ts';
 import {
   botSettings,
+  codesOf,
   expectationOf,
   isAddress,
+  isPattern,
   isZone,
   monitorSettings,
   rangeOf,
@@ -51,6 +53,9 @@ const schemaOf = (z: typeof Zod, setting: Setting): Zod.ZodType => {
   if (kind === 'switch') return z.boolean();
   if (kind === 'market') return marketHours(z);
   if (kind === 'url') return z.string().refine(isAddress);
+  if (kind === 'pattern') return z.string().refine(isPattern, { error: `expected ${expectationOf(kind)}` });
+  if (kind === 'codes')
+    return z.string().refine((text) => codesOf(text) !== null, { error: `expected ${expectationOf(kind)}` });
   if (kind === 'zone') return z.string().refine(isZone, { error: `expected ${expectationOf(kind)}` });
   return kind === 'text' ? z.string().regex(/\S/) : number(z, setting);
 };

@@ -1,7 +1,17 @@
 import type { MarketHours } from '../core/market-hours.ts';
 
 /** How a value is written. Lengths of time are numbers, with fractions, in the unit that is named. */
-export type SettingKind = 'minutes' | 'seconds' | 'count' | 'text' | 'url' | 'zone' | 'switch' | 'market';
+export type SettingKind =
+  | 'minutes'
+  | 'seconds'
+  | 'count'
+  | 'text'
+  | 'url'
+  | 'zone'
+  | 'switch'
+  | 'market'
+  | 'pattern'
+  | 'codes';
 
 /** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
 export type Setting = {
@@ -101,7 +111,21 @@ export const botSettings = {
   restartEndsBot: {
     kind: 'switch',
     group: restarts,
-    meaning: 'the restart command ends a bot of another user itself; without it such a bot is not restarted',
+    meaning:
+      'the restart command ends the old bot by itself: the monitor ends nothing (known of docker restart and the like)',
+  },
+  botProcess: {
+    kind: 'pattern',
+    group: restarts,
+    value: 'pattern',
+    otherwise: 'what --restart runs',
+    meaning: 'a regular expression for the command line of the bot: its processes are ended before a restart',
+  },
+  noRestartOn: {
+    kind: 'codes',
+    group: restarts,
+    value: 'codes',
+    meaning: 'exit codes of the bot after which it is not restarted, such as 78,42',
   },
   supervise: {
     kind: 'switch',
@@ -243,6 +267,10 @@ export const expectationOf = (kind: SettingKind): string => {
       return 'true or false';
     case 'market':
       return 'market hours';
+    case 'pattern':
+      return 'a regular expression such as heartbeat\\.py';
+    case 'codes':
+      return 'exit codes from 0 to 255, separated by commas';
     default:
       return rangeOf(kind)?.words ?? '';
   }
@@ -259,6 +287,23 @@ export const fits = (kind: SettingKind, value: number): boolean => {
 /** Whether a text is an address that can be pinged. */
 export const isAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** Whether a text is a regular expression. */
+export const isPattern = (text: string): boolean => {
+  try {
+    new RegExp(text);
+    return text.trim() !== '';
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+};
+
+/** The exit codes of a list; `null`: it is none. */
+export const codesOf = (text: string): readonly number[] | null => {
+  const codes = text.split(',').map((code) => code.trim());
+  return codes.every((code) => /^\d{1,3}$/.test(code) && Number(code) <= 255) ? codes.map(Number) : null;
+};
 
 /** Whether there is a time zone of this name. */
 export const isZone = (name: string): boolean => {

@@ -1,8 +1,12 @@
 import type { Notification } from '@sentinel/slack';
+import type { Target } from '../custody/process.ts';
 
 /** What is to be done, and why. */
 export type Action =
   | { readonly kind: 'notify'; readonly notification: Notification }
+  /** End these processes: TERM first, KILL later. Whether they are gone is seen by the next looks. */
+  | { readonly kind: 'end'; readonly targets: readonly Target[]; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  /** Run the restart command: no bot of before runs any more, as far as is known. */
   | { readonly kind: 'restart'; readonly attempt: number; readonly reason: string }
   /** Run the command that cancels orders or flattens positions. */
   | {
@@ -12,4 +16,9 @@ export type Action =
       readonly windowMs: number;
     }
   /** End the restart command: it still runs, and no beat of a new start says that it is the bot itself. */
-  | { readonly kind: 'end-command'; readonly reason: 'restart-timeout'; readonly afterMs: number };
+  | {
+      readonly kind: 'end-command';
+      readonly reason: 'restart-timeout';
+      readonly signal: 'SIGTERM' | 'SIGKILL';
+      readonly afterMs: number;
+    };

@@ -21,4 +21,6 @@ export type BotView = {
   readonly pausedUntil: number | null;
   /** The market is closed: no beat is asked for. */
   readonly closed: boolean;
+  /** How far it could be restarted safely, in words; `null`: restarts are off. */
+  readonly custody: string | null;
 };

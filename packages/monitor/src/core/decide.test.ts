@@ -1,7 +1,7 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { type CommandFacts, nothingRun, type Observation } from './observation.ts';
+import { type CommandFacts, noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
@@ -12,6 +12,13 @@ const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 
 const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   bot: 'bot',
   run: instance,
+  named: true,
+  saysRestart: false,
+  reading: 'beat',
+  everBeat: true,
+  unchangedMs: 0,
+  toStart: false,
+  processes: noProcessFacts,
   writer: { instance, pid: 7, host: 'here' },
   beatAt: null,
   sessionActive: true,

@@ -4,10 +4,13 @@ import { seeSkew } from './clock-skew.ts';
 import { seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
 import { hearGoodbye, listenIn } from './last-words.ts';
+import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
+import { restartsLeft } from './restart-budget.ts';
+import { beginTimeout, startFirst } from './restart-steps.ts';
 import { seeSession } from './session.ts';
 import { type Step, steps } from './steps.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -35,11 +38,12 @@ export const decide = (
 ): Decision => {
   const sides = lookAside(prepare(given, seen, now, policy), seen, now, policy);
   let { state, actions } = sides;
-  const first = eventOf(state, seen, now, policy);
   const add = (step: Step) => {
     state = step.state;
     if (step.actions.length > 0) actions = [...actions, ...step.actions];
   };
+  if (seen.toStart) add(asParent(state, seen, now, policy));
+  const first = eventOf(state, seen, now, policy);
   // One look may lead through phases: suspected, told, restarted. It ends where nothing more is due.
   for (let event = first; ; event = eventOf(state, seen, now, policy)) {
     const { phase } = state;
@@ -47,11 +51,26 @@ export const decide = (
     if (state.phase === phase) break;
   }
   if (first === 'ill' || first === 'due') add(remind(state, seen, now, policy));
-  add(endOvertime(state, seen, now, policy));
+  add(beginTimeout(state, seen, now, policy));
   return { state, actions, event: first };
 };
 
+/** The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. */
+const asParent = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
+  if (beating.includes(seen.health.state)) return { state, actions: none };
+  if (state.incidentSince === null) return startFirst(state, seen, now, policy);
+  // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
+  // that the end was planned is then of the monitor before, which ended its bot with itself.
+  const held = state.pausedUntil !== null || restartsLeft(state, now, policy) === 0;
+  return held
+    ? { state: { ...state, endedAt: now }, actions: none }
+    : steps.restart(state, seen, now, policy);
+};
+
+const beating: readonly string[] = ['healthy', 'degraded', 'stuck'];
 const none: readonly Action[] = [];
+/** How often it is looked whether the bot before is gone, in ms. */
+const endLookMs = 25;
 const unsure: readonly string[] = ['starting', 'up', 'suspect'];
 
 /** What time alone has changed since the last look. */
@@ -63,6 +82,15 @@ const prepare = (
 ): SupervisorState => {
   let state = given;
   if (state.pausedUntil !== null && now >= state.pausedUntil) state = { ...state, pausedUntil: null };
+  if (
+    seen.reading === 'beat' &&
+    seen.beatAt !== null &&
+    seen.beatAt !== state.lastGoodAt &&
+    seen.health.reason.kind !== 'dated-in-future'
+  )
+    state = { ...state, lastGoodAt: seen.beatAt };
+  const isGone = seen.processes.writer === 'gone';
+  if (isGone !== (state.goneSince !== null)) state = { ...state, goneSince: isGone ? now : null };
   // A bot that reports ❌ is given time; the instant at which that is over is kept.
   const inError = seen.health.state === 'degraded' && policy.errorGraceMs !== null;
   if (inError && state.errorDueAt === null)
@@ -127,16 +155,6 @@ const remind = (
   };
 };
 
-const endOvertime = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
-  if (state.commandDueAt === null || now < state.commandDueAt) return { state, actions: none };
-  const afterMs = policy.restartTimeoutMs ?? policy.graceMs;
-  if (seen.command?.running !== true) return { state: { ...state, commandDueAt: null }, actions: none };
-  return {
-    state: { ...state, commandDueAt: null, endedAt: now },
-    actions: [{ kind: 'end-command', reason: 'restart-timeout', afterMs }],
-  };
-};
-
 /** In how many ms the supervisor has to look again even if nothing changes; `null`: nothing is due. */
 export const dueIn = (
   state: SupervisorState,
@@ -148,6 +166,7 @@ export const dueIn = (
   const ofPhase = {
     starting: state.graceUntil,
     restarting: state.graceUntil,
+    ending: now + endLookMs,
     suspect: state.lookAgainAt,
     down: state.nextRestartAt,
     settling: state.settleUntil,
@@ -155,7 +174,15 @@ export const dueIn = (
     stopped: 0,
     exhausted: 0,
   }[phase];
-  const due = [ofPhase, pausedUntil ?? 0, remindAt ?? 0, errorDueAt ?? 0, commandDueAt ?? 0]
+  const actable = ['down', 'starting'].includes(phase) ? actableAt(state, seen, now, policy) : 0;
+  const due = [
+    ofPhase,
+    Number.isFinite(actable) ? actable : 0,
+    pausedUntil ?? 0,
+    remindAt ?? 0,
+    errorDueAt ?? 0,
+    commandDueAt ?? 0,
+  ]
     .map((at) => at - now)
     .concat(seen.changesInMs ?? 0, listenIn(state, now, policy) ?? 0)
     .filter((ms) => ms > 0);

@@ -1,7 +1,9 @@
 import { isOurDoing } from './last-words.ts';
+import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
+import { proofOf } from './proof.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** What this look amounts to in this phase. */
@@ -13,19 +15,28 @@ export const eventOf = (
 ): EventKind => {
   const { health, closed } = observation;
   const { phase } = state;
+  // Whatever the file says while the bot before is being ended: the look at its processes decides.
+  if (phase === 'ending') return 'held';
   if (health.state === 'stopped' && !isOurDoing(state, observation, policy)) return 'stopped';
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
-    if (phase === 'restarting' && isOfOldStart(state, observation))
-      return isGraceOver(state, observation, now) ? 'unproven' : 'ill';
+    if (phase === 'restarting') return ofRestarted(state, observation, now);
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
     return 'well';
   }
   // Whoever stopped it may have tidied up after it too: only a beat says that it runs again.
-  if (phase === 'stopped' && health.reason.kind === 'no-beat') return 'held';
+  if (phase === 'stopped' && (health.reason.kind === 'no-beat' || health.reason.kind === 'process-gone'))
+    return 'held';
   if (state.pausedUntil !== null || closed) return 'held';
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
+};
+
+/** It beats after a restart: whether that is the new start decides. */
+const ofRestarted = (state: SupervisorState, observation: Observation, now: number): EventKind => {
+  const proof = proofOf(state, observation);
+  if (proof === 'proven') return 'well';
+  return proof === 'never' || isGraceOver(state, observation, now) ? 'unproven' : 'ill';
 };
 
 const isDue = (
@@ -34,19 +45,30 @@ const isDue = (
   now: number,
   policy: RestartPolicy,
 ): boolean => {
-  const { health } = observation;
+  const { health, processes } = observation;
   switch (state.phase) {
     case 'starting':
-      return now >= state.graceUntil;
+      // A process that is gone brings no first beat; after a reboot the system may be starting it.
+      return (
+        now >= state.graceUntil ||
+        (health.state === 'down' && !processes.byReboot && now >= actableAt(state, observation, now, policy))
+      );
     case 'restarting':
       return isGraceOver(state, observation, now);
     case 'up':
     case 'stopped':
-      return policy.failureThreshold <= 1 && health.reason.kind !== 'no-beat';
+      return (
+        policy.failureThreshold <= 1 &&
+        health.reason.kind !== 'no-beat' &&
+        (health.reason.kind !== 'process-gone' || policy.supervised === true)
+      );
     case 'suspect':
       return now >= state.lookAgainAt;
     case 'down':
-      return policy.enabled && now >= state.nextRestartAt;
+      return (
+        policy.enabled && now >= state.nextRestartAt && now >= actableAt(state, observation, now, policy)
+      );
+    case 'ending':
     case 'exhausted':
     case 'settling':
       return false;
@@ -68,15 +90,6 @@ export const wasNotRun = (
 const isGraceOver = (state: SupervisorState, observation: Observation, now: number): boolean =>
   now >= state.graceUntil || wasNotRun(state, observation);
 
-/**
- * Whether the beat may still be of the bot that was to be replaced. A run that names itself is another one or not; one
- * that does not is new when its beat came after the command was started, since the bot before it was ended first.
- */
-export const isOfOldStart = (
-  { runBefore, restartedAt }: SupervisorState,
-  { run, beatAt, command }: Observation,
-): boolean => {
-  if (run !== null) return run === runBefore;
-  if (command !== null && command.refused !== null) return true;
-  return beatAt === null || beatAt <= (command?.startedAt ?? restartedAt ?? 0);
-};
+/** Whether the beat may still be of the bot that was to be replaced. */
+export const isOfOldStart = (state: SupervisorState, seen: Observation): boolean =>
+  proofOf(state, seen) !== 'proven';

@@ -37,8 +37,11 @@ export const explainStanding = (
     case 'suspect':
       return 'looked at again before it is told';
     case 'down':
-      if (!policy.enabled) return 'restarting it is not the monitor’s task';
+      if (!policy.enabled) return 'restarts: off (no --restart given)';
+      if (state.unsafeTold !== null) return `not restarted: ${state.unsafeTold}`;
       return `the next restart is made in ${seconds(state.nextRestartAt - now)}`;
+    case 'ending':
+      return 'the bot before is being ended: nothing is started before it is gone';
     case 'restarting':
       return `restarted: a beat of the new start is waited for, ${seconds(state.graceUntil - now)} more`;
     case 'exhausted':

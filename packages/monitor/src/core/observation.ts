@@ -1,4 +1,5 @@
-import type { Health } from '@sentinel/heartbeat-core';
+import type { Health, Reading } from '@sentinel/heartbeat-core';
+import type { Custody } from '../custody/custody.ts';
 import type { Writer } from './supervisor-state.ts';
 
 /** What is known of the restart command that was run last. */
@@ -6,6 +7,10 @@ export type CommandFacts = {
   /** When it was started, the bot before it having been ended; `null`: by another monitor, before this one. */
   readonly startedAt: number | null;
   readonly running: boolean;
+  /** When it had ended; `null`: it runs, or that is not known. */
+  readonly endedAt: number | null;
+  /** Any process of its group lives; `null`: not known. */
+  readonly groupAlive: boolean | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Why it was not started at all, and when that was known. */
@@ -18,11 +23,38 @@ export type CommandFacts = {
 export const nothingRun: CommandFacts = {
   startedAt: null,
   running: false,
+  endedAt: null,
+  groupAlive: null,
   exitCode: null,
   signal: null,
   refused: null,
   refusedAt: null,
   output: '',
+};
+
+/** What the system's processes say of the bot. */
+export type ProcessFacts = {
+  /** Whose process it is; `null`: it was not asked, since nothing is to be ended or started. */
+  readonly custody: Custody | null;
+  /** The process behind the last beat. `gone`: it is known to have ended. */
+  readonly writer: 'alive' | 'gone' | 'unknown';
+  /** It is gone with the start of the machine before this one: the system may be starting it now. */
+  readonly byReboot: boolean;
+  /** How a bot in the foreground of the restart command ended. */
+  readonly exitCode: number | null;
+  /** A process that can be the bot lives; `null`: not known. */
+  readonly candidate: boolean | null;
+  /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
+  readonly diskTrouble: string | null;
+};
+
+export const noProcessFacts: ProcessFacts = {
+  custody: null,
+  writer: 'unknown',
+  byReboot: false,
+  exitCode: null,
+  candidate: null,
+  diskTrouble: null,
 };
 
 /** What is seen of a bot at one instant: all that a decision depends on beside the state, the time and the policy. */
@@ -33,6 +65,18 @@ export type Observation = {
   readonly run: string | null;
   /** Who wrote the last beat; `null` where the file names no instance. */
   readonly writer: Writer | null;
+  /** What the look at the file gave. */
+  readonly reading: Reading['kind'];
+  /** The run names itself: no other one can look like it. */
+  readonly named: boolean;
+  /** The status is 🔄: whoever writes it is about to start something. */
+  readonly saysRestart: boolean;
+  /** A beat could be read at some time, by this monitor or by the one before it. */
+  readonly everBeat: boolean;
+  /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
+  readonly unchangedMs: number;
+  /** The monitor is to be the bot's parent, and has not started it yet. */
+  readonly toStart: boolean;
   /** When the last beat came, on the clock of `now`; `null` without a beat. */
   readonly beatAt: number | null;
   /** `null` without a beat. */
@@ -46,6 +90,7 @@ export type Observation = {
   /** Wall clock and monotonic clock went apart since the last look: this machine slept, or its clock was set. */
   readonly clockJumped: boolean;
   readonly command: CommandFacts | null;
+  readonly processes: ProcessFacts;
   /** From 0 to 1: spreads the restarts of many bots. */
   readonly chance: number;
 };

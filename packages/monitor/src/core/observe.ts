@@ -4,12 +4,13 @@ import {
   evidenceAt,
   type Health,
   type HealthPolicy,
+  indicators,
   type Reading,
   type Seen,
   type StatusRecord,
 } from '@sentinel/heartbeat-core';
 import type { Market } from './market-hours.ts';
-import type { CommandFacts, Observation } from './observation.ts';
+import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts } from './observation.ts';
 import type { Writer } from './supervisor-state.ts';
 
 /** What a look at the file gave, and all that is known beside it. */
@@ -25,11 +26,17 @@ export type Look = {
   readonly clockJumped: boolean;
   readonly command: CommandFacts | null;
   readonly chance: number;
+  /** Default: nobody was asked. */
+  readonly processes?: ProcessFacts;
+  /** Default: as the reading says. */
+  readonly everBeat?: boolean;
+  readonly toStart?: boolean;
 };
 
 /** Judges a look: the bot's health, its age in market time, and when either changes. */
 export const observe = (look: Look): Observation => {
-  const { bot, reading, market, wallNow, clockJumped, command, chance } = look;
+  const { bot, reading, market, wallNow, now, seen, clockJumped, command, chance } = look;
+  const { processes = noProcessFacts, everBeat = reading.kind === 'beat', toStart = false } = look;
   const record = reading.kind === 'beat' ? reading.record : null;
   const { health, changesInMs } = market === null ? judge(look) : judgeInMarket(look, market);
   return {
@@ -38,12 +45,20 @@ export const observe = (look: Look): Observation => {
     run: record === null ? null : runOf(record),
     writer: record === null ? null : writerOf(record),
     beatAt: record === null ? null : beatAtOf(record, look),
-    sessionActive: record?.sessionActive ?? null,
+    reading: reading.kind,
+    named: record?.instance !== undefined || record?.startedAt !== undefined,
+    saysRestart: record?.indicator === indicators.restart.emoji,
+    everBeat,
+    unchangedMs: seen === undefined || record === null ? 0 : now - seen.since,
+    toStart,
+    // Without line 3 nothing is said of the session: it is not lost for that.
+    sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
     closed: market !== null && !market.isOpen(wallNow),
     changesInMs,
     clockJumped,
     command,
+    processes,
     chance,
   };
 };
@@ -62,20 +77,30 @@ const nextChange = (
   return ahead.length === 0 ? null : Math.min(...ahead);
 };
 
-const judge = ({ reading, seen, now, wallNow, health: policy }: Look): Judged => {
-  const evidence = evidenceAt(seen, now);
+/** What the system says of the process behind the beat, as evidence for its health. */
+const goneOf = ({ processes, reading }: Look): Evidence['gone'] =>
+  processes?.writer === 'gone' && reading.kind === 'beat'
+    ? { pid: reading.record.pid ?? null, exitCode: processes.exitCode }
+    : undefined;
+
+const judge = (look: Look): Judged => {
+  const { reading, seen, now, wallNow, health: policy } = look;
+  const seenFor = evidenceAt(seen, now);
+  const evidence = seenFor && { ...seenFor, gone: goneOf(look) };
   const health = evaluateHealth(reading, policy, wallNow, evidence);
   return { health, changesInMs: nextChange(health, evidence, policy) };
 };
 
 /** The same with ages that count only while the market is open; what lies ahead is given in real time again. */
-const judgeInMarket = ({ reading, seen, now, wallNow, health: policy }: Look, market: Market): Judged => {
+const judgeInMarket = (look: Look, market: Market): Judged => {
+  const { reading, seen, now, wallNow, health: policy } = look;
   const openFor = (ms: number) => market.openMs(wallNow - ms, wallNow);
   const plain = evidenceAt(seen, now);
   const evidence = plain && {
     unchangedMs: openFor(plain.unchangedMs),
     exact: plain.exact,
     stalledMs: openFor(plain.stalledMs),
+    gone: goneOf(look),
   };
   const writtenAt = reading.kind === 'beat' ? reading.record.updatedAt : wallNow;
   // To a beat from the future no hours apply: it is dated wrongly in any case.

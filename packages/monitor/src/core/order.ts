@@ -1,9 +1,11 @@
 import { inWords } from '@sentinel/slack';
+import { explainCustody } from '../custody/explain-custody.ts';
 import { wasNotRun } from './event-of.ts';
 import type { Observation } from './observation.ts';
+import { unsafeOf } from './outlook.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
-import { restart, type Step } from './steps.ts';
+import { type Step, steps } from './steps.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** What a person asked for, through the API or the command line. */
@@ -82,7 +84,19 @@ export const carryOut = (
       // Refused before it is decided: an order for a healthy bot must not raise the alarm of a spent budget.
       if (restartsLeft(state, now, policy) === 0)
         return { state, actions: [], result: 'refused: the restart budget is spent' };
-      return { ...restart(state, observation, now, policy), result: 'done' };
+      if (state.phase === 'ending')
+        return {
+          state,
+          actions: [],
+          result: 'refused: a restart is under way, the bot before is being ended',
+        };
+      const unsafe = unsafeOf(observation, policy);
+      if (unsafe !== null)
+        return { state, actions: [], result: `refused: not safe: ${unsafe.why}. ${unsafe.advice}` };
+      const { custody } = observation.processes;
+      if (custody?.kind === 'started')
+        return { state, actions: [], result: `refused: ${explainCustody(custody)}` };
+      return { ...steps.restart(state, observation, now, policy), result: 'done' };
     }
     default:
       return { state, actions: [], result: `refused: ${kind} is no order that this monitor knows` };

@@ -21,6 +21,12 @@ export type RestartPolicy = {
    * long as the grace.
    */
   readonly restartTimeoutMs: number | null;
+  /** The age at which a beat is stale: without a beat that can be read nothing is ended before. Default: 0. */
+  readonly maxAgeMs?: number;
+  /** The monitor is the bot's parent: it sees the bot end, and nobody else starts it. Default: false. */
+  readonly supervised?: boolean;
+  /** A bot that ended with one of these exit codes is not restarted. */
+  readonly noRestartOn?: readonly number[];
   /** The time between TERM and KILL. */
   readonly killAfterMs: number;
   /** A command is to be run, once in an incident, when the budget is spent. */

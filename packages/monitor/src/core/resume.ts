@@ -22,6 +22,12 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
   const state: SupervisorState = {
     ...fresh,
     ...kept,
+    watchedSince: now,
+    goneSince: null,
+    runsBefore: runsOf(kept),
+    lastGoodAt: nearOrNull(kept.lastGoodAt, 0),
+    // An end that was under way is begun anew, on what this monitor knows of the processes.
+    ...(kept.phase === 'ending' ? { phase: 'down' as const, ending: null } : {}),
     restarts: kept.restarts.map((at) => near(at, 0)),
     restartedAt: nearOrNull(kept.restartedAt, 0),
     endedAt: nearOrNull(kept.endedAt, 0),
@@ -46,6 +52,10 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
     graceUntil: goesOn ? state.graceUntil : fresh.graceUntil,
   };
 };
+
+/** The runs of before a restart; a journal of an earlier version names one. */
+const runsOf = (kept: SupervisorState & { readonly runBefore?: string | null }): readonly string[] =>
+  kept.runsBefore ?? (typeof kept.runBefore === 'string' ? [kept.runBefore] : []);
 
 const isState = (kept: unknown): kept is SupervisorState => {
   if (typeof kept !== 'object' || kept === null) return false;

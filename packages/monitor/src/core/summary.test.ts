@@ -14,6 +14,7 @@ const view = (name: string, over: Partial<BotView> = {}): BotView => ({
   incidentSince: null,
   pausedUntil: null,
   closed: false,
+  custody: null,
   ...over,
 });
 const down = { state: 'stale', reason: 'no beat for 312 s (at most 300 s)', incidentSince: 1 } as const;

@@ -3,6 +3,24 @@ import type { Phase } from './phases.ts';
 /** A run of the bot, as its beats name it. */
 export type Writer = { readonly instance: string; readonly pid: number | null; readonly host: string | null };
 
+/** The end of the bot before, under way. Instants are in ms. */
+export type Ending = {
+  /** `timeout`: the restart command ran for too long, and no beat of a new start came. */
+  readonly purpose: 'restart' | 'start' | 'timeout';
+  readonly since: number;
+  /** When what is still there gets KILL. */
+  readonly killAt: number;
+  /** When it is given up: what is still there cannot be ended. */
+  readonly failAt: number;
+  readonly killed: boolean;
+};
+
+/**
+ * What was known of the runs before when the command was run. `known`: they were seen to be gone. `nothing`: there was
+ * none. `command`: the command ends them by itself. `unknown`: no process ran the bot's program, and that is all.
+ */
+export type Replaced = 'known' | 'nothing' | 'command' | 'unknown';
+
 /** Everything the supervisor remembers of one bot: plain data, kept on disk. Instants are in ms. */
 export type SupervisorState = {
   readonly phase: Phase;
@@ -20,8 +38,20 @@ export type SupervisorState = {
   /** Looks in a row that found the bot unhealthy, and when the next one counts. */
   readonly looks: number;
   readonly lookAgainAt: number;
-  /** The run of the bot that beat before the last restart: only a beat of another one proves the restart. */
-  readonly runBefore: string | null;
+  /** The runs of the bot that beat before the last restart: only a beat of another one proves it. */
+  readonly runsBefore: readonly string[];
+  readonly replaced: Replaced;
+  readonly ending: Ending | null;
+  /** Since when its process is known to be gone. */
+  readonly goneSince: number | null;
+  /** When the last beat came that could be read. */
+  readonly lastGoodAt: number | null;
+  /** When this monitor began to watch it. */
+  readonly watchedSince: number;
+  /** Why a restart is not safe, as far as it was told in this incident. */
+  readonly unsafeTold: string | null;
+  /** In this incident the restart command was seen not to end the run before it. */
+  readonly commandFailed: boolean;
   /** When the monitor last ended the bot, or what its restart command had started; `null` once the bot was well. */
   readonly endedAt: number | null;
   /** The run that has said goodbye because of that. */
@@ -69,7 +99,14 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   beatAfter: null,
   looks: 0,
   lookAgainAt: 0,
-  runBefore: null,
+  runsBefore: [],
+  replaced: 'known',
+  ending: null,
+  goneSince: null,
+  lastGoodAt: null,
+  watchedSince: now,
+  unsafeTold: null,
+  commandFailed: false,
   endedAt: null,
   goodbyeOf: null,
   restartedAt: null,

@@ -11,7 +11,8 @@ export const rules = {
   restart: 'restart, or give up when the budget is spent',
   fail: 'tell that the restart failed; down, or exhausted',
   verify: 'tell that the restart worked; the incident ends',
-  conclude: 'tell that the restart failed; it is well all the same',
+  conclude: 'tell that it beats, and that the restart did not do it or that this cannot be known',
+  end: 'wait until the bot before is gone, then run the command',
   recover: 'it is well: an incident ends, or settles where it flaps',
   settle: 'the incident ends once it has been well for long enough',
 } as const;
@@ -39,6 +40,7 @@ export const transitions = {
     held: 'wait',
   },
   down: { well: 'recover', unproven: 'recover', stopped: 'stop', ill: 'wait', due: 'restart', held: 'wait' },
+  ending: { well: 'end', unproven: 'end', stopped: 'end', ill: 'end', due: 'end', held: 'end' },
   restarting: {
     well: 'verify',
     unproven: 'conclude',

@@ -18,6 +18,7 @@ export type Concern = {
 
 const words: Readonly<Partial<Record<Phase, string>>> = {
   down: 'down',
+  ending: 'being ended before a restart',
   exhausted: 'down with its restarts spent',
   restarting: 'being restarted',
   settling: 'well for too short a time to end its incident',

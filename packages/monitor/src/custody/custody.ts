@@ -96,17 +96,20 @@ export type Custody =
   | { readonly kind: 'command-ends'; readonly by: string }
   | { readonly kind: 'unknown'; readonly doubt: Doubt };
 
-/** Processes count in hundredths of a second, and a sight is later than the start by more than this only by chance, in ms. */
-const tickMs = 10;
+/** Starts are counted in hundredths of a second, and so is the machine's uptime: what lies nearer counts as one instant, in ms. */
+const tickMs = 50;
 const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
 
-type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
+export type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
 
 const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
   target: { kind: 'process', pid, mark, startedUp },
 });
 
-const unfitOf = (process: Process, { owner, ancestors }: CustodyFacts): Unfit | null => {
+/** What it takes to identify a process. */
+export type Place = Pick<CustodyFacts, 'here' | 'owner' | 'ancestors'>;
+
+const unfitOf = (process: Process, { owner, ancestors }: Place): Unfit | null => {
   const { pid, uid, args, terminal } = process;
   if (pid === 1) return 'pid-1';
   if (ancestors.includes(pid)) return 'the-monitor';
@@ -118,7 +121,7 @@ const unfitOf = (process: Process, { owner, ancestors }: CustodyFacts): Unfit | 
 };
 
 /** Whether the number of a beat belongs to a process of this machine and of the monitor's namespace. */
-const placeOf = (writer: WriterFacts, { here }: CustodyFacts): Finding | 'here' => {
+const placeOf = (writer: WriterFacts, { here }: Place): Finding | 'here' => {
   const { pid, host, machine, sight, known } = writer;
   // Its process was looked at here, while it beat: whatever the machine is called now.
   if (known !== null) return 'here';
@@ -135,7 +138,8 @@ const placeOf = (writer: WriterFacts, { here }: CustodyFacts): Finding | 'here' 
   return before ? { gone: 'reboot' } : 'here';
 };
 
-const findingOf = (writer: WriterFacts, facts: CustodyFacts): Finding => {
+/** What is known of one writer: a process to end, that it is gone, or why neither can be said. */
+export const findingOf = (writer: WriterFacts, facts: Place): Finding => {
   const { pid, known, sight, found } = writer;
   const place = placeOf(writer, facts);
   if (place !== 'here') return place;

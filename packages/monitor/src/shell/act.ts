@@ -1,9 +1,9 @@
 import { describe, type Notification } from '@sentinel/slack';
 import type { Action } from '../core/actions.ts';
 import type { CommandFacts } from '../core/observation.ts';
-import { CannotEndError, endBot, type KnownProcess } from './end-process.ts';
+import type { Target } from '../custody/process.ts';
+import { type Custodian, createCustodian } from './custodian.ts';
 import type { Commit } from './journal.ts';
-import type { LastProcess } from './last-process.ts';
 import { runLastResort } from './last-resort.ts';
 import type { BotOptions } from './options.ts';
 import { createRestarter } from './restart-command.ts';
@@ -13,13 +13,8 @@ import type { Shared } from './shared.ts';
 export type Actor = {
   /** Writes a step down, with all that it tells. */
   readonly commit: (commit: Omit<Commit, 'notify'>) => void;
-  readonly carryOut: (
-    action: Action,
-    last: LastProcess | undefined,
-    known: KnownProcess | null,
-  ) => Promise<void>;
-  /** Starts the bot for the first time, as its parent. */
-  readonly start: (last: LastProcess | undefined, known: KnownProcess | null) => Promise<void>;
+  readonly carryOut: (action: Action) => void;
+  readonly custodian: Custodian;
   readonly command: (search: boolean) => CommandFacts | null;
   readonly passOutput: () => void;
   /** Ends what the restart command started. */
@@ -27,7 +22,8 @@ export type Actor = {
   readonly close: () => void;
 };
 
-export const actor = (options: BotOptions, shared: Shared): Actor => {
+/** @param onExit is called when the restart command has ended: the bot may have ended with it. */
+export const actor = (options: BotOptions, shared: Shared, onExit: () => void): Actor => {
   const { name: bot, command, lastResort, restart: policy, dryRun = false } = options;
   const log = (line: string) => shared.log.info(line, { bot });
   const restarter =
@@ -41,35 +37,40 @@ export const actor = (options: BotOptions, shared: Shared): Actor => {
           now: shared.clock.now,
           forward: (text) => shared.onOutput(text, bot),
           log,
+          onExit,
         });
+  const custodian = createCustodian({
+    file: options.file,
+    command,
+    commandEndsBot: options.commandEndsBot === true,
+    botProcess: options.botProcess,
+    graceMs: policy.graceMs,
+    processes: shared.processes,
+    memory: shared.journal.lastProcess(bot),
+    group: () => restarter?.group() ?? 'none',
+    wall: shared.clock.wall,
+  });
 
-  /** To start another one beside it would be two, unless the command is known to end it. */
-  const yieldTo = (pid: number | undefined) => {
-    if (options.commandEndsBot !== true)
-      throw new CannotEndError(
-        `process ${pid} is another user's and cannot be ended: run the monitor as that user, or set restartEndsBot (--restart-ends-bot) if the restart command ends it`,
-      );
-    log(`${bot} is another user's process ${pid}: the restart command has to end it`);
-  };
-
-  const start = async (last: LastProcess | undefined, known: KnownProcess | null) => {
+  const start = () => {
     if (dryRun) return log('Dry run: the restart command would have been run');
-    try {
-      if (last !== undefined && (await endBot(last, known, policy.killAfterMs)) === 'forbidden')
-        yieldTo(last.pid);
-      await restarter?.restart();
-    } catch (error) {
-      if (!(error instanceof CannotEndError)) throw error;
-      log(`${bot} was not restarted: ${error.message}`);
-      restarter?.refuse(error.message);
-    }
+    restarter?.restart();
   };
 
-  const endCommand = async (afterMs: number) => {
-    log(
-      `The restart command ran longer than ${afterMs / 1000} s and no beat of a new start came: it is ended`,
-    );
-    await restarter?.end().catch((error) => log(`The restart command: ${error.message}`));
+  const end = (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => {
+    const names = targets
+      .map((target) => (target.kind === 'group' ? `process group ${target.group}` : `process ${target.pid}`))
+      .join(', ');
+    if (dryRun) return log(`Dry run: ${names} would have been ended`);
+    log(`${signal} is sent to ${names}: ${bot} before the restart`);
+    custodian.signal(targets, signal);
+  };
+
+  const endCommand = (signal: 'SIGTERM' | 'SIGKILL', afterMs: number) => {
+    if (signal === 'SIGTERM')
+      log(
+        `The restart command ran longer than ${afterMs / 1000} s and no beat of a new start came: it is ended`,
+      );
+    restarter?.signal(signal);
   };
 
   const notify = (told: Notification) => shared.notifier.notify(told);
@@ -81,9 +82,10 @@ export const actor = (options: BotOptions, shared: Shared): Actor => {
       for (const told of commit.notifications) log(`Dry run: would have told: ${describe(told)}`);
       if (commit.order !== undefined) shared.journal.finish(commit.order, commit.at);
     },
-    carryOut: async (action, last, known) => {
-      if (action.kind === 'restart') await start(last, known);
-      else if (action.kind === 'end-command') await endCommand(action.afterMs);
+    carryOut: (action) => {
+      if (action.kind === 'restart') start();
+      else if (action.kind === 'end') end(action.targets, action.signal);
+      else if (action.kind === 'end-command') endCommand(action.signal, action.afterMs);
       else if (action.kind === 'last-resort' && dryRun)
         log('Dry run: the --on-exhausted command would have been run');
       else if (action.kind === 'last-resort')
@@ -91,7 +93,7 @@ export const actor = (options: BotOptions, shared: Shared): Actor => {
           lastWords({ kind: 'last-resort', bot, ...outcome }),
         );
     },
-    start,
+    custodian,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),
     end: async () => restarter?.end(),

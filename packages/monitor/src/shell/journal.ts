@@ -6,9 +6,9 @@ import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
-import { asProcess, type ProcessMemory } from './last-process.ts';
+import { asProcess, type ProcessMemory, toKept } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
-import type { GroupMark } from './process-table.ts';
+import { type GroupMark, machine } from './process-table.ts';
 import type { GroupMemory } from './restart-command.ts';
 
 export type PendingOrder = Order & { readonly id: number; readonly bot: string };
@@ -63,6 +63,8 @@ const noted: readonly string[] = [
   'unhealthy',
   'restart-attempted',
   'restart-failed',
+  'restart-unsafe',
+  'restart-unproven',
   'restart-verified',
   'budget-exhausted',
   'last-resort',
@@ -264,10 +266,11 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       },
     }),
     lastProcess: (bot) => ({
-      load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`)), null),
+      load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`), machine()), null),
       save: (last) => {
-        memory.keep(bot, 'process', last);
-        later((records) => records.setState(`process:${bot}`, last));
+        const kept = toKept(last);
+        memory.keep(bot, 'process', kept);
+        later((records) => records.setState(`process:${bot}`, kept));
       },
     }),
     lastAlive: () =>

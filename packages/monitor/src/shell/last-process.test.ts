@@ -1,13 +1,38 @@
 import { expect, test } from 'vitest';
-import { asProcess, rememberProcess } from './last-process.ts';
-import { machine } from './process-table.ts';
+import { asProcess, type Remembered, toKept } from './last-process.ts';
 
-test('who wrote the last beat comes back from the disk as it was, also where the beat named little', () => {
-  const kept = rememberProcess({ pid: 7, updatedAt: 1 }, { pid: 7, startTicks: 3 });
-  expect(asProcess(JSON.parse(JSON.stringify(kept)))).toEqual({
-    record: { pid: 7, updatedAt: 1 },
-    // Where this machine does not tell its boot the count of ticks means nothing.
-    known: machine() === null ? null : { pid: 7, startTicks: 3 },
-    machine: machine(),
+const here = 'boot-1 pid:[1]';
+const remembered: Remembered = {
+  record: { pid: 7, updatedAt: 1 },
+  known: { pid: 7, mark: 3 },
+  sight: { seenUp: 10, fileUp: 9 },
+  machine: here,
+  owner: 1000,
+  others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, sight: null }],
+  programs: [{ pid: 8, mark: 4 }],
+  heldGroup: 5,
+};
+const onDisk = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));
+
+test('who wrote the last beat comes back from the disk as it was', () => {
+  expect(asProcess(onDisk(toKept(remembered)), here)).toEqual(remembered);
+});
+
+test('after another start of the machine no count of time means anything: what was seen was seen before', () => {
+  const found = asProcess(onDisk(toKept(remembered)), 'boot-2 pid:[1]');
+  expect(found).toMatchObject({
+    known: null,
+    sight: { seenUp: -1, fileUp: -1 },
+    programs: [{ pid: 8, mark: -1 }],
   });
+});
+
+test('what an earlier version wrote is taken over, and an earlier version reads what is written', () => {
+  const old = { record: { pid: 7, updatedAt: 1 }, known: { pid: 7, startTicks: 3 }, machine: here };
+  expect(asProcess(old, here)).toMatchObject({ known: { pid: 7, mark: 3 }, others: [], heldGroup: null });
+  expect(onDisk(toKept(remembered))).toMatchObject({ known: { pid: 7, startTicks: 3 } });
+});
+
+test('what is of another form is nothing', () => {
+  for (const kept of [null, 7, {}, { record: { pid: 7 } }]) expect(asProcess(kept, here)).toBeNull();
 });

@@ -1,17 +1,31 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
-import type { KnownProcess } from './end-process.ts';
-import { machine } from './process-table.ts';
+import type { Sight } from '../custody/custody.ts';
+import type { KnownProcess } from '../custody/process.ts';
 
-/** Who wrote a bot's last beat, as far as it takes to find and end that process. */
+/** Who wrote a beat, as far as it takes to find that process. */
 export type LastProcess = Pick<StatusRecord, 'updatedAt'> & {
-  readonly [Key in 'pid' | 'host' | 'instance' | 'startedAt']?: StatusRecord[Key] | undefined;
+  readonly [Key in 'pid' | 'host' | 'boot' | 'instance' | 'startedAt']?: StatusRecord[Key] | undefined;
 };
 
-export type Remembered = {
+/** One run of the bot: what it says of itself, and what was seen of its process. */
+export type Writer = {
   readonly record: LastProcess;
   readonly known: KnownProcess | null;
-  /** The boot and container in which its start was counted. */
+  readonly sight: Sight | null;
+};
+
+/** What a monitor remembers of the processes of a bot, for the monitor after it. */
+export type Remembered = Writer & {
+  /** The start of the machine, and the pid namespace, in which all of it counts: `<boot id> <pid namespace>`. */
   readonly machine: string | null;
+  /** The user who wrote the file. */
+  readonly owner: number | null;
+  /** Runs of before, the newest first: one of them may still live. */
+  readonly others: readonly Writer[];
+  /** Processes that ran the bot's program while it beat. */
+  readonly programs: readonly KnownProcess[];
+  /** The process group of the restart command in which the bot beat. */
+  readonly heldGroup: number | null;
 };
 
 export type ProcessMemory = {
@@ -19,14 +33,47 @@ export type ProcessMemory = {
   readonly save: (last: Remembered) => void;
 };
 
-export const rememberProcess = (record: LastProcess, known: KnownProcess | null): Remembered => {
-  const { pid, host, instance, startedAt, updatedAt } = record;
-  return { record: { updatedAt, pid, host, instance, startedAt }, known, machine: machine() };
+type Kept = {
+  readonly record?: LastProcess;
+  /** An earlier version wrote `startTicks`, which is the same number. */
+  readonly known?: { readonly pid: number; readonly mark?: number; readonly startTicks?: number } | null;
+} & Partial<Omit<Remembered, 'record' | 'known'>>;
+
+const knownOf = (known: Kept['known']): KnownProcess | null => {
+  const mark = known?.mark ?? known?.startTicks;
+  return known === null || known === undefined || mark === undefined ? null : { pid: known.pid, mark };
 };
 
-/** What stands in the journal, where it is of this form; of another boot the count of ticks means nothing. */
-export const asProcess = (kept: unknown): Remembered | null => {
-  const { record, known = null, machine: where = null } = (kept ?? {}) as Partial<Remembered>;
-  if (typeof record?.updatedAt !== 'number' || typeof record.pid !== 'number') return null;
-  return { record, known: where !== null && where === machine() ? known : null, machine: where };
+/** What is written; an earlier version reads `known.startTicks`. */
+export const toKept = (remembered: Remembered): unknown => ({
+  ...remembered,
+  known: remembered.known === null ? null : { ...remembered.known, startTicks: remembered.known.mark },
+});
+
+/**
+ * What is in the journal, where it is of this form. Of another start of the machine counts of time mean nothing: every
+ * process of then is gone, and what was seen was seen before this start.
+ */
+export const asProcess = (kept: unknown, machine: string | null): Remembered | null => {
+  const { record, known = null, others = [], programs = [], ...rest } = (kept ?? {}) as Kept;
+  if (typeof record?.updatedAt !== 'number') return null;
+  const where = rest.machine ?? null;
+  const isHere = where !== null && where === machine;
+  const before: Sight = { seenUp: -1, fileUp: -1 };
+  const sightOf = (sight: Sight | null | undefined) =>
+    isHere || machine === null ? (sight ?? null) : before;
+  return {
+    record,
+    known: isHere ? knownOf(known) : null,
+    sight: sightOf(rest.sight),
+    machine: where,
+    owner: rest.owner ?? null,
+    others: others.map((other) => ({
+      record: other.record,
+      known: isHere ? knownOf(other.known) : null,
+      sight: sightOf(other.sight),
+    })),
+    programs: isHere ? programs : programs.map(({ pid }) => ({ pid, mark: -1 })),
+    heldGroup: rest.heldGroup ?? null,
+  };
 };

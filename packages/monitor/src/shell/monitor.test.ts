@@ -221,7 +221,10 @@ test('as its parent it starts no bot outside the budget, and an incident ends th
   });
   const started = join(folder, 'started');
   const command = `touch "${started}"`;
-  monitor = start(60_000, [{ ...bot('bot', 60_000), restart, command, supervise: true }]);
+  // The beat names this very process, which a monitor never ends: the command does it by itself.
+  monitor = start(60_000, [
+    { ...bot('bot', 60_000), restart, command, commandEndsBot: true, supervise: true },
+  ]);
   await vi.waitFor(() => expect(records.beats({ limit: 1 })).toHaveLength(1), soon);
   expect(monitor.views()).toMatchObject([{ phase: 'exhausted', restartsLeft: 0 }]);
   expect(existsSync(started)).toBe(false);
@@ -244,7 +247,10 @@ test('as its parent it restarts a bot that the monitor before has ended in an in
   const started = join(folder, 'started');
   const restart = { ...defaultRestartPolicy, most: 3 };
   const command = `touch "${started}"`;
-  monitor = start(60_000, [{ ...bot('bot', 60_000), restart, command, supervise: true }]);
+  // The beat names this very process, which a monitor never ends: the command does it by itself.
+  monitor = start(60_000, [
+    { ...bot('bot', 60_000), restart, command, commandEndsBot: true, supervise: true },
+  ]);
   await vi.waitFor(() => expect(existsSync(started)).toBe(true), soon);
   expect(told.map(({ kind }) => kind)).toEqual(['restart-attempted']);
   expect(monitor.views()).toMatchObject([{ phase: 'restarting', restartsLeft: 1 }]);

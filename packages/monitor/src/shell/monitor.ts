@@ -2,6 +2,7 @@ import { describe, type Notification } from '@sentinel/slack';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
+import { processesOf } from './processes/index.ts';
 import { createScheduler } from './scheduler.ts';
 import type { Shared } from './shared.ts';
 import { type BotWatch, watchBot } from './watch-bot.ts';
@@ -11,6 +12,9 @@ import { watchFolders } from './watch-folders.ts';
 const tickMs = 5000;
 /** What a supervised bot prints is passed on at every tick. */
 const supervisedTickMs = 1000;
+/** A timer that fires later than this by as much more shows that this process was frozen, in ms. */
+const pulseMs = 2000;
+const lateMs = 1500;
 /** From the first byte of a write to the journal until it has landed, as a rule, in ms. */
 const settledMs = 20;
 /** The monitor says in the journal that it lives this often, in ms. */
@@ -48,6 +52,15 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const { bots, store, clock = steadyClock } = options;
   const id = bots[0]?.name ?? 'monitor';
   const journal = openJournal(store, id);
+  const { processes, note } =
+    options.processes === undefined
+      ? processesOf(process.platform)
+      : { processes: options.processes, note: null };
+  if (note !== null) options.log.warn(note);
+  let pulseAt = clock.now();
+  const pulse = setInterval(() => {
+    pulseAt = clock.now();
+  }, pulseMs);
   const shared: Shared = {
     ...options,
     onOutput: options.onOutput ?? ((text) => void process.stdout.write(text)),
@@ -55,6 +68,8 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     clock,
     journal,
     scheduler: createScheduler(clock.now),
+    processes,
+    frozenMs: () => Math.max(0, clock.now() - pulseAt - pulseMs - lateMs),
     folders: watchFolders(),
   };
   let watches = new Map<string, BotWatch>();
@@ -131,7 +146,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
       journal.alive(clock.wall());
     }
     takeOrders();
-    for (const watch of watches.values()) watch.passOutput();
+    for (const watch of watches.values()) watch.tick();
     options.onWork?.();
     const supervises = [...watches.values()].some((watch) => watch.options.supervise === true);
     timer = setTimeout(tick, supervises ? supervisedTickMs : tickMs);
@@ -157,6 +172,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     reconfigure,
     stop: async ({ endBot = false } = {}) => {
       clearTimeout(timer);
+      clearInterval(pulse);
       await turn;
       await Promise.all([...watches.values()].map(({ stop }) => stop({ endBot })));
       shared.scheduler.stop();

@@ -3,6 +3,7 @@ import type { Notifier } from '@sentinel/slack';
 import type { BotView } from '../core/bot-view.ts';
 import type { Policy } from '../core/policy.ts';
 import type { MonitorClock } from './clock.ts';
+import type { Processes } from './processes/index.ts';
 
 /** One bot to watch. */
 export type BotOptions = Policy & {
@@ -14,8 +15,10 @@ export type BotOptions = Policy & {
   readonly timeZone?: string;
   /** The operator's command that starts the bot; without one the monitor only watches and tells. */
   readonly command?: string;
-  /** The command itself ends the bot before it: what this process may not end does not hold it up. Default: false. */
+  /** The command itself ends the bot before it: the monitor ends nothing. Default: only of commands that are known to. */
   readonly commandEndsBot?: boolean;
+  /** A regular expression for the bot's command line, to find its processes. Default: what the command runs. */
+  readonly botProcess?: string;
   /** Run once in an incident when the restart budget is spent: it cancels orders or flattens positions. */
   readonly lastResort?: string;
   /** Be the bot's parent: start it at once unless it beats. Default: false. */
@@ -61,6 +64,8 @@ export type MonitorOptions = {
   readonly onOutput?: (text: string, bot: string) => void;
   /** Default: that of this machine. */
   readonly clock?: MonitorClock;
+  /** Who tells of processes. Default: this system. */
+  readonly processes?: Processes;
 };
 
 export type Monitor = {

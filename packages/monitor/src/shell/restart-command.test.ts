@@ -39,6 +39,7 @@ const open = (command: string) => {
       passed += text;
     },
     log: () => {},
+    onExit: () => {},
   });
   restarters.push(restarter);
   return restarter;
@@ -47,7 +48,7 @@ const sizeOf = (name: string) => statSync(path(name), { throwIfNoEntry: false })
 
 test('what is known of a command that was ended is kept for the alert, until the next one is run', async () => {
   const restarter = open(`echo "the broker is away" && [ -e "${path('again')}" ] || exec sleep 300`);
-  await restarter.restart();
+  restarter.restart();
   await vi.waitFor(() => expect(restarter.facts(true)?.output).toBe('the broker is away'), patience);
   await restarter.end();
   await vi.waitFor(
@@ -61,7 +62,7 @@ test('what is known of a command that was ended is kept for the alert, until the
     patience,
   );
   writeFileSync(path('again'), '');
-  await restarter.restart();
+  restarter.restart();
   await vi.waitFor(
     () => expect(restarter.facts(true)).toMatchObject({ exitCode: 0, signal: null }),
     patience,
@@ -70,7 +71,7 @@ test('what is known of a command that was ended is kept for the alert, until the
 
 test('a restart that was refused has no words of the one before it', async () => {
   const restarter = open('echo "the broker is away"');
-  await restarter.restart();
+  restarter.restart();
   await vi.waitFor(() => expect(restarter.facts(true)?.output).toBe('the broker is away'), patience);
   await restarter.end();
   restarter.refuse('process 7 lives on');
@@ -80,7 +81,7 @@ test('a restart that was refused has no words of the one before it', async () =>
 test('a command that cannot be started was not run, and that is known at once', async () => {
   const restarter = open(`true ${'x'.repeat(4 * 1024 * 1024)}`);
   const before = Date.now();
-  await restarter.restart();
+  restarter.restart();
   const facts = restarter.facts(true);
   expect(facts).toMatchObject({ startedAt: null, running: false, exitCode: null, output: '' });
   expect(facts?.refused).toContain('could not be started');
@@ -94,7 +95,7 @@ describe.runIf(existsSync('/proc/self/stat'))('a command that outlives its monit
     const wait = `while [ ! -e "${path('go')}" ]; do sleep 0.02; done`;
     const command = `${print('a')}; ${wait}; ${print('b')}; exec sleep 300`;
     const first = open(command);
-    await first.restart();
+    first.restart();
     await vi.waitFor(() => expect(sizeOf('output')).toBe(part), patience);
     first.close();
 

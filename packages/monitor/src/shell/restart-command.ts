@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type CommandFacts, nothingRun } from '../core/observation.ts';
+import type { GroupFacts } from '../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
-import { type GroupMark, isSameGroup, markGroup } from './process-table.ts';
+import { type GroupMark, groupLives, isSameGroup, markGroup, sendSignal } from './process-table.ts';
 
 /** Where the group that was started last is remembered: a monitor that was killed must find its bot again. */
 export type GroupMemory = {
@@ -19,12 +20,19 @@ export type RestarterOptions = {
   readonly now: () => number;
   readonly forward: (text: string) => void;
   readonly log: (line: string) => void;
+  /** The command has ended: with it a bot in its foreground. */
+  readonly onExit: () => void;
 };
 
 export type Restarter = {
-  /** Ends the group before, whichever monitor started it, then runs the command. Rejects with CannotEndError. */
-  readonly restart: () => Promise<void>;
+  /** Runs the command. The bot before it is gone by now, or the command ends it by itself. */
+  readonly restart: () => void;
+  /** Ends the group and waits for it: the end of the monitor is the end of a bot whose parent it is. */
   readonly end: () => Promise<void>;
+  /** A signal for the group of the last command, whichever monitor started it. */
+  readonly signal: (signal: NodeJS.Signals) => void;
+  /** What is known of that group. */
+  readonly group: () => GroupFacts;
   /** What is known of the last command; with `search`, also whether that of another monitor still runs. */
   readonly facts: (search: boolean) => CommandFacts | null;
   /** The command was not run, and why. */
@@ -37,6 +45,7 @@ type Own = {
   readonly child: ChildProcess;
   readonly mark: GroupMark | null;
   readonly startedAt: number;
+  readonly endedAt: { at: number | null };
   /** What it printed last, once it was ended from here: that is told when its restart counts as failed. */
   readonly lastWords: string | null;
 };
@@ -111,22 +120,29 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (own?.lastWords !== null) own = undefined;
   };
 
-  const restart = async (): Promise<void> => {
+  const restart = (): void => {
     refused = null;
     mayAdopt = false;
-    await end();
+    close();
+    memory.save(null);
     output = openOutput(outputFile, forward);
     const child = begin();
     if (child?.pid === undefined) {
       close();
-      return refuse('the restart command could not be started: the monitor’s log says why');
+      refuse('the restart command could not be started: the log of the monitor says why');
+      return;
     }
-    child.once('exit', (code, signal) => log(`The restart command ended (${signal ?? `exit code ${code}`})`));
+    const endedAt: Own['endedAt'] = { at: null };
+    child.once('exit', (code, signal) => {
+      endedAt.at = now();
+      log(`The restart command ended (${signal ?? `exit code ${code}`})`);
+      options.onExit();
+    });
     child.stdin?.on('error', () => {});
     // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
     child.unref();
     const mark = markGroup(child.pid);
-    own = { child, mark, startedAt: now(), lastWords: null };
+    own = { child, mark, startedAt: now(), endedAt, lastWords: null };
     memory.save(mark);
     child.stdin?.end('go\n');
   };
@@ -136,16 +152,49 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (own !== undefined) {
       const { exitCode, signalCode, pid } = own.child;
       const running = own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null;
-      return { ...nothing, startedAt: own.startedAt, running, exitCode, signal: signalCode };
+      return {
+        ...nothing,
+        startedAt: own.startedAt,
+        running,
+        exitCode,
+        signal: signalCode,
+        endedAt: own.endedAt.at,
+        groupAlive: groupAlive(),
+      };
     }
     if (refused !== null) return nothing;
     const mark = search ? memory.load() : null;
-    return mark === null ? null : { ...nothing, running: isSameGroup(mark) };
+    if (mark === null) return null;
+    const alive = isSameGroup(mark);
+    return { ...nothing, running: alive, groupAlive: alive };
+  };
+
+  /** The group that was started last, by this monitor or the one before it. */
+  const last = (): { readonly group: number; readonly mark: GroupMark | null } | null => {
+    const mark = own?.mark ?? memory.load();
+    const group = own?.child.pid ?? mark?.group;
+    return group === undefined ? null : { group, mark };
+  };
+  const lives = ({ group, mark }: { readonly group: number; readonly mark: GroupMark | null }): boolean =>
+    mark === null ? groupLives(group) : isSameGroup(mark);
+  const groupAlive = (): boolean | null => {
+    const known = last();
+    return known === null ? null : lives(known);
   };
 
   return {
     restart,
     end,
+    signal: (signal) => {
+      const known = last();
+      if (known !== null && lives(known)) sendSignal(-known.group, signal);
+    },
+    group: () => {
+      const known = last();
+      if (known === null) return 'none';
+      const startedUp = (known.mark?.startTicks ?? 0) * 10;
+      return { group: known.group, alive: lives(known), startedUp, held: false };
+    },
     facts: (search) => {
       const known = facts(search);
       return known === null || own === undefined || !search

@@ -1,6 +1,7 @@
 import type { MonitorClock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { MonitorOptions } from './options.ts';
+import type { Processes } from './processes/index.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { FolderWatch } from './watch-folders.ts';
 
@@ -12,4 +13,7 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
   readonly journal: Journal;
   readonly scheduler: Scheduler;
   readonly folders: FolderWatch;
+  readonly processes: Processes;
+  /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
+  readonly frozenMs: () => number;
 };

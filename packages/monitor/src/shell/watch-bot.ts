@@ -4,7 +4,6 @@ import {
   type Reading,
   readHeartbeat,
   type Seen,
-  type StatusRecord,
   see,
 } from '@sentinel/heartbeat-core';
 import type { Action } from '../core/actions.ts';
@@ -13,20 +12,19 @@ import { type Decision, decide, dueIn } from '../core/decide.ts';
 import { wasNotRun } from '../core/event-of.ts';
 import { explainStanding } from '../core/explain.ts';
 import { readMarketHours } from '../core/market-hours.ts';
-import type { Observation } from '../core/observation.ts';
+import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
 import { resume } from '../core/resume.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
-import { restart } from '../core/steps.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { Custody } from '../custody/custody.ts';
+import { explainCustody } from '../custody/explain-custody.ts';
 import { actor } from './act.ts';
-import { type KnownProcess, knowProcess } from './end-process.ts';
 import type { PendingOrder } from './journal.ts';
-import { type LastProcess, rememberProcess } from './last-process.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -36,13 +34,18 @@ export type BotWatch = {
   readonly view: () => BotView;
   readonly wake: () => void;
   readonly order: (order: PendingOrder) => void;
-  readonly passOutput: () => void;
+  /** Called every few seconds: passes on what the bot printed, and looks whether its process is still there. */
+  readonly tick: () => void;
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
 /** Wall clock and monotonic clock that go apart by more than this between two looks: a jump, in ms. */
 const jumpMs = 10_000;
-const beating = ['healthy', 'degraded', 'stuck'];
+/** Asked for words only. */
+const usual = { commandFailed: false, laterThanUp: null };
+/** A deadline that is met later than this shows that this process did not run, in ms. */
+const lateMs = 2000;
+const calm = ['healthy', 'stopped'];
 
 /**
  * Watches one bot until it is stopped: watch, evaluate, decide, act.
@@ -51,19 +54,18 @@ const beating = ['healthy', 'degraded', 'stuck'];
  * @throws RangeError when its market hours are none.
  */
 export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
-  const { name: bot, file, health: healthPolicy, restart: policy } = options;
+  const { name: bot, file, health: healthPolicy, restart: policy, command } = options;
   const { clock, journal, scheduler, folders } = shared;
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
   const lock = acquireInstanceLock(`${file}.monitor`);
-  const act = actor(options, shared);
+  const act = actor(options, shared, () => wake());
+  const { custodian } = act;
   let state = resume(options.dryRun === true ? undefined : journal.load(bot), clock.now(), policy);
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
-  const memory = journal.lastProcess(bot);
-  const before = memory.load();
-  let last: LastProcess | undefined = before?.record;
-  let known: KnownProcess | null = before?.known ?? null;
+  let custody: Custody | null = null;
+  let due = Number.POSITIVE_INFINITY;
   const stallBefore = journal.stall(bot);
   let event: EventKind = 'held';
   let shown = '';
@@ -73,12 +75,39 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let again = false;
   const orders: PendingOrder[] = [];
 
-  const observation = (now: number, clockJumped: boolean): Observation => {
+  /** What the processes say: asked whole only where something may be ended or started, since that costs. */
+  const processFacts = (isCalm: boolean): ProcessFacts => {
+    const { writer, byReboot } = custodian.writer();
+    const command = act.command(false);
+    const held = command !== null && command.groupAlive === false && writer === 'gone';
+    const facts: ProcessFacts = {
+      custody: null,
+      writer,
+      byReboot,
+      exitCode: held ? command.exitCode : null,
+      candidate: null,
+      diskTrouble: null,
+    };
+    if (isCalm && writer !== 'gone') return facts;
+    const laterThanUp = state.ending === null ? null : upOf(state.ending.since);
+    custody = custodian.ask({ commandFailed: state.commandFailed, laterThanUp });
+    if (options.dryRun === true && state.phase === 'ending') custody = { kind: 'gone', by: 'process' };
+    return {
+      ...facts,
+      custody,
+      candidate: state.phase === 'restarting' ? custodian.candidate() : null,
+      diskTrouble: writer === 'gone' ? null : custodian.diskTrouble(),
+    };
+  };
+  const upOf = (at: number): number => custodian.uptimeMs() - (clock.now() - at);
+
+  const observation = (now: number, clockJumped: boolean, full = false): Observation => {
     // Whether another monitor's command still runs, and what ours printed, costs time: it is asked when it matters.
     const search =
-      state.phase === 'restarting' &&
-      now >= Math.min(state.graceUntil, state.commandDueAt ?? state.graceUntil);
-    return observe({
+      state.phase === 'ending' ||
+      (state.phase === 'restarting' &&
+        now >= Math.min(state.graceUntil, state.commandDueAt ?? state.graceUntil));
+    const look = {
       bot,
       reading,
       seen,
@@ -89,30 +118,38 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       clockJumped,
       command: act.command(search),
       chance: Math.random(),
-    });
-  };
-
-  const learn = (record: StatusRecord) => {
-    known = knowProcess(record);
-    if (record.pid !== undefined) memory.save(rememberProcess(record, known));
+      everBeat: custodian.everBeat(),
+      toStart,
+    };
+    const settled = ['up', 'stopped', 'settling'].includes(state.phase) && !toStart && !full;
+    // A first look without processes says whether they matter.
+    const isCalm = settled && calm.includes(observe(look).health.state);
+    return observe({ ...look, processes: processFacts(isCalm) });
   };
 
   const read = async (): Promise<Observation> => {
+    const expected = due;
     reading = await readHeartbeat(file, { timeZone: options.timeZone });
     const now = clock.now();
     const isFirst = seen === undefined;
+    const before = seen;
     seen = see(seen, reading, now);
     if (isFirst) seen = goOn(seen, reading, stallBefore, now, clock.wall());
-    if (reading.kind === 'beat') {
-      if (reading.record.pid !== last?.pid || reading.record.instance !== last?.instance)
-        learn(reading.record);
-      last = reading.record;
-    }
+    if (reading.kind === 'beat')
+      custodian.learn(reading.record, before !== undefined && before.beat !== seen?.beat);
     const jumped = Math.abs(clock.wall() - now - drift) > jumpMs;
     drift = clock.wall() - now;
     if (jumped)
       shared.log.warn(`Clock and time went apart: this machine slept, or its clock was set`, { bot });
-    return observation(now, jumped);
+    // What a deadline found late says as much of the bot as of this process: both did not run.
+    const lateBy = Math.max(shared.frozenMs(), now - expected - lateMs);
+    const frozen = Number.isFinite(lateBy) && lateBy > 0;
+    if (frozen && !jumped)
+      shared.log.warn(
+        `This process did not run for a while (${Math.round(lateBy / 1000)} s or more): the bot is given time`,
+        { bot },
+      );
+    return observation(now, jumped || frozen, orders.length > 0);
   };
 
   const supervise = (now: number) => {
@@ -143,26 +180,11 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       at: clock.wall(),
       ...(order === undefined ? {} : { order }),
     });
-    for (const action of next.actions) await act.carryOut(action, last, known);
+    for (const action of next.actions) act.carryOut(action);
+    // The runs of before are known by now: what beats from here on is looked for anew.
+    if (state.phase !== before.phase && state.phase === 'up') custodian.rescan();
     // What was not run has failed, and there is nothing to wait for.
     if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) again = true;
-  };
-
-  const startBot = async (saw: Observation) => {
-    toStart = false;
-    if (beating.includes(saw.health.state)) return;
-    const now = clock.now();
-    if (state.incidentSince !== null) {
-      // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
-      // that the end was planned is then of the monitor before, which ended its bot with itself.
-      const held = state.pausedUntil !== null || restartsLeft(state, now, policy) === 0;
-      return settle(
-        held ? { state: { ...state, endedAt: now }, actions: [] } : restart(state, saw, now, policy),
-        saw,
-      );
-    }
-    state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs };
-    await act.start(last, known);
   };
 
   const look = async () => {
@@ -177,9 +199,13 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         keptFromMs(healthPolicy.maxStallMs),
         clock.wall(),
       );
-    if (saw.health.state !== shown) shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
-    shown = saw.health.state;
-    if (toStart) await startBot(saw);
+    // A file that is caught in the middle of a write is not news: a second look decides.
+    const unsure =
+      saw.health.reason.kind === 'no-beat' && (state.phase === 'up' || state.phase === 'suspect');
+    if (saw.health.state !== shown && !unsure)
+      shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
+    if (!unsure) shown = saw.health.state;
+    if (saw.health.state === 'healthy' && state.phase === 'up') custodian.scan();
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
       if (!journal.waits(order.id)) continue;
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
@@ -190,12 +216,14 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     }
     const decision: Decision = decide(state, saw, clock.now(), policy);
     event = decision.event;
+    toStart = false;
     await settle(decision, saw);
     const now = clock.now();
     supervise(now);
-    const due = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
+    const dueMs = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
-    if (!stopped) scheduler.set(task, now + Math.min(shared.intervalMs, Math.ceil(due)));
+    due = now + Math.min(shared.intervalMs, Math.ceil(dueMs));
+    if (!stopped) scheduler.set(task, due);
   };
 
   const run = async () => {
@@ -230,7 +258,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       orders.push(order);
       wake();
     },
-    passOutput: act.passOutput,
+    tick: () => {
+      act.passOutput();
+      if (state.phase === 'up' && custodian.writer().writer === 'gone') wake();
+    },
     view: () => {
       const now = clock.now();
       const saw = observation(now, false);
@@ -246,6 +277,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         incidentSince: state.incidentSince,
         pausedUntil: state.pausedUntil,
         closed: saw.closed,
+        custody: command === undefined ? null : explainCustody(custody ?? custodian.ask(usual)),
       };
     },
     stop: async ({ endBot }) => {

@@ -34,6 +34,8 @@ export const bySource = <T>(told: Notification, to: BySource<T>): T => {
     case 'channel-dead':
       return to.sender(told);
     case 'unhealthy':
+    case 'restart-unsafe':
+    case 'restart-unproven':
     case 'recovered':
     case 'restart-attempted':
     case 'restart-failed':

@@ -3,8 +3,10 @@ import type {
   BotNotification,
   MonitorNotification,
   Notification,
+  RestartOutlook,
   SenderNotification,
 } from './notification.ts';
+import { outlookWords } from './outlook-words.ts';
 import { markOf } from './severity.ts';
 import { inWords } from './words.ts';
 
@@ -16,7 +18,11 @@ const describeMonitor = (told: MonitorNotification): string => {
   const { bot } = told;
   switch (told.kind) {
     case 'unhealthy':
-      return `❌ ${bot} is ${told.state}: ${told.reason}`;
+      return `❌ ${bot} is ${told.state}: ${told.reason}${outlookAddition(told.restart)}`;
+    case 'restart-unsafe':
+      return `❌ ${bot} is not restarted, since that is not safe: ${told.why}. ${told.advice}`;
+    case 'restart-unproven':
+      return `⚠️ ${bot} beats again; whether it is the new start (restart ${told.attempt}) cannot be told`;
     case 'recovered':
       return `✅ ${bot} has recovered, after ${inWords(told.outageMs)}`;
     case 'restart-attempted':
@@ -49,6 +55,12 @@ const describeMonitor = (told: MonitorNotification): string => {
       return `✅ Test alert for ${bot}, asked for by ${told.by}: notifications arrive`;
   }
 };
+
+/** In a line of the log the usual goes without saying. */
+const outlookAddition = (restart: RestartOutlook | undefined): string =>
+  restart === undefined || restart.kind === 'now' || restart.kind === 'not-set-up'
+    ? ''
+    : `. ${outlookWords(restart)}`;
 
 const runOf = (run: { instance: string; pid: number | null; host: string | null }): string =>
   `${run.instance} (process ${run.pid ?? 'unknown'} on ${run.host ?? 'an unknown host'})`;

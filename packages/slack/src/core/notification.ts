@@ -28,6 +28,14 @@ export type CommandFacts = {
   readonly output?: string;
 };
 
+/** What becomes of a bot that is not well. A closed set: each has its own words. Lengths of time are in ms. */
+export type RestartOutlook =
+  | { readonly kind: 'now' | 'budget-spent' | 'not-set-up' }
+  | { readonly kind: 'in'; readonly ms: number }
+  | { readonly kind: 'not-safe'; readonly why: string; readonly advice: string }
+  /** It ended with an exit code that says that it is not to be started again. */
+  | { readonly kind: 'not-wanted'; readonly exitCode: number };
+
 /** What the monitor has to tell of a bot. Lengths of time are in ms. */
 export type MonitorNotification = CommonFacts &
   (
@@ -35,9 +43,13 @@ export type MonitorNotification = CommonFacts &
         readonly kind: 'unhealthy';
         readonly state: string;
         readonly reason: string;
-        /** What the monitor does about it. Default: said to be nothing that is known. */
-        readonly willRestart?: boolean;
+        /** What the monitor does about it. Default: nothing is said. */
+        readonly restart?: RestartOutlook;
       } & IncidentFacts)
+    /** It is not restarted, because it is not known which process the bot is. */
+    | ({ readonly kind: 'restart-unsafe'; readonly why: string; readonly advice: string } & IncidentFacts)
+    /** It beats after a restart, and nobody can tell whether the new start does. */
+    | ({ readonly kind: 'restart-unproven'; readonly attempt: number } & IncidentFacts)
     | ({ readonly kind: 'recovered'; readonly outageMs: number } & IncidentFacts)
     | ({
         readonly kind: 'restart-attempted';

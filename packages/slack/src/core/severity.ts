@@ -25,6 +25,8 @@ const rows: Readonly<Record<Tabled, Row>> = {
   unhealthy: critical,
   recovered: endOfCritical,
   'restart-attempted': warning,
+  'restart-unsafe': critical,
+  'restart-unproven': warning,
   'restart-failed': critical,
   'restart-verified': good,
   'budget-exhausted': critical,

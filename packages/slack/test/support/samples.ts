@@ -17,7 +17,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     reason: 'the last beat is 6 minutes old, at most 5 are allowed',
     since,
     lastStatus,
-    willRestart: true,
+    restart: { kind: 'now' },
   },
   recovered: { ...monitor, kind: 'recovered', outageMs: 372_000, since },
   'restart-attempted': {

@@ -11,6 +11,7 @@ const unknownProcesses: Processes = {
   machine: () => null,
   uptimeMs: () => uptime() * 1000,
   get: () => 'unknown',
+  markOf: () => 'unknown',
   list: () => null,
   group: () => null,
   ancestors: () => [process.pid, process.ppid],

@@ -75,6 +75,15 @@ const get = (pid: number): FoundProcess => {
   }
 };
 
+const markOf = (pid: number): number | 'none' | 'unknown' => {
+  try {
+    const stat = statOf(pid);
+    return stat.dead ? 'none' : stat.mark;
+  } catch (error) {
+    return isGone(error) && isProcThere() ? 'none' : 'unknown';
+  }
+};
+
 const isProcThere = (): boolean => {
   try {
     statOf('self');
@@ -142,6 +151,7 @@ export const linuxProcesses: Processes = {
   },
   uptimeMs: () => uptime() * 1000,
   get,
+  markOf,
   list,
   group,
   ancestors: () => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent)),

@@ -7,6 +7,8 @@ export type Processes = {
   /** ms since the machine's start, on a clock that nobody can set. */
   readonly uptimeMs: () => number;
   readonly get: (pid: number) => FoundProcess;
+  /** The mark of a process that lives: all that an idle look asks. */
+  readonly markOf: (pid: number) => number | 'none' | 'unknown';
   /** Every process whose arguments pass the filter; `null`: the processes cannot be listed. */
   readonly list: (filter: (args: readonly string[]) => boolean) => ProcessTable | null;
   /** The living members of a process group; `null`: not known. */

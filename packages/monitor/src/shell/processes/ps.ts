@@ -50,6 +50,10 @@ export const psProcesses = (program = 'ps'): Processes => {
     machine: () => null,
     uptimeMs: () => uptime() * 1000,
     get,
+    markOf: (pid) => {
+      const found = get(pid);
+      return typeof found === 'object' ? found.mark : found;
+    },
     list: (filter) => {
       const rows = ask('-A');
       return rows === null

@@ -1,5 +1,6 @@
 import { type Card, type CardBody, fact, instant } from '../card.ts';
 import type { CommandFacts, IncidentFacts, MonitorNotification } from '../notification.ts';
+import { outlookSteps, outlookWords } from '../outlook-words.ts';
 import { inWords } from '../words.ts';
 
 const lookAtIt =
@@ -24,16 +25,25 @@ export const monitorCard = (told: MonitorNotification): CardBody => {
         title: `❌ ${bot} is ${told.state}`,
         what: told.reason,
         facts: incident(told),
-        ...(told.willRestart === undefined
-          ? {}
-          : {
-              done: told.willRestart
-                ? 'Sentinel restarts it now.'
-                : 'Nothing: restarts are not set up for it.',
-            }),
+        ...(told.restart === undefined ? {} : { done: outlookWords(told.restart) }),
+        next: told.next ?? (told.restart === undefined ? lookAtIt : outlookSteps(told.restart, lookAtIt)),
+      };
+    case 'restart-unsafe':
+      return {
+        title: `❌ ${bot} is not restarted: that is not safe`,
+        what: `${told.why[0]?.toUpperCase()}${told.why.slice(1)}.`,
+        facts: incident(told),
+        done: 'Nothing was ended and nothing was started.',
+        next: told.next ?? told.advice,
+      };
+    case 'restart-unproven':
+      return {
+        title: `⚠️ ${bot} beats again`,
+        what: `Whether it is the new start of restart ${told.attempt} cannot be told.`,
+        facts: incident(told),
         next:
           told.next ??
-          (told.willRestart === true ? 'Wait for the next message: it says whether that helped.' : lookAtIt),
+          'See that only one bot runs. Let its beats name their process (pid), then this is known.',
       };
     case 'recovered':
       return {

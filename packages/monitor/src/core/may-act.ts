@@ -1,0 +1,43 @@
+import type { Observation } from './observation.ts';
+import type { RestartPolicy } from './policy.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/** Whoever else looks after the bot, systemd say, has this long to start it again, in ms. */
+export const goneWaitMs = 10_000;
+
+/**
+ * When a bot that is not well may be ended and started, in ms; infinity: not on this evidence. A beat that is too old, a
+ * stall and a ❌ are evidence. A file that gives no beat is none: it forbids both until max-age has passed since the last
+ * beat that could be read, unless the bot's process is known to be gone.
+ */
+export const actableAt = (
+  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'nextRestartAt'>,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): number => {
+  const { health, processes, reading, everBeat } = seen;
+  if (processes.exitCode !== null && policy.noRestartOn?.includes(processes.exitCode) === true)
+    return Number.POSITIVE_INFINITY;
+  if (processes.writer === 'gone' && health.state !== 'stale')
+    return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
+  if (health.state !== 'unknown') return now;
+  const maxAgeMs = policy.maxAgeMs ?? 0;
+  if (health.reason.kind === 'dated-in-future') return now + Math.max(0, maxAgeMs - seen.unchangedMs);
+  if (reading === 'missing' && !everBeat) return now;
+  // A file that was never readable, or that this monitor may not read, says nothing of the bot.
+  if (!everBeat || reading === 'unreadable') return Number.POSITIVE_INFINITY;
+  return (state.lastGoodAt ?? state.watchedSince) + maxAgeMs;
+};
+
+/** Why the monitor leaves a bot alone that is not well. */
+export type Hindrance = 'never-readable' | 'unreadable' | 'exit-code' | null;
+
+export const hindranceOf = (seen: Observation, policy: RestartPolicy): Hindrance => {
+  const { processes, health, reading, everBeat } = seen;
+  if (processes.exitCode !== null && policy.noRestartOn?.includes(processes.exitCode) === true)
+    return 'exit-code';
+  if (processes.writer === 'gone' || health.reason.kind !== 'no-beat') return null;
+  if (reading === 'unreadable') return 'unreadable';
+  return reading === 'corrupt' && !everBeat ? 'never-readable' : null;
+};

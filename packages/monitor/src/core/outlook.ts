@@ -1,0 +1,63 @@
+import type { RestartOutlook } from '@sentinel/slack';
+import { adviceFor, explainDoubt } from '../custody/explain-custody.ts';
+import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
+import type { Observation } from './observation.ts';
+import type { RestartPolicy } from './policy.ts';
+import { restartsLeft } from './restart-budget.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+const hindrances: Readonly<
+  Record<Exclude<Hindrance, null | 'exit-code'>, readonly [why: string, advice: string]>
+> = {
+  'never-readable': [
+    'no beat of this file could ever be read, so nothing is known of the bot',
+    'Let the bot write the three lines of docs/status-file.md, or set HEARTBEAT_STATUS_FILE to the file that it writes.',
+  ],
+  unreadable: [
+    'the monitor may not read the status file, which says nothing of the bot',
+    'Let the monitor run as the owner of the file, or give it the right to read it.',
+  ],
+};
+
+const diskWords: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk of the status file is full (no space or no inodes), so no beat can be written',
+  EDQUOT: 'the disk quota of the status file is used up, so no beat can be written',
+  EROFS: 'the disk of the status file is mounted read-only, so no beat can be written',
+};
+
+/** Why it is not safe to restart the bot now; `null`: it is, as far as is known. */
+export const unsafeOf = (
+  seen: Observation,
+  policy: RestartPolicy,
+): { readonly why: string; readonly advice: string } | null => {
+  const hindrance = hindranceOf(seen, policy);
+  if (hindrance !== null && hindrance !== 'exit-code') {
+    const [why, advice] = hindrances[hindrance];
+    return { why, advice };
+  }
+  const { custody, diskTrouble } = seen.processes;
+  if (diskTrouble !== null)
+    return {
+      why: diskWords[diskTrouble] ?? `the folder of the status file takes no file (${diskTrouble})`,
+      advice: 'Make room on that disk. The bot may be well: a restart would not help.',
+    };
+  if (custody?.kind !== 'unknown') return null;
+  return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt) };
+};
+
+/** What the monitor is going to do about a bot that is not well. */
+export const outlookOf = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): RestartOutlook => {
+  if (!policy.enabled) return { kind: 'not-set-up' };
+  if (hindranceOf(seen, policy) === 'exit-code')
+    return { kind: 'not-wanted', exitCode: seen.processes.exitCode ?? 0 };
+  const unsafe = unsafeOf(seen, policy);
+  if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
+  if (restartsLeft(state, now, policy) === 0) return { kind: 'budget-spent' };
+  const at = Math.max(actableAt(state, seen, now, policy), state.nextRestartAt);
+  return at <= now ? { kind: 'now' } : { kind: 'in', ms: at - now };
+};

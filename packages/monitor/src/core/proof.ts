@@ -1,0 +1,49 @@
+import type { Observation } from './observation.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/**
+ * What a beat says of the last restart.
+ *
+ * - `proven`: it comes from a run that is known to be another process than those before.
+ * - `old`: it was written before the command was run.
+ * - `old-run`: the run before goes on: the command did not end it.
+ * - `open`: it may still be proven.
+ * - `never`: whether it is the new start cannot be known, whatever comes.
+ */
+export type Proof = 'proven' | 'old' | 'old-run' | 'open' | 'never';
+
+type Restarted = Pick<SupervisorState, 'runsBefore' | 'restartedAt' | 'replaced'>;
+type Beat = Pick<Observation, 'run' | 'named' | 'beatAt' | 'command' | 'saysRestart' | 'processes'>;
+
+export const proofOf = (state: Restarted, seen: Beat): Proof => {
+  const { run, beatAt, command, processes, named } = seen;
+  if (command !== null && command.refused !== null && run === null) return 'old';
+  const known = run !== null && state.runsBefore.includes(run);
+  const after = beatAt !== null && beatAt > (command?.startedAt ?? state.restartedAt ?? 0);
+  // In a container each start may have the number 1: without a name or a start of its own it tells nothing.
+  const mayRepeat = known && !named && state.replaced !== 'unknown';
+  if (known && !mayRepeat) return after ? 'old-run' : 'old';
+  if (run !== null && !known) return processes.writer === 'gone' ? 'open' : 'proven';
+  if (!after) return 'old';
+  return ofNameless(state, seen);
+};
+
+/** The file names no run: only what is known of the processes can prove one. */
+const ofNameless = ({ replaced }: Restarted, { beatAt, command, saysRestart, processes }: Beat): Proof => {
+  // A script that says that it restarts the bot is not the bot.
+  if (saysRestart) return 'open';
+  switch (replaced) {
+    case 'nothing':
+      return 'proven';
+    case 'command': {
+      const endedAt = command?.endedAt ?? null;
+      if (command === null || endedAt === null) return 'open';
+      if (command.exitCode !== 0) return 'never';
+      return beatAt !== null && beatAt > endedAt ? 'proven' : 'open';
+    }
+    case 'known':
+      return processes.candidate === true || processes.custody === null ? 'proven' : 'open';
+    case 'unknown':
+      return 'never';
+  }
+};

@@ -1,0 +1,356 @@
+import type { Custody } from '../custody/custody.ts';
+import type { Target } from '../custody/process.ts';
+import type { Action } from './actions.ts';
+import { restartWait } from './backoff.ts';
+import { wasNotRun } from './event-of.ts';
+import { explainFailedRestart } from './explain.ts';
+import { type Handler, ofIncident, open, recover, type Step, silently, tell } from './incident-steps.ts';
+import type { Observation } from './observation.ts';
+import { unsafeOf } from './outlook.ts';
+import type { RestartPolicy } from './policy.ts';
+import { proofOf } from './proof.ts';
+import { restartsInWindow, restartsLeft } from './restart-budget.ts';
+import type { Ending, Replaced, SupervisorState } from './supervisor-state.ts';
+
+/** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
+const againMs = 2000;
+/** The time that the kernel is given after KILL, in ms. */
+const kernelMs = 5000;
+
+/** Where nobody asks for processes, in a replay say, the bot before is taken to be ended by the restart. */
+const assumed: Custody = { kind: 'gone', by: 'process' };
+
+const replacedBy = (custody: Custody): Replaced => {
+  switch (custody.kind) {
+    case 'never':
+      return 'nothing';
+    case 'command-ends':
+      return 'command';
+    case 'gone':
+      return custody.by === 'absence' ? 'unknown' : 'known';
+    default:
+      return 'unknown';
+  }
+};
+
+/** A restart; or what stands against it: a spent budget, a new start that is on its way, a bot that cannot be known. */
+export const restart: Handler = (state, seen, now, policy) => {
+  const used = restartsInWindow(state, now, policy);
+  if (used.length >= policy.most) return giveUp(state, seen, used.length, policy);
+  if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
+  const custody = seen.processes.custody ?? assumed;
+  if (custody.kind === 'started') return silently({ ...state, phase: 'down', nextRestartAt: now + againMs });
+  const attempt = used.length + 1;
+  const { graceMs, most } = policy;
+  const counted: SupervisorState = {
+    ...state,
+    restarts: [...used, now],
+    attempt,
+    runsBefore: runsBefore(state, seen),
+    beatAfter: null,
+    errorDueAt: null,
+    unsafeTold: null,
+  };
+  const attempted = tell({
+    kind: 'restart-attempted',
+    bot: seen.bot,
+    attempt,
+    most,
+    graceMs,
+    ...ofIncident(state, seen),
+  });
+  const step =
+    custody.kind === 'held'
+      ? begin(counted, 'restart', custody.targets, now, policy)
+      : run(counted, seen, now, policy, replacedBy(custody));
+  return { state: step.state, actions: [attempted, ...step.actions] };
+};
+
+const runsBefore = ({ writers }: SupervisorState, { run }: Observation): readonly string[] => [
+  ...new Set([...writers.map(({ instance }) => instance), ...(run === null ? [] : [run])]),
+];
+
+/** TERM goes to every process in custody; nothing is run before the looks that follow find none of them. */
+const begin = (
+  state: SupervisorState,
+  purpose: Ending['purpose'],
+  targets: readonly Target[],
+  now: number,
+  { killAfterMs }: RestartPolicy,
+): Step => ({
+  state: {
+    ...state,
+    phase: 'ending',
+    endedAt: now,
+    ending: {
+      purpose,
+      since: now,
+      killAt: now + killAfterMs,
+      failAt: now + killAfterMs + kernelMs,
+      killed: false,
+    },
+  },
+  actions: [{ kind: 'end', targets, signal: 'SIGTERM' }],
+});
+
+/** The command is run: its grace begins now, whatever time the end of the old bot took. */
+const run = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  replaced: Replaced,
+): Step => {
+  const { graceMs, restartTimeoutMs } = policy;
+  const { attempt } = state;
+  return {
+    state: {
+      ...state,
+      phase: 'restarting',
+      ending: null,
+      replaced,
+      restartedAt: now,
+      graceUntil: now + graceMs,
+      nextRestartAt: now + graceMs + restartWait(attempt, seen.chance, policy),
+      commandDueAt: now + (restartTimeoutMs ?? graceMs),
+      endedAt: now,
+      goneSince: null,
+    },
+    actions: [{ kind: 'restart', attempt, reason: seen.health.reason.kind }],
+  };
+};
+
+/** The first start of a bot whose parent the monitor is: no incident, and no restart of the budget. */
+export const startFirst: Handler = (state, seen, now, policy) => {
+  const custody = seen.processes.custody ?? assumed;
+  if (custody.kind === 'started') return silently(state);
+  if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
+  if (custody.kind === 'held')
+    return begin({ ...state, runsBefore: runsBefore(state, seen) }, 'start', custody.targets, now, policy);
+  return launch(state, seen, now, policy);
+};
+
+const launch: Handler = (state, seen, now, { graceMs }) => ({
+  state: { ...state, phase: 'starting', ending: null, graceUntil: now + graceMs, goneSince: null },
+  actions: [{ kind: 'restart', attempt: 0, reason: seen.health.reason.kind }],
+});
+
+/** The bot before is being ended: KILL when TERM was not enough, and a look at what runs now before anything is run. */
+export const end: Handler = (state, seen, now, policy) => {
+  const { ending } = state;
+  const custody = seen.processes.custody ?? assumed;
+  if (ending === null) return silently({ ...state, phase: 'down' });
+  if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now, policy);
+  switch (custody.kind) {
+    case 'held':
+      return endHeld(state, ending, custody.targets, seen, now, policy);
+    // Somebody started it by hand, or systemd did: it gets its time, and nothing is started beside it.
+    case 'started':
+      return silently({ ...state, phase: 'down', ending: null, nextRestartAt: now + againMs });
+    case 'unknown':
+      return refuse({ ...state, phase: 'down', ending: null }, seen, now, policy);
+    default:
+      return ending.purpose === 'start'
+        ? launch(state, seen, now, policy)
+        : run(state, seen, now, policy, custody.kind === 'command-ends' ? 'command' : 'known');
+  }
+};
+
+const endHeld = (
+  state: SupervisorState,
+  ending: Ending,
+  targets: readonly Target[],
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  if (now >= ending.failAt) return cannotEnd(state, targets, seen, now, policy);
+  if (now < ending.killAt || ending.killed) return silently(state);
+  return {
+    state: { ...state, ending: { ...ending, killed: true } },
+    actions: [{ kind: 'end', targets, signal: 'SIGKILL' }],
+  };
+};
+
+const cannotEnd = (
+  state: SupervisorState,
+  targets: readonly Target[],
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  const names = targets.map((target) => (target.kind === 'group' ? target.group : target.pid)).join(', ');
+  const why = `process ${names} lives on after SIGKILL, so no other bot is started`;
+  const soonest = now + restartWait(state.attempt, seen.chance, policy);
+  const next: SupervisorState = { ...state, phase: 'down', ending: null, nextRestartAt: soonest };
+  return failed(next, seen, now, policy, why);
+};
+
+/** The restart command ran for too long: its group is ended, and no beat that falls into this proves anything. */
+const endCommand = (
+  state: SupervisorState,
+  ending: Ending,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  const { command } = seen;
+  if (command?.groupAlive === true && now < ending.failAt) {
+    if (now < ending.killAt || ending.killed) return silently(state);
+    return {
+      state: { ...state, ending: { ...ending, killed: true } },
+      actions: [{ kind: 'end-command', reason: 'restart-timeout', signal: 'SIGKILL', afterMs: 0 }],
+    };
+  }
+  const next: SupervisorState = { ...state, phase: 'restarting', ending: null };
+  return now >= next.graceUntil ? fail(next, seen, now, policy) : silently(next);
+};
+
+/** A restart command that ran for too long without a beat of a new start. */
+export const beginTimeout = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  if (state.commandDueAt === null || now < state.commandDueAt || state.phase !== 'restarting')
+    return silently(state);
+  if (seen.command?.running !== true) return silently({ ...state, commandDueAt: null });
+  const { killAfterMs } = policy;
+  const afterMs = policy.restartTimeoutMs ?? policy.graceMs;
+  const step = begin(state, 'timeout', [], now, { ...policy, killAfterMs });
+  return {
+    state: { ...step.state, commandDueAt: null },
+    actions: [{ kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs }],
+  };
+};
+
+/** Nothing is ended and nothing started: it is not known which process the bot is. Told once for each reason. */
+const refuse: Handler = (state, seen, now, policy) => {
+  const unsafe = unsafeOf(seen, policy);
+  const next: SupervisorState = { ...state, nextRestartAt: now + againMs };
+  if (unsafe === null || state.unsafeTold === unsafe.why) return silently(next);
+  return {
+    state: { ...next, unsafeTold: unsafe.why },
+    actions: [tell({ kind: 'restart-unsafe', bot: seen.bot, ...unsafe, ...ofIncident(state, seen) })],
+  };
+};
+
+const giveUp = (state: SupervisorState, seen: Observation, attempts: number, policy: RestartPolicy): Step => {
+  const { windowMs } = policy;
+  const lastResort = policy.onExhausted && !state.lastResortRun;
+  const spent = tell({
+    kind: 'budget-exhausted',
+    bot: seen.bot,
+    attempts,
+    windowMs,
+    lastResort,
+    ...ofIncident(state, seen),
+  });
+  return {
+    state: {
+      ...state,
+      phase: 'exhausted',
+      exhausted: true,
+      lastResortRun: state.lastResortRun || lastResort,
+    },
+    actions: lastResort
+      ? [spent, { kind: 'last-resort', reason: 'budget-spent', attempts, windowMs }]
+      : [spent],
+  };
+};
+
+const goesOnWords = 'the run before it goes on: the restart command did not end it';
+
+const failure = (
+  state: SupervisorState,
+  seen: Observation,
+  { most }: RestartPolicy,
+  reason: string,
+  nextInMs: number | null,
+): Action => {
+  const { command, bot } = seen;
+  return tell({
+    kind: 'restart-failed',
+    bot,
+    attempt: state.attempt,
+    most,
+    reason,
+    nextInMs,
+    ...(command === null ? {} : { exitCode: command.exitCode, signal: command.signal }),
+    ...(command === null || command.output === '' ? {} : { output: command.output }),
+    ...ofIncident(state, seen),
+  });
+};
+
+const failed = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  reason: string,
+): Step => {
+  const another = !state.exhausted && (restartsLeft(state, now, policy) ?? 0) > 0;
+  const nextInMs = another ? Math.max(0, state.nextRestartAt - now) : null;
+  const told = failure(state, seen, policy, reason, nextInMs);
+  const phase = state.exhausted ? 'exhausted' : 'down';
+  if (state.incidentSince !== null) return { state: { ...state, phase, graceUntil: 0 }, actions: [told] };
+  // It was restarted by order, without an incident: now there is one.
+  const opened = open({ ...state, phase }, seen, now, policy);
+  return { state: opened.state, actions: [...opened.actions, told] };
+};
+
+export const fail: Handler = (given, seen, now, policy) => {
+  // The wait before the next attempt begins after the grace, or now where no grace was needed.
+  const soonest = now + restartWait(given.attempt, seen.chance, policy);
+  const state = wasNotRun(given, seen)
+    ? { ...given, nextRestartAt: Math.min(given.nextRestartAt, soonest) }
+    : given;
+  // It beats on, stuck or in error: the command did not end it, and would not the next time.
+  const goesOn = proofOf(state, seen) === 'old-run';
+  return failed(
+    { ...state, commandFailed: state.commandFailed || goesOn },
+    seen,
+    now,
+    policy,
+    goesOn ? goesOnWords : explainFailedRestart(seen.command),
+  );
+};
+
+export const verify: Handler = (state, seen, now, policy) => {
+  const { attempt, restartedAt } = state;
+  const rest = recover(
+    // The wait before another one begins with the success: a bot that crashes again and again is not restarted in step.
+    { ...state, nextRestartAt: now + restartWait(attempt, seen.chance, policy) },
+    seen,
+    now,
+    policy,
+  );
+  const verified = tell({
+    kind: 'restart-verified',
+    bot: seen.bot,
+    attempt,
+    tookMs: now - (restartedAt ?? now),
+    pid: seen.writer?.pid ?? null,
+    ...ofIncident(state, seen),
+  });
+  return { state: rest.state, actions: [verified, ...rest.actions] };
+};
+
+/** It beats, and the restart did not do it; or nobody can tell. */
+export const conclude: Handler = (state, seen, now, policy) => {
+  const goesOn = proofOf(state, seen) === 'old-run';
+  const told = goesOn
+    ? failure(state, seen, policy, goesOnWords, null)
+    : wasNotRun(state, seen)
+      ? failure(state, seen, policy, explainFailedRestart(seen.command), null)
+      : tell({
+          kind: 'restart-unproven',
+          bot: seen.bot,
+          attempt: state.attempt,
+          ...ofIncident(state, seen),
+        });
+  const rest = recover({ ...state, commandFailed: state.commandFailed || goesOn }, seen, now, policy);
+  // What was learned of the command holds as long as the incident goes on.
+  return { state: rest.state, actions: [told, ...rest.actions] };
+};

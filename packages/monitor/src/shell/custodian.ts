@@ -1,0 +1,302 @@
+import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import type { StatusRecord } from '@sentinel/heartbeat-core';
+import type { ProcessFacts } from '../core/observation.ts';
+import { type CommandShape, commandShape } from '../custody/command-shape.ts';
+import {
+  type Custody,
+  type CustodyFacts,
+  custodyOf,
+  findingOf,
+  type GroupFacts,
+  type Place,
+  type ProgramFacts,
+  type Sight,
+  type WriterFacts,
+} from '../custody/custody.ts';
+import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
+import { matchOf, mayRun, type Program } from '../custody/program.ts';
+import type { ProcessMemory, Remembered, Writer } from './last-process.ts';
+import type { Processes } from './processes/index.ts';
+
+export type CustodianOptions = {
+  readonly file: string;
+  readonly command: string | undefined;
+  readonly commandEndsBot: boolean;
+  readonly botProcess: string | undefined;
+  readonly graceMs: number;
+  readonly processes: Processes;
+  readonly memory: ProcessMemory;
+  /** The group in which the restart command was run last. */
+  readonly group: () => GroupFacts;
+  /** Wall clock, ms since the epoch. */
+  readonly wall: () => number;
+};
+
+/** What is asked beside the facts that the custodian keeps. */
+export type Question = {
+  readonly commandFailed: boolean;
+  /** A process that began later is a new start: in ms since the machine's start. Default: later than the last beat. */
+  readonly laterThanUp: number | null;
+};
+
+/** Knows the processes of one bot: who writes its beats, what runs its program, what its command started. */
+export type Custodian = {
+  /** Takes in a beat that can be read. */
+  readonly learn: (record: StatusRecord, isNew: boolean) => void;
+  /** Looks for the bot's processes while it beats well; from time to time, since that costs. */
+  readonly scan: () => void;
+  /** The next scan is made at once: another run beats. */
+  readonly rescan: () => void;
+  readonly ask: (question: Question) => Custody;
+  /** Whether the process behind the last beat lives. */
+  readonly writer: () => Pick<ProcessFacts, 'writer' | 'byReboot'>;
+  /** A process that can be the bot lives; `null`: that cannot be known. */
+  readonly candidate: () => boolean | null;
+  readonly diskTrouble: () => string | null;
+  readonly signal: (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly everBeat: () => boolean;
+  readonly uptimeMs: () => number;
+  readonly shape: CommandShape;
+};
+
+const scanEveryMs = 60_000;
+/** So many runs of before are looked at. */
+const remembered = 8;
+
+const real = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    // A path that leads nowhere, or may not be followed, stands for itself.
+    return path;
+  }
+};
+
+/** Two beats with the same identity come from one run, as far as they say. */
+const identityOf = ({ pid, host, boot, instance, startedAt }: Writer['record']): string =>
+  JSON.stringify([pid, host, boot, instance, startedAt]);
+
+export const createCustodian = (options: CustodianOptions): Custodian => {
+  const { file, command, processes, memory, graceMs } = options;
+  const program: Program = {
+    shape: command === undefined ? { kind: 'opaque' } : commandShape(command),
+    pattern: options.botProcess === undefined ? null : new RegExp(options.botProcess),
+    folder: process.cwd(),
+    real,
+  };
+  const searches = program.pattern !== null || ['script', 'module', 'program'].includes(program.shape.kind);
+  const machine = processes.machine();
+  const ancestors = processes.ancestors();
+  let known: Remembered | null = memory.load();
+  let beatUp: number | null = null;
+  let scannedAt = Number.NEGATIVE_INFINITY;
+
+  const upOf = (at: number): number => processes.uptimeMs() - (options.wall() - at);
+  const look = (): { owner: number | null; sight: Sight } => {
+    const seenUp = processes.uptimeMs();
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats === undefined
+      ? { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp } }
+      : {
+          owner: process.platform === 'win32' ? null : stats.uid,
+          sight: { seenUp, fileUp: upOf(stats.mtimeMs) },
+        };
+  };
+  const place = (): Place => ({
+    here: { machine, host: hostname() },
+    owner: known?.owner ?? null,
+    ancestors,
+  });
+
+  const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
+    const { pid, host, boot } = writer.record;
+    if (pid === undefined) return [];
+    return [
+      {
+        isLast,
+        pid,
+        host,
+        machine: machineOf(boot),
+        known: writer.known,
+        sight: writer.sight,
+        found: processes.get(pid),
+      },
+    ];
+  };
+  const identify = (writer: Writer): KnownProcess | null => {
+    const [facts] = factsOf(writer, true);
+    if (facts === undefined) return null;
+    const finding = findingOf(facts, place());
+    return 'target' in finding && finding.target.kind === 'process'
+      ? { pid: finding.target.pid, mark: finding.target.mark }
+      : null;
+  };
+  const save = (next: Remembered) => {
+    known = next;
+    memory.save(next);
+  };
+
+  const learn = (record: StatusRecord, isNew: boolean) => {
+    if (isNew) beatUp = processes.uptimeMs();
+    if (known !== null && identityOf(known.record) === identityOf(record)) return;
+    const { updatedAt, pid, host, boot, instance, startedAt } = record;
+    const { owner, sight } = look();
+    const before = known;
+    const writer: Writer = {
+      record: { updatedAt, pid, host, boot, instance, startedAt },
+      known: null,
+      sight,
+    };
+    const where = machine === null ? null : `${machine.boot} ${machine.namespace}`;
+    const others =
+      before?.record.pid === undefined
+        ? (before?.others ?? [])
+        : [{ record: before.record, known: before.known, sight: before.sight }, ...before.others];
+    known = {
+      ...writer,
+      machine: where,
+      owner,
+      others: others.slice(0, remembered),
+      programs: before?.programs ?? [],
+      heldGroup: before?.heldGroup ?? null,
+    };
+    save({ ...known, known: identify(writer) });
+    scannedAt = Number.NEGATIVE_INFINITY;
+  };
+
+  const list = (): Omit<ProgramFacts, 'seen'> => {
+    if (!searches) return { matches: [], unverified: [], complete: true };
+    const table = processes.list((args) => mayRun(args, program));
+    if (table === null) return { matches: null, unverified: [], complete: false };
+    const owner = known?.owner ?? null;
+    const judged = table.rows.map(
+      (row) => [row, matchOf(row, program, owner, machine?.namespace ?? null)] as const,
+    );
+    const of = (match: string): readonly Process[] =>
+      judged.flatMap(([row, found]) => (found === match ? [row] : []));
+    return { matches: of('yes'), unverified: of('unverified'), complete: table.complete };
+  };
+  const aliveOf = ({ pid, mark }: KnownProcess): boolean | null => {
+    const found = processes.markOf(pid);
+    return found === 'unknown' ? null : found === mark;
+  };
+  const seenPrograms = (): ProgramFacts['seen'] =>
+    (known?.programs ?? []).map((each) => ({ known: each, alive: aliveOf(each) }));
+
+  const groupFacts = (): GroupFacts => {
+    const group = options.group();
+    if (typeof group !== 'object') return group;
+    return { ...group, held: known?.heldGroup === group.group };
+  };
+
+  const scan = () => {
+    const now = processes.uptimeMs();
+    if (known === null || command === undefined || now - scannedAt < scanEveryMs) return;
+    scannedAt = now;
+    const matches = list().matches ?? [];
+    const group = options.group();
+    const heldGroup = typeof group === 'object' && group.alive ? group.group : null;
+    const programs = matches.map(({ pid, mark }) => ({ pid, mark }));
+    if (heldGroup !== known.heldGroup || JSON.stringify(programs) !== JSON.stringify(known.programs))
+      save({ ...known, programs, heldGroup });
+  };
+
+  const ask = ({ commandFailed, laterThanUp }: Question): Custody => {
+    const up = processes.uptimeMs();
+    const fresh = look();
+    // What began after the last beat is on its way to its first one, for as long as a grace lasts.
+    const begun = Math.max(beatUp ?? fresh.sight.fileUp, up - graceMs);
+    const facts: CustodyFacts = {
+      memory: 'known',
+      shape: program.shape,
+      commandEndsBot: options.commandEndsBot,
+      commandFailed,
+      ...place(),
+      owner: known?.owner ?? fresh.owner,
+      writers:
+        known === null
+          ? []
+          : [...factsOf(known, true), ...known.others.flatMap((other) => factsOf(other, false))],
+      everBeat: known !== null,
+      group: groupFacts(),
+      program: { ...list(), seen: seenPrograms() },
+      laterThanUp: laterThanUp ?? begun,
+    };
+    return custodyOf(facts);
+  };
+
+  const writer = (): Pick<ProcessFacts, 'writer' | 'byReboot'> => {
+    if (known === null) return { writer: 'unknown', byReboot: false };
+    if (known.known !== null) {
+      const alive = aliveOf(known.known);
+      return { writer: alive === null ? 'unknown' : alive ? 'alive' : 'gone', byReboot: false };
+    }
+    const [facts] = factsOf(known, true);
+    if (facts !== undefined) {
+      const finding = findingOf(facts, place());
+      if ('gone' in finding) return { writer: 'gone', byReboot: finding.gone === 'reboot' };
+      return { writer: 'target' in finding ? 'alive' : 'unknown', byReboot: false };
+    }
+    const group = groupFacts();
+    if (typeof group === 'object' && group.held)
+      return { writer: group.alive ? 'alive' : 'gone', byReboot: false };
+    const seen = seenPrograms();
+    if (seen.length === 0) return { writer: 'unknown', byReboot: false };
+    if (seen.some(({ alive }) => alive !== false)) return { writer: 'alive', byReboot: false };
+    const now = list();
+    const runs = now.matches === null || now.matches.length > 0 || now.unverified.length > 0;
+    return { writer: runs ? 'unknown' : 'gone', byReboot: known.programs.some(({ mark }) => mark === -1) };
+  };
+
+  const candidate = (): boolean | null => {
+    const group = options.group();
+    if (typeof group === 'object' && group.alive) return true;
+    if (!searches) return null;
+    const { matches, complete } = list();
+    return matches !== null && matches.length > 0 ? true : complete ? false : null;
+  };
+
+  const signal: Custodian['signal'] = (targets, name) => {
+    for (const target of targets) {
+      if (target.kind === 'group') processes.signal(-target.group, name);
+      // Asked again at the last moment: its number may have been given to another program since.
+      else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
+    }
+  };
+
+  return {
+    learn,
+    scan,
+    rescan: () => {
+      scannedAt = Number.NEGATIVE_INFINITY;
+    },
+    ask,
+    writer,
+    candidate,
+    diskTrouble: () => diskTroubleOf(dirname(file)),
+    signal,
+    everBeat: () => known !== null,
+    uptimeMs: processes.uptimeMs,
+    shape: program.shape,
+  };
+};
+
+/** Why a folder takes no new file, as far as the disk says; nothing is written to find out. */
+const diskTroubleOf = (folder: string): string | null => {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Of a folder that is missing, or another user's, the disk is not the trouble.
+    return code === 'EROFS' ? code : null;
+  }
+  try {
+    const { blocks, bavail, files, ffree } = statfsSync(folder);
+    return (blocks > 0 && bavail === 0) || (files > 0 && ffree === 0) ? 'ENOSPC' : null;
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    return null;
+  }
+};
