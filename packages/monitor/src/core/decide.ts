@@ -43,6 +43,7 @@ export const decide = (
     if (step.actions.length > 0) actions = [...actions, ...step.actions];
   };
   if (seen.toStart) add(asParent(state, seen, now, policy));
+  add(beginTimeout(state, seen, now, policy));
   const first = eventOf(state, seen, now, policy);
   // One look may lead through phases: suspected, told, restarted. It ends where nothing more is due.
   for (let event = first; ; event = eventOf(state, seen, now, policy)) {
@@ -51,7 +52,6 @@ export const decide = (
     if (state.phase === phase) break;
   }
   if (first === 'ill' || first === 'due') add(remind(state, seen, now, policy));
-  add(beginTimeout(state, seen, now, policy));
   return { state, actions, event: first };
 };
 

@@ -3,9 +3,20 @@ export type CommandShape =
   /** It ends the bot by itself: `docker restart bot`. */
   | { readonly kind: 'ends-bot'; readonly by: string }
   /** `python3 heartbeat.py`: a process that runs the same script is the bot. */
-  | { readonly kind: 'script'; readonly family: string; readonly script: string }
+  | {
+      readonly kind: 'script';
+      readonly family: string;
+      readonly script: string;
+      /** What the script is given: another bot may run the same one. */
+      readonly args: readonly string[];
+    }
   /** `python3 -m bot`: the same for a module. */
-  | { readonly kind: 'module'; readonly family: string; readonly module: string }
+  | {
+      readonly kind: 'module';
+      readonly family: string;
+      readonly module: string;
+      readonly args: readonly string[];
+    }
   /** `./start.sh`: what it starts is not known; a process that runs it belongs to the bot. */
   | { readonly kind: 'program'; readonly program: string }
   /** A line for a shell, of which nothing is known. */
@@ -77,16 +88,21 @@ const verbs: Readonly<Record<string, readonly string[]>> = { deno: ['run'], bun:
 export const runBy = (
   family: string,
   words: readonly string[],
-): { readonly script: string } | { readonly module: string } | null => {
+):
+  | ({ readonly args: readonly string[] } & ({ readonly script: string } | { readonly module: string }))
+  | null => {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (inline.has(word)) return null;
     const next = words[at + 1];
-    if (family === 'python' && word === '-m') return next === undefined ? null : { module: next };
-    if (family === 'java' && word === '-jar') return next === undefined ? null : { script: next };
+    const behind = words.slice(at + 2);
+    if (family === 'python' && word === '-m')
+      return next === undefined ? null : { module: next, args: behind };
+    if (family === 'java' && word === '-jar')
+      return next === undefined ? null : { script: next, args: behind };
     if (valued[family]?.includes(word)) at += 1;
     else if (!word.startsWith('-') && !verbs[family]?.includes(word))
-      return family === 'java' ? { module: word } : { script: word };
+      return { ...(family === 'java' ? { module: word } : { script: word }), args: words.slice(at + 1) };
   }
   return null;
 };
@@ -102,7 +118,7 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
  * Reads a restart command.
  *
  * @example
- * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py' }
+ * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py', args: [] }
  */
 export const commandShape = (command: string): CommandShape => {
   const words = wordsOf(command);
@@ -117,6 +133,6 @@ export const commandShape = (command: string): CommandShape => {
   const run = runBy(family, more);
   if (run === null) return { kind: 'opaque' };
   return 'script' in run
-    ? { kind: 'script', family, script: run.script }
-    : { kind: 'module', family, module: run.module };
+    ? { kind: 'script', family, script: run.script, args: run.args }
+    : { kind: 'module', family, module: run.module, args: run.args };
 };

@@ -49,7 +49,8 @@ export type CustodyFacts = {
   readonly commandEndsBot: boolean;
   /** In this incident the command was seen not to end the run before it. */
   readonly commandFailed: boolean;
-  readonly here: { readonly machine: Machine | null; readonly host: string };
+  /** `uid`: the user of the monitor, who can end nothing of another user; `null`: not known, or everything may be ended. */
+  readonly here: { readonly machine: Machine | null; readonly host: string; readonly uid: number | null };
   /** The user who writes the status file; `null`: not known. */
   readonly owner: number | null;
   /** Never signalled: the monitor, and what it was started by. */
@@ -59,6 +60,8 @@ export type CustodyFacts = {
   readonly everBeat: boolean;
   readonly group: GroupFacts;
   readonly program: ProgramFacts;
+  /** When the last beat came, in ms since the machine's start. */
+  readonly lastBeatUp: number;
   /** A process that began later than this is a new start, in ms since the machine's start. */
   readonly laterThanUp: number;
 };
@@ -109,11 +112,12 @@ const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
 /** What it takes to identify a process. */
 export type Place = Pick<CustodyFacts, 'here' | 'owner' | 'ancestors'>;
 
-const unfitOf = (process: Process, { owner, ancestors }: Place): Unfit | null => {
+const unfitOf = (process: Process, { owner, ancestors, here }: Place): Unfit | null => {
   const { pid, uid, args, terminal } = process;
   if (pid === 1) return 'pid-1';
   if (ancestors.includes(pid)) return 'the-monitor';
-  if (owner !== null && uid !== null && uid !== owner) return 'another-user';
+  const foreign = uid !== null && here.uid !== null && uid !== here.uid;
+  if (foreign || (owner !== null && uid !== null && uid !== owner)) return 'another-user';
   const [name = '', ...more] = args ?? [];
   const base = name.slice(name.lastIndexOf('/') + 1);
   const isInteractive = shells.test(base) && more.every((arg) => arg.startsWith('-') && arg !== '-c');
@@ -173,7 +177,11 @@ const ofGroup = (group: GroupFacts): readonly Finding[] => {
 const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   const { matches, unverified, seen } = facts.program;
   const mine = (matches ?? []).filter(({ pid }) => pid !== 1 && !facts.ancestors.includes(pid));
-  const doubtful = unverified.find(({ pid }) => !facts.ancestors.includes(pid));
+  // Whoever wrote the last beat is known by its number: a process that ran beside it then is another bot.
+  const named = facts.writers.some(({ isLast }) => isLast);
+  const doubtful = unverified.find(
+    ({ pid, startedUp }) => !facts.ancestors.includes(pid) && !(named && startedUp <= facts.lastBeatUp),
+  );
   const gone = seen.length > 0 && seen.every(({ alive }) => alive === false);
   return [
     ...mine.map(targetOf),

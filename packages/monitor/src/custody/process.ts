@@ -14,6 +14,8 @@ export type Process = {
   readonly args: readonly string[] | null;
   /** Its current folder; `null`: it may not be read. */
   readonly folder: string | null;
+  /** The status file that its environment names; `null`: it names none, or may not be read. */
+  readonly statusFile: string | null;
   /** Its pid namespace; `null`: it may not be read, or there is none on this system. */
   readonly namespace: string | null;
 };

@@ -9,6 +9,8 @@ export type Program = {
   readonly pattern: RegExp | null;
   /** Where the restart command is run: its relative paths begin there. */
   readonly folder: string;
+  /** The status file of this bot. */
+  readonly file: string;
   /** Follows links, as far as it can. */
   readonly real: (path: string) => string;
 };
@@ -33,6 +35,15 @@ const samePath = (written: string, process: Process, wanted: string, program: Pr
   return path === wanted || program.real(path) === program.real(wanted) ? 'yes' : 'no';
 };
 
+/**
+ * Two bots may run one script, each with words of its own: such a process is another bot. Where only one of them has any,
+ * which one it is cannot be known.
+ */
+const byWords = (found: readonly string[], wanted: readonly string[]): Match => {
+  if (found.join('\0') === wanted.join('\0')) return 'yes';
+  return found.length > 0 && wanted.length > 0 ? 'no' : 'unverified';
+};
+
 const runsScript = (process: Process, args: readonly string[], program: Program): Match => {
   const { shape } = program;
   const [name = '', ...words] = args;
@@ -47,16 +58,14 @@ const runsScript = (process: Process, args: readonly string[], program: Program)
   if (familyOf(name) !== shape.family) return 'no';
   const run = runBy(shape.family, words);
   if (run === null) return 'no';
+  const asFar = (match: Match): Match => (match === 'yes' ? byWords(run.args, shape.args) : match);
   if (shape.kind === 'module') {
     if (!('module' in run) || run.module !== shape.module) return 'no';
-    return process.folder === null
-      ? 'unverified'
-      : program.real(process.folder) === program.real(program.folder)
-        ? 'yes'
-        : 'no';
+    if (process.folder === null) return 'unverified';
+    return asFar(program.real(process.folder) === program.real(program.folder) ? 'yes' : 'no');
   }
   return 'script' in run
-    ? samePath(run.script, process, posix.resolve(program.folder, shape.script), program)
+    ? asFar(samePath(run.script, process, posix.resolve(program.folder, shape.script), program))
     : 'no';
 };
 
@@ -65,11 +74,18 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   const { shape, pattern } = program;
   const [name = ''] = args;
   if (bystanders.test(baseOf(name)) || isOfMonitor(args)) return false;
-  if (pattern?.test(args.join(' '))) return true;
+  // A pattern says which process it is: what runs the same program beside it is another bot.
+  if (pattern !== null) return pattern.test(args.join(' '));
   if (shape.kind === 'script') return args.some((arg) => baseOf(arg) === baseOf(shape.script));
   if (shape.kind === 'module') return args.includes(shape.module);
   if (shape.kind === 'program') return args.slice(0, 2).some((arg) => baseOf(arg) === baseOf(shape.program));
   return false;
+};
+
+/** Its own environment says that it writes another status file. */
+const isOfAnotherFile = ({ statusFile, folder }: Process, program: Program): boolean => {
+  if (statusFile === null || (folder === null && !posix.isAbsolute(statusFile))) return false;
+  return program.real(posix.resolve(folder ?? '/', statusFile)) !== program.real(program.file);
 };
 
 /**
@@ -86,7 +102,8 @@ export const matchOf = (
 ): Match => {
   const { args } = process;
   if (args === null || !mayRun(args, program)) return 'no';
-  const found = program.pattern?.test(args.join(' ')) ? 'yes' : runsScript(process, args, program);
+  if (isOfAnotherFile(process, program)) return 'no';
+  const found = program.pattern === null ? runsScript(process, args, program) : 'yes';
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
   // In a container the same file has another path.
   if (elsewhere && (found !== 'no' || program.shape.kind === 'script')) return 'unverified';

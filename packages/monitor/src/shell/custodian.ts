@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from '../core/observation.ts';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
@@ -84,11 +84,14 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     shape: command === undefined ? { kind: 'opaque' } : commandShape(command),
     pattern: options.botProcess === undefined ? null : new RegExp(options.botProcess),
     folder: process.cwd(),
+    file: resolve(file),
     real,
   };
   const searches = program.pattern !== null || ['script', 'module', 'program'].includes(program.shape.kind);
   const machine = processes.machine();
   const ancestors = processes.ancestors();
+  const own = process.geteuid?.() ?? 0;
+  const user = own === 0 ? null : own;
   let known: Remembered | null = memory.load();
   let beatUp: number | null = null;
   let scannedAt = Number.NEGATIVE_INFINITY;
@@ -105,7 +108,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
         };
   };
   const place = (): Place => ({
-    here: { machine, host: hostname() },
+    here: { machine, host: hostname(), uid: user },
     owner: known?.owner ?? null,
     ancestors,
   });
@@ -207,7 +210,8 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const up = processes.uptimeMs();
     const fresh = look();
     // What began after the last beat is on its way to its first one, for as long as a grace lasts.
-    const begun = Math.max(beatUp ?? fresh.sight.fileUp, up - graceMs);
+    const lastBeatUp = beatUp ?? fresh.sight.fileUp;
+    const begun = Math.max(lastBeatUp, up - graceMs);
     const facts: CustodyFacts = {
       memory: 'known',
       shape: program.shape,
@@ -222,6 +226,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       everBeat: known !== null,
       group: groupFacts(),
       program: { ...list(), seen: seenPrograms() },
+      lastBeatUp,
       laterThanUp: laterThanUp ?? begun,
     };
     return custodyOf(facts);

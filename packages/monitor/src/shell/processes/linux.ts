@@ -31,6 +31,9 @@ const argsOf = (pid: number | string): readonly string[] | null => {
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');
 };
 
+const statusFileOf = (pid: number): string | null =>
+  /(?:^|\0)HEARTBEAT_STATUS_FILE=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? null;
+
 type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & { readonly dead: boolean };
 
 const statOf = (pid: number | string): Stat => {
@@ -60,6 +63,7 @@ const processOf = (pid: number, stat: Stat): FoundProcess => {
     uid: uid === undefined ? null : Number(uid),
     args: readable(() => argsOf(pid)),
     folder: readable(() => readlinkSync(`/proc/${pid}/cwd`)),
+    statusFile: readable(() => statusFileOf(pid)),
     namespace: readable(() => readlinkSync(`/proc/${pid}/ns/pid`)),
   };
 };

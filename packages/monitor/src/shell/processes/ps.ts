@@ -24,6 +24,7 @@ export const rowOf = (text: string, bootAt: number): Process | null => {
     terminal: !/^[-?]+$/.test(terminal),
     args: command.trim().split(/\s+/),
     folder: null,
+    statusFile: null,
     namespace: null,
   };
 };
