@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { acquireInstanceLock, InstanceHeldError, type InstanceLock } from '@sentinel/heartbeat-core';
 import type { Config, ConfigOutcome } from '@sentinel/monitor';
@@ -33,7 +32,10 @@ const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promis
   };
   if (onHangUp !== undefined) process.on('SIGHUP', hangUp);
   const ends = ['SIGTERM', 'SIGINT', ...(onHangUp === undefined ? ['SIGHUP'] : [])];
-  await Promise.race(ends.map((signal) => once(process, signal, { signal: done.signal })));
+  const told = Promise.withResolvers<void>();
+  // They go on being heard while the monitor ends: a second one would kill it while it ends a bot.
+  for (const signal of ends) process.on(signal, () => told.resolve());
+  await told.promise;
   done.abort();
   await running;
 };

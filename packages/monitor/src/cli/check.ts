@@ -1,16 +1,30 @@
-import { explainHealth, type Health, type HealthState, readHeartbeat, see } from '@sentinel/heartbeat-core';
+import {
+  explainHealth,
+  type Health,
+  type HealthState,
+  type Reading,
+  readHeartbeat,
+  see,
+} from '@sentinel/heartbeat-core';
 import { type Market, readMarketHours } from '../core/market-hours.ts';
 import { marketOfClosure } from '../core/market-of-closure.ts';
+import { noProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { goOn, type KnownStall } from '../core/stall.ts';
+import { createCustodian } from '../shell/custodian.ts';
+import type { Remembered } from '../shell/last-process.ts';
 import type { BotOptions } from '../shell/options.ts';
+import { processesOf } from '../shell/processes/index.ts';
 import { readJournal, type Written } from './read-journal.ts';
 
 /** What a command says and ends with. */
 export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
 
 /** What one look needs to know of a bot. */
-export type CheckedBot = Pick<BotOptions, 'name' | 'file' | 'timeZone' | 'health' | 'marketHours'>;
+export type CheckedBot = Pick<
+  BotOptions,
+  'name' | 'file' | 'timeZone' | 'health' | 'marketHours' | 'command' | 'botProcess'
+>;
 
 const exitCodes = {
   healthy: 0,
@@ -54,14 +68,45 @@ const marketOf = ({ marketHours }: CheckedBot): Market | null =>
   marketHours === null ? null : readMarketHours(marketHours);
 
 /** What is known of a bot beside its file. */
-type Known = { readonly market?: Market | null | undefined; readonly stall?: KnownStall | null };
+type Known = {
+  readonly market?: Market | null | undefined;
+  readonly stall?: KnownStall | null;
+  /** What a monitor has noted of its processes. */
+  readonly remembered?: Remembered | null;
+};
+
+/** Whether the process behind the beat lives, as far as this machine can be asked. */
+const writerOf = (
+  { file, command, botProcess }: CheckedBot,
+  reading: Reading,
+  remembered: Remembered | null,
+) => {
+  if (reading.kind !== 'beat') return {};
+  const custodian = createCustodian({
+    file,
+    command,
+    commandEndsBot: false,
+    botProcess,
+    graceMs: 0,
+    processes: processesOf(process.platform).processes,
+    // A look remembers nothing.
+    memory: { load: () => remembered, save: () => {} },
+    group: () => 'none',
+    wall: Date.now,
+  });
+  custodian.learn(reading.record, false);
+  return custodian.writer();
+};
 
 /**
  * One look at a bot; with market hours its age counts only while the market was open. That `progress` stands still one
  * look cannot see: it takes a stall that a monitor has seen, which counts as long as the file shows the same progress of
  * the same run.
  */
-export const lookAt = async (bot: CheckedBot, { market, stall = null }: Known = {}): Promise<Found> => {
+export const lookAt = async (
+  bot: CheckedBot,
+  { market, stall = null, remembered = null }: Known = {},
+): Promise<Found> => {
   const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
   const now = Date.now();
   const { health } = observe({
@@ -75,6 +120,7 @@ export const lookAt = async (bot: CheckedBot, { market, stall = null }: Known = 
     clockJumped: false,
     command: null,
     chance: 0,
+    processes: { ...noProcessFacts, ...writerOf(bot, reading, remembered) },
   });
   return findingOf(bot, health);
 };
@@ -93,9 +139,10 @@ export const lookWith = async (
   written: Written | null,
 ): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
   if (written === null) return { bot: given, found: await lookAt(given) };
+  const { remembered } = written;
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
   const bot = { ...given, health: { ...given.health, maxStallMs } };
-  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written) }) };
+  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered }) };
 };
 
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);

@@ -3,6 +3,8 @@ import { openRecords, type Records } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { Journaled } from '../core/verdict.ts';
+import { asProcess, type Remembered } from '../shell/last-process.ts';
+import { machine } from '../shell/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
 export type Written = {
@@ -13,6 +15,8 @@ export type Written = {
   readonly journaled: Journaled;
   /** A stall of which nobody has seen the end. */
   readonly stall: KnownStall | null;
+  /** What is known of its processes. */
+  readonly remembered: Remembered | null;
 };
 
 export type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
@@ -31,6 +35,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
     ended: seenAt === records.getState(`monitor-ended:${supervision.monitor}`),
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
     stall: records.openStall(bot),
+    remembered: asProcess(records.getState(`process:${bot}`), machine()),
   };
 };
 

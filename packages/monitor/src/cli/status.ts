@@ -21,7 +21,8 @@ const wordsOf = (written: Written | null, unreadable: boolean, now: number): str
   const paused = pausedUntil !== null && pausedUntil > now;
   return [
     'watched by a monitor',
-    restartsLeft === null ? 'restarts are not its task' : `${restartsLeft} restarts left`,
+    restartsLeft === null ? 'restarts: off (no --restart given)' : `${restartsLeft} restarts left`,
+    ...(typeof supervision.custody === 'string' ? [`a restart is ${supervision.custody}`] : []),
     ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
   ].join(', ');
 };
@@ -37,6 +38,7 @@ const dataOf = (alive: Written | null, now: number) => {
     phase: alive?.supervision.phase ?? null,
     incident_since: iso(alive?.journaled.incident?.since),
     restarts_left: alive?.supervision.restartsLeft ?? null,
+    restart_safety: alive?.supervision.custody ?? null,
     paused_until: iso(pausedUntil !== null && pausedUntil > now ? pausedUntil : null),
   };
 };
@@ -82,11 +84,14 @@ export const status = async (
     const alive = living[index] ?? null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
     if (alive === null) return lookWith(given, written[index] ?? null);
-    const { supervision, journaled, stall } = alive;
+    const { supervision, journaled, stall, remembered } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
     const { closure } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
-    return { bot, found: worseOf(await lookAt(bot, { market: byMonitor, stall }), bot, journaled) };
+    return {
+      bot,
+      found: worseOf(await lookAt(bot, { market: byMonitor, stall, remembered }), bot, journaled),
+    };
   });
   const seen = await Promise.all(looks);
   const { code, line } = checkText(

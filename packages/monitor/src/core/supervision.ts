@@ -17,6 +17,8 @@ export type Supervision = {
   readonly maxStallMs: number | null;
   /** The market's last closure, or the one that holds: no beat was asked for in it. */
   readonly closure: Closure | null;
+  /** How far it could be restarted safely, in words; `null`: restarts are off. */
+  readonly custody: string | null;
 };
 
 export const supervisionOf = (
@@ -25,6 +27,7 @@ export const supervisionOf = (
   now: number,
   policy: { readonly health: HealthPolicy; readonly restart: RestartPolicy },
   closure: Closure | null,
+  custody: string | null,
 ): Supervision => ({
   monitor,
   phase: state.phase,
@@ -33,4 +36,5 @@ export const supervisionOf = (
   maxAgeMs: policy.health.maxAgeMs,
   maxStallMs: policy.health.maxStallMs,
   closure,
+  custody,
 });

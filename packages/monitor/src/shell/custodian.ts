@@ -45,8 +45,8 @@ export type Question = {
 export type Custodian = {
   /** Takes in a beat that can be read. */
   readonly learn: (record: StatusRecord, isNew: boolean) => void;
-  /** Looks for the bot's processes while it beats well; from time to time, since that costs. */
-  readonly scan: () => void;
+  /** Looks for the bot's processes while it beats well; from time to time, since that costs. True: it looked. */
+  readonly scan: () => boolean;
   /** The next scan is made at once: another run beats. */
   readonly rescan: () => void;
   readonly ask: (question: Question) => Custody;
@@ -196,7 +196,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
 
   const scan = () => {
     const now = processes.uptimeMs();
-    if (known === null || command === undefined || now - scannedAt < scanEveryMs) return;
+    if (known === null || command === undefined || now - scannedAt < scanEveryMs) return false;
     scannedAt = now;
     const matches = list().matches ?? [];
     const group = options.group();
@@ -204,6 +204,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const programs = matches.map(({ pid, mark }) => ({ pid, mark }));
     if (heldGroup !== known.heldGroup || JSON.stringify(programs) !== JSON.stringify(known.programs))
       save({ ...known, programs, heldGroup });
+    return true;
   };
 
   const ask = ({ commandFailed, laterThanUp }: Question): Custody => {

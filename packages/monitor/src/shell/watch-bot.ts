@@ -65,6 +65,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
   let custody: Custody | null = null;
+  let custodyWords: string | null = null;
   let due = Number.POSITIVE_INFINITY;
   const stallBefore = journal.stall(bot);
   let event: EventKind = 'held';
@@ -155,7 +156,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const supervise = (now: number) => {
     const closure = market === null ? null : market.lastClosure(clock.wall());
     if (options.dryRun !== true)
-      journal.supervised(bot, supervisionOf(shared.id, state, now, options, closure));
+      journal.supervised(bot, supervisionOf(shared.id, state, now, options, closure, custodyWords));
   };
 
   const settle = async (
@@ -187,6 +188,17 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) again = true;
   };
 
+  /** How far it could be restarted safely, said when that changes. */
+  const sayCustody = () => {
+    if (command === undefined) return;
+    const words = explainCustody(custody ?? custodian.ask(usual));
+    custody = null;
+    const kind = words.replace(/\d+/g, '');
+    if (kind !== (custodyWords ?? '').replace(/\d+/g, ''))
+      shared.log.info(`Restarts of ${bot}: ${words}`, { bot });
+    custodyWords = words;
+  };
+
   const look = async () => {
     const saw = await read();
     if (stopped) return;
@@ -205,7 +217,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (saw.health.state !== shown && !unsure)
       shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     if (!unsure) shown = saw.health.state;
-    if (saw.health.state === 'healthy' && state.phase === 'up') custodian.scan();
+    if (saw.health.state === 'healthy' && state.phase === 'up' && custodian.scan()) sayCustody();
+    else if (custodyWords === null) sayCustody();
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
       if (!journal.waits(order.id)) continue;
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
@@ -277,7 +290,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         incidentSince: state.incidentSince,
         pausedUntil: state.pausedUntil,
         closed: saw.closed,
-        custody: command === undefined ? null : explainCustody(custody ?? custodian.ask(usual)),
+        custody: custodyWords,
       };
     },
     stop: async ({ endBot }) => {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { noProcessFacts, nothingRun } from './observation.ts';
+import { proofOf } from './proof.ts';
+
+const restarted = { runsBefore: ['a'], restartedAt: 100, replaced: 'known' as const };
+const beat = {
+  run: null,
+  named: false,
+  beatAt: 200,
+  command: { ...nothingRun, startedAt: 100, running: true },
+  saysRestart: false,
+  processes: {
+    ...noProcessFacts,
+    custody: { kind: 'gone' as const, by: 'process' as const },
+    candidate: true,
+  },
+};
+
+test.each([
+  ['a new run that lives', {}, { run: 'b', named: true }, 'proven'],
+  [
+    'a new run whose process is gone',
+    {},
+    { run: 'b', named: true, processes: { ...beat.processes, writer: 'gone' as const } },
+    'open',
+  ],
+  ['the run before', {}, { run: 'a', named: true }, 'old-run'],
+  ['a last beat of the run before', {}, { run: 'a', named: true, beatAt: 90 }, 'old'],
+  ['a nameless beat from before the command', {}, { beatAt: 90 }, 'old'],
+  ['a nameless beat, a process that can be the bot, those before gone', {}, {}, 'proven'],
+  [
+    'a nameless beat and no process that can be the bot',
+    {},
+    { processes: { ...beat.processes, candidate: false } },
+    'open',
+  ],
+  ['🔄, which a script writes that starts the bot', {}, { saysRestart: true }, 'open'],
+  ['a nameless beat where only absence was known', { replaced: 'unknown' as const }, {}, 'never'],
+  ['a nameless beat where nothing had ever beaten', { replaced: 'nothing' as const }, {}, 'proven'],
+  [
+    'the first beat after a command that ends the bot and ended with 0',
+    { replaced: 'command' as const },
+    { command: { ...nothingRun, startedAt: 100, exitCode: 0, endedAt: 150 } },
+    'proven',
+  ],
+  ['a beat while that command still runs', { replaced: 'command' as const }, {}, 'open'],
+  [
+    'a beat after that command failed',
+    { replaced: 'command' as const },
+    { command: { ...nothingRun, startedAt: 100, exitCode: 1, endedAt: 150 } },
+    'never',
+  ],
+])('%s: %j and %j', (_words, state, seen, proof) => {
+  expect(proofOf({ ...restarted, ...state }, { ...beat, ...seen })).toBe(proof);
+});

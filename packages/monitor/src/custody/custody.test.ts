@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { commandShape } from './command-shape.ts';
+import { type CustodyFacts, custodyOf, type WriterFacts } from './custody.ts';
+import { adviceFor, explainDoubt } from './explain-custody.ts';
+import type { Process } from './process.ts';
+
+const machine = { boot: 'boot-1', namespace: 'pid:[1]' };
+const process = (over: Partial<Process> = {}): Process => ({
+  pid: 500,
+  parent: 1,
+  group: 500,
+  uid: 1000,
+  startedUp: 10_000,
+  mark: 1000,
+  terminal: false,
+  args: ['python3', 'heartbeat.py'],
+  folder: '/srv/bot',
+  statusFile: null,
+  namespace: 'pid:[1]',
+  ...over,
+});
+const writer = (over: Partial<WriterFacts> = {}): WriterFacts => ({
+  isLast: true,
+  pid: 500,
+  host: 'here',
+  machine,
+  known: null,
+  sight: { seenUp: 20_000, fileUp: 19_000 },
+  found: process(),
+  ...over,
+});
+const facts = (over: Partial<CustodyFacts> = {}): CustodyFacts => ({
+  memory: 'known',
+  shape: commandShape('python3 heartbeat.py'),
+  commandEndsBot: false,
+  commandFailed: false,
+  here: { machine, host: 'here', uid: null },
+  owner: 1000,
+  ancestors: [1, 77],
+  writers: [writer()],
+  everBeat: true,
+  group: 'none',
+  program: { matches: [], unverified: [], complete: true, seen: [] },
+  lastBeatUp: 30_000,
+  laterThanUp: 40_000,
+  ...over,
+});
+const doubtOf = (over: Partial<CustodyFacts>) => {
+  const custody = custodyOf(facts(over));
+  return custody.kind === 'unknown' ? custody.doubt.kind : custody.kind;
+};
+const ofWriter = (over: Partial<WriterFacts>) => doubtOf({ writers: [writer(over)] });
+
+test('a process that began before its beat was seen is the bot, and is ended', () => {
+  expect(custodyOf(facts())).toEqual({
+    kind: 'held',
+    targets: [{ kind: 'process', pid: 500, mark: 1000, startedUp: 10_000 }],
+  });
+});
+
+test.each([
+  ['none with that number', { found: 'none' as const }, 'gone'],
+  ['one that began after the beat was seen', { found: process({ startedUp: 21_000 }) }, 'gone'],
+  [
+    'one that began between the file and its first sight',
+    { found: process({ startedUp: 19_500 }) },
+    'number-in-doubt',
+  ],
+  ['one with another start than it was known by', { known: { pid: 500, mark: 9 } }, 'gone'],
+  ['a system that does not answer', { found: 'unknown' as const }, 'not-asked'],
+  ['a thread', { found: 'thread' as const }, 'cannot-be-the-bot'],
+  ['the first process', { pid: 1, found: process({ pid: 1 }) }, 'cannot-be-the-bot'],
+  ['an ancestor of the monitor', { pid: 77, found: process({ pid: 77 }) }, 'cannot-be-the-bot'],
+  ['a process of another user than the file', { found: process({ uid: 33 }) }, 'cannot-be-the-bot'],
+  ['the shell of a person', { found: process({ args: ['-bash'], terminal: true }) }, 'cannot-be-the-bot'],
+  ['another pid namespace', { machine: { ...machine, namespace: 'pid:[9]' } }, 'another-namespace'],
+  [
+    'another start of this machine, file changed since',
+    { machine: { ...machine, boot: 'old' } },
+    'another-machine',
+  ],
+  [
+    'another start of this machine, file older than this start',
+    { machine: { ...machine, boot: 'old' }, sight: { seenUp: 5, fileUp: -5 } },
+    'gone',
+  ],
+  [
+    'another host and another start',
+    { host: 'there', machine: { ...machine, boot: 'old' }, sight: { seenUp: 5, fileUp: -5 } },
+    'another-machine',
+  ],
+  ['another name of this machine, the same start', { host: 'there' }, 'held'],
+  ['another host that names no start', { host: 'there', machine: null }, 'another-host'],
+])('the number of the last beat with %s: %j gives %s', (_words, over, expected) => {
+  expect(ofWriter(over)).toBe(expected);
+});
+
+const nameless = { writers: [], everBeat: true };
+
+test.each([
+  ['a match', { matches: [process()] }, 'held'],
+  ['a match that began later', { matches: [process({ startedUp: 41_000 })] }, 'started'],
+  ['a match that cannot be verified', { unverified: [process()] }, 'unverified-match'],
+  ['nothing, in a whole table', {}, 'gone'],
+  ['nothing, where processes are hidden', { complete: false }, 'hidden-processes'],
+  ['no list at all', { matches: null, complete: false }, 'not-asked'],
+  [
+    'one that was seen while it beat and is gone',
+    { seen: [{ known: { pid: 1, mark: 1 }, alive: false }] },
+    'gone',
+  ],
+])('beats that name nobody, and of its program %s: %j gives %s', (_words, over, expected) => {
+  expect(doubtOf({ ...nameless, program: { ...facts().program, ...over } })).toBe(expected);
+});
+
+test('absence means nothing where the command does not say what runs', () => {
+  expect(doubtOf({ ...nameless, shape: commandShape('./start.sh') })).toBe('no-identity');
+  expect(doubtOf({ writers: [], everBeat: false, shape: commandShape('./start.sh') })).toBe('never');
+});
+
+test('a journal that cannot be read forbids everything, and so does a command that did not end the bot', () => {
+  expect(doubtOf({ memory: 'unknown', everBeat: false })).toBe('memory');
+  expect(doubtOf({ commandEndsBot: true, commandFailed: true })).toBe('command-does-not-end');
+  expect(doubtOf({ commandEndsBot: true })).toBe('command-ends');
+});
+
+test('every run that is known and lives is ended, not that of the last beat only', () => {
+  const other = writer({ isLast: false, pid: 501, found: process({ pid: 501, mark: 7 }) });
+  expect(custodyOf(facts({ writers: [writer(), other] }))).toMatchObject({
+    targets: [{ pid: 500 }, { pid: 501 }],
+  });
+  // Of a run before nothing but its life counts: its number may have been given to anybody.
+  const gone = writer({ isLast: false, pid: 501, host: 'there', machine: null });
+  expect(custodyOf(facts({ writers: [writer(), gone] }))).toMatchObject({ kind: 'held' });
+});
+
+test('what is in doubt is never ended and nothing is started, whatever else is known', () => {
+  const found = fc.constantFrom<WriterFacts['found']>(
+    'none',
+    'thread',
+    'unknown',
+    process(),
+    process({ uid: 33 }),
+  );
+  fc.assert(
+    fc.property(
+      found,
+      fc.boolean(),
+      fc.boolean(),
+      fc.nat(50_000),
+      (last, complete, unverified, startedUp) => {
+        const custody = custodyOf(
+          facts({
+            writers: [writer({ found: last })],
+            program: {
+              matches: [],
+              unverified: unverified ? [process({ pid: 900, startedUp })] : [],
+              complete,
+              seen: [],
+            },
+          }),
+        );
+        if (last === 'thread' || last === 'unknown') expect(custody.kind).toBe('unknown');
+        if (unverified && startedUp > 30_000) expect(custody.kind).toBe('unknown');
+        if (custody.kind === 'unknown') {
+          expect(explainDoubt(custody.doubt).length).toBeGreaterThan(10);
+          expect(adviceFor(custody.doubt)).toMatch(/\.$/);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { commandShape } from './command-shape.ts';
+import type { Process } from './process.ts';
+import { matchOf, type Program } from './program.ts';
+
+const program = (command: string, pattern: RegExp | null = null): Program => ({
+  shape: commandShape(command),
+  pattern,
+  folder: '/srv/bot',
+  file: '/srv/bot/logs/heartbeat_status.txt',
+  real: (path) => path.replace('/opt/link', '/srv/bot'),
+});
+const running = (args: string, over: Partial<Process> = {}): Process => ({
+  pid: 500,
+  parent: 1,
+  group: 500,
+  uid: 1000,
+  startedUp: 0,
+  mark: 0,
+  terminal: false,
+  args: args.split(' '),
+  folder: '/srv/bot',
+  statusFile: null,
+  namespace: 'pid:[1]',
+  ...over,
+});
+const seed = program('python3 heartbeat.py');
+const of = (process: Process, wanted = seed) => matchOf(process, wanted, 1000, 'pid:[1]');
+
+test.each([
+  ['python3 heartbeat.py', {}, 'yes'],
+  ['/usr/bin/python3.11 -u /srv/bot/heartbeat.py', { folder: '/' }, 'yes'],
+  ['python3 /opt/link/heartbeat.py', {}, 'yes'],
+  ['python3 heartbeat.py', { folder: '/srv/other' }, 'no'],
+  ['python3 other.py heartbeat.py', {}, 'no'],
+  ['node heartbeat.py', {}, 'no'],
+  ['vim heartbeat.py', {}, 'no'],
+  ['tail -f heartbeat.py', {}, 'no'],
+  ['node monitor/index.js --restart heartbeat.py', {}, 'no'],
+  ['python3 heartbeat.py', { statusFile: '/srv/other/status.txt' }, 'no'],
+  ['python3 heartbeat.py --debug', {}, 'unverified'],
+  ['python3 heartbeat.py', { folder: null }, 'unverified'],
+  ['python3 heartbeat.py', { uid: 33 }, 'unverified'],
+  ['python3 heartbeat.py', { namespace: 'pid:[2]', folder: '/app' }, 'unverified'],
+] as const)('%s with %j is the bot: %s', (args, over, match) => {
+  expect(of(running(args, over))).toBe(match);
+});
+
+test('two bots of one script, each with words of its own, are two bots', () => {
+  const wanted = program('python3 bot.py --account A');
+  expect(of(running('python3 bot.py --account A'), wanted)).toBe('yes');
+  expect(of(running('python3 bot.py --account B'), wanted)).toBe('no');
+});
+
+test('a pattern says which process it is, and the program of the command no longer does', () => {
+  const wanted = program('./start.sh', /trader\.py --live/);
+  expect(of(running('python3 trader.py --live'), wanted)).toBe('yes');
+  expect(of(running('sh ./start.sh'), wanted)).toBe('no');
+});
