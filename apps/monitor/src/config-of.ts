@@ -32,7 +32,7 @@ export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> =
 };
 
 const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
-  const { interval, notify, pingUrl, check, json, config: _, marketHours: file, ...bot } = given;
+  const { interval, notify, pingUrl, check, verbose, json, config: _, marketHours: file, ...bot } = given;
   const read = file === undefined ? undefined : await readMarketHoursFile(file);
   if (read?.kind === 'wrong') return read;
   const settings: BotSettings = {

@@ -10,6 +10,12 @@ export const runSettings = {
     short: 'c',
     meaning: 'print the state and exit, for cron and Nagios',
   },
+  verbose: {
+    kind: 'switch',
+    group: output,
+    short: 'v',
+    meaning: 'with --check: print how far a restart would be safe, too',
+  },
   json: { kind: 'switch', group: output, meaning: 'print --check, status, history and replay as JSON' },
   config: {
     kind: 'text',
@@ -35,6 +41,7 @@ const settings: Readonly<Record<string, Setting>> = {
   notify: { ...monitorSettings.notify, meaning: 'send no Slack notifications' },
   pingUrl: monitorSettings.pingUrl,
   check: runSettings.check,
+  verbose: runSettings.verbose,
   json: runSettings.json,
 };
 

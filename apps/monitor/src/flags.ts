@@ -21,6 +21,7 @@ export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
     /** A file that holds them. */
     readonly marketHours?: string;
     readonly check?: boolean;
+    readonly verbose?: boolean;
     readonly json?: boolean;
     readonly config?: string;
   };

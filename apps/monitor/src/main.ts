@@ -56,7 +56,8 @@ const run = async (request: Request, env: Env): Promise<number> => {
   if (request.task === 'replay' && bot !== undefined)
     return print(given.json, replayFile(resolve(request.file), bot.name, bot));
   if (request.task === 'order') return print(false, await orderAll(request, config, database));
-  if (given.check === true) return print(given.json, await check(bots, database));
+  if (given.check === true)
+    return print(given.json, await check(bots, database, { verbose: given.verbose === true }));
   const { watch } = await import('./watch.ts');
   return watch(config, { ...env, database }, given.config === undefined ? undefined : read);
 };

@@ -5,13 +5,17 @@ import type { Reading } from '../core/reading.ts';
 
 const mostBytes = 64 * 1024;
 const secondLookMs = 20;
+/** A file that is written all the time is caught whole by one of these. */
+const mostLooks = 40;
+const nextLookMs = 3;
 // A pipe without a writer would block the open, and a terminal could become ours. Windows has neither flag.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
- * file (one without line 3 too) is read once more, 20 ms later, before it counts. Reads at most 64 KiB, and never
+ * file (one without line 3 too) is read once more, 20 ms later, before it counts, and a few times more while it goes on
+ * changing. Reads at most 64 KiB, and never
  * waits on a pipe or device. Every failure is a reading; see {@link explainProblem} for words.
  *
  * @throws RangeError (as a rejection) when `timeZone` is not a time zone.
@@ -20,10 +24,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * console.log(reading.kind === 'beat' ? reading.record.status : explainProblem(reading.problem));
  */
 export const readHeartbeat = async (file: string, options: ParseOptions = {}): Promise<Reading> => {
-  const first = look(file, options);
-  if (!first.partial) return first.reading;
-  await sleep(secondLookMs);
-  return look(file, options).reading;
+  let found = look(file, options);
+  for (let again = 0; found.partial && again < mostLooks; again += 1) {
+    await sleep(again === 0 ? secondLookMs : nextLookMs);
+    const before = found.stamp;
+    found = look(file, options);
+    // Nobody is writing it: it is what it is.
+    if (found.stamp === before) break;
+  }
+  return found.reading;
 };
 
 /**
@@ -36,18 +45,20 @@ export const readHeartbeat = async (file: string, options: ParseOptions = {}): P
 export const readHeartbeatOnce = (file: string, options: ParseOptions = {}): Reading =>
   look(file, options).reading;
 
-type Look = { readonly reading: Reading; readonly partial: boolean };
+/** `stamp`: another one once the file was written again. */
+type Look = { readonly reading: Reading; readonly partial: boolean; readonly stamp: string };
 
-const whole = (reading: Reading): Look => ({ reading, partial: false });
+const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' });
 
 const look = (file: string, options: ParseOptions): Look => {
   const content = readContent(file);
-  if (typeof content !== 'string') return content;
-  const reading = parseStatusFile(content, options);
-  return { reading, partial: reading.kind === 'corrupt' || !content.includes('{') };
+  if ('reading' in content) return content;
+  const { text, stamp } = content;
+  const reading = parseStatusFile(text, options);
+  return { reading, partial: reading.kind === 'corrupt' || !text.includes('{'), stamp };
 };
 
-const readContent = (file: string): string | Look => {
+const readContent = (file: string): { readonly text: string; readonly stamp: string } | Look => {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, flags);
@@ -60,10 +71,12 @@ const readContent = (file: string): string | Look => {
         kind: 'corrupt',
         problem: { code: 'too-large', bytes: Math.max(stats.size, length) },
       });
+    const stamp = `${stats.mtimeMs} ${length}`;
     try {
-      return utf8.decode(buffer.subarray(0, length));
-    } catch {
-      return { reading: { kind: 'corrupt', problem: { code: 'not-utf8' } }, partial: true };
+      return { text: utf8.decode(buffer.subarray(0, length)), stamp };
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return { reading: { kind: 'corrupt', problem: { code: 'not-utf8' } }, partial: true, stamp };
     }
   } catch (error) {
     return whole(failed(file, (error as NodeJS.ErrnoException).code ?? String(error)));

@@ -11,6 +11,7 @@ import { marketOfClosure } from '../core/market-of-closure.ts';
 import { noProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { goOn, type KnownStall } from '../core/stall.ts';
+import { explainCustody } from '../custody/explain-custody.ts';
 import { createCustodian } from '../shell/custodian.ts';
 import type { Remembered } from '../shell/last-process.ts';
 import type { BotOptions } from '../shell/options.ts';
@@ -23,7 +24,7 @@ export type Outcome = { readonly code: number; readonly line: string; readonly j
 /** What one look needs to know of a bot. */
 export type CheckedBot = Pick<
   BotOptions,
-  'name' | 'file' | 'timeZone' | 'health' | 'marketHours' | 'command' | 'botProcess'
+  'name' | 'file' | 'timeZone' | 'health' | 'marketHours' | 'command' | 'commandEndsBot' | 'botProcess'
 >;
 
 const exitCodes = {
@@ -76,16 +77,22 @@ type Known = {
 };
 
 /** Whether the process behind the beat lives, as far as this machine can be asked. */
-const writerOf = (
-  { file, command, botProcess }: CheckedBot,
-  reading: Reading,
-  remembered: Remembered | null,
-) => {
+const writerOf = (bot: CheckedBot, reading: Reading, remembered: Remembered | null) => {
   if (reading.kind !== 'beat') return {};
-  const custodian = createCustodian({
+  const custodian = custodianOf(bot, remembered);
+  custodian.learn(reading.record, false);
+  return custodian.writer();
+};
+
+/** Knows the bot's processes for one look. */
+const custodianOf = (
+  { file, command, commandEndsBot = false, botProcess }: CheckedBot,
+  remembered: Remembered | null,
+) =>
+  createCustodian({
     file,
     command,
-    commandEndsBot: false,
+    commandEndsBot,
     botProcess,
     graceMs: 0,
     processes: processesOf(process.platform).processes,
@@ -94,9 +101,6 @@ const writerOf = (
     group: () => 'none',
     wall: Date.now,
   });
-  custodian.learn(reading.record, false);
-  return custodian.writer();
-};
 
 /**
  * One look at a bot; with market hours its age counts only while the market was open. That `progress` stands still one
@@ -177,12 +181,29 @@ export const checkText = (bots: readonly CheckedBot[], found: readonly Found[]):
  *
  * @param database the journal of a monitor, where there is one: it knows since when `progress` has stood still.
  */
-export const check = async (bots: readonly CheckedBot[], database?: string): Promise<Outcome> => {
+export const check = async (
+  bots: readonly CheckedBot[],
+  database?: string,
+  { verbose = false }: { readonly verbose?: boolean } = {},
+): Promise<Outcome> => {
   const names = bots.map(({ name }) => name);
   const { written } = database === undefined ? { written: [] } : readJournal(database, names);
   const looks = await Promise.all(bots.map((bot, index) => lookWith(bot, written[index] ?? null)));
-  return checkText(
+  const outcome = checkText(
     bots,
     looks.map(({ found }) => found),
   );
+  if (!verbose) return outcome;
+  const lines = bots.map((bot, index) => `${bot.name}: ${restartWords(bot, written[index] ?? null)}`);
+  return { ...outcome, line: [outcome.line, ...lines].join('\n') };
+};
+
+/** How far a restart would be safe: by the command that is given, or by what the monitor has written. */
+const restartWords = (bot: CheckedBot, written: Written | null): string => {
+  if (bot.command !== undefined) {
+    const custodian = custodianOf(bot, written?.remembered ?? null);
+    return `a restart is ${explainCustody(custodian.ask({ commandFailed: false, laterThanUp: null }))}`;
+  }
+  const custody = written?.supervision.custody;
+  return typeof custody === 'string' ? `a restart is ${custody}` : 'restarts: off, or no monitor has said';
 };

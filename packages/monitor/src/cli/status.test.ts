@@ -66,7 +66,7 @@ test('a bot that its monitor found stuck is critical, though one look finds a fr
 test.each([
   ['down', 2],
   ['exhausted', 2],
-  ['restarting', 1],
+  ['restarting', 2],
   ['settling', 1],
   ['up', 1],
 ] as const)('an incident that is open is never OK: in phase %s the code is %i', async (phase, code) => {

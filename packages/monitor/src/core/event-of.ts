@@ -20,7 +20,8 @@ export const eventOf = (
   if (health.state === 'stopped' && !isOurDoing(state, observation, policy)) return 'stopped';
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
-    if (phase === 'restarting') return ofRestarted(state, observation, now);
+    if (phase === 'restarting') return ofRestarted(state, observation, now, policy);
+    if (isOfEnded(state, observation)) return isDue(state, observation, now, policy) ? 'due' : 'ill';
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
     return 'well';
@@ -32,8 +33,20 @@ export const eventOf = (
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
 };
 
+/** The beat came before the monitor had ended what it ended: nothing of then runs any more. */
+const isOfEnded = ({ phase, endedAt }: SupervisorState, { beatAt }: Observation): boolean =>
+  (phase === 'down' || phase === 'exhausted') && endedAt !== null && beatAt !== null && beatAt <= endedAt;
+
 /** It beats after a restart: whether that is the new start decides. */
-const ofRestarted = (state: SupervisorState, observation: Observation, now: number): EventKind => {
+const ofRestarted = (
+  state: SupervisorState,
+  observation: Observation,
+  now: number,
+  policy: RestartPolicy,
+): EventKind => {
+  // Where ❌ is what a restart is made for, ❌ does not prove it.
+  if (observation.health.state === 'degraded' && policy.errorGraceMs !== null)
+    return isGraceOver(state, observation, now) ? 'due' : 'ill';
   const proof = proofOf(state, observation);
   if (proof === 'proven') return 'well';
   return proof === 'never' || isGraceOver(state, observation, now) ? 'unproven' : 'ill';

@@ -38,6 +38,8 @@ export type ProcessFacts = {
   readonly custody: Custody | null;
   /** The process behind the last beat. `gone`: it is known to have ended. */
   readonly writer: 'alive' | 'gone' | 'unknown';
+  /** What tells that process from any other with its number; `null`: it was not looked at. */
+  readonly mark: number | null;
   /** It is gone with the start of the machine before this one: the system may be starting it now. */
   readonly byReboot: boolean;
   /** How a bot in the foreground of the restart command ended. */
@@ -51,6 +53,7 @@ export type ProcessFacts = {
 export const noProcessFacts: ProcessFacts = {
   custody: null,
   writer: 'unknown',
+  mark: null,
   byReboot: false,
   exitCode: null,
   candidate: null,

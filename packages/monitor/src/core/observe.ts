@@ -42,11 +42,11 @@ export const observe = (look: Look): Observation => {
   return {
     bot,
     health,
-    run: record === null ? null : runOf(record),
+    run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
     beatAt: record === null ? null : beatAtOf(record, look),
     reading: reading.kind,
-    named: record?.instance !== undefined || record?.startedAt !== undefined,
+    named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,
     everBeat,
     unchangedMs: seen === undefined || record === null ? 0 : now - seen.since,
@@ -120,6 +120,12 @@ export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null
   if (instance !== undefined) return instance;
   return pid === undefined ? null : `${pid} ${startedAt ?? ''}`;
 };
+
+/** A run whose process was looked at is known by it, also where the beat says neither instance nor start. */
+const identityOf = (record: StatusRecord, mark: number | null): string | null =>
+  record.instance === undefined && record.startedAt === undefined && record.pid !== undefined && mark !== null
+    ? `${record.pid} #${mark}`
+    : runOf(record);
 
 /** A writer that names no instance is told apart by its process, and start where it says one. */
 const writerOf = (record: StatusRecord): Writer | null => {

@@ -202,7 +202,7 @@ const endCommand = (
       actions: [{ kind: 'end-command', reason: 'restart-timeout', signal: 'SIGKILL', afterMs: 0 }],
     };
   }
-  const next: SupervisorState = { ...state, phase: 'restarting', ending: null };
+  const next: SupervisorState = { ...state, phase: 'restarting', ending: null, endedAt: now };
   return now >= next.graceUntil ? fail(next, seen, now, policy) : silently(next);
 };
 

@@ -15,7 +15,7 @@ test('a bot that is down or restarted is not well for its monitor, and one with 
     ['stopped', null],
     ['suspect', null],
     ['down', 'critical'],
-    ['restarting', 'warning'],
+    ['restarting', 'critical'],
     ['exhausted', 'critical'],
     ['settling', 'warning'],
   ]);

@@ -33,7 +33,8 @@ export const concernOf = ({ phase, state, incident }: Journaled): Concern | null
   if (word === undefined && incident === null) return null;
   const since = incident === null ? '' : ` since ${new Date(incident.since).toISOString()}`;
   return {
-    severity: phase === 'down' || phase === 'exhausted' ? 'critical' : 'warning',
+    // Until a restart is proven no bot is known to run.
+    severity: phase === 'settling' || phase === 'up' || phase === 'suspect' ? 'warning' : 'critical',
     stuck: false,
     text: `by its monitor ${word ?? 'in an incident'}${since}${why}`,
   };

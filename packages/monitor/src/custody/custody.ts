@@ -14,8 +14,12 @@ export type WriterFacts = {
   readonly machine: Machine | null;
   /** Its process was looked at while it beat. */
   readonly known: KnownProcess | null;
+  /** It went on beating while no process had its number: the number counts elsewhere. */
+  readonly unplaced: boolean;
   readonly sight: Sight | null;
   readonly found: FoundProcess;
+  /** The process can be the bot as far as its program tells. */
+  readonly fits: 'yes' | 'a-shell' | 'another-program';
 };
 
 /** What is known of the process group in which the restart command was run last. */
@@ -34,7 +38,10 @@ export type GroupFacts =
 export type ProgramFacts = {
   /** `null`: the processes of this machine could not be listed. */
   readonly matches: readonly Process[] | null;
+  /** They may be the bot, and that cannot be verified. */
   readonly unverified: readonly Process[];
+  /** They run its program with other words: other bots as a rule. */
+  readonly otherWords: readonly Process[];
   /** Every process of the machine could be looked at. */
   readonly complete: boolean;
   /** Processes that matched while the bot beat, and what became of them. */
@@ -73,6 +80,7 @@ export type Doubt =
   | { readonly kind: 'another-host'; readonly host: string }
   | { readonly kind: 'another-machine'; readonly host: string }
   | { readonly kind: 'another-namespace'; readonly pid: number }
+  | { readonly kind: 'no-such-process'; readonly pid: number }
   | { readonly kind: 'not-asked'; readonly pid: number | null }
   | { readonly kind: 'number-in-doubt'; readonly pid: number }
   | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
@@ -81,7 +89,7 @@ export type Doubt =
   | { readonly kind: 'no-identity' };
 
 /** Why a process that a beat names is never signalled. */
-export type Unfit = 'pid-1' | 'the-monitor' | 'a-thread' | 'another-user' | 'a-shell';
+export type Unfit = 'pid-1' | 'the-monitor' | 'a-thread' | 'another-user' | 'a-shell' | 'another-program';
 
 /** By what the bot is known to be gone; `absence`: only as far as no process runs its program. */
 export type GoneBy = 'process' | 'group' | 'program' | 'reboot' | 'absence';
@@ -101,7 +109,6 @@ export type Custody =
 
 /** Starts are counted in hundredths of a second, and so is the machine's uptime: what lies nearer counts as one instant, in ms. */
 const tickMs = 50;
-const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
 
 export type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
 
@@ -112,16 +119,16 @@ const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
 /** What it takes to identify a process. */
 export type Place = Pick<CustodyFacts, 'here' | 'owner' | 'ancestors'>;
 
-const unfitOf = (process: Process, { owner, ancestors, here }: Place): Unfit | null => {
-  const { pid, uid, args, terminal } = process;
+const unfitOf = (
+  { pid, uid }: Process,
+  fits: WriterFacts['fits'],
+  { owner, ancestors, here }: Place,
+): Unfit | null => {
   if (pid === 1) return 'pid-1';
   if (ancestors.includes(pid)) return 'the-monitor';
   const foreign = uid !== null && here.uid !== null && uid !== here.uid;
   if (foreign || (owner !== null && uid !== null && uid !== owner)) return 'another-user';
-  const [name = '', ...more] = args ?? [];
-  const base = name.slice(name.lastIndexOf('/') + 1);
-  const isInteractive = shells.test(base) && more.every((arg) => arg.startsWith('-') && arg !== '-c');
-  return isInteractive && (terminal || name.startsWith('-') || more.length === 0) ? 'a-shell' : null;
+  return fits === 'yes' ? null : fits;
 };
 
 /** Whether the number of a beat belongs to a process of this machine and of the monitor's namespace. */
@@ -147,7 +154,8 @@ export const findingOf = (writer: WriterFacts, facts: Place): Finding => {
   const { pid, known, sight, found } = writer;
   const place = placeOf(writer, facts);
   if (place !== 'here') return place;
-  if (found === 'none') return { gone: 'process' };
+  if (found === 'none')
+    return writer.unplaced ? { doubt: { kind: 'no-such-process', pid } } : { gone: 'process' };
   if (found === 'unknown') return { doubt: { kind: 'not-asked', pid } };
   if (found === 'thread') return { doubt: { kind: 'cannot-be-the-bot', pid, why: 'a-thread' } };
   if (known !== null && known.mark !== found.mark) return { gone: 'process' };
@@ -157,7 +165,7 @@ export const findingOf = (writer: WriterFacts, facts: Place): Finding => {
     if (found.startedUp > Math.min(seenUp, fileUp) + tickMs)
       return { doubt: { kind: 'number-in-doubt', pid } };
   }
-  const why = unfitOf(found, facts);
+  const why = unfitOf(found, writer.fits, facts);
   return why === null ? targetOf(found) : { doubt: { kind: 'cannot-be-the-bot', pid, why } };
 };
 
@@ -175,13 +183,12 @@ const ofGroup = (group: GroupFacts): readonly Finding[] => {
 };
 
 const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
-  const { matches, unverified, seen } = facts.program;
+  const { matches, unverified, otherWords, seen } = facts.program;
   const mine = (matches ?? []).filter(({ pid }) => pid !== 1 && !facts.ancestors.includes(pid));
-  // Whoever wrote the last beat is known by its number: a process that ran beside it then is another bot.
+  // Whoever wrote the last beat is known by its number: what ran with other words beside it then is another bot.
   const named = facts.writers.some(({ isLast }) => isLast);
-  const doubtful = unverified.find(
-    ({ pid, startedUp }) => !facts.ancestors.includes(pid) && !(named && startedUp <= facts.lastBeatUp),
-  );
+  const others = otherWords.filter(({ startedUp }) => !(named && startedUp <= facts.lastBeatUp));
+  const doubtful = [...unverified, ...others].find(({ pid }) => !facts.ancestors.includes(pid));
   const gone = seen.length > 0 && seen.every(({ alive }) => alive === false);
   return [
     ...mine.map(targetOf),

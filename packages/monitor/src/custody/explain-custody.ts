@@ -5,7 +5,8 @@ const unfit: Readonly<Record<Unfit, string>> = {
   'the-monitor': 'is the monitor, or what started it',
   'a-thread': 'is a thread, not a process',
   'another-user': "is another user's",
-  'a-shell': 'is the shell of a person',
+  'a-shell': 'is a shell',
+  'another-program': 'runs another program than the restart command',
 };
 
 /** Why a restart is not safe: one sentence, without its end. */
@@ -21,6 +22,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return `the last beat comes from another start of a machine (host ${doubt.host}), so its process number means nothing here`;
     case 'another-namespace':
       return `the bot's process ${doubt.pid} runs in another pid namespace (a container), so its number means nothing here`;
+    case 'no-such-process':
+      return `the beats name process ${doubt.pid} and go on, but there is no such process here`;
     case 'not-asked':
       return doubt.pid === null
         ? 'the processes of this machine cannot be listed'
@@ -55,6 +58,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'another-host':
     case 'another-machine':
     case 'another-namespace':
+    case 'no-such-process':
       return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
     case 'not-asked':
     case 'hidden-processes':
@@ -79,7 +83,7 @@ export const explainCustody = (custody: Custody): string => {
     case 'command-ends':
       return `safe: the command ends the old bot itself (${custody.by})`;
     case 'unknown':
-      return `not safe: ${explainDoubt(custody.doubt)}`;
+      return `not safe: ${explainDoubt(custody.doubt)}. ${adviceFor(custody.doubt).replace(/\.$/, '')}`;
   }
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
 import type { Process } from './process.ts';
-import { matchOf, type Program } from './program.ts';
+import { fitsProgram, matchOf, type Program } from './program.ts';
 
 const program = (command: string, pattern: RegExp | null = null): Program => ({
   shape: commandShape(command),
@@ -38,7 +38,7 @@ test.each([
   ['tail -f heartbeat.py', {}, 'no'],
   ['node monitor/index.js --restart heartbeat.py', {}, 'no'],
   ['python3 heartbeat.py', { statusFile: '/srv/other/status.txt' }, 'no'],
-  ['python3 heartbeat.py --debug', {}, 'unverified'],
+  ['python3 heartbeat.py --debug', {}, 'other-words'],
   ['python3 heartbeat.py', { folder: null }, 'unverified'],
   ['python3 heartbeat.py', { uid: 33 }, 'unverified'],
   ['python3 heartbeat.py', { namespace: 'pid:[2]', folder: '/app' }, 'unverified'],
@@ -56,4 +56,22 @@ test('a pattern says which process it is, and the program of the command no long
   const wanted = program('./start.sh', /trader\.py --live/);
   expect(of(running('python3 trader.py --live'), wanted)).toBe('yes');
   expect(of(running('sh ./start.sh'), wanted)).toBe('no');
+});
+
+test.each([
+  ['python3 heartbeat.py', 'yes'],
+  ['python3 worker.py', 'yes'],
+  ['bash -c while', 'a-shell'],
+  ['-bash', 'a-shell'],
+  ['vim notes', 'another-program'],
+  ['sleep 300', 'another-program'],
+])('a beat that names the process %s: it can be the bot: %s', (args, fits) => {
+  expect(fitsProgram(running(args), seed)).toBe(fits);
+});
+
+test('of a command that does not say what it runs any program can be the bot, but for a shell that is not it', () => {
+  const wanted = program('./start.sh');
+  expect(fitsProgram(running('node dist/bot.js'), wanted)).toBe('yes');
+  expect(fitsProgram(running('sh ./start.sh'), wanted)).toBe('yes');
+  expect(fitsProgram(running('sh ./other.sh'), wanted)).toBe('a-shell');
 });

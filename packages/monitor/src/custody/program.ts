@@ -15,8 +15,11 @@ export type Program = {
   readonly real: (path: string) => string;
 };
 
-/** `unverified`: it has the name of the bot's program, and whether it is the bot cannot be known. */
-export type Match = 'yes' | 'unverified' | 'no';
+/**
+ * `unverified`: it has the name of the bot's program, and whether it is the bot cannot be known. `other-words`: it runs the
+ * program, and of it and the command only one has words behind the script.
+ */
+export type Match = 'yes' | 'unverified' | 'other-words' | 'no';
 
 /** Programs that only show, edit, find or wrap what their arguments name. */
 const bystanders =
@@ -41,7 +44,7 @@ const samePath = (written: string, process: Process, wanted: string, program: Pr
  */
 const byWords = (found: readonly string[], wanted: readonly string[]): Match => {
   if (found.join('\0') === wanted.join('\0')) return 'yes';
-  return found.length > 0 && wanted.length > 0 ? 'no' : 'unverified';
+  return found.length > 0 && wanted.length > 0 ? 'no' : 'other-words';
 };
 
 const runsScript = (process: Process, args: readonly string[], program: Program): Match => {
@@ -109,4 +112,23 @@ export const matchOf = (
   if (elsewhere && (found !== 'no' || program.shape.kind === 'script')) return 'unverified';
   if (found !== 'yes') return found;
   return owner !== null && process.uid !== null && process.uid !== owner ? 'unverified' : 'yes';
+};
+
+const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
+
+/**
+ * Whether a process that a beat names can be the bot. A shell, and a program of another kind than the restart command
+ * runs, is something else whose number came into the file.
+ */
+export const fitsProgram = (process: Process, program: Program): 'yes' | 'a-shell' | 'another-program' => {
+  const { args } = process;
+  if (args === null || args.length === 0) return 'yes';
+  const { shape, pattern } = program;
+  if (pattern !== null) return pattern.test(args.join(' ')) ? 'yes' : 'another-program';
+  if (runsScript(process, args, program) === 'yes') return 'yes';
+  const [name = ''] = args;
+  if (shells.test(baseOf(name))) return 'a-shell';
+  if (bystanders.test(baseOf(name))) return 'another-program';
+  const known = shape.kind === 'script' || shape.kind === 'module';
+  return known && familyOf(name) !== shape.family ? 'another-program' : 'yes';
 };

@@ -16,7 +16,7 @@ import {
   type WriterFacts,
 } from '../custody/custody.ts';
 import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
-import { matchOf, mayRun, type Program } from '../custody/program.ts';
+import { fitsProgram, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
 import type { ProcessMemory, Remembered, Writer } from './last-process.ts';
 import type { Processes } from './processes/index.ts';
 
@@ -52,6 +52,8 @@ export type Custodian = {
   readonly ask: (question: Question) => Custody;
   /** Whether the process behind the last beat lives. */
   readonly writer: () => Pick<ProcessFacts, 'writer' | 'byReboot'>;
+  /** What tells the process behind the last beat from any other; `null`: it was not looked at. */
+  readonly mark: () => number | null;
   /** A process that can be the bot lives; `null`: that cannot be known. */
   readonly candidate: () => boolean | null;
   readonly diskTrouble: () => string | null;
@@ -116,6 +118,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
     const { pid, host, boot } = writer.record;
     if (pid === undefined) return [];
+    const found = processes.get(pid);
     return [
       {
         isLast,
@@ -123,8 +126,10 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
         host,
         machine: machineOf(boot),
         known: writer.known,
+        unplaced: writer.unplaced,
         sight: writer.sight,
-        found: processes.get(pid),
+        found,
+        fits: typeof found === 'object' ? fitsProgram(found, program) : 'yes',
       },
     ];
   };
@@ -143,20 +148,29 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
 
   const learn = (record: StatusRecord, isNew: boolean) => {
     if (isNew) beatUp = processes.uptimeMs();
-    if (known !== null && identityOf(known.record) === identityOf(record)) return;
+    if (known !== null && identityOf(known.record) === identityOf(record)) {
+      const { pid } = record;
+      const isLost = isNew && known.known === null && !known.unplaced && pid !== undefined;
+      if (isLost && processes.markOf(pid) === 'none') save({ ...known, unplaced: true });
+      return;
+    }
     const { updatedAt, pid, host, boot, instance, startedAt } = record;
     const { owner, sight } = look();
     const before = known;
     const writer: Writer = {
       record: { updatedAt, pid, host, boot, instance, startedAt },
       known: null,
+      unplaced: false,
       sight,
     };
     const where = machine === null ? null : `${machine.boot} ${machine.namespace}`;
     const others =
       before?.record.pid === undefined
         ? (before?.others ?? [])
-        : [{ record: before.record, known: before.known, sight: before.sight }, ...before.others];
+        : [
+            { record: before.record, known: before.known, unplaced: before.unplaced, sight: before.sight },
+            ...before.others,
+          ];
     known = {
       ...writer,
       machine: where,
@@ -170,16 +184,21 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   };
 
   const list = (): Omit<ProgramFacts, 'seen'> => {
-    if (!searches) return { matches: [], unverified: [], complete: true };
+    if (!searches) return { matches: [], unverified: [], otherWords: [], complete: true };
     const table = processes.list((args) => mayRun(args, program));
-    if (table === null) return { matches: null, unverified: [], complete: false };
+    if (table === null) return { matches: null, unverified: [], otherWords: [], complete: false };
     const owner = known?.owner ?? null;
     const judged = table.rows.map(
       (row) => [row, matchOf(row, program, owner, machine?.namespace ?? null)] as const,
     );
-    const of = (match: string): readonly Process[] =>
+    const of = (match: Match): readonly Process[] =>
       judged.flatMap(([row, found]) => (found === match ? [row] : []));
-    return { matches: of('yes'), unverified: of('unverified'), complete: table.complete };
+    return {
+      matches: of('yes'),
+      unverified: of('unverified'),
+      otherWords: of('other-words'),
+      complete: table.complete,
+    };
   };
   const aliveOf = ({ pid, mark }: KnownProcess): boolean | null => {
     const found = processes.markOf(pid);
@@ -252,7 +271,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     if (seen.length === 0) return { writer: 'unknown', byReboot: false };
     if (seen.some(({ alive }) => alive !== false)) return { writer: 'alive', byReboot: false };
     const now = list();
-    const runs = now.matches === null || now.matches.length > 0 || now.unverified.length > 0;
+    const runs = now.matches === null || now.matches.length + now.unverified.length > 0;
     return { writer: runs ? 'unknown' : 'gone', byReboot: known.programs.some(({ mark }) => mark === -1) };
   };
 
@@ -280,6 +299,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     },
     ask,
     writer,
+    mark: () => known?.known?.mark ?? null,
     candidate,
     diskTrouble: () => diskTroubleOf(dirname(file)),
     signal,

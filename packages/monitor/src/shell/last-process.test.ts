@@ -5,10 +5,11 @@ const here = 'boot-1 pid:[1]';
 const remembered: Remembered = {
   record: { pid: 7, updatedAt: 1 },
   known: { pid: 7, mark: 3 },
+  unplaced: false,
   sight: { seenUp: 10, fileUp: 9 },
   machine: here,
   owner: 1000,
-  others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, sight: null }],
+  others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, unplaced: false, sight: null }],
   programs: [{ pid: 8, mark: 4 }],
   heldGroup: 5,
 };

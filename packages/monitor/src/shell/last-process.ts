@@ -11,6 +11,8 @@ export type LastProcess = Pick<StatusRecord, 'updatedAt'> & {
 export type Writer = {
   readonly record: LastProcess;
   readonly known: KnownProcess | null;
+  /** It beat on while no process had its number. */
+  readonly unplaced: boolean;
   readonly sight: Sight | null;
 };
 
@@ -65,12 +67,14 @@ export const asProcess = (kept: unknown, machine: string | null): Remembered | n
   return {
     record,
     known: isHere ? knownOf(known) : null,
+    unplaced: rest.unplaced === true,
     sight: sightOf(rest.sight),
     machine: where,
     owner: rest.owner ?? null,
     others: others.map((other) => ({
       record: other.record,
       known: isHere ? knownOf(other.known) : null,
+      unplaced: other.unplaced === true,
       sight: sightOf(other.sight),
     })),
     programs: isHere ? programs : programs.map(({ pid }) => ({ pid, mark: -1 })),

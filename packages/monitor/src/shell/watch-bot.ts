@@ -84,6 +84,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const facts: ProcessFacts = {
       custody: null,
       writer,
+      mark: custodian.mark(),
       byReboot,
       exitCode: held ? command.exitCode : null,
       candidate: null,
