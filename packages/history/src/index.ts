@@ -1,5 +1,7 @@
+export type { Answer } from './core/answer.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { describeTrouble, type StoreTrouble } from './core/store-trouble.ts';
+export { identityOf, journalIdentity } from './shell/file-identity.ts';
 // The rows, for readers and for those who give orders.
 export { type OrderRow, openRecords, type Records } from './shell/record.ts';
 export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
@@ -7,4 +9,4 @@ export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { AlertRow, Batch, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
 export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
 export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';
-export { openStore, type Store, type StoreOptions } from './shell/store.ts';
+export { openStore, type Store, type StoreOptions, setAsideKey } from './shell/store.ts';

@@ -14,7 +14,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { describeTrouble, openRecords, openStore, type Store, type StoreTrouble } from '../src/index.ts';
+import {
+  describeTrouble,
+  openRecords,
+  openStore,
+  type Store,
+  type StoreTrouble,
+  setAsideKey,
+} from '../src/index.ts';
 
 let folder: string;
 let file: string;
@@ -288,5 +295,109 @@ describe('the mark', () => {
     rmSync(file);
     mkdirSync(file);
     expect(own.mark()).toBeNull();
+  });
+});
+
+describe('what waits for its delivery', () => {
+  const alert = (to: Store, key: string) =>
+    to.transact((records) => records.addAlert({ key, at: 1, body: `"${key}"` }, ['slack']), 0);
+  const pending = (of: Store) =>
+    of.transact(
+      (records) => records.nextBatch('slack', 10, 'new')?.alerts.map(({ key, id }) => `${id} ${key}`),
+      [],
+    );
+  const removed = () => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  };
+  const losses: Record<string, () => void> = {
+    'was removed': removed,
+    'was damaged': () => writeFileSync(file, 'garbage '.repeat(2000)),
+    'was replaced by an older one': () => {
+      removed();
+      openRecords(file).close();
+    },
+    'was damaged, and its damage met while alerts are added': () => {
+      removed();
+      writeFileSync(file, 'garbage '.repeat(2000));
+    },
+  };
+  test.each(Object.keys(losses))('outlives a journal that %s', (loss) => {
+    const opened = open();
+    for (const key of ['a', 'b', 'c']) alert(opened, key);
+    opened.transact((records) => {
+      const batch = records.nextBatch('slack', 1, 'first');
+      if (batch !== null) records.finishBatch('slack', batch, 'sent', 2);
+    }, undefined);
+    losses[loss]?.();
+    alert(opened, 'd');
+    expect(pending(opened)).toEqual(['2 b', '3 c', '4 d']);
+  });
+
+  test('keeps the try that had begun, so that its outcome is known to be unknown', () => {
+    const opened = open();
+    alert(opened, 'a');
+    opened.transact((records) => {
+      const batch = records.nextBatch('slack', 1, 'first');
+      if (batch !== null) records.beginBatch('slack', batch);
+    }, undefined);
+    removed();
+    expect(opened.transact((records) => records.nextBatch('slack', 1, 'new'), null)).toMatchObject({
+      key: 'first',
+      attempts: 1,
+    });
+  });
+
+  test('is not sent twice where the journal is only opened again', () => {
+    const opened = open();
+    alert(opened, 'a');
+    opened.close();
+    expect(pending(opened)).toEqual(['1 a']);
+  });
+});
+
+describe('the parts of the file', () => {
+  test.each(['-wal', '-shm'])('a %s that was removed is noticed: others see what is written', (part) => {
+    const opened = open();
+    write(opened, 'before');
+    rmSync(file + part);
+    expect(write(opened, 'after')).toBe(true);
+    const other = openRecords(file, { readOnly: true });
+    expect(other.getState('key')).toBe('after');
+    other.close();
+    expect(kinds()).toEqual([]);
+  });
+
+  test('what stood in a -wal that was removed is not lost', () => {
+    const opened = open();
+    write(opened, 'before');
+    rmSync(`${file}-wal`);
+    expect(read(opened)).toBe('before');
+  });
+});
+
+describe('a question', () => {
+  const asked = (of: Store) => of.ask((records) => records.getState('key') ?? null);
+
+  test('is answered, or there is no journal, or it is not known', () => {
+    const opened = open();
+    write(opened, 7);
+    expect(asked(opened)).toEqual({ kind: 'known', value: 7 });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    expect(asked(opened)).toEqual({ kind: 'unknown', reason: 'database is locked' });
+    other.exec('COMMIT');
+    other.close();
+    expect(asked(opened)).toEqual({ kind: 'known', value: 7 });
+    writeFileSync(join(folder, 'plain'), '');
+    expect(asked(open(join(folder, 'plain', 'sentinel.db')))).toEqual({ kind: 'none' });
+  });
+
+  test('about a journal that was set aside finds a mark in the new one', () => {
+    writeFileSync(file, 'garbage '.repeat(2000));
+    const opened = open();
+    expect(opened.ask((records) => records.getState(setAsideKey))).toEqual({
+      kind: 'known',
+      value: { keptAs: expect.stringContaining('.corrupt-'), at: expect.any(Number) },
+    });
   });
 });

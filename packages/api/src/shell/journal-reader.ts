@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { openRecords, type Records } from '@sentinel/history';
+import { journalIdentity, openRecords, type Records } from '@sentinel/history';
 import type { ApiClock } from '../options.ts';
 
 /** Whether the file is still the same is asked at most this often, in ms: a request may read it ten times. */
@@ -16,7 +16,7 @@ export const createJournalReader = (
   file: string,
   { monotonic }: Pick<ApiClock, 'monotonic'>,
 ): JournalReader => {
-  let open: { readonly records: Records; readonly inode: number } | undefined;
+  let open: { readonly records: Records; readonly identity: string } | undefined;
   let checkAt = 0;
 
   const close = () => {
@@ -34,10 +34,13 @@ export const createJournalReader = (
       const now = monotonic();
       if (open !== undefined && now < checkAt) return open.records;
       // Asked of the system, as SQLite says 'unable to open' of a file that is missing and of one that is forbidden.
-      const inode = statSync(file).ino;
-      // What was set aside, removed or replaced is read for ever otherwise, and looks current.
-      if (open?.inode !== inode) close();
-      open ??= { records: openRecords(file, { readOnly: true }), inode };
+      statSync(file);
+      // What was set aside, removed or replaced is read for ever otherwise, and looks current; so is a `-wal` of before.
+      if (open !== undefined && open.identity !== journalIdentity(file)) close();
+      if (open === undefined) {
+        const records = openRecords(file, { readOnly: true });
+        open = { records, identity: journalIdentity(file) };
+      }
       checkAt = now + betweenChecksMs;
       return open.records;
     },

@@ -1,7 +1,11 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Answer } from '../core/answer.ts';
 import { faultOf, type StoreTrouble } from '../core/store-trouble.ts';
+import { identityOf, journalIdentity } from './file-identity.ts';
+import { moveAside } from './move-aside.ts';
+import { nothingWaits, readWaiting, writeWaiting } from './outbox-memory.ts';
 import { openDatabase, type Records, recordsOn } from './record.ts';
+import { checkWhole, isPassing, reasonOf, rollBack, saveLog } from './sqlite.ts';
 import { createTroubles } from './troubles.ts';
 
 export type StoreOptions = {
@@ -20,6 +24,8 @@ export type Store = {
    * file cannot be used. Never throws.
    */
   readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
+  /** The same for a question whose answer decides something: what cannot be read is told apart from what is not there. */
+  readonly ask: <T>(work: (records: Records) => T) => Answer<T>;
   /** A `transact` is running: what is written now lands with it or not at all. */
   readonly inTransaction: () => boolean;
   /**
@@ -45,9 +51,13 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 const defaults = { lockWaitMs: 1000, restMs: 2000 };
 
+/** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */
+export const setAsideKey = 'journal-set-aside';
+
 /**
  * Opens the journal at `file` for a process that must not stop for it. A damaged file is set aside and a new one begun;
- * with a full, locked or read-only disk the work goes on without a journal.
+ * with a full, locked or read-only disk the work goes on without a journal. Alerts that wait for their delivery outlive
+ * a file that was damaged, removed or replaced.
  *
  * @example
  * const store = openStore('logs/sentinel.db');
@@ -59,10 +69,16 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   const { lockWaitMs, restMs } = { ...defaults, ...options };
   const troubles = createTroubles();
   let open: Open | undefined;
-  let inode = -1;
+  /** Of the file when it was opened, and of its parts. */
+  let opened: string | null = null;
+  let parts = '';
   let restUntil = 0;
   let running = false;
   let doomed: { readonly error: unknown } | undefined;
+  let waiting = nothingWaits;
+  /** What a file that took the place of another one is still to be given. */
+  let owed = { waiting: false, keptAs: null as string | null };
+  let failure = '';
 
   const close = () => {
     const closing = open;
@@ -74,29 +90,50 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     }
   };
 
+  const isSame = () => open !== undefined && journalIdentity(file) === parts;
+
   const ready = (): Open => {
     // A file that was removed or replaced would be written to for ever, and nobody would see it.
-    if (open !== undefined && inodeOf(file) !== inode) close();
+    if (open !== undefined && !isSame()) {
+      if (identityOf(`${file}-wal`) !== parts.split(' ')[1]) saveLog(open.database);
+      close();
+    }
     if (open !== undefined) return open;
-    inode = inodeOf(file);
+    // An inode that became free is given to the next file: whether it is the same one cannot be told.
+    if (opened !== null) owed = { ...owed, waiting: true };
+    opened = identityOf(file);
     const database = openDatabase(file, { timeout: lockWaitMs });
     open = {
       database,
       records: recordsOn(database),
       version: database.prepare('PRAGMA data_version'),
     };
-    inode = inodeOf(file);
+    opened = identityOf(file);
+    parts = journalIdentity(file);
     checkWhole(database);
     return open;
   };
 
+  /** What was known of the file before this one. */
+  const settleDebts = ({ database, records }: Open) => {
+    if (owed.waiting) writeWaiting(database, waiting);
+    if (owed.keptAs !== null) records.setState(setAsideKey, { keptAs: owed.keptAs, at: Date.now() });
+  };
+
   const run = <T>(work: (records: Records) => T): T => {
-    const { database, records } = ready();
+    const at = ready();
+    const { database, records } = at;
     database.exec('BEGIN IMMEDIATE');
     try {
+      settleDebts(at);
       const value = work(records);
       if (doomed !== undefined) throw doomed.error;
+      const next = readWaiting(database, waiting);
       database.exec('COMMIT');
+      waiting = next;
+      owed = { waiting: false, keptAs: null };
+      // The first write makes the parts.
+      if (parts.includes('none')) parts = journalIdentity(file);
       return value;
     } catch (error) {
       rollBack(database);
@@ -120,12 +157,10 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   const setAside = (error: unknown): boolean => {
     close();
     // Another process was faster: the file that stands there now is a new one.
-    if (inodeOf(file) !== inode) return true;
+    if (identityOf(file) !== opened) return true;
     try {
-      const keptAs = freeName(`${file}.corrupt-${stampOf(Date.now())}`);
-      renameSync(file, keptAs);
-      for (const part of ['-wal', '-shm'])
-        if (existsSync(file + part)) renameSync(file + part, keptAs + part);
+      const keptAs = moveAside(file, Date.now());
+      owed = { waiting: true, keptAs };
       troubles.tell({ kind: 'set-aside', file, keptAs, reason: reasonOf(error) });
       return true;
     } catch {
@@ -135,10 +170,11 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
 
   const fail = (error: unknown) => {
     const reason = reasonOf(error);
+    failure = reason;
     if (faultOf(error) === 'work') return troubles.tell({ kind: 'work-failed', file, reason });
     restUntil = performance.now() + restMs;
     // A handle on a failing disk is not to be trusted again; one that met a lock or a full disk is.
-    if (!passing.has(codeOf(error))) close();
+    if (!isPassing(error)) close();
     troubles.tell({ kind: 'unusable', file, reason });
   };
 
@@ -164,15 +200,23 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     }
   };
 
+  const ask = <T>(work: (records: Records) => T): Answer<T> => {
+    const known = (value: T): Answer<T> => ({ kind: 'known', value });
+    const answer = (running ? join : transact)<Answer<T> | null>((records) => known(work(records)), null);
+    if (answer !== null) return answer;
+    return identityOf(file) === null ? { kind: 'none' } : { kind: 'unknown', reason: failure };
+  };
+
   return {
     file,
     transact: (work, otherwise) => (running ? join(work, otherwise) : transact(work, otherwise)),
+    ask,
     inTransaction: () => running,
     mark: () => {
       // Opening belongs to `transact`, which sets a damaged file aside.
-      if (open === undefined || inodeOf(file) !== inode) return null;
+      if (open === undefined || !isSame()) return null;
       try {
-        return `${inode} ${open.version.get()?.data_version}`;
+        return `${opened} ${open.version.get()?.data_version}`;
       } catch {
         return null;
       }
@@ -180,48 +224,4 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     listen: troubles.listen,
     close,
   };
-};
-
-/** BUSY, LOCKED and FULL. */
-const passing = new Set([5, 6, 13]);
-
-/** Damage that SQLite would meet only one day, on reading that very page. */
-const checkWhole = (database: DatabaseSync): void => {
-  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-  if (found !== 'ok')
-    throw Object.assign(new Error(String(found)), {
-      errcode: 11,
-      errstr: 'database disk image is malformed',
-    });
-};
-
-const inodeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.ino ?? -1;
-
-const rollBack = (database: DatabaseSync): void => {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite has rolled back by itself, as it does on a full disk.
-  }
-};
-
-const codeOf = (error: unknown): number => {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof code === 'number' ? code & 0xff : -1;
-};
-
-/** SQLite's own words: its messages hold no values. */
-const reasonOf = (error: unknown): string => {
-  const { errstr, code, message } = (error ?? {}) as { errstr?: string; code?: string; message?: string };
-  return (
-    errstr ?? (typeof code === 'string' && code !== 'ERR_SQLITE_ERROR' ? code : message) ?? String(error)
-  );
-};
-
-const stampOf = (now: number): string => new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-
-const freeName = (name: string): string => {
-  let free = name;
-  for (let n = 2; existsSync(free); n += 1) free = `${name}-${n}`;
-  return free;
 };

@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** BUSY, LOCKED and FULL. */
+const passing = new Set([5, 6, 13]);
+
+const codeOf = (error: unknown): number => {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : -1;
+};
+
+/** What is over by itself, and says nothing against the handle. */
+export const isPassing = (error: unknown): boolean => passing.has(codeOf(error));
+
+/** SQLite's own words: its messages hold no values. */
+export const reasonOf = (error: unknown): string => {
+  const { errstr, code, message } = (error ?? {}) as { errstr?: string; code?: string; message?: string };
+  return (
+    errstr ?? (typeof code === 'string' && code !== 'ERR_SQLITE_ERROR' ? code : message) ?? String(error)
+  );
+};
+
+/** Damage that SQLite would meet only one day, on reading that very page. */
+export const checkWhole = (database: DatabaseSync): void => {
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok')
+    throw Object.assign(new Error(String(found)), {
+      errcode: 11,
+      errstr: 'database disk image is malformed',
+    });
+};
+
+export const rollBack = (database: DatabaseSync): void => {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself, as it does on a full disk.
+  }
+};
+
+/** What stands in a `-wal` that nobody finds any more, into the file itself. */
+export const saveLog = (database: DatabaseSync): void => {
+  try {
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch {
+    // The file is gone, damaged or locked: what is known goes into the next one.
+  }
+};
