@@ -38,4 +38,5 @@ export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
+export { resolveFile } from './shell/resolve-file.ts';
 export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';

@@ -22,6 +22,7 @@ test('the public names are these', () => {
       "readHeartbeat",
       "readHeartbeatOnce",
       "redact",
+      "resolveFile",
       "see",
       "splitIndicator",
       "staleAt",

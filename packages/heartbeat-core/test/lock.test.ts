@@ -1,6 +1,6 @@
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,4 +95,53 @@ test('it holds between containers that share the folder, whose pids mean nothing
   child.kill('SIGKILL');
   await ended;
   await vi.waitFor(() => acquireInstanceLock(file).release(), { timeout: 10_000 });
+});
+
+test('a second holder is refused through a link to the file, also where the file is not there yet', () => {
+  const folder = testFolder();
+  const file = join(folder, 'status.txt');
+  symlinkSync(file, join(folder, 'link.txt'));
+  const lock = acquireInstanceLock(file);
+  onTestFinished(lock.release);
+  expect(refusal(join(folder, 'link.txt')).pid).toBe(process.pid);
+});
+
+test('a folder that is renamed and made anew does not lose the lock, neither before it is kept nor after', async () => {
+  const folder = testFolder();
+  const file = join(folder, 'logs/status.txt');
+  const child = await hold(file);
+  renameSync(join(folder, 'logs'), join(folder, 'logs.old'));
+  mkdirSync(join(folder, 'logs'));
+  expect(refusal(file)).toMatchObject({ pid: child.pid, host: hostname() });
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  const lock = acquireInstanceLock(file);
+  onTestFinished(lock.release);
+  renameSync(join(folder, 'logs'), join(folder, 'logs.older'));
+  lock.keep();
+  mkdirSync(join(folder, 'logs'));
+  lock.keep();
+  expect(readdirSync(join(folder, 'logs'))).toContain('status.txt.lock.json');
+  expect(refusal(file).pid).toBe(process.pid);
+});
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+test('on a disk that is mounted read-only nobody is given a lock, and who had it last is named', async (context) => {
+  if (!canMount) context.skip('mounting needs root on Linux');
+  const disk = join(testFolder(), 'disk');
+  mkdirSync(disk);
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  onTestFinished(() => void spawnSync('umount', ['-l', disk]));
+  const file = join(disk, 'status.txt');
+  const lock = acquireInstanceLock(file);
+  // Without the claim of this process, as another machine or user would meet it.
+  cpSync(`${file}.lock.json`, join(disk, 'kept'));
+  lock.release();
+  renameSync(join(disk, 'kept'), `${file}.lock.json`);
+  spawnSync('mount', ['-o', 'remount,ro', disk]);
+  expect(() => acquireInstanceLock(file)).toThrow(
+    new RegExp(`cannot be written .* It was held last by process ${process.pid} on ${hostname()}`),
+  );
 });

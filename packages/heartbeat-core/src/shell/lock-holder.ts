@@ -4,6 +4,9 @@ import { hostname } from 'node:os';
 /** Who holds a lock, as far as it said so. */
 export type LockHolder = { readonly pid: number; readonly host: string; readonly startedAt: number };
 
+export const describeHolder = ({ pid, host, startedAt }: LockHolder): string =>
+  `process ${pid} on ${host}, started ${new Date(startedAt).toISOString()}`;
+
 /** Another process holds the lock. What is not known of it (it has only just begun) is `null`. */
 export class InstanceHeldError extends Error {
   override readonly name = 'InstanceHeldError';
@@ -16,10 +19,7 @@ export class InstanceHeldError extends Error {
   readonly startedAt: number | null;
 
   constructor(file: string, holder: LockHolder | null) {
-    const who =
-      holder === null
-        ? 'another process'
-        : `process ${holder.pid} on ${holder.host}, started ${new Date(holder.startedAt).toISOString()},`;
+    const who = holder === null ? 'another process' : `${describeHolder(holder)},`;
     super(`${who} holds ${file}: end it before another instance is started`);
     this.file = file;
     this.pid = holder?.pid ?? null;

@@ -1,77 +1,105 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { InstanceHeldError, readHolder } from './lock-holder.ts';
+import { dirname } from 'node:path';
+import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
+import { claimPath, unclaimPath } from './lock-claims.ts';
+import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
+import { resolveFile } from './resolve-file.ts';
 import { replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
 export type InstanceLock = {
   /** The file that the lock is on. */
   readonly file: string;
+  /**
+   * To be called now and then: where the folder was renamed and made anew the lock is taken in the new one, too.
+   *
+   * @throws InstanceHeldError when another process has taken it there.
+   */
+  readonly keep: () => void;
   /** Gives the lock back; the second call does nothing. Without it the kernel does, when the process ends. */
   readonly release: () => void;
 };
 
-// A database that nobody refers to is closed by the garbage collector, and its lock with it.
-const held = new Set<DatabaseSync>();
+type Locked = LockAttempt & { readonly kind: 'locked' };
 
 /**
  * Makes this process the only one that works under `file` (the bot's status file, say), or throws. The lock is
- * SQLite's on `<file>.lock`, held by an open transaction: the kernel releases it when the process dies, whichever way,
- * and it holds between containers that share the folder. Never delete `<file>.lock`: two processes could then lock two
- * files. Who holds it stands in `<file>.lock.json`, for people and for the error. Not for network disks (NFS, SMB).
+ * SQLite's on `<file>.lock`, where links are followed, held by an open transaction and proven by a write in it: the
+ * kernel releases it when the process dies, whichever way, and it holds between containers that share the folder. Never
+ * delete `<file>.lock`: two processes could then lock two files. A folder that is renamed takes the lock along: on one
+ * machine, and for one user, the path is claimed besides. Who holds it stands in `<file>.lock.json`, for people and for
+ * the error. Not for network disks (NFS, SMB).
  *
  * @throws InstanceHeldError when another process, or another part of this one, holds it.
- * @throws Error of SQLite or of the file system when the lock file cannot be opened.
+ * @throws Error when the lock file cannot be opened or written: then nothing would keep a second instance out.
  * @example
  * const lock = acquireInstanceLock('logs/heartbeat_status.txt');
  * process.once('exit', lock.release);
  */
 export const acquireInstanceLock = (file: string): InstanceLock => {
-  const lockFile = `${resolve(file)}.lock`;
+  const lockFile = `${resolveFile(file)}.lock`;
   const holderFile = `${lockFile}.json`;
   mkdirSync(dirname(lockFile), { recursive: true });
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const database = new DatabaseSync(lockFile);
-  try {
-    // Nothing is ever written: a journal would be one more open file for each lock, and the usual pages 80 KB that lie idle.
-    database.exec('PRAGMA cache_size = 1; PRAGMA page_size = 512');
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if (isBusy(error)) throw new InstanceHeldError(lockFile, readHolder(holderFile));
-    throw new Error(`${lockFile} cannot be locked: move it away if it is no lock file of Sentinel`, {
-      cause: error,
-    });
+  const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
+  const first = lockBeside(lockFile, holderFile);
+  let lock: Locked | null = first;
+  const other = claimPath(lockFile, me);
+  if (other !== null) {
+    first.close();
+    throw new InstanceHeldError(lockFile, other);
   }
-  held.add(database);
-  tellHolder(holderFile);
-  const release = () => {
-    if (!held.delete(database)) return;
-    // While the lock is still ours, so that no successor's entry is removed.
-    rmSync(holderFile, { force: true });
-    database.close();
+  let identity = identityOf(lockFile);
+  tellHolder(holderFile, me);
+  return {
+    file: lockFile,
+    keep: () => {
+      // While there is no folder nobody else works in it.
+      if (lock === null || identityOf(lockFile) === identity || !existsSync(dirname(lockFile))) return;
+      const anew = lockBeside(lockFile, holderFile);
+      lock.close();
+      lock = anew;
+      identity = identityOf(lockFile);
+      tellHolder(holderFile, me);
+    },
+    release: () => {
+      if (lock === null) return;
+      // While the lock is still ours, so that no successor's entry is removed.
+      if (identityOf(lockFile) === identity) rmSync(holderFile, { force: true });
+      unclaimPath(lockFile);
+      lock.close();
+      lock = null;
+    },
   };
-  return { file: lockFile, release };
 };
 
-const tellHolder = (holderFile: string) => {
-  const holder = {
-    pid: process.pid,
-    host: hostname(),
-    started_at: new Date(performance.timeOrigin).toISOString(),
-  };
+const lockBeside = (lockFile: string, holderFile: string): Locked => {
+  const attempt = lockFileOf(lockFile);
+  if (attempt.kind === 'locked') return attempt;
+  if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
+  if (attempt.kind === 'failed')
+    throw new Error(`${lockFile} cannot be locked: move it away if it is no lock file of Sentinel`, {
+      cause: attempt.cause,
+    });
+  const holder = readHolder(holderFile);
+  const owner = statSync(lockFile, { throwIfNoEntry: false })?.uid;
+  const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
+  const last = holder === null ? '' : `. It was held last by ${describeHolder(holder)}`;
+  throw new Error(
+    `${lockFile} cannot be written (a read-only disk, or another user's file${whose}), so it keeps no second instance out: make it writable${last}`,
+  );
+};
+
+const identityOf = (file: string): string => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
+};
+
+const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) => {
+  const holder = { pid, host, started_at: new Date(startedAt).toISOString() };
   try {
     replaceFile(holderFile, `${JSON.stringify(holder)}\n`);
   } catch {
     // The lock is what counts; a second holder will be told less.
   }
-};
-
-const isBusy = (error: unknown): boolean => {
-  const busy = 5;
-  const locked = 6;
-  const code = (error as { errcode?: unknown }).errcode;
-  return typeof code === 'number' && [busy, locked].includes(code & 0xff);
 };

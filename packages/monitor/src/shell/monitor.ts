@@ -138,9 +138,23 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     for (const order of orders) if (!taken.has(order.id)) watches.get(order.bot)?.order(order);
     taken = new Set(orders.map((order) => order.id));
   };
+  /** A bot that another monitor watches is let go: two would restart it twice. */
+  const keep = (watch: BotWatch) => {
+    try {
+      watch.keep();
+    } catch (error) {
+      const { name, file } = watch.options;
+      options.log.error(
+        `${file} is not watched here any more: ${error instanceof Error ? error.message : error}`,
+        { bot: name },
+      );
+      if (watches.delete(name)) void watch.stop({ endBot: false });
+    }
+  };
   let timer: NodeJS.Timeout | undefined;
   const tick = () => {
     shared.folders.ensure();
+    for (const watch of [...watches.values()]) keep(watch);
     if (clock.now() - aliveAt >= aliveEveryMs) {
       aliveAt = clock.now();
       journal.alive(clock.wall());

@@ -3,6 +3,7 @@ import {
   explainHealth,
   type Reading,
   readHeartbeat,
+  resolveFile,
   type Seen,
   see,
 } from '@sentinel/heartbeat-core';
@@ -36,6 +37,8 @@ export type BotWatch = {
   readonly order: (order: PendingOrder) => void;
   /** Called every few seconds: passes on what the bot printed, and looks whether its process is still there. */
   readonly tick: () => void;
+  /** @throws InstanceHeldError when another monitor has begun to watch the file, whose folder was renamed and made anew. */
+  readonly keep: () => void;
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
@@ -57,7 +60,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const { name: bot, file, health: healthPolicy, restart: policy, command } = options;
   const { clock, journal, scheduler, folders } = shared;
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
-  const lock = acquireInstanceLock(`${file}.monitor`);
+  const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`);
   const act = actor(options, shared, () => wake());
   const { custodian } = act;
   let state = resume(options.dryRun === true ? undefined : journal.load(bot), clock.now(), policy);
@@ -182,6 +185,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       at: clock.wall(),
       ...(order === undefined ? {} : { order }),
     });
+    // The folder may have been made anew a moment ago, and another monitor may watch there.
+    if (next.actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort')) lock.keep();
     for (const action of next.actions) act.carryOut(action);
     // The runs of before are known by now: what beats from here on is looked for anew.
     if (state.phase !== before.phase && state.phase === 'up') custodian.rescan();
@@ -276,6 +281,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       act.passOutput();
       if (state.phase === 'up' && custodian.writer().writer === 'gone') wake();
     },
+    keep: lock.keep,
     view: () => {
       const now = clock.now();
       const saw = observation(now, false);

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What came of the try to lock a file. `unproven`: it cannot be written, and a lock on it would exclude nobody. */
+export type LockAttempt =
+  | { readonly kind: 'locked'; readonly close: () => void }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'unproven' }
+  | { readonly kind: 'failed'; readonly cause: unknown };
+
+// A database that nobody refers to is closed by the garbage collector, and its lock with it.
+const held = new Set<DatabaseSync>();
+
+const primaryOf = (error: unknown): number => {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' ? code & 0xff : -1;
+};
+/** BUSY and LOCKED. */
+const taken = new Set([5, 6]);
+/** PERM, READONLY: SQLite takes a read-only handle for such a file, and shares its lock without a word. */
+const closed = new Set([3, 8]);
+
+/** Locks a file by SQLite's lock on it, held by an open transaction: the kernel gives it back when the process dies. */
+export const lockFileOf = (file: string): LockAttempt => {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    // Nothing is ever committed: a journal would be one more open file for each lock, and the usual pages 80 KB that lie idle.
+    database.exec('PRAGMA cache_size = 1; PRAGMA page_size = 512');
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    // The proof: only who holds the lock can write.
+    database.exec('PRAGMA user_version = 1');
+  } catch (cause) {
+    database?.close();
+    if (taken.has(primaryOf(cause))) return { kind: 'held' };
+    return closed.has(primaryOf(cause)) ? { kind: 'unproven' } : { kind: 'failed', cause };
+  }
+  const open = database;
+  held.add(open);
+  return {
+    kind: 'locked',
+    close: () => {
+      if (held.delete(open)) open.close();
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { lockFileOf } from './exclusive-file.ts';
+import type { LockHolder } from './lock-holder.ts';
+
+/**
+ * A second fence, by the path of a lock: a folder that is renamed takes the lock within it along, and whoever makes the
+ * folder anew would find it free. Each process of this user holds one lock in the folder for temporary files, and its
+ * claims count while that is held. Where no such folder can be had there is the lock beside the file alone.
+ */
+type Claims = { readonly database: DatabaseSync; readonly token: string; readonly folder: string };
+
+const table =
+  'CREATE TABLE IF NOT EXISTS claims (path TEXT PRIMARY KEY, token TEXT, pid INTEGER, host TEXT, started_at INTEGER) STRICT';
+
+let open: Claims | null | undefined;
+
+/** Ours, and closed to others: who else can write there could let go of a claim, or make one up. */
+const isOurs = (folder: string): boolean => {
+  const stats = lstatSync(folder);
+  const uid = process.getuid?.();
+  return stats.isDirectory() && (uid === undefined || (stats.uid === uid && (stats.mode & 0o022) === 0));
+};
+
+const tokenFile = (folder: string, token: string) => join(folder, `${token}.lock`);
+
+const isHeld = (folder: string, token: string): boolean => {
+  const file = tokenFile(folder, token);
+  if (!existsSync(file)) return false;
+  const attempt = lockFileOf(file);
+  if (attempt.kind !== 'locked') return attempt.kind === 'held';
+  attempt.close();
+  rmSync(file, { force: true });
+  return false;
+};
+
+const openClaims = (): Claims | null => {
+  const folder = join(tmpdir(), `sentinel-locks-${process.getuid?.() ?? 'user'}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOurs(folder)) return null;
+    const token = randomUUID();
+    if (lockFileOf(tokenFile(folder, token)).kind !== 'locked') return null;
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const database = new DatabaseSync(join(folder, 'claims.db'), { timeout: 2000 });
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${table}`);
+    process.once('exit', () => rmSync(tokenFile(folder, token), { force: true }));
+    for (const { token: other } of database.prepare('SELECT DISTINCT token FROM claims').all())
+      if (!isHeld(folder, String(other)))
+        database.prepare('DELETE FROM claims WHERE token = ?').run(String(other));
+    return { database, token, folder };
+  } catch {
+    // A disk that is full or closed, or a file there that is no database: the lock beside the file is what counts.
+    return null;
+  }
+};
+
+/** Claims a path for this process. Gives who has it, or `null`: nobody else does. */
+export const claimPath = (path: string, holder: LockHolder): LockHolder | null => {
+  open ??= openClaims();
+  if (open === null || open === undefined) return null;
+  const { database, token, folder } = open;
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const row = database.prepare('SELECT * FROM claims WHERE path = ?').get(path);
+    const other = row === undefined ? null : String(row.token);
+    const taken = other !== null && (other === token || isHeld(folder, other));
+    if (!taken)
+      database
+        .prepare('INSERT OR REPLACE INTO claims (path, token, pid, host, started_at) VALUES (?, ?, ?, ?, ?)')
+        .run(path, token, holder.pid, holder.host, Math.round(holder.startedAt));
+    database.exec('COMMIT');
+    return taken
+      ? { pid: Number(row?.pid), host: String(row?.host), startedAt: Number(row?.started_at) }
+      : null;
+  } catch {
+    forget();
+    return null;
+  }
+};
+
+/** Lets go of a path. */
+export const unclaimPath = (path: string): void => {
+  if (open === null || open === undefined) return;
+  try {
+    open.database.prepare('DELETE FROM claims WHERE path = ? AND token = ?').run(path, open.token);
+  } catch {
+    // The next one finds that this process has ended, or replaces a claim of the same process.
+    forget();
+  }
+};
+
+/** A connection that failed may be in the middle of a transaction. */
+const forget = () => {
+  try {
+    open?.database.close();
+  } catch {
+    // It is not used again.
+  }
+  open = null;
+};

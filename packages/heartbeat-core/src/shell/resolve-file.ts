@@ -1,0 +1,35 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** As many links in a row as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * Where a path leads: every link is followed, also one to a file that is not there yet. Two paths of one file give one
+ * answer, whether the file is there or not.
+ *
+ * @example
+ * resolveFile('logs/latest.txt'); // '/srv/bot/logs/heartbeat_status.txt'
+ */
+export const resolveFile = (file: string): string => follow(resolve(file), mostLinks);
+
+const follow = (path: string, left: number): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It is not there, or not to be seen: then its folder is asked, and the link that it may be.
+  }
+  const folder = dirname(path);
+  if (folder === path || left === 0) return path;
+  const target = linkAt(path);
+  if (target !== null) return follow(resolve(folder, target), left - 1);
+  return join(follow(folder, left - 1), basename(path));
+};
+
+const linkAt = (path: string): string | null => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
+  } catch {
+    return null;
+  }
+};
