@@ -186,7 +186,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       ...(order === undefined ? {} : { order }),
     });
     // The folder may have been made anew a moment ago, and another monitor may watch there.
-    if (next.actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort')) lock.keep();
+    if (next.actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort'))
+      lock.keep();
     for (const action of next.actions) act.carryOut(action);
     // The runs of before are known by now: what beats from here on is looked for anew.
     if (state.phase !== before.phase && state.phase === 'up') custodian.rescan();
