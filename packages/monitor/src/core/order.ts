@@ -60,6 +60,7 @@ export const carryOut = (
           ...state,
           phase: state.phase === 'exhausted' ? 'down' : state.phase,
           restarts: [],
+          amnesia: false,
           exhausted: false,
           nextRestartAt: 0,
         },

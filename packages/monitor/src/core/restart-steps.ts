@@ -14,6 +14,8 @@ import type { Ending, Replaced, SupervisorState } from './supervisor-state.ts';
 
 /** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
 const againMs = 2000;
+/** Where it is not known how many restarts were made before, one an hour is made, in ms. */
+const hourMs = 60 * 60_000;
 /** The time that the kernel is given after KILL, in ms. */
 const kernelMs = 5000;
 
@@ -36,8 +38,9 @@ const replacedBy = (custody: Custody): Replaced => {
 /** A restart; or what stands against it: a spent budget, a new start that is on its way, a bot that cannot be known. */
 export const restart: Handler = (state, seen, now, policy) => {
   const used = restartsInWindow(state, now, policy);
-  if (used.length >= policy.most) return giveUp(state, seen, used.length, policy);
+  // First of all: of a journal that cannot be read the restarts are not known either.
   if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
+  if (used.length >= policy.most) return giveUp(state, seen, used.length, policy);
   const custody = seen.processes.custody ?? assumed;
   if (custody.kind === 'started') return silently({ ...state, phase: 'down', nextRestartAt: now + againMs });
   const attempt = used.length + 1;
@@ -111,7 +114,8 @@ const run = (
       replaced,
       restartedAt: now,
       graceUntil: now + graceMs,
-      nextRestartAt: now + graceMs + restartWait(attempt, seen.chance, policy),
+      nextRestartAt:
+        now + Math.max(graceMs + restartWait(attempt, seen.chance, policy), state.amnesia ? hourMs : 0),
       commandDueAt: now + (restartTimeoutMs ?? graceMs),
       endedAt: now,
       goneSince: null,

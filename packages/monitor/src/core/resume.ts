@@ -53,6 +53,33 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
   };
 };
 
+/**
+ * What the monitor before has left comes in late, since the journal could not be read at the start. Its budget, its pause
+ * and its incident hold; what this monitor has seen meanwhile is kept.
+ */
+export const resumeLate = (
+  current: SupervisorState,
+  kept: unknown,
+  now: number,
+  policy: RestartPolicy,
+): SupervisorState => {
+  if (!isState(kept)) return current;
+  const before = resume(kept, now, policy);
+  const { restarts, restartedAt, attempt, pausedUntil, incidentEndedAt, runsBefore, amnesia } = before;
+  const common = {
+    restarts,
+    restartedAt,
+    attempt,
+    pausedUntil,
+    runsBefore,
+    amnesia,
+    nextRestartAt: Math.max(current.nextRestartAt, before.nextRestartAt),
+  };
+  return before.incidentSince === null
+    ? { ...current, ...common, incidentEndedAt: incidentEndedAt ?? current.incidentEndedAt }
+    : { ...before, ...common, lastGoodAt: current.lastGoodAt, goneSince: current.goneSince };
+};
+
 /** The runs of before a restart; a journal of an earlier version names one. */
 const runsOf = (kept: SupervisorState & { readonly runBefore?: string | null }): readonly string[] =>
   kept.runsBefore ?? (typeof kept.runBefore === 'string' ? [kept.runBefore] : []);

@@ -50,6 +50,8 @@ export type SupervisorState = {
   readonly watchedSince: number;
   /** Why a restart is not safe, as far as it was told in this incident. */
   readonly unsafeTold: string | null;
+  /** What was known before is lost with a damaged journal: until a person says `reset` one restart an hour is made. */
+  readonly amnesia: boolean;
   /** In this incident the restart command was seen not to end the run before it. */
   readonly commandFailed: boolean;
   /** When the monitor last ended the bot, or what its restart command had started; `null` once the bot was well. */
@@ -106,6 +108,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   lastGoodAt: null,
   watchedSince: now,
   unsafeTold: null,
+  amnesia: false,
   commandFailed: false,
   endedAt: null,
   goodbyeOf: null,

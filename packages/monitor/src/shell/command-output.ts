@@ -55,11 +55,14 @@ export const openOutput = (
   return {
     descriptor,
     pass: () => {
-      const { size } = fstatSync(descriptor);
+      let { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
-      if (size > passed)
+      // Asked again behind each part: what is printed before the cut must have been passed on.
+      for (; size > passed; size = fstatSync(descriptor).size) {
         forward(readAt(descriptor, Math.max(passed, size - mostBytes), size).toString('utf8'));
-      passed = size;
+        passed = size;
+        if (size > 8 * mostBytes) break;
+      }
       if (size <= mostBytes) return;
       before = end(size);
       ftruncateSync(descriptor);

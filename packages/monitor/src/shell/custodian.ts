@@ -59,6 +59,8 @@ export type Custodian = {
   readonly diskTrouble: () => string | null;
   readonly signal: (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => void;
   readonly everBeat: () => boolean;
+  /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
+  readonly reload: () => void;
   readonly uptimeMs: () => number;
   readonly shape: CommandShape;
 };
@@ -95,6 +97,8 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const own = process.geteuid?.() ?? 0;
   const user = own === 0 ? null : own;
   let known: Remembered | null = memory.load();
+  /** What the monitor before knew could be read. */
+  const isMemoryKnown = (): boolean => memory.isKnown();
   let beatUp: number | null = null;
   let scannedAt = Number.NEGATIVE_INFINITY;
 
@@ -233,7 +237,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const lastBeatUp = beatUp ?? fresh.sight.fileUp;
     const begun = Math.max(lastBeatUp, up - graceMs);
     const facts: CustodyFacts = {
-      memory: 'known',
+      memory: isMemoryKnown() ? 'known' : 'unknown',
       shape: program.shape,
       commandEndsBot: options.commandEndsBot,
       commandFailed,
@@ -304,6 +308,13 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     diskTrouble: () => diskTroubleOf(dirname(file)),
     signal,
     everBeat: () => known !== null,
+    reload: () => {
+      const before = memory.load();
+      if (before === null) return;
+      if (known === null) known = before;
+      else if (identityOf(before.record) !== identityOf(known.record) && before.record.pid !== undefined)
+        known = { ...known, others: [before, ...before.others, ...known.others].slice(0, remembered) };
+    },
     uptimeMs: processes.uptimeMs,
     shape: program.shape,
   };

@@ -61,12 +61,15 @@ export const createJournalMemory = (monitor: string) => {
   return {
     /** What is known of a bot; it is newer than a file that could not be written. */
     state: (bot: string): unknown => bots.get(bot)?.values.get('monitor'),
+    value: (bot: string, kind: Kind): unknown => bots.get(bot)?.values.get(kind),
     /** What stands in the file, before anything was written. */
     load: (records: Records, bot: string): unknown => {
       const known = of(bot);
       for (const kind of left) {
         const value = records.getState(`${kind}:${bot}`);
-        if (value !== undefined) known.values.set(kind, value);
+        // Of a process that was seen meanwhile this monitor knows more.
+        if (value !== undefined && (kind !== 'process' || !known.values.has(kind)))
+          known.values.set(kind, value);
       }
       known.incident = openedIn(records, bot);
       return known.values.get('monitor');

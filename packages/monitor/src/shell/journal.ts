@@ -1,5 +1,5 @@
 import type { Health, Reading } from '@sentinel/heartbeat-core';
-import type { Records } from '@sentinel/history';
+import { type Records, setAsideKey } from '@sentinel/history';
 import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
@@ -29,7 +29,11 @@ export type Commit = {
 
 /** What one monitor writes, and reads back after its own restart. Nothing here throws: watching goes on. */
 export type Journal = {
-  readonly load: (bot: string) => unknown;
+  /**
+   * What the monitor before has left of a bot. Where the journal cannot be read now, that is not known: `late` is called
+   * as soon as it is, before anything is written over it.
+   */
+  readonly load: (bot: string, late: (left: Left) => void) => Left;
   readonly commit: (commit: Commit) => void;
   /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
   readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
@@ -58,6 +62,18 @@ export type Journal = {
   readonly ended: (at: number) => void;
   readonly flush: () => void;
 };
+
+/** What a monitor has left of a bot. */
+export type Left = {
+  /** The journal could be read; where there is none, nothing was left. */
+  readonly known: boolean;
+  readonly state: unknown;
+  /** The journal before was damaged, and this one says nothing of the bot: what was left is lost. */
+  readonly lost: boolean;
+};
+
+/** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
+const lostForMs = 24 * 60 * 60_000;
 
 const noted: readonly string[] = [
   'unhealthy',
@@ -107,6 +123,31 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   let isLanding = false;
   let timer: NodeJS.Timeout | undefined;
 
+  /** Bots whose state could not be read yet. */
+  const unread = new Map<string, (left: Left) => void>();
+  const leftOf = (bot: string): Left => {
+    const work = (records: Records): Left => {
+      const state = memory.load(records, bot);
+      const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
+      const lost = state === undefined && Date.now() - (aside?.at ?? 0) < lostForMs;
+      return { known: true, state, lost };
+    };
+    const unknown: Left = { known: false, state: undefined, lost: false };
+    if (store.ask === undefined) return store.transact(work, unknown);
+    const answer = store.ask(work);
+    if (answer.kind === 'known') return answer.value;
+    return answer.kind === 'none' ? { known: true, state: undefined, lost: false } : unknown;
+  };
+  /** What could not be read when it was asked for is read before anything is written over it. */
+  const readLate = () => {
+    for (const [bot, late] of unread) {
+      const left = leftOf(bot);
+      if (!left.known) return;
+      unread.delete(bot);
+      late(left);
+    }
+  };
+
   const disarm = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -114,6 +155,8 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   /** Writes what waits and does the work, in one transaction. `null`: nothing of it landed, and what waits goes on waiting. */
   const landing = <T>(work: (records: Records) => T): { readonly value: T } | null => {
     disarm();
+    if (unread.size > 0) readLate();
+    if (unread.size > 0) return null;
     const writes = waiting;
     isLanding = true;
     const landed = store.transact<{ value: T } | null>((records) => {
@@ -143,13 +186,16 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
     timer ??= setTimeout(flush, gatherMs);
   };
   /** At once, or else when the journal can be written again. */
-  const soon = (write: Write) => {
-    if (landing(write) === null) keep(write);
+  const soon = (write: Write): boolean => {
+    const landed = landing(write) !== null;
+    if (!landed) keep(write);
+    return landed;
   };
 
   const write = (commit: Commit, began: Incident | null, records: Records) => {
     const { bot, state, notifications, at, order } = commit;
-    records.setState(`monitor:${bot}`, state);
+    // The newest: what was left by the monitor before may have come in since.
+    records.setState(`monitor:${bot}`, memory.state(bot) ?? state);
     // Also one that was open before there was a journal to write it into.
     if (began !== null && records.currentIncident(bot) === null) records.openIncident({ bot, ...began });
     const incident = records.currentIncident(bot);
@@ -164,8 +210,13 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   });
 
   return {
-    load: (bot) =>
-      memory.state(bot) ?? store.transact<unknown>((records) => memory.load(records, bot), undefined),
+    load: (bot, late) => {
+      const kept = memory.state(bot);
+      if (kept !== undefined) return { known: true, state: kept, lost: false };
+      const left = leftOf(bot);
+      if (!left.known) unread.set(bot, late);
+      return left;
+    },
     commit: (commit) => {
       const tell = () => commit.notifications.forEach(commit.notify);
       const { bot, state, at, health, reason } = commit;
@@ -258,14 +309,15 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       load: () =>
         store.transact(
           (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
-          null,
+          (memory.value(bot, 'group') as GroupMark | undefined) ?? null,
         ),
       save: (mark) => {
         memory.keep(bot, 'group', mark);
-        soon((records) => records.setState(`group:${bot}`, mark));
+        return soon((records) => records.setState(`group:${bot}`, mark));
       },
     }),
     lastProcess: (bot) => ({
+      isKnown: () => !unread.has(bot),
       load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`), machine()), null),
       save: (last) => {
         const kept = toKept(last);

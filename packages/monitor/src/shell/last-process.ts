@@ -32,6 +32,8 @@ export type Remembered = Writer & {
 
 export type ProcessMemory = {
   readonly load: () => Remembered | null;
+  /** False: the journal could not be read so far, so that nothing is known of before. */
+  readonly isKnown: () => boolean;
   readonly save: (last: Remembered) => void;
 };
 

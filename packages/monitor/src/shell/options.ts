@@ -1,4 +1,4 @@
-import type { Records } from '@sentinel/history';
+import type { Answer, Records } from '@sentinel/history';
 import type { Notifier } from '@sentinel/slack';
 import type { BotView } from '../core/bot-view.ts';
 import type { Policy } from '../core/policy.ts';
@@ -33,6 +33,8 @@ export type BotOptions = Policy & {
 export type MonitorStore = {
   /** Runs the work in one transaction, or gives `otherwise` where there is no usable journal. Never throws. */
   readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
+  /** The same for a question whose answer decides something; without it what cannot be read counts as unknown too. */
+  readonly ask?: <T>(work: (records: Records) => T) => Answer<T>;
   /** Another one once somebody else has written, `null` when it cannot be told. Without it every look is a whole one. */
   readonly mark?: () => string | null;
   /** Hears of a file that was set aside: the new one is given at once what is known. Without it with the next write. */

@@ -30,6 +30,7 @@ const open = (command: string) => {
       load: () => remembered,
       save: (mark) => {
         remembered = mark;
+        return true;
       },
     },
     outputFile: path('output'),

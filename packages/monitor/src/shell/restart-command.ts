@@ -8,7 +8,8 @@ import { type GroupMark, groupLives, isSameGroup, markGroup, sendSignal } from '
 /** Where the group that was started last is remembered: a monitor that was killed must find its bot again. */
 export type GroupMemory = {
   readonly load: () => GroupMark | null;
-  readonly save: (mark: GroupMark | null) => void;
+  /** False: it is not on the disk. */
+  readonly save: (mark: GroupMark | null) => boolean;
 };
 
 export type RestarterOptions = {
@@ -142,8 +143,16 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
     child.unref();
     const mark = markGroup(child.pid);
+    if (!memory.save(mark) && mark !== null) {
+      // The end of its input ends the shell before it runs anything.
+      child.stdin?.destroy();
+      close();
+      refuse(
+        'the journal could not be written, so a monitor after this one would not know the bot: the command was not run',
+      );
+      return;
+    }
     own = { child, mark, startedAt: now(), endedAt, lastWords: null };
-    memory.save(mark);
     child.stdin?.end('go\n');
   };
 

@@ -18,7 +18,7 @@ import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
-import { resume } from '../core/resume.ts';
+import { resume, resumeLate } from '../core/resume.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
@@ -63,7 +63,14 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`);
   const act = actor(options, shared, () => wake());
   const { custodian } = act;
-  let state = resume(options.dryRun === true ? undefined : journal.load(bot), clock.now(), policy);
+  const left = journal.load(bot, (late) => {
+    shared.log.info(`The journal can be read again: what the monitor before knew of ${bot} holds`, { bot });
+    state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
+    custodian.reload();
+    wake();
+  });
+  let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
+  if (left.lost) state = { ...state, amnesia: true };
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
