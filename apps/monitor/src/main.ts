@@ -5,6 +5,7 @@ import {
   check,
   giveOrder,
   history,
+  namesIn,
   type Outcome,
   replayFile,
   status,
@@ -30,6 +31,19 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   return { code: Math.max(...given.map(({ code }) => code)), line: lines.join('\n') };
 };
 
+/** A name that nobody knows is no healthy bot, whatever the usual file says. */
+const strangerOf = ({ name, file, config }: Request['given'], env: Env, database: string): Outcome | null => {
+  if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
+  const known = [...new Set([...namesIn(database), env.bot])];
+  if (known.includes(name)) return null;
+  const line = `HEARTBEAT UNKNOWN - ${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
+  return {
+    code: 3,
+    line,
+    json: { bot: name, state: 'unknown', reason: 'nobody knows a bot of this name', known },
+  };
+};
+
 const run = async (request: Request, env: Env): Promise<number> => {
   const { given } = request;
   const read = () => configOf(given, env);
@@ -41,6 +55,9 @@ const run = async (request: Request, env: Env): Promise<number> => {
   const { config } = outcome;
   const bots = config.bots.map(toBotOptions);
   const database = resolve(env.database);
+  const asksOnly = request.task === 'status' || given.check === true;
+  const stranger = asksOnly ? strangerOf(given, env, database) : null;
+  if (stranger !== null) return print(given.json, stranger);
   if (request.task === 'status')
     return print(given.json, await status(bots, database, { ownMaxAge: given.maxAge !== undefined }));
   if (request.task === 'history')

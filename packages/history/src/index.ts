@@ -1,4 +1,5 @@
 export type { Answer } from './core/answer.ts';
+export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { describeTrouble, type StoreTrouble } from './core/store-trouble.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';

@@ -2,6 +2,7 @@
 export { type CheckedBot, check, type Outcome } from './cli/check.ts';
 export { giveOrder } from './cli/give-order.ts';
 export { history } from './cli/history.ts';
+export { namesIn } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.

@@ -1,9 +1,10 @@
 import { type Health, type HealthPolicy, indicators, type Reading } from '@sentinel/heartbeat-core';
+import { isMonitorAlive } from '@sentinel/history';
 import { isClosed } from './judge.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
-import { isMonitorAlive, type Supervision } from './supervision.ts';
+import type { Supervision } from './supervision.ts';
 
 /** Everything that one answer is made of. */
 export type StatusFacts = {

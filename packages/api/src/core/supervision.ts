@@ -1,3 +1,4 @@
+import { isMonitorAlive } from '@sentinel/history';
 import { z } from 'zod';
 
 const instant = z.number().nullable();
@@ -5,7 +6,10 @@ const instant = z.number().nullable();
 const longestClosureMs = 21 * 24 * 60 * 60_000;
 const closure = z
   .object({ from: z.number(), to: z.number() })
-  .refine(({ from, to }) => from < to && to - from <= longestClosureMs);
+  .nullish()
+  .transform((found) =>
+    found != null && found.from < found.to && found.to - found.from <= longestClosureMs ? found : null,
+  );
 
 /** What the monitor of a bot wrote of it when that last changed. Instants are ms since the epoch. */
 const written = z.object({
@@ -17,7 +21,7 @@ const written = z.object({
   /** What it asks of the bot; a monitor from before this was written down says nothing of it. */
   maxAgeMs: z.number().positive().optional(),
   maxStallMs: z.number().positive().nullable().optional(),
-  closure: closure.nullish().catch(null),
+  closure,
 });
 
 /** The instants at which the bot's market closes and opens again. */
@@ -49,15 +53,6 @@ export type Supervision = {
   /** What a monitor that lives has called the bot, and since when, where one look cannot see it; `null`: nothing of the kind. */
   readonly called: Called | null;
 };
-
-/** The monitor touches its state at least every minute; twice that and a bit is silence. */
-export const monitorSilenceMs = 150_000;
-/** How far ahead of this clock that of the monitor may be. */
-const clockToleranceMs = 60_000;
-
-/** An instant that lies far ahead was written by a clock that has been set back: it says nothing of now. */
-export const isMonitorAlive = (seenAt: number | null, now: number): boolean =>
-  seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;
 
 export const unsupervised: Supervision = {
   restartsLeft: null,

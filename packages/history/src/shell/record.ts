@@ -59,6 +59,8 @@ export type Records = OutboxRecords & {
   readonly finishOrder: (id: number, at: number, result: string) => void;
   /** What came of an order; `null` while nobody has taken it. */
   readonly orderResult: (id: number) => string | null;
+  /** The bots that a monitor watches, or has watched, in the order of their names. */
+  readonly watchedBots: () => readonly string[];
   readonly getState: (key: string) => unknown;
   readonly setState: (key: string, value: unknown) => void;
   readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
@@ -195,6 +197,11 @@ export const recordsOn = (database: DatabaseSync): Records => {
       const result = database.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
       return typeof result === 'string' ? result : null;
     },
+    watchedBots: () =>
+      database
+        .prepare("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
+        .all()
+        .map(({ bot }) => String(bot)),
     getState: (key) => {
       const row = database.prepare('SELECT value FROM state WHERE key = ?').get(key);
       return row === undefined ? undefined : parseOr(String(row.value));

@@ -57,3 +57,19 @@ export const readJournal = (database: string, names: readonly string[]): Journal
     return { written: nothing, unreadable: true };
   }
 };
+
+/** The names of the bots that the journal knows; none where it cannot be read. */
+export const namesIn = (database: string): readonly string[] => {
+  if (!existsSync(database)) return [];
+  try {
+    const records = openRecords(database, { readOnly: true });
+    try {
+      return records.watchedBots();
+    } finally {
+      records.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !('errcode' in error)) throw error;
+    return [];
+  }
+};

@@ -97,7 +97,7 @@ test('a beat does not age in the closure that the monitor knows of', async () =>
 
 test('what a monitor wrote that is gone counts for nothing, and that it is gone is said', async () => {
   const bot = beatOf(0);
-  written('down', 'stuck', { maxAgeMs: 1 }, minute);
+  written('down', 'stuck', { maxAgeMs: 10 * minute }, minute);
   expect(await status([bot], database())).toMatchObject({
     code: 0,
     line: expect.stringContaining('no monitor watches it, the last one was seen 1 minute ago'),

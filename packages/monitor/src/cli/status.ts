@@ -1,3 +1,4 @@
+import { isMonitorAlive } from '@sentinel/history';
 import { inWords } from '@sentinel/slack';
 import { marketOfClosure } from '../core/market-of-closure.ts';
 import type { Supervision } from '../core/supervision.ts';
@@ -5,14 +6,11 @@ import { concernOf, type Journaled } from '../core/verdict.ts';
 import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
 import { readJournal, type Written } from './read-journal.ts';
 
-/** A monitor says every five seconds that it lives; one that has not for this long does not watch, in ms. */
-const silentMs = 20_000;
-
-const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && now - seenAt < silentMs;
+const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && isMonitorAlive(seenAt, now);
 
 /** How one bot is watched, in words. */
 const wordsOf = (written: Written | null, unreadable: boolean, now: number): string => {
-  if (unreadable) return 'the journal cannot be read: nothing is known of a monitor';
+  if (unreadable) return 'the journal cannot be read: it is not known whether a monitor watches';
   if (written === null) return 'no monitor has watched it yet';
   const { supervision, seenAt, ended } = written;
   if (!isAlive(written, now))
@@ -46,7 +44,12 @@ const dataOf = (alive: Written | null, now: number) => {
 /** The bot as its monitor judges it. */
 const askedOf = (bot: CheckedBot, { maxAgeMs, maxStallMs }: Supervision, ownMaxAge: boolean): CheckedBot => ({
   ...bot,
-  health: { ...bot.health, maxStallMs, maxAgeMs: ownMaxAge ? bot.health.maxAgeMs : maxAgeMs },
+  // A monitor of an earlier version may have said neither.
+  health: {
+    ...bot.health,
+    maxStallMs: maxStallMs ?? bot.health.maxStallMs,
+    maxAgeMs: ownMaxAge ? bot.health.maxAgeMs : (maxAgeMs ?? bot.health.maxAgeMs),
+  },
 });
 
 /** The worse of a look and of what a monitor that watches all the time knows. */
@@ -83,7 +86,9 @@ export const status = async (
   const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
     const alive = living[index] ?? null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
-    if (alive === null) return lookWith(given, written[index] ?? null);
+    const last = written[index] ?? null;
+    if (alive === null)
+      return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
     const { closure } = supervision;

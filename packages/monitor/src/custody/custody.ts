@@ -216,8 +216,11 @@ const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>
  * start anything, since a second bot is worse than a dead one.
  *
  * @example
- * const custody = custodyOf(facts);
- * if (custody.kind === 'unknown') warn(explainDoubt(custody.doubt));
+ * const mayStart = (facts: CustodyFacts): boolean => {
+ *   const custody = custodyOf(facts);
+ *   if (custody.kind === 'unknown') warn(explainDoubt(custody.doubt));
+ *   return custody.kind === 'gone' || custody.kind === 'never';
+ * };
  */
 export const custodyOf = (facts: CustodyFacts): Custody => {
   if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory' } };

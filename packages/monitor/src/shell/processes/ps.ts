@@ -12,7 +12,7 @@ export const rowOf = (text: string, bootAt: number): Process | null => {
   const [, pid, parent, group, uid, state = '', terminal = '', started = '', command = ''] =
     line.exec(text) ?? [];
   if (pid === undefined || state.startsWith('Z')) return null;
-  const startedAt = Date.parse(started);
+  const startedAt = Date.parse(`${started} UTC`);
   return {
     pid: Number(pid),
     parent: Number(parent),
@@ -35,7 +35,8 @@ export const psProcesses = (program = 'ps'): Processes => {
   const ask = (...which: string[]): readonly Process[] | null => {
     const { status, stdout, error } = spawnSync(program, [...which, '-ww', '-o', columns], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: process.env.TZ },
+      // Its times in UTC, whatever the zone of this process is.
+      env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
       timeout: 10_000,
     });
     // `ps -p` of no process ends with 1 and prints nothing.
