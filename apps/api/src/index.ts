@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from './main.ts';
+// Loaded late: a Node that is too old is refused before it meets a module that it does not have.
+const { runCli } = await import('./cli.ts');
 
-process.exitCode = await main();
+process.exitCode = await runCli(process.argv.slice(2));

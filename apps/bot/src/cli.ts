@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
 import { drillDuplicate } from './drills/duplicate.ts';
@@ -29,6 +30,9 @@ const codes = `Exit codes:
   ${exitCodes.failure}  the bot could not start or go on, or no bot took the drill
   ${exitCodes.usage}  settings or command line cannot be used
   ${exitCodes.alreadyRunning}  another instance runs: this one has done nothing`;
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 const takenWithinMs = 15_000;
 
 type DrillFlags = { readonly seconds: number; readonly times: number };
@@ -64,6 +68,8 @@ const unlock = (env: Env, { say }: CliDeps) => {
 const programOf = (deps: CliDeps, done: (code: number) => void) => {
   const program = new Command('sentinel-bot')
     .description('The trading sentinel: signs in, trades, and beats at every step.')
+    .version(version(), '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
     .addHelpText('after', `\nSettings come from the environment and .env: docs/integration.md\n\n${codes}`)
     .exitOverride()
     .configureOutput({ writeOut: deps.say, writeErr: deps.complain });

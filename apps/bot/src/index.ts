@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { runCli } from './cli.ts';
+// Loaded late: a Node that is too old is refused before it meets a module that it does not have.
+const { runCli } = await import('./cli.ts');
 
 const [program = process.execPath, script = ''] = process.argv;
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import {
   type BotSettings,
@@ -109,7 +110,11 @@ const givenOf = (command: Command): Given =>
     }),
   );
 
-/** Reads the command line; a usage error or --help gives the exit code instead. */
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
+/** Reads the command line; a usage error, --help or --version gives the exit code instead. */
 export const parseFlags = (argv: readonly string[]): Request | { readonly exitCode: number } => {
   let request: Request | undefined;
   const program = new Command('sentinel-monitor')
@@ -125,7 +130,10 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
     })
     .configureHelp({ styleTitle: (text) => styleText('bold', text, { validateStream: false }) })
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('One look, and output:'))
-    .helpCommand(false);
+    .helpCommand(false)
+    // Shown where --help is, with the group that every option has.
+    .version(version(), '-V, --version', 'show the version');
+  program.options.find(({ long }) => long === '--version')?.helpGroup('One look, and output:');
   for (const flag of flagTable) program.addOption(optionOf(flag));
   withTasks(program, (asked) => {
     request = { ...asked, given: givenOf(program) };

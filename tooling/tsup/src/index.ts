@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { lateCommonJs } from './late-commonjs.ts';
 
@@ -19,6 +20,24 @@ const shared = {
   },
 } as const;
 
+/**
+ * The first line of a program: one sentence for a Node that is older than the program's `engines`. It runs before
+ * anything else where the entry imports nothing but late.
+ */
+const refusesOldNode = (): string => {
+  const { engines, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];
+  if (minor === undefined) throw new Error(`engines.node is not >=MAJOR.MINOR: ${engines.node}`);
+  const line = `${Object.keys(bin)[0]}: needs Node ${major}.${minor} or later, and this is `;
+  return `{
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < ${major} || (major === ${major} && minor < ${minor})) {
+    console.error('${line}' + process.version + '. ./sentinel in the repository runs it on a Node that fits.');
+    process.exit(1);
+  }
+}`;
+};
+
 type Overrides = { readonly entry?: Record<string, string> };
 
 /** A library: ES modules and their types. */
@@ -26,7 +45,8 @@ export const library = (overrides: Overrides = {}) =>
   defineConfig({ ...shared, format: ['esm'], dts: true, ...overrides });
 
 /** An app: one ES module that Node runs, no types. */
-export const app = (overrides: Overrides = {}) => defineConfig({ ...shared, format: ['esm'], ...overrides });
+export const app = (overrides: Overrides = {}) =>
+  defineConfig({ ...shared, format: ['esm'], banner: { js: refusesOldNode() }, ...overrides });
 
 /**
  * A command: one ES module with everything in it, so that it starts in a fraction of the time and of the memory. What
@@ -41,6 +61,7 @@ export const bundledApp = () =>
     esbuildPlugins: [lateCommonJs],
     // CommonJS libraries ask for Node's modules by `require`.
     banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);
+${refusesOldNode()}`,
     },
   });

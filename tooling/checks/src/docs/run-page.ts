@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -28,8 +29,8 @@ export type Outcome = {
 const longestMs = 240_000;
 // The demo's browser without its window, where it is installed, takes less than half the time to start.
 const headless = '/usr/bin/chromium-headless-shell';
-// What a reader has in the root of a clone after `pnpm build`.
-const inTheClone = ['docker', 'scripts', 'tooling', '.env.example', 'README.md'];
+// What a reader has in the root of a clone after the first `./sentinel`.
+const inTheClone = ['docker', 'scripts', 'tooling', 'node_modules', '.env.example', 'README.md'];
 
 /**
  * Runs the blocks of one page, in order, in one shell, in a folder that looks like a clone with built apps: those that
@@ -43,6 +44,8 @@ export const runPage = async (blocks: readonly Runnable[]): Promise<Outcome> => 
   mkdirSync(clone);
   for (const name of inTheClone) symlinkSync(join(root, name), join(clone, name));
   symlinkSync(shippedApps(), join(clone, 'apps'));
+  // A copy: of a link it would take the folder that it leads to, and what is built there.
+  copyFileSync(join(root, 'sentinel'), join(clone, 'sentinel'));
   const port = String(await freePort());
   const script = blocks.map(({ commands }, index) => {
     const file = join(notes, String(index));

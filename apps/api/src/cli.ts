@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { main } from './main.ts';
+
+const help = `Usage: sentinel-api
+
+Serves the state of the bot over HTTP, and the dashboard, until SIGTERM or Ctrl-C. It has no other options than these:
+
+  -h, --help     show this help
+  -V, --version  show the version
+
+Environment, also from .env: HOST (127.0.0.1), PORT (5000), HEARTBEAT_STATUS_FILE, SENTINEL_DB, SENTINEL_BOT_NAME,
+SENTINEL_BOTS, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_MAX_AGE_MINUTES, SENTINEL_MAX_STALL_MINUTES,
+SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR. What each means: docs/operation/configuration.md
+
+Exit codes:
+  0   stopped as it was told
+  1   it could not listen
+  2   the environment or .env cannot be used
+  64  the command line cannot be used`;
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
+/** Runs one command line (without program and script). The exit code. */
+export const runCli = async (args: readonly string[]): Promise<number> => {
+  // Not strict, so that what is wrong gets one line of ours.
+  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const wrong = tokens.find((token) => token.kind !== 'option' || !(token.name in options));
+  if (wrong !== undefined) {
+    const what =
+      wrong.kind === 'option' ? `option '${wrong.rawName}'` : `argument '${args[wrong.index] ?? ''}'`;
+    console.error(`sentinel-api: unknown ${what}. See sentinel-api --help.`);
+    return 64;
+  }
+  if (values.help === true) console.log(help);
+  else if (values.version === true) console.log(version());
+  else return main();
+  return 0;
+};
