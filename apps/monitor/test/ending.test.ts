@@ -13,8 +13,7 @@ const path = (name: string) => join(stage.folder, name);
 const linesOf = (name: string): string[] =>
   existsSync(path(name)) ? readFileSync(path(name), 'utf8').trim().split('\n') : [];
 const pids = () => linesOf('pids').map(Number);
-const foregroundBot = () =>
-  `"${process.execPath}" --conditions=@sentinel/source "${bot}" "${path('status.txt')}" "${path('pids')}"`;
+const foregroundBot = () => `"${process.execPath}" "${bot}" "${path('status.txt')}" "${path('pids')}"`;
 /** What ends soon where nothing beats: a grace of 0.6 s. */
 const watching = () => ['--no-notify', '--file', path('status.txt'), '--startup-grace', '0.01'];
 
