@@ -37,3 +37,9 @@ test('what an earlier version wrote is taken over, and an earlier version reads 
 test('what is of another form is nothing', () => {
   for (const kept of [null, 7, {}, { record: { pid: 7 } }]) expect(asProcess(kept, here)).toBeNull();
 });
+
+test('what a monitor in another container saw was seen in this start of the machine', () => {
+  const found = asProcess(onDisk(toKept(remembered)), 'boot-1 pid:[2]');
+  // Else a bot that lives here would have begun after all that was seen, and be taken for another process.
+  expect(found).toMatchObject({ known: null, sight: { seenUp: 10, fileUp: 9 } });
+});

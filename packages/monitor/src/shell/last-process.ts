@@ -54,6 +54,8 @@ export const toKept = (remembered: Remembered): unknown => ({
   known: remembered.known === null ? null : { ...remembered.known, startTicks: remembered.known.mark },
 });
 
+const startOf = (machine: string | null) => machine?.split(' ')[0];
+
 /**
  * What is in the journal, where it is of this form. Of another start of the machine counts of time mean nothing: every
  * process of then is gone, and what was seen was seen before this start.
@@ -64,8 +66,9 @@ export const asProcess = (kept: unknown, machine: string | null): Remembered | n
   const where = rest.machine ?? null;
   const isHere = where !== null && where === machine;
   const before: Sight = { seenUp: -1, fileUp: -1 };
-  const sightOf = (sight: Sight | null | undefined) =>
-    isHere || machine === null ? (sight ?? null) : before;
+  // Counts of time are of the start of the machine, whichever container they were taken in.
+  const isThisStart = machine === null || startOf(where) === startOf(machine);
+  const sightOf = (sight: Sight | null | undefined) => (isThisStart ? (sight ?? null) : before);
   return {
     record,
     known: isHere ? knownOf(known) : null,
