@@ -27,7 +27,9 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
     return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
   const by = userInfo().username;
   const given = await Promise.all(names.map((name) => giveOrder(database, name, { kind, args, by })));
-  const lines = given.map(({ line }, index) => (names.length === 1 ? line : `${names[index]}: ${line}`));
+  const lines = given.flatMap(({ line }, index) =>
+    names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
+  );
   return { code: Math.max(...given.map(({ code }) => code)), line: lines.join('\n') };
 };
 

@@ -82,7 +82,10 @@ test('orders reach the monitor that runs, and status, history and JSON show what
   const monitor = start(['--no-notify', '--max-restarts', '3']);
   try {
     await vi.waitFor(() => expect(monitor.said.out).toContain('alpha is healthy'), { timeout: 20_000 });
-    expect(await run('test-alert')).toMatchObject({ code: 0, out: 'test-alert: done\n' });
+    expect(await run('test-alert')).toMatchObject({
+      code: 1,
+      out: 'no channel is set up: nobody would be told\n',
+    });
     expect(monitor.said.out).toContain('Test alert for alpha');
     expect(await run('pause', '0.5h', '--reason', 'new version')).toMatchObject({ code: 0 });
     const paused = await run('status', '--json');

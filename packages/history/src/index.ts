@@ -7,7 +7,7 @@ export { identityOf, journalIdentity } from './shell/file-identity.ts';
 export { type OrderRow, openRecords, type Records } from './shell/record.ts';
 export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
-export type { AlertRow, Batch, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
+export type { AlertRow, Batch, Delivery, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
 export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
 export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';
 export { openStore, type Store, type StoreOptions, setAsideKey } from './shell/store.ts';

@@ -22,12 +22,21 @@ export type Batch = {
 
 export type DeliveryResult = 'sent' | 'refused' | 'rerouted' | 'expired';
 
+/** What has become of one alert on one channel. `result` is `null` while it waits. */
+export type Delivery = {
+  readonly channel: string;
+  readonly result: DeliveryResult | null;
+  readonly finishedAt: number | null;
+};
+
 export type OutboxRecords = ChannelRecords & {
   /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
   readonly addAlert: (alert: Omit<AlertRow, 'id'>, channels: readonly string[]) => number;
   /** Alerts with a larger id, in their order. */
   readonly alertsAfter: (id: number, limit: number) => readonly AlertRow[];
   readonly lastAlertId: () => number;
+  /** What has become of an alert, by channel. */
+  readonly deliveriesOf: (alert: number) => readonly Delivery[];
   /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
   readonly nextBatch: (channel: string, most: number, key: string) => Batch | null;
   /** One more try of this batch begins. */
@@ -81,6 +90,14 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
     alertsAfter: (id, limit) =>
       all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
     lastAlertId: () => Number(database.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
+    deliveriesOf: (alert) =>
+      all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
+        (row) => ({
+          channel: String(row.channel),
+          result: textOrNull(row.result) as DeliveryResult | null,
+          finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
+        }),
+      ),
     nextBatch: (channel, most, key) => {
       const begun = all(`${pending} AND d.batch IS NOT NULL ORDER BY a.id`, channel);
       const rows = begun.length > 0 ? begun : all(`${pending} ORDER BY a.id LIMIT ?`, channel, most);

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecords } from '@sentinel/history';
 import type { Order } from '../core/order.ts';
+import { testOutcome } from './test-outcome.ts';
 
 /**
  * Gives an order to the monitor that watches the bot and waits until it was carried out. Exit code 1: it was refused,
  * there is no journal to give it by, or nobody took it in time; then it is withdrawn, so that no monitor restarts a bot hours later.
+ * Of a test alert it tells what became of it on each channel, and the code is 1 if one did not take it.
  *
  * @param waitMs how long to wait for a monitor, in ms.
  */
@@ -18,6 +20,7 @@ export const giveOrder = async (database: string, bot: string, order: Omit<Order
     };
   const records = openRecords(database);
   try {
+    const after = records.lastAlertId();
     const id = records.addOrder({ ...order, bot, at: Date.now() });
     const deadline = performance.now() + waitMs;
     let result = records.orderResult(id);
@@ -32,6 +35,8 @@ export const giveOrder = async (database: string, bot: string, order: Omit<Order
         line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
       };
     }
+    if (order.kind === 'test-alert' && result === 'done')
+      return await testOutcome(records, { after, bot, by: order.by });
     return { code: result === 'done' ? 0 : 1, line: `${order.kind}: ${result}` };
   } finally {
     records.close();
