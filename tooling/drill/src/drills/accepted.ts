@@ -9,7 +9,7 @@ const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.g
 /** A second monitor is refused: it ends by itself, and runs no command. */
 const isRefusedBeside = async (world: World, args: readonly string[]) => {
   const second = world.app('monitor', args);
-  const code = await Promise.race([second.ended, world.sleep(30).then(() => 'it went on' as const)]);
+  const code = await Promise.race([second.ended, world.sleep(60).then(() => 'it went on' as const)]);
   world.expect(
     code !== 'it went on' && code !== 0,
     `the second monitor is refused, not: ${code}\n${second.said()}`,
@@ -124,7 +124,7 @@ export const accepted: readonly Drill[] = [
       const second = world.app('monitor', [...beside, '--file', world.path('other/status.txt')], {
         env: { SENTINEL_DB: world.path('other/sentinel.db') },
       });
-      const code = await Promise.race([second.ended, world.sleep(30).then(() => 'it went on' as const)]);
+      const code = await Promise.race([second.ended, world.sleep(60).then(() => 'it went on' as const)]);
       world.expect(code !== 'it went on' && code !== 0, `it is refused, not: ${code}`);
     },
   },

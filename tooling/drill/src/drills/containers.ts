@@ -4,6 +4,12 @@ import { hang, isHealthy, isReplaced, kill, linesIn } from './stories.ts';
 
 const docker = process.env.DOCKER_HOST === undefined ? {} : { DOCKER_HOST: process.env.DOCKER_HOST };
 
+/**
+ * Not heartbeat.py: a monitor cannot know which file of that name a process of another namespace runs, and would rightly
+ * refuse to restart the bots of the drills beside this one.
+ */
+const script = 'heartbeat_in_docker.py';
+
 /** An empty image on which this machine's own python3 runs: nothing has to be pulled. */
 const image = 'sentinel-drill-empty';
 const machine = ['/usr', '/lib', '/lib64', '/bin'].map((folder) => `-v ${folder}:${folder}:ro`).join(' ');
@@ -17,12 +23,12 @@ const sh = async (world: World, line: string) => {
 /** `python3 heartbeat.py` in a container of the real engine, and a monitor on the host. */
 const contained = async (world: World, play: (pid: number) => Promise<void>) => {
   const name = `trading-sentinel-${process.pid}-${Math.round(performance.now())}`;
-  world.python({ writer: 'three' });
+  world.python({ writer: 'three' }, script);
   await sh(world, `tar -c --files-from /dev/null | docker import - ${image} >/dev/null`);
   try {
     await sh(
       world,
-      `docker run -d --init=false --name ${name} ${machine} -v ${world.folder}:/app -w /app --network none ${image} /usr/bin/python3 heartbeat.py`,
+      `docker run -d --init=false --name ${name} ${machine} -v ${world.folder}:/app -w /app --network none ${image} /usr/bin/python3 ${script}`,
     );
     const pid = await world.until('the bot runs', () => world.starts()[0]);
     const monitor = await world.monitor({ restart: `docker restart -t 2 ${name}`, env: docker });
@@ -39,14 +45,14 @@ export const containers: readonly Drill[] = [
     name: 'seed-hung-in-docker',
     kind: 'seed',
     needs: ['docker'],
-    expects: 'python3 heartbeat.py that hangs in a container is restarted by docker restart, once',
+    expects: 'a bot in Python that hangs in a container is restarted by docker restart, once',
     run: (world) => contained(world, (pid) => hang(world, pid)),
   },
   {
     name: 'seed-crashed-in-docker',
     kind: 'seed',
     needs: ['docker'],
-    expects: 'python3 heartbeat.py that crashed in a container is started again by docker restart, once',
+    expects: 'a bot in Python that crashed in a container is started again by docker restart, once',
     run: (world) => contained(world, (pid) => kill(world, pid)),
   },
   {
@@ -54,16 +60,16 @@ export const containers: readonly Drill[] = [
     kind: 'seed',
     needs: ['docker'],
     expects:
-      'python3 heartbeat.py that beats without progress in a container is asked to end by docker, and replaced',
+      'a bot in Python that beats without progress in a container is asked to end by docker, and replaced',
     run: async (world) => {
       world.write('progress', '');
       const name = `trading-sentinel-stuck-${process.pid}-${Math.round(performance.now())}`;
-      world.python({ writer: 'three' });
+      world.python({ writer: 'three' }, script);
       await sh(world, `tar -c --files-from /dev/null | docker import - ${image} >/dev/null`);
       try {
         await sh(
           world,
-          `docker run -d --name ${name} ${machine} -v ${world.folder}:/app -w /app --network none ${image} /usr/bin/python3 heartbeat.py`,
+          `docker run -d --name ${name} ${machine} -v ${world.folder}:/app -w /app --network none ${image} /usr/bin/python3 ${script}`,
         );
         const pid = await world.until('the bot runs', () => world.starts()[0]);
         const args = ['--max-stall', '0.1'];

@@ -58,10 +58,24 @@ export const ends: readonly Drill[] = [
         // A wait that doubles to minutes is what holds a crash loop back: a person takes it away.
         if (round % 4 === 3) await world.command('reset');
         await world.until('it beats', () => world.read('beats').includes(`${pid}\n`), 60);
+        await world.sleep(0.5);
         signal(pid, 'SIGKILL');
         await world.until('it is gone', () => !world.alive().includes(pid));
       }
       await world.until('it is back', () => world.alive().length === 1, 60);
+    },
+  },
+  {
+    name: 'supervised-bot-dies-at-its-first-beat',
+    kind: 'ends',
+    expects:
+      'a supervised bot that ends a few milliseconds after its first beat is known to be gone at once too',
+    run: async (world) => {
+      world.python({ writer: 'three', after: 'os._exit(1)' });
+      world.fault();
+      await world.monitor({ ...fiveMinutes, restart: python, args: ['--supervise', '--max-restarts', '2'] });
+      await world.told(words.unhealthy, slack);
+      await world.until('it is started again', () => world.starts().length >= 2, slack);
     },
   },
   {

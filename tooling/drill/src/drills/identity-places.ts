@@ -103,7 +103,7 @@ export const identityPlaces: readonly Drill[] = [
     expects:
       'a bot that is pid 1 of its container, under the same host name: the monitor does not end its own pid 1',
     run: async (world) => {
-      world.python({ writer: 'pid' });
+      world.python({ writer: 'pid' }, 'heartbeat_pod.py');
       world.start([
         'unshare',
         '--pid',
@@ -111,7 +111,7 @@ export const identityPlaces: readonly Drill[] = [
         '--kill-child=KILL',
         '--mount-proc',
         'python3',
-        'heartbeat.py',
+        'heartbeat_pod.py',
       ]);
       const pid = await world.until('the bot runs', () => world.starts()[0]);
       const monitor = await world.monitor({
@@ -128,7 +128,7 @@ export const identityPlaces: readonly Drill[] = [
           'sh',
         ],
       });
-      script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      script(world, 'start.sh', ['exec python3 heartbeat_pod.py']);
       await isHealthy(world, monitor);
       await hang(world, pid);
       await isRefused(world);
@@ -142,11 +142,11 @@ export const identityPlaces: readonly Drill[] = [
     expects: 'the pid of a bot in a container is not a process of the host with that number',
     run: async (world) => {
       const innocent = world.start(['python3', '-c', 'import time\nwhile True: time.sleep(1)']);
-      world.python({ writer: 'pid' });
-      const chosen = `echo ${innocent.pid - 1} >/proc/sys/kernel/ns_last_pid && python3 heartbeat.py; exit 0`;
+      world.python({ writer: 'pid' }, 'heartbeat_apart.py');
+      const chosen = `echo ${innocent.pid - 1} >/proc/sys/kernel/ns_last_pid && python3 heartbeat_apart.py; exit 0`;
       world.start(['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', chosen]);
       const pid = await world.until('the bot runs', () => world.starts()[0]);
-      const monitor = await world.monitor({ restart: python });
+      const monitor = await world.monitor({ restart: 'python3 heartbeat_apart.py' });
       await isHealthy(world, monitor);
       world.expect(
         world.read('logs/heartbeat_status.txt').includes(`"pid": ${innocent.pid}`),

@@ -4,6 +4,7 @@ import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import {
   hang,
+  isHealthy,
   isLeftAlone,
   isRefused,
   isReplaced,
@@ -116,12 +117,13 @@ export const identity: readonly Drill[] = [
     kind: 'identity',
     expects: 'with --bot-process a bot behind ./start.sh is found, ended and replaced',
     run: async (world) => {
-      script(world, 'start.sh', ['exec python3 heartbeat.py']);
-      const { pid } = await watched(
-        world,
-        { writer: 'three' },
-        { restart: './start.sh', args: ['--bot-process', `${world.folder}.*heartbeat|python3 heartbeat.py`] },
-      );
+      // The pattern has this folder in it: a wider one would name, and end, the bots of other drills and of the machine.
+      const bot = world.path('heartbeat.py');
+      script(world, 'start.sh', [`exec python3 ${bot}`]);
+      world.python({ writer: 'three' });
+      const { pid } = await world.bot({ script: bot });
+      const monitor = await world.monitor({ restart: './start.sh', args: ['--bot-process', bot] });
+      await isHealthy(world, monitor);
       await hang(world, pid);
       await isReplaced(world, pid);
     },

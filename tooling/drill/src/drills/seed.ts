@@ -132,9 +132,10 @@ export const seed: readonly Drill[] = [
     expects: 'a hung bot in a container is left to docker restart; the monitor signals nothing itself',
     run: async (world) => {
       // A pid namespace and a docker that ends it and makes another one: `tooling/system` has the real engine.
-      world.python({ writer: 'three' });
+      // Not heartbeat.py, as in containers.ts.
+      world.python({ writer: 'three' }, 'heartbeat_contained.py');
       script(world, 'container.sh', [
-        'unshare --pid --fork --kill-child=KILL --mount-proc python3 heartbeat.py &',
+        'unshare --pid --fork --kill-child=KILL --mount-proc python3 heartbeat_contained.py &',
         `echo $! >${world.path('container')}`,
         'wait',
       ]);
