@@ -1,4 +1,4 @@
-import { kinds } from './drill.ts';
+import { type Kind, kinds } from './drill.ts';
 import type { Played } from './play.ts';
 
 const begin = '<!-- drills: written by pnpm drill --write -->';
@@ -19,27 +19,32 @@ const rowOf = ({ drill, outcome, figures }: Played): string =>
     number(figures?.doubled),
   ].join(' | ');
 
-/** The tables of a run, one for each kind. */
-export const tablesOf = (played: readonly Played[]): string =>
-  Object.entries(kinds)
-    .flatMap(([kind, meaning]) => {
-      const those = played.filter(({ drill }) => drill.kind === kind);
-      if (those.length === 0) return [];
-      return [
-        `### ${kind}: ${meaning}`,
-        '',
-        '| drill | what holds | outcome | alert after s | most bots | lost | doubled |',
-        '|---|---|---|---|---|---|---|',
-        ...those.map((each) => `| ${rowOf(each)} |`),
-        '',
-      ];
-    })
-    .join('\n');
+const tableOf = (kind: Kind, played: readonly Played[]): string =>
+  [
+    `### ${kind}: ${kinds[kind]}`,
+    '',
+    '| drill | what holds | outcome | alert after s | most bots | lost | doubled |',
+    '|---|---|---|---|---|---|---|',
+    ...played.map((each) => `| ${rowOf(each)} |`),
+  ].join('\n');
 
-/** The page with the tables of this run in place of those before. */
+/** The table of this kind as the page has it. */
+const before = (part: string, kind: Kind): string | undefined =>
+  part
+    .split(/^(?=### )/m)
+    .find((section) => section.startsWith(`### ${kind}: `))
+    ?.trimEnd();
+
+/** The page with the tables of the kinds that were played in place of those before; the others stay. */
 export const withTables = (page: string, played: readonly Played[]): string => {
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`The page has no place between ${begin} and ${end}`);
-  return `${page.slice(0, from)}${begin}\n\n${tablesOf(played)}\n${page.slice(to)}`;
+  const part = page.slice(from + begin.length, to);
+  const tables = (Object.keys(kinds) as Kind[]).flatMap((kind) => {
+    const those = played.filter(({ drill }) => drill.kind === kind);
+    const table = those.length > 0 ? tableOf(kind, those) : before(part, kind);
+    return table === undefined ? [] : [table];
+  });
+  return `${page.slice(0, from)}${[begin, ...tables].join('\n\n')}\n\n${page.slice(to)}`;
 };

@@ -37,16 +37,22 @@ const tooMany = (world: World, bots: number) =>
 
 const open = new Set<World>();
 
-/** Ends whatever the drills that are being played have started. */
+let ended = false;
+
+/** Ends whatever the drills that are being played have started; no other one begins. */
 export const closeAll = async (): Promise<void> => {
-  await Promise.all([...open].map((world) => world.close()));
+  ended = true;
+  // A drill that is in the middle of something may start one more program, or write one more file.
+  for (let round = 0; round < 2; round += 1) await Promise.all([...open].map((world) => world.close()));
 };
 
 export const play = async (drill: Drill): Promise<Played> => {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
+  if (ended) return { drill, outcome: 'skipped', why: 'the run was ended', seconds: 0 };
   const world = await openWorld();
   open.add(world);
+  if (ended) await world.close();
   let timer: NodeJS.Timeout | undefined;
   try {
     const tooLong = new Promise<never>((_, fail) => {
@@ -67,7 +73,7 @@ export const play = async (drill: Drill): Promise<Played> => {
     return { drill, outcome: 'failed', why, seconds: seconds(), figures, story: world.story() };
   } finally {
     clearTimeout(timer);
-    open.delete(world);
     await world.close();
+    open.delete(world);
   }
 };

@@ -15,7 +15,7 @@ const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [--write] 
   --list      print the drills and what each expects
   --at-once   how many are played at once (default: five for each core, since most of them wait)
   --story     print what the programs of a failed drill said
-  --write     write the figures into docs/operation/drill.md`;
+  --write     write the figures of whole kinds into docs/operation/drill.md`;
 
 const page = join(import.meta.dirname, '../../../docs/operation/drill.md');
 
@@ -94,7 +94,8 @@ const main = async (): Promise<number> => {
   const played = await playAll(chosen, Math.max(1, atOnce), values.story === true);
   console.log(`\n${tableOf(played)}\n\ntook ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
   console.log(closingLine(played));
-  if (values.write === true) writeFileSync(page, withTables(readFileSync(page, 'utf8'), played));
+  if (values.write === true && positionals.every((name) => name in kinds))
+    writeFileSync(page, withTables(readFileSync(page, 'utf8'), played));
   return played.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 };
 

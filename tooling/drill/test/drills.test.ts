@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Drill, Kind } from '../src/drill.ts';
 import { drills } from '../src/drills/index.ts';
@@ -7,10 +9,15 @@ import { closingLine, tableOf } from '../src/table.ts';
 
 /** One of each kind, short ones; `pnpm drill` plays all of them, and so do the system tests. */
 const oneOfEachKind: Partial<Record<Kind, string>> = {
-  seed: 'seed-under-supervise',
+  seed: 'seed-hung',
   identity: 'pid-names-the-bot',
   ending: 'deaf-bot-is-killed',
+  evidence: 'file-removed-pid',
+  ends: 'supervised-bot-exits',
+  clocks: 'stamp-goes-back',
+  journal: 'budget-survives-the-monitor',
   accepted: 'monitor-ended-with-alerts',
+  words: 'webhook-500',
   faults: 'typescript-bot-crashes',
 };
 
@@ -32,6 +39,14 @@ describe.concurrent('one drill of each kind', () => {
       300_000,
     );
   }
+});
+
+test('the page on reliability names every drill, and none that is not there', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/reliability.md'), 'utf8');
+  const named = new Set([...page.matchAll(/`([a-z0-9]+(?:-[a-z0-9]+)+)`/g)].map(([, name]) => name));
+  const names = drills.map(({ name }) => name);
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  expect([...named].filter((name) => name !== 'test-alert' && !names.includes(name ?? ''))).toEqual([]);
 });
 
 describe('a drill fails', () => {
