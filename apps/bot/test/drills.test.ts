@@ -89,13 +89,16 @@ afterAll(async () => {
   temp.remove();
 });
 
-test.each(['crash', 'hang'])(
-  'drill %s: the monitor finds it stale, tells, restarts, and the new bot is signed in and works',
-  async (kind) => {
+test.each([
+  ['crash', /is down/],
+  ['hang', /is stale/],
+] as const)(
+  'drill %s: the monitor finds it, tells, restarts, and the new bot is signed in and works',
+  async (kind, told) => {
     const first = await working('the bot works');
     const from = slack.bodies.length;
     expect((await drill(kind)).code).toBe(0);
-    await alert(/stale/, from);
+    await alert(told, from);
     const second = await working('a new bot that is signed in', first.pid);
     expect(second.instance).not.toBe(first.instance);
     await alert(/is proven by a beat/, from);

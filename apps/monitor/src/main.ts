@@ -25,12 +25,22 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const names = config.bots.map(({ name }) => name);
   if (kind === 'restart' && names.length > 1)
     return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
-  const by = userInfo().username;
+  const by = userName();
   const given = await Promise.all(names.map((name) => giveOrder(database, name, { kind, args, by })));
   const lines = given.flatMap(({ line }, index) =>
     names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
   );
   return { code: Math.max(...given.map(({ code }) => code)), line: lines.join('\n') };
+};
+
+/** Who gives an order: in a container the user may have no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+    return String(process.getuid?.() ?? 'unknown');
+  }
 };
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */

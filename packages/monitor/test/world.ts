@@ -112,6 +112,7 @@ export const play = (
       clockJumped: Math.abs(jumped - toldOfJump) > 10_000,
       command,
       chance: 1,
+      everBeat: true,
     });
     toldOfJump = jumped;
     const before = state;
@@ -228,6 +229,7 @@ export const play = (
           clockJumped: false,
           command,
           chance: 1,
+          everBeat: true,
         });
         const isPause = happening.what === 'pause';
         const args = isPause ? { minutes: happening.minutes } : {};

@@ -80,6 +80,7 @@ test('a bot that hangs is found at the deadline, told of, restarted and told of 
       '--restart',
       'exec sh ./restart.sh',
       '--supervise',
+      '--restart-ends-bot',
     ],
     { SLACK_WEBHOOK_URL: webhook.url, SENTINEL_BROKER: 'paper' },
   );

@@ -9,7 +9,8 @@ const clockToleranceMs = 60_000;
  *
  * @param seenAt ms since the epoch; `null`: never.
  * @example
- * if (!isMonitorAlive(seenAt, Date.now())) warn('no monitor watches');
+ * const aliveAt = Date.now() - 45_000;
+ * if (!isMonitorAlive(aliveAt, Date.now())) console.warn('no monitor watches');
  */
 export const isMonitorAlive = (seenAt: number | null, now: number): boolean =>
   seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;

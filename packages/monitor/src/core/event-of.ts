@@ -20,7 +20,8 @@ export const eventOf = (
   if (health.state === 'stopped' && !isOurDoing(state, observation, policy)) return 'stopped';
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
   if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
-    if (phase === 'restarting') return ofRestarted(state, observation, now, policy);
+    if (phase === 'restarting' && !isOfEnded(state, observation))
+      return ofRestarted(state, observation, now, policy);
     if (isOfEnded(state, observation)) return isDue(state, observation, now, policy) ? 'due' : 'ill';
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
@@ -34,8 +35,11 @@ export const eventOf = (
 };
 
 /** The beat came before the monitor had ended what it ended: nothing of then runs any more. */
-const isOfEnded = ({ phase, endedAt }: SupervisorState, { beatAt }: Observation): boolean =>
-  (phase === 'down' || phase === 'exhausted') && endedAt !== null && beatAt !== null && beatAt <= endedAt;
+const isOfEnded = ({ phase, endedAt }: SupervisorState, { beatAt, run }: Observation): boolean => {
+  if (endedAt === null || beatAt === null || beatAt > endedAt) return false;
+  // A beat that names its run is told apart by that name while its restart is being proven.
+  return phase === 'down' || phase === 'exhausted' || (phase === 'restarting' && run === null);
+};
 
 /** It beats after a restart: whether that is the new start decides. */
 const ofRestarted = (

@@ -144,7 +144,7 @@ export const end: Handler = (state, seen, now, policy) => {
   const { ending } = state;
   const custody = seen.processes.custody ?? assumed;
   if (ending === null) return silently({ ...state, phase: 'down' });
-  if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now, policy);
+  if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now);
   switch (custody.kind) {
     case 'held':
       return endHeld(state, ending, custody.targets, seen, now, policy);
@@ -191,13 +191,7 @@ const cannotEnd = (
 };
 
 /** The restart command ran for too long: its group is ended, and no beat that falls into this proves anything. */
-const endCommand = (
-  state: SupervisorState,
-  ending: Ending,
-  seen: Observation,
-  now: number,
-  policy: RestartPolicy,
-): Step => {
+const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, now: number): Step => {
   const { command } = seen;
   if (command?.groupAlive === true && now < ending.failAt) {
     if (now < ending.killAt || ending.killed) return silently(state);
@@ -206,8 +200,8 @@ const endCommand = (
       actions: [{ kind: 'end-command', reason: 'restart-timeout', signal: 'SIGKILL', afterMs: 0 }],
     };
   }
-  const next: SupervisorState = { ...state, phase: 'restarting', ending: null, endedAt: now };
-  return now >= next.graceUntil ? fail(next, seen, now, policy) : silently(next);
+  // What beats now is judged as after any restart: the run before may go on, and a grace may be left.
+  return silently({ ...state, phase: 'restarting', ending: null, endedAt: now });
 };
 
 /** A restart command that ran for too long without a beat of a new start. */

@@ -87,7 +87,12 @@ export const explainCustody = (custody: Custody): string => {
   }
 };
 
-const namesOf = (targets: Extract<Custody, { kind: 'held' | 'started' }>['targets']): string =>
-  targets
-    .map((target) => (target.kind === 'group' ? `process group ${target.group}` : `process ${target.pid}`))
-    .join(', ');
+/** Each process once, and the groups of others than these. */
+const namesOf = (targets: Extract<Custody, { kind: 'held' | 'started' }>['targets']): string => {
+  const pids = new Set(targets.flatMap((target) => (target.kind === 'group' ? [] : [target.pid])));
+  const groups = new Set(targets.flatMap((target) => (target.kind === 'group' ? [target.group] : [])));
+  return [
+    ...[...pids].map((pid) => (groups.has(pid) ? `process ${pid} and its group` : `process ${pid}`)),
+    ...[...groups].filter((group) => !pids.has(group)).map((group) => `process group ${group}`),
+  ].join(', ');
+};

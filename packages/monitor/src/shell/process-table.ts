@@ -1,8 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Linux counts a process's start in hundredths of a second. */
-const ticksPerSecond = 100;
-
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
 
 /** What Linux says of a process; `null` when there is none, or on another system. */
@@ -19,20 +16,6 @@ const statOf = (pid: number | string): Stat | null => {
   } catch {
     return null;
   }
-};
-
-/** When the process started, in ticks since boot; `null` when it is dead, or where that cannot be known. */
-export const startTicksOf = (pid: number): number | null => {
-  const stat = statOf(pid);
-  return stat === null || stat.dead ? null : stat.startTicks;
-};
-
-/** When the process started, in ms since the epoch: as far as the clock was right since then. */
-export const startOf = (pid: number): number | null => {
-  const ticks = startTicksOf(pid);
-  if (ticks === null) return null;
-  const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
-  return (boot + ticks / ticksPerSecond) * 1000;
 };
 
 /** `forbidden`: it is another user's. A negative pid is a group. */
