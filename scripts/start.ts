@@ -21,6 +21,9 @@ const dotEnv = (): NodeJS.Dict<string> => {
 };
 
 const quote = (text: string) => `"${text}"`;
+/** The settings of Sentinel that its bot reads. */
+const ofBot =
+  'SENTINEL_BOT_NAME,SENTINEL_BROKER,SENTINEL_SPEED,SENTINEL_PRICES_FILE,SENTINEL_DRILLS,SENTINEL_MARKET,SLACK_WEBHOOK_URL*,FALLBACK_WEBHOOK_URL';
 const app = (name: string) => join(root, 'apps', name, 'dist', 'index.js');
 
 /** Resolves when one of the programs has ended by itself, or never came up. */
@@ -47,6 +50,8 @@ const run = async (fleet: Fleet): Promise<number> => {
       '--supervise',
       '--max-age',
       '0.5',
+      '--pass-env',
+      ofBot,
       '--restart',
       `exec ${quote(process.execPath)} ${quote(app('bot'))}`,
     ],

@@ -84,4 +84,4 @@ const readDotEnv = (file: string) => {
 };
 
 /** What systemd says to its services: nothing of it is a setting. */
-export const readSystemd = () => systemdOf(process.env);
+export const readSystemd = () => systemdOf(process.env, process.pid);

@@ -209,4 +209,4 @@ export const drillsAllowed = (env: Env): boolean => env.SENTINEL_DRILLS ?? env.d
 export const fileIn = (env: Env, name: string): string => join(env.logs, name);
 
 /** What systemd says to its services: nothing of it is a setting. */
-export const readSystemd = () => systemdOf(process.env);
+export const readSystemd = () => systemdOf(process.env, process.pid);

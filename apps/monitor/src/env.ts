@@ -28,6 +28,8 @@ const proxyText = (name: 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY') => text(name
 
 /** The environment, with `.env` of the current directory, which it outranks. */
 export const readEnv = () => {
+  // What is in .env the monitor reads for itself: commands inherit what was there before.
+  const started = { ...process.env };
   if (existsSync('.env')) process.loadEnvFile('.env');
   // A crash report would hold every webhook otherwise.
   if (process.report !== undefined) process.report.excludeEnv = true;
@@ -46,8 +48,10 @@ export const readEnv = () => {
       http: proxyText('HTTP_PROXY'),
       none: proxyText('NO_PROXY'),
     },
+    /** The environment in which the monitor was started. */
+    started,
     /** What systemd says to its services. */
-    systemd: systemdOf(process.env),
+    systemd: systemdOf(process.env, process.pid),
     color: text('NO_COLOR') === undefined,
     /** A terminal without a cursor to move. */
     isDumb: text('TERM') === 'dumb',

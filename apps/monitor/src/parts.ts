@@ -85,6 +85,7 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
     store,
     notifier: telling,
     log,
+    environment: env.started,
     onWork: () => {
       if (started !== undefined && !stopping) tell();
     },

@@ -25,18 +25,22 @@ export type ServiceManager = {
 
 /**
  * What systemd says to a service in its environment: where it listens, and how often it wants a sign of life, in ms.
+ * `WATCHDOG_PID` names the one process that it wants them of.
  *
+ * @param pid that of this process.
  * @example
- * const systemd = systemdOf({ NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '60000000' });
+ * const systemd = systemdOf({ NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '60000000' }, process.pid);
  * systemd.watchdogMs; // 60000
  */
 export const systemdOf = (
   env: Readonly<Record<string, string | undefined>>,
+  pid: number,
 ): Omit<ServiceManagerOptions, 'warn'> => {
   const watchdogMs = Number(env.WATCHDOG_USEC) / 1000;
+  const isAsked = !env.WATCHDOG_PID || Number(env.WATCHDOG_PID) === pid;
   return {
     socket: env.NOTIFY_SOCKET || undefined,
-    watchdogMs: watchdogMs > 0 ? watchdogMs : null,
+    watchdogMs: watchdogMs > 0 && isAsked ? watchdogMs : null,
     path: env.PATH || undefined,
   };
 };

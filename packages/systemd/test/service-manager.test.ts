@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createServiceManager } from '../src/index.ts';
+import { createServiceManager, systemdOf } from '../src/index.ts';
 
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 const canRun = has('systemd-notify') && has('python3');
@@ -83,4 +83,11 @@ test('without systemd nobody is told', async () => {
   manager.worked('signal validation');
   await manager.stopping();
   expect(warn).not.toHaveBeenCalled();
+});
+
+test('signs of life are given by the process that systemd asks for them, and by no other', () => {
+  const env = { NOTIFY_SOCKET: '/run/notify', WATCHDOG_USEC: '60000000' };
+  expect(systemdOf(env, 7).watchdogMs).toBe(60_000);
+  expect(systemdOf({ ...env, WATCHDOG_PID: '7' }, 7).watchdogMs).toBe(60_000);
+  expect(systemdOf({ ...env, WATCHDOG_PID: '1' }, 7).watchdogMs).toBeNull();
 });

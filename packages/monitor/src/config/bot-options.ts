@@ -42,6 +42,7 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     name,
     file,
     ...(restart === undefined ? {} : { command: restart }),
+    ...(settings.passEnv === undefined ? {} : { passEnv: settings.passEnv }),
     ...(onExhausted === undefined ? {} : { lastResort: onExhausted }),
     ...(timezone === undefined ? {} : { timeZone: timezone }),
     ...(restartEndsBot === true ? { commandEndsBot: true } : {}),

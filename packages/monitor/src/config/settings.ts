@@ -160,6 +160,13 @@ export const botSettings = {
     fallback: 10,
     meaning: 'the first wait between restarts; it doubles up to five minutes',
   },
+  passEnv: {
+    kind: 'text',
+    group: restarts,
+    value: 'names',
+    meaning:
+      "variables that the commands get though they are Sentinel's own, or not the tool's, separated by commas: SLACK_*,SENTINEL_BROKER",
+  },
   onExhausted: {
     kind: 'text',
     group: restarts,

@@ -1,5 +1,6 @@
 import { describe, type Notification } from '@sentinel/slack';
 import type { Action } from '../core/actions.ts';
+import { childEnvironment } from '../core/child-environment.ts';
 import type { CommandFacts } from '../core/observation.ts';
 import type { Target } from '../custody/process.ts';
 import { type Custodian, createCustodian } from './custodian.ts';
@@ -26,11 +27,14 @@ export type Actor = {
 export const actor = (options: BotOptions, shared: Shared, onExit: () => void): Actor => {
   const { name: bot, command, lastResort, restart: policy, dryRun = false } = options;
   const log = (line: string) => shared.log.info(line, { bot });
+  const environmentOf = (given: string) =>
+    shared.environment && childEnvironment(given, shared.environment, options.passEnv ?? '');
   const restarter =
     command === undefined || dryRun
       ? undefined
       : createRestarter({
           command,
+          env: environmentOf(command),
           memory: shared.journal.group(bot),
           outputFile: `${options.file}.restart-output`,
           killAfterMs: policy.killAfterMs,
@@ -89,7 +93,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void): 
       else if (action.kind === 'last-resort' && dryRun)
         log('Dry run: the --on-exhausted command would have been run');
       else if (action.kind === 'last-resort')
-        runLastResort(lastResort ?? '', log, (outcome) =>
+        runLastResort(lastResort ?? '', environmentOf(lastResort ?? ''), log, (outcome) =>
           lastWords({ kind: 'last-resort', bot, ...outcome }),
         );
     },

@@ -14,6 +14,7 @@ test('the command is run, and how it ended is logged', async () => {
     const command = `echo flat> "${join(folder, 'done')}" && echo password=hunter22 && exit 3`;
     runLastResort(
       command,
+      undefined,
       (line) => lines.push(line),
       (end) => ends.push(end),
     );
@@ -29,6 +30,7 @@ test('one that hangs is ended with all that it started', async () => {
   const lines: string[] = [];
   runLastResort(
     'sleep 300 & sleep 300',
+    undefined,
     (line) => lines.push(line),
     () => {},
     100,

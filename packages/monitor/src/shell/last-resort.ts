@@ -42,10 +42,12 @@ const openKept = (): Kept | undefined => {
  * Runs the command of a spent budget in a shell and a process group of its own. The watching does not wait for it, and
  * it goes on when the monitor ends.
  *
+ * @param env what it inherits; `undefined`: all that this process has.
  * @param done is told how it ended.
  */
 export const runLastResort = (
   command: string,
+  env: Record<string, string> | undefined,
   log: (line: string) => void,
   done: (outcome: LastResortOutcome) => void,
   withinMs = limitMs,
@@ -54,7 +56,7 @@ export const runLastResort = (
   const began = performance.now();
   const output = openKept();
   const out = output?.descriptor ?? 'inherit';
-  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out] });
+  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
   // A monitor that is told to end does not wait for it.
   child.unref();
   const mark = child.pid === undefined ? null : markGroup(child.pid);

@@ -1,6 +1,7 @@
 import type { Answer, Records } from '@sentinel/history';
 import type { Notifier } from '@sentinel/slack';
 import type { BotView } from '../core/bot-view.ts';
+import type { Environment } from '../core/child-environment.ts';
 import type { Policy } from '../core/policy.ts';
 import type { MonitorClock } from './clock.ts';
 import type { Processes } from './processes/index.ts';
@@ -21,6 +22,8 @@ export type BotOptions = Policy & {
   readonly botProcess?: string;
   /** Run once in an incident when the restart budget is spent: it cancels orders or flattens positions. */
   readonly lastResort?: string;
+  /** Names of variables that its commands get besides, separated by commas; `*` at the end stands for any. */
+  readonly passEnv?: string;
   /** Be the bot's parent: start it at once unless it beats. Default: false. */
   readonly supervise?: boolean;
   /** Decide as ever but do nothing: restarts and alerts are logged as what would have been. Default: false. */
@@ -64,6 +67,8 @@ export type MonitorOptions = {
   readonly onWork?: () => void;
   /** Takes what restart commands print, a bot in the foreground too. Default: it goes to this process's output. */
   readonly onOutput?: (text: string, bot: string) => void;
+  /** The environment in which the monitor was started: commands inherit from it. Default: that of this process, whole. */
+  readonly environment?: Environment;
   /** Default: that of this machine. */
   readonly clock?: MonitorClock;
   /** Who tells of processes. Default: this system. */

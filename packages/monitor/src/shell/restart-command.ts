@@ -14,6 +14,8 @@ export type GroupMemory = {
 
 export type RestarterOptions = {
   readonly command: string;
+  /** What it inherits; `undefined`: all that this process has. */
+  readonly env?: Record<string, string> | undefined;
   readonly memory: GroupMemory;
   /** Where the command's output is kept. */
   readonly outputFile: string;
@@ -57,13 +59,18 @@ type Own = {
  */
 const gate = 'read -r _ && exec /bin/sh -c "$1" </dev/null';
 
-const start = (command: string, output: CommandOutput | undefined): ChildProcess => {
+const start = (
+  command: string,
+  output: CommandOutput | undefined,
+  env: RestarterOptions['env'],
+): ChildProcess => {
   const out = output?.descriptor ?? 'inherit';
   if (process.platform === 'win32')
-    return spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out] });
+    return spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
   return spawn('/bin/sh', ['-c', gate, 'sentinel-restart', command], {
     detached: true,
     stdio: ['pipe', out, out],
+    env,
   });
 };
 
@@ -108,7 +115,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     const tell = (error: unknown) =>
       log(`The restart command could not be started: ${error instanceof Error ? error.message : error}`);
     try {
-      return start(command, output).once('error', tell);
+      return start(command, output, options.env).once('error', tell);
     } catch (error) {
       tell(error);
       return null;
