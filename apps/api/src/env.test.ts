@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { botsOf } from './bots.ts';
-import { readSettings, type Settings } from './env.ts';
+import { listOf, readSettings, type Settings } from './env.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -40,12 +40,33 @@ test.each([
   ['PORT', '70000'],
   ['SENTINEL_MAX_AGE_MINUTES', '-5'],
   ['SENTINEL_READ_TOKEN', 'kurz'],
+  ['SENTINEL_TRUSTED_PROXIES', 'proxy'],
+  ['SENTINEL_TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['SENTINEL_TRUSTED_PROXIES', 'true'],
+  ['SENTINEL_TRUSTED_PROXIES', 'x/8'],
+  ['SENTINEL_ALLOWED_HOSTS', 'a b'],
+  ['SENTINEL_ALLOWED_HOSTS', 'https://a.example/'],
 ])('%s=%s is refused by name, without its value', (name, value) => {
   const outcome = readSettings(folder, { [name]: value });
   if (outcome.kind !== 'wrong') throw new Error('taken');
   expect(outcome.lines).toHaveLength(1);
   expect(outcome.lines[0]).toMatch(new RegExp(`^${name} `));
   expect(outcome.lines[0]).not.toContain(value);
+});
+
+test('proxies and names are separated by commas, with blanks or without', () => {
+  const given = {
+    SENTINEL_TRUSTED_PROXIES: '127.0.0.1, ::1,10.0.0.0/8,loopback',
+    SENTINEL_ALLOWED_HOSTS: 'a,b.example ,',
+  };
+  expect(listOf(settings(given).SENTINEL_TRUSTED_PROXIES)).toEqual([
+    '127.0.0.1',
+    '::1',
+    '10.0.0.0/8',
+    'loopback',
+  ]);
+  expect(listOf(settings(given).SENTINEL_ALLOWED_HOSTS)).toEqual(['a', 'b.example']);
+  expect(listOf(undefined)).toEqual([]);
 });
 
 test.each(['alpha', '=file', 'a=1,a=2', 'a=', ','])('SENTINEL_BOTS=%s is refused', (text) => {

@@ -1,18 +1,40 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { parseEnv } from 'node:util';
 import { systemdOf } from '@sentinel/systemd';
+import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
 
 // An empty value in a .env file means that it is not set.
 const set = (value: unknown) => (value === '' ? undefined : value);
 const text = z.preprocess(set, z.string().optional());
 const minutes = z.preprocess(set, z.coerce.number().positive().optional());
-const token = z.preprocess(
-  set,
-  z
-    .string()
-    .regex(/^[\x21-\x7e]{8,}$/, 'at least 8 visible ASCII characters, without spaces')
-    .optional(),
+const token = z.preprocess(set, z.string().regex(tokenPattern, tokenRule).optional());
+
+/** The parts of a setting that are separated by commas. */
+export const listOf = (given: string | undefined): string[] =>
+  (given ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const isProxy = (part: string): boolean => {
+  const [address = '', bits, ...more] = part.split('/');
+  if (bits === undefined) return isIP(part) !== 0 || /^(loopback|linklocal|uniquelocal)$/.test(part);
+  return (
+    more.length === 0 &&
+    /^\d{1,3}$/.test(bits) &&
+    Number(bits) <= (isIP(address) === 6 ? 128 : isIP(address) && 32)
+  );
+};
+const isHostName = (part: string): boolean => /^[\w.-]+(:\d+)?$/.test(part);
+const proxies = text.refine(
+  (given) => listOf(given).every(isProxy),
+  'expected addresses or networks, like 127.0.0.1,10.0.0.0/8',
+);
+const hostNames = text.refine(
+  (given) => listOf(given).every(isHostName),
+  'expected names, like sentinel.example.com,heartbeat-api',
 );
 
 /** What the API takes from the environment; the configuration page is made from it. */
@@ -38,6 +60,12 @@ export const envSchema = z.object({
   ),
   SENTINEL_MAX_STALL_MINUTES: minutes.describe(
     'how long `progress` may stand still; not set: as the monitor has it, without one not looked at',
+  ),
+  SENTINEL_ALLOWED_HOSTS: hostNames.describe(
+    'names under which the API may be asked, separated by commas; addresses and `localhost` always are, another name needs a token',
+  ),
+  SENTINEL_TRUSTED_PROXIES: proxies.describe(
+    'proxies that are believed when they say who asks (`X-Forwarded-For`): addresses or networks, separated by commas; not set: none',
   ),
   SENTINEL_CORS_ORIGIN: text.describe('the one other origin that browsers may read from'),
   SENTINEL_DASHBOARD_DIR: text.describe('folder of the built dashboard; not set: the one that is shipped'),

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi } from '@sentinel/api';
 import { createServiceManager } from '@sentinel/systemd';
 import { botsOf } from './bots.ts';
-import { readSettings, readSystemd } from './env.ts';
+import { listOf, readSettings, readSystemd } from './env.ts';
 import { listenFailure } from './listen-failure.ts';
 import { keepAsking } from './self-check.ts';
 
@@ -23,6 +23,7 @@ export const main = async (): Promise<number> => {
     return 2;
   }
   const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_CORS_ORIGIN } = settings;
+  const trustedProxies = listOf(settings.SENTINEL_TRUSTED_PROXIES);
   const api = createApi({
     bots,
     historyFile: settings.SENTINEL_DB,
@@ -31,6 +32,8 @@ export const main = async (): Promise<number> => {
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),
     ...(SENTINEL_READ_TOKEN === undefined ? {} : { readToken: SENTINEL_READ_TOKEN }),
     ...(SENTINEL_CORS_ORIGIN === undefined ? {} : { corsOrigin: SENTINEL_CORS_ORIGIN }),
+    allowedHosts: listOf(settings.SENTINEL_ALLOWED_HOSTS),
+    ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     log: { info: say, warn: complain, error: complain },
   });
   const ended = new Promise<void>((resolve) => {

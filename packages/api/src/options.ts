@@ -40,6 +40,16 @@ export type ApiOptions = {
   readonly readToken?: string;
   /** The one origin that browsers may read from, beside the API's own. Default: none. */
   readonly corsOrigin?: string;
+  /**
+   * Proxies that are believed when they say who asks (`X-Forwarded-For`): addresses, networks (`10.0.0.0/8`),
+   * or `loopback`, `linklocal`, `uniquelocal`. Default: none.
+   */
+  readonly trustedProxies?: readonly string[];
+  /**
+   * Names under which the API may be asked, beside addresses and `localhost`. Another one needs a token, so that a
+   * page elsewhere cannot point its own name to this API. Default: none.
+   */
+  readonly allowedHosts?: readonly string[];
   readonly version?: string;
   readonly clock?: ApiClock;
   readonly log?: ApiLog;

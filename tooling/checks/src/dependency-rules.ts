@@ -8,8 +8,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   history: ['heartbeat-core'],
   slack: ['heartbeat-core', 'history'],
   systemd: [],
+  tokens: [],
   monitor: ['heartbeat-core', 'history', 'slack'],
-  api: ['heartbeat-core', 'history', 'slack'],
+  api: ['heartbeat-core', 'history', 'slack', 'tokens'],
 };
 
 const imports = /(?:from|import|require\()\s*\(?\s*['"]@sentinel\/([a-z-]+)(\/[^'"]*)?['"]/g;

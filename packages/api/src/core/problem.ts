@@ -27,6 +27,7 @@ const titles: Readonly<Record<number, string>> = {
   413: 'Request too large',
   414: 'Address too long',
   415: 'Unsupported media type',
+  421: 'Misdirected request',
   429: 'Too many requests',
   431: 'Headers too large',
   500: 'Internal error',

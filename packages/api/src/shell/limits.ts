@@ -4,8 +4,6 @@ import { problem } from '../core/problem.ts';
 
 /** What one client may cost. A stream is exempt from none: its comment every 15 s keeps it from looking idle. */
 export const limits = {
-  /** A proxy on this machine tells who asks. */
-  trustProxy: 'loopback',
   bodyLimit: 16 * 1024,
   /** A connection on which nothing moves. */
   connectionTimeout: 60_000,

@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
+import { addressKey } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiLog, ApiOptions } from '../options.ts';
@@ -21,7 +22,7 @@ import { streamRoute } from './routes/stream.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
 import { cacheStatus } from './status-cache.ts';
 import { createStreamHub } from './stream-hub.ts';
-import { createGuard } from './tokens.ts';
+import { createGuard, type Guard } from './tokens.ts';
 import { watchBot } from './watch-bot.ts';
 
 /** What is under way when the API stops may take this long to end, in ms. */
@@ -38,10 +39,21 @@ export const buildServer = (options: ApiOptions) => {
     publishIncidents(journal, hub),
   ];
 
-  const app = Fastify({ ...limits, clientErrorHandler: answerBrokenRequest }) as unknown as App;
+  const app = Fastify({
+    ...limits,
+    // Nobody is believed about who asks, but the proxies that were named.
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    clientErrorHandler: answerBrokenRequest,
+  }) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, log);
+  const guard = createGuard(app, options, log);
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Nearly every request passes at once; this one is asked for without end.
+    if (guard.isOwnHost(request)) done();
+    else guard.host(request).then(() => done(), done);
+  });
   if (options.corsOrigin !== undefined)
     app.register(cors, {
       origin: options.corsOrigin,
@@ -50,11 +62,12 @@ export const buildServer = (options: ApiOptions) => {
     });
   app.register(rateLimit, {
     global: false,
+    keyGenerator: addressKey,
     errorResponseBuilder: (_request, { ttl }) =>
       new ApiFailure(429, `Too many requests from this address: ask again in ${Math.ceil(ttl / 1000)} s`),
   });
   describeRoutes(app, context);
-  app.register(async (routes) => registerRoutes(routes as unknown as App, context));
+  app.register(async (routes) => registerRoutes(routes as unknown as App, context, guard));
 
   const close = async () => {
     for (const publisher of publishers) publisher.stop();
@@ -68,9 +81,8 @@ export const buildServer = (options: ApiOptions) => {
   return { app, context, close };
 };
 
-const registerRoutes = (app: App, context: Context): void => {
-  const { options, clock } = context;
-  const guard = createGuard(options, clock.monotonic);
+const registerRoutes = (app: App, context: Context, guard: Guard): void => {
+  const { options } = context;
   probeRoutes(app);
   app.register(async (plain) => {
     const reading = plain as unknown as App;

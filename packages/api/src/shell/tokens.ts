@@ -1,61 +1,68 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createTokenCheck } from '@sentinel/tokens';
 import type { FastifyRequest } from 'fastify';
-import { type Attempts, afterFailure, attemptLimit, bearerToken, waitFor } from '../core/token.ts';
-import type { ApiOptions } from '../options.ts';
+import { hostName, isOwnHost } from '../core/host.ts';
+import type { ApiLog, ApiOptions } from '../options.ts';
+import type { App } from './context.ts';
 import { ApiFailure } from './failure.ts';
 
 export type Guard = {
+  /** Whether the request is for this API, whatever it asks. Throws where it is not. */
+  readonly host: (request: FastifyRequest) => Promise<void>;
+  readonly isOwnHost: (request: FastifyRequest) => boolean;
   /** Throws unless the request may read. */
-  readonly reading: (request: FastifyRequest) => void;
+  readonly reading: (request: FastifyRequest) => Promise<void>;
   /** Throws unless the request may change things. */
-  readonly changing: (request: FastifyRequest) => void;
+  readonly changing: (request: FastifyRequest) => Promise<void>;
 };
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const unauthorised = (detail: string, challenge: string) =>
+  new ApiFailure(401, detail, { 'www-authenticate': `Bearer realm="sentinel"${challenge}` });
 
-/** Checks bearer tokens. Digests of equal length are compared, so time tells nothing, not even the length. */
+/** Who may ask what: the token of a request, and the name under which it came here. */
 export const createGuard = (
-  { apiToken, readToken }: Pick<ApiOptions, 'apiToken' | 'readToken'>,
-  monotonic: () => number,
+  app: App,
+  { apiToken, readToken, allowedHosts = [] }: ApiOptions,
+  log: ApiLog,
 ): Guard => {
-  const attempts = new Map<string, Attempts>();
-  const forChange = apiToken === undefined ? [] : [digest(apiToken)];
-  const forReading = readToken === undefined ? [] : [digest(readToken), ...forChange];
+  const judge = createTokenCheck(app as never, log.warn);
+  const forChange = apiToken === undefined ? [] : [apiToken];
+  const forReading = readToken === undefined ? [] : [readToken, ...forChange];
+  const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken])];
+  const names = new Set(allowedHosts.map(hostName));
 
-  const check = (request: FastifyRequest, accepted: readonly Buffer[]) => {
-    const now = monotonic();
-    const wait = waitFor(attempts.get(request.ip), now);
-    if (wait > 0)
+  const check = async (request: FastifyRequest, accepted: readonly string[]) => {
+    const verdict = await judge(request, accepted);
+    if (verdict.kind === 'none')
+      throw unauthorised('A token is needed: send it as `Authorization: Bearer <token>`', '');
+    if (verdict.kind === 'wrong')
+      throw unauthorised('This token is not accepted here', ', error="invalid_token"');
+    if (verdict.kind === 'too-many')
       throw new ApiFailure(429, 'Too many wrong tokens from this address: wait, then try again', {
-        'retry-after': String(Math.ceil(wait / 1000)),
+        'retry-after': String(verdict.retryAfterSeconds),
       });
-    const given = bearerToken(request.headers.authorization);
-    if (given === null)
-      throw new ApiFailure(401, 'A token is needed: send it as `Authorization: Bearer <token>`', {
-        'www-authenticate': 'Bearer realm="sentinel"',
-      });
-    const found = digest(given);
-    // Every accepted token is compared, whether or not an earlier one matched.
-    const matches = accepted.filter((token) => timingSafeEqual(token, found));
-    if (matches.length > 0) return;
-    if (attempts.size >= attemptLimit.addresses) attempts.clear();
-    attempts.set(request.ip, afterFailure(attempts.get(request.ip), now));
-    throw new ApiFailure(401, 'This token is not accepted here', {
-      'www-authenticate': 'Bearer realm="sentinel", error="invalid_token"',
-    });
   };
 
   return {
-    reading: (request) => {
-      if (readToken !== undefined) check(request, forReading);
+    isOwnHost: (request) => isOwnHost(request.headers.host, names),
+    host: async (request) => {
+      const { kind } = anyToken.length === 0 ? { kind: 'none' } : await judge(request, anyToken);
+      if (kind === 'right') return;
+      throw new ApiFailure(
+        421,
+        'The name in the Host header is none of this API: add it to SENTINEL_ALLOWED_HOSTS and start the API again, ask by an address, or send a token',
+        { connection: 'close' },
+      );
     },
-    changing: (request) => {
+    reading: async (request) => {
+      if (readToken !== undefined) await check(request, forReading);
+    },
+    changing: async (request) => {
       if (apiToken === undefined)
         throw new ApiFailure(
           403,
           'Nothing can be changed over this API: no token is configured; set SENTINEL_API_TOKEN and start it again',
         );
-      check(request, forChange);
+      await check(request, forChange);
     },
   };
 };

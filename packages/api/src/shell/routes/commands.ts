@@ -1,3 +1,4 @@
+import { addressOf } from '@sentinel/tokens';
 import { z } from 'zod';
 import { accepted, type CommandKind, commands } from '../../core/commands.ts';
 import { answer, problems } from '../answers.ts';
@@ -27,7 +28,7 @@ export const commandRoutes = (app: App, context: Context): void => {
       async (request, reply) => {
         const bot = findBot(context, request.query.bot).watch.bot.name;
         const { by, ...args } = request.body as { by?: string };
-        const who = `api ${request.ip}${by === undefined ? '' : ` (${by})`}`;
+        const who = `api ${addressOf(request)}${by === undefined ? '' : ` (${by})`}`;
         const id = await context.journal.order({ kind, bot, by: who, args });
         if (id === null)
           throw new ApiFailure(

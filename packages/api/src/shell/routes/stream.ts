@@ -1,3 +1,4 @@
+import { addressKey } from '@sentinel/tokens';
 import { z } from 'zod';
 import { parseEventId } from '../../core/event-id.ts';
 import { answer, problems, text } from '../answers.ts';
@@ -36,7 +37,7 @@ export const streamRoute = (app: App, context: Context): void => {
         });
       const { bot } = request.query;
       const wanted = bot === undefined ? [...bots.values()] : [findBot(context, bot)];
-      const release = slots.take(request.ip);
+      const release = slots.take(addressKey(request));
       if (release === null)
         throw new ApiFailure(429, 'Too many streams are open from this address: close some', {
           'retry-after': '10',

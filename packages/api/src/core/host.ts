@@ -1,0 +1,25 @@
+/** The name in a `Host` header, in small letters, without its port and the dot at its end. */
+export const hostName = (header: string): string => {
+  const name = /^\[([^\]]*)\](?::\d*)?$/.exec(header)?.[1] ?? header.replace(/:\d*$/, '');
+  return name.toLowerCase().replace(/\.$/, '');
+};
+
+const ipv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const ipv6 = /^\[[\da-f:.]+(%[\w.-]+)?\](:\d*)?$/i;
+
+/**
+ * Whether a request with this `Host` header is for this API. A page elsewhere can let its own name point to this
+ * machine, and its browser then takes the API for a part of that page. An address has no name that could be pointed
+ * anywhere, and `localhost` is never asked for in the network. No header: no browser.
+ */
+export const isOwnHost = (header: string | undefined, names: ReadonlySet<string>): boolean => {
+  if (header === undefined || header === '') return true;
+  const name = hostName(header);
+  return (
+    ipv6.test(header) ||
+    ipv4.test(name) ||
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    names.has(name)
+  );
+};

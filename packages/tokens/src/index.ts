@@ -1,0 +1,3 @@
+export { tokenPattern, tokenRule } from './core/token.ts';
+export { addressKey, addressOf } from './shell/address.ts';
+export { createTokenCheck, type TokenCheck, type TokenVerdict } from './shell/token-check.ts';

@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+import { normalizeIP } from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Who asks. What a trusted proxy passes on may be anything: what is no address counts as the proxy's own.
+ * Copied, for a part of a long header keeps the whole header in memory.
+ */
+export const addressOf = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string => {
+  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip;
+  return Buffer.from(address, 'latin1').toString('latin1');
+};
+
+/** Under what an address is counted: a whole network of IPv6 (/64) is one, as one client has all of it. */
+export const addressKey = (request: Pick<FastifyRequest, 'ip' | 'socket'>): string => {
+  const address = addressOf(request);
+  return isIP(address) === 0 ? address : normalizeIP(address);
+};
