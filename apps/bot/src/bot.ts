@@ -50,7 +50,7 @@ export const runBot = async (
   const site = await demoSite(env, settings, paper);
   const door = doorTo(env, settings, site, now);
   const broker = brokerOf(env, settings, paper, door, site);
-  const source = await sourceOf(env, settings, paper, memory, now);
+  const source = await sourceOf(env, settings, paper, memory, now, (line) => log.warn(line));
   if (site !== null) log.info(`The demo's broker site: ${site.url}`);
 
   const shared = { ...settings, memory, report, now };

@@ -22,6 +22,9 @@ test.each([
   ['SLACK_WEBHOOK_URL', 'not-an-address'],
   ['BULENOX_SELECTORS', '{"usernam":"#x"}'],
   ['BULENOX_SELECTORS', '{'],
+  ['SIGNAL_WEBHOOK_TOKEN', 'x'],
+  ['SIGNAL_WEBHOOK_TOKEN', 'seven-7'],
+  ['SIGNAL_WEBHOOK_TOKEN', 'with a blank'],
   ['TZ', 'Mars/Olympus'],
 ])('%s=%s is refused by name, without the value', (name, value) => {
   const problems = problemsOf({ [name]: value });

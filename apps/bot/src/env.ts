@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { systemdOf } from '@sentinel/systemd';
+import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
 import { addressSecrets } from './core/address-secrets.ts';
 import { selectorsSchema } from './login/selectors.ts';
@@ -100,7 +101,9 @@ export const envSchema = z.object({
     'for `webhook`: the address on which `POST /signals` is served',
   ),
   SIGNAL_WEBHOOK_PORT: integerOr(5001, 0, 65_535).describe('for `webhook`: its port'),
-  SIGNAL_WEBHOOK_TOKEN: text.describe('for `webhook`: bearer token that a sender has to know'),
+  SIGNAL_WEBHOOK_TOKEN: z
+    .preprocess(unset, z.string().trim().regex(tokenPattern, tokenRule).optional())
+    .describe('for `webhook`: bearer token that a sender has to know, at least 8 characters'),
   SIGNAL_MAX_AGE_SECONDS: numberOr(60, 1, 7 * day * 60).describe('a signal older than this is refused'),
   ALLOWED_SYMBOLS: textOr('MCL').describe('symbols that may be traded, separated by commas'),
   MAX_QUANTITY: integerOr(5, 1, 1000).describe('contracts at most in one order'),

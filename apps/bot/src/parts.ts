@@ -96,6 +96,7 @@ export const sourceOf = async (
   paper: PaperBroker,
   memory: Memory,
   now: () => number,
+  warn: (line: string) => void,
 ): Promise<SignalSource> => {
   switch (settings.signals) {
     case 'demo':
@@ -114,6 +115,7 @@ export const sourceOf = async (
         token: env.SIGNAL_WEBHOOK_TOKEN ?? '',
         inbox: memory.inbox,
         now,
+        warn,
       });
     }
   }

@@ -124,12 +124,33 @@ test('a service that says beforehand how much it will send is not read at all', 
   await expect(source.take(forever)).rejects.toThrow('Expected at most 1000000 bytes');
 });
 
+const listening = { host: '127.0.0.1', port: 0, token: 'token-of-ours', now: () => 7, warn: () => {} };
+
+test('guesses at the token of the webhook are slowed down and told, and do not shut the right one out', async () => {
+  const memory = openMemory(join(temp.folder, 'bot.db'));
+  const told: string[] = [];
+  const warn = (line: string) => void told.push(line);
+  const source = await startWebhookSource({ ...listening, inbox: memory.inbox, warn });
+  const post = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return fetch(`${source.url}/signals`, { method: 'POST', headers, body: JSON.stringify(entry) });
+  };
+  for (let i = 0; i < 10; i += 1) expect((await post(`wrong-${i}`)).status).toBe(401);
+  const refused = await post('wrong-again');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await post('token-of-ours')).status).toBe(202);
+  expect(told).toEqual([expect.stringContaining('10 wrong tokens within a minute from 127.0.0.1')]);
+  await source.close();
+  memory.close();
+});
+
 test.each([
   ['who knows the token', 'token-of-ours', '408'],
   ['a stranger', 'token-of-others', '401'],
 ])('a webhook ends the connection of %s whose request never ends', async (_, token, status) => {
   const memory = openMemory(join(temp.folder, 'bot.db'));
-  const options = { host: '127.0.0.1', port: 0, token: 'token-of-ours', inbox: memory.inbox, now: () => 7 };
+  const options = { ...listening, inbox: memory.inbox };
   // A stranger is not waited for at all: only the answer may end this connection in the time of a test.
   const requestTimeoutMs = status === '401' ? 3_600_000 : 200;
   const source = await startWebhookSource({ ...options, requestTimeoutMs });
@@ -147,7 +168,7 @@ test.each([
 test('a webhook keeps what it has accepted, and refuses strangers and nonsense', async () => {
   const file = join(temp.folder, 'bot.db');
   const memory = openMemory(file);
-  const options = { host: '127.0.0.1', port: 0, token: 'token-of-ours', inbox: memory.inbox, now: () => 7 };
+  const options = { ...listening, inbox: memory.inbox };
   const source = await startWebhookSource(options);
   const post = async (body: string, token = 'token-of-ours') => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

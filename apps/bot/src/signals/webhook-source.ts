@@ -1,4 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import { createTokenCheck } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { entriesOf, parseSignal } from '../core/signal.ts';
 import type { Memory } from '../store/memory.ts';
@@ -12,6 +13,8 @@ export type WebhookOptions = {
   readonly token: string;
   readonly inbox: Memory['inbox'];
   readonly now: () => number;
+  /** For the log: somebody guesses. */
+  readonly warn: (line: string) => void;
   /** The longest time for one request to arrive, ms. Default: 10 s. */
   readonly requestTimeoutMs?: number;
 };
@@ -24,7 +27,6 @@ const usualTimeoutMs = 10_000;
 /** `POST /signals`: what was answered with 202 is on the disk and survives a crash of the bot. */
 export const startWebhookSource = async (options: WebhookOptions): Promise<WebhookSource> => {
   const { inbox, now } = options;
-  const expected = Buffer.from(`Bearer ${options.token}`);
   const requestTimeout = options.requestTimeoutMs ?? usualTimeoutMs;
   const app = Fastify({
     bodyLimit: 64 * 1024,
@@ -34,11 +36,17 @@ export const startWebhookSource = async (options: WebhookOptions): Promise<Webho
     http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 2 },
   });
 
+  await app.register(rateLimit, { global: false });
+  const judge = createTokenCheck(app, (line) => options.warn(`Webhook for signals: ${line}`));
   app.addHook('onRequest', async (request, reply) => {
-    const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length === expected.length && timingSafeEqual(given, expected)) return undefined;
+    const verdict = await judge(request, [options.token]);
+    if (verdict.kind === 'right') return undefined;
     // Whoever does not know the token may not hold a connection with a body that never ends.
     reply.header('connection', 'close');
+    if (verdict.kind === 'too-many') {
+      reply.header('retry-after', verdict.retryAfterSeconds);
+      return reply.code(429).send({ error: 'Too many wrong tokens from this address: wait, then try again' });
+    }
     return reply.code(401).send({ error: 'Expected the bearer token of SIGNAL_WEBHOOK_TOKEN' });
   });
   app.post('/signals', async (request, reply) => {
