@@ -134,3 +134,20 @@ test('refusals with a message between them that is taken do not add up', async (
   expect(await notifier.flush(20_000)).toBe(true);
   expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
 });
+
+test('a proxy that goes on answering in Slack’s place: the fallback gets what waits, and Slack is tried with each message', async () => {
+  let through = false;
+  const server = await slack({ behave: () => (through ? 'ok' : 'forbidden-page') });
+  const fallback = await slack();
+  const notifier = await world().begin(usualChannels({ url: server.url, fallbackUrl: fallback.url }));
+  for (const text of ['one', 'two']) {
+    notifier.notify(note(text));
+    await vi.waitFor(() => expect(texts(fallback).join()).toContain(text), soon);
+  }
+  expect(server.posts).toHaveLength(4);
+  expect(notifier.channels()).toMatchObject([{ dead: null }, { dead: null }]);
+  through = true;
+  notifier.notify(note('three'));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(words(/one|two|three/, texts(server))).toEqual(['three']);
+});

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { openStore } from '@sentinel/history';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Notification, usualChannels } from '../src/index.ts';
 import { first, note, soon, texts, useDelivery, words } from './support/delivery.ts';
 import { secret } from './support/slack-server.ts';
@@ -9,27 +9,68 @@ import { selfSigned } from './support/world.ts';
 
 const { world, slack } = useDelivery();
 
-test.each(['rate-limited', 'server-error', 'hang', 'close-before-answer'] as const)(
-  '%s: the message is sent again, and those behind it wait',
-  async (behaviour) => {
-    const server = await slack(first(behaviour, behaviour));
-    const notifier = await world().begin(usualChannels({ url: server.url }));
-    for (const text of ['one', 'two', 'three']) notifier.notify(note(text));
-    expect(await notifier.flush(20_000)).toBe(true);
-    expect(server.posts).toHaveLength(5);
-    expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
-    expect(new Set(server.posts.slice(0, 3).map(({ key }) => key)).size).toBe(1);
-    expect(world().said('took no message')).toBe(1);
-    expect(world().said('delivers again')).toBe(1);
-  },
-);
+/** The library as a bundle spoiled it once. */
+const faulty = vi.hoisted(() => ({ on: false }));
+vi.mock('@slack/webhook', async (original) => {
+  const library = await original<typeof import('@slack/webhook')>();
+  class IncomingWebhook extends library.IncomingWebhook {
+    constructor(...args: ConstructorParameters<typeof library.IncomingWebhook>) {
+      super(...args);
+      if (faulty.on) throw new TypeError('IncomingWebhook is not a constructor');
+    }
+  }
+  return { ...library, IncomingWebhook };
+});
+afterEach(() => {
+  faulty.on = false;
+});
 
-test('an answer that breaks off after its status has decided', async () => {
+const passing = [
+  'rate-limited',
+  'server-error',
+  'hang',
+  'close-before-answer',
+  'page',
+  'redirect',
+  'forbidden-page',
+] as const;
+test.each(passing)('%s: the message is sent again, and those behind it wait', async (behaviour) => {
+  const server = await slack(first(behaviour, behaviour));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  for (const text of ['one', 'two', 'three']) notifier.notify(note(text));
+  expect(await notifier.flush(20_000)).toBe(true);
+  expect(server.posts).toHaveLength(5);
+  expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
+  expect(new Set(server.posts.slice(0, 3).map(({ key }) => key)).size).toBe(1);
+  expect(world().said('took no message')).toBe(1);
+  expect(world().said('delivers again')).toBe(1);
+});
+
+test('a yes that breaks off is none: the message is sent again under its key, marked', async () => {
   const server = await slack(first('close-mid-answer'));
   const notifier = await world().begin(usualChannels({ url: server.url }));
   notifier.notify(note('one'));
   expect(await notifier.flush(20_000)).toBe(true);
-  expect(server.posts).toHaveLength(1);
+  expect(server.posts).toHaveLength(2);
+  expect(new Set(server.posts.map(({ key }) => key)).size).toBe(1);
+  expect(texts(server)[1]).toContain('may have come before');
+});
+
+test('a page instead of a yes, a redirect and a refusal of a proxy are told as what they are', async () => {
+  const server = await slack(first('page', 'redirect', 'forbidden-page', 'too-large-page'));
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  notifier.notify(note('one'));
+  expect(await notifier.flush(20_000)).toBe(true);
+  for (const told of [
+    "HTTP 200, but not Slack's ok: a page of HTML",
+    'HTTP 302, a redirect',
+    "HTTP 403, not in Slack's words: a page of HTML",
+    "HTTP 413, not in Slack's words: a page of HTML",
+  ])
+    expect(world().said(told), told).toBe(1);
+  expect(world().lines.join()).not.toMatch(/Error|dead/);
+  expect(texts(server)[0], 'a shorter form may pass').toContain('sent as plain text');
+  expect(world().counts()).toContainEqual({ channel: 'slack', result: 'foreign', count: 4 });
 });
 
 test('what is refused is not sent again: the channel counts as dead until it takes the plain text that tells the same', async () => {
@@ -160,6 +201,23 @@ test('a fault within a delivery does not end the delivery', async () => {
   expect(words(/one|two/, texts(server))).toEqual(['one', 'two']);
   expect(texts(server)[0], 'nobody saw the answer').toContain('may have come before');
   expect(world().said('met a fault (Error: a fault)')).toBe(1);
+});
+
+test('a fault that lasts is not tried for ever: the fallback gets what waits, and it is said and counted', async () => {
+  const server = await slack();
+  const fallback = await slack();
+  const notifier = await world().begin([
+    { name: 'slack', kind: 'slack', url: server.url },
+    { name: 'fallback', kind: 'json', url: fallback.url, fallback: true },
+  ]);
+  faulty.on = true;
+  notifier.notify(note('one'));
+  await vi.waitFor(() => expect(texts(fallback).join()).toContain('one'), soon);
+  expect(server.posts).toHaveLength(0);
+  const reason = 'a fault of this program: TypeError: IncomingWebhook is not a constructor';
+  expect(notifier.channels()).toContainEqual({ name: 'slack', dead: reason });
+  expect(world().said(`slack is dead (${reason}): it is not used until`)).toBe(1);
+  expect(world().counts()).toContainEqual({ channel: 'slack', result: 'fault', count: 5 });
 });
 
 test('a severity and a kind that nobody knows are taken for warnings, and arrive', async () => {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   answer = 200;
   server = createServer(async (request, response) => {
     received.push(JSON.parse(await text(request)));
-    response.writeHead(answer).end('ok');
+    response.writeHead(answer).end(answer === 200 ? 'ok' : 'no_service');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

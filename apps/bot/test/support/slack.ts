@@ -11,7 +11,8 @@ export const startSlack = async () => {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       bodies.push(body);
-      response.writeHead(answers.shift() ?? 200).end('ok');
+      const status = answers.shift() ?? 200;
+      response.writeHead(status).end(status === 200 ? 'ok' : 'no_service');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -27,7 +27,7 @@ export const explainProblem = (problem: Problem): string => {
         return `${problem.file} is a link to a file that is not there: mend or remove the link`;
       return `There is no status file at ${problem.file}: the bot has not written one yet, or writes elsewhere`;
     case 'unreadable':
-      return `The status file ${problem.file} cannot be read (${problem.cause}): check its owner and permissions`;
+      return `The status file ${problem.file} cannot be read (${problem.cause}): ${remedyOf(problem.cause)}`;
     case 'not-a-file':
       return `${problem.file} is not a regular file: remove it, the bot writes a new one`;
     case 'too-large':
@@ -50,5 +50,37 @@ export const explainProblem = (problem: Problem): string => {
       return `Line 3 of the status file has a key twice: found ${JSON.stringify(problem.found)}; write each key once`;
     case 'bad-field':
       return `Line 3 of the status file: expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
+  }
+};
+
+/**
+ * What to do about a file that is there and cannot be read, by the code of the error.
+ *
+ * @example
+ * warn(`.env cannot be read (${code}): ${remedyOf(code)}`);
+ */
+export const remedyOf = (code: string): string => {
+  switch (code) {
+    case 'EMFILE':
+      return 'too many open files, raise the limit of the process (ulimit -n)';
+    case 'ENFILE':
+      return 'too many open files on this machine';
+    case 'EISDIR':
+      return 'it is a folder, give the path of a file';
+    case 'ENOTDIR':
+      return 'a part of its path is a file, is the path right?';
+    case 'ELOOP':
+      return 'its links lead in a circle, mend them';
+    case 'ENAMETOOLONG':
+      return 'its path is too long';
+    case 'EIO':
+    case 'ESTALE':
+    case 'ETIMEDOUT':
+      return 'the disk or its mount fails, look at it';
+    case 'EACCES':
+    case 'EPERM':
+      return 'check its owner and permissions, and those of its folders';
+    default:
+      return 'look at what the error means, and at the file';
   }
 };

@@ -43,5 +43,7 @@ export const usualChannels = ({ url, criticalUrl, fallbackUrl }: ChannelUrls): r
 /** Why an address cannot be posted to; `null`: it can. The address itself is not repeated. */
 export const faultOfUrl = (url: string): string | null => {
   if (!URL.canParse(url)) return 'its address is no URL';
-  return /^https?:$/.test(new URL(url).protocol) ? null : 'its address begins with neither https: nor http:';
+  const { protocol, username, password } = new URL(url);
+  if (!/^https?:$/.test(protocol)) return 'its address begins with neither https: nor http:';
+  return username + password === '' ? null : 'its address holds a user name or a password, which is not sent';
 };

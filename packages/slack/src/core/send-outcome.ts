@@ -1,3 +1,5 @@
+import type { Channel } from './channel.ts';
+
 /** What the far end answered, or why it could not be asked. */
 export type Answer =
   | {
@@ -10,8 +12,20 @@ export type Answer =
   /** The code of the error that kept the request from being answered: `ENOTFOUND`, `TimeoutError`. */
   | { readonly error: string };
 
-/** Why a message was not taken: a closed set, fit for a metric's label. */
-export type FailureReason = 'rate-limited' | 'server' | 'timeout' | 'dns' | 'tls' | 'network' | 'refused';
+/**
+ * Why a message was not taken: a closed set, fit for a metric's label. `foreign`: somebody else than Slack answered, a
+ * proxy or a sign-in page. `fault`: this program failed, not the network.
+ */
+export type FailureReason =
+  | 'rate-limited'
+  | 'server'
+  | 'timeout'
+  | 'dns'
+  | 'tls'
+  | 'network'
+  | 'refused'
+  | 'foreign'
+  | 'fault';
 
 export type SendOutcome =
   | { readonly kind: 'sent' }
@@ -21,6 +35,8 @@ export type SendOutcome =
       readonly reason: FailureReason;
       readonly afterMs: number;
       readonly detail: string;
+      /** A plain and shorter form may pass where this one did not. */
+      readonly plain?: boolean;
     }
   /** Will not go well by being sent again: this `message` is refused, or the `channel` is gone. */
   | {
@@ -32,6 +48,7 @@ export type SendOutcome =
 
 /** What an outcome depends on beside the answer. */
 export type Attempt = {
+  readonly kind: Channel['kind'];
   /** Which try this was, from 1. */
   readonly number: number;
   /** ms since the epoch, for a `Retry-After` that is a date. */
@@ -64,38 +81,74 @@ export const parseRetryAfter = (header: string | null, now: number): number | nu
 };
 
 /** What is to be done after a try. */
-export const outcomeOf = (answer: Answer, { number, now, random }: Attempt): SendOutcome => {
+export const outcomeOf = (answer: Answer, { kind, number, now, random }: Attempt): SendOutcome => {
   const wait = backoffMs(number, random);
   if ('error' in answer) {
     const { error } = answer;
     return { kind: 'retry', reason: reasonOf(error), afterMs: wait, detail: codeOf(error) };
   }
-  const { status } = answer;
-  const detail = `HTTP ${status}${named(answer.body)}`;
-  if (status >= 200 && status < 300) return { kind: 'sent' };
-  if (status >= 400 && status < 500 && !passing.has(status))
-    return {
-      kind: 'permanent',
-      reason: 'refused',
-      of: ofMessage.has(status) ? 'message' : 'channel',
-      detail,
-    };
+  const { status, body = '' } = answer;
+  const text = body.trim();
+  // What was asked for is the least; beyond it the backoff still grows.
+  const asked = Math.max(wait, parseRetryAfter(answer.retryAfter, now) ?? 0);
+  const later = (reason: FailureReason, words: string, afterMs = asked): SendOutcome => {
+    return { kind: 'retry', reason, afterMs, detail: `HTTP ${status}${words}` };
+  };
+  if (status >= 200 && status < 300)
+    return isTaken(kind, text)
+      ? { kind: 'sent' }
+      : later('foreign', `, but not Slack's ok: ${kindOfText(text)}`);
+  if (status >= 300 && status < 400) return later('foreign', ', a redirect, which is not followed');
+  if (status < 400 || status >= 500 || passing.has(status))
+    return later(status === 429 ? 'rate-limited' : 'server', named(text));
+  // One page of a proxy must not silence a webhook that Slack has said nothing against.
+  if (!isRefusal(kind, text)) {
+    const slowly = Math.max(asked, slowMs(number, random));
+    const outcome = later('foreign', `, not in Slack's words: ${kindOfText(text)}`, slowly);
+    return { ...outcome, ...(ofMessage.has(status) ? { plain: true } : {}) };
+  }
   return {
-    kind: 'retry',
-    reason: status === 429 ? 'rate-limited' : 'server',
-    // What was asked for is the least; beyond it the backoff still grows.
-    afterMs: Math.max(wait, parseRetryAfter(answer.retryAfter, now) ?? 0),
-    detail,
+    kind: 'permanent',
+    reason: 'refused',
+    of: ofMessage.has(status) ? 'message' : 'channel',
+    detail: `HTTP ${status}${named(text)}`,
   };
 };
 
-/** Slack names a refusal in one word. Anything else may be a page, or hold what is not ours to repeat. */
-const named = (body: string | undefined): string => {
-  const word = body?.trim() ?? '';
-  return /^[a-z][a-z_]{1,39}$/.test(word) ? ` ${word}` : '';
+/** Slack's whole answer to a message that it took. Nobody knows what another address answers: no page, at least. */
+const isTaken = (kind: Channel['kind'], text: string) => (kind === 'slack' ? text === 'ok' : !isPage(text));
+
+/** Slack refuses in one word of several parts, such as `no_service`: `Forbidden` is a proxy's. */
+const isRefusal = (kind: Channel['kind'], text: string) =>
+  kind === 'slack' ? text.includes('_') && named(text) !== '' : !isPage(text);
+
+const isPage = (text: string) => text.startsWith('<');
+
+/** What came, without what it says: a page may repeat the address that was asked for. */
+const kindOfText = (text: string): string => {
+  if (text === '') return 'an empty answer';
+  if (isPage(text)) return 'a page of HTML';
+  if (/^[[{]/.test(text)) return 'JSON';
+  return named(text) === '' ? 'another text' : `the word${named(text)}`;
 };
 
-const codeOf = (error: string): string => (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');
+/** The wait after a refusal that is not Slack's: from half a minute to five minutes, half of it left to chance. */
+const slowMs = (number: number, random: number) => backoffMs(number + 5, random);
+
+/** Slack names a refusal in one word. Anything else may be a page, or hold what is not ours to repeat. */
+const named = (word: string): string => (/^[a-z][a-z_]{1,39}$/.test(word) ? ` ${word}` : '');
+
+/** Codes that say nothing to people. */
+const inWords: Readonly<Record<string, string>> = {
+  EMFILE: 'EMFILE, too many open files: raise the limit of the process',
+  ENFILE: 'ENFILE, too many open files on this machine',
+  UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
+  UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
+  TimeoutError: 'TimeoutError, no answer in time',
+};
+
+const codeOf = (error: string): string =>
+  inWords[error] ?? (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');
 
 const reasonOf = (code: string): FailureReason => {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Batch, ChannelRow, Store } from '@sentinel/history';
+import type { Batch, Store } from '@sentinel/history';
 import { type Channel, faultOfUrl } from '../core/channel.ts';
 import { payloadOf, plainPayload } from '../core/payload.ts';
 import { backoffMs, outcomeOf, type SendOutcome } from '../core/send-outcome.ts';
 import type { Clock } from './clock.ts';
+import { knownChannel } from './known-channel.ts';
 import type { Outbox } from './outbox.ts';
 import { createPoster, type PosterOptions } from './post.ts';
 
@@ -11,6 +11,10 @@ import { createPoster, type PosterOptions } from './post.ts';
 const pauseMs = 1000;
 /** So many different messages in a row that are refused as plain text too: it is the webhook that refuses. */
 const mostRefusals = 3;
+/** So many answers in a row that are not Slack's: what waits need not wait for a proxy to be mended. */
+const mostForeign = 3;
+/** So many faults in a row, of about fifteen seconds: this program cannot post there. */
+const mostFaults = 5;
 /** How often a journal that cannot be read is looked into again. */
 const recheckMs = 5000;
 /** A longer wait that is read from the disk comes from a clock that was set back. */
@@ -26,8 +30,8 @@ export type CourierOptions = PosterOptions & {
   readonly log: (line: string) => void;
   /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
   readonly onDead: (reason: string, news: boolean) => void;
-  /** Hands a message that is refused in every form to another channel; `null`: there is none. */
-  readonly onRefused: (batch: Batch) => string | null;
+  /** Hands a message that is refused in every form, or all that waits, to another channel; `null`: there is none. */
+  readonly handOver: (batch?: Batch) => string | null;
 };
 
 /** Delivers what waits for one channel, in order, for as long as it is not stopped. */
@@ -41,9 +45,6 @@ export type Courier = {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
 };
-
-/** Two URLs can be told apart by it, and neither can be read out of it. */
-const hashOf = (url: string) => createHash('sha256').update(url).digest('hex').slice(0, 32);
 
 export const createCourier = (options: CourierOptions): Courier => {
   const { channel, store, outbox, clock, log } = options;
@@ -59,6 +60,8 @@ export const createCourier = (options: CourierOptions): Courier => {
   let refusedFor: string | null = null;
   /** Messages in a row that were given up. */
   let refusals = 0;
+  let foreign = 0;
+  let faults = 0;
   /** An earlier try of the message under way may have arrived. */
   let uncertain = false;
   let asleep: PromiseWithResolvers<void> | undefined;
@@ -96,6 +99,7 @@ export const createCourier = (options: CourierOptions): Courier => {
     else if (complaint !== '') log(`The notification channel ${name} delivers again, after ${tries} tries`);
     next();
     refusals = 0;
+    foreign = 0;
     row = { ...row, deadSince: null, deadReason: null, lastSentAt: clock.now(), lastFailure: null };
     outbox.finish(name, batch, 'sent', clock.now(), row);
   };
@@ -114,6 +118,17 @@ export const createCourier = (options: CourierOptions): Courier => {
     if (outcome.kind === 'retry' && cause !== complaint)
       log(`The notification channel ${name} took no message (${detail}): it is tried again until it does`);
     complaint = cause;
+    if (outcome.kind === 'retry' && outcome.plain === true) refusedFor ??= detail;
+    foreign = reason === 'foreign' ? foreign + 1 : 0;
+    if (foreign >= mostForeign) passOn(detail);
+  };
+
+  /** Somebody between here and Slack answers: that may pass in a minute or a week. Each new message tries it again. */
+  const passOn = (detail: string) => {
+    const other = options.handOver();
+    if (other === null) return;
+    log(`The notification channel ${name} took no message (${detail}): what waits goes to ${other}`);
+    next();
   };
 
   const refused = (batch: Batch, outcome: Extract<SendOutcome, { kind: 'permanent' }>) => {
@@ -134,7 +149,7 @@ export const createCourier = (options: CourierOptions): Courier => {
   const giveUp = (batch: Batch, detail: string) => {
     refusals += 1;
     if (refusals >= mostRefusals) return die(detail);
-    const other = options.onRefused(batch);
+    const other = options.handOver(batch);
     log(
       `The notification channel ${name} refused a message as plain text too (${detail}): ${other === null ? 'it is given up' : `it goes to ${other}`}`,
     );
@@ -147,14 +162,14 @@ export const createCourier = (options: CourierOptions): Courier => {
     store.transact((records) => records.setChannel(row), undefined);
   };
 
-  const die = (reason: string) => {
+  const die = (reason: string, remedy = 'Make a new webhook, or mend this one') => {
     dead = reason;
     refusedFor = null;
     // After refusals it counted as dead before, but only the log said so.
     const news = row.deadSince === null || refusals > 0;
     markDead(reason);
     log(
-      `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. Make a new webhook, or mend this one`,
+      `The notification channel ${name} is dead (${reason}): it is not used until a restart or a new address. ${remedy}`,
     );
     options.onDead(reason, news);
   };
@@ -168,17 +183,34 @@ export const createCourier = (options: CourierOptions): Courier => {
     uncertain ||= tries === 1 && batch.attempts > 0;
     const payload = payloadOf(batch, channel.kind, uncertain);
     const answer = await post(refusedFor === null ? payload : plainPayload(payload, refusedFor), batch.key);
-    const outcome = outcomeOf(answer, { number: tries, now: clock.now(), random: options.random() });
+    const outcome = outcomeOf(answer, {
+      kind: channel.kind,
+      number: tries,
+      now: clock.now(),
+      random: options.random(),
+    });
+    faults = 0;
+    // Whoever says yes in other words may have taken it.
+    uncertain ||= 'status' in answer && answer.status >= 200 && answer.status < 300;
     if (outcome.kind === 'sent') sent(batch);
     else if (outcome.kind === 'retry') failed(outcome);
     else refused(batch, outcome);
   };
 
-  /** A fault of this program ends no delivery: the same message is tried again later. */
+  /**
+   * A fault of this program, not of the network: it may pass, and is not tried for ever. What waits is given to the
+   * fallback then, or waits in the journal for the next start.
+   */
   const stumble = (error: unknown) => {
+    faults += 1;
     waitMs(backoffMs(tries, 1));
     uncertain = true;
+    store.transact((records) => records.countFailure(name, 'fault'), undefined);
     const cause = String(error).replaceAll(channel.url, 'its address');
+    if (faults >= mostFaults) {
+      const reason = `a fault of this program: ${cause}`;
+      return die(reason, 'Restart it with a version in which that is mended');
+    }
     if (cause !== complaint)
       log(`The notification channel ${name} met a fault (${cause}): the message is tried again`);
     complaint = cause;
@@ -219,25 +251,4 @@ export const createCourier = (options: CourierOptions): Courier => {
       await running;
     },
   };
-};
-
-/** What the journal knows of the channel; of another address under the same name it knows nothing. */
-const knownChannel = ({ channel, store, clock }: CourierOptions): ChannelRow => {
-  const { name } = channel;
-  const urlHash = hashOf(channel.url);
-  const fresh: ChannelRow = {
-    name,
-    urlHash,
-    deadSince: null,
-    deadReason: null,
-    nextAt: clock.now(),
-    lastSentAt: null,
-    lastFailure: null,
-  };
-  return store.transact((records) => {
-    const known = records.getChannel(name);
-    const row = known === null || known.urlHash !== urlHash ? fresh : known;
-    records.setChannel(row);
-    return row;
-  }, fresh);
 };

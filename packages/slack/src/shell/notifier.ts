@@ -138,7 +138,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     );
   };
 
-  const onRefused = (courier: Courier, batch: Batch): string | null => {
+  const handOver = (courier: Courier, batch?: Batch): string | null => {
     const other = courier.channel.fallback === true ? undefined : fallback()?.channel.name;
     if (other === undefined) return null;
     outbox.reroute(courier.channel.name, other, clock.now(), batch);
@@ -151,7 +151,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     const courier: Courier = createCourier({
       ...shared,
       onDead: (reason, news) => onDead(courier, reason, news),
-      onRefused: (batch) => onRefused(courier, batch),
+      handOver: (batch) => handOver(courier, batch),
     });
     return courier;
   });

@@ -17,7 +17,10 @@ export type PosterOptions = {
   readonly proxy?: ProxyOptions | undefined;
 };
 
-/** Posts one message; `key` is the same for every try of it. Never rejects: what went wrong is an answer too. */
+/**
+ * Posts one message; `key` is the same for every try of it. What the network and the far end do is an answer; it rejects
+ * with a fault of this program only.
+ */
 export type Post = (payload: Readonly<Record<string, unknown>>, key: string) => Promise<Answer>;
 
 /** Slack says what it has to say in one word; a page of somebody else is not read to its end. */
@@ -27,33 +30,17 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** What posts to the address of one channel. Both libraries are loaded with the first message. */
 export const createPoster = ({ kind, url }: Channel, { timeoutMs, proxy }: PosterOptions): Post => {
-  let fetching: Promise<Fetch> | undefined;
+  let fetching: Fetch | undefined;
   return async (payload, key) => {
-    let answer: Answer = { error: 'unknown' };
+    let answer: Answer | undefined;
     const recorded: FetchFunction = async (to, init) => {
-      try {
-        fetching ??= fetchThrough(proxy);
-        const headers = { ...init?.headers, 'Idempotency-Key': key };
-        const response = await (await fetching)(to, { ...init, headers } as RequestInit);
-        const { status, statusText, ok } = response;
-        answer = { status, retryAfter: response.headers.get('retry-after') };
-        // The status has decided: a body that breaks off does not change it.
-        const body = await beginningOf(response).catch(() => '');
-        answer = { ...answer, body };
-        return {
-          ok,
-          status,
-          statusText,
-          url: '',
-          headers: response.headers,
-          text: async () => body,
-          json: async () => null,
-          arrayBuffer: async () => new ArrayBuffer(0),
-        };
-      } catch (error) {
-        if ('error' in answer) answer = { error: codeOf(error) };
-        throw new Error('not answered');
-      }
+      fetching ??= await fetchThrough(proxy);
+      const headers = { ...init?.headers, 'Idempotency-Key': key };
+      // A redirect is an answer with a status, and is not followed: the message is for this address.
+      const response = await fetching(to, { ...init, headers, redirect: 'manual' } as RequestInit);
+      const body = await beginningOf(response);
+      answer = { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+      return asLibraryTakesIt(response, body);
     };
     try {
       if (kind === 'slack') {
@@ -64,16 +51,33 @@ export const createPoster = ({ kind, url }: Channel, { timeoutMs, proxy }: Poste
           method: 'POST',
           headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify(payload),
-          redirect: 'error',
           signal: AbortSignal.timeout(timeoutMs),
         });
       }
-    } catch {
-      // Every failure is in `answer` already, without the address that the library's errors may name.
+    } catch (error) {
+      // The library throws for every status that it calls an error: what came is in `answer` already.
+      if (answer !== undefined) return answer;
+      // What its errors wrap is what counts; their words may name the address.
+      const cause = (error as { original?: unknown }).original ?? error;
+      const code = networkCodeOf(cause);
+      if (code === null) throw cause;
+      return { error: code };
     }
+    if (answer === undefined) throw new Error('the library posted nothing');
     return answer;
   };
 };
+
+const asLibraryTakesIt = ({ ok, status, statusText, headers }: Response, body: string) => ({
+  ok,
+  status,
+  statusText,
+  url: '',
+  headers,
+  text: async () => body,
+  json: async () => null,
+  arrayBuffer: async () => new ArrayBuffer(0),
+});
 
 /**
  * The global `fetch`, or one that goes through a proxy; its library is loaded when there is a proxy.
@@ -89,25 +93,39 @@ export const fetchThrough = async (proxy: ProxyOptions = {}): Promise<Fetch> => 
   return ((url, init) => proxied(url, { ...(init as object), dispatcher })) as Fetch;
 };
 
+/** The beginning of the body. One that breaks off says nothing under a status that has decided already. */
 const beginningOf = async (response: Response): Promise<string> => {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    // Leaving the loop ends the request.
-    if (text.length >= mostOfBody) break;
+  try {
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      // Leaving the loop ends the request.
+      if (text.length >= mostOfBody) break;
+    }
+  } catch (error) {
+    if (networkCodeOf(error) === null || response.ok) throw error;
   }
   return text;
 };
 
-/** The code nearest to the cause, which says what the outer "fetch failed" does not. */
-const codeOf = (error: unknown): string => {
-  let code = error instanceof Error ? error.name : 'unknown';
+/** What `fetch` calls a program's own mistake: neither the network nor the far end has a part in it. */
+const ownMistakes = /^(ERR_INVALID_|ERR_MODULE_|ERR_REQUIRE_|UND_ERR_INVALID_)/;
+
+/**
+ * The code nearest to the cause of a request that failed, which says what the outer "fetch failed" does not. `null`: it
+ * is no failure of the network or the machine.
+ */
+export const networkCodeOf = (error: unknown): string | null => {
+  let code: string | null = null;
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     const named = (at as { code?: unknown }).code;
     if (typeof named === 'string') code = named;
-    else if (at.name === 'TimeoutError') code = at.name;
+    else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
+    // Its words are those of the standard; what it stands for is in the cause, which need not have a code.
+    else if (at instanceof TypeError && /^(fetch failed|terminated)$/.test(at.message))
+      code ??= 'fetch-failed';
   }
-  return code;
+  return code === null || ownMistakes.test(code) ? null : code;
 };

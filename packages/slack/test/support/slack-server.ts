@@ -16,7 +16,12 @@ export type Behaviour =
   | 'invalid_payload'
   | 'no_service'
   | 'gone'
-  | 'forbidden';
+  | 'forbidden'
+  /** What proxies do. */
+  | 'page'
+  | 'forbidden-page'
+  | 'too-large-page'
+  | 'redirect';
 
 export type Post = {
   /** ms on a clock that never jumps. */
@@ -31,6 +36,8 @@ export type Post = {
 export { webhookSecret as secret };
 
 const statuses = { invalid_payload: 400, forbidden: 403, no_service: 404, gone: 410 } as const;
+
+const page = '<!doctype html><title>Sign in to the proxy</title>';
 
 const act = (behaviour: Behaviour, request: IncomingMessage, response: ServerResponse): void => {
   switch (behaviour) {
@@ -52,6 +59,18 @@ const act = (behaviour: Behaviour, request: IncomingMessage, response: ServerRes
       request.socket.destroy();
       break;
     case 'hang':
+      break;
+    case 'page':
+      response.writeHead(200).end(page);
+      break;
+    case 'forbidden-page':
+      response.writeHead(403).end(page);
+      break;
+    case 'too-large-page':
+      response.writeHead(413).end(page);
+      break;
+    case 'redirect':
+      response.writeHead(302, { Location: '/login' }).end();
       break;
     default: {
       const words = {

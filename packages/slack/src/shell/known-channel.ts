@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { ChannelRow, Store } from '@sentinel/history';
+import type { Channel } from '../core/channel.ts';
+import type { Clock } from './clock.ts';
+
+export type KnownChannelOptions = {
+  readonly channel: Channel;
+  readonly store: Store;
+  readonly clock: Clock;
+};
+
+/** Two URLs can be told apart by it, and neither can be read out of it. */
+const hashOf = (url: string) => createHash('sha256').update(url).digest('hex').slice(0, 32);
+
+/** What the journal knows of the channel; of another address under the same name it knows nothing. */
+export const knownChannel = ({ channel, store, clock }: KnownChannelOptions): ChannelRow => {
+  const { name } = channel;
+  const urlHash = hashOf(channel.url);
+  const fresh: ChannelRow = {
+    name,
+    urlHash,
+    deadSince: null,
+    deadReason: null,
+    nextAt: clock.now(),
+    lastSentAt: null,
+    lastFailure: null,
+  };
+  return store.transact((records) => {
+    const known = records.getChannel(name);
+    const row = known === null || known.urlHash !== urlHash ? fresh : known;
+    records.setChannel(row);
+    return row;
+  }, fresh);
+};
