@@ -1,4 +1,3 @@
-import { openRecords } from '@sentinel/history';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { closePages, launch, noBrowser } from './fixtures/browser.ts';
@@ -32,18 +31,17 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
     const api = await startRealApi(inject('pages'), { apiToken: 'right-token' });
     try {
       api.beat('✅ Heartbeat active');
+      api.watch('done');
       const { page } = await visit(browser, api.url);
       await seeState(page, 'Healthy');
-      await page.getByRole('button', { name: 'Test alert' }).click();
+      await page.getByRole('button', { name: 'Restart…' }).click();
+      await page.getByRole('button', { name: 'Restart now' }).click();
       await enter(page, 'wrong-token');
       await page.getByRole('alert').getByText('not accepted').waitFor();
       expect(JSON.stringify(await stored(page))).not.toContain('wrong-token');
       await enter(page, 'right-token');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await page.locator('.order-result', { hasText: 'no monitor is running' }).waitFor();
-      const journal = openRecords(api.historyFile, { readOnly: true });
-      expect(journal.pendingOrders('bot')).toMatchObject([{ kind: 'test-alert', bot: 'bot' }]);
-      journal.close();
+      await page.locator('.order-result.done', { hasText: 'The monitor restarts the bot' }).waitFor();
       expect(await stored(page)).toEqual({
         session: { 'sentinel.order-token': 'right-token' },
         local: {},
@@ -54,15 +52,47 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
     }
   });
 
-  test('without a token in the API the page says that nothing can be ordered', async () => {
+  test('what cannot be done is greyed out, with the reason beside it', async () => {
     const api = await startRealApi(inject('pages'));
     try {
       api.beat('✅ Heartbeat active');
       const { page } = await visit(browser, api.url);
       await seeState(page, 'Healthy');
+      await page.locator('.order-why', { hasText: 'SENTINEL_API_TOKEN' }).waitFor();
+      for (const name of ['Test alert', 'Pause…', 'Restart…'])
+        expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    } finally {
+      await api.close();
+    }
+  });
+
+  test('without a monitor nothing can be ordered, and one that refuses is shown as it says', async () => {
+    const api = await startRealApi(inject('pages'), { apiToken: 'right-token' });
+    try {
+      api.beat('✅ Heartbeat active');
+      const { page } = await visit(browser, api.url);
+      await seeState(page, 'Healthy');
+      await page.locator('.order-why', { hasText: 'No monitor runs' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Restart…' }).isDisabled()).toBe(true);
+      api.watch('refused: it was just restarted');
+      await page.getByRole('button', { name: 'Restart…' }).click();
+      await page.getByRole('button', { name: 'Restart now' }).click();
+      await enter(page, 'right-token');
+      await page.locator('.order-result.failed', { hasText: 'refused: it was just restarted' }).waitFor();
+    } finally {
+      await api.close();
+    }
+  });
+
+  test('a test alert shows what became of it on each channel', async () => {
+    const lines = ['slack: delivered in 0.3 s', 'fallback: refused, HTTP 404 no_service'];
+    const outcome = { state: 'failed', settled: true, lines };
+    const api = await startRecordedApi(inject('pages'), { bots: [statusOf()], outcome });
+    try {
+      const { page } = await visit(browser, api.url);
       await page.getByRole('button', { name: 'Test alert' }).click();
-      await enter(page, 'any');
-      await page.locator('.order-result', { hasText: 'SENTINEL_API_TOKEN' }).waitFor();
+      await enter(page, 'secret');
+      for (const line of lines) await page.locator('.order-result.failed', { hasText: line }).waitFor();
     } finally {
       await api.close();
     }
@@ -94,16 +124,16 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
       await page.getByLabel('Reason').fill('Broker maintenance');
       await page.getByRole('button', { name: 'Pause', exact: true }).click();
       await enter(page, 'secret');
-      await page.locator('.order-result', { hasText: 'Pause ordered' }).waitFor();
+      await page.locator('.order-result', { hasText: 'Paused: the monitor' }).waitFor();
 
       const paused = statusOf({ paused_until: new Date(Date.now() + 3_600_000).toISOString() });
       api.send('status', paused);
       await page.locator('.notice', { hasText: 'Paused until' }).waitFor();
       await page.getByRole('button', { name: 'Resume' }).click();
-      await page.locator('.order-result', { hasText: 'Resume ordered' }).waitFor();
+      await page.locator('.order-result', { hasText: 'Resumed:' }).waitFor();
       await page.getByRole('button', { name: 'Restart…' }).click();
       await page.getByRole('button', { name: 'Restart now' }).click();
-      await page.locator('.order-result', { hasText: 'Restart ordered' }).waitFor();
+      await page.locator('.order-result', { hasText: 'The monitor restarts the bot' }).waitFor();
       expect(api.orders).toEqual([
         {
           path: '/api/heartbeat/pause?bot=bot',

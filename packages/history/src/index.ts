@@ -4,6 +4,7 @@ export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 export { describeTrouble, type StoreTrouble } from './core/store-trouble.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
 // The rows, for readers and for those who give orders.
+export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 export { type OrderRow, openRecords, type Records } from './shell/record.ts';
 export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';

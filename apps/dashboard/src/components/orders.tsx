@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Now } from '../core/clock.ts';
-import type { Order, OrderResult } from '../core/orders.ts';
+import { type Order, type OrderKind, type OrderResult, whyNot } from '../core/orders.ts';
 import type { BotStatus } from '../core/wire.ts';
 import { giveOrder } from '../shell/api.ts';
 import { readToken, writeToken } from '../shell/storage.ts';
@@ -25,28 +25,35 @@ export const Orders = ({ status, live, now }: Props) => {
     if (token === null) return setStep({ kind: 'token', order, problem: '' });
     setStep({ kind: 'none' });
     setBusy(true);
-    const answer = await giveOrder(order, status.bot, status.monitor.alive, token);
+    const answer = await giveOrder(order, status.bot, token, setResult);
     setBusy(false);
     if (answer.kind !== 'token') return setResult(answer);
     writeToken('order', null);
     setStep({ kind: 'token', order, problem: answer.text });
   };
-  const button = (text: string, act: () => void) => (
-    <button type="button" disabled={!live || busy} onClick={act}>
-      {text}
-    </button>
-  );
+  const button = (kind: OrderKind, text: string, act: () => void) => {
+    const why = whyNot(kind, status);
+    return (
+      <button type="button" disabled={!live || busy || why !== null} title={why ?? undefined} onClick={act}>
+        {text}
+      </button>
+    );
+  };
+  // Said once, in words that a phone shows too: a title is only there under a mouse.
+  const safety = status.restartSafety === null ? null : `A restart is ${status.restartSafety}.`;
+  const why = live ? (whyNot('pause', status) ?? whyNot('restart', status) ?? safety) : null;
   const close = () => setStep({ kind: 'none' });
   const paused = status.pausedUntil !== null && status.pausedUntil > now.wall;
   return (
     <div class="orders">
       <div class="buttons">
         {paused
-          ? button('Resume', () => void give({ kind: 'resume' }))
-          : button('Pause…', () => setStep({ kind: 'ask', order: 'pause' }))}
-        {button('Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
-        {button('Test alert', () => void give({ kind: 'test-alert' }))}
+          ? button('resume', 'Resume', () => void give({ kind: 'resume' }))
+          : button('pause', 'Pause…', () => setStep({ kind: 'ask', order: 'pause' }))}
+        {button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
+        {button('test-alert', 'Test alert', () => void give({ kind: 'test-alert' }))}
       </div>
+      {why !== null && <p class="order-why">{why}</p>}
       <p class={`order-result ${result?.kind ?? ''}`} role="status">
         {result?.text}
       </p>

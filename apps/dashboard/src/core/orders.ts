@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
-import { asRecord, asText } from './json.ts';
+import { asArray, asBoolean, asNumber, asRecord, asText } from './json.ts';
+import type { BotStatus } from './wire.ts';
 
 /** What the page can order; the monitor carries it out. */
 export type Order =
@@ -8,32 +9,62 @@ export type Order =
   | { readonly kind: 'restart' }
   | { readonly kind: 'test-alert' };
 
+export type OrderKind = Order['kind'];
+
 export type OrderResult =
-  | { readonly kind: 'accepted'; readonly text: string }
+  | { readonly kind: 'waiting'; readonly id: number; readonly text: string }
+  | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'token'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string };
 
-const accepted: Readonly<Record<Order['kind'], string>> = {
-  pause: 'Pause ordered: the monitor holds restarts and alerts back.',
-  resume: 'Resume ordered: the monitor acts again.',
-  restart: 'Restart ordered: the monitor ends the bot and starts it again.',
-  'test-alert': 'Test alert ordered: look for it in Slack.',
+const done: Readonly<Record<Exclude<OrderKind, 'test-alert'>, string>> = {
+  pause: 'Paused: the monitor holds restarts and alerts back.',
+  resume: 'Resumed: the monitor acts again.',
+  restart: 'The monitor restarts the bot: its state here says whether that helped.',
+};
+
+const names: Readonly<Record<OrderKind, string>> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  restart: 'Restart',
+  'test-alert': 'Test alert',
+};
+
+/** Why an order cannot be carried out now, as far as that is known; `null`: it can be given. */
+export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
+  if (!status.takesOrders) return 'This API takes no orders: SENTINEL_API_TOKEN is not set there.';
+  if (!status.monitor.alive) return 'No monitor runs that could carry it out.';
+  if (kind !== 'restart') return null;
+  if (status.restartsLeft === null) return 'The monitor has no restart command.';
+  if (status.restartsLeft === 0) return 'The restart budget is spent.';
+  return status.restartSafety?.startsWith('not safe') === true
+    ? `A restart is ${status.restartSafety}.`
+    : null;
 };
 
 /** The answer to an order in words. 401 means that the token is wrong, 403 that the API has none. */
-export const orderResult = (
-  kind: Order['kind'],
-  status: number,
-  body: Json,
-  watched: boolean,
-): OrderResult => {
+export const orderResult = (kind: OrderKind, status: number, body: Json): OrderResult => {
+  const answer = asRecord(body);
   if (status >= 200 && status < 300)
-    return {
-      kind: 'accepted',
-      text: watched ? accepted[kind] : 'Ordered, but no monitor is running: it happens when one starts.',
-    };
-  const problem = asRecord(body);
-  const said = asText(problem.detail) ?? asText(problem.title);
+    return { kind: 'waiting', id: asNumber(answer.id) ?? 0, text: `${names[kind]}: the monitor is asked.` };
+  const said = asText(answer.detail) ?? asText(answer.title);
   if (status === 401) return { kind: 'token', text: 'That token was not accepted.' };
   return { kind: 'failed', text: said ?? `The API answered ${status} and did nothing.` };
+};
+
+/** What came of an order, as the API tells it; `null`: it may still become something else. */
+export const orderOutcome = (kind: OrderKind, body: Json): OrderResult | null => {
+  const answer = asRecord(body);
+  if (!asBoolean(answer.settled)) return null;
+  const said = asArray(answer.lines).flatMap((line) => asText(line) ?? []);
+  if (answer.state === 'done')
+    return { kind: 'done', text: kind === 'test-alert' ? said.join('\n') : done[kind] };
+  return { kind: 'failed', text: `${names[kind]} ${said.join('\n')}` };
+};
+
+/** What is said where nobody could tell in time. */
+export const noOutcome = (kind: OrderKind, body: Json): OrderResult => {
+  const lines = asArray(asRecord(body).lines).flatMap((line) => asText(line) ?? []);
+  const known = lines.length === 0 ? 'what came of it is not known' : lines.join('\n');
+  return { kind: 'failed', text: `${names[kind]}: ${known}` };
 };

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { orderResult } from './orders.ts';
 import { ruler } from './ruler.ts';
 import { parseBots, parseIncident, parseLogItem, parsePage, parseStatus, parseUptime } from './wire.ts';
 
@@ -51,18 +50,6 @@ test('a status is read as the API writes it', () => {
     session: 'unknown',
     nextDeadline: Date.UTC(2026, 10, 23, 14, 30),
     warnings: ['one', 'two'],
-  });
-});
-
-describe('the answer to an order', () => {
-  test.each([
-    [202, {}, true, 'accepted', 'Restart ordered: the monitor ends the bot and starts it again.'],
-    [202, {}, false, 'accepted', 'Ordered, but no monitor is running: it happens when one starts.'],
-    [401, {}, true, 'token', 'That token was not accepted.'],
-    [403, { detail: 'no token is configured' }, true, 'failed', 'no token is configured'],
-    [500, null, true, 'failed', 'The API answered 500 and did nothing.'],
-  ] as const)('%d', (status, body, watched, kind, text) => {
-    expect(orderResult('restart', status, body, watched)).toEqual({ kind, text });
   });
 });
 

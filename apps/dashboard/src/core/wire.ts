@@ -13,6 +13,10 @@ export type BotStatus = {
   readonly maxAgeSeconds: number | null;
   readonly nextDeadline: number | null;
   readonly restartsLeft: number | null;
+  /** How far a restart would be safe, in the monitor's words; `null`: it says nothing. */
+  readonly restartSafety: string | null;
+  /** Whether the API takes orders; one that does not say so may. */
+  readonly takesOrders: boolean;
   readonly pausedUntil: number | null;
   /** When the bot's market opens again; `null` while it is open. */
   readonly closedUntil: number | null;
@@ -89,6 +93,8 @@ export const parseStatus = (value: Json): BotStatus => {
     maxAgeSeconds: asNumber(of.max_age_seconds),
     nextDeadline: asInstant(of.next_deadline),
     restartsLeft: asNumber(of.restarts_left),
+    restartSafety: asText(of.restart_safety),
+    takesOrders: of.takes_orders !== false,
     pausedUntil: asInstant(of.paused_until),
     closedUntil: asInstant(of.closed_until),
     instance: asText(of.instance),

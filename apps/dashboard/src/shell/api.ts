@@ -1,5 +1,12 @@
 import { type Json, parseJson } from '../core/json.ts';
-import { type Order, type OrderResult, orderResult } from '../core/orders.ts';
+import {
+  noOutcome,
+  type Order,
+  type OrderKind,
+  type OrderResult,
+  orderOutcome,
+  orderResult,
+} from '../core/orders.ts';
 import {
   parseBots,
   parseIncident,
@@ -62,23 +69,64 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
 export const fetchUptime = async (bot: string, window: '24h' | '90d', signal: AbortSignal) =>
   told(await get('heartbeat/uptime', { bot, window }, signal), parseUptime);
 
-/** Gives an order. Never throws: what went wrong is in the result, in words. */
+/** How long the page waits for what came of an order, and how often it asks, in ms. */
+const outcomeMs = 12_000;
+const askMs = 300;
+
+/** Gives an order and waits for what comes of it. Never throws: what went wrong is in the result, in words. */
 export const giveOrder = async (
   order: Order,
   bot: string,
-  watched: boolean,
   token: string,
+  show: (result: OrderResult) => void,
 ): Promise<OrderResult> => {
   const { kind, ...args } = order;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const signal = () => AbortSignal.timeout(15_000);
+  let given: OrderResult;
   try {
     const response = await fetch(address(`heartbeat/${kind}`, { bot }), {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers,
       body: JSON.stringify(args),
-      signal: AbortSignal.timeout(15_000),
+      signal: signal(),
     });
-    return orderResult(kind, response.status, parseJson(await response.text()), watched);
-  } catch {
-    return { kind: 'failed', text: 'The API did not answer: nothing was ordered.' };
+    given = orderResult(kind, response.status, parseJson(await response.text()));
+  } catch (error) {
+    if (!isOfTheNetwork(error)) throw error;
+    return { kind: 'failed', text: 'The API did not answer: whether it took the order is not known.' };
   }
+  if (given.kind !== 'waiting') return given;
+  show(given);
+  return await awaitOutcome(kind, given.id, { authorization: `Bearer ${token}` });
 };
+
+const awaitOutcome = async (
+  kind: OrderKind,
+  id: number,
+  headers: Record<string, string>,
+): Promise<OrderResult> => {
+  let last: Json = null;
+  for (const deadline = performance.now() + outcomeMs; performance.now() < deadline; ) {
+    try {
+      const response = await fetch(address(`heartbeat/orders/${id}`), {
+        headers,
+        cache: 'no-store',
+        signal: AbortSignal.timeout(5000),
+      });
+      if (response.ok) {
+        last = parseJson(await response.text());
+        const outcome = orderOutcome(kind, last);
+        if (outcome !== null) return outcome;
+      }
+    } catch (error) {
+      if (!isOfTheNetwork(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, askMs));
+  }
+  return noOutcome(kind, last);
+};
+
+/** What `fetch` and reading its answer throw where the far end is away or too slow. */
+const isOfTheNetwork = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');

@@ -31,6 +31,22 @@ export const commands = {
 
 export type CommandKind = keyof typeof commands;
 
+/** What the page and scripts ask after an order was taken. */
+export const orderAnswer = z
+  .object({
+    id: z.int(),
+    bot: z.string(),
+    kind: z.string(),
+    state: z
+      .enum(['waiting', 'done', 'refused', 'failed'])
+      .describe('waiting: no monitor has taken it, or what it led to is not known yet.'),
+    settled: z.boolean().describe('False: ask again, it may become another state.'),
+    lines: z
+      .array(z.string())
+      .describe('What came of it, in words; of a test alert one line for each channel.'),
+  })
+  .meta({ id: 'Order' });
+
 export const accepted = z
   .object({ accepted: z.literal(true), id: z.int().describe('Its entry in the journal.') })
   .meta({ id: 'Accepted' });

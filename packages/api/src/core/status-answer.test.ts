@@ -16,6 +16,7 @@ const answer = (reading: Reading, at = now) => {
     policy: defaultHealthPolicy,
     run: follow(undefined, reading, health, 0),
     supervision: unsupervised,
+    takesOrders: true,
     realAgeMs: health.ageMs,
     warnings: [],
     now: at,

@@ -16,6 +16,8 @@ export type StatusFacts = {
   readonly policy: HealthPolicy;
   readonly run: Run | undefined;
   readonly supervision: Supervision;
+  /** Whether this API takes orders. */
+  readonly takesOrders: boolean;
   readonly warnings: readonly string[];
   /** Wall clock, ms since the epoch. */
   readonly now: number;
@@ -27,6 +29,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
   const { health, reading, supervision, now } = facts;
   const record = reading.kind === 'beat' ? reading.record : null;
   const reason = publicReason(health);
+  const alive = !supervision.ended && isMonitorAlive(supervision.seenAt, now);
   const current = record !== null && !['stale', 'down', 'unknown'].includes(health.state);
   return {
     status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,
@@ -43,11 +46,13 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     bot: facts.bot,
     next_deadline: isoOrNull(health.staleInMs === null ? null : now + health.staleInMs),
     restarts_left: supervision.restartsLeft,
+    restart_safety: alive ? supervision.custody : null,
+    takes_orders: facts.takesOrders,
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
     closed_until: isoOrNull(isClosed(supervision.asked.closure, now) ? supervision.asked.closure.to : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
     monitor: {
-      alive: !supervision.ended && isMonitorAlive(supervision.seenAt, now),
+      alive,
       last_seen: isoOrNull(supervision.seenAt),
     },
     warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],

@@ -37,6 +37,13 @@ export const statusAnswer = z
     bot: z.string(),
     next_deadline: instant.nullable().describe('When this beat turns stale; null without one.'),
     restarts_left: z.int().nullable().describe("What is left of the monitor's budget; null when not known."),
+    restart_safety: z
+      .string()
+      .nullable()
+      .describe(
+        'How far the monitor could restart the bot safely, in its words; null where restarts are off or no monitor lives.',
+      ),
+    takes_orders: z.boolean().describe('Whether this API takes orders: a token for them is set.'),
     paused_until: instant
       .nullable()
       .describe('Until when the monitor holds its hand; null when it does not.'),

@@ -22,6 +22,8 @@ const written = z.object({
   maxAgeMs: z.number().positive().optional(),
   maxStallMs: z.number().positive().nullable().optional(),
   closure,
+  /** How far a restart would be safe, in words; `null`: restarts are off. */
+  custody: z.string().nullish(),
 });
 
 /** The instants at which the bot's market closes and opens again. */
@@ -50,6 +52,8 @@ export type Supervision = {
   /** That was its end, on purpose. */
   readonly ended: boolean;
   readonly asked: Asked;
+  /** How far a restart would be safe, in the monitor's words; `null`: it says nothing. */
+  readonly custody: string | null;
   /** What a monitor that lives has called the bot, and since when, where one look cannot see it; `null`: nothing of the kind. */
   readonly called: Called | null;
 };
@@ -60,6 +64,7 @@ export const unsupervised: Supervision = {
   seenAt: null,
   ended: false,
   asked: { closure: null },
+  custody: null,
   called: null,
 };
 
@@ -78,10 +83,19 @@ export const readSupervision = (
 ): Supervision => {
   const { success, data } = written.safeParse(get(`supervision:${bot}`));
   if (!success) return unsupervised;
-  const { restartsLeft, pausedUntil, monitor, seenAt = null, maxAgeMs, maxStallMs, closure = null } = data;
+  const {
+    restartsLeft,
+    pausedUntil,
+    monitor,
+    seenAt = null,
+    maxAgeMs,
+    maxStallMs,
+    closure = null,
+    custody,
+  } = data;
   const asked: Asked = { maxAgeMs, maxStallMs, closure };
   const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
   const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
   const called = last !== undefined && isCalled(last) && isMonitorAlive(seen, now) ? last : null;
-  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, called };
+  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, custody: custody ?? null, called };
 };

@@ -1,3 +1,4 @@
+import type { OrderOutcome } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
@@ -54,6 +55,8 @@ export type Journal = {
   readonly counts: () => Counts;
   /** Writes an order down for the monitor. `null` when the journal cannot be written. */
   readonly order: (order: Order) => Promise<number | null>;
+  /** What has come of an order; `null`: the journal has none of this number, or cannot be read. */
+  readonly outcome: (id: number) => OrderOutcome | null;
   readonly close: () => void;
 };
 
@@ -70,5 +73,6 @@ export const noJournal: Journal = {
   channels: () => [],
   counts: () => ({ restarts: [], incidents: [], notifications: [] }),
   order: async () => null,
+  outcome: () => null,
   close: () => {},
 };

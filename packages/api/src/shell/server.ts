@@ -107,7 +107,7 @@ const buildContext = (options: ApiOptions): Context => {
     options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
     const watch = watchBot(bot, clock, () => journal.supervision(bot.name));
-    return { watch, status: cacheStatus(watch, journal, clock) };
+    return { watch, status: cacheStatus(watch, journal, clock, options.apiToken !== undefined) };
   };
   const [firstBot, ...others] = options.bots;
   const first = parts(firstBot);

@@ -1,4 +1,4 @@
-import type { Records } from '@sentinel/history';
+import { orderOutcome, type Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
@@ -124,6 +124,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         return null;
       }
     },
+    outcome: (id) => read((records) => orderOutcome(records, id, clock.now()), null),
     close: reader.close,
   };
 };

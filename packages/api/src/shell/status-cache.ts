@@ -25,7 +25,12 @@ export type StatusCache = { readonly current: () => CachedStatus };
 const longestMs = 100;
 
 /** The answer of one bot, made anew when its file changes or time has moved on, and not once per request. */
-export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock): StatusCache => {
+export const cacheStatus = (
+  watch: BotWatch,
+  journal: Journal,
+  clock: ApiClock,
+  takesOrders: boolean,
+): StatusCache => {
   let cached: CachedStatus | undefined;
   let version = -1;
   let validUntil = 0;
@@ -42,6 +47,7 @@ export const cacheStatus = (watch: BotWatch, journal: Journal, clock: ApiClock):
         bot: watch.bot.name,
         policy: policyOf(watch.bot.policy ?? {}, supervision.asked),
         supervision,
+        takesOrders,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
         now,
         monotonicNow,

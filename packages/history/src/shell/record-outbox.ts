@@ -34,6 +34,8 @@ export type OutboxRecords = ChannelRecords & {
   readonly addAlert: (alert: Omit<AlertRow, 'id'>, channels: readonly string[]) => number;
   /** Alerts with a larger id, in their order. */
   readonly alertsAfter: (id: number, limit: number) => readonly AlertRow[];
+  /** Alerts of this instant and later, in their order. */
+  readonly alertsSince: (at: number, limit: number) => readonly AlertRow[];
   readonly lastAlertId: () => number;
   /** What has become of an alert, by channel. */
   readonly deliveriesOf: (alert: number) => readonly Delivery[];
@@ -89,6 +91,8 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
     },
     alertsAfter: (id, limit) =>
       all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
+    alertsSince: (at, limit) =>
+      all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
     lastAlertId: () => Number(database.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
     deliveriesOf: (alert) =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(

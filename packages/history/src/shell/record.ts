@@ -33,6 +33,12 @@ export type OrderRow = {
   readonly args: Readonly<Record<string, unknown>>;
 };
 
+/** An order with what came of it; `null` while nobody has taken it. */
+export type FinishedOrder = Omit<OrderRow, 'args'> & {
+  readonly finishedAt: number | null;
+  readonly result: string | null;
+};
+
 /** What happened to the bots, row by row. Instants are ms since the epoch. Throws what SQLite throws. */
 export type Records = OutboxRecords & {
   /** Kept only where state, status, session or instance differ from the last one of the bot. */
@@ -59,6 +65,8 @@ export type Records = OutboxRecords & {
   readonly finishOrder: (id: number, at: number, result: string) => void;
   /** What came of an order; `null` while nobody has taken it. */
   readonly orderResult: (id: number) => string | null;
+  /** An order of any age; `null`: there is none of this number. */
+  readonly order: (id: number) => FinishedOrder | null;
   /** The bots that a monitor watches, or has watched, in the order of their names. */
   readonly watchedBots: () => readonly string[];
   readonly getState: (key: string) => unknown;
@@ -196,6 +204,19 @@ export const recordsOn = (database: DatabaseSync): Records => {
     orderResult: (id) => {
       const result = database.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
       return typeof result === 'string' ? result : null;
+    },
+    order: (id) => {
+      const row = database.prepare('SELECT * FROM orders WHERE id = ?').get(id);
+      if (row === undefined) return null;
+      return {
+        id,
+        bot: String(row.bot),
+        at: Number(row.at),
+        kind: String(row.kind),
+        by: String(row.by),
+        finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
+        result: typeof row.result === 'string' ? row.result : null,
+      };
     },
     watchedBots: () =>
       database

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRecords } from '@sentinel/history';
+import { openRecords, orderOutcome } from '@sentinel/history';
 import type { Order } from '../core/order.ts';
-import { testOutcome } from './test-outcome.ts';
 
 /**
  * Gives an order to the monitor that watches the bot and waits until it was carried out. Exit code 1: it was refused,
@@ -20,24 +19,23 @@ export const giveOrder = async (database: string, bot: string, order: Omit<Order
     };
   const records = openRecords(database);
   try {
-    const after = records.lastAlertId();
     const id = records.addOrder({ ...order, bot, at: Date.now() });
-    const deadline = performance.now() + waitMs;
-    let result = records.orderResult(id);
-    while (result === null && performance.now() < deadline) {
-      await sleep(50);
-      result = records.orderResult(id);
-    }
-    if (result === null) {
+    const outcome = () => orderOutcome(records, id, Date.now());
+    let deadline = performance.now() + waitMs;
+    while (records.orderResult(id) === null && performance.now() < deadline) await sleep(50);
+    if (records.orderResult(id) === null) {
       records.finishOrder(id, Date.now(), 'withdrawn: no monitor took it');
       return {
         code: 1,
         line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
       };
     }
-    if (order.kind === 'test-alert' && result === 'done')
-      return await testOutcome(records, { after, bot, by: order.by });
-    return { code: result === 'done' ? 0 : 1, line: `${order.kind}: ${result}` };
+    deadline = performance.now() + waitMs;
+    while (outcome()?.settled === false && performance.now() < deadline) await sleep(50);
+    const { state, lines } = outcome() ?? { state: 'failed', lines: ['the journal forgot the order'] };
+    const line =
+      order.kind === 'test-alert' && state !== 'refused' ? lines.join('\n') : `${order.kind}: ${lines}`;
+    return { code: state === 'done' ? 0 : 1, line };
   } finally {
     records.close();
   }

@@ -1,6 +1,6 @@
 import { addressOf } from '@sentinel/tokens';
 import { z } from 'zod';
-import { accepted, type CommandKind, commands } from '../../core/commands.ts';
+import { accepted, type CommandKind, commands, orderAnswer } from '../../core/commands.ts';
 import { answer, problems } from '../answers.ts';
 import type { App, Context } from '../context.ts';
 import { ApiFailure } from '../failure.ts';
@@ -36,8 +36,28 @@ export const commandRoutes = (app: App, context: Context): void => {
             'The order could not be written down: the journal cannot be written; the log of the API says why',
           );
         context.log.info(`${kind} of ${bot} ordered by ${who}`);
-        return reply.code(202).send({ accepted: true, id });
+        return reply.code(202).header('location', `/api/heartbeat/orders/${id}`).send({ accepted: true, id });
       },
     );
   }
+  app.get(
+    '/api/heartbeat/orders/:id',
+    {
+      onRequest: plainHeaders,
+      schema: {
+        summary: 'What came of an order',
+        tags: ['orders'],
+        security: [{ change: [] }],
+        params: z.object({ id: z.coerce.number().int().positive().describe('As the answer to it said.') }),
+        response: { 200: answer('What came of it by now', orderAnswer), ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      const outcome = context.journal.outcome(id);
+      // Of a bot that this API does not serve nothing is said.
+      if (outcome === null || !context.bots.has(outcome.bot))
+        throw new ApiFailure(404, `The journal knows no order ${id}`);
+      return { ...outcome, id, lines: [...outcome.lines] };
+    },
+  );
 };

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { noOutcome, orderOutcome, orderResult, whyNot } from './orders.ts';
+import { parseStatus } from './wire.ts';
+
+describe('the answer to an order', () => {
+  test.each([
+    [202, { id: 7 }, { kind: 'waiting', id: 7, text: 'Restart: the monitor is asked.' }],
+    [401, {}, { kind: 'token', text: 'That token was not accepted.' }],
+    [403, { detail: 'no token is configured' }, { kind: 'failed', text: 'no token is configured' }],
+    [500, null, { kind: 'failed', text: 'The API answered 500 and did nothing.' }],
+  ] as const)('%d', (status, body, result) => {
+    expect(orderResult('restart', status, body)).toEqual(result);
+  });
+});
+
+describe('what came of an order', () => {
+  test('a refusal is a refusal', () => {
+    const lines = ['refused: the restart budget is spent'];
+    expect(orderOutcome('restart', { state: 'refused', settled: true, lines })).toEqual({
+      kind: 'failed',
+      text: 'Restart refused: the restart budget is spent',
+    });
+  });
+
+  test('a test alert tells each channel', () => {
+    const lines = ['slack: delivered in 0.3 s', 'fallback: delivered in 0.1 s'];
+    expect(orderOutcome('test-alert', { state: 'done', settled: true, lines })).toEqual({
+      kind: 'done',
+      text: lines.join('\n'),
+    });
+  });
+
+  test('what is not settled is waited for, and never called done', () => {
+    const waiting = { state: 'waiting', settled: false, lines: ['no monitor has taken the order yet'] };
+    expect(orderOutcome('pause', waiting)).toBeNull();
+    expect(noOutcome('pause', waiting)).toMatchObject({
+      kind: 'failed',
+      text: expect.stringMatching(/no monitor/),
+    });
+    expect(noOutcome('pause', null).text).toBe('Pause: what came of it is not known');
+  });
+});
+
+test('what cannot be carried out is known before it is ordered', () => {
+  const status = (more: Record<string, unknown>) =>
+    parseStatus({ monitor: { alive: true, last_seen: null }, restarts_left: 3, ...more } as never);
+  expect(whyNot('restart', status({}))).toBeNull();
+  expect(whyNot('restart', status({ restarts_left: 0 }))).toContain('budget');
+  expect(whyNot('restart', status({ restarts_left: null }))).toContain('no restart command');
+  expect(whyNot('restart', status({ restart_safety: 'not safe: x. Do y' }))).toBe(
+    'A restart is not safe: x. Do y.',
+  );
+  expect(whyNot('pause', status({ restarts_left: 0 }))).toBeNull();
+  expect(whyNot('pause', status({ monitor: { alive: false } }))).toContain('No monitor');
+  expect(whyNot('pause', status({ takes_orders: false }))).toContain('SENTINEL_API_TOKEN');
+});

@@ -1,0 +1,48 @@
+/** What has become of an alert on one channel. */
+type Delivery = {
+  readonly channel: string;
+  readonly result: string | null;
+  readonly finishedAt: number | null;
+};
+
+/** What is known of the channel itself. */
+type Channel = {
+  readonly deadSince: number | null;
+  readonly deadReason: string | null;
+  readonly lastFailure: string | null;
+};
+
+/** What one channel did with the test alert. `settled`: nothing better is to be waited for. */
+export type Told = { readonly delivered: boolean; readonly settled: boolean; readonly line: string };
+
+/** A message that is refused is tried as plain text a second later. */
+const plainTextMs = 3000;
+const againWords = 'the monitor tries again until it is taken';
+
+/** What became of the test alert on one channel, `waitedMs` after it was handed over. */
+export const tellDelivery = (
+  alert: { readonly at: number },
+  { channel, result, finishedAt }: Delivery,
+  row: Channel | null,
+  waitedMs: number,
+): Told => {
+  const told = (words: string, settled = true): Told => ({
+    delivered: result === 'sent',
+    settled,
+    line: `${channel}: ${words}`,
+  });
+  const reason = row?.deadReason ?? row?.lastFailure ?? 'no reason is known';
+  if (result === 'sent')
+    return told(`delivered in ${(Math.max(0, (finishedAt ?? alert.at) - alert.at) / 1000).toFixed(1)} s`);
+  if (result === 'refused') return told(`refused, ${reason}`);
+  if (result === 'rerouted') return told(`refused, ${reason}: it goes to the fallback`);
+  if (result === 'expired') return told('given up, the channel is not set up any more');
+  if (row !== null && row.deadSince !== null)
+    return told(
+      `refused, ${reason}: what is to be told waits until the webhook is mended`,
+      waitedMs > plainTextMs,
+    );
+  if (row !== null && row.lastFailure !== null)
+    return told(`not delivered, the last try failed (${row.lastFailure}): ${againWords}`);
+  return told(`no answer within ${Math.round(waitedMs / 1000)} s: ${againWords}`, false);
+};

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { tellDelivery } from '../core/tell-delivery.ts';
+import { orderOutcome } from './order-outcome.ts';
+import { openRecords } from './record.ts';
+
+/** A journal in which ann has ordered, and a monitor has taken the order where there is a result. */
+const ordered = (kind: string, result: string | null = 'done', channels: readonly string[] = []) => {
+  const records = openRecords(':memory:');
+  const id = records.addOrder({ bot: 'b', at: 900, kind, by: 'ann', args: {} });
+  if (kind === 'test-alert')
+    records.addAlert({ key: 'k', at: 1000, body: '{"kind":"test","bot":"b","by":"ann"}' }, channels);
+  if (result !== null) records.finishOrder(id, 1000, result);
+  return { records, outcome: (now = 1000) => orderOutcome(records, id, now) };
+};
+
+test('an order waits until a monitor takes it, and is done or refused by its word', () => {
+  expect(ordered('restart', null).outcome()).toMatchObject({ state: 'waiting', settled: false });
+  expect(ordered('pause').outcome()).toMatchObject({ state: 'done', settled: true });
+  const refused = 'refused: the restart budget is spent';
+  expect(ordered('restart', refused).outcome()).toMatchObject({ state: 'refused', lines: [refused] });
+  expect(orderOutcome(openRecords(':memory:'), 1, 0)).toBeNull();
+});
+
+test('a test alert without a channel is no success', () => {
+  expect(ordered('test-alert').outcome()).toMatchObject({
+    state: 'failed',
+    lines: ['no channel is set up: nobody would be told'],
+  });
+});
+
+test('a delivery, and a channel that does not answer, are told', () => {
+  const { records, outcome } = ordered('test-alert', 'done', ['slack']);
+  expect(outcome()).toMatchObject({
+    state: 'waiting',
+    lines: [expect.stringContaining('slack: no answer within 0 s: the monitor tries again')],
+  });
+  const batch = records.nextBatch('slack', 9, 'x');
+  if (batch !== null) records.finishBatch('slack', batch, 'sent', 1300);
+  expect(outcome()).toMatchObject({ state: 'done', settled: true, lines: ['slack: delivered in 0.3 s'] });
+});
+
+test('a refusal is told with its reason', () => {
+  const waiting = { channel: 'slack', result: null, finishedAt: null };
+  const dead = { deadSince: 1, deadReason: 'HTTP 404 no_service', lastFailure: null };
+  expect(tellDelivery({ at: 0 }, waiting, dead, 4000).line).toContain('slack: refused, HTTP 404 no_service');
+});

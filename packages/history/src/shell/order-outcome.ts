@@ -1,0 +1,72 @@
+import { tellDelivery } from '../core/tell-delivery.ts';
+import type { FinishedOrder, Records } from './record.ts';
+import type { AlertRow } from './record-outbox.ts';
+
+/** What came of an order. `refused`: the monitor did nothing; `failed`: it did, and that did not reach its end. */
+export type OrderOutcome = {
+  readonly bot: string;
+  readonly kind: string;
+  readonly state: 'waiting' | 'done' | 'refused' | 'failed';
+  /** False: it may still become another one. */
+  readonly settled: boolean;
+  /** In words, one line for each thing that is to be told; of a test alert one for each channel. */
+  readonly lines: readonly string[];
+};
+
+/** The alert of an order is written down with its result. */
+const togetherMs = 5000;
+
+const isTestOf = (body: string, { bot, by }: FinishedOrder): boolean => {
+  const alert = JSON.parse(body) as Record<string, unknown>;
+  return alert.kind === 'test' && alert.bot === bot && alert.by === by;
+};
+
+/**
+ * What has come of an order by now; `null` where the journal knows none of this number.
+ *
+ * @param now ms since the epoch.
+ * @example
+ * const isOver = (records: Records, id: number) => orderOutcome(records, id, Date.now())?.settled ?? true;
+ */
+export const orderOutcome = (records: Records, id: number, now: number): OrderOutcome | null => {
+  const order = records.order(id);
+  if (order === null) return null;
+  const { bot, kind, result, finishedAt } = order;
+  const told = (state: OrderOutcome['state'], lines: readonly string[], settled = true): OrderOutcome => ({
+    bot,
+    kind,
+    state,
+    settled,
+    lines,
+  });
+  if (result === null || finishedAt === null)
+    return told('waiting', ['no monitor has taken the order yet'], false);
+  if (result !== 'done') return told('refused', [result]);
+  if (kind !== 'test-alert') return told('done', ['done']);
+  const alert = records
+    .alertsSince(finishedAt - togetherMs, 1000)
+    .findLast(({ body }) => isTestOf(body, order));
+  if (alert === undefined) return told('failed', ['the journal does not say what became of the test alert']);
+  return ofTest(records, alert, Math.max(0, now - finishedAt), told);
+};
+
+const ofTest = (
+  records: Records,
+  alert: AlertRow,
+  waitedMs: number,
+  told: (state: OrderOutcome['state'], lines: readonly string[], settled: boolean) => OrderOutcome,
+): OrderOutcome => {
+  const deliveries = records.deliveriesOf(alert.id);
+  const channels = deliveries.map((each) =>
+    tellDelivery(alert, each, records.getChannel(each.channel), waitedMs),
+  );
+  const unused = records
+    .channels()
+    .filter(({ name, deadSince }) => deadSince !== null && deliveries.every((each) => each.channel !== name))
+    .map(({ name, deadReason }) => `${name}: not used, it refuses everything (${deadReason})`);
+  const lines = [...channels.map(({ line }) => line), ...unused];
+  if (deliveries.length === 0) lines.push('no channel is set up: nobody would be told');
+  const well = lines.length === channels.length && channels.every(({ delivered }) => delivered);
+  const settled = channels.every((channel) => channel.settled);
+  return told(well ? 'done' : settled ? 'failed' : 'waiting', lines, settled);
+};
