@@ -86,7 +86,7 @@ test('orders reach the monitor that runs, and status, history and JSON show what
       code: 1,
       out: 'no channel is set up: nobody would be told\n',
     });
-    expect(monitor.said.out).toContain('Test alert for alpha');
+    await vi.waitFor(() => expect(monitor.said.out).toContain('Test alert for alpha'), { timeout: 20_000 });
     expect(await run('pause', '0.5h', '--reason', 'new version')).toMatchObject({ code: 0 });
     const paused = await run('status', '--json');
     expect(paused.code).toBe(0);
