@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, statSync, writeSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,7 +22,8 @@ const open = (options: OutputOptions = {}) => {
   if (output === undefined) throw new Error('the file was not opened');
   return {
     output,
-    print: (text: string) => void writeSync(output.descriptor, text),
+    /** A command that appends to the file by itself, as where no process keeps it bounded. */
+    print: (text: string) => appendFileSync(file, text),
     file,
     passed: () => passed,
   };
@@ -79,3 +82,35 @@ test('a file that is adopted keeps what it holds, passes on what is new, and is 
 test('where no file can be made there is none, and nothing is thrown', () => {
   expect(openOutput(join(folder, 'away', 'out'), () => {})).toBeUndefined();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a link in its place is not followed, nor a pipe written into',
+  () => {
+    writeFileSync(join(folder, 'precious'), 'precious');
+    symlinkSync(join(folder, 'precious'), join(folder, 'out'));
+    expect(openOutput(join(folder, 'out'), () => {})).toBeUndefined();
+    expect(statSync(join(folder, 'precious')).size).toBe(8);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'however much a command prints at once, the file stays within 1 MiB and ends with its last words',
+  async () => {
+    const { output, file } = open();
+    const command = 'head -c 50000000 /dev/zero | tr "\\0" x; echo; echo the end';
+    const { descriptor } = output;
+    const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', descriptor, descriptor] });
+    output.handedOver();
+    let most = 0;
+    const looking = setInterval(() => {
+      most = Math.max(most, statSync(file).size);
+    }, 1);
+    await once(child, 'exit');
+    await output.settled();
+    clearInterval(looking);
+    expect(most).toBeGreaterThan(0);
+    expect(Math.max(most, statSync(file).size)).toBeLessThanOrEqual(1024 * 1024);
+    expect(output.tail().endsWith('x\nthe end')).toBe(true);
+    output.close();
+  },
+);

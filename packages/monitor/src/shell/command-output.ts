@@ -1,10 +1,15 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { redact } from '@sentinel/heartbeat-core';
+import { startKeeper } from './output-keeper.ts';
 
 /** What a command prints, kept in a file: a bot that stays in the foreground outlives the monitor that started it. */
 export type CommandOutput = {
   /** For the command's standard output and error. */
   readonly descriptor: number;
+  /** The command has its descriptor: it is closed here. */
+  readonly handedOver: () => void;
+  /** Resolves when what a command that has ended printed is in the file, as a rule. */
+  readonly settled: () => Promise<void>;
   /** Passes on what was printed since the last call, and keeps the file bounded. */
   readonly pass: () => void;
   /** The last 4 KiB, without what looks like a secret. */
@@ -15,14 +20,36 @@ export type CommandOutput = {
 export type OutputOptions = {
   /** Take over a file that a command of a monitor before writes into: what it holds was passed on already. */
   readonly adopt?: boolean;
+  /** Where programs are looked for. */
+  readonly path?: string | undefined;
 };
 
+const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 const tailBytes = 4096;
 const mostBytes = 1024 * 1024;
+/** The file is cut here before the process that keeps it bounded has to: what was not passed on would be lost. */
+const cutBytes = mostBytes / 2;
 
 const readAt = (descriptor: number, from: number, to: number): Buffer => {
   const buffer = Buffer.alloc(Math.max(0, to - from));
   return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from));
+};
+
+/** A link, a pipe or a device in the file's place is not followed: whoever may write there chose where it leads. */
+const openFile = (file: string): number | undefined => {
+  try {
+    // Appending, so that a file that is cut short under its writer goes on from its new end.
+    const descriptor = openSync(
+      file,
+      O_RDWR | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0),
+      0o600,
+    );
+    if (fstatSync(descriptor).isFile()) return descriptor;
+    closeSync(descriptor);
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+  }
+  return undefined;
 };
 
 /**
@@ -33,18 +60,14 @@ const readAt = (descriptor: number, from: number, to: number): Buffer => {
 export const openOutput = (
   file: string,
   forward: (text: string) => void,
-  { adopt = false }: OutputOptions = {},
+  { adopt = false, path }: OutputOptions = {},
 ): CommandOutput | undefined => {
-  let descriptor: number;
-  let passed = 0;
-  try {
-    // Appending, so that a file that is cut short under its writer goes on from its new end.
-    descriptor = openSync(file, 'a+', 0o600);
-    if (adopt) passed = fstatSync(descriptor).size;
-    else ftruncateSync(descriptor);
-  } catch {
-    return undefined;
-  }
+  const descriptor = openFile(file);
+  if (descriptor === undefined) return undefined;
+  let passed = adopt ? fstatSync(descriptor).size : 0;
+  if (!adopt) ftruncateSync(descriptor);
+  const keeper = adopt ? null : startKeeper(descriptor, path);
+  let pipe = keeper?.descriptor;
   /** The end of what was cut away: the last words are those before the cut, too. */
   let before: Buffer = Buffer.alloc(0);
 
@@ -52,8 +75,14 @@ export const openOutput = (
     const last = readAt(descriptor, Math.max(0, size - tailBytes), size);
     return Buffer.concat([before, last]).subarray(-tailBytes);
   };
+  const handedOver = () => {
+    if (pipe !== undefined) closeSync(pipe);
+    pipe = undefined;
+  };
   return {
-    descriptor,
+    descriptor: keeper?.descriptor ?? descriptor,
+    handedOver,
+    settled: keeper?.settled ?? (async () => {}),
     pass: () => {
       let { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
@@ -63,12 +92,15 @@ export const openOutput = (
         passed = size;
         if (size > 8 * mostBytes) break;
       }
-      if (size <= mostBytes) return;
+      if (size <= cutBytes) return;
       before = end(size);
       ftruncateSync(descriptor);
       passed = 0;
     },
     tail: () => redact(end(fstatSync(descriptor).size).toString('utf8')).trim(),
-    close: () => closeSync(descriptor),
+    close: () => {
+      handedOver();
+      closeSync(descriptor);
+    },
   };
 };

@@ -28,10 +28,10 @@ type Kept = CommandOutput & { readonly remove: () => void };
  * A file, since a pipe would end with the monitor, and a command that prints into it would be killed in the middle of
  * closing positions. It is left behind when that happens: somebody may want to read it.
  */
-const openKept = (): Kept | undefined => {
+const openKept = (path: string | undefined): Kept | undefined => {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sentinel-on-exhausted-'));
-    const output = openOutput(join(folder, 'output'), () => {});
+    const output = openOutput(join(folder, 'output'), () => {}, { path });
     return output && { ...output, remove: () => rmSync(folder, { recursive: true, force: true }) };
   } catch {
     return undefined;
@@ -54,9 +54,10 @@ export const runLastResort = (
 ): void => {
   log('The restart budget is spent: the --on-exhausted command is run');
   const began = performance.now();
-  const output = openKept();
+  const output = openKept(env?.PATH);
   const out = output?.descriptor ?? 'inherit';
   const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
+  output?.handedOver();
   // A monitor that is told to end does not wait for it.
   child.unref();
   const mark = child.pid === undefined ? null : markGroup(child.pid);
@@ -68,15 +69,16 @@ export const runLastResort = (
         log(`The --on-exhausted command: ${error.message}`),
       );
   }, withinMs).unref();
-  const end = (exitCode: number | null, signal: string | null, words: string) => {
+  const end = async (exitCode: number | null, signal: string | null, words: string) => {
     clearTimeout(timer);
     clearInterval(bounding);
     log(`The --on-exhausted command ${words}`);
     const tookMs = Math.round(performance.now() - began);
+    await output?.settled();
     done({ ok: exitCode === 0, tookMs, exitCode, signal, output: output?.tail() ?? '' });
     output?.close();
     output?.remove();
   };
-  child.once('error', (error) => end(null, null, `could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => end(code, signal, `ended (${signal ?? `exit code ${code}`})`));
+  child.once('error', (error) => void end(null, null, `could not be started: ${error.message}`));
+  child.once('exit', (code, signal) => void end(code, signal, `ended (${signal ?? `exit code ${code}`})`));
 };

@@ -133,18 +133,21 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     mayAdopt = false;
     close();
     memory.save(null);
-    output = openOutput(outputFile, forward);
+    output = openOutput(outputFile, forward, { path: options.env?.PATH });
     const child = begin();
+    output?.handedOver();
     if (child?.pid === undefined) {
       close();
       refuse('the restart command could not be started: the log of the monitor says why');
       return;
     }
     const endedAt: Own['endedAt'] = { at: null };
+    const settled = output?.settled ?? (async () => {});
     child.once('exit', (code, signal) => {
       endedAt.at = now();
       log(`The restart command ended (${signal ?? `exit code ${code}`})`);
-      options.onExit();
+      // What is decided next may tell what it printed last.
+      void settled().then(options.onExit);
     });
     child.stdin?.on('error', () => {});
     // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
