@@ -1,6 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openLog } from './log.ts';
 
@@ -10,12 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-test('a line is for people and, with its facts, for programs', async () => {
+test('a line is for people and, with its facts, for programs', () => {
   const print = vi.fn();
   const file = join(folder, 'logs', 'heartbeat_monitor.log');
   const log = openLog(file, print);
   log.warn('beta is stale', { bot: 'beta', attempt: 2 });
-  await log.close();
+  log.close();
   expect(print.mock.calls).toEqual([[expect.stringMatching(/^20\S+Z beta is stale$/)]]);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     level: 'warn',
@@ -26,14 +37,11 @@ test('a line is for people and, with its facts, for programs', async () => {
   });
 });
 
-test('the log is rotated by size, and what it takes on the disk is bounded', async () => {
+test('the log is rotated by size, and what it takes on the disk is bounded', () => {
   const file = join(folder, 'heartbeat_monitor.log');
-  const log = openLog(file, () => {}, '10K');
-  for (let n = 0; n < 40; n += 1) {
-    for (let line = 0; line < 50; line += 1) log.info(`line ${n}.${line} ${'x'.repeat(200)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  await log.close();
+  const log = openLog(file, () => {}, 10 * 1024);
+  for (let line = 0; line < 2000; line += 1) log.info(`line ${line} ${'x'.repeat(200)}`);
+  log.close();
   const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
   expect(names).toContain('heartbeat_monitor.log');
   expect(names.length).toBeLessThanOrEqual(6);
@@ -42,26 +50,49 @@ test('the log is rotated by size, and what it takes on the disk is bounded', asy
   expect(bytes, 'of some 500 kB').toBeLessThan(250_000);
 });
 
-test('a log that cannot be written is told once, and disturbs nothing', async () => {
+test('a log that cannot be written is told once, and disturbs nothing', () => {
   const print = vi.fn();
   writeFileSync(join(folder, 'no-folder'), '');
   const log = openLog(join(folder, 'no-folder', 'a.log'), print);
   log.info('one');
-  await vi.waitFor(() => expect(print).toHaveBeenCalledWith(expect.stringContaining('cannot be written')));
+  expect(print).toHaveBeenCalledWith(expect.stringContaining('cannot be written'));
   log.info('two');
-  await log.close();
+  log.close();
   expect(print.mock.calls.filter(([line]) => line.includes('cannot be written'))).toHaveLength(1);
   expect(existsSync(join(folder, 'no-folder', 'a.log'))).toBe(false);
 });
 
-test('what is said while the log is closed is for people alone, and no trouble', async () => {
+test('what is said while the log is closed is for people alone, and no trouble', () => {
   const print = vi.fn();
   const file = join(folder, 'heartbeat_monitor.log');
   const log = openLog(file, print);
   log.info('one');
-  const closed = log.close();
+  log.close();
   log.info('late');
-  await closed;
   expect(print.mock.calls.map(([line]) => line.split(' ').slice(1).join(' '))).toEqual(['one', 'late']);
   expect(readFileSync(file, 'utf8')).not.toContain('late');
+});
+
+test('a file that logrotate has put aside is opened anew', async () => {
+  const file = join(folder, 'heartbeat_monitor.log');
+  const log = openLog(file, () => {});
+  log.info('one');
+  renameSync(file, `${file}.1`);
+  await setTimeout(600);
+  log.info('two');
+  log.close();
+  expect(readFileSync(`${file}.1`, 'utf8')).toContain('one');
+  expect(readFileSync(file, 'utf8')).toMatch(/^.*"two".*\n$/);
+});
+
+test.skipIf(process.platform === 'win32')('a link in its place is not followed, and that is said', () => {
+  const print = vi.fn();
+  const file = join(folder, 'heartbeat_monitor.log');
+  writeFileSync(join(folder, 'precious'), 'precious');
+  symlinkSync(join(folder, 'precious'), file);
+  const log = openLog(file, print);
+  log.info('one');
+  log.close();
+  expect(print).toHaveBeenCalledWith(expect.stringContaining('it is a link'));
+  expect(readFileSync(join(folder, 'precious'), 'utf8')).toBe('precious');
 });

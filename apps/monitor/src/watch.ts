@@ -72,7 +72,7 @@ export const watch = async (
     return 0;
   } finally {
     screen.close();
-    await log.close();
+    log.close();
     lock.release();
   }
 };

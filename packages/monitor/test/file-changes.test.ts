@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
@@ -110,6 +118,24 @@ describe.concurrent.each([
     await becomes('unknown');
     mkdirSync(folder);
     replace();
+    await becomes('healthy');
+  });
+
+  test('a file behind a link that is replaced where it lies, and a link that is set anew', async (context) => {
+    const { start, root, folder, file } = stage(watch, context);
+    mkdirSync(folder);
+    for (const name of ['one', 'two']) mkdirSync(join(root, name));
+    symlinkSync(join(root, 'one/status.txt'), file);
+    const becomes = start();
+    await becomes('unknown');
+    writeFileSync(join(root, 'one/status.txt'), text(1));
+    await becomes('healthy');
+    rmSync(join(root, 'one/status.txt'));
+    await becomes('unknown');
+    symlinkSync(join(root, 'two/status.txt'), `${file}.tmp`);
+    renameSync(`${file}.tmp`, file);
+    writeFileSync(join(root, 'two/status.txt.tmp'), text(2));
+    renameSync(join(root, 'two/status.txt.tmp'), join(root, 'two/status.txt'));
     await becomes('healthy');
   });
 });

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { readHeartbeat } from './read.ts';
+import { resolveFile } from './resolve-file.ts';
 
 /** How a status file is watched. */
 export type WatchOptions = ParseOptions & {
@@ -77,27 +78,66 @@ const createBell = () => {
   };
 };
 
-/** Watches the folder, which outlives every rename of the file; anew when it was made or replaced since. */
+/** Watches the folder, which outlives every rename of the file; where the file is a link, also that where it lies. */
 const watchFolder = (file: string, onEvent: () => void) => {
-  const folder = dirname(file);
+  const near = watchPlace(onEvent);
+  const far = watchPlace(onEvent);
+  return {
+    ensure: () => {
+      near.ensure(file);
+      const target = resolveFile(file);
+      // A folder that is a link is followed by the system.
+      far.ensure(
+        basename(target) === basename(file) && isSame(dirname(target), dirname(file)) ? null : target,
+      );
+    },
+    close: () => {
+      near.close();
+      far.close();
+    },
+  };
+};
+
+const identityOf = (folder: string): string | null => {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+};
+
+const isSame = (one: string, other: string): boolean => {
+  try {
+    return identityOf(one) === identityOf(other);
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    return false;
+  }
+};
+
+/** Watches the folder of a file, which may be another one from time to time; anew when it was made or replaced since. */
+const watchPlace = (onEvent: () => void) => {
   let watcher: FSWatcher | undefined;
-  let watched: number | undefined;
+  let watched: string | null = null;
   const close = () => {
     watcher?.close();
     watcher = undefined;
   };
-  const ensure = () => {
+  const ensure = (file: string | null) => {
+    if (file === null) return close();
+    const folder = dirname(file);
     try {
-      const present = statSync(folder, { throwIfNoEntry: false })?.ino;
+      const identity = identityOf(folder);
+      const present = identity === null ? null : `${identity} ${file}`;
       if (watcher !== undefined && present === watched) return;
       close();
-      if (present === undefined) return;
+      if (present === null) return;
       watched = present;
       watcher = watch(folder, (_event, name) => {
         if (name === null || name === basename(file)) onEvent();
+        // About the folder itself: it was moved, removed or unmounted, and what stands there now may have its number.
+        if (name === basename(folder)) close();
       });
       watcher.on('error', close);
-    } catch {
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
       // No permission, or no watches left on this machine: looking every `pollMs` goes on.
     }
   };
