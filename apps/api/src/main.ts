@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { createApi } from '@sentinel/api';
+import { createCleaner } from '@sentinel/heartbeat-core';
 import { createServiceManager } from '@sentinel/systemd';
 import { botsOf } from './bots.ts';
 import { listOf, readSettings, readSystemd } from './env.ts';
 import { listenFailure } from './listen-failure.ts';
 import { keepAsking } from './self-check.ts';
 
-const say = (line: string) => process.stdout.write(`sentinel-api: ${line}\n`);
-const complain = (line: string) => process.stderr.write(`sentinel-api: ${line}\n`);
+let clean = createCleaner();
+/** No line of what others say looks like one of this log. */
+const shown = (text: string) => clean(text).replaceAll('\n', '\n  ');
+const say = (line: string) => process.stdout.write(`sentinel-api: ${shown(line)}\n`);
+const complain = (line: string) => process.stderr.write(`sentinel-api: ${shown(line)}\n`);
 
 /** Runs the API until a signal ends it. Resolves to the exit code. */
 export const main = async (): Promise<number> => {
@@ -17,6 +21,9 @@ export const main = async (): Promise<number> => {
     return 2;
   }
   const { settings } = outcome;
+  clean = createCleaner(
+    [settings.SENTINEL_API_TOKEN, settings.SENTINEL_READ_TOKEN].filter((token) => token !== undefined),
+  );
   const bots = botsOf(settings);
   if (bots === null) {
     complain('SENTINEL_BOTS is not usable: write name=file pairs, each name once, separated by commas');

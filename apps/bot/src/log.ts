@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
 import { type Logger, multistream, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
@@ -31,10 +32,14 @@ const rollingFile = (file: string) => {
 
 const clock = (at: number) => new Date(at).toISOString().slice(11, 23);
 
+// What a broker's page or a service says must not steer the terminal, nor look like a line of this log.
+const shown = createCleaner();
+
 const pretty = {
   write: (line: string) => {
     const { time, level, msg } = JSON.parse(line) as { time: number; level: number; msg: string };
-    process.stdout.write(`${clock(time)} ${level >= 50 ? 'ERROR ' : level >= 40 ? 'WARN ' : ''}${msg}\n`);
+    const text = shown(msg).replaceAll('\n', '\n  ');
+    process.stdout.write(`${clock(time)} ${level >= 50 ? 'ERROR ' : level >= 40 ? 'WARN ' : ''}${text}\n`);
   },
 };
 
@@ -48,7 +53,7 @@ export type LogOptions = {
 export const createLog = ({ file, format, redact }: LogOptions): Log => {
   const streams = [rollingFile(file), format === 'pretty' ? pretty : process.stdout];
   const clean = streams.map((stream) => ({
-    stream: { write: (line: string) => void stream.write(redact(line)) },
+    stream: { write: (line: string) => void stream.write(`${oneLine(redact(line))}\n`) },
   }));
   return pino({ base: null }, multistream(clean));
 };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { secretsIn } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 
 type Variable = { readonly fallback?: string; readonly meaning: string };
@@ -48,6 +49,8 @@ export const readEnv = () => {
       http: proxyText('HTTP_PROXY'),
       none: proxyText('NO_PROXY'),
     },
+    /** Values that nobody may see. */
+    secrets: secretsIn(process.env),
     /** The environment in which the monitor was started. */
     started,
     /** What systemd says to its services. */

@@ -39,7 +39,7 @@ test('a line is for people and, with its facts, for programs', () => {
 
 test('the log is rotated by size, and what it takes on the disk is bounded', () => {
   const file = join(folder, 'heartbeat_monitor.log');
-  const log = openLog(file, () => {}, 10 * 1024);
+  const log = openLog(file, () => {}, { limit: 10 * 1024 });
   for (let line = 0; line < 2000; line += 1) log.info(`line ${line} ${'x'.repeat(200)}`);
   log.close();
   const names = readdirSync(folder).filter((name) => name.endsWith('.log'));

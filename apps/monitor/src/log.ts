@@ -1,3 +1,4 @@
+import { createCleaner } from '@sentinel/heartbeat-core';
 import type { LogFacts, MonitorLog } from '@sentinel/monitor';
 import { pino, stdTimeFunctions } from 'pino';
 import { openLogFile } from './log-file.ts';
@@ -8,11 +9,25 @@ const kept = 5;
 
 export type Log = MonitorLog & { readonly close: () => void };
 
+type LogOptions = { readonly clean?: (text: string) => string; readonly limit?: number };
+
+const cleanFacts = (facts: LogFacts, clean: (text: string) => string): LogFacts =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]),
+  );
+
 /**
  * Says everything twice: a line for people by `print`, and a line of JSON in a file that is rotated by size, so that
- * the log never fills a disk: `heartbeat_monitor.log`, `heartbeat_monitor.1.log` to `.5.log`.
+ * the log never fills a disk: `heartbeat_monitor.log`, `heartbeat_monitor.1.log` to `.5.log`. All of it is cleaned
+ * first, and what has several lines is shown so that none of them looks like a line of the log.
+ *
+ * @param options `clean`: what every text goes through.
  */
-export const openLog = (file: string, print: (line: string) => void, limit = size): Log => {
+export const openLog = (
+  file: string,
+  print: (line: string) => void,
+  { clean = createCleaner(), limit = size }: LogOptions = {},
+): Log => {
   const lines = openLogFile(file, {
     limit,
     kept,
@@ -29,10 +44,11 @@ export const openLog = (file: string, print: (line: string) => void, limit = siz
   );
   const at =
     (level: 'info' | 'warn' | 'error') =>
-    (message: string, facts: LogFacts = {}) => {
-      print(`${new Date().toISOString()} ${message}`);
+    (given: string, facts: LogFacts = {}) => {
+      const message = clean(given);
+      print(`${new Date().toISOString()} ${message.replaceAll('\n', '\n  ')}`);
       // A restart command may end after the log was closed: that is said to people alone.
-      if (!closed) structured[level](facts, message);
+      if (!closed) structured[level](cleanFacts(facts, clean), message);
     };
   return {
     info: at('info'),

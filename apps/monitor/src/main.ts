@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { createCleaner } from '@sentinel/heartbeat-core';
 import {
   type Config,
   check,
@@ -15,10 +16,16 @@ import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import { parseFlags, type Request } from './flags.ts';
 
-const print = (json: boolean | undefined, outcome: Outcome): number => {
-  console.log(json === true && outcome.json !== undefined ? JSON.stringify(outcome.json) : outcome.line);
-  return outcome.code;
-};
+/** Shows an outcome, clean. In JSON each text by itself: what is struck out of the whole could break its form. */
+const printer =
+  ({ secrets }: Env) =>
+  (json: boolean | undefined, outcome: Outcome): number => {
+    const clean = createCleaner(secrets);
+    const cleanText = (_: string, value: unknown) => (typeof value === 'string' ? clean(value) : value);
+    const asJson = json === true && outcome.json !== undefined;
+    console.log(asJson ? JSON.stringify(outcome.json, cleanText) : clean(outcome.line));
+    return outcome.code;
+  };
 
 const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
   const { kind, args } = request;
@@ -58,10 +65,12 @@ const strangerOf = ({ name, file, config }: Request['given'], env: Env, database
 
 const run = async (request: Request, env: Env): Promise<number> => {
   const { given } = request;
+  const print = printer(env);
   const read = () => configOf(given, env);
   const outcome = await read();
   if (outcome.kind === 'wrong') {
-    for (const line of outcome.lines) console.error(`error: ${line}`);
+    const clean = createCleaner(env.secrets);
+    for (const line of outcome.lines) console.error(`error: ${clean(line)}`);
     return 64;
   }
   const { config } = outcome;
@@ -95,10 +104,13 @@ const run = async (request: Request, env: Env): Promise<number> => {
 export const main = async (argv: readonly string[]): Promise<number> => {
   const request = parseFlags(argv);
   if ('exitCode' in request) return request.exitCode;
+  let clean = createCleaner();
   try {
-    return await run(request, readEnv());
+    const env = readEnv();
+    clean = createCleaner(env.secrets);
+    return await run(request, env);
   } catch (error) {
-    console.error(`sentinel-monitor: ${error instanceof Error ? error.message : error}`);
+    console.error(`sentinel-monitor: ${clean(String(error instanceof Error ? error.message : error))}`);
     return 1;
   }
 };

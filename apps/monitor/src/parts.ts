@@ -66,7 +66,13 @@ const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
   });
 
 /** Puts the parts together and begins to watch. */
-export const startAll = (config: Config, env: Env, ownFile: string, log: Log) => {
+export const startAll = (
+  config: Config,
+  env: Env,
+  ownFile: string,
+  log: Log,
+  clean: (text: string) => string,
+) => {
   const vitals = openVitals(config, env, ownFile, log);
   const store = openJournal(env.database, log.warn);
   const bots = config.bots.map(toBotOptions);
@@ -86,6 +92,7 @@ export const startAll = (config: Config, env: Env, ownFile: string, log: Log) =>
     notifier: telling,
     log,
     environment: env.started,
+    clean,
     onWork: () => {
       if (started !== undefined && !stopping) tell();
     },

@@ -1,5 +1,10 @@
 import { dirname, join } from 'node:path';
-import { acquireInstanceLock, InstanceHeldError, type InstanceLock } from '@sentinel/heartbeat-core';
+import {
+  acquireInstanceLock,
+  createCleaner,
+  InstanceHeldError,
+  type InstanceLock,
+} from '@sentinel/heartbeat-core';
 import type { Config, ConfigOutcome } from '@sentinel/monitor';
 import type { Env } from './env.ts';
 import { liveLine } from './live-line.ts';
@@ -51,11 +56,12 @@ export const watch = async (
 ): Promise<number> => {
   const folder = dirname(env.database);
   const ownFile = join(folder, 'heartbeat_monitor_status.txt');
+  const clean = createCleaner(env.secrets);
   const lock = hold(ownFile);
   const screen: Screen = openScreen(process.stdout, env.isDumb);
-  const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print);
+  const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print, { clean });
   try {
-    const { monitor, stop } = startAll(config, env, ownFile, log);
+    const { monitor, stop } = startAll(config, env, ownFile, log, clean);
     log.info(describe(config, isDryRun(config.bots)));
     // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
     const now = () => performance.timeOrigin + performance.now();

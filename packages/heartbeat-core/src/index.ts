@@ -14,6 +14,7 @@ export {
 } from './core/health.ts';
 export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
+export { createCleaner, oneLine, secretsIn } from './core/printable.ts';
 export { explainProblem, type Problem } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';

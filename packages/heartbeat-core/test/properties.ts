@@ -4,6 +4,7 @@ import {
   defaultHealthPolicy,
   evaluateHealth,
   formatStatusFile,
+  oneLine,
   parseStatusFile,
   type Reading,
   splitIndicator,
@@ -33,7 +34,9 @@ const status = fc
   .map((parts) => parts.join(''))
   .filter((text) => splitIndicator(cleanStatus(text)).message !== '');
 const instant = fc.integer({ min: Date.UTC(1971, 0), max: Date.UTC(2199, 0) });
-const progress = fc.oneof(anyText, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+/** As a reader gives it: what could steer a terminal is gone. */
+const shown = anyText.map(oneLine);
+const progress = fc.oneof(shown, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const whole = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 
@@ -46,10 +49,10 @@ const record = fc
     stopped: fc.boolean(),
     startedAt: optional(instant),
     pid: optional(fc.integer({ min: 1, max: 4_194_304 })),
-    host: optional(anyText),
-    instance: optional(anyText),
+    host: optional(shown),
+    instance: optional(shown),
     seq: optional(whole),
-    source: optional(anyText),
+    source: optional(shown),
     progress: optional(progress),
   })
   .map(({ status: given, ...rest }) => {

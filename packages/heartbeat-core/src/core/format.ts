@@ -1,9 +1,8 @@
 import { splitIndicator } from './indicators.ts';
+import { oneLine } from './printable.ts';
 import type { StatusRecord } from './status-record.ts';
 
 const longestStatus = 1000;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const breaks = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
 
 /**
  * One line of at most 1,000 characters: line breaks and control characters become spaces, what is longer is cut with
@@ -13,7 +12,7 @@ const breaks = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
  * cleanStatus('Login\nfailed'); // 'Login failed'
  */
 export const cleanStatus = (status: string): string => {
-  const line = status.toWellFormed().replace(breaks, ' ').trim();
+  const line = oneLine(status);
   if (line.length <= longestStatus) return line;
   const characters = [...line];
   return characters.length <= longestStatus

@@ -1,4 +1,5 @@
 import { describeValue, excerpt } from './describe.ts';
+import { oneLine } from './printable.ts';
 import type { Problem } from './problem.ts';
 import { repeatsKey } from './repeated-key.ts';
 import type { StatusRecord } from './status-record.ts';
@@ -79,11 +80,10 @@ export const parseDetails = (json: string): Details | Problem => {
   if (updatedAt !== undefined) details.updatedAt = updatedAt;
   if (startedAt !== undefined) details.startedAt = startedAt;
   if (isGiven(raw.pid)) details.pid = raw.pid;
-  if (isGiven(raw.host)) details.host = raw.host;
-  if (isGiven(raw.boot)) details.boot = raw.boot;
-  if (isGiven(raw.instance)) details.instance = raw.instance;
+  // Whoever reads one of these may show it.
+  for (const key of texts) if (isGiven(raw[key])) details[key] = oneLine(raw[key] as string);
   if (isGiven(raw.seq)) details.seq = raw.seq;
-  if (isGiven(raw.source)) details.source = raw.source;
-  if (isGiven(raw.progress)) details.progress = raw.progress;
+  if (isGiven(raw.progress))
+    details.progress = typeof raw.progress === 'string' ? oneLine(raw.progress) : raw.progress;
   return details as Details;
 };

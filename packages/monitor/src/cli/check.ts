@@ -2,6 +2,7 @@ import {
   explainHealth,
   type Health,
   type HealthState,
+  oneLine,
   type Reading,
   readHeartbeat,
   see,
@@ -39,7 +40,7 @@ const exitCodes = {
 const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
 // What a plug-in prints after a | are numbers.
-const clean = (text: string) => text.replace(/[\r\n]+/g, ' ').replaceAll('|', '/');
+const clean = (text: string) => oneLine(text).replaceAll('|', '/');
 const seconds = (ms: number | null) => (ms === null ? null : Math.round(ms / 1000));
 
 /** What one look at one bot found. */
@@ -194,7 +195,9 @@ export const check = async (
     looks.map(({ found }) => found),
   );
   if (!verbose) return outcome;
-  const lines = bots.map((bot, index) => `${bot.name}: ${restartWords(bot, written[index] ?? null)}`);
+  const lines = bots.map(
+    (bot, index) => `${bot.name}: ${oneLine(restartWords(bot, written[index] ?? null))}`,
+  );
   return { ...outcome, line: [outcome.line, ...lines].join('\n') };
 };
 

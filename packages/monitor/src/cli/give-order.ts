@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { oneLine } from '@sentinel/heartbeat-core';
 import { openRecords, orderOutcome } from '@sentinel/history';
 import type { Order } from '../core/order.ts';
 
@@ -34,7 +35,9 @@ export const giveOrder = async (database: string, bot: string, order: Omit<Order
     while (outcome()?.settled === false && performance.now() < deadline) await sleep(50);
     const { state, lines } = outcome() ?? { state: 'failed', lines: ['the journal forgot the order'] };
     const line =
-      order.kind === 'test-alert' && state !== 'refused' ? lines.join('\n') : `${order.kind}: ${lines}`;
+      order.kind === 'test-alert' && state !== 'refused'
+        ? lines.map(oneLine).join('\n')
+        : oneLine(`${order.kind}: ${lines}`);
     return { code: state === 'done' ? 0 : 1, line };
   } finally {
     records.close();

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { oneLine } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
 import { inWords } from '@sentinel/slack';
 import type { Outcome } from './check.ts';
@@ -23,8 +24,8 @@ export const history = (database: string, bots: readonly string[], limit: number
       .sort((a, b) => b.startedAt - a.startedAt)
       .slice(0, limit);
     const lines = incidents.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
-      `${stamp(startedAt)} ${bot} ${state}: ${reason} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
-      ...notes.map(({ at, text }) => `  ${stamp(at)} ${text}`),
+      `${stamp(startedAt)} ${bot} ${state}: ${oneLine(reason)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
+      ...notes.map(({ at, text }) => `  ${stamp(at)} ${oneLine(text)}`),
     ]);
     const nothing = `${bots.join(', ')}: no incident was recorded in ${database}`;
     return {

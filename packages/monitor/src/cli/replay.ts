@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { oneLine } from '@sentinel/heartbeat-core';
 import { type BeatRow, openRecords } from '@sentinel/history';
 import { describe } from '@sentinel/slack';
 import type { Action } from '../core/actions.ts';
@@ -89,7 +90,7 @@ export const replayFile = (file: string, bot: string, policy: Policy): Outcome =
   const sum = `${from} to ${until}: ${counts.incidents} incidents, ${counts.restarts} restarts, gave up ${counts.gave_up} times, ${counts.recoveries} recoveries`;
   return {
     code: 0,
-    line: [...replayed.map(({ at, action }) => `${stamp(at)} ${wordsOf(action)}`), sum].join('\n'),
+    line: [...replayed.map(({ at, action }) => `${stamp(at)} ${oneLine(wordsOf(action))}`), sum].join('\n'),
     json: {
       bot,
       from,

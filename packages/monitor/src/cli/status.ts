@@ -1,3 +1,4 @@
+import { oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
 import { inWords } from '@sentinel/slack';
 import { marketOfClosure } from '../core/market-of-closure.ts';
@@ -60,10 +61,10 @@ const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => 
   const code = severity === 'critical' ? 2 : 1;
   if (rank(code) <= rank(found.code)) return found;
   if (!stuck)
-    return { ...found, code, text: `${found.text}, ${text}`, json: { ...found.json, reason: text } };
+    return { ...found, code, text: `${found.text}, ${oneLine(text)}`, json: { ...found.json, reason: text } };
   const measured = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
   const json = { ...found.json, state: 'stuck', reason: text };
-  return { ...found, code, text: `${bot.name} stuck${measured}: ${text}`, json };
+  return { ...found, code, text: `${bot.name} stuck${measured}: ${oneLine(text)}`, json };
 };
 
 /**
@@ -105,7 +106,7 @@ export const status = async (
   );
   const json = seen.map(({ found }, index) => ({ ...found.json, ...dataOf(living[index] ?? null, now) }));
   const watched = bots.map(
-    ({ name }, index) => `${name}: ${wordsOf(written[index] ?? null, unreadable, now)}`,
+    ({ name }, index) => `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, now))}`,
   );
   return { code, line: [line, ...watched].join('\n'), json: json.length === 1 ? json[0] : json };
 };

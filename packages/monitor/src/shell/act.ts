@@ -39,6 +39,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void): 
           outputFile: `${options.file}.restart-output`,
           killAfterMs: policy.killAfterMs,
           now: shared.clock.now,
+          clean: shared.clean,
           forward: (text) => shared.onOutput(text, bot),
           log,
           onExit,
@@ -93,8 +94,12 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void): 
       else if (action.kind === 'last-resort' && dryRun)
         log('Dry run: the --on-exhausted command would have been run');
       else if (action.kind === 'last-resort')
-        runLastResort(lastResort ?? '', environmentOf(lastResort ?? ''), log, (outcome) =>
-          lastWords({ kind: 'last-resort', bot, ...outcome }),
+        runLastResort(
+          lastResort ?? '',
+          environmentOf(lastResort ?? ''),
+          log,
+          (outcome) => lastWords({ kind: 'last-resort', bot, ...outcome }),
+          { clean: shared.clean },
         );
     },
     custodian,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCleaner } from '@sentinel/heartbeat-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OutputOptions, openOutput } from './command-output.ts';
 
@@ -76,6 +77,27 @@ test('a file that is adopted keeps what it holds, passes on what is new, and is 
   output.pass();
   expect(statSync(file).size).toBe(0);
   first.output.close();
+  output.close();
+});
+
+test('what is passed on and told steers no terminal and holds no secret, also when it comes in pieces', () => {
+  const clean = createCleaner(['broker-key-1']);
+  const { output, print, passed } = open({ clean });
+  print('\u001b[31mred\u001b[0m \u009b2J broker-');
+  output.pass();
+  expect(passed()).toBe('');
+  print('key-1\nhalf a line');
+  output.pass();
+  expect(passed()).toBe('red  [redacted]\n');
+  expect(output.tail()).toBe('red  [redacted]\nhalf a line');
+  output.close();
+  expect(passed()).toBe('red  [redacted]\nhalf a line');
+});
+
+test('a secret that the cut of the last words goes through is struck out', () => {
+  const { output, print } = open({ clean: createCleaner(['0123456789abcdef']) });
+  print(`0123456789abcdef${'x'.repeat(4090)}`);
+  expect(output.tail()).not.toContain('abcdef');
   output.close();
 });
 

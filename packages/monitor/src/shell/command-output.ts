@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { redact } from '@sentinel/heartbeat-core';
+import { createCleaner } from '@sentinel/heartbeat-core';
+import { inLines } from './in-lines.ts';
 import { startKeeper } from './output-keeper.ts';
 
 /** What a command prints, kept in a file: a bot that stays in the foreground outlives the monitor that started it. */
@@ -12,7 +13,7 @@ export type CommandOutput = {
   readonly settled: () => Promise<void>;
   /** Passes on what was printed since the last call, and keeps the file bounded. */
   readonly pass: () => void;
-  /** The last 4 KiB, without what looks like a secret. */
+  /** The last 4 KiB, clean. */
   readonly tail: () => string;
   readonly close: () => void;
 };
@@ -22,10 +23,14 @@ export type OutputOptions = {
   readonly adopt?: boolean;
   /** Where programs are looked for. */
   readonly path?: string | undefined;
+  /** What everything goes through that is passed on or told. Default: what `createCleaner` makes without secrets. */
+  readonly clean?: (text: string) => string;
 };
 
 const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 const tailBytes = 4096;
+/** More is kept than is told: a secret that the cut goes through must be known as one. */
+const keptBytes = 2 * tailBytes;
 const mostBytes = 1024 * 1024;
 /** The file is cut here before the process that keeps it bounded has to: what was not passed on would be lost. */
 const cutBytes = mostBytes / 2;
@@ -60,7 +65,7 @@ const openFile = (file: string): number | undefined => {
 export const openOutput = (
   file: string,
   forward: (text: string) => void,
-  { adopt = false, path }: OutputOptions = {},
+  { adopt = false, path, clean = createCleaner() }: OutputOptions = {},
 ): CommandOutput | undefined => {
   const descriptor = openFile(file);
   if (descriptor === undefined) return undefined;
@@ -68,12 +73,13 @@ export const openOutput = (
   if (!adopt) ftruncateSync(descriptor);
   const keeper = adopt ? null : startKeeper(descriptor, path);
   let pipe = keeper?.descriptor;
+  const lines = inLines((text) => forward(clean(text)));
   /** The end of what was cut away: the last words are those before the cut, too. */
   let before: Buffer = Buffer.alloc(0);
 
   const end = (size: number): Buffer => {
-    const last = readAt(descriptor, Math.max(0, size - tailBytes), size);
-    return Buffer.concat([before, last]).subarray(-tailBytes);
+    const last = readAt(descriptor, Math.max(0, size - keptBytes), size);
+    return Buffer.concat([before, last]).subarray(-keptBytes);
   };
   const handedOver = () => {
     if (pipe !== undefined) closeSync(pipe);
@@ -88,7 +94,7 @@ export const openOutput = (
       if (size < passed) passed = 0;
       // Asked again behind each part: what is printed before the cut must have been passed on.
       for (; size > passed; size = fstatSync(descriptor).size) {
-        forward(readAt(descriptor, Math.max(passed, size - mostBytes), size).toString('utf8'));
+        lines.add(readAt(descriptor, Math.max(passed, size - mostBytes), size));
         passed = size;
         if (size > 8 * mostBytes) break;
       }
@@ -97,9 +103,13 @@ export const openOutput = (
       ftruncateSync(descriptor);
       passed = 0;
     },
-    tail: () => redact(end(fstatSync(descriptor).size).toString('utf8')).trim(),
+    tail: () => {
+      const text = clean(end(fstatSync(descriptor).size).toString('utf8')).trim();
+      return Buffer.from(text).subarray(-tailBytes).toString('utf8');
+    },
     close: () => {
       handedOver();
+      lines.flush();
       closeSync(descriptor);
     },
   };

@@ -33,7 +33,7 @@ test('one that hangs is ended with all that it started', async () => {
     undefined,
     (line) => lines.push(line),
     () => {},
-    100,
+    { withinMs: 100 },
   );
   await vi.waitFor(() => expect(lines.at(-1)).toContain('SIGTERM'), soon);
   expect(lines.join()).toContain('longer than 0.1 s');

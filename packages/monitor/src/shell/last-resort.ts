@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCleaner } from '@sentinel/heartbeat-core';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { markGroup } from './process-table.ts';
@@ -22,16 +23,22 @@ const killAfterMs = 5000;
 /** The file that it prints into is cut this often, in ms, when it has grown large. */
 const boundEveryMs = 1000;
 
+type LastResortOptions = {
+  readonly withinMs?: number;
+  /** What all that it prints goes through before anybody sees it. */
+  readonly clean?: (text: string) => string;
+};
+
 type Kept = CommandOutput & { readonly remove: () => void };
 
 /**
  * A file, since a pipe would end with the monitor, and a command that prints into it would be killed in the middle of
  * closing positions. It is left behind when that happens: somebody may want to read it.
  */
-const openKept = (path: string | undefined): Kept | undefined => {
+const openKept = (path: string | undefined, clean: (text: string) => string): Kept | undefined => {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sentinel-on-exhausted-'));
-    const output = openOutput(join(folder, 'output'), () => {}, { path });
+    const output = openOutput(join(folder, 'output'), () => {}, { path, clean });
     return output && { ...output, remove: () => rmSync(folder, { recursive: true, force: true }) };
   } catch {
     return undefined;
@@ -50,11 +57,11 @@ export const runLastResort = (
   env: Record<string, string> | undefined,
   log: (line: string) => void,
   done: (outcome: LastResortOutcome) => void,
-  withinMs = limitMs,
+  { withinMs = limitMs, clean = createCleaner() }: LastResortOptions = {},
 ): void => {
   log('The restart budget is spent: the --on-exhausted command is run');
   const began = performance.now();
-  const output = openKept(env?.PATH);
+  const output = openKept(env?.PATH, clean);
   const out = output?.descriptor ?? 'inherit';
   const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
   output?.handedOver();

@@ -1,3 +1,4 @@
+import { createCleaner } from '@sentinel/heartbeat-core';
 import { describe, type Notification } from '@sentinel/slack';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
@@ -63,6 +64,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   }, pulseMs);
   const shared: Shared = {
     ...options,
+    clean: options.clean ?? createCleaner(),
     onOutput: options.onOutput ?? ((text) => void process.stdout.write(text)),
     id,
     clock,

@@ -65,6 +65,8 @@ export type MonitorOptions = {
   readonly log: MonitorLog;
   /** Called after the monitor has done work, at least every five seconds: the proof of its own life. */
   readonly onWork?: () => void;
+  /** What all that commands print goes through first. Default: what `createCleaner` makes without secrets. */
+  readonly clean?: (text: string) => string;
   /** Takes what restart commands print, a bot in the foreground too. Default: it goes to this process's output. */
   readonly onOutput?: (text: string, bot: string) => void;
   /** The environment in which the monitor was started: commands inherit from it. Default: that of this process, whole. */

@@ -22,6 +22,8 @@ export type RestarterOptions = {
   readonly killAfterMs: number;
   readonly now: () => number;
   readonly forward: (text: string) => void;
+  /** What all that it prints goes through before anybody sees it. */
+  readonly clean?: (text: string) => string;
   readonly log: (line: string) => void;
   /** The command has ended: with it a bot in its foreground. */
   readonly onExit: () => void;
@@ -76,7 +78,8 @@ const start = (
 
 /** Runs the operator's command in a shell and a process group of its own. */
 export const createRestarter = (options: RestarterOptions): Restarter => {
-  const { command, memory, outputFile, killAfterMs, now, forward, log } = options;
+  const { command, memory, outputFile, killAfterMs, now, forward, log, clean } = options;
+  const cleaned = clean === undefined ? {} : { clean };
   /** Known at any rate while this process lives, also where no mark can be had. */
   let own: Own | undefined;
   /** Of the command that runs, whichever monitor started it. */
@@ -108,7 +111,8 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (!mayAdopt) return;
     mayAdopt = false;
     const mark = memory.load();
-    if (mark !== null && isSameGroup(mark)) output = openOutput(outputFile, forward, { adopt: true });
+    if (mark !== null && isSameGroup(mark))
+      output = openOutput(outputFile, forward, { adopt: true, ...cleaned });
   };
 
   const begin = (): ChildProcess | null => {
@@ -133,7 +137,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     mayAdopt = false;
     close();
     memory.save(null);
-    output = openOutput(outputFile, forward, { path: options.env?.PATH });
+    output = openOutput(outputFile, forward, { path: options.env?.PATH, ...cleaned });
     const child = begin();
     output?.handedOver();
     if (child?.pid === undefined) {

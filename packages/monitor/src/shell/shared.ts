@@ -7,6 +7,7 @@ import type { FolderWatch } from './watch-folders.ts';
 
 /** What the bots of one monitor have in common. */
 export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> & {
+  readonly clean: (text: string) => string;
   readonly onOutput: (text: string, bot: string) => void;
   readonly id: string;
   readonly clock: MonitorClock;

@@ -17,7 +17,7 @@ const readable = (text: string): string => {
   const clean = text
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ')
     .trim();
   return clean === '' ? '—' : clean;
 };

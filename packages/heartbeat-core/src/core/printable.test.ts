@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseStatusFile } from './parse.ts';
+import { createCleaner, oneLine, secretsIn } from './printable.ts';
+import { explainProblem } from './problem.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
+const steers = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/;
+
+test('what is shown steers no terminal and keeps its lines', () => {
+  const clean = createCleaner();
+  expect(clean('\u001b[31mred\u001b[0m and \u009b2Jgone\u0007\u001b]0;title\u0007')).toBe(
+    'red and gone  ]0;title ',
+  );
+  expect(clean('one\r\ntwo\rthree\u2028four\n\tfive')).toBe('one\ntwo\nthree\nfour\n\tfive');
+  expect(clean('✅ 中文 👨‍💻 עברית')).toBe('✅ 中文 👨‍💻 עברית');
+});
+
+test('nothing that steers a terminal is left of any text', () => {
+  const clean = createCleaner();
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(clean(text)).not.toMatch(steers);
+      expect(oneLine(text)).not.toMatch(steers);
+      expect(oneLine(text)).not.toMatch(/[\n\t]/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('secrets of the environment are struck out, also URL-encoded and coloured', () => {
+  const secrets = secretsIn({
+    BULENOX_PASSWORD: 'hunter&22',
+    MY_API_KEY: 'k-0123456',
+    SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T0/B0/xyz',
+    SIGNAL_WEBHOOK_TOKEN: 'token-of-ours',
+    SIGNAL_WEBHOOK_PORT: '5001',
+    EMPTY_TOKEN: '',
+    NO_TOKEN: undefined,
+    PATH: '/usr/bin',
+  });
+  expect(secrets).toHaveLength(4);
+  const clean = createCleaner(secrets);
+  const shown = clean(
+    'hunter&22 hunter%2622 hun\u001b[0mter&22 k-0123456 token-of-ours /services/T0/B0/xyz 5001',
+  );
+  expect(shown).not.toMatch(/hunter|0123456|token-of-ours/);
+  expect(shown).toContain('5001');
+});
+
+test('a long text of half sequences takes no time that grows with its square', () => {
+  const clean = createCleaner();
+  const began = performance.now();
+  for (const unit of ['\u001b[', '\u001b[1;', '\u001b[0 ', '\r']) clean(unit.repeat(300_000));
+  expect(performance.now() - began).toBeLessThan(3000);
+});
+
+test('no field of line 3 carries a line break or a control character further', () => {
+  const evil = 'x\u001b[2J\n2026-01-01 all is well\u009b1m\u2028y';
+  const details = {
+    session_active: true,
+    host: evil,
+    instance: evil,
+    source: evil,
+    progress: evil,
+    boot: evil,
+  };
+  const reading = parseStatusFile(`✅ On\n2026-05-06T11:59:30Z\n${JSON.stringify(details)}`);
+  if (reading.kind !== 'beat') throw new Error('not a beat');
+  for (const key of ['host', 'instance', 'source', 'progress', 'boot'] as const)
+    expect([key, reading.record[key]]).toEqual([key, 'x [2J 2026-01-01 all is well 1m y']);
+});
+
+test.each([
+  ['a broken line 3', '✅ On\n2026-05-06T11:59:30Z\n{"x\u009b2J\u202e'],
+  ['a field of another kind', '✅ On\n2026-05-06T11:59:30Z\n{"session_active":"\u009b2J\u007f"}'],
+  ['no timestamp', '✅ On\n2026\u001b[2J\u009b'],
+])('why a file is no beat is said without what stands in it: %s', (_, text) => {
+  const reading = parseStatusFile(text);
+  if (reading.kind === 'beat') throw new Error('a beat');
+  expect(explainProblem(reading.problem)).not.toMatch(steers);
+});
