@@ -26,7 +26,11 @@ export const cleanStatus = (status: string): string => {
 /** A status as the file holds it: clean, with the emoji for its plain-text tag and one space behind it. */
 export const normalStatus = (status: string): Pick<StatusRecord, 'status' | 'indicator' | 'message'> => {
   const { indicator, message } = splitIndicator(cleanStatus(status));
-  return { status: indicator === null ? message : `${indicator} ${message}`, indicator, message };
+  if (indicator === null) return { status: message, indicator, message };
+  if (message === '') return { status: `${indicator} `, indicator, message };
+  // The space may be one character more than there was.
+  const joined = cleanStatus(`${indicator} ${message}`);
+  return { status: joined, indicator, message: joined.slice(indicator.length + 1) };
 };
 
 /**

@@ -18,7 +18,11 @@ export type IndicatorName = keyof typeof indicators;
 const leadingEmoji =
   /^(\p{Extended_Pictographic}\uFE0F?(?:\u200D\p{Extended_Pictographic}\uFE0F?)*)(?:\s+|$)/u;
 
-const all = Object.values(indicators);
+/** One of the five at the beginning, however often, with what people put behind it: a colon, spaces, U+FE0F or U+FE0E. */
+const marks = Object.values(indicators).map(({ emoji, tag }) => {
+  const mark = `(?:${emoji}|${tag.replace(/[[\]]/g, '\\$&')})[\\uFE0E\\uFE0F]?`;
+  return { emoji, first: new RegExp(`^${mark}`, 'u'), every: new RegExp(`^(?:${mark}[\\s:]*)+`, 'u') };
+});
 
 /** A status in its two parts. */
 export type IndicatedStatus = {
@@ -28,15 +32,19 @@ export type IndicatedStatus = {
 };
 
 /**
- * Splits `✅ Login successful` (or `[OK] Login successful`) into indicator and message.
+ * Splits `✅ Login successful` (or `[OK] Login successful`) into indicator and message. A status that begins with one of
+ * the five has it, whatever follows: `❌Login failed`, `❌❌ Login failed` and `[ERROR]: Login failed` are errors.
  *
  * @example
  * splitIndicator('[WAIT] Login attempt'); // { indicator: '⏳', message: 'Login attempt' }
  */
 export const splitIndicator = (status: string): IndicatedStatus => {
-  if (status.startsWith('['))
-    for (const { emoji, tag } of all)
-      if (status.startsWith(tag)) return { indicator: emoji, message: status.slice(tag.length).trim() };
+  for (const { emoji, first, every } of marks)
+    if (first.test(status)) {
+      // Where nothing else is said, a second mark is the message.
+      const message = status.replace(every, '') || status.replace(first, '');
+      return { indicator: emoji, message: message.trim() };
+    }
   const match = leadingEmoji.exec(status);
   return match?.[1] === undefined
     ? { indicator: null, message: status }

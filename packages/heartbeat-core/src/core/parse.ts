@@ -1,6 +1,5 @@
 import { excerpt } from './describe.ts';
-import { cleanStatus } from './format.ts';
-import { splitIndicator } from './indicators.ts';
+import { normalStatus } from './format.ts';
 import { type Details, parseDetails } from './parse-details.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
@@ -77,8 +76,8 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   if (text.trim() === '') return corrupt({ code: 'empty' });
   const isPlain = readTimestamp(plain.second.trim()) !== null;
   const { first, second, rest } = isPlain ? plain : (joinStatus(text) ?? plain);
-  const { indicator, message } = splitIndicator(cleanStatus(first));
-  if (message === '') return corrupt({ code: 'no-status' });
+  const said = normalStatus(first);
+  if (said.message === '') return corrupt({ code: 'no-status' });
   const timestamp = second.trim();
   if (timestamp === '') return corrupt({ code: 'no-timestamp' });
   const written = readTimestamp(timestamp);
@@ -90,9 +89,7 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   return {
     kind: 'beat',
     record: {
-      status: indicator === null ? message : `${indicator} ${message}`,
-      indicator,
-      message,
+      ...said,
       timestamp,
       // Asking the time zone is half the work of a look, and line 3 mostly says the instant.
       ...details,
