@@ -21,10 +21,10 @@ import { tellOfWork } from './vitals.ts';
 
 /** The proxy's library is loaded with the first ping, and kept. */
 const pingThrough = ({ proxy }: Env) => {
-  let fetching: ReturnType<typeof fetchThrough> | undefined;
+  let fetching: Awaited<ReturnType<typeof fetchThrough>> | undefined;
   return async (url: string, init: RequestInit) => {
-    fetching ??= fetchThrough(proxy);
-    return (await fetching)(url, init);
+    fetching ??= await fetchThrough(proxy);
+    return fetching(url, init);
   };
 };
 

@@ -21,7 +21,7 @@ export {
   type Notifier,
   type NotifierOptions,
 } from './shell/notifier.ts';
-export { fetchThrough, type ProxyOptions } from './shell/post.ts';
+export { beginningOf, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/post.ts';
 export {
   createSlackReporter,
   type ReporterNotification,

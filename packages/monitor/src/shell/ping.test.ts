@@ -11,13 +11,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const openSwitch = async (status = 200) => {
+const openSwitch = async (status = 200, answer = 'OK') => {
   const heard: string[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const part of request) body += part;
     heard.push(`${request.method} ${request.url} ${body}`);
-    response.writeHead(status).end('OK');
+    response.writeHead(status).end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closes.push(() => {
@@ -80,4 +80,37 @@ test('a switch that is gone is complained of once, without its address', async (
   expect(told.split('\n')).toHaveLength(2);
   expect(told).toContain('the answer was 404');
   expect(told).not.toContain('s3cret');
+});
+
+test.each(['OK (not found)', '<!doctype html><title>Sign in</title>'])(
+  'a 200 that says %j is no ping that was heard',
+  async (answer) => {
+    const warn = vi.fn();
+    const { url } = await openSwitch(200, answer);
+    await createPing({ url, warn }).stopped(0);
+    expect(warn.mock.calls.flat()).toEqual([
+      expect.stringMatching(/^The ping to \S+ failed: the answer was 200/),
+    ]);
+  },
+);
+
+test('a fault is told as one, and a ping that lands again is told', async () => {
+  const warn = vi.fn();
+  const { url } = await openSwitch();
+  let spoiled = true;
+  const ping = createPing({
+    url,
+    warn,
+    fetch: async (...args) => {
+      if (spoiled) throw new TypeError(`agent is not a constructor at ${url}`);
+      return fetch(...args);
+    },
+  });
+  await ping.stopped(0);
+  spoiled = false;
+  await ping.stopped(0);
+  expect(warn.mock.calls.flat()).toEqual([
+    expect.stringMatching(/failed: a fault of this program \(TypeError\)$/),
+    expect.stringMatching(/is heard again$/),
+  ]);
 });

@@ -1,5 +1,7 @@
+import { beginningOf, networkCodeOf } from '@sentinel/slack';
 import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
+import { pingTrouble } from '../core/ping-answer.ts';
 import { isInTrouble, worstFirst } from '../core/summary.ts';
 
 export type PingOptions = {
@@ -29,6 +31,10 @@ const bodyOf = (views: readonly BotView[]): string => {
   return [...lines, ...(views.length > mostBots ? [`and ${views.length - mostBots} more`] : [])].join('\n');
 };
 
+/** A message may hold the address, a code and a name do not. */
+const troubleOf = (error: unknown): string =>
+  networkCodeOf(error) ?? `a fault of this program (${error instanceof Error ? error.name : typeof error})`;
+
 /**
  * Tells a dead-man's switch, as healthchecks.io and its kin have them, that the monitor works and whether a bot is in
  * trouble. What fails here disturbs nothing: it is logged once, until a ping lands again.
@@ -39,23 +45,20 @@ export const createPing = ({ url, warn, fetch: post = fetch }: PingOptions): Pin
   let views: readonly BotView[] = [];
   let sending: Promise<void> = Promise.resolve();
   let busy = false;
-  let complained = '';
+  let complained: string | null = null;
+
+  const attempt = async (kind: LastPing['kind'] | number, body: string): Promise<string | null> => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await post(pingAddress(url, kind), { method: 'POST', body, signal });
+    return pingTrouble({ status: response.status, body: await beginningOf(response) });
+  };
 
   const send = async (kind: LastPing['kind'] | number, body: string) => {
     busy = true;
-    let trouble = '';
-    try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const response = await post(pingAddress(url, kind), { method: 'POST', body, signal });
-      await response.body?.cancel();
-      if (!response.ok) trouble = `the answer was ${response.status}`;
-    } catch (error) {
-      // The message may hold the address, the code does not.
-      const { cause, name } = error as Error;
-      trouble = (cause as { code?: string } | undefined)?.code ?? name;
-    }
+    const trouble = await attempt(kind, body).catch(troubleOf);
     busy = false;
-    if (trouble !== '' && trouble !== complained) warn(`The ping to ${shown} failed: ${trouble}`);
+    if (trouble !== null && trouble !== complained) warn(`The ping to ${shown} failed: ${trouble}`);
+    if (trouble === null && complained !== null) warn(`The ping to ${shown} is heard again`);
     complained = trouble;
   };
 

@@ -93,8 +93,13 @@ export const fetchThrough = async (proxy: ProxyOptions = {}): Promise<Fetch> => 
   return ((url, init) => proxied(url, { ...(init as object), dispatcher })) as Fetch;
 };
 
-/** The beginning of the body. One that breaks off says nothing under a status that has decided already. */
-const beginningOf = async (response: Response): Promise<string> => {
+/**
+ * The beginning of an answer's body. One that breaks off says nothing under a status that has decided already.
+ *
+ * @example
+ * const said = await beginningOf(await fetch('https://example.org'));
+ */
+export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Promise<string> => {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';

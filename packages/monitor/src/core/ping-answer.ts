@@ -1,0 +1,19 @@
+/** What the dead-man's switch answered. */
+export type PingAnswer = { readonly status: number; readonly body: string };
+
+/** The remark of healthchecks.io behind a 200 that counted for nothing: `OK (not found)`, `OK (rate limited)`. */
+const remark = /^ok\s*\(([a-z ]{1,40})\)/i;
+/** As Uptime Kuma says it. */
+const no = /^\{[^{}]*"ok"\s*:\s*false/;
+
+/** Why an answer does not mean that the ping was heard; `null`: it was. */
+export const pingTrouble = ({ status, body }: PingAnswer): string | null => {
+  if (status < 200 || status >= 300) return `the answer was ${status}`;
+  const text = body.trim();
+  const said = remark.exec(text)?.[1];
+  if (said !== undefined) return `the answer was ${status}, but ${said.toLowerCase()}`;
+  if (no.test(text)) return `the answer was ${status}, but "ok": false`;
+  return text.startsWith('<')
+    ? `the answer was ${status} with a page of HTML: is it a proxy's, or is the address right?`
+    : null;
+};
