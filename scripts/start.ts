@@ -1,7 +1,7 @@
 // `pnpm start`: builds Sentinel, then runs bot, monitor and API on this machine until Ctrl-C.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { pathToFileURL } from 'node:url';
 import { build } from './start/build.ts';
 import { createFleet, type Fleet } from './start/fleet.ts';
 import { freePort } from './start/free-port.ts';
@@ -12,12 +12,11 @@ const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
 const step = (text: string) => console.log(`${paint(36, '▸')} ${text}`);
 
-const dotEnv = (): NodeJS.Dict<string> => {
-  try {
-    return parseEnv(readFileSync('.env', 'utf8'));
-  } catch {
-    return {};
-  }
+/** The package is there once it is built. */
+const dotEnv = async () => {
+  const built = pathToFileURL(join(root, 'packages', 'dotenv', 'dist', 'index.js')).href;
+  const { readEnvFile } = (await import(built)) as typeof import('../packages/dotenv/src/index.ts');
+  return readEnvFile();
 };
 
 const quote = (text: string) => `"${text}"`;
@@ -34,7 +33,12 @@ const run = async (fleet: Fleet): Promise<number> => {
     return 1;
   }
   mkdirSync('logs', { recursive: true });
-  const env = { ...dotEnv(), ...process.env };
+  const settings = await dotEnv();
+  if (settings.kind === 'wrong') {
+    console.error(settings.line);
+    return 1;
+  }
+  const env: NodeJS.Dict<string> = { ...settings.values, ...process.env };
   const host = env.HOST || '127.0.0.1';
   const wanted = Number(env.PORT || 5000);
   const port = await freePort(wanted, host);

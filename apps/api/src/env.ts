@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { parseEnv } from 'node:util';
+import { readEnvFile } from '@sentinel/dotenv';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -85,8 +84,8 @@ export const readSettings = (
 ): SettingsOutcome => {
   // A crash report would hold every token otherwise.
   if (process.report !== undefined) process.report.excludeEnv = true;
-  const file = readDotEnv(`${folder}/.env`);
-  if (file.kind === 'wrong') return file;
+  const file = readEnvFile(`${folder}/.env`);
+  if (file.kind === 'wrong') return { kind: 'wrong', lines: [file.line] };
   const outcome = envSchema.safeParse({ ...file.values, ...env });
   return outcome.success
     ? { kind: 'settings', settings: outcome.data }
@@ -96,19 +95,6 @@ export const readSettings = (
           ({ path, message }) => `${path.join('.')} is not usable: ${message.replace(/, received .*/, '')}`,
         ),
       };
-};
-
-const readDotEnv = (file: string) => {
-  try {
-    return { kind: 'values', values: parseEnv(readFileSync(file, 'utf8')) } as const;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { kind: 'values', values: {} } as const;
-    return {
-      kind: 'wrong',
-      lines: [`.env cannot be read (${code}): check its owner and permissions`],
-    } as const;
-  }
 };
 
 /** What systemd says to its services: nothing of it is a setting. */

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { loadEnvFile } from 'node:process';
+import { readEnvFile } from '@sentinel/dotenv';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -136,11 +136,9 @@ export type Env = z.output<typeof envSchema> & {
 export const readEnv = (): Env => {
   // A crash report would hold every secret otherwise.
   if (process.report !== undefined) process.report.excludeEnv = true;
-  try {
-    loadEnvFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const settings = readEnvFile();
+  if (settings.kind === 'wrong') throw new SettingsError(settings.line);
+  for (const [name, value] of Object.entries(settings.values)) process.env[name] ??= value;
   return parseEnv(process.env);
 };
 

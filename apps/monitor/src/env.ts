@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readEnvFile } from '@sentinel/dotenv';
 import { secretsIn } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 
@@ -31,7 +31,9 @@ const proxyText = (name: 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY') => text(name
 export const readEnv = () => {
   // What is in .env the monitor reads for itself: commands inherit what was there before.
   const started = { ...process.env };
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = readEnvFile();
+  if (settings.kind === 'wrong') throw new Error(settings.line);
+  for (const [name, value] of Object.entries(settings.values)) process.env[name] ??= value;
   // A crash report would hold every webhook otherwise.
   if (process.report !== undefined) process.report.excludeEnv = true;
   return {

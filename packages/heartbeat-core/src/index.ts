@@ -15,7 +15,7 @@ export {
 export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
 export { createCleaner, oneLine, secretsIn } from './core/printable.ts';
-export { explainProblem, type Problem } from './core/problem.ts';
+export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';

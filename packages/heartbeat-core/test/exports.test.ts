@@ -24,6 +24,7 @@ test('the public names are these', () => {
       "readHeartbeat",
       "readHeartbeatOnce",
       "redact",
+      "remedyOf",
       "resolveFile",
       "secretsIn",
       "see",

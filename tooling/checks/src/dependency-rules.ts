@@ -5,6 +5,7 @@ export type Violation = { readonly path: string; readonly message: string };
 /** Which workspace packages each package may import. Apps may import every package, and no app. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'heartbeat-core': [],
+  dotenv: ['heartbeat-core'],
   history: ['heartbeat-core'],
   slack: ['heartbeat-core', 'history'],
   systemd: [],

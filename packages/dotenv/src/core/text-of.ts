@@ -1,0 +1,21 @@
+/** The text of a file, or why it is none. */
+export type Text = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'not-text' };
+
+const startsWith = (bytes: Uint8Array, mark: readonly number[]) =>
+  mark.every((byte, index) => bytes[index] === byte);
+
+/**
+ * Text as editors of every system save it: UTF-8 with or without a byte-order mark, UTF-16 with one, as Windows
+ * PowerShell writes it. What is not UTF-8 within becomes U+FFFD.
+ */
+export const textOf = (bytes: Uint8Array): Text => {
+  const encoding = startsWith(bytes, [0xff, 0xfe])
+    ? 'utf-16le'
+    : startsWith(bytes, [0xfe, 0xff])
+      ? 'utf-16be'
+      : 'utf-8';
+  // The mark is taken away by the decoder.
+  const text = new TextDecoder(encoding).decode(bytes);
+  // UTF-16 without a mark, or no text at all.
+  return text.includes('\0') ? { kind: 'not-text' } : { kind: 'text', text };
+};

@@ -1,0 +1,1 @@
+export { readEnvFile, type Settings } from './shell/read-env-file.ts';

@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readEnvFile } from './read-env-file.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-dotenv-'));
+  file = join(folder, '.env');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const text = '# Töken\nFIRST=s3cret\nSECOND="ä b"\n';
+const values = { FIRST: 's3cret', SECOND: 'ä b' };
+const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();
+
+test.each([
+  ['UTF-8', Buffer.from(text)],
+  ['UTF-8 with a byte-order mark', Buffer.from(`\uFEFF${text}`)],
+  ['Windows line ends', Buffer.from(text.replaceAll('\n', '\r\n'))],
+  ['UTF-16 as Windows PowerShell writes it', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16, the other way round', swapped(Buffer.from(`\uFEFF${text}`, 'utf16le'))],
+])('%s is read whole', (_, bytes) => {
+  writeFileSync(file, bytes);
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values });
+});
+
+test('no file is no settings', () => {
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values: {} });
+});
+
+test.each([
+  ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), /saved as UTF-16/],
+  ['noise', Buffer.from([0x00, 0x9f, 0x92, 0x96]), /no UTF-8 text/],
+  ['a value in Latin-1', Buffer.from('FIRST=s3cret\nSECOND=s3cr\u00e4t\n', 'latin1'), /where it sets SECOND/],
+])('%s is refused, without a value', (_, bytes, words) => {
+  writeFileSync(file, bytes);
+  const outcome = readEnvFile(file);
+  expect(outcome).toEqual({ kind: 'wrong', line: expect.stringMatching(words) });
+  expect(JSON.stringify(outcome)).toContain(JSON.stringify(file).slice(1, -1));
+  expect(JSON.stringify(outcome)).not.toContain('s3cr');
+});
+
+test('a comment that is not UTF-8 spoils nothing', () => {
+  writeFileSync(file, Buffer.from('# f\u00fcr Slack\nFIRST=1\n', 'latin1'));
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values: { FIRST: '1' } });
+});
+
+test('a folder and a link to nothing are refused with that reason', () => {
+  symlinkSync(join(folder, 'nowhere'), file);
+  expect(readEnvFile(file)).toMatchObject({ line: expect.stringContaining('a link to a file that is not') });
+  rmSync(file);
+  mkdirSync(file);
+  expect(readEnvFile(file)).toMatchObject({ line: expect.stringContaining('(EISDIR): it is a folder') });
+});
+
+// Root may read everything.
+test.skipIf(process.getuid?.() === 0)('a file that may not be read is not taken for none', () => {
+  writeFileSync(file, text);
+  chmodSync(file, 0o000);
+  expect(readEnvFile(file)).toMatchObject({ line: expect.stringMatching(/\(EACCES\).*permissions/) });
+});

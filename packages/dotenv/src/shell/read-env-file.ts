@@ -1,0 +1,46 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { remedyOf } from '@sentinel/heartbeat-core';
+import { textOf } from '../core/text-of.ts';
+
+/** What a file of settings says, or in one line why it is not used. The line holds no value: it may be a secret. */
+export type Settings =
+  | { readonly kind: 'values'; readonly values: Readonly<Record<string, string>> }
+  | { readonly kind: 'wrong'; readonly line: string };
+
+/**
+ * Reads a `.env` file. None is no settings; one that is there and cannot be read is wrong: a program must not come up
+ * without its token because of a file that it may not read.
+ *
+ * @example
+ * const settings = readEnvFile('.env');
+ * if (settings.kind === 'wrong') console.error(settings.line);
+ */
+export const readEnvFile = (path = '.env'): Settings => {
+  const file = resolve(path);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code !== 'ENOENT') return wrong(`${file} cannot be read (${code}): ${remedyOf(code)}`);
+    return isLink(file)
+      ? wrong(`${file} is a link to a file that is not there: mend or remove the link`)
+      : { kind: 'values', values: {} };
+  }
+  const text = textOf(bytes);
+  if (text.kind === 'not-text')
+    return wrong(`${file} is no UTF-8 text (is it binary, or saved as UTF-16?): save it as UTF-8`);
+  const values = parseEnv(text.text) as Record<string, string>;
+  const spoiled = Object.keys(values).find((name) => `${name}${values[name]}`.includes('\uFFFD'));
+  return spoiled === undefined
+    ? { kind: 'values', values }
+    : wrong(`${file} is not UTF-8 where it sets ${spoiled}: save it as UTF-8`);
+};
+
+const wrong = (line: string): Settings => ({ kind: 'wrong', line });
+
+const isLink = (file: string): boolean =>
+  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
