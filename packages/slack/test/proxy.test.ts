@@ -57,3 +57,15 @@ test('an https address is reached through a tunnel of the proxy, which sees noth
   await vi.waitFor(() => expect(world().said('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe(1), soon);
   expect(new Set(tunnels)).toEqual(new Set([`127.0.0.1:${server.port}`]));
 });
+
+test('a proxy that hangs up on CONNECT is a failure to be tried again later, and is not asked without a pause', async () => {
+  proxy.removeAllListeners('connect');
+  proxy.on('connect', (request, socket) => {
+    tunnels.push(String(request.url));
+    socket.destroy();
+  });
+  const server = await slack();
+  await send(server, { https: at, http: at });
+  await vi.waitFor(() => expect(world().said('ECONNRESET')).toBe(1), soon);
+  expect(tunnels).toHaveLength(1);
+});

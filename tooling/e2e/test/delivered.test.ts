@@ -93,3 +93,18 @@ test.each([
     expect(new Set(proxy.tunnels)).toEqual(new Set(throughProxy ? towards : []));
   },
 );
+
+test('a proxy that hangs up costs a few requests, and keeps no monitor from ending', async () => {
+  const { folder, stage, env, proxy } = await open(false, true);
+  proxy.hangUp();
+  const bot = startBot(join(folder, 'logs/heartbeat_status.txt'));
+  const monitor = stage.start(process.execPath, [shipped('monitor'), '--max-age', '0.02'], env);
+  await until('it watches', () => stage.lines.some((line) => line.includes('is healthy')));
+  bot.silence();
+  await until('it asks the proxy', () => proxy.tunnels.length >= 2);
+  await until('the failure is told', () => stage.lines.some((line) => line.includes('ECONNRESET')));
+  monitor.kill('SIGTERM');
+  const [code, signal] = await once(monitor, 'exit');
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+  expect(proxy.tunnels.length).toBeLessThan(50);
+});

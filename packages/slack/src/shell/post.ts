@@ -88,9 +88,8 @@ const asLibraryTakesIt = ({ ok, status, statusText, headers }: Response, body: s
 export const fetchThrough = async (proxy: ProxyOptions = {}): Promise<Fetch> => {
   const { https = '', http = '', none = '' } = proxy;
   if (https === '' && http === '') return fetch;
-  const { EnvHttpProxyAgent, fetch: proxied } = await import('undici');
-  const dispatcher = new EnvHttpProxyAgent({ httpsProxy: https, httpProxy: http, noProxy: none });
-  return ((url, init) => proxied(url, { ...(init as object), dispatcher })) as Fetch;
+  const { proxied } = await import('./proxied.ts');
+  return proxied({ httpsProxy: https, httpProxy: http, noProxy: none });
 };
 
 /**
