@@ -6,6 +6,7 @@ import {
   createOwnHeartbeat,
   createPing,
   type Monitor,
+  type MonitorOptions,
   sameSummary,
   startMonitor,
   summaryOf,
@@ -85,7 +86,17 @@ export const startAll = (
   const tell = tellOfWork(listeners, () => started?.views() ?? []);
   // systemd asks for signs of life: the monitor gives one with each look, and with each tick in between.
   const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
-  const monitor: Monitor = startMonitor({
+  const begin = (options: MonitorOptions): Monitor => {
+    try {
+      return startMonitor(options);
+    } catch (error) {
+      // Another monitor watches one of the files: nothing of this one may keep its process alive.
+      void telling.close();
+      store.close();
+      throw error;
+    }
+  };
+  const monitor = begin({
     bots,
     intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
     store,

@@ -6,6 +6,8 @@ export type Telling = Pick<Notifier, 'notify'> & {
   /** To be called with the bots that are watched from now on. */
   readonly watch: (bots: readonly BotOptions[]) => void;
   readonly stop: () => Promise<void>;
+  /** Ends it without a word. */
+  readonly close: () => Promise<void>;
 };
 
 /** Nothing is done and nobody told of any of the bots. */
@@ -29,5 +31,6 @@ export const createTelling = (bots: readonly BotOptions[], create: () => Notifie
       await notifier?.flush();
       await notifier?.stop();
     },
+    close: async () => notifier?.stop(),
   };
 };

@@ -19,7 +19,7 @@ export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';
-export { type Evidence, evidenceAt, type Seen, see } from './core/seen.ts';
+export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { staleAt } from './core/stale-at.ts';
 export type { StatusRecord } from './core/status-record.ts';
 export { localInstant, zoneOffset } from './core/zoned-time.ts';

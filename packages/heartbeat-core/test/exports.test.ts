@@ -19,6 +19,7 @@ test('the public names are these', () => {
       "indicators",
       "loadSchemas",
       "localInstant",
+      "ofClockAhead",
       "oneLine",
       "parseStatusFile",
       "readHeartbeat",

@@ -22,6 +22,8 @@ const written = z.object({
   maxAgeMs: z.number().positive().optional(),
   maxStallMs: z.number().positive().nullable().optional(),
   closure,
+  /** By how much its clock was found ahead. */
+  aheadMs: z.number().nonnegative().nullish(),
   /** How far a restart would be safe, in words; `null`: restarts are off. */
   custody: z.string().nullish(),
 });
@@ -35,6 +37,8 @@ export type Asked = {
   readonly maxStallMs?: number | null | undefined;
   /** The closure that holds, or the last one. */
   readonly closure: Closure | null;
+  /** By how much the monitor has found the bot's clock ahead, in ms. */
+  readonly aheadMs?: number | null | undefined;
 };
 
 /** What only a monitor can know: it has watched for longer, and sees processes. */
@@ -91,9 +95,10 @@ export const readSupervision = (
     maxAgeMs,
     maxStallMs,
     closure = null,
+    aheadMs = null,
     custody,
   } = data;
-  const asked: Asked = { maxAgeMs, maxStallMs, closure };
+  const asked: Asked = { maxAgeMs, maxStallMs, closure, aheadMs };
   const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
   const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
   const called = last !== undefined && isCalled(last) && isMonitorAlive(seen, now) ? last : null;

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import {
   evidenceAt,
   type Health,
+  ofClockAhead,
   type Reading,
   readHeartbeat,
   readHeartbeatOnce,
@@ -57,11 +58,16 @@ export const watchBot = (
   let looking = false;
   let again = false;
 
+  const evidence = () => {
+    const now = clock.monotonic();
+    return evidenceAt(ofClockAhead(seen, reading, supervised().asked.aheadMs ?? null, now, clock.now()), now);
+  };
+
   const judged = () => {
     const { asked, called } = supervised();
     const now = clock.now();
     const policy = policyOf(bot.policy ?? {}, asked);
-    const health = judge(reading, policy, now, evidenceAt(seen, clock.monotonic()), asked.closure);
+    const health = judge(reading, policy, now, evidence(), asked.closure);
     return believe(health, policy, { called, reading, moved }, now);
   };
 
@@ -105,7 +111,7 @@ export const watchBot = (
     }
     const health = judged();
     run = follow(run, reading, health, clock.monotonic());
-    const realAgeMs = realAge(reading, clock.now(), evidenceAt(seen, clock.monotonic()));
+    const realAgeMs = realAge(reading, clock.now(), evidence());
     return { reading, health, realAgeMs, run };
   };
 

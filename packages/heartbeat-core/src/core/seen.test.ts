@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultHealthPolicy, evaluateHealth } from './health.ts';
 import { parseStatusFile } from './parse.ts';
 import type { Reading } from './reading.ts';
-import { evidenceAt, type Seen, see } from './seen.ts';
+import { evidenceAt, ofClockAhead, type Seen, see } from './seen.ts';
 
 const start = Date.UTC(2026, 4, 6, 12);
 const beat = (seq: number, rest: Record<string, unknown> = {}, at = start): Reading =>
@@ -61,4 +61,17 @@ test.each([
   expect(judge(1000 + maxAgeMs - 1).state).toBe('healthy');
   expect(judge(1000 + maxAgeMs).state).toBe('stale');
   expect(judge(2000).warnings).toEqual([{ kind: 'clock-skew', skewMs: expect.closeTo(-jump, -4) }]);
+});
+
+test('a beat of a clock that is known to be ahead is as old as it is, and a beat that was seen to come is new', () => {
+  const dead = beat(1, {}, start + 70_000);
+  const at = (now: number) => ofClockAhead(see(undefined, dead, 500), dead, 70_000, 500, now);
+  const state = (now: number) =>
+    evaluateHealth(dead, { ...defaultHealthPolicy, maxAgeMs: 6000 }, now, evidenceAt(at(now), 500)).state;
+  expect(state(start + 2000)).toBe('unknown');
+  expect(state(start + 11_000)).toBe('stale');
+  expect(state(start + 75_000)).toBe('stale');
+  const live = watch([beat(1), 100], [dead, 250]);
+  expect(ofClockAhead(live, dead, 70_000, 300, start)).toEqual(live);
+  expect(ofClockAhead(watch([dead, 100]), dead, null, 300, start)).toEqual(watch([dead, 100]));
 });

@@ -59,6 +59,27 @@ export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: numb
 };
 
 /**
+ * A first look at a beat knows its age by its stamp alone. Where another process has found the writer's clock ahead, the
+ * beat is older than it says: with this it counts from when it was written.
+ *
+ * @param aheadMs by how much the writer's clock was found ahead; `null`: it was not.
+ * @param now and `wallNow`: one moment on two clocks, the first of them monotonic.
+ * @example
+ * const seen = ofClockAhead(see(undefined, reading, performance.now()), reading, 70_000, performance.now(), Date.now());
+ */
+export const ofClockAhead = (
+  seen: Seen | undefined,
+  reading: Reading,
+  aheadMs: number | null,
+  now: number,
+  wallNow: number,
+): Seen | undefined => {
+  if (seen === undefined || seen.exact || aheadMs === null || reading.kind !== 'beat') return seen;
+  const ageMs = wallNow - (reading.record.updatedAt - aheadMs);
+  return { ...seen, since: Math.min(seen.since, now - ageMs) };
+};
+
+/**
  * What was seen, as of a moment of the same monotonic clock; `undefined` before the first beat.
  *
  * @example

@@ -2,6 +2,7 @@ import {
   explainHealth,
   type Health,
   type HealthState,
+  ofClockAhead,
   oneLine,
   type Reading,
   readHeartbeat,
@@ -75,6 +76,8 @@ type Known = {
   readonly stall?: KnownStall | null;
   /** What a monitor has noted of its processes. */
   readonly remembered?: Remembered | null;
+  /** By how much a monitor has found its clock ahead, in ms. */
+  readonly aheadMs?: number | null;
 };
 
 /** Whether the process behind the beat lives, as far as this machine can be asked. */
@@ -110,14 +113,15 @@ const custodianOf = (
  */
 export const lookAt = async (
   bot: CheckedBot,
-  { market, stall = null, remembered = null }: Known = {},
+  { market, stall = null, remembered = null, aheadMs = null }: Known = {},
 ): Promise<Found> => {
   const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
   const now = Date.now();
+  const seen = goOn(see(undefined, reading, now), reading, stall, now, now);
   const { health } = observe({
     bot: bot.name,
     reading,
-    seen: goOn(see(undefined, reading, now), reading, stall, now, now),
+    seen: ofClockAhead(seen, reading, aheadMs, now, now),
     now,
     wallNow: now,
     health: bot.health,
@@ -145,9 +149,10 @@ export const lookWith = async (
 ): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
   if (written === null) return { bot: given, found: await lookAt(given) };
   const { remembered } = written;
+  const { aheadMs = null } = written.supervision;
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
   const bot = { ...given, health: { ...given.health, maxStallMs } };
-  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered }) };
+  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, aheadMs }) };
 };
 
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);

@@ -41,6 +41,7 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     maxStallMs: null,
     closure: null,
     custody: null,
+    aheadMs: null,
     ...over,
   };
   records.setState('supervision:bot', supervision);
@@ -111,7 +112,7 @@ test('a monitor that was ended on purpose watches no more from that moment on, a
   const store = openStore(database);
   const journal = openJournal(store, 'bot');
   const rules = { health: bot.health, restart: defaultRestartPolicy };
-  journal.supervised('bot', supervisionOf('bot', initialState(0, 0), 0, rules, null, null));
+  journal.supervised('bot', supervisionOf('bot', initialState(0, 0), 0, rules, null, null, null));
   const watched = async () => (await status([bot], database)).json;
   const now = Date.now();
   journal.alive(now - 3000);

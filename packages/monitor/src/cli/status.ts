@@ -92,11 +92,11 @@ export const status = async (
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
-    const { closure } = supervision;
+    const { closure, aheadMs = null } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
     return {
       bot,
-      found: worseOf(await lookAt(bot, { market: byMonitor, stall, remembered }), bot, journaled),
+      found: worseOf(await lookAt(bot, { market: byMonitor, stall, remembered, aheadMs }), bot, journaled),
     };
   });
   const seen = await Promise.all(looks);

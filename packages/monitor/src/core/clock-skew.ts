@@ -1,3 +1,4 @@
+import type { Reading, Seen } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/slack';
 import type { Observation } from './observation.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -43,4 +44,26 @@ export const seeSkew = (
     state: { ...state, skew: { open: true, toldAt: now } },
     notification: { kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) },
   };
+};
+
+/** Less than this is the time that a look takes, in ms. */
+const leastAheadMs = 1000;
+
+/**
+ * By how much the bot's clock is ahead, in whole seconds and rounded up, so that it changes seldom.
+ *
+ * @param before what was known of it; it stays where this beat was not seen to come.
+ */
+export const aheadOf = (
+  reading: Reading,
+  seen: Seen | undefined,
+  before: number | null,
+  wallNow: number,
+): number | null => {
+  if (reading.kind !== 'beat' || seen?.exact !== true) return before;
+  const ahead = reading.record.updatedAt - wallNow;
+  if (ahead < leastAheadMs) return null;
+  return before !== null && Math.abs(before - ahead) <= leastAheadMs
+    ? before
+    : Math.ceil(ahead / leastAheadMs) * leastAheadMs;
 };

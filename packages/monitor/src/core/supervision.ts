@@ -17,6 +17,8 @@ export type Supervision = {
   readonly maxStallMs: number | null;
   /** The market's last closure, or the one that holds: no beat was asked for in it. */
   readonly closure: Closure | null;
+  /** By how much its clock was found ahead, in ms: a look that has seen nothing would take its beats for younger. */
+  readonly aheadMs: number | null;
   /** How far it could be restarted safely, in words; `null`: restarts are off. */
   readonly custody: string | null;
 };
@@ -28,6 +30,7 @@ export const supervisionOf = (
   policy: { readonly health: HealthPolicy; readonly restart: RestartPolicy },
   closure: Closure | null,
   custody: string | null,
+  aheadMs: number | null,
 ): Supervision => ({
   monitor,
   phase: state.phase,
@@ -37,4 +40,5 @@ export const supervisionOf = (
   maxStallMs: policy.health.maxStallMs,
   closure,
   custody,
+  aheadMs,
 });

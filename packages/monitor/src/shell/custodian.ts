@@ -312,7 +312,16 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       const before = memory.load();
       if (before === null) return;
       if (known === null) known = before;
-      else if (identityOf(before.record) !== identityOf(known.record) && before.record.pid !== undefined)
+      else if (identityOf(before.record) === identityOf(known.record))
+        // The same run: of its group and its programs only the monitor before knows, as long as it hangs.
+        save({
+          ...known,
+          ...before,
+          known: before.known ?? known.known,
+          programs: known.programs.length > 0 ? known.programs : before.programs,
+          others: [...before.others, ...known.others].slice(0, remembered),
+        });
+      else if (before.record.pid !== undefined)
         known = { ...known, others: [before, ...before.others, ...known.others].slice(0, remembered) };
     },
     uptimeMs: processes.uptimeMs,

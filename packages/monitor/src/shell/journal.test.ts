@@ -119,3 +119,47 @@ test('what is decided outlives a journal that cannot be written for so long that
   expect(records.incidents({ bot: 'other', limit: 2 })).toHaveLength(1);
   expect(records.incidents({ bot: 'third', limit: 2 })).toMatchObject([{ endedAt: start + 1 }]);
 });
+
+test('what is remembered belongs to a file: of another one under the same name it is let go, and that is told', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const records = openRecords(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    records.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const open = (at = folder) =>
+    openJournal(
+      { transact: <T>(work: (to: typeof records) => T) => work(records), file: join(at, 'sentinel.db') },
+      'bot',
+    );
+  const file = (name: string, at = folder) => join(at, name);
+  const first = open();
+  expect(first.load('bot', file('a.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
+  const state = { ...initialState(start, 0), incidentSince: start, restarts: [start] };
+  const health = { state: 'stale' as const };
+  first.commit({
+    bot: 'bot',
+    state,
+    notifications: [],
+    health,
+    reason: 'no beat',
+    at: start,
+    notify: () => {},
+  });
+  first.group('bot').save({ group: 7, startTicks: 1 } as never);
+
+  // The same folder, seen at another place.
+  expect(open('/app/logs').load('bot', file('a.txt', '/app/logs'), () => {})).toMatchObject({
+    state: { restarts: [start] },
+    movedFrom: null,
+  });
+  const moved = open();
+  expect(moved.load('bot', file('b.txt'), () => {})).toMatchObject({
+    state: undefined,
+    movedFrom: file('a.txt'),
+  });
+  expect(moved.group('bot').load()).toBeNull();
+  expect(records.incidents({ bot: 'bot', limit: 2 })).toMatchObject([{ endedAt: expect.any(Number) }]);
+  // Told once: the next monitor knows this file.
+  expect(open().load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
+});

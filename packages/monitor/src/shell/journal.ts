@@ -1,4 +1,5 @@
-import type { Health, Reading } from '@sentinel/heartbeat-core';
+import { dirname, relative, resolve } from 'node:path';
+import { type Health, type Reading, resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, setAsideKey } from '@sentinel/history';
 import { describe, type Notification } from '@sentinel/slack';
 import type { Order } from '../core/order.ts';
@@ -31,9 +32,10 @@ export type Commit = {
 export type Journal = {
   /**
    * What the monitor before has left of a bot. Where the journal cannot be read now, that is not known: `late` is called
-   * as soon as it is, before anything is written over it.
+   * as soon as it is, before anything is written over it. It belongs to the file: of another one under the same name it
+   * is let go.
    */
-  readonly load: (bot: string, late: (left: Left) => void) => Left;
+  readonly load: (bot: string, file: string, late: (left: Left) => void) => Left;
   readonly commit: (commit: Commit) => void;
   /** Written with the next commit, or the next flush: what was seen may be lost, what was decided may not. */
   readonly seen: (bot: string, reading: Reading, health: Health, reason: string, at: number) => void;
@@ -41,6 +43,8 @@ export type Journal = {
   readonly stood: (bot: string, stand: Stand | null, keptFromMs: number, at: number) => void;
   /** The stall that the monitor before this one has seen, and nobody the end of. */
   readonly stall: (bot: string) => KnownStall | null;
+  /** By how much the monitor before found the bot's clock ahead, in ms; `null`: it did not. */
+  readonly ahead: (bot: string) => number | null;
   readonly supervised: (bot: string, supervision: Supervision) => void;
   readonly forget: (bot: string, at: number) => void;
   /** Writes what waits, and gives the orders that do. */
@@ -70,7 +74,11 @@ export type Left = {
   readonly state: unknown;
   /** The journal before was damaged, and this one says nothing of the bot: what was left is lost. */
   readonly lost: boolean;
+  /** The file that was watched under this name before, where that is another one: nothing of it holds. */
+  readonly movedFrom: string | null;
 };
+
+const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFrom: null };
 
 /** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
 const lostForMs = 24 * 60 * 60_000;
@@ -124,28 +132,68 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   let timer: NodeJS.Timeout | undefined;
 
   /** Bots whose state could not be read yet. */
-  const unread = new Map<string, (left: Left) => void>();
-  const leftOf = (bot: string): Left => {
+  const unread = new Map<string, { readonly file: string; readonly late: (left: Left) => void }>();
+  /** The same for a monitor that sees folder and journal at another place, as in a container. */
+  const nameOf = (file: string): string =>
+    store.file === undefined
+      ? resolveFile(file)
+      : relative(dirname(resolveFile(store.file)), resolveFile(file));
+  /** What is remembered of the file before is over, for the next monitor too. */
+  const letGo = (bot: string, file: string, from: string): Left => {
+    const at = Date.now();
+    forgetBot(bot);
+    memory.keep(bot, 'file', file);
+    memory.keepIncident(bot, null, at);
+    soon((records) => {
+      for (const kind of ['monitor', 'process', 'group', 'supervision'])
+        records.setState(`${kind}:${bot}`, null);
+      records.setState(`file:${bot}`, file);
+      records.standStill({ bot, at, mark: null, since: null });
+      const incident = records.currentIncident(bot);
+      if (incident !== null) records.closeIncident(incident, at);
+    });
+    return {
+      ...nothingLeft,
+      movedFrom: store.file === undefined ? from : resolve(dirname(store.file), from),
+    };
+  };
+  /** What was found, as far as it belongs to this file. */
+  const belonging = (bot: string, file: string, left: Left): Left => {
+    if (!left.known) return left;
+    const [mine, before] = [nameOf(file), memory.value(bot, 'file')];
+    if (typeof before === 'string' && before !== mine) return letGo(bot, mine, before);
+    memory.keep(bot, 'file', mine);
+    if (before === undefined) later((records) => records.setState(`file:${bot}`, mine));
+    return left;
+  };
+  const leftIn = (bot: string): Left => {
     const work = (records: Records): Left => {
       const state = memory.load(records, bot);
       const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
       const lost = state === undefined && Date.now() - (aside?.at ?? 0) < lostForMs;
-      return { known: true, state, lost };
+      return { known: true, state: state ?? undefined, lost, movedFrom: null };
     };
-    const unknown: Left = { known: false, state: undefined, lost: false };
+    const unknown: Left = { ...nothingLeft, known: false };
     if (store.ask === undefined) return store.transact(work, unknown);
     const answer = store.ask(work);
     if (answer.kind === 'known') return answer.value;
-    return answer.kind === 'none' ? { known: true, state: undefined, lost: false } : unknown;
+    return answer.kind === 'none' ? nothingLeft : unknown;
   };
   /** What could not be read when it was asked for is read before anything is written over it. */
   const readLate = () => {
-    for (const [bot, late] of unread) {
-      const left = leftOf(bot);
+    for (const [bot, { file, late }] of unread) {
+      const left = leftIn(bot);
       if (!left.known) return;
       unread.delete(bot);
-      late(left);
+      late(belonging(bot, file, left));
     }
+  };
+
+  const forgetBot = (bot: string) => {
+    rows.delete(bot);
+    stands.delete(bot);
+    supervisions.delete(bot);
+    memory.forget(bot);
   };
 
   const disarm = () => {
@@ -210,11 +258,12 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
   });
 
   return {
-    load: (bot, late) => {
+    load: (bot, file, late) => {
       const kept = memory.state(bot);
-      if (kept !== undefined) return { known: true, state: kept, lost: false };
-      const left = leftOf(bot);
-      if (!left.known) unread.set(bot, late);
+      if (kept !== undefined && memory.value(bot, 'file') === nameOf(file))
+        return { ...nothingLeft, state: kept };
+      const left = belonging(bot, file, leftIn(bot));
+      if (!left.known) unread.set(bot, { file, late });
       return left;
     },
     commit: (commit) => {
@@ -264,6 +313,11 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       later(write);
     },
     stall: (bot) => store.transact((records) => records.openStall(bot), null),
+    ahead: (bot) =>
+      store.transact((records) => {
+        const { aheadMs } = (records.getState(`supervision:${bot}`) ?? {}) as Partial<Supervision>;
+        return typeof aheadMs === 'number' ? aheadMs : null;
+      }, null),
     supervised: (bot, supervision) => {
       const text = JSON.stringify(supervision);
       if (supervisions.get(bot) === text) return;
@@ -272,10 +326,7 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       later((records) => records.setState(`supervision:${bot}`, supervision));
     },
     forget: (bot, at) => {
-      rows.delete(bot);
-      stands.delete(bot);
-      supervisions.delete(bot);
-      memory.forget(bot);
+      forgetBot(bot);
       later((records) => {
         records.setState(`supervision:${bot}`, null);
         const incident = records.currentIncident(bot);

@@ -169,7 +169,15 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   };
 
   checkNames(bots);
-  watches = new Map(begin(bots).map((watch) => [watch.options.name, watch]));
+  try {
+    watches = new Map(begin(bots).map((watch) => [watch.options.name, watch]));
+  } catch (error) {
+    // Nothing of a monitor that was refused may keep its process alive.
+    clearInterval(pulse);
+    shared.scheduler.stop();
+    shared.folders.close();
+    throw error;
+  }
   tellAbsence();
   tick();
   let news: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 import {
   acquireInstanceLock,
   explainHealth,
+  ofClockAhead,
   type Reading,
   readHeartbeat,
   resolveFile,
@@ -9,6 +10,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import type { Action } from '../core/actions.ts';
 import type { BotView } from '../core/bot-view.ts';
+import { aheadOf } from '../core/clock-skew.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
 import { wasNotRun } from '../core/event-of.ts';
 import { explainStanding } from '../core/explain.ts';
@@ -63,12 +65,24 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`);
   const act = actor(options, shared, () => wake());
   const { custodian } = act;
-  const left = journal.load(bot, (late) => {
-    shared.log.info(`The journal can be read again: what the monitor before knew of ${bot} holds`, { bot });
+  const sayMoved = (from: string) =>
+    shared.log.info(
+      `${bot} was the name of another file before (${from}): its incident, budget, stall and pause do not hold for ${file}`,
+      { bot },
+    );
+  /** By how much the bot's clock is ahead. */
+  let aheadMs: number | null = null;
+  const left = journal.load(bot, file, (late) => {
+    if (late.movedFrom !== null) sayMoved(late.movedFrom);
+    else
+      shared.log.info(`The journal can be read again: what the monitor before knew of ${bot} holds`, { bot });
     state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
     custodian.reload();
+    aheadMs ??= journal.ahead(bot);
     wake();
   });
+  if (left.movedFrom !== null) sayMoved(left.movedFrom);
+  aheadMs = journal.ahead(bot);
   let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
   if (left.lost) state = { ...state, amnesia: true };
   let toStart = options.supervise === true;
@@ -147,6 +161,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const before = seen;
     seen = see(seen, reading, now);
     if (isFirst) seen = goOn(seen, reading, stallBefore, now, clock.wall());
+    seen = ofClockAhead(seen, reading, aheadMs, now, clock.wall());
+    if (before?.beat !== seen?.beat) aheadMs = aheadOf(reading, seen, aheadMs, clock.wall());
     if (reading.kind === 'beat')
       custodian.learn(reading.record, before !== undefined && before.beat !== seen?.beat);
     const jumped = Math.abs(clock.wall() - now - drift) > jumpMs;
@@ -167,7 +183,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const supervise = (now: number) => {
     const closure = market === null ? null : market.lastClosure(clock.wall());
     if (options.dryRun !== true)
-      journal.supervised(bot, supervisionOf(shared.id, state, now, options, closure, custodyWords));
+      journal.supervised(bot, supervisionOf(shared.id, state, now, options, closure, custodyWords, aheadMs));
   };
 
   const settle = async (
