@@ -35,6 +35,8 @@ const spent = async (world: World) => {
   await kill(world, pid);
   await world.told(words.spent, toAnyEnd * 2);
   await world.until('it was flattened', () => world.read('flattened') !== '');
+  // What the webhook took a moment ago has to be noted, too: otherwise it is sent again, as it should.
+  await world.sleep(1);
   monitor.kill('SIGKILL');
   await monitor.ended;
   return args;
