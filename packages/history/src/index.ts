@@ -5,9 +5,10 @@ export { describeTrouble, type StoreTrouble } from './core/store-trouble.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
 // The rows, for readers and for those who give orders.
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
-export { type OrderRow, openRecords, type Records } from './shell/record.ts';
+export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
+export type { OrderRow, PendingOrderRow } from './shell/record-orders.ts';
 export type { AlertRow, Batch, Delivery, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
 export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
 export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';

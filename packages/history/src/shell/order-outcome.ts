@@ -1,5 +1,6 @@
 import { tellDelivery } from '../core/tell-delivery.ts';
 import type { FinishedOrder, Records } from './record.ts';
+import { parseOr } from './record-orders.ts';
 import type { AlertRow } from './record-outbox.ts';
 
 /** What came of an order. `refused`: the monitor did nothing; `failed`: it did, and that did not reach its end. */
@@ -17,7 +18,7 @@ export type OrderOutcome = {
 const togetherMs = 5000;
 
 const isTestOf = (body: string, { bot, by }: FinishedOrder): boolean => {
-  const alert = JSON.parse(body) as Record<string, unknown>;
+  const alert = (parseOr(body) ?? {}) as Record<string, unknown>;
   return alert.kind === 'test' && alert.bot === bot && alert.by === by;
 };
 

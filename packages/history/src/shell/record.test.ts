@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openRecords, type Records } from './record.ts';
 
@@ -99,6 +100,23 @@ test('restarts are counted by whether a beat of a new start proved them', () => 
   records.closeIncident(id, 3);
   expect(records.countRestarts()).toContainEqual({ bot: 'bot', result: 'verified', count: 1 });
 });
+
+test.each(['{', '', 'null', '[]', '"x"', '{"minutes":'])(
+  'an order that nobody can read holds no other one up: %o',
+  (args) => {
+    const first = records.addOrder({ bot: 'bot', at: 1, kind: 'pause', by: 'me', args: { minutes: 5 } });
+    const broken = records.addOrder({ bot: 'bot', at: 2, kind: 'pause', by: 'me', args: {} });
+    const last = records.addOrder({ bot: 'bot', at: 3, kind: 'resume', by: 'me', args: {} });
+    const database = new DatabaseSync(join(folder, 'made', 'sentinel.db'));
+    database.prepare('UPDATE orders SET args = ? WHERE id = ?').run(args, broken);
+    database.close();
+    expect(records.pendingOrders('bot').map((order) => [order.id, order.args])).toEqual([
+      [first, { minutes: 5 }],
+      [broken, null],
+      [last, {}],
+    ]);
+  },
+);
 
 test('an order waits until it was carried out', () => {
   const id = records.addOrder({ bot: 'bot', at: 1, kind: 'pause', by: 'me', args: { minutes: 5 } });

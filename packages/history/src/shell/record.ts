@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Span } from '../core/day-parts.ts';
 import { countIncidents, countRestarts } from './record-counts.ts';
 import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncidents } from './record-lists.ts';
+import { type OrderRow, type PendingOrderRow, parseOr, pendingOrders } from './record-orders.ts';
 import { type OutboxRecords, outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
 import {
@@ -23,15 +24,6 @@ import {
   uptimeByDay,
   uptimeWithin,
 } from './record-uptime.ts';
-
-export type OrderRow = {
-  readonly id: number;
-  readonly bot: string;
-  readonly at: number;
-  readonly kind: string;
-  readonly by: string;
-  readonly args: Readonly<Record<string, unknown>>;
-};
 
 /** An order with what came of it; `null` while nobody has taken it. */
 export type FinishedOrder = Omit<OrderRow, 'args'> & {
@@ -61,7 +53,7 @@ export type Records = OutboxRecords & {
   readonly incidents: (query: ListQuery) => readonly IncidentRow[];
   readonly addOrder: (order: Omit<OrderRow, 'id'>) => number;
   /** The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. */
-  readonly pendingOrders: (bot?: string, limit?: number) => readonly OrderRow[];
+  readonly pendingOrders: (bot?: string, limit?: number) => readonly PendingOrderRow[];
   readonly finishOrder: (id: number, at: number, result: string) => void;
   /** What came of an order; `null` while nobody has taken it. */
   readonly orderResult: (id: number) => string | null;
@@ -179,21 +171,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
         by,
         JSON.stringify(args),
       ),
-    pendingOrders: (bot, limit = 100) =>
-      database
-        .prepare(
-          'SELECT * FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL ORDER BY id DESC LIMIT ?2',
-        )
-        .all(bot ?? null, limit)
-        .reverse()
-        .map((row) => ({
-          id: Number(row.id),
-          bot: String(row.bot),
-          at: Number(row.at),
-          kind: String(row.kind),
-          by: String(row.by),
-          args: JSON.parse(String(row.args)),
-        })),
+    pendingOrders: (bot, limit = 100) => pendingOrders(database, bot, limit),
     finishOrder: (id, at, result) =>
       void run(
         'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',
@@ -239,13 +217,4 @@ export const recordsOn = (database: DatabaseSync): Records => {
     },
     close: () => database.close(),
   };
-};
-
-/** What is no JSON was not written by us: then nothing is known, and the caller begins anew. */
-const parseOr = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

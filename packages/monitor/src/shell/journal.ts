@@ -116,11 +116,27 @@ const note = (
       records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
 };
 
+/** The orders that wait. One that nobody can read is finished here: it would be met again with each look. */
+const takeReadable = (records: Records) => {
+  const readable: PendingOrder[] = [];
+  const broken: Omit<PendingOrder, 'args'>[] = [];
+  for (const { args, ...order } of records.pendingOrders(undefined, mostOrders))
+    if (args === null) broken.push(order);
+    else readable.push({ ...order, args });
+  for (const { id } of broken)
+    records.finishOrder(id, Date.now(), 'refused: it cannot be read in the journal, give it again');
+  return { readable, broken };
+};
+
 type Row = { readonly key: string; readonly touchedAt: number };
 type Stood = { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
 
 /** @param monitor a name of this monitor that its next start has too. */
-export const openJournal = (store: MonitorStore, monitor: string): Journal => {
+export const openJournal = (
+  store: MonitorStore,
+  monitor: string,
+  warn: (line: string) => void = () => {},
+): Journal => {
   const rows = new Map<string, Row>();
   const stands = new Map<string, Stood>();
   const supervisions = new Map<string, string>();
@@ -337,9 +353,13 @@ export const openJournal = (store: MonitorStore, monitor: string): Journal => {
       const mark = store.mark?.() ?? null;
       // Orders come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
       if (mark !== null && mark === lookedAt && waiting.length === 0 && pending.length === 0) return pending;
-      const found = landing((records) => records.pendingOrders(undefined, mostOrders));
+      const found = landing(takeReadable);
       lookedAt = found === null ? null : mark;
-      pending = found?.value ?? [];
+      pending = found?.value.readable ?? [];
+      for (const { id, kind, bot, by } of found?.value.broken ?? [])
+        warn(
+          `Order ${id} (${kind} of ${bot} by ${by}) cannot be read: it is refused, and the others are carried out`,
+        );
       return pending;
     },
     hasNews: () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords, type Records } from '@sentinel/history';
 import type { Notification } from '@sentinel/slack';
@@ -87,6 +88,21 @@ test('a pause that was ordered holds alerts back until it is ended', async () =>
     () => expect(told.map(({ kind }) => kind)).toEqual(['paused', 'resumed', 'unhealthy']),
     soon,
   );
+});
+
+test('an order that nobody can read is refused and told, and the others are carried out', async () => {
+  const broken = records.addOrder({ bot: 'bot', at: Date.now(), kind: 'pause', by: 'ann', args: {} });
+  const database = new DatabaseSync(join(folder, 'sentinel.db'));
+  database.prepare("UPDATE orders SET args = '{' WHERE id = ?").run(broken);
+  database.close();
+  const lines: string[] = [];
+  const log = { info: () => {}, warn: (line: string) => void lines.push(line), error: () => {} };
+  monitor = start(60_000, undefined, { log });
+  records.addOrder({ bot: 'bot', at: Date.now(), kind: 'test-alert', by: 'ann', args: {} });
+  await vi.waitFor(() => expect(records.pendingOrders('bot')).toEqual([]), soon);
+  expect(records.orderResult(broken)).toMatch(/^refused: it cannot be read/);
+  expect(told.filter(({ kind }) => kind === 'test')).toHaveLength(1);
+  expect(lines.filter((line) => line.includes(`Order ${broken} `))).toHaveLength(1);
 });
 
 test('a test alert that was ordered is sent once, and a restart without a command is refused', async () => {

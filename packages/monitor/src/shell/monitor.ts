@@ -52,7 +52,7 @@ const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) 
 export const startMonitor = (options: MonitorOptions): Monitor => {
   const { bots, store, clock = steadyClock } = options;
   const id = bots[0]?.name ?? 'monitor';
-  const journal = openJournal(store, id);
+  const journal = openJournal(store, id, options.log.warn);
   const { processes, note } =
     options.processes === undefined
       ? processesOf(process.platform)
