@@ -8,15 +8,13 @@ export const countIncidents = (database: DatabaseSync): readonly Count[] =>
     .all()
     .map((row) => ({ bot: String(row.bot), count: Number(row.count) }));
 
-/** An incident that ended after an attempt proves the last attempt; each `restart-failed` is one that failed. */
+/** Restarts as the monitor noted them, and nothing that follows from how an incident went on: a bot may come back by itself. */
 export const countRestarts = (database: DatabaseSync): readonly (Count & { readonly result: string })[] =>
   database
     .prepare(
-      `SELECT i.bot AS bot, 'failed' AS result, COUNT(*) AS count FROM incident_notes n
-         JOIN incidents i ON i.id = n.incident WHERE n.kind = 'restart-failed' GROUP BY i.bot
-       UNION ALL
-       SELECT bot, 'verified', COUNT(*) FROM incidents i WHERE ended_at IS NOT NULL AND EXISTS (
-         SELECT 1 FROM incident_notes n WHERE n.incident = i.id AND n.kind = 'restart-attempted') GROUP BY bot`,
+      `SELECT i.bot AS bot, substr(n.kind, length('restart-') + 1) AS result, COUNT(*) AS count
+         FROM incident_notes n JOIN incidents i ON i.id = n.incident
+         WHERE n.kind IN ('restart-verified', 'restart-failed', 'restart-unproven') GROUP BY i.bot, n.kind`,
     )
     .all()
     .map((row) => ({ bot: String(row.bot), result: String(row.result), count: Number(row.count) }));

@@ -92,13 +92,29 @@ test('an incident opens, is noted on and closes once', () => {
   expect(records.countRestarts()).toEqual([]);
 });
 
-test('restarts are counted by whether a beat of a new start proved them', () => {
+test('restarts are counted as they were noted, several in one incident too', () => {
   const id = records.openIncident({ bot: 'bot', at: 1, state: 'stale', reason: 'no beat' });
-  for (const kind of ['restart-attempted', 'restart-failed', 'restart-attempted'])
-    records.noteIncident(id, { at: 2, kind, text: kind });
-  expect(records.countRestarts()).toEqual([{ bot: 'bot', result: 'failed', count: 1 }]);
+  const noted = (kind: string) => records.noteIncident(id, { at: 2, kind, text: kind });
+  for (const result of ['verified', 'verified', 'verified', 'verified', 'failed', 'unproven']) {
+    noted('restart-attempted');
+    noted(`restart-${result}`);
+  }
+  const counts = [
+    { bot: 'bot', result: 'failed', count: 1 },
+    { bot: 'bot', result: 'unproven', count: 1 },
+    { bot: 'bot', result: 'verified', count: 4 },
+  ];
+  expect(records.countRestarts()).toEqual(counts);
   records.closeIncident(id, 3);
-  expect(records.countRestarts()).toContainEqual({ bot: 'bot', result: 'verified', count: 1 });
+  expect(records.countRestarts()).toEqual(counts);
+});
+
+test('a bot that comes back by itself after a restart that failed is no restart that worked', () => {
+  const id = records.openIncident({ bot: 'bot', at: 1, state: 'stale', reason: 'no beat' });
+  for (const kind of ['restart-attempted', 'restart-failed', 'recovered'])
+    records.noteIncident(id, { at: 2, kind, text: kind });
+  records.closeIncident(id, 3);
+  expect(records.countRestarts()).toEqual([{ bot: 'bot', result: 'failed', count: 1 }]);
 });
 
 test.each(['{', '', 'null', '[]', '"x"', '{"minutes":'])(

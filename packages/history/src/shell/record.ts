@@ -64,7 +64,7 @@ export type Records = OutboxRecords & {
   readonly getState: (key: string) => unknown;
   readonly setState: (key: string, value: unknown) => void;
   readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
-  /** Restarts that a beat of a new start proved, and those that none did. */
+  /** Restarts by what was noted of them: `verified`, `failed`, `unproven`. */
   readonly countRestarts: () => readonly {
     readonly bot: string;
     readonly result: string;
