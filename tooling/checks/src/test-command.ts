@@ -12,7 +12,9 @@ type Step = { readonly name: string; readonly command: readonly string[] };
 const steps: readonly Step[] = [
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'architecture', command: ['node', 'tooling/checks/src/architecture.ts'] },
-  { name: 'types', command: ['turbo', 'run', 'typecheck', '--output-logs=errors-only'] },
+  { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'page types', command: ['tsc', '-p', 'apps/dashboard'] },
+  { name: 'page tests', command: ['tsc', '-p', 'apps/dashboard/tsconfig.node.json'] },
   { name: 'examples', command: ['node', 'tooling/checks/src/doc-examples.ts'] },
   { name: 'build', command: ['turbo', 'run', 'build', '--output-logs=errors-only'] },
   { name: 'dead code', command: ['knip', '--no-config-hints'] },

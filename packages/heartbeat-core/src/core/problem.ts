@@ -57,7 +57,7 @@ export const explainProblem = (problem: Problem): string => {
  * What to do about a file that is there and cannot be read, by the code of the error.
  *
  * @example
- * warn(`.env cannot be read (${code}): ${remedyOf(code)}`);
+ * warn(`.env cannot be read: ${remedyOf('EACCES')}`);
  */
 export const remedyOf = (code: string): string => {
   switch (code) {

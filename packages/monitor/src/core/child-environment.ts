@@ -73,7 +73,6 @@ const isListed = (list: string, name: string): boolean =>
  *
  * @param started the environment of the monitor's start, without its own `.env`.
  * @param pass names that the command gets besides, separated by commas: `SLACK_*`.
- * @example
  * childEnvironment('docker restart bot', { PATH: '/bin', DOCKER_HOST: 'tcp://proxy', BOT_KEY: 'x' }, '');
  * // { PATH: '/bin', DOCKER_HOST: 'tcp://proxy' }
  */
