@@ -19,3 +19,14 @@ export const openJournal = (file: string, warn: (line: string) => void): Store =
     },
   };
 };
+
+/** In the place of a journal that must not be written: nothing is kept, and what was is not known. */
+export const closedJournal = (file: string, reason: string): Store => ({
+  file,
+  transact: (_work, otherwise) => otherwise,
+  ask: () => ({ kind: 'unknown', reason }),
+  inTransaction: () => false,
+  mark: () => null,
+  listen: (listener) => listener({ kind: 'unusable', file, reason }),
+  close: () => {},
+});

@@ -11,6 +11,8 @@ export type Log = MonitorLog & { readonly close: () => void };
 
 type LogOptions = { readonly clean?: (text: string) => string; readonly limit?: number };
 
+const noFile = { write: () => {}, close: () => {} };
+
 const cleanFacts = (facts: LogFacts, clean: (text: string) => string): LogFacts =>
   Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]),
@@ -21,18 +23,16 @@ const cleanFacts = (facts: LogFacts, clean: (text: string) => string): LogFacts 
  * the log never fills a disk: `heartbeat_monitor.log`, `heartbeat_monitor.1.log` to `.5.log`. All of it is cleaned
  * first, and what has several lines is shown so that none of them looks like a line of the log.
  *
+ * @param file `null`: there is none, and people alone are told.
  * @param options `clean`: what every text goes through.
  */
 export const openLog = (
-  file: string,
+  file: string | null,
   print: (line: string) => void,
   { clean = createCleaner(), limit = size }: LogOptions = {},
 ): Log => {
-  const lines = openLogFile(file, {
-    limit,
-    kept,
-    complain: (why) => print(`${new Date().toISOString()} ${file} cannot be written (${why})`),
-  });
+  const complain = (why: string) => print(`${new Date().toISOString()} ${file} cannot be written (${why})`);
+  const lines = file === null ? noFile : openLogFile(file, { limit, kept, complain });
   let closed = false;
   const structured = pino(
     {

@@ -15,7 +15,7 @@ import {
 import { createNotifier, fetchThrough, usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
-import { openJournal } from './journal.ts';
+import { closedJournal, openJournal } from './journal.ts';
 import type { Log } from './log.ts';
 import { createTelling, isDryRun } from './telling.ts';
 import { tellOfWork } from './vitals.ts';
@@ -44,12 +44,12 @@ const createManager = (systemd: Env['systemd'], warn: (line: string) => void) =>
 };
 
 /** The parts around a monitor that tell others how it is. */
-const openVitals = (config: Config, env: Env, ownFile: string, log: Log) => {
+const openVitals = (config: Config, env: Env, ownFile: string | null, log: Log) => {
   // To a dead-man's switch the bots of a dry run are no news either.
   const pingUrl = isDryRun(config.bots) ? undefined : config.pingUrl;
   const { warn } = log;
   return {
-    own: createOwnHeartbeat(ownFile, warn),
+    own: ownFile === null ? undefined : createOwnHeartbeat(ownFile, warn),
     manager: env.systemd.socket === undefined ? undefined : createManager(env.systemd, warn),
     ping: pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: pingThrough(env) }),
   };
@@ -66,16 +66,21 @@ const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
     proxy: env.proxy,
   });
 
-/** Puts the parts together and begins to watch. */
+/**
+ * Puts the parts together and begins to watch.
+ *
+ * @param foreign why nothing may be written into the folder of the journal; `null`: it may.
+ */
 export const startAll = (
   config: Config,
   env: Env,
   ownFile: string,
+  foreign: string | null,
   log: Log,
   clean: (text: string) => string,
 ) => {
-  const vitals = openVitals(config, env, ownFile, log);
-  const store = openJournal(env.database, log.warn);
+  const vitals = openVitals(config, env, foreign === null ? ownFile : null, log);
+  const store = foreign === null ? openJournal(env.database, log.warn) : closedJournal(env.database, foreign);
   const bots = config.bots.map(toBotOptions);
   const telling = createTelling(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = vitals;
@@ -118,7 +123,7 @@ export const startAll = (
     await monitor.stop({ endBot: true });
     await telling.stop();
     await Promise.all([told, ping?.stopped(0)]);
-    own.stopped();
+    own?.stopped();
     store.close();
   };
   const reconfigure: Monitor['reconfigure'] = (next) => {

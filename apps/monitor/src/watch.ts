@@ -5,7 +5,7 @@ import {
   InstanceHeldError,
   type InstanceLock,
 } from '@sentinel/heartbeat-core';
-import type { Config, ConfigOutcome } from '@sentinel/monitor';
+import { type Config, type ConfigOutcome, foreignFolder } from '@sentinel/monitor';
 import type { Env } from './env.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
@@ -15,9 +15,9 @@ import { openScreen, type Screen } from './screen.ts';
 import { isDryRun } from './telling.ts';
 
 /** Only one monitor keeps a journal, its log and its own status file. */
-const hold = (ownFile: string): InstanceLock => {
+const hold = (ownFile: string, claimOnly: boolean): InstanceLock => {
   try {
-    return acquireInstanceLock(ownFile);
+    return acquireInstanceLock(ownFile, { claimOnly });
   } catch (error) {
     if (!(error instanceof InstanceHeldError)) throw error;
     const folder = dirname(ownFile);
@@ -57,11 +57,17 @@ export const watch = async (
   const folder = dirname(env.database);
   const ownFile = join(folder, 'heartbeat_monitor_status.txt');
   const clean = createCleaner(env.secrets);
-  const lock = hold(ownFile);
+  const foreign = foreignFolder(ownFile);
+  const lock = hold(ownFile, foreign !== null);
   const screen: Screen = openScreen(process.stdout, env.isDumb);
-  const log = openLog(join(folder, 'heartbeat_monitor.log'), screen.print, { clean });
+  const logFile = foreign === null ? join(folder, 'heartbeat_monitor.log') : null;
+  const log = openLog(logFile, screen.print, { clean });
+  if (foreign !== null)
+    log.warn(
+      `${foreign}, so neither journal nor log is written there and nothing is restarted: run the monitor as that user, or set SENTINEL_DB to a file in a folder in which root alone may write`,
+    );
   try {
-    const { monitor, stop } = startAll(config, env, ownFile, log, clean);
+    const { monitor, stop } = startAll(config, env, ownFile, foreign, log, clean);
     log.info(describe(config, isDryRun(config.bots)));
     // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
     const now = () => performance.timeOrigin + performance.now();

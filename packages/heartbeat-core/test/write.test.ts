@@ -119,14 +119,14 @@ test('a rename that Windows refuses is tried again, some thirty ms at most', () 
     };
   };
   const twice = refusing(2, 'EPERM');
-  replaceFile(file, 'new', true, twice);
+  replaceFile(file, 'new', { fs: twice });
   expect(twice.waits).toEqual([1, 2]);
   expect(readFileSync(file, 'utf8')).toBe('new');
   const always = refusing(Number.POSITIVE_INFINITY, 'EBUSY');
-  expect(() => replaceFile(file, 'newer', true, always)).toThrow('EBUSY');
+  expect(() => replaceFile(file, 'newer', { fs: always })).toThrow('EBUSY');
   expect(always.waits.reduce((sum, ms) => sum + ms)).toBe(31);
   const again = refusing(Number.POSITIVE_INFINITY, 'EBUSY');
-  expect(() => replaceFile(file, 'newer', false, again)).toThrow('EBUSY');
+  expect(() => replaceFile(file, 'newer', { patient: false, fs: again })).toThrow('EBUSY');
   expect(again.waits).toEqual([]);
   expect(readFileSync(file, 'utf8')).toBe('new');
   expect(readdirSync(join(file, '..'))).toEqual(['status.txt']);
@@ -178,12 +178,21 @@ test('leftovers of dead writers go at the first update; what is not ours stays',
 /** How this host is called in names of temporary files: read from one. */
 const createHostPart = (file: string): string => {
   let name = '';
-  replaceFile(file, 'x', true, {
-    ...fs,
-    rename: (from, to) => {
-      name = from;
-      fs.rename(from, to);
-    },
-  });
+  const rename = (from: string, to: string) => {
+    name = from;
+    fs.rename(from, to);
+  };
+  replaceFile(file, 'x', { fs: { ...fs, rename } });
   return name.slice(file.length + 1).split('.')[0] ?? '';
 };
+
+test.skipIf(process.platform === 'win32')('a link that is not to be followed is replaced itself', () => {
+  const folder = testFolder();
+  const precious = join(folder, 'precious');
+  const link = join(folder, 'linked.txt');
+  writeFileSync(precious, 'precious');
+  symlinkSync(precious, link);
+  createHeartbeat({ file: link, followLinks: false }).update('✅ On');
+  expect(readFileSync(precious, 'utf8')).toBe('precious');
+  expect(readFileSync(link, 'utf8')).toContain('On');
+});

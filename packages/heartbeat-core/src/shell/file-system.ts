@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
   fstatSync,
   ftruncateSync,
@@ -55,7 +56,8 @@ export const fs: FileSystem = {
     }
   },
   overwrite: (path, text) => {
-    const descriptor = openSync(path, 'r+');
+    // Links were followed by now: one that was laid since is none of ours.
+    const descriptor = openSync(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
     try {
       const { blocks } = fstatSync(descriptor);
       const length = Buffer.byteLength(text);

@@ -17,6 +17,8 @@ export type WriteFailure = { readonly file: string; readonly code: string; reado
 export type HeartbeatOptions = {
   /** Default: `logs/heartbeat_status.txt` under the current directory. */
   readonly file?: string;
+  /** Follow a link in the file's place; without it the link itself is replaced. Default: true. */
+  readonly followLinks?: boolean;
   /** An id of this run of the bot. Default: a random one. */
   readonly instance?: string;
   /**

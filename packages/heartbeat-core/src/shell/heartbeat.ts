@@ -66,7 +66,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       ...(typeof source === 'string' ? { source } : {}),
       ...(progress === undefined ? {} : { progress }),
     });
-    replaceFile(file, text, reports.none());
+    replaceFile(file, text, { patient: reports.none(), follow: options.followLinks !== false });
   };
 
   const update: Heartbeat['update'] = (status, given = {}) => {

@@ -58,6 +58,12 @@ const openClaims = (): Claims | null => {
   }
 };
 
+/** Whether claims can be had here: without them a path alone keeps nobody out. */
+export const canClaim = (): boolean => {
+  open ??= openClaims();
+  return open !== null;
+};
+
 /** Claims a path for this process. Gives who has it, or `null`: nobody else does. */
 export const claimPath = (path: string, holder: LockHolder): LockHolder | null => {
   open ??= openClaims();

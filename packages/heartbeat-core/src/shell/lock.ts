@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
-import { claimPath, unclaimPath } from './lock-claims.ts';
+import { canClaim, claimPath, unclaimPath } from './lock-claims.ts';
 import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { resolveFile } from './resolve-file.ts';
 import { replaceFile } from './write.ts';
@@ -21,6 +21,14 @@ export type InstanceLock = {
   readonly release: () => void;
 };
 
+export type LockOptions = {
+  /**
+   * Write nothing beside the file: its path alone is claimed, which keeps out other processes of this user on this
+   * machine. For a folder in which others could lay links. Default: false.
+   */
+  readonly claimOnly?: boolean;
+};
+
 type Locked = LockAttempt & { readonly kind: 'locked' };
 
 /**
@@ -37,8 +45,9 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  * const lock = acquireInstanceLock('logs/heartbeat_status.txt');
  * process.once('exit', lock.release);
  */
-export const acquireInstanceLock = (file: string): InstanceLock => {
+export const acquireInstanceLock = (file: string, { claimOnly = false }: LockOptions = {}): InstanceLock => {
   const lockFile = `${resolveFile(file)}.lock`;
+  if (claimOnly) return claimAlone(lockFile);
   const holderFile = `${lockFile}.json`;
   mkdirSync(dirname(lockFile), { recursive: true });
   const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
@@ -73,7 +82,22 @@ export const acquireInstanceLock = (file: string): InstanceLock => {
   };
 };
 
+const claimAlone = (lockFile: string): InstanceLock => {
+  const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
+  if (!canClaim())
+    throw new Error(
+      `${lockFile} cannot be claimed: the folder for temporary files takes no lock of this user`,
+    );
+  const other = claimPath(lockFile, me);
+  if (other !== null) throw new InstanceHeldError(lockFile, other);
+  return { file: lockFile, keep: () => {}, release: () => unclaimPath(lockFile) };
+};
+
+const isLink = (file: string): boolean =>
+  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
 const lockBeside = (lockFile: string, holderFile: string): Locked => {
+  if (isLink(lockFile)) throw new Error(`${lockFile} is a link, which is not followed: remove it`);
   const attempt = lockFileOf(lockFile);
   if (attempt.kind === 'locked') return attempt;
   if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
@@ -98,7 +122,7 @@ const identityOf = (file: string): string => {
 const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) => {
   const holder = { pid, host, started_at: new Date(startedAt).toISOString() };
   try {
-    replaceFile(holderFile, `${JSON.stringify(holder)}\n`);
+    replaceFile(holderFile, `${JSON.stringify(holder)}\n`, { follow: false });
   } catch {
     // The lock is what counts; a second holder will be told less.
   }

@@ -21,16 +21,26 @@ export class NotAFileError extends Error {
 /** No temporary file can be made beside a file that may still be written: no space, no inodes, a folder of somebody else. */
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM']);
 
+export type ReplaceOptions = {
+  /** Try a refused rename again: on Windows a reader that holds the file open refuses it for a moment. Default: true. */
+  readonly patient?: boolean;
+  /** Follow a link in the file's place. Default: true. */
+  readonly follow?: boolean;
+  readonly fs?: FileSystem;
+};
+
 /**
  * Replaces the file whole: a unique temporary file in the same folder, then a rename. The permission bits of the file
- * that was there are kept, a link is followed, a missing folder is made. Where no temporary file can be made and the old
+ * that was there are kept, a link is followed unless it is to be replaced itself, a missing folder is made. Where no temporary file can be made and the old
  * file is there, it is written in place: a beat that a reader may catch half-written is better than none. Throws what the
  * file system throws, and leaves no temporary file behind.
- *
- * @param patient try a refused rename again: on Windows a reader that holds the file open refuses it for a moment.
  */
-export const replaceFile = (file: string, text: string, patient = true, fs: FileSystem = nodeFs): void => {
-  const { target, mode } = lookAt(file, fs);
+export const replaceFile = (
+  file: string,
+  text: string,
+  { patient = true, follow = true, fs = nodeFs }: ReplaceOptions = {},
+): void => {
+  const { target, mode } = lookAt(file, follow, fs);
   const temporary = temporaryName(target);
   try {
     try {
@@ -52,9 +62,14 @@ export const replaceFile = (file: string, text: string, patient = true, fs: File
   }
 };
 
-const lookAt = (file: string, fs: FileSystem): { target: string; mode: number | undefined } => {
+const lookAt = (
+  file: string,
+  follow: boolean,
+  fs: FileSystem,
+): { target: string; mode: number | undefined } => {
   let stats = fs.lstat(file);
   let target = file;
+  if (stats?.isSymbolicLink() && !follow) stats = undefined;
   if (stats?.isSymbolicLink()) {
     target = fs.realpath(file) ?? file;
     stats = target === file ? undefined : fs.lstat(target);

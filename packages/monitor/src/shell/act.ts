@@ -23,8 +23,11 @@ export type Actor = {
   readonly close: () => void;
 };
 
-/** @param onExit is called when the restart command has ended: the bot may have ended with it. */
-export const actor = (options: BotOptions, shared: Shared, onExit: () => void): Actor => {
+/**
+ * @param mayWrite files may be made beside the status file.
+ * @param onExit is called when the restart command has ended: the bot may have ended with it.
+ */
+export const actor = (options: BotOptions, shared: Shared, onExit: () => void, mayWrite: boolean): Actor => {
   const { name: bot, command, lastResort, restart: policy, dryRun = false } = options;
   const log = (line: string) => shared.log.info(line, { bot });
   const environmentOf = (given: string) =>
@@ -36,7 +39,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void): 
           command,
           env: environmentOf(command),
           memory: shared.journal.group(bot),
-          outputFile: `${options.file}.restart-output`,
+          outputFile: mayWrite ? `${options.file}.restart-output` : null,
           killAfterMs: policy.killAfterMs,
           now: shared.clock.now,
           clean: shared.clean,

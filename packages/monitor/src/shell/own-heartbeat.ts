@@ -16,6 +16,8 @@ export type OwnHeartbeat = {
 export const createOwnHeartbeat = (file: string, warn: (line: string) => void): OwnHeartbeat => {
   const heartbeat = createHeartbeat({
     file,
+    // Whoever may lay a link there would choose what is replaced.
+    followLinks: false,
     onError: ({ code }) => warn(`The monitor's own status file ${file} cannot be written (${code})`),
   });
   let shown = '';

@@ -91,7 +91,7 @@ test('a command that cannot be started was not run, and that is known at once', 
 
 describe.runIf(existsSync('/proc/self/stat'))('a command that outlives its monitor', () => {
   test('its output stays bounded by the next monitor, and is passed on', async () => {
-    const part = 600 * 1024;
+    const part = 300 * 1024;
     const print = (letter: string) => `head -c ${part} /dev/zero | tr "\\0" ${letter}`;
     const wait = `while [ ! -e "${path('go')}" ]; do sleep 0.02; done`;
     const command = `${print('a')}; ${wait}; ${print('b')}; exec sleep 300`;

@@ -17,8 +17,8 @@ export type RestarterOptions = {
   /** What it inherits; `undefined`: all that this process has. */
   readonly env?: Record<string, string> | undefined;
   readonly memory: GroupMemory;
-  /** Where the command's output is kept. */
-  readonly outputFile: string;
+  /** Where the command's output is kept; `null`: nowhere, it prints where the monitor does. */
+  readonly outputFile: string | null;
   readonly killAfterMs: number;
   readonly now: () => number;
   readonly forward: (text: string) => void;
@@ -111,7 +111,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (!mayAdopt) return;
     mayAdopt = false;
     const mark = memory.load();
-    if (mark !== null && isSameGroup(mark))
+    if (outputFile !== null && mark !== null && isSameGroup(mark))
       output = openOutput(outputFile, forward, { adopt: true, ...cleaned });
   };
 
@@ -137,7 +137,10 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     mayAdopt = false;
     close();
     memory.save(null);
-    output = openOutput(outputFile, forward, { path: options.env?.PATH, ...cleaned });
+    output =
+      outputFile === null
+        ? undefined
+        : openOutput(outputFile, forward, { path: options.env?.PATH, ...cleaned });
     const child = begin();
     output?.handedOver();
     if (child?.pid === undefined) {

@@ -27,6 +27,7 @@ import type { SupervisorState } from '../core/supervisor-state.ts';
 import type { Custody } from '../custody/custody.ts';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { actor } from './act.ts';
+import { foreignFolder } from './foreign-folder.ts';
 import type { PendingOrder } from './journal.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
@@ -62,8 +63,14 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const { name: bot, file, health: healthPolicy, restart: policy, command } = options;
   const { clock, journal, scheduler, folders } = shared;
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
-  const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`);
-  const act = actor(options, shared, () => wake());
+  const foreign = foreignFolder(file);
+  if (foreign !== null)
+    shared.log.warn(
+      `${foreign}, so nothing is written there: run the monitor as that user, or let root alone write there. What the restart command prints goes to this monitor's output`,
+      { bot },
+    );
+  const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`, { claimOnly: foreign !== null });
+  const act = actor(options, shared, () => wake(), foreign === null);
   const { custodian } = act;
   const sayMoved = (from: string) =>
     shared.log.info(

@@ -85,8 +85,9 @@ export const disks: readonly Drill[] = [
     'disk-read-only',
     'a disk that became read-only is told; the bot is left alone',
     'size=4m',
-    'mount -o remount,ro logs',
-    'mount -o remount,rw logs',
+    // A disk with files that are open for writing cannot be remounted by hand: a read-only view is laid over it.
+    'mount --bind logs logs && mount -o remount,bind,ro logs',
+    'umount -l logs',
   ),
   {
     name: 'group-cannot-be-written',
