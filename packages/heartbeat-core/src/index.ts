@@ -22,6 +22,7 @@ export type { Schemas } from './core/schemas.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { staleAt } from './core/stale-at.ts';
 export type { StatusRecord } from './core/status-record.ts';
+export { explainWatchFailure } from './core/watch-failure.ts';
 export { localInstant, zoneOffset } from './core/zoned-time.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';

@@ -15,6 +15,7 @@ test('the public names are these', () => {
       "evidenceAt",
       "explainHealth",
       "explainProblem",
+      "explainWatchFailure",
       "formatStatusFile",
       "indicators",
       "loadSchemas",

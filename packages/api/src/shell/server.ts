@@ -105,8 +105,14 @@ const buildContext = (options: ApiOptions): Context => {
   const log = options.log ?? silent;
   const journal =
     options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
+  let warned = false;
+  /** What the machine has no more of is the same for every bot, and is met every second. */
+  const warnOnce = (line: string) => {
+    if (!warned) log.warn(line);
+    warned = true;
+  };
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
-    const watch = watchBot(bot, clock, () => journal.supervision(bot.name));
+    const watch = watchBot(bot, clock, () => journal.supervision(bot.name), warnOnce);
     return { watch, status: cacheStatus(watch, journal, clock, options.apiToken !== undefined) };
   };
   const [firstBot, ...others] = options.bots;

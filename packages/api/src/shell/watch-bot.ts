@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import {
   evidenceAt,
+  explainWatchFailure,
   type Health,
   ofClockAhead,
   type Reading,
@@ -44,6 +45,7 @@ export const watchBot = (
   bot: WatchedBot,
   clock: ApiClock,
   supervised: () => Pick<Supervision, 'asked' | 'called'>,
+  warn: (line: string) => void,
 ): BotWatch => {
   const listeners: (() => void)[] = [];
   const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
@@ -115,7 +117,7 @@ export const watchBot = (
     return { reading, health, realAgeMs, run };
   };
 
-  const watcher = watchFolder(bot.file, lookAgain);
+  const watcher = watchFolder(bot.file, lookAgain, warn);
   const timer = every(longestBetweenLooksMs, async () => {
     watcher.ensure();
     await lookAgain();
@@ -133,7 +135,7 @@ export const watchBot = (
 };
 
 /** Tells of changes of one file through its folder, which outlives every rename; begins when the folder exists. */
-const watchFolder = (file: string, onEvent: () => void) => {
+const watchFolder = (file: string, onEvent: () => void, warn: (line: string) => void) => {
   let watcher: FSWatcher | undefined;
   const drop = () => {
     watcher?.close();
@@ -148,8 +150,12 @@ const watchFolder = (file: string, onEvent: () => void) => {
         if (event === 'rename' && name === basename(dirname(file))) drop();
       });
       watcher.on('error', drop);
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (typeof code !== 'string') throw error;
       // No folder yet, or no watches left: the look of every second goes on.
+      const line = explainWatchFailure(code, dirname(file));
+      if (line !== null) warn(line);
     }
   };
   ensure();

@@ -72,7 +72,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     scheduler: createScheduler(clock.now),
     processes,
     frozenMs: () => Math.max(0, clock.now() - pulseAt - pulseMs - lateMs),
-    folders: watchFolders(),
+    folders: watchFolders(options.log.warn),
   };
   let watches = new Map<string, BotWatch>();
   /** What a config that was refused had begun: its files are free again only when that has ended. */

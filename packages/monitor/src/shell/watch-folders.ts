@@ -1,6 +1,6 @@
 import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { resolveFile } from '@sentinel/heartbeat-core';
+import { explainWatchFailure, resolveFile } from '@sentinel/heartbeat-core';
 
 export type FolderWatch = {
   readonly add: (file: string, wake: () => void) => void;
@@ -39,9 +39,10 @@ const identityOf = (path: string): string | null => {
  * another file. One watcher for a folder, however many files of it are looked at. A file behind a link is watched in
  * both places.
  */
-export const watchFolders = (): FolderWatch => {
+export const watchFolders = (warn: (line: string) => void): FolderWatch => {
   const folders = new Map<string, Folder>();
   const watched = new Map<string, Watched>();
+  let warned = false;
 
   const release = (folder: Folder) => {
     folder.watcher?.close();
@@ -72,9 +73,19 @@ export const watchFolders = (): FolderWatch => {
       folder.watcher.on('error', () => release(folder));
       wakeAll(folder);
     } catch (error) {
-      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (typeof code !== 'string') throw error;
       // No permission, or no watches left on this machine: looking at every interval goes on.
+      complain(code, path);
     }
+  };
+
+  /** Once: what is left over is the same for every folder. */
+  const complain = (code: string, path: string) => {
+    const line = explainWatchFailure(code, path);
+    if (line === null || warned) return;
+    warned = true;
+    warn(line);
   };
 
   const listen = (file: string, wake: () => void) => {
