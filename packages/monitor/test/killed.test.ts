@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { openRecords } from '@sentinel/history';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-const kills = 50;
+const kills = 30;
 const most = 5;
 const fixture = fileURLToPath(new URL('fixtures/keeps-what-it-tells.ts', import.meta.url));
 
@@ -37,7 +37,7 @@ const createBot = (file: string) => {
   };
 };
 
-test('a restarted monitor forgets nothing: killed fifty times at random, no alert is lost or doubled, and the budget holds', {
+test('a restarted monitor forgets nothing: killed thirty times at random, no alert is lost or doubled, and the budget holds', {
   timeout: 300_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-killed-'));

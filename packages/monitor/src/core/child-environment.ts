@@ -71,10 +71,10 @@ const isListed = (list: string, name: string): boolean =>
  * bot, gets what it needs itself; any other program gets the environment in which the monitor was started, since the bot
  * may need it. Neither gets what is Sentinel's own, nor systemd's socket.
  *
+ * Of `{ PATH, DOCKER_HOST, BOT_KEY }` a `docker restart bot` gets `PATH` and `DOCKER_HOST`.
+ *
  * @param started the environment of the monitor's start, without its own `.env`.
  * @param pass names that the command gets besides, separated by commas: `SLACK_*`.
- * childEnvironment('docker restart bot', { PATH: '/bin', DOCKER_HOST: 'tcp://proxy', BOT_KEY: 'x' }, '');
- * // { PATH: '/bin', DOCKER_HOST: 'tcp://proxy' }
  */
 export const childEnvironment = (
   command: string,
