@@ -34,7 +34,7 @@ setting() {
 
 compose() {
   id=$1; shift
-  SENTINEL_RELEASE=$id SENTINEL_LOGS=$SHARED/logs \
+  SENTINEL_RELEASE=$id SENTINEL_LOGS=$SHARED/logs SENTINEL_DATA=$SHARED/data \
     SENTINEL_UID=$(id -u "$USER_NAME") SENTINEL_GID=$(id -g "$USER_NAME") \
     SENTINEL_APPS=$(apps_of "$id") \
     docker compose --env-file "$SHARED/.env" -f "$ROOT/releases/$id/docker/compose.yaml" "$@"
@@ -49,6 +49,27 @@ protect() {
   chmod -R u=rwX,go=rX "$ROOT/releases/$1"
   for folder in "$ROOT" "$ROOT/releases" "$SHARED"; do
     [ ! -d "$folder" ] || { chown root:root "$folder"; chmod u=rwx,go=rx "$folder"; }
+  done
+}
+
+# Whether each service of a release has settings and files of its own. Those of before read .env and keep all in logs.
+separates() { [ -f "$ROOT/releases/$1/scripts/systemd/settings.mjs" ]; }
+
+# Who may read and write what, as this release expects it. Nothing runs meanwhile.
+fit_to() {
+  if separates "$1"; then
+    chown root:root "$SHARED/.env" && chmod 0600 "$SHARED/.env"
+    install -d -m 0700 "$SHARED/data"
+    chown -R "$USER_NAME:$USER_NAME" "$SHARED/data"
+    [ "$2" = docker ] || "$ROOT/bin/node" "$ROOT/releases/$1/scripts/systemd/settings.mjs" "$SHARED/.env" "$ROOT/env"
+    return
+  fi
+  chgrp "$USER_NAME" "$SHARED/.env" && chmod 0640 "$SHARED/.env"
+  # An older bot has to find what was executed already: without it, it would trade again.
+  [ -f "$SHARED/data/bot.db" ] || return 0
+  for file in "$SHARED"/data/*; do
+    rm -rf "$SHARED/logs/${file##*/}"
+    mv "$file" "$SHARED/logs/"
   done
 }
 
@@ -98,6 +119,12 @@ check_health() {
   set -- --check --max-age "$(setting SENTINEL_MAX_AGE_MINUTES 5)"
   if [ "$(current_mode)" = docker ]; then
     docker exec heartbeat-monitor node monitor/dist/index.js "$@"
+  elif separates "$(current_id)"; then
+    # In the place of a service: with the monitor's settings, and without .env.
+    systemd-run --quiet --pipe --wait --collect -p User="$USER_NAME" -p Group="$USER_NAME" \
+      -p WorkingDirectory="$SHARED" -p EnvironmentFile="$ROOT/env/monitor.env" \
+      -p BindReadOnlyPaths="$ROOT/env/none:$SHARED/.env" \
+      "$ROOT/bin/node" "$ROOT/current/.release/apps/monitor/dist/index.js" "$@" </dev/null
   else
     (cd "$SHARED" && setpriv --reuid="$USER_NAME" --regid="$USER_NAME" --init-groups \
       "$ROOT/bin/node" "$ROOT/current/.release/apps/monitor/dist/index.js" "$@")
@@ -137,6 +164,7 @@ activate() {
   # Also what an earlier version of this script unpacked.
   protect "$1"
   stop_all
+  fit_to "$1" "$2"
   switch_to "$1" "$2"
   touch "$ROOT/.switched"
   start_all "$1" "$2"
@@ -233,13 +261,12 @@ cmd_deploy() {
     useradd --system --user-group --home-dir "$SHARED" --no-create-home --shell /usr/sbin/nologin "$USER_NAME"
   if [ ! -f "$SHARED/.env" ]; then
     [ -f "$home/sentinel.env" ] || fail $EXIT_TRANSFER 'the .env has not arrived'
-    install -m 0640 -g "$USER_NAME" "$home/sentinel.env" "$SHARED/.env"
+    install -m 0600 "$home/sentinel.env" "$SHARED/.env"
   elif [ -f "$home/sentinel.env" ]; then
     step "The server has an .env, which is kept as it is: $SHARED/.env"
   fi
   rm -f "$home/sentinel.env"
-  # Also of an .env and logs that came from another server.
-  chgrp "$USER_NAME" "$SHARED/.env" && chmod 0640 "$SHARED/.env"
+  # Also of logs that came from another server.
   install -d -m 0750 "$SHARED/logs"
   chown -R "$USER_NAME:$USER_NAME" "$SHARED/logs"
 
@@ -311,7 +338,7 @@ cmd_uninstall() {
   for unit in $UNITS sentinel-restart.service; do rm -f "/etc/systemd/system/$unit"; done
   systemctl daemon-reload
   for folder in "$ROOT"/releases/*; do drop_release "$(basename "$folder")"; done
-  for name in releases current previous previous-mode mode bin node .switched; do rm -rf "${ROOT:?}/$name"; done
+  for name in releases current previous previous-mode mode bin node env .switched; do rm -rf "${ROOT:?}/$name"; done
   if [ "$data" = delete ]; then
     systemctl stop systemd-journald@sentinel.service 2>/dev/null || :
     rm -rf /etc/systemd/journald@sentinel.conf /var/log/journal/*.sentinel "${ROOT:?}"

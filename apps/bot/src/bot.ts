@@ -2,7 +2,7 @@ import type { Heartbeat } from '@sentinel/heartbeat-core';
 import { beatAs } from './beat.ts';
 import { statuses } from './core/statuses.ts';
 import { createDrills } from './drills/act.ts';
-import { drillsAllowed, type Env, fileIn } from './env.ts';
+import { dataIn, drillsAllowed, type Env } from './env.ts';
 import type { Log } from './log.ts';
 import { createSession } from './login/session.ts';
 import { createDesk } from './loop/desk.ts';
@@ -45,7 +45,7 @@ export const runBot = async (
   const beat = beatOf('loop');
   const settings = settingsOf(env);
   const report = createReporter({ notifier, bot: env.SENTINEL_BOT_NAME, beat: beatOf('reporter'), redact });
-  const memory = openMemory(fileIn(env, 'bot.db'));
+  const memory = openMemory(dataIn(env, 'bot.db'));
   const paper = paperBroker(env, settings, now);
   const site = await demoSite(env, settings, paper);
   const door = doorTo(env, settings, site, now);

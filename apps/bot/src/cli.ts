@@ -3,11 +3,12 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
 import { drillDuplicate } from './drills/duplicate.ts';
 import { orderDrill } from './drills/order.ts';
-import { drillsAllowed, type Env, fileIn, readEnv, SettingsError } from './env.ts';
+import { drillsAllowed, type Env, readEnv, SettingsError } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
 import { unlockLogin } from './login/session.ts';
 import { main } from './main.ts';
 import { openMemory } from './store/memory.ts';
+import { memoryIn } from './store/move-data.ts';
 
 export type CliDeps = {
   readonly say: (line: string) => void;
@@ -58,7 +59,7 @@ const drill = async (env: Env, kind: (typeof drillKinds)[number], flags: DrillFl
 };
 
 const unlock = (env: Env, { say }: CliDeps) => {
-  const memory = openMemory(fileIn(env, 'bot.db'));
+  const memory = openMemory(memoryIn(env.logs, env.data));
   unlockLogin(memory);
   memory.close();
   say('The bot may sign in again.');

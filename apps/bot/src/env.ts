@@ -43,7 +43,10 @@ const day = 24 * 60;
 
 export const envSchema = z.object({
   HEARTBEAT_STATUS_FILE: textOr('logs/heartbeat_status.txt').describe(
-    'the status file; log, databases, browser profile and screenshots stand beside it',
+    'the status file; log, queue of messages and screenshots stand beside it',
+  ),
+  SENTINEL_BOT_DATA: text.describe(
+    'folder that only the bot has to reach: its memory (`bot.db`), the paper account and the browser profile; not set: `data` beside the status file',
   ),
   SENTINEL_BOT_NAME: textOr('bot').describe('what the bot is called'),
   SENTINEL_BROKER: choiceOr('paper', ['web']).describe(
@@ -64,7 +67,7 @@ export const envSchema = z.object({
   BULENOX_USERNAME: text.describe('your account; without user and password the demo runs'),
   BULENOX_PASSWORD: z.preprocess(unset, z.string().optional()).describe('its password'),
   BULENOX_PROFILE_PATH: text.describe(
-    'folder of the browser profile that keeps the session; not set: `browser-profile` beside the status file',
+    'folder of the browser profile that keeps the session; not set: `browser-profile` in the folder of `SENTINEL_BOT_DATA`',
   ),
   BULENOX_PROFILE_NAME: text.describe("name of the profile within that folder; not set: the browser's own"),
   BULENOX_SELECTORS: z
@@ -128,8 +131,10 @@ export const envSchema = z.object({
 export type Env = z.output<typeof envSchema> & {
   /** No account of one's own is set: the bot trades on the broker site that it brings along. */
   readonly demo: boolean;
-  /** The folder of the status file: everything the bot keeps stands there. */
+  /** The folder of the status file: what others may see of the bot stands there. */
   readonly logs: string;
+  /** What only the bot has to reach. */
+  readonly data: string;
 };
 
 /** Reads `.env` of the current folder, where there is one; what is set already wins. Throws what a person can act on. */
@@ -161,6 +166,7 @@ export const parseEnv = (given: Record<string, string | undefined>): Env => {
     HEARTBEAT_STATUS_FILE: statusFile,
     demo: parsed.data.BULENOX_USERNAME === undefined,
     logs: dirname(statusFile),
+    data: resolve(parsed.data.SENTINEL_BOT_DATA ?? join(dirname(statusFile), 'data')),
   };
 };
 
@@ -208,6 +214,9 @@ export const drillsAllowed = (env: Env): boolean => env.SENTINEL_DRILLS ?? env.d
 
 /** A file of the bot, beside the status file. */
 export const fileIn = (env: Env, name: string): string => join(env.logs, name);
+
+/** A file that only the bot has to reach. */
+export const dataIn = (env: Env, name: string): string => join(env.data, name);
 
 /** What systemd says to its services: nothing of it is a setting. */
 export const readSystemd = () => systemdOf(process.env, process.pid);

@@ -10,6 +10,7 @@ import { type Env, fileIn, readSystemd, secretsOf } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLog } from './log.ts';
 import { demoAccount } from './parts.ts';
+import { moveData } from './store/move-data.ts';
 
 // Ten seconds are promised to whoever stops the bot.
 const longestStopMs = 9000;
@@ -38,6 +39,8 @@ export const main = async (env: Env, complain: (line: string) => void, onlyLock 
 const runLocked = async (env: Env): Promise<number> => {
   const redact = createRedactor([...secretsOf(env), demoAccount.password]);
   const log = createLog({ file: fileIn(env, 'trading_sentinel.log'), format: env.LOG_FORMAT, redact });
+  // Before the first signal is taken: what was executed before must be known.
+  moveData(env.logs, env.data, (line) => log.info(line));
   const systemd = createServiceManager({ ...readSystemd(), warn: (line) => log.warn(line) });
   const told = tellingOf(createHeartbeat({ file: env.HEARTBEAT_STATUS_FILE }), systemd.worked);
   const { heartbeat, sessionActive } = watchSession(told);

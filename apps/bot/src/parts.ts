@@ -2,7 +2,7 @@ import type { Broker } from './broker/broker.ts';
 import { createPaperBroker, type PaperBroker } from './broker/paper-broker.ts';
 import { createWebBroker } from './broker/web-broker.ts';
 import { recordedPrices } from './demo/recorded.ts';
-import { type Env, fileIn } from './env.ts';
+import { dataIn, type Env, fileIn } from './env.ts';
 import { findBrowser } from './login/browser.ts';
 import { type BrowserDoor, createBrowserDoor } from './login/browser-door.ts';
 import type { Credentials, Door } from './login/door.ts';
@@ -24,7 +24,7 @@ export const demoAccount: Credentials = { username: 'demo-trader', password: 'pa
 export const paperBroker = (env: Env, settings: Settings, now: () => number, name = 'paper-broker.db') =>
   createPaperBroker({
     ...settings,
-    file: fileIn(env, name),
+    file: dataIn(env, name),
     series: recordedPrices(env.SENTINEL_PRICES_FILE),
     now,
   });
@@ -64,7 +64,7 @@ export const doorTo = (
     executablePath,
     credentials,
     url: site === null ? (env.BULENOX_LOGIN_URL ?? bulenox) : `${site.url}/login`,
-    profilePath: env.BULENOX_PROFILE_PATH ?? fileIn(env, 'browser-profile'),
+    profilePath: env.BULENOX_PROFILE_PATH ?? dataIn(env, 'browser-profile'),
     ...(env.BULENOX_PROFILE_NAME === undefined ? {} : { profileName: env.BULENOX_PROFILE_NAME }),
     headless: env.CHROME_HEADLESS ?? true,
     selectors: env.BULENOX_SELECTORS ?? selectorsSchema.parse(undefined),

@@ -62,8 +62,8 @@ test('a restarted demo goes on: no signal is traded twice', async () => {
     await bot.stop();
   }
   const { DatabaseSync } = await import('node:sqlite');
-  const paper = new DatabaseSync(join(temp.folder, 'logs/paper-broker.db'));
-  const memory = new DatabaseSync(join(temp.folder, 'logs/bot.db'));
+  const paper = new DatabaseSync(join(temp.folder, 'logs/data/paper-broker.db'));
+  const memory = new DatabaseSync(join(temp.folder, 'logs/data/bot.db'));
   const paperOrders = paper.prepare('SELECT id FROM orders ORDER BY id').all();
   const filled = memory
     .prepare("SELECT id FROM orders WHERE state IN ('filled', 'rejected') ORDER BY id")

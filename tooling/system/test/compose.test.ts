@@ -9,6 +9,8 @@ import { type Stack, stackOf } from '../src/stack.ts';
 
 const lack = lackOf('containers', 'compose');
 const containers = services;
+/** As they stand in .env; the paper bot works as ever with a token that nobody asks for. */
+const secrets = { SIGNAL_API_KEY: 'key-of-the-bot', SENTINEL_READ_TOKEN: '', OF_NOBODY: 'of-nobody' };
 
 describe.skipIf(lack !== undefined)('the compose stack', () => {
   let engine: Engine;
@@ -17,7 +19,7 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
   beforeAll(async () => {
     engine = await startEngine();
     await importStandIns(engine);
-    stack = stackOf(engine, 'compose.yaml');
+    stack = stackOf(engine, 'compose.yaml', secrets);
   });
   afterAll(async () => {
     await engine?.stop();
@@ -52,6 +54,35 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
       const maxSize = await stack.inspect(name, '{{index .HostConfig.LogConfig.Config "max-size"}}');
       expect(maxSize, name).toBe('10m');
     }
+  });
+
+  test('what is a secret of the bot reaches neither monitor nor API, and what nobody names reaches none', async () => {
+    const has = async (name: string, text: string) =>
+      (await stack.exec(name, 'env')).output.split('\n').some((line) => line.includes(text));
+    expect(await has('trading-sentinel', 'SIGNAL_API_KEY=key-of-the-bot')).toBe(true);
+    for (const name of ['heartbeat-monitor', 'heartbeat-api']) {
+      expect(await has(name, 'key-of-the-bot'), name).toBe(false);
+      expect(await has(name, 'BULENOX'), name).toBe(false);
+    }
+    for (const name of containers) expect(await has(name, 'of-nobody'), name).toBe(false);
+  });
+
+  test('what the bot remembers is reached by no other container', async () => {
+    expect((await stack.exec('trading-sentinel', 'stat -c "%a %u" data')).output.trim()).toBe('700 1000');
+    expect((await stack.exec('trading-sentinel', 'ls data')).output).toContain('bot.db');
+    for (const name of ['heartbeat-monitor', 'heartbeat-api']) {
+      expect((await stack.exec(name, 'ls -A data logs')).output, name).not.toContain('bot.db');
+      expect(await stack.inspect(name, '{{range .Mounts}}{{.Destination}} {{end}}'), name).not.toContain(
+        '/app/data',
+      );
+    }
+  });
+
+  test('Prometheus reaches the API by its name, a page elsewhere under its own name does not', async () => {
+    const ask = (host: string) =>
+      `node -e 'require("http").get({ host: "heartbeat-api", port: 5000, path: "/metrics", headers: { host: "${host}" } }, (r) => console.log(r.statusCode))'`;
+    expect((await stack.exec('heartbeat-monitor', ask('heartbeat-api:5000'))).output.trim()).toBe('200');
+    expect((await stack.exec('heartbeat-monitor', ask('evil.example'))).output.trim()).toBe('421');
   });
 
   test('answers on the host with the status of the bot', async () => {
@@ -102,10 +133,12 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
   });
 
   test('its data outlives down and up', async () => {
-    await stack.exec('trading-sentinel', `sh -c "echo kept >logs/marker"`);
+    await stack.exec('trading-sentinel', `sh -c "echo kept >logs/marker; echo kept >data/marker"`);
     await stack.compose('down');
     await stack.compose('up -d --wait --wait-timeout 180');
-    expect((await stack.exec('trading-sentinel', 'cat logs/marker')).output.trim()).toBe('kept');
+    expect((await stack.exec('trading-sentinel', 'cat logs/marker data/marker')).output.trim()).toBe(
+      'kept\nkept',
+    );
     await stack.compose('down -v');
   });
 

@@ -128,7 +128,9 @@ describe.skipIf(lack !== undefined)('the guide to a VPS', () => {
       (await ask(`https://${site}/metrics ${signedIn}`)).output.match(/^sentinel_api_streams (\d+)/m)?.[1];
 
     test('the guide sets it up', async () => {
-      await vps.ssh(`printf 'SENTINEL_READ_TOKEN=${token}\\n' >>/opt/sentinel/shared/.env`);
+      await vps.ssh(
+        `printf 'SENTINEL_READ_TOKEN=${token}\\nSENTINEL_ALLOWED_HOSTS=${site}\\nSENTINEL_TRUSTED_PROXIES=127.0.0.1\\n' >>/opt/sentinel/shared/.env`,
+      );
       await here(`${printed('4. Deploy', deploy)} ${release}`);
       await vps.ssh(printed('6. The API from outside', 'apt-get install'));
       // No authority of the world vouches for this machine: its own does.

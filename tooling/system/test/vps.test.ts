@@ -144,7 +144,9 @@ describe.skipIf(lack !== undefined)('a server', () => {
       const { code: ended, output } = await desk.deploy(`--mode ${mode} ${settings} ${release('first')}`);
       expect(ended, `${output}\n${await vps.ssh('tail -30 /opt/sentinel/deploy.log')}`).toBe(code.done);
       first = await current();
-      expect(await vps.ssh('stat -c %a /opt/sentinel/shared/.env')).toBe('640');
+      expect(await vps.ssh('stat -c "%a %U" /opt/sentinel/shared/.env')).toBe('600 root');
+      expect(await vps.ssh('ls /opt/sentinel/shared/data')).toContain('bot.db');
+      expect(await vps.ssh('stat -c %a /opt/sentinel/shared/data')).toBe('700');
       const status = JSON.parse(await vps.ssh('curl -sS http://127.0.0.1:5000/api/heartbeat/status'));
       expect(status.status).not.toContain('❓');
       expect((await vps.here(`curl -sS -m 3 http://${vps.address}:5000/livez`)).code).not.toBe(0);

@@ -1,0 +1,92 @@
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** What the bot alone may read and write. Its memory is last: once that is in its place nothing more is moved. */
+const memory = 'bot.db';
+const names = ['paper-broker.db', 'browser-profile', memory] as const;
+const sides = ['-wal', '-shm'] as const;
+
+/** A link is nothing of ours: whoever may write there chose where it leads. */
+const isOurs = (path: string): boolean => {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isSymbolicLink();
+};
+
+const flush = (path: string) => {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+/** Whole or not at all, also onto another disk. */
+const move = (from: string, to: string) => {
+  try {
+    renameSync(from, to);
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+  }
+  const part = `${to}.moving`;
+  rmSync(part, { recursive: true, force: true });
+  cpSync(from, part, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  flush(part);
+  renameSync(part, to);
+  rmSync(from, { recursive: true, force: true });
+};
+
+/** What still stands beside a database is written into it, so that it is one file. A damaged one is moved as it is. */
+const gather = (file: string) => {
+  try {
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+  }
+};
+
+/**
+ * Moves what the bot kept in `logs`, which others may write to, into a folder of its own. To be called under the bot's
+ * lock and before anything is opened. What is in the new folder already is kept, and so is what it would replace.
+ */
+export const moveData = (logs: string, data: string, say: (line: string) => void): void => {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  chmodSync(data, 0o700);
+  if (existsSync(join(data, memory))) return;
+  for (const name of names) {
+    const [from, to] = [join(logs, name), join(data, name)];
+    if (!isOurs(from)) continue;
+    if (existsSync(to)) {
+      say(`${to} is there already: ${from} is left where it is`);
+      continue;
+    }
+    if (name.endsWith('.db')) {
+      gather(from);
+      // First what belongs to it: a database without it would be an older one.
+      for (const side of sides) if (isOurs(from + side)) move(from + side, to + side);
+    }
+    move(from, to);
+    say(`${from} was moved to ${to}, where only the bot has to reach it`);
+  }
+};
+
+/** The bot's memory, before it was moved or after. */
+export const memoryIn = (logs: string, data: string): string => {
+  const [before, after] = [join(logs, memory), join(data, memory)];
+  return !existsSync(after) && isOurs(before) ? before : after;
+};

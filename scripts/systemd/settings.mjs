@@ -1,0 +1,27 @@
+// Each service gets its own settings of .env by name (settings.json), and no other: the API and the monitor have no use for the password
+// of the account. Run by root on the server: node settings.mjs ENV_FILE FOLDER writes bot.env, monitor.env and api.env.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+const settings = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
+
+/** As systemd reads it: within double quotes only these two are escaped, and a line break stays one. */
+const quoted = (value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
+
+const [envFile, folder] = process.argv.slice(2);
+if (envFile !== undefined && folder !== undefined) {
+  const given = parseEnv(readFileSync(envFile, 'utf8'));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const write = (name, text, mode) => {
+    const file = join(folder, name);
+    writeFileSync(`${file}.next`, text, { mode });
+    renameSync(`${file}.next`, file);
+  };
+  for (const [service, names] of Object.entries(settings)) {
+    const lines = names.filter((name) => given[name]).map((name) => `${name}=${quoted(given[name])}\n`);
+    write(`${service}.env`, lines.join(''), 0o600);
+  }
+  // What a service sees in the place of .env.
+  write('none', '', 0o644);
+}
