@@ -98,6 +98,7 @@ const custodianOf = (
     command,
     commandEndsBot,
     botProcess,
+    supervise: false,
     graceMs: 0,
     processes: processesOf(process.platform).processes,
     // A look remembers nothing.

@@ -52,6 +52,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     command,
     commandEndsBot: options.commandEndsBot === true,
     botProcess: options.botProcess,
+    supervise: options.supervise === true,
     graceMs: policy.graceMs,
     processes: shared.processes,
     memory: shared.journal.lastProcess(bot),

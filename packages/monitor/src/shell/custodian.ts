@@ -25,6 +25,8 @@ export type CustodianOptions = {
   readonly command: string | undefined;
   readonly commandEndsBot: boolean;
   readonly botProcess: string | undefined;
+  /** The monitor is the bot's parent: the command is the bot. */
+  readonly supervise: boolean;
   readonly graceMs: number;
   readonly processes: Processes;
   readonly memory: ProcessMemory;
@@ -256,6 +258,14 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return custodyOf(facts);
   };
 
+  /** The bot that the monitor started has beaten and ended before anybody looked at its processes. */
+  const diedUnseen = (group: GroupFacts): boolean => {
+    if (!options.supervise || typeof group !== 'object' || group.alive) return false;
+    if (!searches || (beatUp ?? look().sight.fileUp) < group.startedUp) return false;
+    const { matches, unverified, complete } = list();
+    return complete && matches?.length === 0 && unverified.length === 0;
+  };
+
   const writer = (): Pick<ProcessFacts, 'writer' | 'byReboot'> => {
     if (known === null) return { writer: 'unknown', byReboot: false };
     if (known.known !== null) {
@@ -272,7 +282,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     if (typeof group === 'object' && group.held)
       return { writer: group.alive ? 'alive' : 'gone', byReboot: false };
     const seen = seenPrograms();
-    if (seen.length === 0) return { writer: 'unknown', byReboot: false };
+    if (seen.length === 0) return { writer: diedUnseen(group) ? 'gone' : 'unknown', byReboot: false };
     if (seen.some(({ alive }) => alive !== false)) return { writer: 'alive', byReboot: false };
     const now = list();
     const runs = now.matches === null || now.matches.length + now.unverified.length > 0;
