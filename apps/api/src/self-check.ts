@@ -5,14 +5,19 @@
 export const keepAsking = (url: string, watchdogMs: number | null, answered: () => void): (() => void) => {
   if (watchdogMs === null) return () => {};
   const everyMs = watchdogMs / 4;
+  const livez = new URL('livez', url);
   const ask = async () => {
-    try {
-      const { ok } = await fetch(new URL('livez', url), { signal: AbortSignal.timeout(everyMs) });
-      if (ok) answered();
-    } catch {
-      // Not alive is said by silence.
-    }
+    // Not alive is said by silence.
+    const answer = await fetch(livez, { signal: AbortSignal.timeout(everyMs) }).catch((error: unknown) => {
+      if (!isOfTheNetwork(error)) throw error;
+    });
+    if (answer?.ok === true) answered();
   };
   const timer = setInterval(ask, everyMs);
   return () => clearInterval(timer);
 };
+
+/** What `fetch` throws where nobody answers: what it met is the cause, and a fault has none. */
+const isOfTheNetwork = (error: unknown): boolean =>
+  (error instanceof TypeError && error.cause !== undefined) ||
+  (error instanceof DOMException && error.name === 'TimeoutError');

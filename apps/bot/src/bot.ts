@@ -48,9 +48,10 @@ export const runBot = async (
   const memory = openMemory(dataIn(env, 'bot.db'));
   const paper = paperBroker(env, settings, now);
   const site = await demoSite(env, settings, paper);
-  const door = doorTo(env, settings, site, now);
+  const warn = (line: string) => log.warn(line);
+  const door = doorTo(env, settings, site, now, warn);
   const broker = brokerOf(env, settings, paper, door, site);
-  const source = await sourceOf(env, settings, paper, memory, now, (line) => log.warn(line));
+  const source = await sourceOf(env, settings, paper, memory, now, warn);
   if (site !== null) log.info(`The demo's broker site: ${site.url}`);
 
   const shared = { ...settings, memory, report, now };

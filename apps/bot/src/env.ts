@@ -23,7 +23,8 @@ const address = z.preprocess(
 const isZone = (zone: string | undefined) => {
   try {
     return zone === undefined || Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     return false;
   }
 };
@@ -33,7 +34,8 @@ const flag = z.preprocess(unset, z.stringbool().optional());
 const json = z.string().transform((given, context): unknown => {
   try {
     return JSON.parse(given);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     context.addIssue({ code: 'custom', message: 'expected JSON' });
     return z.NEVER;
   }

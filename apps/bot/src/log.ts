@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
+import { createCleaner, isSystemError, oneLine } from '@sentinel/heartbeat-core';
 import { type Logger, multistream, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
@@ -13,19 +13,28 @@ const rollingFile = (file: string) => {
   mkdirSync(dirname(file), { recursive: true });
   let descriptor = openSync(file, 'a');
   let bytes = statSync(file).size;
+  const turnOver = () => {
+    renameSync(file, `${file}.1`);
+    const next = openSync(file, 'a');
+    // Only now: the number of a file that is closed is given to the next one that is opened, a database say.
+    closeSync(descriptor);
+    descriptor = next;
+    bytes = 0;
+  };
+  // A full disk must not stop the trading loop; the heartbeat says so on its own.
+  const unlessRefused = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+  };
   return {
     write: (line: string) => {
-      try {
-        if (bytes > mostBytes) {
-          closeSync(descriptor);
-          renameSync(file, `${file}.1`);
-          descriptor = openSync(file, 'a');
-          bytes = 0;
-        }
+      if (bytes > mostBytes) unlessRefused(turnOver);
+      unlessRefused(() => {
         bytes += writeSync(descriptor, line);
-      } catch {
-        // A full disk must not stop the trading loop; the heartbeat says so on its own.
-      }
+      });
     },
   };
 };

@@ -51,6 +51,7 @@ export const doorTo = (
   settings: Settings,
   site: BrokerSite | null,
   now: () => number,
+  warn: (line: string) => void,
 ): Door | BrowserDoor => {
   const credentials = env.demo
     ? demoAccount
@@ -71,6 +72,7 @@ export const doorTo = (
     stageTimeoutMs: settings.stageTimeoutMs,
     screenshots: fileIn(env, 'screenshots'),
     now,
+    warn,
   });
 };
 

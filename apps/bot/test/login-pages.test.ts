@@ -31,6 +31,7 @@ describe.runIf(headlessChromium !== null)('login pages as brokers have them', ()
       stageTimeoutMs: 60_000,
       screenshots: join(temp.folder, 'screenshots'),
       now: Date.now,
+      warn: () => undefined,
     });
     return door.signIn(() => undefined, forever);
   };

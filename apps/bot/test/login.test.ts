@@ -30,6 +30,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
         time += 1000;
         return time;
       },
+      warn: () => undefined,
     });
   type Door = ReturnType<typeof doorWith>;
   let door: Door;
@@ -172,6 +173,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
         folder,
         'Authentication',
         Date.UTC(2026, 0, 2),
+        () => undefined,
       );
       const names = readdirSync(folder).sort();
       expect(names).toHaveLength(20);

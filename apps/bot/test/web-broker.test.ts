@@ -36,6 +36,7 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
       stageTimeoutMs: 60_000,
       screenshots: join(temp.folder, 'screenshots'),
       now: Date.now,
+      warn: () => undefined,
     });
     expect(await door.signIn(() => undefined, forever)).toEqual({ kind: 'signed-in' });
   }, 120_000);

@@ -41,4 +41,5 @@ export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';
+export { isSystemError } from './shell/system-error.ts';
 export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';

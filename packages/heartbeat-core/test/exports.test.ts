@@ -18,6 +18,7 @@ test('the public names are these', () => {
       "explainWatchFailure",
       "formatStatusFile",
       "indicators",
+      "isSystemError",
       "loadSchemas",
       "localInstant",
       "ofClockAhead",

@@ -1,7 +1,7 @@
 export type { Answer } from './core/answer.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 // The store of a process that must go on whatever becomes of its disk.
-export { describeTrouble, type StoreTrouble } from './core/store-trouble.ts';
+export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
 // The rows, for readers and for those who give orders.
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';

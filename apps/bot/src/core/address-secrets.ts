@@ -4,7 +4,8 @@ const shortestAlone = 8;
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return text;
   }
 };

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemError } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 
 export const drillKinds = ['hang', 'crash', 'login-fails', 'error-loop', 'duplicate', 'slow'] as const;
@@ -32,14 +33,30 @@ export const isDrillWaiting = (folder: string): boolean => existsSync(fileIn(fol
 
 /** Takes the order away before it is carried out, so that a restarted bot does not do it again. */
 export const takeDrill = (folder: string, now: number): Drill | null => {
+  const text = takeText(fileIn(folder));
+  const drill = text === null ? null : parseDrill(text);
+  // One that nobody took in time was for a bot that did not run.
+  return drill === null || Math.abs(now - drill.at) > freshMs ? null : drill;
+};
+
+/** What cannot be removed is not taken: it would be done again and again. */
+const takeText = (file: string): string | null => {
   try {
-    const file = fileIn(folder);
     const text = readFileSync(file, 'utf8');
     rmSync(file);
-    const drill = drillSchema.parse(JSON.parse(text));
-    // One that nobody took in time was for a bot that did not run.
-    return Math.abs(now - drill.at) > freshMs ? null : drill;
-  } catch {
+    return text;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return null;
   }
+};
+
+const parseDrill = (text: string): Drill | null => {
+  let order: unknown;
+  try {
+    order = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return drillSchema.safeParse(order).data ?? null;
 };

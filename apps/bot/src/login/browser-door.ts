@@ -14,6 +14,8 @@ export type BrowserDoorOptions = BrowserOptions & {
   readonly selectors: Selectors;
   readonly screenshots: string;
   readonly now: () => number;
+  /** Takes what went wrong beside the login. */
+  readonly warn: (line: string) => void;
 };
 
 export type BrowserDoor = Door & {
@@ -110,7 +112,7 @@ export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
     const outcome = await attempt(step, signal).catch((error: unknown) => explain(error, during));
     const failed = outcome.kind !== 'signed-in' && outcome.kind !== 'already-signed-in';
     if (failed && !signal.aborted && page !== undefined)
-      await takeScreenshot(page, options.screenshots, during, options.now());
+      await takeScreenshot(page, options.screenshots, during, options.now(), options.warn);
     signal.removeEventListener('abort', abandon);
     // A browser that failed is not trusted with the next attempt; one with a captcha keeps it for the person.
     if (outcome.kind === 'timed-out' || outcome.kind === 'failed') await close();

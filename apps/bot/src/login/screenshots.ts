@@ -7,13 +7,15 @@ const timeoutMs = 10_000;
 
 /**
  * Keeps a picture of a failed login, at most 20, the oldest go first. Named by time and stage only. What stands in
- * input fields is covered. Returns the file, or `null` when there was nothing to photograph: never throws.
+ * input fields is covered. Returns the file, or `null` when there was nothing to photograph.
+ * Never throws, for it is the failed login that counts: why there is none goes to `warn`.
  */
 export const takeScreenshot = async (
   page: Page,
   folder: string,
   stage: string,
   now: number,
+  warn: (line: string) => void,
 ): Promise<string | null> => {
   try {
     mkdirSync(folder, { recursive: true });
@@ -26,7 +28,9 @@ export const takeScreenshot = async (
       .slice(0, -most);
     for (const name of old) rmSync(join(folder, name), { force: true });
     return file;
-  } catch {
+  } catch (error) {
+    // Playwright adds a log of the calls to its messages: the first line is enough.
+    warn(`No picture of the failed login was kept: ${String(error).split('\n')[0]}`);
     return null;
   }
 };

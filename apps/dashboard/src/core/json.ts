@@ -17,7 +17,8 @@ export const asBoolean = (value: Json): boolean => value === true;
 export const parseJson = (text: string): Json => {
   try {
     return JSON.parse(text) as Json;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
 };

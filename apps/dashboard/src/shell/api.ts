@@ -128,5 +128,5 @@ const awaitOutcome = async (
 };
 
 /** What `fetch` and reading its answer throw where the far end is away or too slow. */
-const isOfTheNetwork = (error: unknown): boolean =>
+export const isOfTheNetwork = (error: unknown): boolean =>
   error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');

@@ -1,5 +1,5 @@
 import type { Detail, Event } from '../core/model.ts';
-import { ApiError, fetchIncidents, fetchLog, fetchUptime, type Told } from './api.ts';
+import { ApiError, fetchIncidents, fetchLog, fetchUptime, isOfTheNetwork, type Told } from './api.ts';
 
 type Dispatch = (event: Event) => void;
 
@@ -19,8 +19,13 @@ const load = async <Part>(
   if (!signal.aborted) dispatch({ kind: 'detail', bot, detail });
 };
 
-const problemOf = (error: unknown) =>
-  `History could not be loaded: ${error instanceof ApiError ? `the API answered ${error.status}` : 'the API did not answer'}.`;
+const problemOf = (error: unknown) => `History could not be loaded: ${causeOf(error)}.`;
+
+/** A fault of this page is shown with its name: nobody is to look for it in the network. */
+const causeOf = (error: unknown): string => {
+  if (error instanceof ApiError) return `the API answered ${error.status}`;
+  return isOfTheNetwork(error) ? 'the API did not answer' : `a fault of this page (${error})`;
+};
 
 export const loadUptime = async (bot: string, dispatch: Dispatch, signal: AbortSignal): Promise<void> => {
   await Promise.all([
@@ -49,7 +54,8 @@ export const loadOlder = async (bot: string, cursor: string, dispatch: Dispatch)
     const { part, warnings } = await fetchLog(bot, { limit: '200', cursor }, new AbortController().signal);
     if (warnings.length > 0) dispatch({ kind: 'detail', bot, detail: { problem: warnings.join('. ') } });
     else dispatch({ kind: 'older-log', bot, items: part.items, next: part.next });
-  } catch {
-    dispatch({ kind: 'detail', bot, detail: { problem: 'Older entries could not be loaded.' } });
+  } catch (error) {
+    const problem = `Older entries could not be loaded: ${causeOf(error)}.`;
+    dispatch({ kind: 'detail', bot, detail: { problem } });
   }
 };

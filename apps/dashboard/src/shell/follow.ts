@@ -4,7 +4,7 @@ import { retryDelay } from '../core/link.ts';
 import type { Event } from '../core/model.ts';
 import type { StreamEvent } from '../core/sse.ts';
 import { parseIncident, parseLogItem, parseStatus } from '../core/wire.ts';
-import { ApiError, fetchBots } from './api.ts';
+import { ApiError, fetchBots, isOfTheNetwork } from './api.ts';
 import { readClock } from './clock.ts';
 import { readStream, type StreamEnd } from './stream.ts';
 
@@ -90,6 +90,7 @@ const connection = async (
           error.status === 401
             ? { kind: 'refused' }
             : { kind: 'ended', why: `the API answered ${error.status}` };
+      else if (!isOfTheNetwork(error)) failure = faultOf(error);
       failed.abort();
     }
   };
@@ -107,11 +108,14 @@ const connection = async (
       },
     },
     AbortSignal.any([signal, failed.signal]),
-  );
+  ).catch(faultOf);
   const result = failed.signal.aborted ? failure : end;
   failed.abort();
   return result;
 };
+
+/** A fault of this page is shown with its name, and the next connection may be without it. */
+const faultOf = (error: unknown): StreamEnd => ({ kind: 'ended', why: `a fault of this page (${error})` });
 
 const eventOf = ({ event, data }: StreamEvent): Event | null => {
   const value = parseJson(data);

@@ -6,10 +6,14 @@ const key = (kind: TokenKind) => `sentinel.${kind}-token`;
 /** A browser may refuse storage altogether: then what was entered holds until the page is left. */
 const memory = new Map<string, string>();
 
+/** What a browser says when it keeps nothing, or no more. */
+const isRefusal = (error: unknown): boolean => error instanceof DOMException;
+
 const readFrom = (store: () => Storage, name: string): string | null => {
   try {
     return store().getItem(name);
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
     return memory.get(name) ?? null;
   }
 };
@@ -18,7 +22,8 @@ const writeTo = (store: () => Storage, name: string, value: string | null) => {
   try {
     if (value === null) store().removeItem(name);
     else store().setItem(name, value);
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
     if (value === null) memory.delete(name);
     else memory.set(name, value);
   }

@@ -1,6 +1,6 @@
 import { silenceMs } from '../core/link.ts';
 import { readSse, type StreamEvent, sseStart } from '../core/sse.ts';
-import { address, readHeaders } from './api.ts';
+import { address, isOfTheNetwork, readHeaders } from './api.ts';
 
 export type StreamHandlers = {
   /** The API answered and will now speak. */
@@ -28,6 +28,12 @@ export const readStream = async (
     timer = setTimeout(() => silence.abort(), silenceMs);
   };
   heard();
+  /** Why nothing comes any more; a fault of this page is thrown. */
+  const lost = (error: unknown): StreamEnd => {
+    if (silence.signal.aborted) return { kind: 'ended', why: 'the API went silent' };
+    if (!signal.aborted && !isOfTheNetwork(error)) throw error;
+    return { kind: 'ended', why: 'the API cannot be reached' };
+  };
   try {
     const response = await fetch(address('heartbeat/stream'), {
       headers: {
@@ -37,7 +43,8 @@ export const readStream = async (
       },
       cache: 'no-store',
       signal: AbortSignal.any([signal, silence.signal]),
-    });
+    }).catch(lost);
+    if ('kind' in response) return response;
     if (response.status === 401) return { kind: 'refused' };
     if (!response.ok || response.body === null)
       return { kind: 'ended', why: `the API answered ${response.status}` };
@@ -45,7 +52,9 @@ export const readStream = async (
     let rest = sseStart;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const part = await reader.read().catch(lost);
+      if ('kind' in part) return part;
+      const { done, value } = part;
       if (done) return { kind: 'ended', why: 'the API closed the connection' };
       heard();
       handlers.heard();
@@ -53,11 +62,6 @@ export const readStream = async (
       rest = read.rest;
       for (const event of read.events) handlers.event(event);
     }
-  } catch {
-    return {
-      kind: 'ended',
-      why: silence.signal.aborted ? 'the API went silent' : 'the API cannot be reached',
-    };
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { journalIdentity, openRecords, type Records } from '@sentinel/history';
+import { isRefusal, journalIdentity, openRecords, type Records } from '@sentinel/history';
 import type { ApiClock } from '../options.ts';
 
 /** Whether the file is still the same is asked at most this often, in ms: a request may read it ten times. */
@@ -24,7 +24,8 @@ export const createJournalReader = (
     open = undefined;
     try {
       closing?.records.close();
-    } catch {
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
       // A file that is gone or damaged may not even be closed in order.
     }
   };

@@ -4,6 +4,7 @@ import {
   evidenceAt,
   explainWatchFailure,
   type Health,
+  isSystemError,
   ofClockAhead,
   type Reading,
   readHeartbeat,
@@ -151,10 +152,9 @@ const watchFolder = (file: string, onEvent: () => void, warn: (line: string) => 
       });
       watcher.on('error', drop);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (typeof code !== 'string') throw error;
+      if (!isSystemError(error)) throw error;
       // No folder yet, or no watches left: the look of every second goes on.
-      const line = explainWatchFailure(code, dirname(file));
+      const line = explainWatchFailure(error.code, dirname(file));
       if (line !== null) warn(line);
     }
   };

@@ -8,8 +8,9 @@ export const errorWords = (thrown: unknown, secrets: readonly string[] = []): st
   let message: string;
   try {
     message = String(thrown instanceof Error ? thrown.message : thrown);
-  } catch {
-    message = 'an error without words';
+  } catch (another) {
+    // What was thrown may run code of its own here: whatever comes of it, the error itself goes on to who waits for it.
+    message = `an error without words (${typeof another})`;
   }
   return [...redact(cleanStatus(message), secrets)].slice(0, longestError).join('');
 };

@@ -51,7 +51,8 @@ export const parseDetails = (json: string): Details | Problem => {
   let value: unknown;
   try {
     value = JSON.parse(json);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return { code: 'bad-json', found: excerpt(json) };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))

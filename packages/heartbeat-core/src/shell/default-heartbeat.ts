@@ -1,7 +1,9 @@
+import { failureReports } from './failure-reports.ts';
 import { createHeartbeat, defaultFile } from './heartbeat.ts';
 import type { Heartbeat, HeartbeatOptions, UpdateOptions } from './heartbeat-options.ts';
 
 const bound = new Map<string, Heartbeat>();
+const pathless = failureReports('a `file` that is no path');
 let usual: Heartbeat | undefined;
 
 /**
@@ -33,8 +35,9 @@ export const updateHeartbeatStatus = (
   try {
     const file = typeof options === 'boolean' ? undefined : options?.file;
     return heartbeatOf(file).update(status, options);
-  } catch {
+  } catch (error) {
     // Only a `file` that is no path at all comes here.
+    pathless.add(error);
     return false;
   }
 };

@@ -14,6 +14,7 @@ const primaryOf = (error: unknown): number => {
   const code = (error as { errcode?: unknown }).errcode;
   return typeof code === 'number' ? code & 0xff : -1;
 };
+export const isSqliteError = (error: unknown): boolean => primaryOf(error) > 0;
 /** BUSY and LOCKED. */
 const taken = new Set([5, 6]);
 /** PERM, READONLY: SQLite takes a read-only handle for such a file, and shares its lock without a word. */

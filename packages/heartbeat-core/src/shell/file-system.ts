@@ -14,6 +14,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { unlessRefused } from './system-error.ts';
 
 /** What a write asks of the disk. Tests put one in its place that refuses as Windows does. */
 export type FileSystem = {
@@ -37,13 +38,7 @@ const blockBytes = 512;
 
 export const fs: FileSystem = {
   lstat: (path) => lstatSync(path, { throwIfNoEntry: false }),
-  realpath: (path) => {
-    try {
-      return realpathSync(path);
-    } catch {
-      return undefined;
-    }
-  },
+  realpath: (path) => unlessRefused(() => realpathSync(path), undefined),
   create: (path, text, mode) => {
     const descriptor = openSync(path, 'wx', mode);
     try {

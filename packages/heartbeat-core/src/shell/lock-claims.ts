@@ -3,8 +3,9 @@ import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { lockFileOf } from './exclusive-file.ts';
+import { isSqliteError, lockFileOf } from './exclusive-file.ts';
 import type { LockHolder } from './lock-holder.ts';
+import { isSystemError } from './system-error.ts';
 
 /**
  * A second fence, by the path of a lock: a folder that is renamed takes the lock within it along, and whoever makes the
@@ -15,6 +16,8 @@ type Claims = { readonly database: DatabaseSync; readonly token: string; readonl
 
 const table =
   'CREATE TABLE IF NOT EXISTS claims (path TEXT PRIMARY KEY, token TEXT, pid INTEGER, host TEXT, started_at INTEGER) STRICT';
+
+const isRefusal = (error: unknown) => isSqliteError(error) || isSystemError(error);
 
 let open: Claims | null | undefined;
 
@@ -52,8 +55,9 @@ const openClaims = (): Claims | null => {
       if (!isHeld(folder, String(other)))
         database.prepare('DELETE FROM claims WHERE token = ?').run(String(other));
     return { database, token, folder };
-  } catch {
+  } catch (error) {
     // A disk that is full or closed, or a file there that is no database: the lock beside the file is what counts.
+    if (!isRefusal(error)) throw error;
     return null;
   }
 };
@@ -82,8 +86,8 @@ export const claimPath = (path: string, holder: LockHolder): LockHolder | null =
     return taken
       ? { pid: Number(row?.pid), host: String(row?.host), startedAt: Number(row?.started_at) }
       : null;
-  } catch {
-    forget();
+  } catch (error) {
+    forget(error);
     return null;
   }
 };
@@ -93,18 +97,20 @@ export const unclaimPath = (path: string): void => {
   if (open === null || open === undefined) return;
   try {
     open.database.prepare('DELETE FROM claims WHERE path = ? AND token = ?').run(path, open.token);
-  } catch {
+  } catch (error) {
     // The next one finds that this process has ended, or replaces a claim of the same process.
-    forget();
+    forget(error);
   }
 };
 
-/** A connection that failed may be in the middle of a transaction. */
-const forget = () => {
-  try {
-    open?.database.close();
-  } catch {
-    // It is not used again.
-  }
+/** A connection that failed may be in the middle of a transaction: it is not used again. Throws what is a fault. */
+const forget = (error: unknown) => {
+  const failed = open;
   open = null;
+  try {
+    failed?.database.close();
+  } catch (another) {
+    if (!isRefusal(another)) throw another;
+  }
+  if (!isRefusal(error)) throw error;
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { unlessRefused } from './system-error.ts';
 
 /** Who holds a lock, as far as it said so. */
 export type LockHolder = { readonly pid: number; readonly host: string; readonly startedAt: number };
@@ -43,15 +44,19 @@ export const readHolder = (holderFile: string): LockHolder | null => {
 };
 
 const parseHolder = (holderFile: string): LockHolder | null => {
+  const text = unlessRefused(() => readFileSync(holderFile, 'utf8'), null);
+  if (text === null) return null;
+  let entry: unknown;
   try {
-    const { pid, host, started_at } = JSON.parse(readFileSync(holderFile, 'utf8'));
-    const startedAt = Date.parse(started_at);
-    return Number.isSafeInteger(pid) && typeof host === 'string' && !Number.isNaN(startedAt)
-      ? { pid, host, startedAt }
-      : null;
-  } catch {
-    return null;
+    entry = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  const { pid, host, started_at } = (entry ?? {}) as Record<string, unknown>;
+  const startedAt = Date.parse(String(started_at));
+  return Number.isSafeInteger(pid) && typeof host === 'string' && !Number.isNaN(startedAt)
+    ? { pid: pid as number, host, startedAt }
+    : null;
 };
 
 const isDeadHere = ({ pid, host }: LockHolder): boolean => {

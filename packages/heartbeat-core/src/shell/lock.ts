@@ -5,7 +5,8 @@ import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { canClaim, claimPath, unclaimPath } from './lock-claims.ts';
 import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { resolveFile } from './resolve-file.ts';
-import { replaceFile } from './write.ts';
+import { isSystemError } from './system-error.ts';
+import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
 export type InstanceLock = {
@@ -123,7 +124,8 @@ const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) =>
   const holder = { pid, host, started_at: new Date(startedAt).toISOString() };
   try {
     replaceFile(holderFile, `${JSON.stringify(holder)}\n`, { follow: false });
-  } catch {
+  } catch (error) {
     // The lock is what counts; a second holder will be told less.
+    if (!isSystemError(error) && !(error instanceof NotAFileError)) throw error;
   }
 };

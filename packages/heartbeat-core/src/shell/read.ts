@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from '
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseOptions, parseStatusFile } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
+import { unlessRefused } from './system-error.ts';
 
 const mostBytes = 64 * 1024;
 const secondLookMs = 20;
@@ -92,10 +93,5 @@ const failed = (file: string, cause: string): Reading => {
   return { kind: 'missing', problem: { code: 'missing', file, ...(isLink(file) ? { link: true } : {}) } };
 };
 
-const isLink = (file: string): boolean => {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch {
-    return false;
-  }
-};
+const isLink = (file: string): boolean =>
+  unlessRefused(() => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true, false);

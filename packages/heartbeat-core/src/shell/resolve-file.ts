@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { unlessRefused } from './system-error.ts';
 
 /** As many links in a row as Linux follows. */
 const mostLinks = 40;
@@ -14,11 +15,9 @@ const mostLinks = 40;
 export const resolveFile = (file: string): string => follow(resolve(file), mostLinks);
 
 const follow = (path: string, left: number): string => {
-  try {
-    return realpathSync(path);
-  } catch {
-    // It is not there, or not to be seen: then its folder is asked, and the link that it may be.
-  }
+  const real = unlessRefused(() => realpathSync(path), null);
+  if (real !== null) return real;
+  // It is not there, or not to be seen: then its folder is asked, and the link that it may be.
   const folder = dirname(path);
   if (folder === path || left === 0) return path;
   const target = linkAt(path);
@@ -26,10 +25,8 @@ const follow = (path: string, left: number): string => {
   return join(follow(folder, left - 1), basename(path));
 };
 
-const linkAt = (path: string): string | null => {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
-  } catch {
-    return null;
-  }
-};
+const linkAt = (path: string): string | null =>
+  unlessRefused(
+    () => (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null),
+    null,
+  );

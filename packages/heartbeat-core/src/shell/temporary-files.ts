@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isSystemError } from './system-error.ts';
 
 const anHourMs = 60 * 60_000;
 const host = () => hostname().replace(/[^\w-]/g, '_') || 'host';
@@ -46,7 +47,8 @@ export const removeLeftovers = (file: string): void => {
       const dead = match[1] === host() && !isAlive(Number(match[2]));
       if (dead || isOlderThan(path, anHourMs)) rmSync(path, { force: true });
     }
-  } catch {
-    // Tidying up is a courtesy: what goes wrong here the write itself will tell.
+  } catch (error) {
+    // Tidying up is a courtesy: what the system refuses here the write itself will tell.
+    if (!isSystemError(error)) throw error;
   }
 };

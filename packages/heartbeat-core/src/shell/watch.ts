@@ -4,6 +4,7 @@ import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { readHeartbeat } from './read.ts';
 import { resolveFile } from './resolve-file.ts';
+import { isSystemError, unlessRefused } from './system-error.ts';
 
 /** How a status file is watched. */
 export type WatchOptions = ParseOptions & {
@@ -103,14 +104,8 @@ const identityOf = (folder: string): string | null => {
   return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
 };
 
-const isSame = (one: string, other: string): boolean => {
-  try {
-    return identityOf(one) === identityOf(other);
-  } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
-    return false;
-  }
-};
+const isSame = (one: string, other: string): boolean =>
+  unlessRefused(() => identityOf(one) === identityOf(other), false);
 
 /** Watches the folder of a file, which may be another one from time to time; anew when it was made or replaced since. */
 const watchPlace = (onEvent: () => void) => {
@@ -137,7 +132,7 @@ const watchPlace = (onEvent: () => void) => {
       });
       watcher.on('error', close);
     } catch (error) {
-      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+      if (!isSystemError(error)) throw error;
       // No permission, or no watches left on this machine: looking every `pollMs` goes on.
     }
   };

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type FileSystem, fs as nodeFs } from './file-system.ts';
+import { unlessRefused } from './system-error.ts';
 import { temporaryName } from './temporary-files.ts';
 
 /** Waits between tries of a rename, in ms: 31 in all, for the loop that beats waits with us. */
@@ -53,11 +54,8 @@ export const replaceFile = (
     }
     rename(temporary, target, patient, fs);
   } catch (error) {
-    try {
-      fs.remove(temporary);
-    } catch {
-      // The first error is the one that counts.
-    }
+    // The first error is the one that counts.
+    unlessRefused(() => fs.remove(temporary), undefined);
     throw error;
   }
 };

@@ -34,3 +34,6 @@ export const faultOf = (error: unknown): Fault => {
   const primary = code & 0xff;
   return primary === 11 || primary === 26 ? 'damaged' : 'unusable';
 };
+
+/** Whether SQLite or the system says it of the file. Anything else is a fault of the program. */
+export const isRefusal = (error: unknown): boolean => faultOf(error) !== 'work';

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isRefusal } from '../core/store-trouble.ts';
 
 /** BUSY, LOCKED and FULL. */
 const passing = new Set([5, 6, 13]);
@@ -32,8 +33,9 @@ export const checkWhole = (database: DatabaseSync): void => {
 export const rollBack = (database: DatabaseSync): void => {
   try {
     database.exec('ROLLBACK');
-  } catch {
+  } catch (error) {
     // SQLite has rolled back by itself, as it does on a full disk.
+    if (!isRefusal(error)) throw error;
   }
 };
 
@@ -41,7 +43,8 @@ export const rollBack = (database: DatabaseSync): void => {
 export const saveLog = (database: DatabaseSync): void => {
   try {
     database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  } catch {
+  } catch (error) {
     // The file is gone, damaged or locked: what is known goes into the next one.
+    if (!isRefusal(error)) throw error;
   }
 };

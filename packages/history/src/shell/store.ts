@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Answer } from '../core/answer.ts';
-import { faultOf, type StoreTrouble } from '../core/store-trouble.ts';
+import { faultOf, isRefusal, type StoreTrouble } from '../core/store-trouble.ts';
 import { identityOf, journalIdentity } from './file-identity.ts';
 import { moveAside } from './move-aside.ts';
 import { nothingWaits, readWaiting, writeWaiting } from './outbox-memory.ts';
@@ -85,8 +85,9 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     open = undefined;
     try {
       closing?.database.close();
-    } catch {
-      // A file that is gone or damaged may not even be closed in order.
+    } catch (error) {
+      // A file that is gone or damaged may not even be closed in order. A fault is told: the work goes on.
+      if (!isRefusal(error)) troubles.tell({ kind: 'work-failed', file, reason: reasonOf(error) });
     }
   };
 
@@ -158,14 +159,16 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     close();
     // Another process was faster: the file that stands there now is a new one.
     if (identityOf(file) !== opened) return true;
+    let keptAs: string;
     try {
-      const keptAs = moveAside(file, Date.now());
-      owed = { waiting: true, keptAs };
-      troubles.tell({ kind: 'set-aside', file, keptAs, reason: reasonOf(error) });
-      return true;
-    } catch {
+      keptAs = moveAside(file, Date.now());
+    } catch (refused) {
+      if (!isRefusal(refused)) troubles.tell({ kind: 'work-failed', file, reason: reasonOf(refused) });
       return false;
     }
+    owed = { waiting: true, keptAs };
+    troubles.tell({ kind: 'set-aside', file, keptAs, reason: reasonOf(error) });
+    return true;
   };
 
   const fail = (error: unknown) => {
@@ -217,7 +220,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
       if (open === undefined || !isSame()) return null;
       try {
         return `${opened} ${open.version.get()?.data_version}`;
-      } catch {
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
         return null;
       }
     },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { openRecords, type Records } from '@sentinel/history';
+import { isRefusal, openRecords, type Records } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { Journaled } from '../core/verdict.ts';
@@ -53,7 +53,8 @@ export const readJournal = (database: string, names: readonly string[]): Journal
     } finally {
       records.close();
     }
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
     return { written: nothing, unreadable: true };
   }
 };
@@ -69,7 +70,7 @@ export const namesIn = (database: string): readonly string[] => {
       records.close();
     }
   } catch (error) {
-    if (!(error instanceof Error) || !('errcode' in error)) throw error;
+    if (!isRefusal(error)) throw error;
     return [];
   }
 };

@@ -14,7 +14,8 @@ const entryOf = (text: string): Recorded | string => {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return 'a JSON object';
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a JSON object';

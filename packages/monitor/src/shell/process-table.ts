@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isSystemError } from '@sentinel/heartbeat-core';
 
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
 
@@ -13,7 +14,8 @@ const statOf = (pid: number | string): Stat | null => {
       group: Number(fields[2]),
       startTicks: Number(fields[19]),
     };
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return null;
   }
 };
@@ -45,7 +47,8 @@ export type GroupMark = { readonly group: number; readonly machine: string; read
 export const machine = (): string | null => {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return null;
   }
 };

@@ -10,37 +10,39 @@ import { toCard } from './to-card.ts';
 
 /** An alert as it was written down. What cannot be read any more is still told, as far as it goes. */
 const parseAlert = (body: string): Notification => {
+  let given: unknown;
   try {
-    const given = JSON.parse(body);
-    if (typeof given === 'object' && given !== null) return given as Notification;
-  } catch {
-    // Told below.
+    given = JSON.parse(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
   }
-  return {
-    kind: 'custom',
-    bot: 'sentinel',
-    severity: 'warning',
-    text: 'an alert that cannot be read any more',
-  };
+  return typeof given === 'object' && given !== null
+    ? (given as Notification)
+    : {
+        kind: 'custom',
+        bot: 'sentinel',
+        severity: 'warning',
+        text: 'an alert that cannot be read any more',
+      };
 };
 
 /**
  * A notification in some form. One that a fault has spoiled, or whose kind only a newer version knows, is told as far
- * as it goes, and holds up none behind it.
+ * as it goes and with the name of the fault, and holds up none behind it.
  */
 const inForm = <T>(notification: Notification, form: (readable: Notification) => T): T => {
   try {
     return form(notification);
-  } catch {
-    return form(spoiled(notification));
+  } catch (error) {
+    return form(spoiled(notification, error));
   }
 };
 
-const spoiled = ({ kind, bot }: Notification): Notification => ({
+const spoiled = ({ kind, bot }: Notification, fault: unknown): Notification => ({
   kind: 'custom',
   bot: typeof bot === 'string' ? bot : 'sentinel',
   severity: 'warning',
-  text: `a notification of the kind ${typeof kind === 'string' ? kind : 'unknown'} whose facts cannot be read`,
+  text: `a notification of the kind ${typeof kind === 'string' ? kind : 'unknown'} whose facts cannot be read (${fault instanceof Error ? fault.name : 'a fault'})`,
 });
 
 /** An alert in one line, as {@link describe} gives it; never throws. */

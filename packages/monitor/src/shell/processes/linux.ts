@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { isSystemError } from '@sentinel/heartbeat-core';
 import type { FoundProcess, Process, ProcessTable } from '../../custody/process.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
@@ -92,7 +93,8 @@ const isProcThere = (): boolean => {
   try {
     statOf('self');
     return true;
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     // Whatever the reason is: what cannot be asked is not known.
     return false;
   }
