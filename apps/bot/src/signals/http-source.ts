@@ -54,7 +54,8 @@ export const createHttpSource = ({ url, key, firstSeen, now }: HttpSourceOptions
   const parse = (text: string, at: number) => {
     try {
       return text.trim() === '' ? [] : detectAll(text, at);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
       throw new Error(`Expected JSON from ${host}`);
     }
   };

@@ -5,10 +5,12 @@ import { loadDetail, loadOlder } from './detail.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const answers = (warnings: readonly string[], items: readonly object[]) =>
+const answers = (warnings: readonly string[], items: readonly object[]) => {
+  vi.stubGlobal('sessionStorage', { getItem: () => null });
   vi.stubGlobal('fetch', async () =>
     Response.json({ items, next_cursor: null, days: [], segments: [], warnings }),
   );
+};
 
 const incident = {
   id: '7',
@@ -38,4 +40,18 @@ test('a journal that cannot be read is a problem that is shown, and what was loa
   });
   expect(model.detail.day).toBe(day);
   expect(model.detail.log).toEqual(log);
+});
+
+test.each([
+  [new TypeError('Failed to fetch'), 'the API did not answer'],
+  [new RangeError('too far'), 'a fault of this page (RangeError: too far)'],
+])('%s: what could not be loaded says whose failure it is', async (error, cause) => {
+  const problems: unknown[] = [];
+  const dispatch = (event: Event) => {
+    if (event.kind === 'detail') problems.push(event.detail.problem);
+  };
+  answers([], []);
+  vi.stubGlobal('fetch', () => Promise.reject(error));
+  await loadOlder('alpha', '5', dispatch);
+  expect(problems).toEqual([`Older entries could not be loaded: ${cause}.`]);
 });

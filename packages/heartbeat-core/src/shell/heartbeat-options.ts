@@ -23,7 +23,7 @@ export type HeartbeatOptions = {
   readonly instance?: string;
   /**
    * Called when updates do not land: once per cause, and again only after one has landed in between. What it throws
-   * is dropped. Default: one line on standard error.
+   * is a line on standard error. Default: one line on standard error.
    */
   readonly onError?: (failure: WriteFailure) => void;
   /** Values that must never reach the file in an error's message: passwords, keys. Default: none. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { StatusRecord } from '@sentinel/heartbeat-core';
+import { isSystemError, type StatusRecord } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from '../core/observation.ts';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
 import {
@@ -74,7 +74,8 @@ const remembered = 8;
 const real = (path: string): string => {
   try {
     return realpathSync(path);
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     // A path that leads nowhere, or may not be followed, stands for itself.
     return path;
   }

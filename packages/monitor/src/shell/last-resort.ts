@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCleaner } from '@sentinel/heartbeat-core';
+import { createCleaner, isSystemError } from '@sentinel/heartbeat-core';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { markGroup } from './process-table.ts';
@@ -35,12 +35,19 @@ type Kept = CommandOutput & { readonly remove: () => void };
  * A file, since a pipe would end with the monitor, and a command that prints into it would be killed in the middle of
  * closing positions. It is left behind when that happens: somebody may want to read it.
  */
-const openKept = (path: string | undefined, clean: (text: string) => string): Kept | undefined => {
+const openKept = (
+  path: string | undefined,
+  clean: (text: string) => string,
+  log: (line: string) => void,
+): Kept | undefined => {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'sentinel-on-exhausted-'));
     const output = openOutput(join(folder, 'output'), () => {}, { path, clean });
     return output && { ...output, remove: () => rmSync(folder, { recursive: true, force: true }) };
-  } catch {
+  } catch (error) {
+    // Whatever it is, the command is run: it may close positions.
+    if (!isSystemError(error))
+      log(`The --on-exhausted command: its output is not kept, for a fault (${error})`);
     return undefined;
   }
 };
@@ -61,7 +68,7 @@ export const runLastResort = (
 ): void => {
   log('The restart budget is spent: the --on-exhausted command is run');
   const began = performance.now();
-  const output = openKept(env?.PATH, clean);
+  const output = openKept(env?.PATH, clean, log);
   const out = output?.descriptor ?? 'inherit';
   const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
   output?.handedOver();
