@@ -140,7 +140,6 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     await killed(first);
     stage.onlyTheLast();
     stage.monitor(stage.command(), 8000);
-    await stage.says('no beat of a new start came: it is ended');
     await stage.running(2);
     stage.onlyTheLast();
   });

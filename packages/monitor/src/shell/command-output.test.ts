@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCleaner } from '@sentinel/heartbeat-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type OutputOptions, openOutput } from './command-output.ts';
 
 let folder: string;
@@ -19,7 +19,8 @@ const open = (options: OutputOptions = {}) => {
   const forward = (text: string) => {
     passed += text;
   };
-  const output = openOutput(file, forward, options);
+  // Without programs there is no process that keeps the file bounded, which would cut it under a test that appends to it.
+  const output = openOutput(file, forward, { path: '/nowhere', ...options });
   if (output === undefined) throw new Error('the file was not opened');
   return {
     output,
@@ -118,7 +119,7 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')(
   'however much a command prints at once, the file stays within 1 MiB and ends with its last words',
   async () => {
-    const { output, file } = open();
+    const { output, file } = open({ path: process.env.PATH });
     const command = 'head -c 50000000 /dev/zero | tr "\\0" x; echo; echo the end';
     const { descriptor } = output;
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', descriptor, descriptor] });
@@ -132,7 +133,8 @@ test.skipIf(process.platform === 'win32')(
     clearInterval(looking);
     expect(most).toBeGreaterThan(0);
     expect(Math.max(most, statSync(file).size)).toBeLessThanOrEqual(1024 * 1024);
-    expect(output.tail().endsWith('x\nthe end')).toBe(true);
+    // On a busy machine what stands between them is not done within the moment that is waited for it.
+    await vi.waitFor(() => expect(output.tail().endsWith('x\nthe end')).toBe(true), { timeout: 60_000 });
     output.close();
   },
 );
