@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
+import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { afterAll, expect, test, vi } from 'vitest';
 import { openStage } from './stage.ts';
 
@@ -43,6 +45,12 @@ test('the help shows every option under a heading, examples and exit codes, with
   ])
     expect(out).toContain(words);
   expect(out).not.toContain('\u001b');
+});
+
+test.skipIf(process.platform === 'win32')('a reader that leaves early is no error', () => {
+  const command = `"${process.execPath}" "${shipped('monitor')}" --help | head -c 1`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], { env: bareEnv({}), encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'U', stderr: '' });
 });
 
 test('without a status file --check and status exit with 3, and history says that there is no journal', async () => {
