@@ -17,7 +17,7 @@ import {
 } from '../custody/custody.ts';
 import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
 import { fitsProgram, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
-import type { ProcessMemory, Remembered, Writer } from './last-process.ts';
+import { type ProcessMemory, type Remembered, sinceThisStart, type Writer } from './last-process.ts';
 import type { Processes } from './processes/index.ts';
 
 export type CustodianOptions = {
@@ -99,7 +99,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const ancestors = processes.ancestors();
   const own = process.geteuid?.() ?? 0;
   const user = own === 0 ? null : own;
-  let known: Remembered | null = memory.load();
+  let known: Remembered | null = null;
   /** What the monitor before knew could be read. */
   const isMemoryKnown = (): boolean => memory.isKnown();
   let beatUp: number | null = null;
@@ -116,6 +116,11 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
           sight: { seenUp, fileUp: upOf(stats.mtimeMs) },
         };
   };
+  const load = (): Remembered | null => {
+    const kept = memory.load();
+    return kept === null ? null : sinceThisStart(kept, look().sight);
+  };
+  known = load();
   const place = (): Place => ({
     here: { machine, host: hostname(), uid: user },
     owner: known?.owner ?? null,
@@ -320,7 +325,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     signal,
     everBeat: () => known !== null,
     reload: () => {
-      const before = memory.load();
+      const before = load();
       if (before === null) return;
       if (known === null) known = before;
       else if (identityOf(before.record) === identityOf(known.record))

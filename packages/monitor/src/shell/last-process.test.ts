@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asProcess, type Remembered, toKept } from './last-process.ts';
+import { asProcess, type Remembered, sinceThisStart, toKept } from './last-process.ts';
 
 const here = 'boot-1 pid:[1]';
 const remembered: Remembered = {
@@ -26,6 +26,15 @@ test('after another start of the machine no count of time means anything: what w
     sight: { seenUp: -1, fileUp: -1 },
     programs: [{ pid: 8, mark: -1 }],
   });
+});
+
+test('a file that has changed since this start was not written before it, whatever the id of the start says', () => {
+  const kept = asProcess(onDisk(toKept(remembered)), 'boot-2 pid:[1]');
+  if (kept === null) throw new Error('nothing was kept');
+  const now = { seenUp: 500, fileUp: 400 };
+  expect(sinceThisStart(kept, now)).toMatchObject({ sight: now, programs: [] });
+  expect(sinceThisStart(kept, { seenUp: 500, fileUp: -400 })).toBe(kept);
+  expect(sinceThisStart(remembered, now)).toBe(remembered);
 });
 
 test('what an earlier version wrote is taken over, and an earlier version reads what is written', () => {

@@ -57,6 +57,17 @@ export const toKept = (remembered: Remembered): unknown => ({
 const startOf = (machine: string | null) => machine?.split(' ')[0];
 
 /**
+ * The id of a start is not proof of one: beside a service that is walled off, a container of a whole system may show another
+ * id. A file that has changed since this start was not written before it, and what wrote it may live.
+ *
+ * @param now when the file was looked at and when it had changed, in ms since the machine's start.
+ */
+export const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
+  kept.sight === null || kept.sight.fileUp >= 0 || now.fileUp < 0
+    ? kept
+    : { ...kept, sight: now, programs: kept.programs.filter(({ mark }) => mark !== -1) };
+
+/**
  * What is in the journal, where it is of this form. Of another start of the machine counts of time mean nothing: every
  * process of then is gone, and what was seen was seen before this start.
  */
