@@ -27,8 +27,8 @@ const archives = (folder: string) => `
   echo 'process.exit(1)' >good/.release/apps/bot/dist/index.js; tar -C good -czf broken.tar.gz .
   rm -r good`;
 
-export const deskFor = async (vps: Vps): Promise<Desk> => {
-  const settings = Object.entries({ ...standInImages, ...pace, TZ: 'UTC' });
+export const deskFor = async (vps: Vps, more: Readonly<Record<string, string>> = {}): Promise<Desk> => {
+  const settings = Object.entries({ ...standInImages, ...pace, TZ: 'UTC', ...more });
   // As a user makes it: the example, with some of it filled in. What stays empty counts as not set.
   const example = readFileSync(join(repository, '.env.example'), 'utf8');
   writeFileSync(

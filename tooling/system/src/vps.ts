@@ -7,6 +7,8 @@ import { attempt, type Outcome, type ShOptions, sh, until } from './sh.ts';
 
 // The address that the guide uses: what it prints can be run as it stands.
 const address = '203.0.113.10';
+/** Where the server finds those who run it. */
+export const outside = '203.0.113.1';
 
 export type Vps = {
   readonly address: string;
@@ -49,7 +51,7 @@ const guestSetup = (root: string, folder: string, plugins: string) => `
 const network = `
   set -e
   ip netns add guest; ip link add d0 type veth peer name v1 netns guest
-  ip addr add 203.0.113.1/24 dev d0; ip link set d0 up
+  ip addr add ${outside}/24 dev d0; ip link set d0 up
   nsenter --net=/run/netns/guest sh -c 'ip link set lo up; ip addr add ${address}/24 dev v1; ip link set v1 up
     echo 1 >/proc/sys/net/ipv4/ip_forward'`;
 

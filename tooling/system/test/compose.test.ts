@@ -4,25 +4,32 @@ import { type Engine, startEngine } from '../src/engine.ts';
 import { importStandIns } from '../src/images.ts';
 import { lackOf, runFolder } from '../src/needs.ts';
 import { services } from '../src/service-names.ts';
-import { until } from '../src/sh.ts';
+import { sh, until } from '../src/sh.ts';
 import { type Stack, stackOf } from '../src/stack.ts';
+import { startWebhook, type Webhook } from '../src/webhook.ts';
 
 const lack = lackOf('containers', 'compose');
 const containers = services;
+/** An address of the box that every container reaches through its gateway. */
+const outside = '198.51.100.7';
 /** As they stand in .env; the paper bot works as ever with a token that nobody asks for. */
 const secrets = { SIGNAL_API_KEY: 'key-of-the-bot', SENTINEL_READ_TOKEN: '', OF_NOBODY: 'of-nobody' };
 
 describe.skipIf(lack !== undefined)('the compose stack', () => {
   let engine: Engine;
   let stack: Stack;
+  let webhook: Webhook;
 
   beforeAll(async () => {
+    await sh(`ip addr add ${outside}/32 dev lo`);
+    webhook = await startWebhook(outside);
     engine = await startEngine();
     await importStandIns(engine);
-    stack = stackOf(engine, 'compose.yaml', secrets);
+    stack = stackOf(engine, 'compose.yaml', { ...secrets, SLACK_WEBHOOK_URL: webhook.url });
   });
   afterAll(async () => {
     await engine?.stop();
+    webhook?.stop();
   });
 
   test('builds its images', async () => {
@@ -99,8 +106,9 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
     await stack.beating();
   });
 
-  test('a bot that hangs is restarted by the monitor', async () => {
+  test('a bot that hangs is restarted by the monitor, and its owner is told', async () => {
     await stack.beating();
+    webhook.forget();
     const [{ instance }, started] = [await stack.beat(), await stack.startedAt('trading-sentinel')];
     await stack.signalBot('STOP');
     await stack.silent();
@@ -114,6 +122,10 @@ describe.skipIf(lack !== undefined)('the compose stack', () => {
     );
     await stack.beating();
     expect(await stack.startedAt('trading-sentinel')).not.toBe(started);
+    for (const what of [/is stale/, /has recovered/]) await webhook.posted(what);
+    const test = await stack.exec('heartbeat-monitor', 'node monitor/dist/index.js test-alert');
+    expect(test.output).toContain('slack: delivered in');
+    await webhook.posted(/test alert/i);
     console.log(`hung bot: a new start beat ${took} ms after the old one counted as silent`);
   });
 

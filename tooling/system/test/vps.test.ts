@@ -7,7 +7,8 @@ import { printed } from '../src/guide.ts';
 import { importStandIns, standInImages } from '../src/images.ts';
 import { lackOf } from '../src/needs.ts';
 import { until } from '../src/sh.ts';
-import { startVps, type Vps } from '../src/vps.ts';
+import { outside, startVps, type Vps } from '../src/vps.ts';
+import { startWebhook, type Webhook } from '../src/webhook.ts';
 
 const lack = lackOf('vps', 'vps');
 
@@ -16,18 +17,21 @@ const code = { done: 0, unfit: 4, upload: 5, rolledBack: 6, broken: 7, busy: 8, 
 describe.skipIf(lack !== undefined)('a server', () => {
   let vps: Vps;
   let desk: Desk;
+  let webhook: Webhook;
   const current = () => vps.ssh('basename "$(readlink /opt/sentinel/current 2>/dev/null)" || true');
   const env = () => `--env-file '${vps.folder}/env'`;
   const release = (name: string) => `--release '${desk.archive(name)}'`;
 
   beforeAll(async () => {
     vps = await startVps();
-    desk = await deskFor(vps);
+    webhook = await startWebhook(outside);
+    desk = await deskFor(vps, { SLACK_WEBHOOK_URL: webhook.url });
     // Behind its firewall, as everybody's is who follows the guide.
     await vps.ssh(printed('2. Meet it', 'apt-get update'));
   });
   afterAll(async () => {
     await vps?.stop();
+    webhook?.stop();
   });
 
   describe('before anything is changed', () => {
@@ -204,7 +208,8 @@ describe.skipIf(lack !== undefined)('a server', () => {
       await vps.ssh('rm /etc/sudoers.d/ops');
     });
 
-    test('a bot that hangs is restarted', async () => {
+    test('a bot that hangs is restarted, and its owner is told', async () => {
+      webhook.forget();
       const beat = async () =>
         JSON.parse(await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt'));
       const { instance } = await beat();
@@ -217,6 +222,7 @@ describe.skipIf(lack !== undefined)('a server', () => {
         },
       );
       console.log(`${mode}: a hung bot's next start beat after ${took} ms`);
+      for (const what of [/is stale/, /has recovered/]) await webhook.posted(what);
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
     });
 
