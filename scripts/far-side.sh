@@ -120,11 +120,7 @@ check_health() {
   if [ "$(current_mode)" = docker ]; then
     docker exec heartbeat-monitor node monitor/dist/index.js "$@"
   elif separates "$(current_id)"; then
-    # In the place of a service: with the monitor's settings, and without .env.
-    systemd-run --quiet --pipe --wait --collect -p User="$USER_NAME" -p Group="$USER_NAME" \
-      -p WorkingDirectory="$SHARED" -p EnvironmentFile="$ROOT/env/monitor.env" \
-      -p BindReadOnlyPaths="$ROOT/env/none:$SHARED/.env" \
-      "$ROOT/bin/node" "$ROOT/current/.release/apps/monitor/dist/index.js" "$@" </dev/null
+    sh "$ROOT/current/scripts/systemd/monitor.sh" "$@" </dev/null
   else
     (cd "$SHARED" && setpriv --reuid="$USER_NAME" --regid="$USER_NAME" --init-groups \
       "$ROOT/bin/node" "$ROOT/current/.release/apps/monitor/dist/index.js" "$@")

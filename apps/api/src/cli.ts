@@ -11,7 +11,7 @@ Serves the state of the bot over HTTP, and the dashboard, until SIGTERM or Ctrl-
 
 Environment, also from .env: HOST (127.0.0.1), PORT (5000), HEARTBEAT_STATUS_FILE, SENTINEL_DB, SENTINEL_BOT_NAME,
 SENTINEL_BOTS, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_MAX_AGE_MINUTES, SENTINEL_MAX_STALL_MINUTES,
-SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR. What each means: docs/operation/configuration.md
+SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_HOSTS, SENTINEL_TRUSTED_PROXIES. What each means: docs/operation/configuration.md
 
 Exit codes:
   0   stopped as it was told
@@ -32,7 +32,9 @@ const version = (): string =>
 export const runCli = async (args: readonly string[]): Promise<number> => {
   // Not strict, so that what is wrong gets one line of ours.
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const wrong = tokens.find((token) => token.kind !== 'option' || !(token.name in options));
+  const wrong = tokens.find(
+    (token) => token.kind !== 'option' || !(token.name in options) || token.value !== undefined,
+  );
   if (wrong !== undefined) {
     const what =
       wrong.kind === 'option' ? `option '${wrong.rawName}'` : `argument '${args[wrong.index] ?? ''}'`;

@@ -40,7 +40,17 @@ describe.runIf(headlessChromium !== null)('a monitor over the bot', () => {
       return record.sessionActive && record.progress !== undefined ? record : null;
     };
     const restart = [process.execPath, shipped('bot')].map((word) => `"${word}"`).join(' ');
-    const flags = ['--max-age', '0.5', '--startup-grace', '4', '--interval', '1', '--no-notify'];
+    const flags = [
+      '--max-age',
+      '0.5',
+      '--startup-grace',
+      '4',
+      '--interval',
+      '1',
+      '--no-notify',
+      '--pass-env',
+      'SENTINEL_DRILLS',
+    ];
     const monitor = spawn(
       process.execPath,
       [shipped('monitor'), ...flags, '--supervise', '--restart', restart],

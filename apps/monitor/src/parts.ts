@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@sentinel/history';
 import {
   type BotView,
@@ -19,6 +20,12 @@ import { closedJournal, openJournal } from './journal.ts';
 import type { Log } from './log.ts';
 import { createTelling, isDryRun } from './telling.ts';
 import { tellOfWork } from './vitals.ts';
+
+/** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
+const farewellMs = 6000;
+const ofAbort = (error: unknown) => {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+};
 
 /** The proxy's library is loaded with the first ping, and kept. */
 const pingThrough = ({ proxy }: Env) => {
@@ -121,8 +128,10 @@ export const startAll = (
     stopping = true;
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
-    await telling.stop();
-    await Promise.all([told, ping?.stopped(0)]);
+    const limit = new AbortController();
+    const farewell = Promise.all([told, telling.stop(), ping?.stopped(0)]).then(() => limit.abort());
+    // What is not delivered by then stays in the journal, for the next start.
+    await Promise.race([farewell, sleep(farewellMs, undefined, { signal: limit.signal }).catch(ofAbort)]);
     own?.stopped();
     store.close();
   };

@@ -10,6 +10,7 @@ import type { Env } from './env.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
 import { startAll } from './parts.ts';
+import { readProxies } from './proxies.ts';
 import { reload } from './reload.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { isDryRun } from './telling.ts';
@@ -51,9 +52,15 @@ const describe = ({ bots }: Config, dry: boolean): string =>
 /** Watches until a signal ends it. */
 export const watch = async (
   config: Config,
-  env: Env,
+  given: Env,
   read: (() => Promise<ConfigOutcome>) | undefined,
 ): Promise<number> => {
+  const proxy = readProxies(given.proxy);
+  if (typeof proxy === 'string') {
+    console.error(`error: ${proxy}`);
+    return 64;
+  }
+  const env = { ...given, proxy };
   const folder = dirname(env.database);
   const ownFile = join(folder, 'heartbeat_monitor_status.txt');
   const clean = createCleaner(env.secrets);

@@ -17,6 +17,8 @@ export type Told = { readonly delivered: boolean; readonly settled: boolean; rea
 
 /** A message that is refused is tried as plain text a second later. */
 const plainTextMs = 3000;
+/** Tries that fail are made again: for so long nobody is told that it failed. */
+const patienceMs = 8000;
 const againWords = 'the monitor tries again until it is taken';
 
 /** What became of the test alert on one channel, `waitedMs` after it was handed over. */
@@ -42,7 +44,11 @@ export const tellDelivery = (
       `refused, ${reason}: what is to be told waits until the webhook is mended`,
       waitedMs > plainTextMs,
     );
+  const isOver = waitedMs >= patienceMs;
   if (row !== null && row.lastFailure !== null)
-    return told(`not delivered, the last try failed (${row.lastFailure}): ${againWords}`);
-  return told(`no answer within ${Math.round(waitedMs / 1000)} s: ${againWords}`, false);
+    return told(`not delivered, the last try failed (${row.lastFailure}): ${againWords}`, isOver);
+  const seconds = Math.round(waitedMs / 1000);
+  return isOver
+    ? told(`no answer within ${seconds} s: ${againWords}`)
+    : told(`under way for ${seconds} s`, false);
 };

@@ -15,6 +15,7 @@ const ordered = (kind: string, result: string | null = 'done', channels: readonl
 
 test('an order waits until a monitor takes it, and is done or refused by its word', () => {
   expect(ordered('restart', null).outcome()).toMatchObject({ state: 'waiting', settled: false });
+  expect(ordered('restart', null).outcome(70_000)).toMatchObject({ state: 'refused', settled: true });
   expect(ordered('pause').outcome()).toMatchObject({ state: 'done', settled: true });
   const refused = 'refused: the restart budget is spent';
   expect(ordered('restart', refused).outcome()).toMatchObject({ state: 'refused', lines: [refused] });
@@ -32,7 +33,12 @@ test('a delivery, and a channel that does not answer, are told', () => {
   const { records, outcome } = ordered('test-alert', 'done', ['slack']);
   expect(outcome()).toMatchObject({
     state: 'waiting',
-    lines: [expect.stringContaining('slack: no answer within 0 s: the monitor tries again')],
+    lines: ['slack: under way for 0 s'],
+  });
+  expect(outcome(9001)).toMatchObject({
+    state: 'failed',
+    settled: true,
+    lines: [expect.stringContaining('slack: no answer within 8 s: the monitor tries again')],
   });
   const batch = records.nextBatch('slack', 9, 'x');
   if (batch !== null) records.finishBatch('slack', batch, 'sent', 1300);

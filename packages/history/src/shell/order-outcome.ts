@@ -14,6 +14,9 @@ export type OrderOutcome = {
   readonly lines: readonly string[];
 };
 
+/** A monitor refuses what is older, so that none restarts a bot hours later. */
+const takenWithinMs = 60_000;
+
 /** The alert of an order is written down with its result. */
 const togetherMs = 5000;
 
@@ -40,9 +43,13 @@ export const orderOutcome = (records: Records, id: number, now: number): OrderOu
     settled,
     lines,
   });
+  if ((result === null || finishedAt === null) && now - order.at > takenWithinMs)
+    return told('refused', ['no monitor took it within a minute: give it again']);
   if (result === null || finishedAt === null)
     return told('waiting', ['no monitor has taken the order yet'], false);
   if (result !== 'done') return told('refused', [result]);
+  if (kind === 'restart')
+    return told('done', ['done: it has begun, and the state of the bot says what comes of it']);
   if (kind !== 'test-alert') return told('done', ['done']);
   const alert = records
     .alertsSince(finishedAt - togetherMs, 1000)

@@ -31,7 +31,8 @@ export const giveOrder = async (database: string, bot: string, order: Omit<Order
         line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
       };
     }
-    deadline = performance.now() + waitMs;
+    // The outcome is settled by then, whatever the channels do.
+    deadline = performance.now() + 2 * waitMs;
     while (outcome()?.settled === false && performance.now() < deadline) await sleep(50);
     const { state, lines } = outcome() ?? { state: 'failed', lines: ['the journal forgot the order'] };
     const line =

@@ -127,6 +127,7 @@ export const networkCodeOf = (error: unknown): string | null => {
     const named = (at as { code?: unknown }).code;
     if (typeof named === 'string') code = named;
     else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
+    else if (at.message === 'bad port') return null;
     // Its words are those of the standard; what it stands for is in the cause, which need not have a code.
     else if (at instanceof TypeError && /^(fetch failed|terminated)$/.test(at.message))
       code ??= 'fetch-failed';

@@ -19,13 +19,16 @@ class ProxyPool extends Pool {
   }
 }
 
+/** A proxy that does not answer CONNECT within this is given up, in ms: what asked it may have given up long before. */
+const connectMs = 10_000;
+
 /** A `fetch` that goes through proxies. */
 export const proxied = (
   addresses: Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>,
 ): ((url: string | URL, init?: RequestInit) => Promise<Response>) => {
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
-    clientFactory: (origin, options) => new ProxyPool(origin, options),
+    clientFactory: (origin, options) => new ProxyPool(origin, { ...options, headersTimeout: connectMs }),
   });
   return ((url: string | URL, init?: object) => fetchWith(url, { ...init, dispatcher })) as never;
 };
