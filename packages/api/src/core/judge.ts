@@ -34,7 +34,7 @@ export const judge = (
     unchangedMs: open(evidence.unchangedMs),
     stalledMs: open(evidence.stalledMs),
   };
-  const writtenAt = reading.kind === 'beat' ? reading.record.updatedAt : now;
+  const writtenAt = reading.kind === 'beat' ? (evidence?.datedAt ?? reading.record.updatedAt) : now;
   // To a beat from the future no hours apply: it is dated wrongly in any case.
   const openNow = writtenAt > now ? now : writtenAt + open(now - writtenAt);
   const health = evaluateHealth(reading, policy, openNow, openEvidence);

@@ -78,7 +78,7 @@ export const evaluateHealth = (
     };
   const { record } = reading;
   // Comparisons are written so that NaN, wherever it came from, never ends at 'healthy'.
-  const wallAgeMs = now - record.updatedAt;
+  const wallAgeMs = now - (evidence?.datedAt ?? record.updatedAt);
   const ageMs = beatAge(wallAgeMs, evidence);
   const trusted = evidence?.exact === true;
   const skewed = trusted && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { defaultHealthPolicy, evaluateHealth } from './health.ts';
 import { parseStatusFile } from './parse.ts';
 import type { Reading } from './reading.ts';
@@ -74,4 +75,123 @@ test('a beat of a clock that is known to be ahead is as old as it is, and a beat
   const live = watch([beat(1), 100], [dead, 250]);
   expect(ofClockAhead(live, dead, 70_000, 300, start)).toEqual(live);
   expect(ofClockAhead(watch([dead, 100]), dead, null, 300, start)).toEqual(watch([dead, 100]));
+});
+
+describe('a beat that is dated before the last one', () => {
+  const minute = 60_000;
+  const second = 1000;
+  const year = 365 * 24 * 60 * minute;
+  /** As a writer does that says no more than the time. */
+  const plain = (at: number): Reading => beat(0, { seq: undefined }, at);
+  const since = (...looks: [Reading, number][]) => evidenceAt(watch(...looks), 0);
+  const lived: [Reading, number][] = [
+    [plain(start), 0],
+    [plain(start + 10 * second), 10 * second],
+  ];
+  const dead = since(...lived);
+  /** With a doubted file in its place, the last beat counts on by its own date. */
+  const doubted = { ...dead, datedAt: start + 10 * second };
+
+  test.each([
+    ['three years', 3 * year],
+    ['ten minutes', 10 * minute],
+    ['just more than a minute', 70 * second + 1],
+  ])('by %s is none, however often it is looked at, and moves nothing', (_, backMs) => {
+    const old = beat(0, { progress: 9, instance: 'b' }, start - backMs);
+    expect(
+      since(...lived, [old, minute], [old, 2 * minute], [missing, 3 * minute], [old, 4 * minute]),
+    ).toEqual(doubted);
+  });
+
+  test('by a minute is one', () => {
+    expect(since(...lived, [plain(start - 50 * second), minute])).toMatchObject({ unchangedMs: -minute });
+  });
+
+  test('is one once another has followed it: the clock was set back', () => {
+    const back = start - 10 * minute;
+    const looks: [Reading, number][] = [
+      ...lived,
+      [plain(back), minute],
+      [plain(back + second), minute + second],
+    ];
+    expect(since(...looks)).toMatchObject({ unchangedMs: -(minute + second), exact: true });
+    const more = since(...looks, [plain(back + 2 * second), minute + 2 * second]);
+    expect(more).toMatchObject({ unchangedMs: -(minute + 2 * second) });
+  });
+
+  test('is none when the file of before is back, or a second one from a backup', () => {
+    const backup = plain(start - 3 * year);
+    const looks: [Reading, number][] = [...lived, [backup, minute]];
+    expect(since(...looks, [plain(start + 10 * second), 2 * minute])).toEqual(dead);
+    expect(since(...looks, [plain(start + 10 * second), 2 * minute], [backup, 3 * minute])).toEqual(doubted);
+    expect(since(...looks, [plain(start - 2 * year), 2 * minute])).toEqual(doubted);
+    expect(since(...looks, [plain(start - 4 * year), 2 * minute])).toEqual(doubted);
+  });
+
+  test('does not keep the next beat of a living bot from being one', () => {
+    const looks: [Reading, number][] = [...lived, [plain(start - year), minute]];
+    expect(since(...looks, [plain(start + minute), minute + 1])).toMatchObject({
+      unchangedMs: -(minute + 1),
+    });
+  });
+
+  test('is one at once where the same run has counted on, and none where it counted less', () => {
+    const run = (seq: number, at: number) => beat(seq, { instance: 'a' }, at);
+    const looks: [Reading, number][] = [
+      [run(6, start), 0],
+      [run(7, start), 5],
+    ];
+    expect(since(...looks, [run(8, start - year), 20])).toMatchObject({ unchangedMs: -20 });
+    expect(since(...looks, [run(6, start - year), 20])).toMatchObject({ unchangedMs: -5 });
+    expect(since(...looks, [beat(8, { instance: 'b' }, start - year), 20])).toMatchObject({
+      unchangedMs: -5,
+    });
+  });
+
+  test('makes nobody old or young, and no clock wrong, by its date: the beat before it goes on to count', () => {
+    const old = plain(start - 2 * 60 * minute);
+    const { maxAgeMs } = defaultHealthPolicy;
+    for (const before of [lived, lived.slice(1)]) {
+      const seen = watch(...before, [old, 11 * second]);
+      const judge = (at: number) =>
+        evaluateHealth(old, defaultHealthPolicy, start + at, evidenceAt(seen, at));
+      expect(judge(11 * second)).toMatchObject({ state: 'healthy', ageMs: second, warnings: [] });
+      expect(judge(10 * second + maxAgeMs)).toMatchObject({ state: 'stale', ageMs: maxAgeMs });
+    }
+  });
+
+  test('a living bot stays healthy in the hour that comes twice', () => {
+    const every = 30 * second;
+    const hour = 60 * minute;
+    let seen: Seen | undefined;
+    for (let at = 0; at < 3 * hour; at += every) {
+      // Its clock shows the second of the two hours, which is read as the first.
+      const now = plain(start + at - (at >= hour && at < 2 * hour ? hour : 0));
+      seen = see(seen, now, at);
+      const evidence = evidenceAt(seen, at);
+      if (at > 0)
+        expect(evaluateHealth(now, defaultHealthPolicy, start + at, evidence).state).toBe('healthy');
+    }
+  });
+
+  test('whatever one file is put in the place of a dead bot’s, no older one makes it young', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: minute + 1, max: 5 * year }), fc.nat(year), (backMs, later) => {
+        const old = plain(start + 10 * second - backMs);
+        expect(since(...lived, [old, 10 * second + later], [old, 11 * second + later])).toEqual(doubted);
+      }),
+    );
+  });
+
+  test('wherever its clock is set, once, a bot is young with its second beat after that', () => {
+    const jump = fc.integer({ min: -5 * year, max: 5 * year });
+    fc.assert(
+      fc.property(jump, fc.integer({ min: 1, max: 10 * minute }), fc.nat(20), (jumpMs, every, before) => {
+        let seen: Seen | undefined;
+        for (let n = 0; n <= before + 3; n += 1)
+          seen = see(seen, plain(start + n * every + (n > before ? jumpMs : 0)), n * every);
+        expect(evidenceAt(seen, (before + 3) * every)).toMatchObject({ unchangedMs: 0, exact: true });
+      }),
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { defaultHealthPolicy } from './health.ts';
 import type { Reading } from './reading.ts';
 import type { StatusRecord } from './status-record.ts';
 
@@ -14,7 +15,14 @@ export type Seen = {
   readonly instance?: string | undefined;
   readonly pid?: number | undefined;
   readonly progressSince: number;
+  /** What `beat` is dated, in ms since the epoch. */
+  readonly stamp: number;
+  readonly seq?: number | undefined;
+  /** A beat that is dated well before `beat`: it counts for nothing until another one follows it. */
+  readonly doubted?: Doubted | undefined;
 };
+
+type Doubted = { readonly beat: string; readonly stamp: number; readonly since: number };
 
 /** What a watching process can swear to about the beat in the file. */
 export type Evidence = {
@@ -24,14 +32,32 @@ export type Evidence = {
   readonly exact: boolean;
   /** For how long `progress` has been the same, in ms. */
   readonly stalledMs: number;
+  /** The beat in the file is doubted: what counts is the one before it, and that is dated so (ms since the epoch). */
+  readonly datedAt?: number | undefined;
   /** The process that wrote this beat is known to be gone. */
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
 };
 
 const identity = (record: StatusRecord): string => JSON.stringify(record);
 
+/** Clocks are set back by less than this every day, in ms. */
+const toleranceMs = defaultHealthPolicy.futureToleranceMs;
+
+// Written so that a stamp that is no number is never later.
+const isBack = (stamp: number, before: number): boolean => !(stamp >= before - toleranceMs);
+
+/** The same run has counted on: that no file of before can say, whatever the clock was set to. */
+const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
+  instance !== undefined && instance === seen.instance && (seq ?? 0) > (seen.seq ?? Number.POSITIVE_INFINITY);
+
+/** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
+const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
+  !isBack(stamp, doubted.stamp) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
+
 /**
- * Takes in one more reading. A file rewritten with the same content is not a beat.
+ * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than a minute
+ * before the last beat may be a file from a backup, or come from a clock that was set back: it is a beat only once
+ * another one has followed it, or where the same run has counted on.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
  * @example
@@ -40,22 +66,21 @@ const identity = (record: StatusRecord): string => JSON.stringify(record);
  */
 export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: number): Seen | undefined => {
   if (reading.kind !== 'beat') return seen;
-  const beat = identity(reading.record);
-  const { progress, instance, pid } = reading.record;
-  if (seen === undefined)
-    return { beat, since: monotonicNow, exact: false, progress, instance, pid, progressSince: monotonicNow };
-  const changed = seen.beat !== beat;
+  const { record } = reading;
+  const beat = identity(record);
+  const { progress, instance, pid, seq, updatedAt: stamp } = record;
+  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, stamp };
+  if (seen === undefined) return { ...fresh, exact: false, progressSince: monotonicNow };
+  const { doubted, ...known } = seen;
+  if (seen.beat === beat) return known;
+  if (isBack(stamp, seen.stamp) && !countedOn(seen, record)) {
+    if (doubted?.beat === beat) return seen;
+    if (doubted === undefined || !follows(doubted, stamp, monotonicNow))
+      return { ...known, doubted: { beat, stamp, since: monotonicNow } };
+  }
   // A new run of the bot has all its time ahead of it, wherever its count begins. Not every writer names its runs.
   const moved = seen.progress !== progress || seen.instance !== instance || seen.pid !== pid;
-  return {
-    beat,
-    since: changed ? monotonicNow : seen.since,
-    exact: seen.exact || changed,
-    progress,
-    instance,
-    pid,
-    progressSince: moved ? monotonicNow : seen.progressSince,
-  };
+  return { ...fresh, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
 };
 
 /**
@@ -75,7 +100,7 @@ export const ofClockAhead = (
   wallNow: number,
 ): Seen | undefined => {
   if (seen === undefined || seen.exact || aheadMs === null || reading.kind !== 'beat') return seen;
-  const ageMs = wallNow - (reading.record.updatedAt - aheadMs);
+  const ageMs = wallNow - (seen.stamp - aheadMs);
   return { ...seen, since: Math.min(seen.since, now - ageMs) };
 };
 
@@ -90,4 +115,5 @@ export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Eviden
     unchangedMs: monotonicNow - seen.since,
     exact: seen.exact,
     stalledMs: monotonicNow - seen.progressSince,
+    ...(seen.doubted === undefined ? {} : { datedAt: seen.stamp }),
   };

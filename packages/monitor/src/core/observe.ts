@@ -97,12 +97,12 @@ const judgeInMarket = (look: Look, market: Market): Judged => {
   const openFor = (ms: number) => market.openMs(wallNow - ms, wallNow);
   const plain = evidenceAt(seen, now);
   const evidence = plain && {
+    ...plain,
     unchangedMs: openFor(plain.unchangedMs),
-    exact: plain.exact,
     stalledMs: openFor(plain.stalledMs),
     gone: goneOf(look),
   };
-  const writtenAt = reading.kind === 'beat' ? reading.record.updatedAt : wallNow;
+  const writtenAt = reading.kind === 'beat' ? (plain?.datedAt ?? reading.record.updatedAt) : wallNow;
   // To a beat from the future no hours apply: it is dated wrongly in any case.
   const marketNow = writtenAt > wallNow ? wallNow : writtenAt + openFor(wallNow - writtenAt);
   const health = evaluateHealth(reading, policy, marketNow, evidence);
@@ -137,5 +137,5 @@ const writerOf = (record: StatusRecord): Writer | null => {
 const beatAtOf = (record: StatusRecord, { seen, now, wallNow }: Look): number => {
   const since = seen?.since ?? now;
   // Whatever its date says after clocks were set: it came before it was seen first.
-  return seen?.exact === true ? since : Math.min(since, now - (wallNow - record.updatedAt));
+  return seen?.exact === true ? since : Math.min(since, now - (wallNow - (seen?.stamp ?? record.updatedAt)));
 };
