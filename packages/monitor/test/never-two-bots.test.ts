@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { readHeartbeatOnce } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
@@ -130,6 +132,40 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
       process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
       await stage.says("which the last beat names, is another user's");
       expect(stage.everyBot()).toHaveLength(1);
+    },
+  );
+
+  test.for([
+    ['before the bot is ended', null],
+    ['while the bot is being ended', 'SIGTERM is sent to'],
+  ] as const)(
+    'a journal that is locked %s puts off the restart, and costs no attempt',
+    async ([, from], context) => {
+      const stage = set(context);
+      // Nothing but its process group tells which process the bot is.
+      const script = join(stage.folder, 'start.sh');
+      writeFileSync(script, `#!/bin/sh\nexec ${stage.command('names-nothing')}\n`, { mode: 0o755 });
+      stage.monitor(script, 4000);
+      await stage.says('Restarts of bot: safe: process group');
+      const other = new DatabaseSync(stage.database, { timeout: 20_000 });
+      context.onTestFinished(() => other.close());
+      const lock = () => other.exec('BEGIN EXCLUSIVE');
+      if (from === null) lock();
+      const told = stage.lines.length;
+      process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
+      if (from !== null) {
+        await stage.says(from);
+        lock();
+      }
+      await stage.says('the journal cannot be written');
+      expect(stage.everyBot()).toHaveLength(1);
+      expect(stage.living()).toHaveLength(from === null ? 1 : 0);
+      other.exec('ROLLBACK');
+      const since = () => stage.lines.slice(told).join('\n');
+      await vi.waitFor(() => expect(since()).toContain('restart 2 is proven'), patience);
+      expect(stage.everyBot()).toHaveLength(2);
+      stage.onlyTheLast();
+      expect(since()).not.toMatch(/attempt 3 of|failed/);
     },
   );
 

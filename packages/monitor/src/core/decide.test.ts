@@ -1,5 +1,6 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
+import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
 import { type CommandFacts, noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { carryOut } from './order.ts';
@@ -196,6 +197,22 @@ test('a reset in an incident re-arms the restarts, and not the last resort', () 
     runs += decision.actions.filter(({ kind }) => kind === 'last-resort').length;
   }
   expect({ runs, exhausted: state.exhausted }).toEqual({ runs: 1, exhausted: true });
+});
+
+test('a bot that was ended when the journal could no longer be written is started later, by the same attempt', () => {
+  const asked = (now: number, state: SupervisorState, custody: Custody) => {
+    const silent = see('stale', 'a', 60_000);
+    return decide(state, { ...silent, processes: { ...silent.processes, custody } }, now, policy);
+  };
+  const process = { kind: 'process', pid: 7, mark: 1, startedUp: 0 } as const;
+  const ending = asked(20_000, initialState(0, 0), { kind: 'held', targets: [process] });
+  const unnoted: Custody = { kind: 'unknown', doubt: { kind: 'memory', lacks: 'write' } };
+  const refused = asked(21_000, ending.state, unnoted);
+  expect(refused.state).toMatchObject({ phase: 'down', restarts: [] });
+  expect(refused.actions).toMatchObject([{ notification: { kind: 'restart-unsafe' } }]);
+  expect(asked(23_000, refused.state, unnoted).actions).toEqual([]);
+  const made = asked(25_000, refused.state, { kind: 'gone', by: 'process' });
+  expect(made.state).toMatchObject({ phase: 'restarting', restarts: [25_000], attempt: 1 });
 });
 
 test('an ordered restart that the budget forbids raises no alarm', () => {

@@ -152,13 +152,30 @@ export const end: Handler = (state, seen, now, policy) => {
     case 'started':
       return silently({ ...state, phase: 'down', ending: null, nextRestartAt: now + againMs });
     case 'unknown':
-      return refuse({ ...state, phase: 'down', ending: null }, seen, now, policy);
+      return refuse(
+        { ...state, ...givenBack(state, ending, custody), phase: 'down', ending: null },
+        seen,
+        now,
+        policy,
+      );
     default:
       return ending.purpose === 'start'
         ? launch(state, seen, now, policy)
         : run(state, seen, now, policy, custody.kind === 'command-ends' ? 'command' : 'known');
   }
 };
+
+/** A restart that only the journal keeps from being made is none of the budget: it is made as soon as it can be noted. */
+const givenBack = (
+  { restarts }: SupervisorState,
+  { since }: Ending,
+  custody: Custody,
+): Pick<SupervisorState, 'restarts'> => ({
+  restarts:
+    custody.kind === 'unknown' && custody.doubt.kind === 'memory'
+      ? restarts.filter((at) => at !== since)
+      : restarts,
+});
 
 const endHeld = (
   state: SupervisorState,

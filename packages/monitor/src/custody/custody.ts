@@ -75,7 +75,7 @@ export type CustodyFacts = {
 
 /** Why it is not known whether the bot is gone, or which process it is. A closed set: log, alert and page word it. */
 export type Doubt =
-  | { readonly kind: 'memory' }
+  | { readonly kind: 'memory'; readonly lacks: 'read' | 'write' }
   | { readonly kind: 'command-does-not-end' }
   | { readonly kind: 'another-host'; readonly host: string }
   | { readonly kind: 'another-machine'; readonly host: string }
@@ -176,7 +176,7 @@ const ofWriter = (writer: WriterFacts, facts: CustodyFacts): readonly Finding[] 
 
 const ofGroup = (group: GroupFacts): readonly Finding[] => {
   if (group === 'none') return [];
-  if (group === 'unknown') return [{ doubt: { kind: 'memory' } }];
+  if (group === 'unknown') return [{ doubt: { kind: 'memory', lacks: 'read' } }];
   const { alive, held, startedUp } = group;
   if (alive) return [{ target: { kind: 'group', group: group.group, startedUp } }];
   return held ? [{ gone: 'group' }] : [];
@@ -223,7 +223,7 @@ const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>
  * };
  */
 export const custodyOf = (facts: CustodyFacts): Custody => {
-  if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory' } };
+  if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory', lacks: 'read' } };
   if (facts.commandFailed) return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
   const by = endsItself(facts);
   if (by !== null) return { kind: 'command-ends', by };

@@ -13,7 +13,9 @@ const unfit: Readonly<Record<Unfit, string>> = {
 export const explainDoubt = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
-      return 'the journal cannot be read, so it is not known which process the bot is';
+      return doubt.lacks === 'read'
+        ? 'the journal cannot be read, so it is not known which process the bot is'
+        : 'the journal cannot be written, so neither this restart nor its process could be noted';
     case 'command-does-not-end':
       return 'the restart command did not end the old bot, so it is not run again in this incident';
     case 'another-host':
@@ -45,7 +47,7 @@ export const explainDoubt = (doubt: Doubt): string => {
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
-      return 'Make the journal readable again, or run `sentinel-monitor reset` once you have seen that no bot runs.';
+      return `End what locks the journal, or make room and give the rights to ${doubt.lacks} it: Sentinel then goes on by itself. Do not start the bot by hand before that.`;
     case 'command-does-not-end':
       return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
     case 'cannot-be-the-bot':

@@ -60,6 +60,8 @@ export type Journal = {
   readonly group: (bot: string) => GroupMemory;
   /** Who wrote the bot's last beat: a monitor that starts over a torn file has to find that process. */
   readonly lastProcess: (bot: string) => ProcessMemory;
+  /** Proves by a write that what is done next can be noted, the group of the bot's next start too. */
+  readonly canNote: (bot: string) => boolean;
   readonly lastAlive: () => number | null;
   readonly alive: (at: number) => void;
   /** The monitor ends on purpose: who asks a moment later must not be told that it watches. */
@@ -396,6 +398,11 @@ export const openJournal = (
         later((records) => records.setState(`process:${bot}`, kept));
       },
     }),
+    canNote: (bot) =>
+      landing((records) => {
+        records.setState(`noted:${bot}`, Date.now());
+        return true;
+      }) !== null,
     lastAlive: () =>
       store.transact((records) => {
         const at = records.getState(`monitor-alive:${monitor}`);

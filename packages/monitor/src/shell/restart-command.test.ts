@@ -10,11 +10,13 @@ let folder: string;
 let remembered: GroupMark | null;
 let restarters: Restarter[];
 let passed: string;
+let takes: boolean;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-restarter-'));
   remembered = null;
   restarters = [];
   passed = '';
+  takes = true;
 });
 afterEach(async () => {
   for (const restarter of restarters) await restarter.end();
@@ -30,7 +32,7 @@ const open = (command: string) => {
       load: () => remembered,
       save: (mark) => {
         remembered = mark;
-        return true;
+        return takes;
       },
     },
     outputFile: path('output'),
@@ -77,6 +79,19 @@ test('a restart that was refused has no words of the one before it', async () =>
   await restarter.end();
   restarter.refuse('process 7 lives on');
   expect(restarter.facts(true)).toMatchObject({ refused: 'process 7 lives on', output: '', startedAt: null });
+});
+
+test('a command whose group cannot be noted is not run, and the group before it stays known as gone', async () => {
+  const restarter = open(`echo ran >>"${path('runs')}"`);
+  restarter.restart();
+  await vi.waitFor(() => expect(restarter.facts(true)).toMatchObject({ exitCode: 0 }), patience);
+  await vi.waitFor(() => expect(restarter.group()).toMatchObject({ alive: false }), patience);
+  const before = restarter.group();
+  takes = false;
+  restarter.restart();
+  expect(restarter.facts(true)?.refused).toContain('the journal could not be written');
+  expect(restarter.group()).toEqual(before);
+  expect(sizeOf('runs')).toBe('ran\n'.length);
 });
 
 test('a command that cannot be started was not run, and that is known at once', async () => {

@@ -136,7 +136,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     refused = null;
     mayAdopt = false;
     close();
-    memory.save(null);
+    const before = memory.load();
     output =
       outputFile === null
         ? undefined
@@ -164,6 +164,8 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
       // The end of its input ends the shell before it runs anything.
       child.stdin?.destroy();
       close();
+      // By the group that is gone the bot before is known to be gone.
+      memory.save(before);
       refuse(
         'the journal could not be written, so a monitor after this one would not know the bot: the command was not run',
       );

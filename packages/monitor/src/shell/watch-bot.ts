@@ -24,6 +24,7 @@ import { resume, resumeLate } from '../core/resume.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import { mustBeNoted, withoutNotes } from '../core/unnoted.ts';
 import type { Custody } from '../custody/custody.ts';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { actor } from './act.ts';
@@ -105,6 +106,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let stopped = false;
   let looking: Promise<void> | undefined;
   let again = false;
+  /** Something was to be done, and could not have been noted. */
+  let unnoted = false;
   const orders: PendingOrder[] = [];
 
   /** What the processes say: asked whole only where something may be ended or started, since that costs. */
@@ -187,6 +190,15 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     return observation(now, jumped || frozen, orders.length > 0);
   };
 
+  /** Nothing is ended or started before the journal has proven that it takes what the next monitor has to know. */
+  const noted = <T extends Pick<Decision, 'actions'>>(step: (on: Observation) => T, saw: Observation): T => {
+    if (calm.includes(saw.health.state)) unnoted = false;
+    const next = step(saw);
+    if (options.dryRun === true || !mustBeNoted(state, next.actions)) return next;
+    unnoted = !journal.canNote(bot);
+    return unnoted ? step(withoutNotes(saw)) : next;
+  };
+
   const supervise = (now: number) => {
     const closure = market === null ? null : market.lastClosure(clock.wall());
     if (options.dryRun !== true)
@@ -260,15 +272,15 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       if (!journal.waits(order.id)) continue;
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
       const given = { ...order, at: order.at - drift };
-      const carried = carryOut(state, given, saw, clock.now(), policy);
+      const carried = noted((on) => carryOut(state, given, on, clock.now(), policy), saw);
       // An alert that is on its way is not told yet.
       const words = order.kind === 'test-alert' && carried.result === 'done' ? 'sent off' : carried.result;
       shared.log.info(`Order ${order.kind} of ${order.by}: ${words}`, { bot });
       await settle(carried, saw, { id: order.id, result: carried.result });
     }
-    const decision: Decision = decide(state, saw, clock.now(), policy);
+    const decision: Decision = noted((on) => decide(state, on, clock.now(), policy), saw);
     event = decision.event;
-    toStart = false;
+    toStart = toStart && unnoted;
     await settle(decision, saw);
     const now = clock.now();
     supervise(now);
@@ -317,7 +329,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     keep: lock.keep,
     view: () => {
       const now = clock.now();
-      const saw = observation(now, false);
+      const look = observation(now, false);
+      const saw = unnoted ? withoutNotes(look) : look;
       return {
         name: bot,
         state: saw.health.state,
