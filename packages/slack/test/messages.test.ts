@@ -133,6 +133,17 @@ test('a long output ends the same in the blocks and in the text: with what was p
   expect(JSON.stringify(attachments)).toContain(tail);
 });
 
+test('nobody is asked to start a bot by hand that Sentinel is about to start again', () => {
+  const next = (nextInMs: number | null) =>
+    payloadOf(
+      batchOf({ kind: 'restart-failed', bot: 'bot', attempt: 1, reason: 'no beat', nextInMs }),
+      'slack',
+    ).text;
+  expect(next(0)).toContain('Do not start it by hand: Sentinel tries again itself');
+  expect(next(60_000)).not.toContain('start it by hand if it is gone');
+  expect(next(null)).toContain('start it by hand if it is gone');
+});
+
 test('many fields stand in the blocks and in the text alike, and what is left out is said', () => {
   const said = (count: number) => {
     const fields = Object.fromEntries(Array.from({ length: count }, (_, n) => [`F${n}`, `v${n};`]));

@@ -6,6 +6,18 @@ import { inWords } from '../words.ts';
 const lookAtIt =
   "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";
 
+/** Whoever starts it by hand before the next attempt makes two of it. */
+const triesAgain =
+  "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and there would be two.";
+
+const lookOnly =
+  "Look at the bot's log and process, and at its network and browser. `sentinel-monitor status` says whether Sentinel restarts it: start it by hand only if not.";
+
+const afterFailure = (nextInMs: number | null | undefined): string => {
+  if (nextInMs === undefined) return lookAtIt;
+  return nextInMs === null ? `No more attempts. ${lookAtIt}` : triesAgain;
+};
+
 const incident = ({ since, lastStatus }: IncidentFacts): Card['facts'] => [
   ...fact('Since', instant(since)),
   ...fact('Last status', lastStatus),
@@ -66,7 +78,7 @@ export const monitorCard = (told: MonitorNotification): CardBody => {
         ...(told.exhausted === true
           ? { done: 'The restart budget is spent: Sentinel restarts it no more.' }
           : {}),
-        next: told.next ?? lookAtIt,
+        next: told.next ?? (told.exhausted === false ? lookOnly : lookAtIt),
       };
     case 'session-lost':
       return {
@@ -151,7 +163,7 @@ const restartCard = (told: Extract<MonitorNotification, { kind: RestartKind }>):
         what: told.reason,
         facts: [...incident(told), ...facts, ...fact('Next attempt in', again)],
         ...output,
-        next: told.next ?? (told.nextInMs === null ? `No more attempts. ${lookAtIt}` : lookAtIt),
+        next: told.next ?? afterFailure(told.nextInMs),
       };
     }
     case 'restart-verified':
