@@ -23,6 +23,7 @@ export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/
 export { staleAt } from './core/stale-at.ts';
 export type { StatusRecord } from './core/status-record.ts';
 export { explainWatchFailure } from './core/watch-failure.ts';
+export { writtenAt } from './core/written-at.ts';
 export { localInstant, zoneOffset } from './core/zoned-time.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';

@@ -35,6 +35,7 @@ test('the public names are these', () => {
       "staleAt",
       "updateHeartbeatStatus",
       "watchHeartbeat",
+      "writtenAt",
       "zoneOffset",
     ]
   `);

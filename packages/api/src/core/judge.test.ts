@@ -45,6 +45,21 @@ test('a bot that was stale when it closed stays stale, and a beat from the futur
   expect(judged(friday + 40 * hour, friday + hour).state).toBe('unknown');
 });
 
+test('the time of the file, where it is earlier than the date, does not count while the market is closed either', () => {
+  const judgedOf = (updatedAt: number, mtimeMs: number, now: number) =>
+    judge({ ...beatAt(updatedAt), mtimeMs } as Reading, defaultHealthPolicy, now, undefined, weekend);
+  const wroteBefore = friday - minute;
+  for (const date of [friday + minute, friday + 20 * hour + 30_000])
+    expect(judgedOf(date, wroteBefore, friday + 20 * hour)).toMatchObject({
+      state: 'healthy',
+      ageMs: minute,
+    });
+  expect(judgedOf(friday + minute, wroteBefore, weekend.to + 5 * minute)).toMatchObject({
+    state: 'stale',
+    ageMs: 6 * minute,
+  });
+});
+
 test('a progress that stands still for a closure is no stall', () => {
   const policy = { ...defaultHealthPolicy, maxStallMs: 10 * minute };
   const now = weekend.to + minute;

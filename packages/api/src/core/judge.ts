@@ -34,10 +34,14 @@ export const judge = (
     unchangedMs: open(evidence.unchangedMs),
     stalledMs: open(evidence.stalledMs),
   };
-  const writtenAt = reading.kind === 'beat' ? (evidence?.datedAt ?? reading.record.updatedAt) : now;
+  const datedAt = reading.kind === 'beat' ? (evidence?.datedAt ?? reading.record.updatedAt) : now;
   // To a beat from the future no hours apply: it is dated wrongly in any case.
-  const openNow = writtenAt > now ? now : writtenAt + open(now - writtenAt);
-  const health = evaluateHealth(reading, policy, openNow, openEvidence);
+  const openNow = datedAt > now ? now : datedAt + open(now - datedAt);
+  const openReading =
+    reading.kind === 'beat' && reading.mtimeMs !== undefined
+      ? { ...reading, mtimeMs: openNow - open(now - reading.mtimeMs) }
+      : reading;
+  const health = evaluateHealth(openReading, policy, openNow, openEvidence);
   const { staleInMs } = health;
   return staleInMs !== null && staleInMs > 0 && isClosed(closure, now)
     ? { ...health, staleInMs: staleInMs + closure.to - now }

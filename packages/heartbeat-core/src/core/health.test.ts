@@ -71,6 +71,43 @@ test.each<Row>([
   expect([health.state, explainHealth(health)]).toEqual([state, expect.stringContaining(words)]);
 });
 
+type FileRow = [string, number, number | undefined, Evidence | undefined, HealthState, number];
+const second = 1000;
+
+// A beat dated `at`, looked at so much later, whose file was written so much before its date.
+test.each<FileRow>([
+  [
+    'dead, its date is reached: as old as its file',
+    10 * second,
+    300 * second,
+    undefined,
+    'stale',
+    310 * second,
+  ],
+  ['dead, its date lies a little ahead', -30 * second, 400 * second, undefined, 'stale', 370 * second],
+  ['dead, its date lies far ahead', -61 * second, 400 * second, undefined, 'unknown', 339 * second],
+  ['alive, its clock is a little ahead', -30 * second, 31 * second, undefined, 'healthy', second],
+  ['first seen now', 10 * second, 300 * second, seen(0, 0, false), 'stale', 310 * second],
+  ['seen to beat: that counts, not the file', 10 * second, 300 * second, seen(second), 'healthy', second],
+  ['a file touched later', 10 * second, -5 * second, undefined, 'healthy', 10 * second],
+  ['a file whose time is not known', 10 * second, undefined, undefined, 'healthy', 10 * second],
+])('the time of the file: %s', (_, ageMs, beforeMs, evidence, state, age) => {
+  const mtimeMs = beforeMs === undefined ? undefined : at - beforeMs;
+  const health = evaluateHealth({ kind: 'beat', record: ok, mtimeMs }, policy, at + ageMs, evidence);
+  expect(health).toMatchObject({ state, ageMs: age });
+});
+
+test('whatever its file says, a beat is never younger for it', () => {
+  const time = fc.integer({ min: -2_000_000, max: 2_000_000 });
+  fc.assert(
+    fc.property(time, time, (ageMs, mtime) => {
+      const ageOf = (mtimeMs?: number) =>
+        evaluateHealth({ kind: 'beat', record: ok, mtimeMs }, policy, at + ageMs).ageMs ?? -1;
+      return ageOf(at + mtime) >= ageOf() && (mtime < 0 || ageOf(at + mtime) === ageOf());
+    }),
+  );
+});
+
 test('without a limit progress is not looked at', () => {
   const reading: Reading = { kind: 'beat', record: { ...ok, progress: 1 } };
   expect(evaluateHealth(reading, { ...policy, maxStallMs: null }, at, seen(0, 9e9)).state).toBe('healthy');

@@ -2,6 +2,7 @@ import { indicators } from './indicators.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
 import type { Evidence } from './seen.ts';
+import { writtenAt } from './written-at.ts';
 
 /** Only `healthy` means that all is well; `stopped` is planned and no incident; `down`: its process is known to be gone. */
 export type HealthState = 'healthy' | 'degraded' | 'stuck' | 'stale' | 'down' | 'stopped' | 'unknown';
@@ -54,7 +55,8 @@ export type Health = {
 };
 
 /**
- * Judges a reading; the rows of the table in docs/status-file.md, from the top.
+ * Judges a reading; the rows of the table in docs/status-file.md, from the top. Who has not seen the beat change takes its
+ * age from its date, or from the time of its file (`mtimeMs`) where that is earlier.
  *
  * @param now wall-clock time in ms since the epoch, in the reader's hands: nothing here reads a clock.
  * @param evidence what a watching process saw on its monotonic clock (see {@link evidenceAt}); outranks the wall clock.
@@ -79,7 +81,7 @@ export const evaluateHealth = (
   const { record } = reading;
   // Comparisons are written so that NaN, wherever it came from, never ends at 'healthy'.
   const wallAgeMs = now - (evidence?.datedAt ?? record.updatedAt);
-  const ageMs = beatAge(wallAgeMs, evidence);
+  const ageMs = beatAge(now - (evidence?.datedAt ?? writtenAt(reading)), evidence);
   const trusted = evidence?.exact === true;
   const skewed = trusted && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;
   const verdict = (state: HealthState, reason: HealthReason): Health => ({
@@ -104,7 +106,7 @@ export const evaluateHealth = (
   return verdict('healthy', { kind: 'fresh' });
 };
 
-const beatAge = (wallAgeMs: number, evidence: Evidence | undefined): number => {
-  if (evidence === undefined) return Math.max(0, wallAgeMs);
-  return evidence.exact ? evidence.unchangedMs : Math.max(0, wallAgeMs, evidence.unchangedMs);
+const beatAge = (writtenMs: number, evidence: Evidence | undefined): number => {
+  if (evidence === undefined) return Math.max(0, writtenMs);
+  return evidence.exact ? evidence.unchangedMs : Math.max(0, writtenMs, evidence.unchangedMs);
 };

@@ -9,6 +9,8 @@ const secondLookMs = 20;
 /** A file that is written all the time is caught whole by one of these. */
 const mostLooks = 40;
 const nextLookMs = 3;
+/** Disks keep the time of a file in whole ticks, the coarsest (FAT) in 2 s, and round it down. */
+const coarsestTickMs = 2000;
 // A pipe without a writer would block the open, and a terminal could become ours. Windows has neither flag.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -17,7 +19,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
  * file (one without line 3 too) is read once more, 20 ms later, before it counts, and a few times more while it goes on
  * changing. Reads at most 64 KiB, and never
- * waits on a pipe or device. Every failure is a reading; see {@link explainProblem} for words.
+ * waits on a pipe or device. A beat that is dated after its file was written comes with the time of the file. Every failure is a reading; see {@link explainProblem} for words.
  *
  * @throws RangeError (as a rejection) when `timeZone` is not a time zone.
  * @example
@@ -54,12 +56,20 @@ const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' 
 const look = (file: string, options: ParseOptions): Look => {
   const content = readContent(file);
   if ('reading' in content) return content;
-  const { text, stamp } = content;
-  const reading = parseStatusFile(text, options);
+  const { text, stamp, mtimeMs } = content;
+  const reading = withFileTime(parseStatusFile(text, options), mtimeMs);
   return { reading, partial: reading.kind === 'corrupt' || !text.includes('{'), stamp };
 };
 
-const readContent = (file: string): { readonly text: string; readonly stamp: string } | Look => {
+/** A file without a time (0, as some network disks give it) says nothing. */
+const withFileTime = (reading: Reading, mtimeMs: number): Reading =>
+  reading.kind === 'beat' && mtimeMs > 0 && mtimeMs < reading.record.updatedAt - coarsestTickMs
+    ? { ...reading, mtimeMs }
+    : reading;
+
+type Content = { readonly text: string; readonly stamp: string; readonly mtimeMs: number };
+
+const readContent = (file: string): Content | Look => {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, flags);
@@ -74,7 +84,8 @@ const readContent = (file: string): { readonly text: string; readonly stamp: str
       });
     const stamp = `${stats.mtimeMs} ${length}`;
     try {
-      return { text: utf8.decode(buffer.subarray(0, length)), stamp };
+      // Asked after the text was read: of a file that is written in between it must not be the time before.
+      return { text: utf8.decode(buffer.subarray(0, length)), stamp, mtimeMs: fstatSync(descriptor).mtimeMs };
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return { reading: { kind: 'corrupt', problem: { code: 'not-utf8' } }, partial: true, stamp };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -41,6 +41,19 @@ test('a beat of the future is unknown, whatever the hours', async () => {
   writeFileSync(file, '✅ On\n2099-01-01T00:00:00Z\n{"session_active": true}\n');
   const bot = { name: 'bot', file, health: defaultHealthPolicy, marketHours: closedNow() };
   expect((await check([bot])).code).toBe(3);
+});
+
+test('a dead bot whose clock was ahead is as old as its file, in market hours too', async () => {
+  const file = join(folder, 'status.txt');
+  const now = Date.now();
+  const written = new Date(now - 10 * 60_000);
+  writeFileSync(file, `✅ On\n${new Date(now - 5000).toISOString()}\n{"session_active": true}\n`);
+  utimesSync(file, written, written);
+  const bot = { name: 'bot', file, health: defaultHealthPolicy };
+  const stale = { code: 2, json: { state: 'stale', age_seconds: 600 } };
+  expect(await check([{ ...bot, marketHours: null }])).toMatchObject(stale);
+  expect(await check([{ ...bot, marketHours: { timeZone: 'UTC' } }])).toMatchObject(stale);
+  expect((await check([{ ...bot, marketHours: closedNow() }])).code).toBe(0);
 });
 
 describe('a bot that beats and gets nothing done', () => {

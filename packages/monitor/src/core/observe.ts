@@ -8,6 +8,7 @@ import {
   type Reading,
   type Seen,
   type StatusRecord,
+  writtenAt,
 } from '@sentinel/heartbeat-core';
 import type { Market } from './market-hours.ts';
 import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts } from './observation.ts';
@@ -44,7 +45,7 @@ export const observe = (look: Look): Observation => {
     health,
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
-    beatAt: record === null ? null : beatAtOf(record, look),
+    beatAt: reading.kind !== 'beat' ? null : beatAtOf(reading, look),
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,
@@ -102,10 +103,14 @@ const judgeInMarket = (look: Look, market: Market): Judged => {
     stalledMs: openFor(plain.stalledMs),
     gone: goneOf(look),
   };
-  const writtenAt = reading.kind === 'beat' ? (plain?.datedAt ?? reading.record.updatedAt) : wallNow;
+  const datedAt = reading.kind === 'beat' ? (plain?.datedAt ?? reading.record.updatedAt) : wallNow;
   // To a beat from the future no hours apply: it is dated wrongly in any case.
-  const marketNow = writtenAt > wallNow ? wallNow : writtenAt + openFor(wallNow - writtenAt);
-  const health = evaluateHealth(reading, policy, marketNow, evidence);
+  const marketNow = datedAt > wallNow ? wallNow : datedAt + openFor(wallNow - datedAt);
+  const inMarket =
+    reading.kind === 'beat' && reading.mtimeMs !== undefined
+      ? { ...reading, mtimeMs: marketNow - openFor(wallNow - reading.mtimeMs) }
+      : reading;
+  const health = evaluateHealth(inMarket, policy, marketNow, evidence);
   const change = nextChange(health, evidence, policy);
   const inReal = (ms: number | null) => (ms === null || ms <= 0 ? ms : market.untilOpenFor(wallNow, ms));
   const ahead = [inReal(change), market.changesInMs(wallNow)].filter((ms): ms is number => ms !== null);
@@ -134,8 +139,10 @@ const writerOf = (record: StatusRecord): Writer | null => {
 };
 
 /** A change that was watched is known to the millisecond; of the first beat only what it says of itself is known. */
-const beatAtOf = (record: StatusRecord, { seen, now, wallNow }: Look): number => {
+const beatAtOf = (reading: Reading & { kind: 'beat' }, { seen, now, wallNow }: Look): number => {
   const since = seen?.since ?? now;
   // Whatever its date says after clocks were set: it came before it was seen first.
-  return seen?.exact === true ? since : Math.min(since, now - (wallNow - (seen?.stamp ?? record.updatedAt)));
+  if (seen?.exact === true) return since;
+  const at = seen?.doubted === undefined ? writtenAt(reading) : seen.stamp;
+  return Math.min(since, now - (wallNow - at));
 };
