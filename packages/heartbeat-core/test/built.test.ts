@@ -24,7 +24,7 @@ test('the built package loads by require and by import, as one and the same modu
   expect(printedBy('--input-type=commonjs', '-e', script)).toBe('true\n✅ On\n{ session_active: true }\n');
 });
 
-test('it installs with less than 80 kB, its dependency aside', (context) => {
+test('it installs with less than 85 kB, its dependency aside', (context) => {
   if (!isBuilt) return context.skip(needsBuild);
   const published = readdirSync(join(root, 'dist'))
     .filter((name) => !name.endsWith('.map'))
@@ -32,5 +32,5 @@ test('it installs with less than 80 kB, its dependency aside', (context) => {
   const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
     .map((name) => statSync(join(root, name)).size)
     .reduce((sum, size) => sum + size);
-  expect(bytes).toBeLessThan(80_000);
+  expect(bytes).toBeLessThan(85_000);
 });
