@@ -94,15 +94,18 @@ test.each([
   },
 );
 
-test('a proxy that hangs up costs a few requests, and keeps no monitor from ending', async () => {
+test.each([
+  ['hangs up', 'ECONNRESET'],
+  ['never answers', 'TimeoutError'],
+] as const)('a proxy that %s costs a few requests, and keeps no monitor from ending', async (how, told) => {
   const { folder, stage, env, proxy } = await open(false, true);
-  proxy.hangUp();
+  proxy.fail(how);
   const bot = startBot(join(folder, 'logs/heartbeat_status.txt'));
   const monitor = stage.start(process.execPath, [shipped('monitor'), '--max-age', '0.02'], env);
   await until('it watches', () => stage.lines.some((line) => line.includes('is healthy')));
   bot.silence();
   await until('it asks the proxy', () => proxy.tunnels.length >= 2);
-  await until('the failure is told', () => stage.lines.some((line) => line.includes('ECONNRESET')));
+  await until('the failure is told', () => stage.lines.some((line) => line.includes(told)));
   monitor.kill('SIGTERM');
   const [code, signal] = await once(monitor, 'exit');
   expect({ code, signal }).toEqual({ code: 0, signal: null });

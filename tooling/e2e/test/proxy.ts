@@ -5,10 +5,11 @@ import { type AddressInfo, connect } from 'node:net';
 /** A real proxy, which knows nothing but tunnels: it keeps where it was asked to connect to. */
 export const startProxy = async () => {
   const tunnels: string[] = [];
-  let hangsUp = false;
+  let failure: 'hangs up' | 'never answers' | null = null;
   const server = createServer().on('connect', (request, socket, head) => {
     tunnels.push(String(request.url));
-    if (hangsUp) return void socket.destroy();
+    if (failure === 'never answers') return;
+    if (failure === 'hangs up') return void socket.destroy();
     const [host = '', port] = String(request.url).split(':');
     const far = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -25,9 +26,9 @@ export const startProxy = async () => {
   return {
     url: `http://127.0.0.1:${port}`,
     tunnels,
-    /** From now on it ends every connection that asks for a tunnel. */
-    hangUp: () => {
-      hangsUp = true;
+    /** From now on, whoever asks it for a tunnel. */
+    fail: (how: 'hangs up' | 'never answers') => {
+      failure = how;
     },
     close: () => {
       server.closeAllConnections();
