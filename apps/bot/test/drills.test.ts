@@ -77,6 +77,16 @@ const startMonitor = (more: readonly string[] = [], journal = 'logs/sentinel.db'
   ended = once(monitor, 'exit');
 };
 
+/**
+ * With a journal of its own: a bot that has not been well for long enough since the drill before, or since a slow first
+ * start, has one incident, of which nothing is told anew.
+ */
+const beginAnew = async (more: readonly string[], journal: string) => {
+  monitor.kill('SIGTERM');
+  await ended;
+  startMonitor(more, journal);
+};
+
 beforeAll(async () => {
   slack = await startSlack();
   startMonitor();
@@ -95,6 +105,7 @@ test.each([
 ] as const)(
   'drill %s: the monitor finds it, tells, restarts, and the new bot is signed in and works',
   async (kind, told) => {
+    await beginAnew([], `logs/${kind}.db`);
     const first = await working('the bot works');
     const from = slack.bodies.length;
     expect((await drill(kind)).code).toBe(0);
@@ -134,12 +145,9 @@ test('drill duplicate: the second bot is turned away, and the monitor alarms at 
   await alert(/runs more than once/, from);
 }, 300_000);
 
-// Last: from here on the monitor looks at progress, too. It begins anew: in the journal of the drills before, the bot has
-// not been well for long enough, and what befalls it now would be the same incident.
+// Last: from here on the monitor looks at progress, too.
 test('drill slow: it beats on and gets nothing done, which a monitor that looks at progress calls stuck', async () => {
-  monitor.kill('SIGTERM');
-  await ended;
-  startMonitor(['--max-stall', '0.2'], 'logs/slow.db');
+  await beginAnew(['--max-stall', '0.2'], 'logs/slow.db');
   await working('the bot works');
   const from = slack.bodies.length;
   expect((await drill('slow', '--seconds', '3000')).code).toBe(0);
