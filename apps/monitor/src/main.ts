@@ -53,8 +53,14 @@ const userName = (): string => {
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
 const strangerOf = ({ name, file, config }: Request['given'], env: Env, database: string): Outcome | null => {
   if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
-  const known = [...new Set([...namesIn(database), env.bot])];
+  const names = namesIn(database);
+  const known = [...new Set([...(names ?? []), env.bot])];
   if (known.includes(name)) return null;
+  if (names === null) {
+    const reason = 'the journal cannot be read, so it is not known whether there is a bot of this name';
+    const line = `HEARTBEAT UNKNOWN - ${name} unknown: ${reason}. Give its file with --file, or --config`;
+    return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
+  }
   const line = `HEARTBEAT UNKNOWN - ${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
   return {
     code: 3,
@@ -74,7 +80,10 @@ const run = async (request: Request, env: Env): Promise<number> => {
     return 64;
   }
   const { config } = outcome;
-  const bots = config.bots.map(toBotOptions);
+  const bots = config.bots.map((settings) => ({
+    ...toBotOptions(settings),
+    maxAgeGiven: settings.maxAge !== undefined,
+  }));
   const database = resolve(env.database);
   const asksOnly = request.task === 'status' || given.check === true;
   const stranger = asksOnly ? strangerOf(given, env, database) : null;

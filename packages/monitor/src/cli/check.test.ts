@@ -103,6 +103,17 @@ describe('a bot that beats and gets nothing done', () => {
     expect([await codeOf(beating(run)), await codeOf(beating(run, 5))]).toEqual([0, 2]);
   });
 
+  test('is as old as its monitor lets it be, unless somebody else says a maximum age', async () => {
+    watched(run, 0, { maxAgeMs: minute });
+    const bot = beating(run, null, 2 * minute);
+    expect(await check([bot], database())).toMatchObject({
+      code: 2,
+      line: expect.stringContaining('stale 120s (max 60s) | age=120s;;60;0'),
+    });
+    expect((await check([{ ...bot, maxAgeGiven: true }], database())).code).toBe(0);
+    expect((await check([bot])).code).toBe(0);
+  });
+
   test('has come back or got on when its run or its progress is another one than the journal has', async () => {
     watched(run, 60);
     for (const other of [{ progress: 8 }, { progress: '7' }, { instance: 'b' }, { progress: undefined }])

@@ -27,7 +27,10 @@ export type Outcome = { readonly code: number; readonly line: string; readonly j
 export type CheckedBot = Pick<
   BotOptions,
   'name' | 'file' | 'timeZone' | 'health' | 'marketHours' | 'command' | 'commandEndsBot' | 'botProcess'
->;
+> & {
+  /** Its maximum age was said by somebody: it holds, not the one that a monitor asks for. */
+  readonly maxAgeGiven?: boolean;
+};
 
 const exitCodes = {
   healthy: 0,
@@ -143,7 +146,7 @@ const stallInMarket = (bot: CheckedBot, { stall, supervision }: Written): KnownS
   return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
 };
 
-/** A look that goes by the stall in the journal, and by the monitor's longest standstill where no other is asked for. */
+/** A look that goes by the stall in the journal, and by the monitor's maximum age and longest standstill where no other is asked for. */
 export const lookWith = async (
   given: CheckedBot,
   written: Written | null,
@@ -152,7 +155,9 @@ export const lookWith = async (
   const { remembered } = written;
   const { aheadMs = null } = written.supervision;
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
-  const bot = { ...given, health: { ...given.health, maxStallMs } };
+  // A monitor of an earlier version may have said neither.
+  const asked = given.maxAgeGiven === true ? undefined : written.supervision.maxAgeMs;
+  const bot = { ...given, health: { ...given.health, maxStallMs, maxAgeMs: asked ?? given.health.maxAgeMs } };
   return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, aheadMs }) };
 };
 
@@ -197,7 +202,7 @@ export const check = async (
   const { written } = database === undefined ? { written: [] } : readJournal(database, names);
   const looks = await Promise.all(bots.map((bot, index) => lookWith(bot, written[index] ?? null)));
   const outcome = checkText(
-    bots,
+    looks.map(({ bot }) => bot),
     looks.map(({ found }) => found),
   );
   if (!verbose) return outcome;

@@ -59,8 +59,8 @@ export const readJournal = (database: string, names: readonly string[]): Journal
   }
 };
 
-/** The names of the bots that the journal knows; none where it cannot be read. */
-export const namesIn = (database: string): readonly string[] => {
+/** The names of the bots that the journal knows; `null` where it is there and cannot be read. */
+export const namesIn = (database: string): readonly string[] | null => {
   if (!existsSync(database)) return [];
   try {
     const records = openRecords(database, { readOnly: true });
@@ -71,6 +71,6 @@ export const namesIn = (database: string): readonly string[] => {
     }
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return [];
+    return null;
   }
 };

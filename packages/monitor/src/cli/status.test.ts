@@ -9,6 +9,7 @@ import { defaultRestartPolicy } from '../core/policy.ts';
 import { type Supervision, supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { openJournal } from '../shell/journal.ts';
+import { namesIn } from './read-journal.ts';
 import { status } from './status.ts';
 
 let folder: string;
@@ -135,5 +136,12 @@ test('a journal that cannot be read is told as such', async () => {
   const bot = beatOf(0);
   const broken = join(folder, 'broken.db');
   writeFileSync(broken, 'this is no database, and it is long enough to be seen as none'.repeat(50));
-  expect((await status([bot], broken)).line).toContain('the journal cannot be read');
+  const outcome = await status([bot], broken);
+  expect(outcome).toMatchObject({ code: 3, json: { state: 'unknown' } });
+  expect(outcome.line).toContain('the journal cannot be read, so its maximum age is not known');
+  // Who says the maximum age needs no journal for it, and what is ill by the usual one is ill.
+  expect((await status([bot], broken, { ownMaxAge: true })).code).toBe(0);
+  expect((await status([{ ...bot, maxAgeGiven: true }], broken)).code).toBe(0);
+  expect((await status([beatOf(6 * minute)], broken)).code).toBe(2);
+  expect(namesIn(broken)).toBeNull();
 });

@@ -45,6 +45,7 @@ const dataOf = (alive: Written | null, now: number) => {
 /** The bot as its monitor judges it. */
 const askedOf = (bot: CheckedBot, { maxAgeMs, maxStallMs }: Supervision, ownMaxAge: boolean): CheckedBot => ({
   ...bot,
+  maxAgeGiven: true,
   // A monitor of an earlier version may have said neither.
   health: {
     ...bot.health,
@@ -65,6 +66,18 @@ const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => 
   const measured = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
   const json = { ...found.json, state: 'stuck', reason: text };
   return { ...found, code, text: `${bot.name} stuck${measured}: ${oneLine(text)}`, json };
+};
+
+/** A bot that is well by the usual maximum age may be ill by its own, which only the journal knows. */
+const unlessUnknown = (found: Found, { name }: CheckedBot): Found => {
+  if (found.code !== 0) return found;
+  const reason = 'the journal cannot be read, so its maximum age is not known';
+  return {
+    ...found,
+    code: 3,
+    text: `${oneLine(name)} unknown: ${reason}`,
+    json: { ...found.json, state: 'unknown', reason },
+  };
 };
 
 /**
@@ -88,6 +101,11 @@ export const status = async (
     const alive = living[index] ?? null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
     const last = written[index] ?? null;
+    if (unreadable) {
+      const found = await lookAt(given);
+      const isKnown = ownMaxAge || given.maxAgeGiven === true;
+      return { bot: given, found: isKnown ? found : unlessUnknown(found, given) };
+    }
     if (alive === null)
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered } = alive;
