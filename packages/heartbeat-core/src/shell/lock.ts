@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
@@ -103,9 +103,7 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   if (attempt.kind === 'locked') return attempt;
   if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
   if (attempt.kind === 'failed')
-    throw new Error(`${lockFile} cannot be locked: move it away if it is no lock file of Sentinel`, {
-      cause: attempt.cause,
-    });
+    throw new Error(`${lockFile} cannot be locked: ${whyFailed(lockFile)}`, { cause: attempt.cause });
   const holder = readHolder(holderFile);
   const owner = statSync(lockFile, { throwIfNoEntry: false })?.uid;
   const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
@@ -113,6 +111,20 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   throw new Error(
     `${lockFile} cannot be written (a read-only disk, or another user's file${whose}), so it keeps no second instance out: make it writable${last}`,
   );
+};
+
+/** SQLite says of any file alone that it cannot be opened: the system says why. */
+const whyFailed = (lockFile: string): string => {
+  try {
+    closeSync(openSync(lockFile, 'r+'));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EMFILE')
+      return 'this process has too many files open (EMFILE): raise its limit (`ulimit -n`), or watch fewer bots';
+    if (error.code === 'ENFILE') return 'this machine has too many files open (ENFILE)';
+    if (error.code !== 'EISDIR') return `the system does not open it (${error.code})`;
+  }
+  return 'move it away if it is no lock file of Sentinel';
 };
 
 const identityOf = (file: string): string => {
