@@ -25,6 +25,7 @@ export const closedJournal = (file: string, reason: string): Store => ({
   file,
   transact: (_work, otherwise) => otherwise,
   ask: () => ({ kind: 'unknown', reason }),
+  intoFile: () => {},
   inTransaction: () => false,
   mark: () => null,
   listen: (listener) => listener({ kind: 'unusable', file, reason }),

@@ -39,7 +39,7 @@ export const rollBack = (database: DatabaseSync): void => {
   }
 };
 
-/** What stands in a `-wal` that nobody finds any more, into the file itself. */
+/** What stands in the `-wal`, into the file itself: somebody may remove the one and leave the other. */
 export const saveLog = (database: DatabaseSync): void => {
   try {
     database.exec('PRAGMA wal_checkpoint(PASSIVE)');

@@ -26,6 +26,8 @@ export type Store = {
   readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
   /** The same for a question whose answer decides something: what cannot be read is told apart from what is not there. */
   readonly ask: <T>(work: (records: Records) => T) => Answer<T>;
+  /** What has landed goes from the `-wal` into the file itself, as far as its readers let it. Never throws. */
+  readonly intoFile: () => void;
   /** A `transact` is running: what is written now lands with it or not at all. */
   readonly inTransaction: () => boolean;
   /**
@@ -214,6 +216,9 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     file,
     transact: (work, otherwise) => (running ? join(work, otherwise) : transact(work, otherwise)),
     ask,
+    intoFile: () => {
+      if (!running && open !== undefined && isSame()) saveLog(open.database);
+    },
     inTransaction: () => running,
     mark: () => {
       // Opening belongs to `transact`, which sets a damaged file aside.

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
-import { openRecords } from '@sentinel/history';
+import { openRecords, openStore } from '@sentinel/history';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
@@ -162,4 +163,49 @@ test('what is remembered belongs to a file: of another one under the same name i
   expect(records.incidents({ bot: 'bot', limit: 2 })).toMatchObject([{ endedAt: expect.any(Number) }]);
   // Told once: the next monitor knows this file.
   expect(open().load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
+});
+
+test('a spent budget and a noted group outlive a journal whose -wal was removed while no monitor ran', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const file = join(folder, 'sentinel.db');
+  const store = openStore(file);
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const journal = openJournal(store, 'bot');
+  journal.load('bot', join(folder, 'a.txt'), () => {});
+  const state = { ...initialState(start, 0), restarts: [start], exhausted: true, lastResortRun: true };
+  const step = { bot: 'bot', state, notifications: [], reason: 'no beat', at: start, notify: () => {} };
+  journal.commit({ ...step, health: { state: 'stale' }, lasting: true });
+  const left = () => {
+    const alone = join(folder, 'alone.db');
+    copyFileSync(file, alone);
+    const records = openRecords(alone);
+    const found = ['monitor', 'group'].map((kind) => records.getState(`${kind}:bot`));
+    records.close();
+    return found;
+  };
+  expect(left()[0]).toMatchObject({ restarts: [start], exhausted: true, lastResortRun: true });
+  const mark = { group: 7, startTicks: 1 };
+  expect(journal.group('bot').save(mark as never)).toBe(true);
+  expect(left()[1]).toEqual(mark);
+});
+
+test('whether a step can be noted is proven by a write: a lock of another process says no, and its end yes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const file = join(folder, 'sentinel.db');
+  const store = openStore(file, { lockWaitMs: 10, restMs: 0 });
+  const journal = openJournal(store, 'bot');
+  expect(journal.canNote('bot')).toBe(true);
+  const other = new DatabaseSync(file);
+  onTestFinished(() => {
+    other.close();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  other.exec('BEGIN EXCLUSIVE');
+  expect(journal.canNote('bot')).toBe(false);
+  other.exec('ROLLBACK');
+  expect(journal.canNote('bot')).toBe(true);
 });

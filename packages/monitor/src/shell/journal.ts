@@ -24,6 +24,8 @@ export type Commit = {
   readonly at: number;
   /** Hands a notification to whoever delivers it. */
   readonly notify: (notification: Notification) => void;
+  /** It is of what the budget counts: not to be lost with the `-wal` of the file either. */
+  readonly lasting?: boolean;
   /** An order that this step carried out. */
   readonly order?: { readonly id: number; readonly result: string };
 };
@@ -294,7 +296,10 @@ export const openJournal = (
         write(commit, began, records);
         tell();
       });
-      if (landed !== null) return;
+      if (landed !== null) {
+        if (commit.lasting === true) store.intoFile?.();
+        return;
+      }
       keep((records) => write(commit, began, records));
       // What was told within the transaction is gone with it.
       tell();
@@ -386,7 +391,9 @@ export const openJournal = (
         ),
       save: (mark) => {
         memory.keep(bot, 'group', mark);
-        return soon((records) => records.setState(`group:${bot}`, mark));
+        const landed = soon((records) => records.setState(`group:${bot}`, mark));
+        if (landed) store.intoFile?.();
+        return landed;
       },
     }),
     lastProcess: (bot) => ({

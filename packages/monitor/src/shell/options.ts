@@ -38,6 +38,8 @@ export type MonitorStore = {
   readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
   /** The same for a question whose answer decides something; without it what cannot be read counts as unknown too. */
   readonly ask?: <T>(work: (records: Records) => T) => Answer<T>;
+  /** What has landed goes into the file itself: whoever loses its `-wal` loses no restart. Without it that is SQLite's. */
+  readonly intoFile?: () => void;
   /** Another one once somebody else has written, `null` when it cannot be told. Without it every look is a whole one. */
   readonly mark?: () => string | null;
   /** Hears of a file that was set aside: the new one is given at once what is known. Without it with the next write. */

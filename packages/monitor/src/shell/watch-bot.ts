@@ -225,6 +225,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       health: saw.health,
       reason,
       at: clock.wall(),
+      lasting: mustBeNoted(before, next.actions) || told.some(({ kind }) => kind === 'budget-exhausted'),
       ...(order === undefined ? {} : { order }),
     });
     // The folder may have been made anew a moment ago, and another monitor may watch there.
