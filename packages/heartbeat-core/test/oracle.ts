@@ -6,6 +6,32 @@ const instantOf = (stamp: string): number => {
   return Date.parse(`${day}T${time}${utc === undefined ? offset : 'Z'}`);
 };
 
+const objectOf = (json: string): Record<string, PropertyDescriptor> | null => {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    return Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+};
+
+/** When a file would have been written whose timestamp stands in this line; NaN where it does not. */
+const writtenAt = (lines: readonly string[], line: number): number => {
+  const at = instantOf((lines[line] ?? '').trim());
+  const json = lines
+    .slice(line + 1)
+    .join('\n')
+    .trim();
+  if (Number.isNaN(at)) return at;
+  // A status of several lines is one only where the JSON follows.
+  if (json === '') return line === 1 ? at : Number.NaN;
+  const own = objectOf(json);
+  if (own === null || typeof own.session_active?.value !== 'boolean') return Number.NaN;
+  return typeof own.updated_at?.value === 'string' ? instantOf(own.updated_at.value) : at;
+};
+
 /**
  * A second opinion on a file that was called healthy: strict UTF-8, a status, a real timestamp, and where there is a
  * third line a JSON object with a boolean flag, dated within the last five minutes and at most one ahead. Written
@@ -15,17 +41,10 @@ export const claimsHealthyRightly = (content: Buffer, now: number): boolean => {
   const text = content.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(content)) return false;
   if (text.includes('\0')) return false;
-  const [status = '', stamp = '', ...rest] = text.replace(/^\uFEFF/, '').split(/\r\n|[\r\n]/);
-  let at = instantOf(stamp.trim());
-  if (status.trim() === '' || Number.isNaN(at)) return false;
-  const json = rest.join('\n').trim();
-  if (json !== '') {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    const own = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor>;
-    if (typeof own.session_active?.value !== 'boolean') return false;
-    if (typeof own.updated_at?.value === 'string') at = instantOf(own.updated_at.value);
-  }
-  const ageMs = now - at;
-  return ageMs > -61_001 && ageMs < 5 * 60_000 + 1000;
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|[\r\n]/);
+  if ((lines[0] ?? '').trim() === '') return false;
+  return lines.some((_, line) => {
+    const ageMs = line === 0 ? Number.NaN : now - writtenAt(lines, line);
+    return ageMs > -61_001 && ageMs < 5 * 60_000 + 1000;
+  });
 };
