@@ -58,6 +58,8 @@ describe.runIf(headlessChromium !== null)('a monitor over the bot', () => {
         cwd: temp.folder,
         stdio: 'ignore',
         env: bareEnv({
+          // Other tests run the same program at the same time: by this a monitor knows that theirs is another bot.
+          HEARTBEAT_STATUS_FILE: join(logs, 'heartbeat_status.txt'),
           HOME: temp.folder,
           CHROME_PATH: headlessChromium ?? '',
           BULENOX_LOGIN_URL: `${site.url}/login`,

@@ -82,7 +82,8 @@ test('a bot that hangs is found at the deadline, told of, restarted and told of 
       '--supervise',
       '--restart-ends-bot',
     ],
-    { SLACK_WEBHOOK_URL: webhook.url, SENTINEL_BROKER: 'paper' },
+    // By its file other monitors of this machine know it for another bot.
+    { SLACK_WEBHOOK_URL: webhook.url, SENTINEL_BROKER: 'paper', HEARTBEAT_STATUS_FILE: file },
   );
   await until('the monitor watches', () => stage.lines.some((line) => line.includes('healthy')));
   // Hung between truncating and writing it would leave an empty file, which is another story: unknown, not stale.

@@ -48,6 +48,8 @@ export const startBot = (folder: string, env: Record<string, string> = {}, args:
   const child: ChildProcess = spawn(process.execPath, [shipped('bot'), ...args], {
     cwd: folder,
     env: bareEnv({
+      // Other tests run the same program at the same time: by this a monitor knows that theirs is another bot.
+      HEARTBEAT_STATUS_FILE: join(folder, 'logs/heartbeat_status.txt'),
       HOME: folder,
       // What a browser of a killed bot leaves there goes with the folder.
       TMPDIR: folder,
