@@ -9,6 +9,7 @@ const program = (command: string, pattern: RegExp | null = null): Program => ({
   folder: '/srv/bot',
   file: '/srv/bot/logs/heartbeat_status.txt',
   real: (path) => path.replace('/opt/link', '/srv/bot'),
+  exists: (path) => path === '/srv/second/logs/heartbeat_status.txt',
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   pid: 500,
@@ -50,6 +51,15 @@ test('two bots of one script, each with words of its own, are two bots', () => {
   const wanted = program('python3 bot.py --account A');
   expect(of(running('python3 bot.py --account A'), wanted)).toBe('yes');
   expect(of(running('python3 bot.py --account B'), wanted)).toBe('no');
+});
+
+test('two bots of one installed program, each in a folder of its own, are two bots', () => {
+  const wanted = program('python3 /opt/trader/bot.py');
+  expect(of(running('python3 /opt/trader/bot.py'), wanted)).toBe('yes');
+  expect(of(running('python3 /opt/trader/bot.py', { folder: '/srv/other' }), wanted)).toBe('other-words');
+  expect(of(running('python3 /opt/trader/bot.py', { folder: '/srv/second' }), wanted)).toBe('no');
+  const binary = program('/opt/trader/bot');
+  expect(of(running('/opt/trader/bot', { folder: '/srv/other' }), binary)).toBe('other-words');
 });
 
 test('a pattern says which process it is, and the program of the command no longer does', () => {

@@ -13,11 +13,13 @@ export type Program = {
   readonly file: string;
   /** Follows links, as far as it can. */
   readonly real: (path: string) => string;
+  readonly exists: (path: string) => boolean;
 };
 
 /**
  * `unverified`: it has the name of the bot's program, and whether it is the bot cannot be known. `other-words`: it runs the
- * program, and of it and the command only one has words behind the script.
+ * program, and of it and the command only one has words behind the script; or it runs a program that serves several bots in
+ * another folder.
  */
 export type Match = 'yes' | 'unverified' | 'other-words' | 'no';
 
@@ -34,8 +36,20 @@ const isOfMonitor = (args: readonly string[]): boolean =>
 const samePath = (written: string, process: Process, wanted: string, program: Program): Match => {
   if (baseOf(written) !== baseOf(wanted)) return 'no';
   if (process.folder === null && !posix.isAbsolute(written)) return 'unverified';
-  const path = posix.resolve(process.folder ?? '/', written);
-  return path === wanted || program.real(path) === program.real(wanted) ? 'yes' : 'no';
+  const path = program.real(posix.resolve(process.folder ?? '/', written));
+  if (path !== program.real(wanted)) return 'no';
+  return ofShared(process, path, program);
+};
+
+/** A program that lies outside of the bot's folder serves several bots, as a rule: each runs in a folder of its own. */
+const ofShared = ({ folder }: Process, path: string, program: Program): Match => {
+  const own = program.real(program.folder);
+  if (folder === null || program.real(folder) === own) return 'yes';
+  if (path.startsWith(own.endsWith('/') ? own : `${own}/`)) return 'yes';
+  // One that has a status file where this one has its own, seen from its folder, writes that.
+  const file = posix.relative(program.folder, program.file);
+  const isBelow = !file.startsWith('..') && !posix.isAbsolute(file);
+  return isBelow && program.exists(posix.join(folder, file)) ? 'no' : 'other-words';
 };
 
 /**
@@ -55,7 +69,7 @@ const runsScript = (process: Process, args: readonly string[], program: Program)
     // A command that is looked up in PATH is no path of a file here.
     if (!shape.program.includes('/')) return 'no';
     const found = [name, ...words.slice(0, 1)].map((word) => samePath(word, process, wanted, program));
-    return found.includes('yes') ? 'yes' : found.includes('unverified') ? 'unverified' : 'no';
+    return (['yes', 'unverified', 'other-words'] as const).find((match) => found.includes(match)) ?? 'no';
   }
   if (shape.kind !== 'script' && shape.kind !== 'module') return 'no';
   if (familyOf(name) !== shape.family) return 'no';

@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { isSystemError, type StatusRecord } from '@sentinel/heartbeat-core';
@@ -93,6 +93,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     folder: process.cwd(),
     file: resolve(file),
     real,
+    exists: existsSync,
   };
   const searches = program.pattern !== null || ['script', 'module', 'program'].includes(program.shape.kind);
   const machine = processes.machine();
