@@ -13,7 +13,8 @@ import {
   summaryOf,
   toBotOptions,
 } from '@sentinel/monitor';
-import { createNotifier, fetchThrough, usualChannels } from '@sentinel/slack';
+import { fetchThrough } from '@sentinel/notify';
+import { createNotifier, usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
 import { closedJournal, openJournal } from './journal.ts';

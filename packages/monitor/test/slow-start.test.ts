@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import { describe, expect, test, vi } from 'vitest';
 import { type BotOptions, defaultRestartPolicy, startMonitor } from '../src/index.ts';
 import { openStage } from './stage.ts';

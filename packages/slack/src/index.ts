@@ -1,18 +1,4 @@
 export { type Channel, type ChannelUrls, usualChannels } from './core/channel.ts';
-export { describe } from './core/describe.ts';
-export type {
-  BotNotification,
-  CommandFacts,
-  CommonFacts,
-  IncidentFacts,
-  MonitorNotification,
-  Notification,
-  NotificationKind,
-  RestartOutlook,
-  SenderNotification,
-  Severity,
-} from './core/notification.ts';
-export { inWords } from './core/words.ts';
 export type { Clock } from './shell/clock.ts';
 export {
   type ChannelState,
@@ -21,7 +7,6 @@ export {
   type Notifier,
   type NotifierOptions,
 } from './shell/notifier.ts';
-export { beginningOf, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/post.ts';
 export {
   createSlackReporter,
   type ReporterNotification,

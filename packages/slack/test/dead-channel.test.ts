@@ -1,5 +1,6 @@
+import type { Notification } from '@sentinel/notify';
 import { expect, test, vi } from 'vitest';
-import { type Notification, usualChannels } from '../src/index.ts';
+import { usualChannels } from '../src/index.ts';
 import { first, note, soon, texts, useDelivery, words } from './support/delivery.ts';
 
 const { world, slack } = useDelivery();

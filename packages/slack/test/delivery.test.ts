@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { openStore } from '@sentinel/history';
+import type { Notification } from '@sentinel/notify';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Notification, usualChannels } from '../src/index.ts';
+import { usualChannels } from '../src/index.ts';
 import { first, note, soon, texts, useDelivery, words } from './support/delivery.ts';
 import { secret } from './support/slack-server.ts';
 import { selfSigned } from './support/world.ts';

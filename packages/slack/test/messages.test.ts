@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
+import type { Notification } from '@sentinel/notify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { payloadOf } from '../src/core/payload.ts';
-import type { Notification } from '../src/index.ts';
 import { problemsOf } from './support/limits.ts';
 import { sampleAt, samples } from './support/samples.ts';
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import type { ProxyOptions } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type ProxyOptions, usualChannels } from '../src/index.ts';
+import { usualChannels } from '../src/index.ts';
 import { note, soon, useDelivery } from './support/delivery.ts';
 import type { SlackServer } from './support/slack-server.ts';
 import { selfSigned } from './support/world.ts';

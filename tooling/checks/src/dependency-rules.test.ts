@@ -10,6 +10,12 @@ test('heartbeat-core imports no workspace package', () => {
   ]);
 });
 
+test('the monitor does not import slack: the apps give it a notifier', () => {
+  expect(messages('packages/monitor/src/a.ts', "import { x } from '@sentinel/slack';")).toEqual([
+    'imports @sentinel/slack: monitor may import heartbeat-core, history, notify',
+  ]);
+});
+
 test('a package never imports an app, nor reaches into one by path', () => {
   expect(messages('packages/api/src/a.ts', "import { x } from '@sentinel/app-bot';")).toHaveLength(1);
   expect(messages('packages/api/src/a.ts', "import { x } from '../../../apps/bot/src/x.ts';")).toHaveLength(

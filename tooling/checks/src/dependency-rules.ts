@@ -7,11 +7,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'heartbeat-core': [],
   dotenv: ['heartbeat-core'],
   history: ['heartbeat-core'],
-  slack: ['heartbeat-core', 'history'],
+  notify: ['heartbeat-core', 'history'],
+  slack: ['heartbeat-core', 'history', 'notify'],
   systemd: [],
   tokens: [],
-  monitor: ['heartbeat-core', 'history', 'slack'],
-  api: ['heartbeat-core', 'history', 'slack', 'tokens'],
+  monitor: ['heartbeat-core', 'history', 'notify'],
+  api: ['heartbeat-core', 'history', 'notify', 'tokens'],
 };
 
 const imports = /(?:from|import|require\()\s*\(?\s*['"]@sentinel\/([a-z-]+)(\/[^'"]*)?['"]/g;

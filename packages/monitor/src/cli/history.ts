@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { oneLine } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
-import { inWords } from '@sentinel/slack';
+import { inWords } from '@sentinel/notify';
 import type { Outcome } from './check.ts';
 
 const stamp = (at: number) => new Date(at).toISOString();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { oneLine } from '@sentinel/heartbeat-core';
 import { type BeatRow, openRecords } from '@sentinel/history';
-import { describe } from '@sentinel/slack';
+import { describe } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { parseRecorded } from '../core/parse-recorded.ts';
 import type { Policy } from '../core/policy.ts';

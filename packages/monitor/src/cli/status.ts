@@ -1,6 +1,6 @@
 import { oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
-import { inWords } from '@sentinel/slack';
+import { inWords } from '@sentinel/notify';
 import { marketOfClosure } from '../core/market-of-closure.ts';
 import type { Supervision } from '../core/supervision.ts';
 import { concernOf, type Journaled } from '../core/verdict.ts';

@@ -1,4 +1,4 @@
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { Target } from '../custody/process.ts';
 
 /** What is to be done, and why. */

@@ -1,5 +1,5 @@
 import type { Reading, Seen } from '@sentinel/heartbeat-core';
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { Observation } from './observation.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 

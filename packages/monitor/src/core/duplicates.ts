@@ -1,4 +1,4 @@
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { SupervisorState, Writer } from './supervisor-state.ts';
 
 /** So many changes of the writer are remembered. */

@@ -1,5 +1,5 @@
 import { explainHealth, type Health } from '@sentinel/heartbeat-core';
-import { inWords, type Notification } from '@sentinel/slack';
+import { inWords, type Notification } from '@sentinel/notify';
 import type { Action } from './actions.ts';
 import type { Observation } from './observation.ts';
 import { outlookOf } from './outlook.ts';

@@ -1,4 +1,4 @@
-import { inWords } from '@sentinel/slack';
+import { inWords } from '@sentinel/notify';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { wasNotRun } from './event-of.ts';
 import type { Observation } from './observation.ts';

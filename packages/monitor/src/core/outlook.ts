@@ -1,4 +1,4 @@
-import type { RestartOutlook } from '@sentinel/slack';
+import type { RestartOutlook } from '@sentinel/notify';
 import { adviceFor, explainDoubt } from '../custody/explain-custody.ts';
 import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
 import type { Observation } from './observation.ts';

@@ -1,7 +1,7 @@
 import type { Reading, Seen, StatusRecord } from '@sentinel/heartbeat-core';
 import { see, splitIndicator } from '@sentinel/heartbeat-core';
 import type { BeatRow, StallRow } from '@sentinel/history';
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { Action } from './actions.ts';
 import { decide, dueIn } from './decide.ts';
 import { readMarketHours } from './market-hours.ts';

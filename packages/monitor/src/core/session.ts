@@ -1,4 +1,4 @@
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { Observation } from './observation.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 

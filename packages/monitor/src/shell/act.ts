@@ -1,4 +1,4 @@
-import { describe, type Notification } from '@sentinel/slack';
+import { describe, type Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import type { CommandFacts } from '../core/observation.ts';

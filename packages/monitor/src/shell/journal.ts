@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { type Health, type Reading, resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, setAsideKey } from '@sentinel/history';
-import { describe, type Notification } from '@sentinel/slack';
+import { describe, type Notification } from '@sentinel/notify';
 import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords, type Records } from '@sentinel/history';
-import type { Notification } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultRestartPolicy } from '../core/policy.ts';
 import { initialState } from '../core/supervisor-state.ts';

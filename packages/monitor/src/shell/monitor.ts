@@ -1,5 +1,5 @@
 import { createCleaner } from '@sentinel/heartbeat-core';
-import { describe, type Notification } from '@sentinel/slack';
+import { describe, type Notification } from '@sentinel/notify';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';

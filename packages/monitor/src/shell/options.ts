@@ -1,5 +1,5 @@
 import type { Answer, Records } from '@sentinel/history';
-import type { Notifier } from '@sentinel/slack';
+import type { Notification } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import type { Environment } from '../core/child-environment.ts';
 import type { Policy } from '../core/policy.ts';
@@ -61,7 +61,8 @@ export type MonitorLog = {
 export type MonitorOptions = {
   readonly bots: readonly BotOptions[];
   readonly store: MonitorStore;
-  readonly notifier: Pick<Notifier, 'notify'>;
+  /** Who tells people: `createNotifier` of `@sentinel/slack` gives one. */
+  readonly notifier: { readonly notify: (notification: Notification) => void };
   /** The longest time between two looks at a bot, in ms. */
   readonly intervalMs: number;
   readonly log: MonitorLog;

@@ -1,4 +1,4 @@
-import { beginningOf, networkCodeOf } from '@sentinel/slack';
+import { beginningOf, networkCodeOf } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
 import { pingTrouble } from '../core/ping-answer.ts';

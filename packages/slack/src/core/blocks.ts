@@ -1,6 +1,4 @@
-import type { Card } from './card.ts';
-import { plainText, type Show } from './plain-text.ts';
-import type { Tone } from './severity.ts';
+import { type Card, plainText, type Show, type Tone } from '@sentinel/notify';
 import { limits, slackTail, slackText, slackValue } from './text.ts';
 
 const colors = { bad: '#e01e5a', warning: '#ecb22e', good: '#2eb67d', neutral: '#36c5f0' } satisfies Record<

@@ -1,4 +1,4 @@
-import type { Severity } from './notification.ts';
+import type { Severity } from '@sentinel/notify';
 
 /** A place that notifications are sent to. */
 export type Channel = {

@@ -1,12 +1,9 @@
 import type { Batch } from '@sentinel/history';
+import { describe, type Notification, plainText, toCard } from '@sentinel/notify';
 import { cardMessage, type Payload } from './blocks.ts';
 import type { Channel } from './channel.ts';
-import { describe } from './describe.ts';
-import type { Notification } from './notification.ts';
-import { plainText } from './plain-text.ts';
 import { summaryMessage } from './summary.ts';
 import { limits } from './text.ts';
-import { toCard } from './to-card.ts';
 
 /** An alert as it was written down. What cannot be read any more is still told, as far as it goes. */
 const parseAlert = (body: string): Notification => {

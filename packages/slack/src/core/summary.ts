@@ -1,6 +1,5 @@
+import { type Notification, rankOf, type Tone } from '@sentinel/notify';
 import { messageOf, type Payload, sectionOf } from './blocks.ts';
-import type { Notification } from './notification.ts';
-import { rankOf, type Tone } from './severity.ts';
 import { limits, slackText, slackValue } from './text.ts';
 
 export type Told = {

@@ -1,4 +1,4 @@
-import type { Value } from './card.ts';
+import { isInstant, plainValue, type Value } from '@sentinel/notify';
 
 /** What Slack takes at most, in characters after escaping. */
 export const limits = {
@@ -50,18 +50,9 @@ export const slackTail = (text: string, most: number): string => {
   return start === 0 ? tail : `…${tail}`;
 };
 
-/** Slack's tokens take no instant before 1970, and no reader needs one after the year 9999. */
-const isInstant = (at: number) => at >= 0 && at < 253_402_300_800_000;
-
-const utc = (at: number): string =>
-  isInstant(at) ? `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'an unknown time';
-
 /** A value as Slack shows it: instants in the reader's zone, and in UTC where a client cannot. */
 export const slackValue = (value: Value, most: number): string => {
   if (typeof value === 'string') return slackText(value, most);
-  if (!isInstant(value.at)) return utc(value.at);
-  return `<!date^${Math.floor(value.at / 1000)}^{date_short_pretty} at {time_secs}|${utc(value.at)}>`;
+  if (!isInstant(value.at)) return plainValue(value);
+  return `<!date^${Math.floor(value.at / 1000)}^{date_short_pretty} at {time_secs}|${plainValue(value)}>`;
 };
-
-/** A value in plain text. */
-export const plainValue = (value: Value): string => (typeof value === 'string' ? value : utc(value.at));

@@ -1,12 +1,10 @@
 import type { Batch, LeftChannel, Store, StoreTrouble } from '@sentinel/history';
+import { type Notification, type ProxyOptions, rankOf, reaches } from '@sentinel/notify';
 import type { Channel } from '../core/channel.ts';
-import type { Notification } from '../core/notification.ts';
 import { describeAlert } from '../core/payload.ts';
-import { rankOf, reaches } from '../core/severity.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Courier, createCourier } from './courier.ts';
 import { createOutbox } from './outbox.ts';
-import type { ProxyOptions } from './post.ts';
 
 export type NotifierOptions = {
   /** Where notifications wait until they are delivered, and what channels did is kept. */

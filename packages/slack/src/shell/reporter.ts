@@ -1,4 +1,4 @@
-import type { BotNotification, NotificationKind, Severity } from '../core/notification.ts';
+import type { BotNotification, NotificationKind, Severity } from '@sentinel/notify';
 import type { ChannelState, Notifier } from './notifier.ts';
 
 export type SlackReporterOptions = {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
+import type { Notification } from '@sentinel/notify';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { Notification } from '../../src/index.ts';
 import { type Behaviour, type SlackServer, secret, startSlackServer } from './slack-server.ts';
 import { openWorld, type World } from './world.ts';
 

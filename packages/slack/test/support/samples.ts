@@ -1,4 +1,4 @@
-import type { Notification } from '../../src/index.ts';
+import type { Notification } from '@sentinel/notify';
 
 const at = Date.UTC(2026, 0, 5, 14, 30, 45);
 const bot = 'bulenox-1';

@@ -1,5 +1,13 @@
 import type { Card, Value } from './card.ts';
-import { plainValue } from './text.ts';
+
+/** An instant that a person can be shown: from 1970 to the year 9999. */
+export const isInstant = (at: number) => at >= 0 && at < 253_402_300_800_000;
+
+const utc = (at: number): string =>
+  isInstant(at) ? `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'an unknown time';
+
+/** A value in plain text. */
+export const plainValue = (value: Value): string => (typeof value === 'string' ? value : utc(value.at));
 
 /** Gives each part of a card its form. */
 export type Show = {

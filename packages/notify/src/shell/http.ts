@@ -1,0 +1,71 @@
+/** The proxy that requests go through. Proxy addresses may hold a password: they appear in no line either. */
+export type ProxyOptions = {
+  /** `HTTPS_PROXY`. */
+  readonly https?: string | undefined;
+  /** `HTTP_PROXY`. */
+  readonly http?: string | undefined;
+  /** `NO_PROXY`: hosts that are reached directly, separated by commas. */
+  readonly none?: string | undefined;
+};
+
+/** A `fetch`: the global one, or one that goes through a proxy. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+/** A far end says what it has to say in a few words; a page of somebody else is not read to its end. In characters. */
+const mostOfBody = 4096;
+
+/**
+ * The global `fetch`, or one that goes through a proxy; its library is loaded when there is a proxy.
+ *
+ * @example
+ * const response = await (await fetchThrough({ https: 'http://proxy:3128' }))('https://example.org');
+ */
+export const fetchThrough = async (proxy: ProxyOptions = {}): Promise<Fetch> => {
+  const { https = '', http = '', none = '' } = proxy;
+  if (https === '' && http === '') return fetch;
+  const { proxied } = await import('./proxied.ts');
+  return proxied({ httpsProxy: https, httpProxy: http, noProxy: none });
+};
+
+/**
+ * The beginning of an answer's body. One that breaks off says nothing under a status that has decided already.
+ *
+ * @example
+ * const said = await beginningOf(await fetch('https://example.org'));
+ */
+export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Promise<string> => {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      // Leaving the loop ends the request.
+      if (text.length >= mostOfBody) break;
+    }
+  } catch (error) {
+    if (networkCodeOf(error) === null || response.ok) throw error;
+  }
+  return text;
+};
+
+/** What `fetch` calls a program's own mistake: neither the network nor the far end has a part in it. */
+const ownMistakes = /^(ERR_INVALID_|ERR_MODULE_|ERR_REQUIRE_|UND_ERR_INVALID_)/;
+
+/**
+ * The code nearest to the cause of a request that failed, which says what the outer "fetch failed" does not. `null`: it
+ * is no failure of the network or the machine.
+ */
+export const networkCodeOf = (error: unknown): string | null => {
+  let code: string | null = null;
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    const named = (at as { code?: unknown }).code;
+    if (typeof named === 'string') code = named;
+    else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
+    else if (at.message === 'bad port') return null;
+    // Its words are those of the standard; what it stands for is in the cause, which need not have a code.
+    else if (at instanceof TypeError && /^(fetch failed|terminated)$/.test(at.message))
+      code ??= 'fetch-failed';
+  }
+  return code === null || ownMistakes.test(code) ? null : code;
+};
