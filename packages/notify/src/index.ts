@@ -1,19 +1,21 @@
-export type { Card, Value } from './core/card.ts';
-export { describe } from './core/describe.ts';
+export { type Card, plainText, plainValue, type Show, type Tone, type Value } from './core/card.ts';
+export { describe, isOfIncident, rankOf, toCard } from './core/describe.ts';
 export type {
   BotNotification,
   CommandFacts,
   CommonFacts,
+  CustomNotification,
+  DeliveryNotification,
   IncidentFacts,
   MonitorNotification,
   Notification,
   NotificationKind,
+  RestartNotification,
   RestartOutlook,
-  SenderNotification,
   Severity,
+  WatchNotification,
 } from './core/notification.ts';
-export { isInstant, plainText, plainValue, type Show } from './core/plain-text.ts';
-export { rankOf, reaches, type Tone } from './core/severity.ts';
-export { toCard } from './core/to-card.ts';
+export { type Alert, readAlert } from './core/read-alert.ts';
+export { reaches } from './core/severity.ts';
 export { inWords } from './core/words.ts';
 export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { type Health, type Reading, resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, setAsideKey } from '@sentinel/history';
-import { describe, type Notification } from '@sentinel/notify';
+import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
@@ -87,20 +87,6 @@ const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFro
 /** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
 const lostForMs = 24 * 60 * 60_000;
 
-const noted: readonly string[] = [
-  'unhealthy',
-  'restart-attempted',
-  'restart-failed',
-  'restart-unsafe',
-  'restart-unproven',
-  'restart-verified',
-  'budget-exhausted',
-  'last-resort',
-  'duplicate-instance',
-  'session-lost',
-  'recovered',
-];
-
 /** A span grows by this much at least, in ms, while nothing changes; a longer gap than 150 s counts as unwatched. */
 const touchMs = 60_000;
 const mostOrders = 100;
@@ -116,7 +102,7 @@ const note = (
   at: number,
 ) => {
   for (const told of notifications)
-    if (incident !== null && noted.includes(told.kind))
+    if (incident !== null && isOfIncident(told))
       records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
 };
 

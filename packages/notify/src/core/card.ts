@@ -1,31 +1,54 @@
-import type { Tone } from './severity.ts';
+import type { Severity } from './notification.ts';
 
-/** A piece of text, or an instant (ms since the epoch) that is shown in the reader's own time zone. */
+/** How a card looks: `good` is the end of something bad. */
+export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
+
+/** A piece of text, or an instant (ms since the epoch, from 1970 to 9999) that is shown in the reader's own time zone. */
 export type Value = string | { readonly at: number };
 
-/** A message before it has a form: what happened, what is known, what was done, what is to be done. */
+/** A notification as every channel can show it: what happened, what is known, what was done, what is to be done. */
 export type Card = {
   readonly title: string;
+  readonly severity: Severity;
   readonly tone: Tone;
-  readonly what?: string;
+  /** What happened, in a sentence or two. */
+  readonly text?: string | undefined;
   readonly facts: readonly (readonly [label: string, value: Value])[];
-  /** The last lines of a command. */
-  readonly output?: string;
-  readonly done?: string;
-  readonly next?: string;
-  /** Small print: where, when. */
+  /** The last lines that a command printed. */
+  readonly output?: string | undefined;
+  /** What Sentinel did. */
+  readonly done?: string | undefined;
+  /** What a person is to do. */
+  readonly next?: string | undefined;
+  /** Small print: which bot, where, when. */
   readonly origin: readonly Value[];
 };
 
-/** What a kind adds to the card; the rest is the same for all. */
-export type CardBody = Omit<Card, 'tone' | 'origin'>;
+const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-type Facts = Card['facts'];
+/** A value in plain text. */
+export const plainValue = (value: Value): string => (typeof value === 'string' ? value : utc(value.at));
 
-/** A fact that is left out where it is not known. */
-export const fact = (label: string, value: Value | number | null | undefined): Facts =>
-  value === undefined || value === null || value === ''
-    ? []
-    : [[label, typeof value === 'number' ? String(value) : value]];
+/** How a channel shows each part of a card. */
+export type Show = {
+  readonly text: (text: string) => string;
+  readonly label: (text: string) => string;
+  readonly value: (value: Value) => string;
+  readonly output: (text: string) => string;
+  readonly step: (text: string) => string;
+};
 
-export const instant = (at: number | undefined): Value | undefined => (at === undefined ? undefined : { at });
+const asItIs = (text: string) => text;
+const plain: Show = { text: asItIs, label: asItIs, value: plainValue, output: asItIs, step: asItIs };
+
+/** The card as lines of text. */
+export const plainText = (card: Card, show: Show = plain): string =>
+  [
+    show.text(card.title),
+    ...(card.text === undefined ? [] : [show.text(card.text)]),
+    ...card.facts.map(([label, value]) => `${show.label(label)}: ${show.value(value)}`),
+    ...(card.output === undefined ? [] : [`Output: ${show.output(card.output)}`]),
+    ...(card.done === undefined ? [] : [`Done: ${show.step(card.done)}`]),
+    ...(card.next === undefined ? [] : [`Next: ${show.step(card.next)}`]),
+    card.origin.map(show.value).join(' · '),
+  ].join('\n');

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { describe } from './describe.ts';
+import { describe, isOfIncident, rankOf, toCard } from './describe.ts';
+import type { Notification } from './notification.ts';
 import { inWords } from './words.ts';
+
+const at = Date.UTC(2026, 0, 5, 14, 30, 45);
+const failed = { kind: 'restart-failed', bot: 'bot1', attempt: 1, reason: 'no beat' } as const;
 
 test('a recovery says how long the outage was, in words', () => {
   expect(describe({ kind: 'recovered', bot: 'bot1', outageMs: 123_400 })).toBe(
@@ -17,4 +21,48 @@ test('two runs of one bot are named, each with its process', () => {
   expect(describe({ kind: 'duplicate-instance', bot: 'alpha', instances })).toBe(
     '❌ alpha runs more than once: a1 (process 7 on here) and b2 (process unknown on an unknown host) beat in turn. End one of them now',
   );
+});
+
+test('a card holds what is known of the outage and of the command, and nothing that is not', () => {
+  expect(toCard({ ...failed, since: at, exitCode: 1, output: ' \n', nextInMs: 10_000 }, at)).toMatchObject({
+    severity: 'critical',
+    facts: [
+      ['Since', { at }],
+      ['Exit code', '1'],
+      ['Next attempt in', '10 seconds'],
+    ],
+    output: undefined,
+    origin: ['bot1', { at }],
+  });
+});
+
+test('what a person is to do is said as the kind has it, unless it was said with the notification', () => {
+  expect(toCard(failed, at).next).toContain('start it by hand if it is gone');
+  expect(toCard({ ...failed, next: 'Call Ann.' }, at).next).toBe('Call Ann.');
+});
+
+test('a value that no reader can be shown is told as unknown, and one of another type is refused', () => {
+  expect(toCard({ ...failed, since: 8.64e15 + 1 }, at).facts).toEqual([['Since', 'an unknown time']]);
+  expect(() => toCard({ ...failed, output: 7 } as unknown as Notification, at)).toThrow(TypeError);
+});
+
+test('who heard of an outage hears of its end', () => {
+  expect(rankOf({ kind: 'recovered', bot: 'bot1', outageMs: 1 })).toMatchObject({ reaches: 'critical' });
+  expect(rankOf({ kind: 'login-success', bot: 'bot1', ends: 'critical' })).toEqual({
+    severity: 'info',
+    tone: 'good',
+    reaches: 'critical',
+  });
+});
+
+test('a kind that only a newer version knows is a warning, of no incident, and has no words', () => {
+  const newer = { kind: 'toString', bot: 'bot1' } as unknown as Notification;
+  expect(rankOf(newer)).toMatchObject({ severity: 'warning', tone: 'warning' });
+  expect(isOfIncident(newer)).toBe(false);
+  expect(() => describe(newer)).toThrow('of the kind toString');
+});
+
+test('a failed restart is written into the incident, a reminder is not', () => {
+  expect(isOfIncident(failed)).toBe(true);
+  expect(isOfIncident({ kind: 'reminder', bot: 'bot1', state: 'stale', openForMs: 1 })).toBe(false);
 });

@@ -4,7 +4,7 @@ export type Severity = 'info' | 'warning' | 'critical';
 /** Facts that any notification may carry. Instants are ms since the epoch. */
 export type CommonFacts = {
   readonly bot: string;
-  /** When it happened. Default: when it is told. */
+  /** When it happened. Default: when it is raised. */
   readonly at?: number;
   /** The machine on which it happened. */
   readonly host?: string;
@@ -36,8 +36,8 @@ export type RestartOutlook =
   /** It ended with an exit code that says that it is not to be started again. */
   | { readonly kind: 'not-wanted'; readonly exitCode: number };
 
-/** What the monitor has to tell of a bot. Lengths of time are in ms. */
-export type MonitorNotification = CommonFacts &
+/** What the monitor says of a bot that it watches. Lengths of time are in ms. */
+export type WatchNotification = CommonFacts &
   (
     | ({
         readonly kind: 'unhealthy';
@@ -46,54 +46,7 @@ export type MonitorNotification = CommonFacts &
         /** What the monitor does about it. Default: nothing is said. */
         readonly restart?: RestartOutlook;
       } & IncidentFacts)
-    /** It is not restarted, because it is not known which process the bot is. */
-    | ({ readonly kind: 'restart-unsafe'; readonly why: string; readonly advice: string } & IncidentFacts)
-    /** It beats after a restart, and nobody can tell whether the new start does. */
-    | ({ readonly kind: 'restart-unproven'; readonly attempt: number } & IncidentFacts)
     | ({ readonly kind: 'recovered'; readonly outageMs: number } & IncidentFacts)
-    | ({
-        readonly kind: 'restart-attempted';
-        readonly attempt: number;
-        readonly most: number;
-        /** How long the bot has for its first beat. */
-        readonly graceMs?: number;
-      } & IncidentFacts)
-    | ({
-        readonly kind: 'restart-failed';
-        readonly attempt: number;
-        readonly reason: string;
-        readonly most?: number;
-        /** When the next attempt is made; `null`: none is. */
-        readonly nextInMs?: number | null;
-      } & IncidentFacts &
-        CommandFacts)
-    | ({
-        readonly kind: 'restart-verified';
-        readonly attempt: number;
-        readonly tookMs: number;
-        readonly pid?: number | null;
-      } & IncidentFacts)
-    | ({
-        readonly kind: 'budget-exhausted';
-        readonly attempts: number;
-        readonly windowMs: number;
-        /** The command that cancels orders or flattens positions is run now. */
-        readonly lastResort?: boolean;
-      } & IncidentFacts &
-        CommandFacts)
-    /** The command of a spent budget has ended. */
-    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & IncidentFacts &
-        CommandFacts)
-    | {
-        /** Two runs of one bot beat in turn. */
-        readonly kind: 'duplicate-instance';
-        readonly instances: readonly {
-          readonly instance: string;
-          readonly pid: number | null;
-          readonly host: string | null;
-        }[];
-      }
-    | ({ readonly kind: 'session-lost' } & IncidentFacts)
     | ({
         readonly kind: 'reminder';
         readonly state: string;
@@ -103,6 +56,16 @@ export type MonitorNotification = CommonFacts &
         readonly exhausted?: boolean;
         readonly nextReminderInMs?: number;
       } & IncidentFacts)
+    | ({ readonly kind: 'session-lost' } & IncidentFacts)
+    | {
+        /** Two runs of one bot beat in turn. */
+        readonly kind: 'duplicate-instance';
+        readonly instances: readonly {
+          readonly instance: string;
+          readonly pid: number | null;
+          readonly host: string | null;
+        }[];
+      }
     /** The clocks of bot and monitor differ: positive where the bot's is ahead. */
     | { readonly kind: 'clock-skew'; readonly aheadMs: number; readonly detail?: string }
     | { readonly kind: 'paused'; readonly by: string; readonly forMs: number; readonly reason: string }
@@ -112,13 +75,65 @@ export type MonitorNotification = CommonFacts &
     | { readonly kind: 'test'; readonly by: string }
   );
 
+/** What the monitor says of restarts. Lengths of time are in ms. */
+export type RestartNotification = CommonFacts &
+  IncidentFacts &
+  /** It is not restarted, because it is not known which process the bot is. */
+  (
+    | { readonly kind: 'restart-unsafe'; readonly why: string; readonly advice: string }
+    /** It beats after a restart, and nobody can tell whether the new start does. */
+    | { readonly kind: 'restart-unproven'; readonly attempt: number }
+    | {
+        readonly kind: 'restart-attempted';
+        readonly attempt: number;
+        readonly most: number;
+        /** How long the bot has for its first beat. */
+        readonly graceMs?: number;
+      }
+    | ({
+        readonly kind: 'restart-failed';
+        readonly attempt: number;
+        readonly reason: string;
+        readonly most?: number;
+        /** When the next attempt is made; `null`: none is. */
+        readonly nextInMs?: number | null;
+      } & CommandFacts)
+    | {
+        readonly kind: 'restart-verified';
+        readonly attempt: number;
+        readonly tookMs: number;
+        readonly pid?: number | null;
+      }
+    | ({
+        readonly kind: 'budget-exhausted';
+        readonly attempts: number;
+        readonly windowMs: number;
+        /** The command that cancels orders or flattens positions is run now. */
+        readonly lastResort?: boolean;
+      } & CommandFacts)
+    /** The command of a spent budget has ended. */
+    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandFacts)
+  );
+
+/** What the monitor says. */
+export type MonitorNotification = WatchNotification | RestartNotification;
+
 /** For the end of something bad. */
 export type EndFacts = {
   /** How severe that was: who heard of it hears of its end. */
   readonly ends?: Severity;
 };
 
-/** What the bot's own reporter has to tell. Amounts are in the account's currency. */
+/** A text of one's own. */
+export type CustomNotification = CommonFacts & {
+  readonly kind: 'custom';
+  readonly severity: Severity;
+  readonly text: string;
+  readonly title?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+} & EndFacts;
+
+/** What the bot's own reporter says. Amounts are in the account's currency. */
 export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
     | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
     | ({ readonly kind: 'login-success'; readonly already?: boolean } & EndFacts)
@@ -126,15 +141,10 @@ export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
     | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
     | ({ readonly kind: 'trade-executed'; readonly price: number; readonly fee: number } & TradeFacts)
     | ({ readonly kind: 'trade-failed'; readonly reason: string } & TradeFacts)
-    | ({ readonly kind: 'profit' | 'loss' } & ResultFacts)
+    | ({ readonly kind: 'profit' } & ResultFacts)
+    | ({ readonly kind: 'loss' } & ResultFacts)
     | ({ readonly kind: 'daily-summary'; readonly day: string; readonly trades: number } & DayFacts)
-    | ({
-        readonly kind: 'custom';
-        readonly severity: Severity;
-        readonly text: string;
-        readonly title?: string;
-        readonly fields?: Readonly<Record<string, string>>;
-      } & EndFacts)
+    | CustomNotification
   );
 
 export type TradeFacts = {
@@ -160,8 +170,8 @@ export type DayFacts = {
   readonly profit: number;
 };
 
-/** What the sender of notifications has to tell of itself. */
-export type SenderNotification = CommonFacts &
+/** What the delivery says of itself. */
+export type DeliveryNotification = CommonFacts &
   (
     | {
         readonly kind: 'journal-trouble';
@@ -181,7 +191,7 @@ export type SenderNotification = CommonFacts &
       }
   );
 
-/** Everything that people can be told. */
-export type Notification = MonitorNotification | BotNotification | SenderNotification;
+/** Everything that people can be notified of. */
+export type Notification = MonitorNotification | BotNotification | DeliveryNotification;
 
 export type NotificationKind = Notification['kind'];

@@ -10,11 +10,11 @@ const colors = { bad: '#e01e5a', warning: '#ecb22e', good: '#2eb67d', neutral: '
 export type Payload = { readonly text: string } & Readonly<Record<string, unknown>>;
 
 /** No part of a message may push the others out. */
-const most = { what: 1500, step: 750, label: 100, value: 500, output: 2500, facts: 40 } as const;
+const most = { text: 1500, step: 750, label: 100, value: 500, output: 2500, facts: 40 } as const;
 
 /** How Slack is shown the parts of a card, in its blocks and in its text alike: both say the same. */
 const show: Show = {
-  what: (text) => slackText(text, most.what),
+  text: (text) => slackText(text, most.text),
   step: (text) => slackText(text, most.step),
   label: (text) => slackText(text, most.label),
   value: (value) => slackValue(value, most.value),
@@ -53,7 +53,7 @@ const factBlocks = (facts: Card['facts']): readonly Block[] =>
   }));
 
 const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] => [
-  ...(card.what === undefined ? [] : [section(show.what(card.what))]),
+  ...(card.text === undefined ? [] : [section(show.text(card.text))]),
   ...factBlocks(card.facts),
   ...(card.output === undefined ? [] : [section(code(card.output))]),
   ...steps(card),

@@ -1,26 +1,19 @@
-import { type Notification, rankOf, type Tone } from '@sentinel/notify';
+import type { Alert, Tone } from '@sentinel/notify';
 import { messageOf, type Payload, sectionOf } from './blocks.ts';
 import { limits, slackText, slackValue } from './text.ts';
-
-export type Told = {
-  readonly notification: Notification;
-  readonly at: number;
-  /** It in one line. */
-  readonly line: string;
-};
 
 /** A line of a summary, so that a hundred of them fit. */
 const mostOfLine = 280;
 const worstFirst: readonly Tone[] = ['bad', 'warning', 'neutral', 'good'];
 
 /** Alerts that could not be sent one by one, as one message that lists them all, the oldest first. */
-export const summaryMessage = (told: readonly Told[], mark?: string): Payload => {
-  const lines = told.map(({ notification, at, line }) => {
-    const when = slackValue({ at: notification.at ?? at }, limits.field);
+export const summaryMessage = (alerts: readonly Alert[], mark?: string): Payload => {
+  const lines = alerts.map(({ at, line }) => {
+    const when = slackValue({ at }, limits.field);
     return `${when}  ${slackText(line.replaceAll('\n', ' '), mostOfLine)}`;
   });
-  const title = `📢 ${told.length} notifications that had to wait`;
-  const tones = told.map(({ notification }) => rankOf(notification).tone);
+  const title = `📢 ${alerts.length} notifications that had to wait`;
+  const tones = alerts.map(({ card }) => card.tone);
   const all = mark === undefined ? lines : [...lines, mark];
   return messageOf({
     title,

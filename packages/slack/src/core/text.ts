@@ -1,4 +1,4 @@
-import { isInstant, plainValue, type Value } from '@sentinel/notify';
+import { plainValue, type Value } from '@sentinel/notify';
 
 /** What Slack takes at most, in characters after escaping. */
 export const limits = {
@@ -53,6 +53,5 @@ export const slackTail = (text: string, most: number): string => {
 /** A value as Slack shows it: instants in the reader's zone, and in UTC where a client cannot. */
 export const slackValue = (value: Value, most: number): string => {
   if (typeof value === 'string') return slackText(value, most);
-  if (!isInstant(value.at)) return plainValue(value);
   return `<!date^${Math.floor(value.at / 1000)}^{date_short_pretty} at {time_secs}|${plainValue(value)}>`;
 };

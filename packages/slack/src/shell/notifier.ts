@@ -1,7 +1,6 @@
 import type { Batch, LeftChannel, Store, StoreTrouble } from '@sentinel/history';
-import { type Notification, type ProxyOptions, rankOf, reaches } from '@sentinel/notify';
+import { type Notification, type ProxyOptions, rankOf, reaches, readAlert } from '@sentinel/notify';
 import type { Channel } from '../core/channel.ts';
-import { describeAlert } from '../core/payload.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Courier, createCourier } from './courier.ts';
 import { createOutbox } from './outbox.ts';
@@ -86,7 +85,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 
   const announce = () => {
     announcing = undefined;
-    for (const { body } of outbox.news()) log(describeAlert(body));
+    for (const row of outbox.news()) log(readAlert(row).line);
     for (const courier of couriers) courier.wake();
   };
 
@@ -96,7 +95,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
       const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
       const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
       const kept = outbox.add(body, at, to(notification));
-      if (kept === 'memory') log(describeAlert(body));
+      if (kept === 'memory') log(readAlert({ key: '', at, body }).line);
       // Once the transaction that may run now has ended.
       announcing ??= setImmediate(announce);
       return kept;

@@ -1,8 +1,11 @@
-import type { RestartOutlook } from './notification.ts';
-import { inWords } from './words.ts';
+import type { RestartOutlook } from '../notification.ts';
+import { inWords } from '../words.ts';
+
+export const lookAtIt =
+  "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";
 
 /** What becomes of a bot that is not well: one sentence or two, the last without its end. */
-export const outlookWords = (restart: RestartOutlook): string => {
+export const outlookText = (restart: RestartOutlook): string => {
   switch (restart.kind) {
     case 'now':
       return 'Sentinel restarts it now';
@@ -20,7 +23,7 @@ export const outlookWords = (restart: RestartOutlook): string => {
 };
 
 /** What a person does in each case. */
-export const outlookSteps = (restart: RestartOutlook, lookAtIt: string): string => {
+export const outlookNext = (restart: RestartOutlook): string => {
   switch (restart.kind) {
     case 'now':
     case 'in':

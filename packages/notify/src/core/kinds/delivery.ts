@@ -1,0 +1,50 @@
+import type { DeliveryNotification } from '../notification.ts';
+import { critical, good, type Kinds, warning } from './kind.ts';
+
+const journalText = {
+  'set-aside': {
+    title: '⚠️ The journal was damaged',
+    text: 'It was set aside and a new one begun: watching goes on, the history begins anew.',
+    next: 'Look at the disk. The old file is kept; delete it when nobody needs it.',
+  },
+  unusable: {
+    title: '⚠️ The journal cannot be used',
+    text: 'Watching and alerts go on; history and state are not kept, and a restart would forget.',
+    next: "Look at the disk's space and at the owner of the file.",
+  },
+  'usable-again': { title: '✅ The journal can be used again', next: 'Nothing to do.' },
+} as const;
+
+/** What the delivery says of itself. */
+export const deliveryKinds: Kinds<DeliveryNotification> = {
+  'journal-trouble': {
+    rank: ({ trouble }) => (trouble === 'usable-again' ? good : warning),
+    line: ({ bot, trouble, file, keptAs, reason }) => {
+      if (trouble === 'usable-again') return `✅ ${bot}: the journal ${file} can be used again`;
+      const why = reason === undefined ? '' : ` (${reason})`;
+      return trouble === 'set-aside'
+        ? `⚠️ ${bot}: the journal ${file} was damaged${why}: it was moved to ${keptAs ?? 'another name'}, a new one is begun`
+        : `⚠️ ${bot}: the journal ${file} cannot be used${why}: history and state are not kept`;
+    },
+    card: ({ trouble, file, keptAs, reason }) => ({
+      ...journalText[trouble],
+      facts: [
+        ['File', file],
+        ['Kept as', keptAs],
+        ['Why', reason],
+      ],
+    }),
+  },
+  'channel-dead': {
+    rank: critical,
+    line: ({ bot, channel, reason, pending, fallback }) =>
+      `❌ ${bot}: the notification channel ${channel} is dead (${reason}), ${pending} messages are not sent. ${fallback === undefined ? 'They wait' : `They go to ${fallback}`}`,
+    card: ({ channel, reason, pending, fallback }) => ({
+      title: `❌ The notification channel ${channel} is dead`,
+      text: `It refuses every message (${reason}).`,
+      facts: [['Messages that it did not get', pending]],
+      done: fallback === undefined ? 'Its messages wait.' : `Its messages go to ${fallback} from now on.`,
+      next: 'Make a new webhook and put it into `.env`, or mend this one; then restart. It is tried again then.',
+    }),
+  },
+};

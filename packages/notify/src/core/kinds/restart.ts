@@ -1,0 +1,105 @@
+import type { RestartNotification } from '../notification.ts';
+import { inWords } from '../words.ts';
+import { critical, endOfCritical, good, type Kinds, warning } from './kind.ts';
+import { lookAtIt } from './outlook.ts';
+
+/** Whoever starts it by hand before the next attempt makes two of it. */
+const triesAgain =
+  "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and there would be two.";
+
+const afterFailure = (nextInMs: number | null | undefined): string => {
+  if (nextInMs === undefined) return lookAtIt;
+  return nextInMs === null ? `No more attempts. ${lookAtIt}` : triesAgain;
+};
+
+/** `null` where no time is known: the fact is left out then. */
+const time = (ms: number | null | undefined): string | null =>
+  ms === undefined || ms === null ? null : inWords(ms);
+
+/** What the monitor says of restarts. */
+export const restartKinds: Kinds<RestartNotification> = {
+  'restart-unsafe': {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot, why, advice }) => `❌ ${bot} is not restarted, since that is not safe: ${why}. ${advice}`,
+    card: ({ bot, why, advice }) => ({
+      title: `❌ ${bot} is not restarted: that is not safe`,
+      text: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+      done: 'Nothing was ended and nothing was started.',
+      next: advice,
+    }),
+  },
+  'restart-unproven': {
+    rank: warning,
+    ofIncident: true,
+    line: ({ bot, attempt }) =>
+      `⚠️ ${bot} beats again; whether it is the new start (restart ${attempt}) cannot be told`,
+    card: ({ bot, attempt }) => ({
+      title: `⚠️ ${bot} beats again`,
+      text: `Whether it is the new start of restart ${attempt} cannot be told.`,
+      next: 'See that only one bot runs. Let its beats name their process (pid), then this is known.',
+    }),
+  },
+  'restart-attempted': {
+    rank: warning,
+    ofIncident: true,
+    line: ({ bot, attempt, most }) => `🔄 ${bot} is being restarted (attempt ${attempt} of ${most})`,
+    card: ({ bot, attempt, most, graceMs }) => ({
+      title: `🔄 ${bot} is being restarted`,
+      text: `Attempt ${attempt} of ${most}.`,
+      facts: [['Time for its first beat', time(graceMs)]],
+      next: 'Wait: only a beat of the new start proves it.',
+    }),
+  },
+  'restart-failed': {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot, attempt, reason }) => `❌ ${bot}: restart ${attempt} failed: ${reason}`,
+    card: ({ bot, attempt, most, reason, nextInMs }) => ({
+      title: `❌ Restart ${attempt}${most === undefined ? '' : ` of ${most}`} of ${bot} failed`,
+      text: reason,
+      facts: [['Next attempt in', time(nextInMs)]],
+      next: afterFailure(nextInMs),
+    }),
+  },
+  'restart-verified': {
+    rank: good,
+    ofIncident: true,
+    line: ({ bot, attempt, tookMs }) =>
+      `✅ ${bot}: restart ${attempt} is proven by a beat of the new start, after ${inWords(tookMs)}`,
+    card: ({ bot, attempt, tookMs, pid }) => ({
+      title: `✅ ${bot} runs again`,
+      text: `Restart ${attempt} is proven by a beat of the new start, after ${inWords(tookMs)}.`,
+      facts: [['Process', pid]],
+      next: 'Nothing to do now. See that its session is up.',
+    }),
+  },
+  'budget-exhausted': {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot, attempts, windowMs }) =>
+      `❌ ${bot} was restarted ${attempts} times in ${inWords(windowMs)} and is still not well: Sentinel restarts it no more, a person is needed`,
+    card: ({ bot, attempts, windowMs, lastResort }) => ({
+      title: `❌ ${bot} is restarted no more`,
+      text: `It was restarted ${attempts} times in ${inWords(windowMs)} and is still not well.`,
+      done: lastResort === true ? 'The command for this case (`--on-exhausted`) is run now.' : undefined,
+      next: 'A person is needed: see to open orders and positions, mend the bot, then run `sentinel-monitor reset`.',
+    }),
+  },
+  'last-resort': {
+    rank: ({ ok }) => (ok ? endOfCritical : critical),
+    ofIncident: true,
+    line: ({ bot, ok }) =>
+      ok
+        ? `✅ ${bot}: the command for a spent restart budget has done its work`
+        : `❌ ${bot}: the command for a spent restart budget failed. See to open orders and positions yourself`,
+    card: ({ bot, ok, tookMs }) => ({
+      title: ok ? `✅ The last command for ${bot} was run` : `❌ The last command for ${bot} failed`,
+      text: 'It is the command for a spent restart budget (`--on-exhausted`).',
+      facts: [['It took', time(tookMs)]],
+      next: ok
+        ? 'See at the broker that no order or position is left open.'
+        : 'See to open orders and positions yourself, now.',
+    }),
+  },
+};

@@ -1,0 +1,128 @@
+import type { RestartOutlook, WatchNotification } from '../notification.ts';
+import { inWords } from '../words.ts';
+import { critical, endOfCritical, info, type Kinds, warning } from './kind.ts';
+import { lookAtIt, outlookNext, outlookText } from './outlook.ts';
+
+const lookOnly =
+  "Look at the bot's log and process, and at its network and browser. `sentinel-monitor status` says whether Sentinel restarts it: start it by hand only if not.";
+
+/** In a line of the log the usual goes without saying. */
+const outlookAddition = (restart: RestartOutlook | undefined): string =>
+  restart === undefined || restart.kind === 'now' || restart.kind === 'not-set-up'
+    ? ''
+    : `. ${outlookText(restart)}`;
+
+const processOf = ({ pid, host }: { pid: number | null; host: string | null }): string =>
+  `process ${pid ?? 'unknown'} on ${host ?? 'an unknown host'}`;
+
+const clockText = (aheadMs: number): string =>
+  `${inWords(Math.abs(aheadMs))} ${aheadMs < 0 ? 'behind' : 'ahead of'} the monitor's`;
+
+/** What the monitor says of a bot that it watches. */
+export const watchKinds: Kinds<WatchNotification> = {
+  unhealthy: {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot, state, reason, restart }) => `❌ ${bot} is ${state}: ${reason}${outlookAddition(restart)}`,
+    card: ({ bot, state, reason, restart }) => ({
+      title: `❌ ${bot} is ${state}`,
+      text: reason,
+      done: restart === undefined ? undefined : outlookText(restart),
+      next: restart === undefined ? lookAtIt : outlookNext(restart),
+    }),
+  },
+  recovered: {
+    rank: endOfCritical,
+    ofIncident: true,
+    line: ({ bot, outageMs }) => `✅ ${bot} has recovered, after ${inWords(outageMs)}`,
+    card: ({ bot, outageMs }) => ({
+      title: `✅ ${bot} has recovered`,
+      text: `It was not well for ${inWords(outageMs)}.`,
+      next: 'Nothing to do now. See in the history what led to it.',
+    }),
+  },
+  reminder: {
+    rank: critical,
+    line: ({ bot, state, openForMs }) => `❌ ${bot} is still ${state}, for ${inWords(openForMs)} now`,
+    card: ({ bot, state, openForMs, reason, exhausted, nextReminderInMs }) => ({
+      title: `❌ ${bot} is still ${state}`,
+      text: `For ${inWords(openForMs)} now.${reason === undefined ? '' : ` ${reason}`}`,
+      facts: [['Next reminder in', nextReminderInMs === undefined ? null : inWords(nextReminderInMs)]],
+      done: exhausted === true ? 'The restart budget is spent: Sentinel restarts it no more.' : undefined,
+      next: exhausted === false ? lookOnly : lookAtIt,
+    }),
+  },
+  'session-lost': {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot }) => `❌ ${bot} has lost its session: it beats, and cannot trade`,
+    card: ({ bot }) => ({
+      title: `❌ ${bot} has lost its session`,
+      text: 'It beats, and cannot trade.',
+      next: 'See in the log why it cannot sign in; a captcha or a second factor needs a person.',
+    }),
+  },
+  'duplicate-instance': {
+    rank: critical,
+    ofIncident: true,
+    line: ({ bot, instances }) => {
+      const runs = instances.map((run) => `${run.instance} (${processOf(run)})`);
+      return `❌ ${bot} runs more than once: ${runs.join(' and ')} beat in turn. End one of them now`;
+    },
+    card: ({ bot, instances }) => ({
+      title: `❌ ${bot} runs more than once`,
+      text: 'Two runs beat in turn: both may be trading.',
+      facts: instances.map((run) => [`Run ${run.instance}`, processOf(run)]),
+      next: 'End one of them now, then look at open orders and positions.',
+    }),
+  },
+  'clock-skew': {
+    rank: warning,
+    line: ({ bot, aheadMs }) => `⚠️ ${bot}: its clock is ${clockText(aheadMs)}`,
+    card: ({ bot, aheadMs, detail }) => ({
+      title: `⚠️ The clock of ${bot} is off`,
+      text: `It is ${clockText(aheadMs)}. ${detail ?? ''}`.trim(),
+      next: 'Let both machines take their time by NTP, and give bot and monitor the same time zone (TZ).',
+    }),
+  },
+  paused: {
+    rank: info,
+    line: ({ bot, forMs, by, reason }) =>
+      `⏳ ${bot} is paused for ${inWords(forMs)} by ${by}${reason === '' ? '' : `: ${reason}`}`,
+    card: ({ bot, forMs, by, reason }) => ({
+      title: `⏳ ${bot} is paused`,
+      text: `No alerts and no restarts for ${inWords(forMs)}.`,
+      facts: [
+        ['By', by],
+        ['Why', reason],
+      ],
+      next: 'It ends by itself; `sentinel-monitor resume` ends it sooner.',
+    }),
+  },
+  resumed: {
+    rank: info,
+    line: ({ bot, by }) => `✅ ${bot} is watched again, says ${by}`,
+    card: ({ bot, by }) => ({ title: `✅ ${bot} is watched again`, facts: [['By', by]] }),
+  },
+  'monitor-was-away': {
+    rank: warning,
+    line: ({ bot, awayMs }) =>
+      `❓ ${bot} was not watched for ${inWords(awayMs)}: what it did in that time is not known`,
+    card: ({ bot, awayMs }) => ({
+      title: `❓ ${bot} was not watched`,
+      text: `For ${inWords(awayMs)} no monitor ran: what the bot did in that time is not known.`,
+      next: 'See why the monitor was down; a service that the system restarts, or an outside ping, would have told.',
+    }),
+  },
+  test: {
+    // Every channel has to prove itself.
+    rank: endOfCritical,
+    line: ({ bot, by }) => `✅ Test alert for ${bot}, asked for by ${by}: notifications arrive`,
+    card: ({ bot, by }) => ({
+      title: `✅ Test alert for ${bot}`,
+      text: 'Notifications arrive.',
+      facts: [['Asked for by', by]],
+      next: 'Nothing to do.',
+    }),
+  },
+};
