@@ -12,6 +12,11 @@ const needed = [
     why: 'the same engine without its window: tests that start many take less than half the time',
   },
   { program: 'promtool', package: 'prometheus', why: 'the alert rules are tested with the real Prometheus' },
+  {
+    program: 'amtool',
+    package: 'prometheus-alertmanager',
+    why: 'the routes of alerts are tested with the real one',
+  },
 ] as const;
 
 const isThere = (program: string): boolean =>
