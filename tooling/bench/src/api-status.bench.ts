@@ -1,15 +1,15 @@
 // `GET /api/heartbeat/status` under wrk at 64 connections, beside a bare node:http server and Flask,
 // each in a process of its own, one after the other, in turns. The best round of each counts:
 // what else the machine does can only slow a round down.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { createApi } from '../../../packages/api/src/index.ts';
+import { createHeartbeat } from '@sentinel/heartbeat-core';
+import { startShippedApi } from './shipped-api.ts';
 
 const say = (line: string) => console.log(line);
 const here = import.meta.dirname;
@@ -20,37 +20,49 @@ const rounds = 6;
 /** Flask is slower by far: it needs no close race. */
 const slowRounds = 2;
 
+type Running = { readonly url: string; readonly stop: () => Promise<void> };
 type Server = {
   readonly name: string;
   readonly path: string;
-  readonly command: readonly string[];
+  /** `null`: it cannot run here. */
+  readonly start: () => Promise<Running | null>;
   readonly slow?: true;
 };
 type Figure = { readonly perSecond: number; readonly p99: number };
 
-const source = ['--conditions=@sentinel/source'];
-const options = JSON.stringify({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }] });
+/** A program that prints its address as its first line. */
+const startProgram =
+  (program: string, ...args: string[]) =>
+  async (): Promise<Running | null> => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const gone = once(child, 'exit').then(() => null);
+    const url = new Promise<string>((resolve) =>
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (line.startsWith('http://')) resolve(line);
+      }),
+    );
+    const found = await Promise.race([url, gone]);
+    if (found === null) return null;
+    const stop = async () => {
+      child.kill('SIGKILL');
+      await gone;
+    };
+    return { url: found, stop };
+  };
+
+const path = '/api/heartbeat/status';
 const servers = (size: number): readonly Server[] => [
   {
     name: 'bare node:http',
     path: '/',
-    command: [process.execPath, join(here, 'fixtures/bare-http.ts'), String(size)],
+    start: startProgram(process.execPath, join(here, 'fixtures/bare-http.ts'), String(size)),
   },
-  {
-    name: 'sentinel-api',
-    path: '/api/heartbeat/status',
-    command: [
-      process.execPath,
-      ...source,
-      join(here, '../../../packages/api/test/fixtures/serves-forever.ts'),
-      options,
-    ],
-  },
+  { name: 'sentinel-api', path, start: () => startShippedApi(file, folder) },
   {
     name: 'Flask',
     slow: true,
-    path: '/api/heartbeat/status',
-    command: ['/usr/bin/python3', join(here, 'fixtures/flask_status.py'), file],
+    path,
+    start: startProgram('/usr/bin/python3', join(here, 'fixtures/flask_status.py'), file),
   },
 ];
 
@@ -71,25 +83,17 @@ const answers = async (url: string): Promise<void> => {
   }
 };
 
-const measure = async ({ path, command: [program = '', ...args] }: Server): Promise<Figure | null> => {
-  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const gone = once(child, 'exit').then(() => null);
-  const url = new Promise<string>((resolve) =>
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      if (line.startsWith('http://')) resolve(line);
-    }),
-  );
-  const found = await Promise.race([url, gone]);
-  if (found === null) return null;
-  await answers(found + path);
-  const wrk = spawn('wrk', ['-t1', '-c64', `-d${seconds}s`, '--latency', found + path]);
+const measure = async ({ path, start }: Server): Promise<Figure | null> => {
+  const running = await start();
+  if (running === null) return null;
+  await answers(running.url + path);
+  const wrk = spawn('wrk', ['-t1', '-c64', `-d${seconds}s`, '--latency', running.url + path]);
   let text = '';
   wrk.stdout.on('data', (data) => {
     text += data;
   });
   await once(wrk, 'exit');
-  child.kill('SIGKILL');
-  await gone;
+  await running.stop();
   if (/Non-2xx/.test(text)) throw new Error(text);
   return {
     perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
@@ -103,8 +107,8 @@ if (spawnSync('wrk', ['--version']).error !== undefined) {
   const bot = createHeartbeat({ file });
   bot.update('✅ Heartbeat active - Signal validation in progress', true);
   const beats = setInterval(() => bot.update('✅ Heartbeat active - Signal validation in progress'), 1000);
-  const api = createApi({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }] });
-  const size = Buffer.byteLength((await api.app.inject('/api/heartbeat/status')).body);
+  const api = await startShippedApi(file, folder);
+  const size = Buffer.byteLength(await (await fetch(api.url + path)).text());
   await api.stop();
   const figures = new Map<string, Figure[]>();
   for (let round = 0; round < rounds; round += 1)

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { type EventStream, openStream } from '../../../packages/api/test/event-stream.ts';
-import { startServer } from '../../../packages/api/test/server-process.ts';
+import { startShippedApi } from './shipped-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
 const file = join(folder, 'heartbeat_status.txt');
@@ -37,7 +37,7 @@ const delays = async (url: string, count: number): Promise<readonly number[]> =>
 };
 
 bot.update('✅ begin');
-const server = await startServer({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }] });
+const server = await startShippedApi(file, folder);
 const figures = new Map<number, number>();
 for (const count of [1, 1000]) {
   const all = await delays(`${server.url}/api/heartbeat/stream`, count);

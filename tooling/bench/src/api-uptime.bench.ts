@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createApi } from '@sentinel/api';
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
-import { createApi } from '../../../packages/api/src/index.ts';
 
 const dayMs = 86_400_000;
 const spans = 1_000_000;

@@ -1,15 +1,15 @@
-// What watching one bot that beats every ten seconds costs over a minute: the built monitor, beside an empty Node process, a
+// What watching one bot that beats every ten seconds costs over a minute: the monitor as it ships, beside an empty Node process, a
 // loop that looks at the file once a second, and Monit (Debian's package) that checks the same file every second.
 // `node ... monitor-idle.bench.ts [seconds]`, 60 unless told otherwise. Linux only.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shipped } from '@sentinel/tooling-shipped';
 
 const seconds = Number(process.argv[2] ?? 60);
-const app = join(import.meta.dirname, '../../../apps/monitor/dist/index.js');
-if (!existsSync(app)) throw new Error('Build first: pnpm build');
+const app = shipped('monitor');
 const say = (line: string) => console.log(line);
 const root = mkdtempSync(join(tmpdir(), 'sentinel-idle-'));
 const file = join(root, 'logs/heartbeat_status.txt');

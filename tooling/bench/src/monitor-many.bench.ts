@@ -28,9 +28,7 @@ const beat = (file: string) => {
 type Cost = { readonly cpuMs: number; readonly rssMb: number };
 
 files.forEach(beat);
-const child = fork(join(import.meta.dirname, 'fixtures/watches-many.ts'), [root, String(many)], {
-  execArgv: ['--conditions=@sentinel/source'],
-});
+const child = fork(join(import.meta.dirname, 'fixtures/watches-many.ts'), [root, String(many)]);
 const cost = async (): Promise<Cost> => {
   child.send('cost');
   const [answer] = (await once(child, 'message')) as [Cost];

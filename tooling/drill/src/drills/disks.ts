@@ -98,7 +98,7 @@ export const disks: readonly Drill[] = [
       'while the journal has no room for what a restart starts, nothing is started; with room again it is, once',
     run: async (world) => {
       world.write('journal/.keep', '');
-      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', 'journal']).ended;
+      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=3m,mode=700', 'tmpfs', 'journal']).ended;
       world.python({ writer: 'pid' });
       const { pid } = await world.bot();
       const monitor = await world.monitor({

@@ -35,6 +35,7 @@ const spent = async (world: World) => {
   await kill(world, pid);
   await world.told(words.spent, toAnyEnd * 2);
   await world.until('it was flattened', () => world.read('flattened') !== '');
+  await world.told(/The last command for .* was run/, toAnyEnd);
   // What the webhook took a moment ago has to be noted, too: otherwise it is sent again, as it should.
   await world.sleep(1);
   monitor.kill('SIGKILL');
