@@ -44,7 +44,8 @@ const botOf = (name: string, file: string, maxAgeMs: number, command?: string): 
     settleMs: 0,
   },
   marketHours: null,
-  ...(command === undefined ? {} : { command }),
+  // These beats name no process: nothing has to be ended before the command.
+  ...(command === undefined ? {} : { command, commandEndsBot: true }),
 });
 
 const start = (name: string, bots: readonly BotOptions[], alerted: (bot: string, at: number) => void) => {
