@@ -6,13 +6,15 @@ export { cleanStatus, formatStatusFile } from './core/format.ts';
 export {
   type ClockSkew,
   defaultHealthPolicy,
-  evaluateHealth,
   type Health,
   type HealthPolicy,
   type HealthReason,
-  type HealthState,
 } from './core/health.ts';
 export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
+export { isTooOld, judge } from './core/judge.ts';
+export { type Closure, type Market, marketOfClosure } from './core/market/market.ts';
+export { problemOfHours, readMarketHours } from './core/market/market-hours.ts';
+export type { MarketHours } from './core/market/open-minutes.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
 export { createCleaner, oneLine, secretsIn } from './core/printable.ts';
 export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
@@ -20,11 +22,10 @@ export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
-export { staleAt } from './core/stale-at.ts';
+export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
 export { explainWatchFailure } from './core/watch-failure.ts';
 export { writtenAt } from './core/written-at.ts';
-export { localInstant, zoneOffset } from './core/zoned-time.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
 export { createHeartbeat } from './shell/heartbeat.ts';
@@ -38,7 +39,7 @@ export type {
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
-export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
+export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   defaultHealthPolicy,
-  evaluateHealth,
   explainHealth,
+  judge,
   parseStatusFile,
   readHeartbeat,
   readHeartbeatOnce,
@@ -18,7 +18,7 @@ const stamp = '2026-05-06T11:59:30.000000Z';
 const verdict = (text: string | Buffer) => {
   const file = join(testFolder(), 'status.txt');
   writeFileSync(file, text);
-  return evaluateHealth(readHeartbeatOnce(file), defaultHealthPolicy, now);
+  return judge(readHeartbeatOnce(file), null, defaultHealthPolicy, null, now);
 };
 const line3 = (json: string) => `✅ On\n${stamp}\n${json}`;
 const nested = 10_000;
@@ -103,7 +103,7 @@ test('what is not a file is told, and never waited for', async () => {
   onTestFinished(() => void server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const words = async (file: string) =>
-    explainHealth(evaluateHealth(await readHeartbeat(file), defaultHealthPolicy, now));
+    explainHealth(judge(await readHeartbeat(file), null, defaultHealthPolicy, null, now));
   expect(await words(at('none'))).toContain('There is no status file');
   expect(await words(at('no/such/folder'))).toContain('There is no status file');
   expect(await words(at('folder'))).toContain('not a regular file');

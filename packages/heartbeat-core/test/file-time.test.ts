@@ -1,7 +1,7 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultHealthPolicy, evaluateHealth, readHeartbeat, readHeartbeatOnce } from '../src/index.ts';
+import { defaultHealthPolicy, judge, readHeartbeat, readHeartbeatOnce } from '../src/index.ts';
 import { testFolder } from './folder.ts';
 
 const second = 1000;
@@ -20,7 +20,7 @@ test('a beat that is dated after its file was written comes with the time of the
   expect(reading).toMatchObject({ kind: 'beat', mtimeMs: now - 100 * second });
   expect(readHeartbeatOnce(file)).toEqual(reading);
   const policy = { ...defaultHealthPolicy, maxAgeMs: 60 * second };
-  expect(evaluateHealth(reading, policy, now)).toMatchObject({ state: 'stale', ageMs: 100 * second });
+  expect(judge(reading, null, policy, null, now)).toMatchObject({ state: 'stale', ageMs: 100 * second });
 });
 
 test.each([

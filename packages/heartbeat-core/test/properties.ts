@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import {
   cleanStatus,
   defaultHealthPolicy,
-  evaluateHealth,
   formatStatusFile,
+  judge,
   oneLine,
   parseStatusFile,
   type Reading,
   splitIndicator,
-  staleAt,
 } from '../src/index.ts';
 import { claimsHealthyRightly } from './oracle.ts';
 
@@ -133,11 +132,11 @@ const decode = (content: Buffer): Reading => {
 export const healthyOf = (files: number): number =>
   fc
     .sample(bytes, { numRuns: files, seed: 1 })
-    .filter((content) => evaluateHealth(decode(content), defaultHealthPolicy, now).state === 'healthy')
+    .filter((content) => judge(decode(content), null, defaultHealthPolicy, null, now).state === 'healthy')
     .length;
 
 const neverFalseHealthy = fc.property(bytes, (content) => {
-  const health = evaluateHealth(decode(content), defaultHealthPolicy, now);
+  const health = judge(decode(content), null, defaultHealthPolicy, null, now);
   if (health.state === 'healthy' && !claimsHealthyRightly(content, now))
     throw new Error(`called healthy: ${JSON.stringify(content.toString('latin1'))}`);
 });
@@ -168,10 +167,10 @@ const monotone = fc.property(
         stopped: false,
       },
     };
-    const rank = (at: number) => (evaluateHealth(beat, rules, at).state === 'stale' ? 1 : 0);
+    const rank = (at: number) => (judge(beat, null, rules, null, at).state === 'stale' ? 1 : 0);
     if (rank(updatedAt + Math.min(a, b)) > rank(updatedAt + Math.max(a, b)))
       throw new Error('younger is worse');
-    const deadline = staleAt(beat.record, rules);
+    const deadline = updatedAt + (judge(beat, null, rules, null, updatedAt).staleInMs ?? 0);
     if (rank(deadline - 1) !== 0 || rank(deadline) !== 1) throw new Error('not stale at the deadline');
   },
 );

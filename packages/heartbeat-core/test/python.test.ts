@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createHeartbeat, defaultHealthPolicy, evaluateHealth, readHeartbeatOnce } from '../src/index.ts';
+import { createHeartbeat, defaultHealthPolicy, judge, readHeartbeatOnce } from '../src/index.ts';
 import { testFolder } from './folder.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -28,7 +28,7 @@ test.runIf(hasPython)('we read what the documented Python writer wrote', () => {
   python(`${code}\nupdate_heartbeat_status('⏳ Signal\\nvalidation', True, ${JSON.stringify(file)})`);
   const reading = readHeartbeatOnce(file);
   expect(reading).toMatchObject({ record: { status: '⏳ Signal validation', sessionActive: true } });
-  expect(evaluateHealth(reading, defaultHealthPolicy, Date.now()).state).toBe('healthy');
+  expect(judge(reading, null, defaultHealthPolicy, null, Date.now()).state).toBe('healthy');
 });
 
 test.runIf(hasPython)('we read what the Python scripts wrote: truncated, no newline, no line 3', () => {
@@ -36,6 +36,6 @@ test.runIf(hasPython)('we read what the Python scripts wrote: truncated, no newl
   python(`
 import datetime
 open(${JSON.stringify(file)}, 'w', encoding='utf-8').write('[OK] Login successful\\n' + datetime.datetime.now().isoformat())`);
-  const health = evaluateHealth(readHeartbeatOnce(file), defaultHealthPolicy, Date.now());
+  const health = judge(readHeartbeatOnce(file), null, defaultHealthPolicy, null, Date.now());
   expect(health.state).toBe('healthy');
 });

@@ -2,13 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  defaultHealthPolicy,
-  evaluateHealth,
-  explainHealth,
-  readHeartbeat,
-  readHeartbeatOnce,
-} from '../src/index.ts';
+import { defaultHealthPolicy, explainHealth, judge, readHeartbeat, readHeartbeatOnce } from '../src/index.ts';
 import { testFolder } from './folder.ts';
 
 const now = Date.UTC(2026, 4, 6, 12);
@@ -26,7 +20,7 @@ test('a file that is truncated and rewritten in a loop is a whole beat, or no be
   while (torn === 0 || beats < 20) {
     if (readHeartbeatOnce(file).kind === 'corrupt') torn += 1;
     const reading = await readHeartbeat(file);
-    const health = evaluateHealth(reading, defaultHealthPolicy, now);
+    const health = judge(reading, null, defaultHealthPolicy, null, now);
     if (reading.kind !== 'beat') {
       expect(health.state).toBe('unknown');
       expect(explainHealth(health).length).toBeGreaterThan(10);

@@ -4,7 +4,6 @@ export { giveOrder } from './cli/give-order.ts';
 export { history } from './cli/history.ts';
 export { namesIn } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
-export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
 export { policyOf, toBotOptions } from './config/bot-options.ts';
@@ -28,7 +27,6 @@ export {
 export type { Action } from './core/actions.ts';
 export type { BotView } from './core/bot-view.ts';
 export { type Decision, decide, dueIn } from './core/decide.ts';
-export { type Market, type MarketHours, readMarketHours } from './core/market-hours.ts';
 export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
 export { type Look, observe } from './core/observe.ts';
 export { carryOut, type Order } from './core/order.ts';

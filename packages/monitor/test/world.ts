@@ -1,9 +1,15 @@
-import { defaultHealthPolicy, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import {
+  defaultHealthPolicy,
+  type MarketHours,
+  type Reading,
+  readMarketHours,
+  type Seen,
+  see,
+} from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
 import { wasNotRun } from '../src/core/event-of.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
-import { type MarketHours, readMarketHours } from '../src/core/market-hours.ts';
 import { type CommandFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
 import { carryOut } from '../src/core/order.ts';
@@ -25,8 +31,6 @@ export const policy = {
 export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
 export const beatMs = 10_000;
 export const intervalMs = 60_000;
-/** A file that gives no beat is looked at again after this at most, before it is told. */
-const secondLookMs = 2000;
 export const start = Date.UTC(2026, 0, 5);
 
 const fresh = {
@@ -74,8 +78,6 @@ export const play = (
   const deeds: Deed[] = [];
   const silentSince: { at: number } = { at: Number.POSITIVE_INFINITY };
   let looks = 0;
-  /** The last look that began in a pause. */
-  let pausedAt = Number.NEGATIVE_INFINITY;
 
   const reading = (): Reading =>
     bot.garbled
@@ -121,10 +123,9 @@ export const play = (
     toldOfJump = jumped;
     const before = state;
     const decision = decide(state, saw, now, restart);
-    if (before.pausedUntil !== null) pausedAt = now;
     // A monitor may die after each step: what it knows passes through JSON.
     state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
-    carry(decision.actions, before, saw.closed, false);
+    carry(decision.actions, before, saw.health.closed, false);
     // As over real bots: what was not run is looked at again at once.
     if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
     return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
@@ -145,7 +146,7 @@ export const play = (
         ordered,
       });
       if (action.kind === 'end-command' && command !== null) {
-        command = { ...command, running: false, groupAlive: false };
+        command = { ...command, running: false };
         sayGoodbye(`run-${runs}`);
       }
       if (action.kind === 'restart') begin();
@@ -170,7 +171,6 @@ export const play = (
       ...nothingRun,
       startedAt: now,
       running: outcome !== 'fail',
-      groupAlive: outcome !== 'fail',
       ...(outcome === 'fail' ? { exitCode: 1 } : {}),
     };
     born =
@@ -246,7 +246,7 @@ export const play = (
         if (isPause || carried.actions.length === 0) return;
         // Whoever orders it wants the bot to run, whatever was planned before.
         planned = false;
-        carry(carried.actions, before, saw.closed, true);
+        carry(carried.actions, before, saw.health.closed, true);
       }
     }
   };
@@ -277,7 +277,6 @@ export const play = (
     readonly at: number;
     readonly silentForMs: number;
     readonly open: boolean;
-    /** Neither a pause nor a closed market has kept the monitor from telling, a second look ago either. */
     readonly calm: boolean;
   }[] = [];
   let disturbedAt = start;
@@ -289,10 +288,7 @@ export const play = (
       at: now,
       silentForMs: silent ? now - Math.max(lastBeatAt, disturbedAt) : 0,
       open: state.incidentSince !== null,
-      calm:
-        state.pausedUntil === null &&
-        now - pausedAt > secondLookMs &&
-        (market === null || [0, secondLookMs].every((ms) => market.isOpen(now - ms + jumped))),
+      calm: state.pausedUntil === null && (market === null || market.isOpen(now + jumped)),
     });
     if (happening.what === 'monitor-dies') {
       state = resume(JSON.parse(JSON.stringify(state)), now + happening.awayMs, restart);

@@ -1,3 +1,4 @@
+import { isBad } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 import type { StatusAnswer } from './status-schema.ts';
 
@@ -55,5 +56,5 @@ export const shieldsBadge = (
   label: [...label].slice(0, 40).join(''),
   message: health,
   color: colours[health].slice(1),
-  isError: ['stale', 'stuck', 'down', 'unknown'].includes(health),
+  isError: isBad(health),
 });

@@ -1,3 +1,4 @@
+import { healthStates } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 import type { StatusAnswer } from './status-schema.ts';
 
@@ -29,21 +30,15 @@ export const healthAnswer = z
 
 export type HealthAnswer = z.infer<typeof healthAnswer>;
 
-const verdicts = {
-  healthy: 'pass',
-  degraded: 'warn',
-  stopped: 'warn',
-  stuck: 'fail',
-  stale: 'fail',
-  down: 'fail',
-  unknown: 'fail',
-} as const satisfies Record<StatusAnswer['health'], HealthVerdict>;
+const verdicts = { ok: 'pass', warning: 'warn', critical: 'fail', unknown: 'fail' } as const;
 
 const severity: Record<HealthVerdict, number> = { pass: 0, warn: 1, fail: 2 };
 
 /** A healthy bot with a warning (clock skew, a journal that cannot be read) is worth a look, not a page. */
-export const verdictOf = ({ health, warnings }: StatusAnswer): HealthVerdict =>
-  verdicts[health] === 'pass' && warnings.length > 0 ? 'warn' : verdicts[health];
+export const verdictOf = ({ health, warnings }: StatusAnswer): HealthVerdict => {
+  const verdict = verdicts[healthStates[health].severity];
+  return verdict === 'pass' && warnings.length > 0 ? 'warn' : verdict;
+};
 
 /** The health of all bots in one document: as good as the worst of them. */
 export const healthDocument = (

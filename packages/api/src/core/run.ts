@@ -1,9 +1,7 @@
-import type { Health, Reading } from '@sentinel/heartbeat-core';
+import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-core';
 
 /** Since when, on the watcher's monotonic clock, one writer has been seen to beat without a break. */
 export type Run = { readonly since: number; readonly startedAt: number | undefined };
-
-const beating = new Set(['healthy', 'degraded', 'stuck']);
 
 /** Takes in one more look. A break (stale, stopped, unknown) ends the run, and so does another start. */
 export const follow = (
@@ -12,7 +10,7 @@ export const follow = (
   health: Health,
   monotonicNow: number,
 ): Run | undefined => {
-  if (reading.kind !== 'beat' || !beating.has(health.state)) return undefined;
+  if (reading.kind !== 'beat' || !healthStates[health.state].beats) return undefined;
   const { startedAt } = reading.record;
   return run !== undefined && run.startedAt === startedAt ? run : { since: monotonicNow, startedAt };
 };

@@ -1,4 +1,5 @@
-import { type HealthState, healthState } from './status-schema.ts';
+import type { HealthState } from '@sentinel/heartbeat-core';
+import { healthState } from './status-schema.ts';
 import type { Span } from './window.ts';
 
 export type Segment = Span & { readonly state: HealthState | 'unwatched' };

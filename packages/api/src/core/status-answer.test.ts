@@ -1,4 +1,4 @@
-import { defaultHealthPolicy, evaluateHealth, parseStatusFile, type Reading } from '@sentinel/heartbeat-core';
+import { defaultHealthPolicy, judge, parseStatusFile, type Reading } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { follow } from './run.ts';
 import { statusOf } from './status-answer.ts';
@@ -8,7 +8,7 @@ import { unsupervised } from './supervision.ts';
 const now = Date.parse('2026-03-01T12:00:00Z');
 
 const answer = (reading: Reading, at = now) => {
-  const health = evaluateHealth(reading, defaultHealthPolicy, at);
+  const health = judge(reading, null, defaultHealthPolicy, null, at);
   return statusOf({
     bot: 'bot',
     reading,
@@ -17,7 +17,6 @@ const answer = (reading: Reading, at = now) => {
     run: follow(undefined, reading, health, 0),
     supervision: unsupervised,
     takesOrders: true,
-    realAgeMs: health.ageMs,
     warnings: [],
     now: at,
     monotonicNow: 7000,

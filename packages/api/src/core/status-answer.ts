@@ -1,6 +1,11 @@
-import { type Health, type HealthPolicy, indicators, type Reading } from '@sentinel/heartbeat-core';
+import {
+  type Health,
+  type HealthPolicy,
+  healthStates,
+  indicators,
+  type Reading,
+} from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
-import { isClosed } from './judge.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
@@ -11,8 +16,6 @@ export type StatusFacts = {
   readonly bot: string;
   readonly reading: Reading;
   readonly health: Health;
-  /** The age of the beat by the clock on the wall, in ms, whatever the hours of its market. */
-  readonly realAgeMs: number | null;
   readonly policy: HealthPolicy;
   readonly run: Run | undefined;
   readonly supervision: Supervision;
@@ -30,12 +33,12 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
   const record = reading.kind === 'beat' ? reading.record : null;
   const reason = publicReason(health);
   const alive = !supervision.ended && isMonitorAlive(supervision.seenAt, now);
-  const current = record !== null && !['stale', 'down', 'unknown'].includes(health.state);
+  const current = record !== null && healthStates[health.state].holds;
   return {
     status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,
     timestamp: record?.timestamp ?? null,
     session_active: record?.sessionActive ?? false,
-    uptime: uptimeSeconds(facts.run, reading, facts.realAgeMs, facts.monotonicNow),
+    uptime: uptimeSeconds(facts.run, reading, health.realAgeMs, facts.monotonicNow),
     last_update: record?.timestamp ?? null,
     health: health.state,
     reason,
@@ -49,7 +52,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     restart_safety: alive ? supervision.custody : null,
     takes_orders: facts.takesOrders,
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
-    closed_until: isoOrNull(isClosed(supervision.asked.closure, now) ? supervision.asked.closure.to : null),
+    closed_until: isoOrNull(health.closed ? (supervision.asked.market.lastClosure(now)?.to ?? null) : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
     monitor: {
       alive,

@@ -1,8 +1,9 @@
+import { type HealthState, healthStates } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 
-export const healthState = z.enum(['healthy', 'degraded', 'stuck', 'stale', 'down', 'stopped', 'unknown']);
+const names = Object.keys(healthStates) as [HealthState, ...HealthState[]];
 
-export type HealthState = z.infer<typeof healthState>;
+export const healthState = z.enum(names);
 
 const instant = z.iso.datetime();
 

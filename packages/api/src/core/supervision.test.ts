@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import { readSupervision } from './supervision.ts';
 
 const day = 24 * 60 * 60_000;
-const closureRead = (closure: unknown) =>
+const lastClosure = (closure: unknown) =>
   readSupervision(
     'bot',
     (key) => (key === 'supervision:bot' ? { restartsLeft: null, pausedUntil: null, closure } : null),
     undefined,
     0,
-  ).asked.closure;
+  ).asked.market.lastClosure(30 * day);
 
 test('a closure that no market hours leave takes nothing out of an age', () => {
   const weekend = { from: 5 * day, to: 7 * day };
-  expect(closureRead(weekend)).toEqual(weekend);
-  expect(closureRead({ from: 0, to: 22 * day })).toBeNull();
-  expect(closureRead({ from: 7 * day, to: 5 * day })).toBeNull();
-  expect(closureRead({ from: 'for ever' })).toBeNull();
-  expect(closureRead(null)).toBeNull();
+  expect(lastClosure(weekend)).toEqual(weekend);
+  expect(lastClosure({ from: 0, to: 22 * day })).toBeNull();
+  expect(lastClosure({ from: 7 * day, to: 5 * day })).toBeNull();
+  expect(lastClosure({ from: 'for ever' })).toBeNull();
+  expect(lastClosure(null)).toBeNull();
 });

@@ -1,16 +1,8 @@
+import { type Market, marketOfClosure } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
 import { z } from 'zod';
 
 const instant = z.number().nullable();
-/** Market hours leave no longer closure: one that is longer would let a dead bot look well for as long. */
-const longestClosureMs = 21 * 24 * 60 * 60_000;
-const closure = z
-  .object({ from: z.number(), to: z.number() })
-  .nullish()
-  .transform((found) =>
-    found != null && found.from < found.to && found.to - found.from <= longestClosureMs ? found : null,
-  );
-
 /** What the monitor of a bot wrote of it when that last changed. Instants are ms since the epoch. */
 const written = z.object({
   restartsLeft: z.int().nullable(),
@@ -21,22 +13,19 @@ const written = z.object({
   /** What it asks of the bot; a monitor from before this was written down says nothing of it. */
   maxAgeMs: z.number().positive().optional(),
   maxStallMs: z.number().positive().nullable().optional(),
-  closure,
+  closure: z.object({ from: z.number(), to: z.number() }).nullish(),
   /** By how much its clock was found ahead. */
   aheadMs: z.number().nonnegative().nullish(),
   /** How far a restart would be safe, in words; `null`: restarts are off. */
   custody: z.string().nullish(),
 });
 
-/** The instants at which the bot's market closes and opens again. */
-export type Closure = { readonly from: number; readonly to: number };
-
 /** What the monitor asks of the bot, as far as it says. */
 export type Asked = {
   readonly maxAgeMs?: number | undefined;
   readonly maxStallMs?: number | null | undefined;
-  /** The closure that holds, or the last one. */
-  readonly closure: Closure | null;
+  /** Of its hours one closure is known: the one that holds, or the last one. */
+  readonly market: Market;
   /** By how much the monitor has found the bot's clock ahead, in ms. */
   readonly aheadMs?: number | null | undefined;
 };
@@ -67,7 +56,7 @@ export const unsupervised: Supervision = {
   pausedUntil: null,
   seenAt: null,
   ended: false,
-  asked: { closure: null },
+  asked: { market: marketOfClosure(null) },
   custody: null,
   called: null,
 };
@@ -94,11 +83,11 @@ export const readSupervision = (
     seenAt = null,
     maxAgeMs,
     maxStallMs,
-    closure = null,
+    closure,
     aheadMs = null,
     custody,
   } = data;
-  const asked: Asked = { maxAgeMs, maxStallMs, closure, aheadMs };
+  const asked: Asked = { maxAgeMs, maxStallMs, market: marketOfClosure(closure ?? null), aheadMs };
   const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
   const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
   const called = last !== undefined && isCalled(last) && isMonitorAlive(seen, now) ? last : null;

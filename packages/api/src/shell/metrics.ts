@@ -1,4 +1,4 @@
-import type { Health } from '@sentinel/heartbeat-core';
+import { type Health, healthStates } from '@sentinel/heartbeat-core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { healthState } from '../core/status-schema.ts';
 import type { Context } from './context.ts';
@@ -77,22 +77,20 @@ export const createMetrics = (context: Context) => {
     for (const gauge of mayBeAbsent) gauge.reset();
     for (const { watch, status } of context.bots.values()) {
       const { answer } = status.current();
-      const { reading, health, realAgeMs } = watch.look();
+      const { reading, health } = watch.look();
       const { bot } = answer;
       if (reading.kind === 'beat')
-        own.lastBeat.set(
-          { bot },
-          beatAt(reading.record.updatedAt, health, realAgeMs, context.clock.now()) / 1000,
-        );
+        own.lastBeat.set({ bot }, beatAt(reading.record.updatedAt, health, context.clock.now()) / 1000);
       own.maxAge.set({ bot }, answer.max_age_seconds);
-      own.up.set({ bot }, answer.health === 'healthy' || answer.health === 'degraded' ? 1 : 0);
+      own.up.set({ bot }, healthStates[answer.health].up ? 1 : 0);
       for (const state of healthState.options) own.state.set({ bot, state }, answer.health === state ? 1 : 0);
       own.session.set({ bot }, answer.session === 'active' ? 1 : 0);
       if (answer.restarts_left !== null) own.budget.set({ bot }, answer.restarts_left);
       if (answer.monitor.last_seen !== null)
         own.monitor.set({ bot }, Date.parse(answer.monitor.last_seen) / 1000);
       own.paused.set({ bot }, answer.paused_until === null ? 0 : 1);
-      const { closure } = context.journal.supervision(bot).asked;
+      const { market } = context.journal.supervision(bot).asked;
+      const closure = market.lastClosure(context.clock.now());
       if (closure !== null) own.opened.set({ bot }, closure.to / 1000);
       own.closed.set({ bot }, answer.closed_until === null ? 0 : 1);
       own.warnings.set({ bot }, answer.warnings.length);
@@ -123,5 +121,5 @@ export const createMetrics = (context: Context) => {
  * When the bot last beat, on our clock: the stamp in the file, unless that clock is known to be wrong or the
  * stamp lies ahead of us. An age made from it is then never negative.
  */
-const beatAt = (updatedAt: number, health: Health, realAgeMs: number | null, now: number): number =>
-  health.warnings.length > 0 ? now - (realAgeMs ?? 0) : Math.min(updatedAt, now);
+const beatAt = (updatedAt: number, { warnings, realAgeMs }: Health, now: number): number =>
+  warnings.length > 0 ? now - (realAgeMs ?? 0) : Math.min(updatedAt, now);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { channelWarnings } from '../core/channels.ts';
-import { policyOf } from '../core/judge.ts';
 import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { ApiClock } from '../options.ts';
@@ -45,7 +44,6 @@ export const cacheStatus = (
       const facts: StatusFacts = {
         ...look,
         bot: watch.bot.name,
-        policy: policyOf(watch.bot.policy ?? {}, supervision.asked),
         supervision,
         takesOrders,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],

@@ -4,7 +4,9 @@ import {
   evidenceAt,
   explainWatchFailure,
   type Health,
+  type HealthPolicy,
   isSystemError,
+  judge,
   ofClockAhead,
   type Reading,
   readHeartbeat,
@@ -12,7 +14,7 @@ import {
   type Seen,
   see,
 } from '@sentinel/heartbeat-core';
-import { believe, judge, policyOf, realAge } from '../core/judge.ts';
+import { policyOf, withCalled } from '../core/evidence.ts';
 import { follow, type Run } from '../core/run.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
@@ -21,8 +23,7 @@ import { every } from './every.ts';
 export type Look = {
   readonly reading: Reading;
   readonly health: Health;
-  /** The age of the beat whatever the hours of its market, in ms; `null` without a beat. */
-  readonly realAgeMs: number | null;
+  readonly policy: HealthPolicy;
   readonly run: Run | undefined;
 };
 
@@ -61,17 +62,13 @@ export const watchBot = (
   let looking = false;
   let again = false;
 
-  const evidence = () => {
-    const now = clock.monotonic();
-    return evidenceAt(ofClockAhead(seen, reading, supervised().asked.aheadMs ?? null, now, clock.now()), now);
-  };
-
   const judged = () => {
     const { asked, called } = supervised();
-    const now = clock.now();
+    const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = policyOf(bot.policy ?? {}, asked);
-    const health = judge(reading, policy, now, evidence(), asked.closure);
-    return believe(health, policy, { called, reading, moved }, now);
+    const known = ofClockAhead(seen, reading, asked.aheadMs ?? null, monotonicNow, now);
+    const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
+    return { policy, health: judge(reading, evidence, policy, asked.market, now) };
   };
 
   const take = (fresh: Reading) => {
@@ -79,14 +76,14 @@ export const watchBot = (
     const freshText = JSON.stringify(fresh);
     if (freshText === text) return;
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
-    run = follow(run, reading, judged(), lookedAt);
+    run = follow(run, reading, judged().health, lookedAt);
     reading = fresh;
     text = freshText;
     const before = seen;
     seen = see(before, fresh, lookedAt);
     moved ||=
       before !== undefined && (before.progress !== seen?.progress || before.instance !== seen?.instance);
-    run = follow(run, reading, judged(), lookedAt);
+    run = follow(run, reading, judged().health, lookedAt);
     version += 1;
     for (const listener of listeners) listener();
   };
@@ -112,10 +109,9 @@ export const watchBot = (
       if (fresh.kind !== 'corrupt' || since > 2 * longestBetweenLooksMs) take(fresh);
       else void lookAgain();
     }
-    const health = judged();
+    const { health, policy } = judged();
     run = follow(run, reading, health, clock.monotonic());
-    const realAgeMs = realAge(reading, clock.now(), evidence());
-    return { reading, health, realAgeMs, run };
+    return { reading, health, policy, run };
   };
 
   const watcher = watchFolder(bot.file, lookAgain, warn);

@@ -1,11 +1,5 @@
-import { indicators } from './indicators.ts';
 import type { Problem } from './problem.ts';
-import type { Reading } from './reading.ts';
-import type { Evidence } from './seen.ts';
-import { writtenAt } from './written-at.ts';
-
-/** Only `healthy` means that all is well; `stopped` is planned and no incident; `down`: its process is known to be gone. */
-export type HealthState = 'healthy' | 'degraded' | 'stuck' | 'stale' | 'down' | 'stopped' | 'unknown';
+import type { HealthState } from './states.ts';
 
 /** What counts as healthy. All times in ms. */
 export type HealthPolicy = {
@@ -43,70 +37,19 @@ export type HealthReason =
 /** The beat's own clock and ours disagree by `skewMs` (positive: its clock is ahead). */
 export type ClockSkew = { readonly kind: 'clock-skew'; readonly skewMs: number };
 
-/** A verdict with its reason. */
+/** A verdict with its reason and its next change. Ages count only while the market is open. */
 export type Health = {
   readonly state: HealthState;
   readonly reason: HealthReason;
   /** Age of the beat in ms, as far as is known; `null` without a beat. */
   readonly ageMs: number | null;
+  /** The same by the clock on the wall, whatever the hours of the market. */
+  readonly realAgeMs: number | null;
   /** In how many ms this beat turns stale; negative when it is overdue, `null` without a beat. */
   readonly staleInMs: number | null;
+  /** The market is closed: no beat is asked for. */
+  readonly closed: boolean;
+  /** In how many ms the state or `closed` becomes another one if nothing happens; `null`: as far as is known it does not. */
+  readonly changesInMs: number | null;
   readonly warnings: readonly ClockSkew[];
-};
-
-/**
- * Judges a reading; the rows of the table in docs/status-file.md, from the top. Who has not seen the beat change takes its
- * age from its date, or from the time of its file (`mtimeMs`) where that is earlier.
- *
- * @param now wall-clock time in ms since the epoch, in the reader's hands: nothing here reads a clock.
- * @param evidence what a watching process saw on its monotonic clock (see {@link evidenceAt}); outranks the wall clock.
- * @example
- * const health = evaluateHealth(await readHeartbeat('logs/heartbeat_status.txt'), defaultHealthPolicy, Date.now());
- * if (health.state !== 'healthy') warn(explainHealth(health));
- */
-export const evaluateHealth = (
-  reading: Reading,
-  policy: HealthPolicy,
-  now: number,
-  evidence?: Evidence,
-): Health => {
-  if (reading.kind !== 'beat')
-    return {
-      state: 'unknown',
-      reason: { kind: 'no-beat', problem: reading.problem },
-      ageMs: null,
-      staleInMs: null,
-      warnings: [],
-    };
-  const { record } = reading;
-  // Comparisons are written so that NaN, wherever it came from, never ends at 'healthy'.
-  const wallAgeMs = now - (evidence?.datedAt ?? record.updatedAt);
-  const ageMs = beatAge(now - (evidence?.datedAt ?? writtenAt(reading)), evidence);
-  const trusted = evidence?.exact === true;
-  const skewed = trusted && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;
-  const verdict = (state: HealthState, reason: HealthReason): Health => ({
-    state,
-    reason,
-    ageMs,
-    staleInMs: policy.maxAgeMs - ageMs,
-    warnings: skewed ? [{ kind: 'clock-skew', skewMs: ageMs - wallAgeMs }] : [],
-  });
-
-  if (record.stopped) return verdict('stopped', { kind: 'planned-stop' });
-  if (evidence?.gone !== undefined) return verdict('down', { kind: 'process-gone', ...evidence.gone });
-  if (!trusted && !(-wallAgeMs <= policy.futureToleranceMs))
-    return verdict('unknown', { kind: 'dated-in-future', aheadMs: -wallAgeMs });
-  if (!(ageMs < policy.maxAgeMs))
-    return verdict('stale', { kind: 'too-old', ageMs, maxAgeMs: policy.maxAgeMs });
-  const stalledMs = record.progress === undefined ? null : (evidence?.stalledMs ?? null);
-  if (policy.maxStallMs !== null && stalledMs !== null && !(stalledMs <= policy.maxStallMs))
-    return verdict('stuck', { kind: 'no-progress', stalledMs, maxStallMs: policy.maxStallMs });
-  if (record.indicator === indicators.error.emoji)
-    return verdict('degraded', { kind: 'reports-error', status: record.status });
-  return verdict('healthy', { kind: 'fresh' });
-};
-
-const beatAge = (writtenMs: number, evidence: Evidence | undefined): number => {
-  if (evidence === undefined) return Math.max(0, writtenMs);
-  return evidence.exact ? evidence.unchangedMs : Math.max(0, writtenMs, evidence.unchangedMs);
 };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalStatus } from './format.ts';
-import { defaultHealthPolicy, evaluateHealth } from './health.ts';
+import { defaultHealthPolicy } from './health.ts';
 import { indicators, splitIndicator } from './indicators.ts';
+import { judge } from './judge.ts';
 import { parseStatusFile } from './parse.ts';
 
 const one = fc.constantFrom(...Object.values(indicators));
@@ -45,7 +46,7 @@ test('a status that begins with ❌ and says something is degraded, and with ano
     fc.property(begins, ({ emoji, status }) => {
       const reading = parseStatusFile(`${status}\n2026-01-01T00:00:00Z\n{"session_active": true}`);
       fc.pre(reading.kind === 'beat');
-      const { state } = evaluateHealth(reading, defaultHealthPolicy, Date.UTC(2026, 0, 1));
+      const { state } = judge(reading, null, defaultHealthPolicy, null, Date.UTC(2026, 0, 1));
       expect(state === 'degraded').toBe(emoji === indicators.error.emoji);
     }),
     { numRuns: 2000 },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultHealthPolicy, evaluateHealth } from './health.ts';
+import { defaultHealthPolicy } from './health.ts';
+import { judge } from './judge.ts';
 import { parseStatusFile } from './parse.ts';
 import type { Reading } from './reading.ts';
 import { evidenceAt, ofClockAhead, type Seen, see } from './seen.ts';
@@ -15,8 +16,8 @@ const watch = (...looks: [Reading, number][]): Seen | undefined =>
 const missing: Reading = { kind: 'missing', problem: { code: 'missing', file: 'x' } };
 
 test('before the first beat nothing is known', () => {
-  expect(evidenceAt(watch(), 5)).toBeUndefined();
-  expect(evidenceAt(watch([missing, 1]), 5)).toBeUndefined();
+  expect(evidenceAt(watch(), 5)).toBeNull();
+  expect(evidenceAt(watch([missing, 1]), 5)).toBeNull();
 });
 
 test('a file rewritten with the same content is not a beat, and one that was away neither', () => {
@@ -56,19 +57,19 @@ test.each([
   ['to 1970', -start],
 ])('the wall clock set %s makes no watched beat stale, nor a stale one fresh', (_, jump) => {
   const seen = watch([beat(1), 0], [beat(2), 1000]);
-  const judge = (monotonic: number) =>
-    evaluateHealth(beat(2), defaultHealthPolicy, start + monotonic + jump, evidenceAt(seen, monotonic));
+  const look = (monotonic: number) =>
+    judge(beat(2), evidenceAt(seen, monotonic), defaultHealthPolicy, null, start + monotonic + jump);
   const { maxAgeMs } = defaultHealthPolicy;
-  expect(judge(1000 + maxAgeMs - 1).state).toBe('healthy');
-  expect(judge(1000 + maxAgeMs).state).toBe('stale');
-  expect(judge(2000).warnings).toEqual([{ kind: 'clock-skew', skewMs: expect.closeTo(-jump, -4) }]);
+  expect(look(1000 + maxAgeMs - 1).state).toBe('healthy');
+  expect(look(1000 + maxAgeMs).state).toBe('stale');
+  expect(look(2000).warnings).toEqual([{ kind: 'clock-skew', skewMs: expect.closeTo(-jump, -4) }]);
 });
 
 test('a beat of a clock that is known to be ahead is as old as it is, and a beat that was seen to come is new', () => {
   const dead = beat(1, {}, start + 70_000);
   const at = (now: number) => ofClockAhead(see(undefined, dead, 500), dead, 70_000, 500, now);
   const state = (now: number) =>
-    evaluateHealth(dead, { ...defaultHealthPolicy, maxAgeMs: 6000 }, now, evidenceAt(at(now), 500)).state;
+    judge(dead, evidenceAt(at(now), 500), { ...defaultHealthPolicy, maxAgeMs: 6000 }, null, now).state;
   expect(state(start + 2000)).toBe('unknown');
   expect(state(start + 11_000)).toBe('stale');
   expect(state(start + 75_000)).toBe('stale');
@@ -153,10 +154,9 @@ describe('a beat that is dated before the last one', () => {
     const { maxAgeMs } = defaultHealthPolicy;
     for (const before of [lived, lived.slice(1)]) {
       const seen = watch(...before, [old, 11 * second]);
-      const judge = (at: number) =>
-        evaluateHealth(old, defaultHealthPolicy, start + at, evidenceAt(seen, at));
-      expect(judge(11 * second)).toMatchObject({ state: 'healthy', ageMs: second, warnings: [] });
-      expect(judge(10 * second + maxAgeMs)).toMatchObject({ state: 'stale', ageMs: maxAgeMs });
+      const look = (at: number) => judge(old, evidenceAt(seen, at), defaultHealthPolicy, null, start + at);
+      expect(look(11 * second)).toMatchObject({ state: 'healthy', ageMs: second, warnings: [] });
+      expect(look(10 * second + maxAgeMs)).toMatchObject({ state: 'stale', ageMs: maxAgeMs });
     }
   });
 
@@ -169,8 +169,7 @@ describe('a beat that is dated before the last one', () => {
       const now = plain(start + at - (at >= hour && at < 2 * hour ? hour : 0));
       seen = see(seen, now, at);
       const evidence = evidenceAt(seen, at);
-      if (at > 0)
-        expect(evaluateHealth(now, defaultHealthPolicy, start + at, evidence).state).toBe('healthy');
+      if (at > 0) expect(judge(now, evidence, defaultHealthPolicy, null, start + at).state).toBe('healthy');
     }
   });
 

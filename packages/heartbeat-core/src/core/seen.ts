@@ -24,7 +24,7 @@ export type Seen = {
 
 type Doubted = { readonly beat: string; readonly stamp: number; readonly since: number };
 
-/** What a watching process can swear to about the beat in the file. */
+/** What a watching process can swear to about the beat in the file, and what others know of its bot. */
 export type Evidence = {
   /** For how long the file has shown this very beat, in ms. */
   readonly unchangedMs: number;
@@ -36,6 +36,8 @@ export type Evidence = {
   readonly datedAt?: number | undefined;
   /** The process that wrote this beat is known to be gone. */
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
+  /** For how long another watcher, which has watched for longer, has called it stuck, in ms. */
+  readonly stuckForMs?: number | undefined;
 };
 
 const identity = (record: StatusRecord): string => JSON.stringify(record);
@@ -105,15 +107,17 @@ export const ofClockAhead = (
 };
 
 /**
- * What was seen, as of a moment of the same monotonic clock; `undefined` before the first beat.
+ * What was seen, as of a moment of the same monotonic clock; `null` before the first beat.
  *
  * @example
- * const health = evaluateHealth(reading, policy, Date.now(), evidenceAt(seen, performance.now()));
+ * const health = judge(reading, evidenceAt(seen, performance.now()), policy, null, Date.now());
  */
-export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Evidence | undefined =>
-  seen && {
-    unchangedMs: monotonicNow - seen.since,
-    exact: seen.exact,
-    stalledMs: monotonicNow - seen.progressSince,
-    ...(seen.doubted === undefined ? {} : { datedAt: seen.stamp }),
-  };
+export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Evidence | null =>
+  seen === undefined
+    ? null
+    : {
+        unchangedMs: monotonicNow - seen.since,
+        exact: seen.exact,
+        stalledMs: monotonicNow - seen.progressSince,
+        ...(seen.doubted === undefined ? {} : { datedAt: seen.stamp }),
+      };

@@ -28,8 +28,6 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
  * How far a time zone is ahead of UTC at an instant, in ms.
  *
  * @throws RangeError when it is not a time zone.
- * @example
- * const minutes = zoneOffset(Date.now(), 'Asia/Kolkata') / 60_000; // 330
  */
 export const zoneOffset = (instant: number, timeZone: string): number => {
   const parts: Record<string, number> = {};
@@ -45,8 +43,6 @@ export const zoneOffset = (instant: number, timeZone: string): number => {
  *
  * @param timeZone an IANA time zone; `undefined`: that of this process.
  * @throws RangeError when it is not a time zone.
- * @example
- * const close = localInstant(Date.UTC(2026, 10, 27, 16), 'America/New_York'); // 2026-11-27T21:00:00Z
  */
 export const localInstant = (wall: number, timeZone: string | undefined): number => {
   if (timeZone === undefined) {

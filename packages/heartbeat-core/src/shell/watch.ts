@@ -25,7 +25,7 @@ export type WatchOptions = ParseOptions & {
  * @throws RangeError when `pollMs` is no positive number, or `timeZone` no time zone.
  * @example
  * for await (const reading of watchHeartbeat('logs/heartbeat_status.txt', { signal }))
- *   console.log(explainHealth(evaluateHealth(reading, defaultHealthPolicy, Date.now())));
+ *   console.log(explainHealth(judge(reading, null, defaultHealthPolicy, null, Date.now())));
  */
 export async function* watchHeartbeat(
   file: string,

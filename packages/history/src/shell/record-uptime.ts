@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { healthStates, isBad, isHealthState } from '@sentinel/heartbeat-core';
 import { dayMs, dayParts, type Span } from '../core/day-parts.ts';
 
 export type StateSpan = Span & { readonly state: string };
@@ -6,9 +7,9 @@ export type Uptime = { readonly upMs: number; readonly downMs: number; readonly 
 /** `day` is a day of UTC, counted from 1970. */
 export type DayUptime = Uptime & { readonly day: number };
 
-const up = new Set(['healthy', 'degraded']);
+const isUp = (state: string) => isHealthState(state) && healthStates[state].up;
 /** Stopped on purpose is neither up nor an outage: it counts as time about which nothing is said. */
-const down = new Set(['stuck', 'stale', 'down', 'unknown']);
+const isDown = (state: string) => isHealthState(state) && isBad(state);
 
 /** How long a bot may go unwatched between two looks before that time counts as not watched, in ms. */
 export const longestGapMs = 150_000;
@@ -70,9 +71,9 @@ export const uptimeByDay = (database: DatabaseSync, bot: string, span: Span): re
   );
   return parts.map(({ day, from, to }) => {
     const rows = to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(bot, from, to);
-    const spentIn = (states: ReadonlySet<string>) =>
-      rows.reduce((ms, row) => (states.has(String(row.state)) ? ms + Number(row.ms) : ms), 0);
-    const [upMs, downMs] = [spentIn(up), spentIn(down)];
+    const spentIn = (counts: (state: string) => boolean) =>
+      rows.reduce((ms, row) => (counts(String(row.state)) ? ms + Number(row.ms) : ms), 0);
+    const [upMs, downMs] = [spentIn(isUp), spentIn(isDown)];
     return { day, upMs, downMs, unknownMs: Math.max(0, to - from - upMs - downMs) };
   });
 };

@@ -21,8 +21,7 @@ export const createTroubles = () => {
     },
     tell: (trouble: StoreTrouble) => {
       const cause = 'reason' in trouble ? `${trouble.kind} ${trouble.reason}` : trouble.kind;
-      const isEvent = trouble.kind === 'set-aside' || trouble.kind === 'removed';
-      if (!isEvent && told.has(cause)) return;
+      if (trouble.kind !== 'set-aside' && told.has(cause)) return;
       told.add(cause);
       pass(trouble);
     },

@@ -1,15 +1,16 @@
 import {
   explainHealth,
   type Health,
-  type HealthState,
+  healthStates,
+  type Market,
+  marketOfClosure,
   ofClockAhead,
   oneLine,
   type Reading,
   readHeartbeat,
+  readMarketHours,
   see,
 } from '@sentinel/heartbeat-core';
-import { type Market, readMarketHours } from '../core/market-hours.ts';
-import { marketOfClosure } from '../core/market-of-closure.ts';
 import { noProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { goOn, type KnownStall } from '../core/stall.ts';
@@ -32,15 +33,7 @@ export type CheckedBot = Pick<
   readonly maxAgeGiven?: boolean;
 };
 
-const exitCodes = {
-  healthy: 0,
-  degraded: 1,
-  stopped: 1,
-  stale: 2,
-  stuck: 2,
-  down: 2,
-  unknown: 3,
-} satisfies Record<HealthState, number>;
+const exitCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
 // What a plug-in prints after a | are numbers.
@@ -63,7 +56,7 @@ const findingOf = ({ name, health: policy }: CheckedBot, health: Health): Found 
   const saysAll = health.state === 'healthy' || health.state === 'stale';
   const measured = age === null ? '' : ` ${age}s (max ${max}s)`;
   return {
-    code: exitCodes[health.state],
+    code: exitCodes[healthStates[health.state].severity],
     text: clean(`${name} ${health.state}${measured}${saysAll ? '' : `: ${reason}`}`),
     age,
     json: { bot: name, state: health.state, reason, age_seconds: age, max_age_seconds: max },

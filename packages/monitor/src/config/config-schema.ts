@@ -1,6 +1,5 @@
+import { type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
-import { problemOfHours } from '../core/market-hours.ts';
-import type { MarketHours } from '../core/open-minutes.ts';
 import {
   botSettings,
   codesOf,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MarketHours } from '../core/market-hours.ts';
+import type { MarketHours } from '@sentinel/heartbeat-core';
 import { type ConfigOutcome, parseConfig } from './parse-config.ts';
 
 type Text = { readonly kind: 'text'; readonly text: string };

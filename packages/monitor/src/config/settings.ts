@@ -1,4 +1,4 @@
-import type { MarketHours } from '../core/market-hours.ts';
+import type { MarketHours } from '@sentinel/heartbeat-core';
 
 /** How a value is written. Lengths of time are numbers, with fractions, in the unit that is named. */
 export type SettingKind =

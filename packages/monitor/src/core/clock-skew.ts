@@ -1,4 +1,4 @@
-import type { Reading, Seen } from '@sentinel/heartbeat-core';
+import { healthStates, type Reading, type Seen } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/notify';
 import type { Observation } from './observation.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -18,16 +18,15 @@ export const skewAdvice = (skewMs: number): string => {
 /** Clocks of bot and monitor that disagree: told once, and once more when they agree again. */
 export const seeSkew = (
   state: SupervisorState,
-  { bot, health, closed }: Observation,
+  { bot, health }: Observation,
   now: number,
   againMs: number,
 ): { readonly state: SupervisorState; readonly notification: Notification | null } => {
   const { skew } = state;
   const [warning] = health.warnings;
-  if (closed || state.pausedUntil !== null) return { state, notification: null };
+  if (health.closed || state.pausedUntil !== null) return { state, notification: null };
   if (warning === undefined) {
-    if (!skew.open || ['unknown', 'stale', 'down'].includes(health.state))
-      return { state, notification: null };
+    if (!skew.open || !healthStates[health.state].holds) return { state, notification: null };
     return {
       state: { ...state, skew: { ...skew, open: false } },
       notification: {

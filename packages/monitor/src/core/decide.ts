@@ -1,4 +1,4 @@
-import { explainHealth } from '@sentinel/heartbeat-core';
+import { explainHealth, healthStates } from '@sentinel/heartbeat-core';
 import type { Action } from './actions.ts';
 import { seeSkew } from './clock-skew.ts';
 import { seeWriter } from './duplicates.ts';
@@ -57,7 +57,7 @@ export const decide = (
 
 /** The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. */
 const asParent = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
-  if (beating.includes(seen.health.state)) return { state, actions: none };
+  if (healthStates[seen.health.state].beats) return { state, actions: none };
   if (state.incidentSince === null) return startFirst(state, seen, now, policy);
   // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
   // that the end was planned is then of the monitor before, which ended its bot with itself.
@@ -67,7 +67,6 @@ const asParent = (state: SupervisorState, seen: Observation, now: number, policy
     : steps.restart(state, seen, now, policy);
 };
 
-const beating: readonly string[] = ['healthy', 'degraded', 'stuck'];
 const none: readonly Action[] = [];
 /** How often it is looked whether the bot before is gone, in ms. */
 const endLookMs = 25;
@@ -184,7 +183,7 @@ export const dueIn = (
     commandDueAt ?? 0,
   ]
     .map((at) => at - now)
-    .concat(seen.changesInMs ?? 0, listenIn(state, now, policy) ?? 0)
+    .concat(seen.health.changesInMs ?? 0, listenIn(state, now, policy) ?? 0)
     .filter((ms) => ms > 0);
   return due.length === 0 ? null : Math.min(...due);
 };

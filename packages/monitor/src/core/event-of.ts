@@ -1,3 +1,4 @@
+import { healthStates } from '@sentinel/heartbeat-core';
 import { isOurDoing } from './last-words.ts';
 import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
@@ -13,13 +14,13 @@ export const eventOf = (
   now: number,
   policy: RestartPolicy,
 ): EventKind => {
-  const { health, closed } = observation;
+  const { health } = observation;
   const { phase } = state;
   // Whatever the file says while the bot before is being ended: the look at its processes decides.
   if (phase === 'ending') return 'held';
   if (health.state === 'stopped' && !isOurDoing(state, observation, policy)) return 'stopped';
   const tooLongInError = state.errorDueAt !== null && now >= state.errorDueAt;
-  if ((health.state === 'healthy' || health.state === 'degraded') && !tooLongInError) {
+  if (healthStates[health.state].up && !tooLongInError) {
     if (phase === 'restarting' && !isOfEnded(state, observation))
       return ofRestarted(state, observation, now, policy);
     if (isOfEnded(state, observation)) return isDue(state, observation, now, policy) ? 'due' : 'ill';
@@ -30,7 +31,7 @@ export const eventOf = (
   // Whoever stopped it may have tidied up after it too: only a beat says that it runs again.
   if (phase === 'stopped' && (health.reason.kind === 'no-beat' || health.reason.kind === 'process-gone'))
     return 'held';
-  if (state.pausedUntil !== null || closed) return 'held';
+  if (state.pausedUntil !== null || health.closed) return 'held';
   return isDue(state, observation, now, policy) ? 'due' : 'ill';
 };
 

@@ -21,12 +21,12 @@ const seconds = (ms: number) => `${Math.max(0, Math.round(ms / 1000))} s`;
 export const explainStanding = (
   state: SupervisorState,
   event: EventKind,
-  { closed }: Pick<Observation, 'closed'>,
+  { health }: Pick<Observation, 'health'>,
   now: number,
   policy: RestartPolicy,
 ): string => {
   if (state.pausedUntil !== null) return `paused for ${seconds(state.pausedUntil - now)} more`;
-  if (event === 'held' && closed) return 'the market is closed: nothing is done';
+  if (event === 'held' && health.closed) return 'the market is closed: nothing is done';
   switch (state.phase) {
     case 'up':
       return 'all is well';

@@ -86,10 +86,6 @@ export type Observation = {
   readonly sessionActive: boolean | null;
   /** The bot's last status, as it wrote it. */
   readonly status: string | null;
-  /** The market is closed: no beat is asked for. */
-  readonly closed: boolean;
-  /** In how many ms the health, or the market, changes if nothing happens; `null`: it does not. */
-  readonly changesInMs: number | null;
   /** Wall clock and monotonic clock went apart since the last look: this machine slept, or its clock was set. */
   readonly clockJumped: boolean;
   readonly command: CommandFacts | null;

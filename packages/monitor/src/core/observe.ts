@@ -1,16 +1,15 @@
 import {
   type Evidence,
-  evaluateHealth,
   evidenceAt,
-  type Health,
   type HealthPolicy,
   indicators,
+  judge,
+  type Market,
   type Reading,
   type Seen,
   type StatusRecord,
   writtenAt,
 } from '@sentinel/heartbeat-core';
-import type { Market } from './market-hours.ts';
 import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts } from './observation.ts';
 import type { Writer } from './supervisor-state.ts';
 
@@ -34,15 +33,16 @@ export type Look = {
   readonly toStart?: boolean;
 };
 
-/** Judges a look: the bot's health, its age in market time, and when either changes. */
+/** Judges a look, and puts beside it what else a decision depends on. */
 export const observe = (look: Look): Observation => {
   const { bot, reading, market, wallNow, now, seen, clockJumped, command, chance } = look;
   const { processes = noProcessFacts, everBeat = reading.kind === 'beat', toStart = false } = look;
   const record = reading.kind === 'beat' ? reading.record : null;
-  const { health, changesInMs } = market === null ? judge(look) : judgeInMarket(look, market);
+  const seenFor = evidenceAt(seen, now);
+  const evidence = seenFor && { ...seenFor, gone: goneOf(look) };
   return {
     bot,
-    health,
+    health: judge(reading, evidence, look.health, market, wallNow),
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
     beatAt: reading.kind !== 'beat' ? null : beatAtOf(reading, look),
@@ -55,8 +55,6 @@ export const observe = (look: Look): Observation => {
     // Without line 3 nothing is said of the session: it is not lost for that.
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
-    closed: market !== null && !market.isOpen(wallNow),
-    changesInMs,
     clockJumped,
     command,
     processes,
@@ -64,61 +62,11 @@ export const observe = (look: Look): Observation => {
   };
 };
 
-type Judged = { readonly health: Health; readonly changesInMs: number | null };
-
-/** The time until the beat turns stale, or its progress has stood still for too long. */
-const nextChange = (
-  health: Health,
-  evidence: Evidence | undefined,
-  { maxStallMs }: HealthPolicy,
-): number | null => {
-  const stuckInMs =
-    maxStallMs === null || evidence === undefined ? null : maxStallMs - evidence.stalledMs + 1;
-  const ahead = [health.staleInMs, stuckInMs].filter((ms): ms is number => ms !== null && ms > 0);
-  return ahead.length === 0 ? null : Math.min(...ahead);
-};
-
 /** What the system says of the process behind the beat, as evidence for its health. */
 const goneOf = ({ processes, reading }: Look): Evidence['gone'] =>
   processes?.writer === 'gone' && reading.kind === 'beat'
     ? { pid: reading.record.pid ?? null, exitCode: processes.exitCode }
     : undefined;
-
-const judge = (look: Look): Judged => {
-  const { reading, seen, now, wallNow, health: policy } = look;
-  const seenFor = evidenceAt(seen, now);
-  const evidence = seenFor && { ...seenFor, gone: goneOf(look) };
-  const health = evaluateHealth(reading, policy, wallNow, evidence);
-  return { health, changesInMs: nextChange(health, evidence, policy) };
-};
-
-/** The same with ages that count only while the market is open; what lies ahead is given in real time again. */
-const judgeInMarket = (look: Look, market: Market): Judged => {
-  const { reading, seen, now, wallNow, health: policy } = look;
-  const openFor = (ms: number) => market.openMs(wallNow - ms, wallNow);
-  const plain = evidenceAt(seen, now);
-  const evidence = plain && {
-    ...plain,
-    unchangedMs: openFor(plain.unchangedMs),
-    stalledMs: openFor(plain.stalledMs),
-    gone: goneOf(look),
-  };
-  const datedAt = reading.kind === 'beat' ? (plain?.datedAt ?? reading.record.updatedAt) : wallNow;
-  // To a beat from the future no hours apply: it is dated wrongly in any case.
-  const marketNow = datedAt > wallNow ? wallNow : datedAt + openFor(wallNow - datedAt);
-  const inMarket =
-    reading.kind === 'beat' && reading.mtimeMs !== undefined
-      ? { ...reading, mtimeMs: marketNow - openFor(wallNow - reading.mtimeMs) }
-      : reading;
-  const health = evaluateHealth(inMarket, policy, marketNow, evidence);
-  const change = nextChange(health, evidence, policy);
-  const inReal = (ms: number | null) => (ms === null || ms <= 0 ? ms : market.untilOpenFor(wallNow, ms));
-  const ahead = [inReal(change), market.changesInMs(wallNow)].filter((ms): ms is number => ms !== null);
-  return {
-    health: { ...health, staleInMs: inReal(health.staleInMs) },
-    changesInMs: ahead.length === 0 ? null : Math.min(...ahead),
-  };
-};
 
 /** What tells one run of the bot from another; `null` where the writer says nothing that does. */
 export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null => {

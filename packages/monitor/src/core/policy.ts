@@ -1,5 +1,4 @@
-import type { HealthPolicy } from '@sentinel/heartbeat-core';
-import type { MarketHours } from './market-hours.ts';
+import type { HealthPolicy, MarketHours } from '@sentinel/heartbeat-core';
 
 /** How an incident begins and ends, how restarts are made and bounded, when people are reminded. Lengths in ms. */
 export type RestartPolicy = {

@@ -1,10 +1,9 @@
 import type { Reading, Seen, StatusRecord } from '@sentinel/heartbeat-core';
-import { see, splitIndicator } from '@sentinel/heartbeat-core';
+import { readMarketHours, see, splitIndicator } from '@sentinel/heartbeat-core';
 import type { BeatRow, StallRow } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import type { Action } from './actions.ts';
 import { decide, dueIn } from './decide.ts';
-import { readMarketHours } from './market-hours.ts';
 import { observe } from './observe.ts';
 import type { Policy } from './policy.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';

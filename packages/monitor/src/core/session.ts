@@ -1,8 +1,7 @@
+import { healthStates } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/notify';
 import type { Observation } from './observation.ts';
 import type { SupervisorState } from './supervisor-state.ts';
-
-const beating: readonly string[] = ['healthy', 'degraded', 'stuck'];
 
 type Seen = { readonly state: SupervisorState; readonly notification: Notification | null };
 
@@ -11,10 +10,10 @@ type Seen = { readonly state: SupervisorState; readonly notification: Notificati
  * once more when it is back; one that comes and goes is told of again only after `againMs`.
  */
 export const seeSession = (state: SupervisorState, seen: Observation, now: number, againMs: number): Seen => {
-  const { bot, health, run, sessionActive: active, status, closed } = seen;
+  const { bot, health, run, sessionActive: active, status } = seen;
   const { session } = state;
   // A bot that begins without a session has not lost one, and one that ends on purpose lets it go.
-  if (active === null || !beating.includes(health.state)) {
+  if (active === null || !healthStates[health.state].beats) {
     const ended = health.state === 'stopped' && (session.lostSince !== null || session.open);
     return {
       state: ended
@@ -39,7 +38,7 @@ export const seeSession = (state: SupervisorState, seen: Observation, now: numbe
         text: 'its session is there again',
       },
     };
-  const quiet = state.pausedUntil !== null || closed || next.open;
+  const quiet = state.pausedUntil !== null || health.closed || next.open;
   const lately = session.toldAt !== null && now - session.toldAt < againMs;
   if (lostSince === null || quiet || lately) return { state: settled, notification: null };
   return {

@@ -1,15 +1,15 @@
+import { compareStates } from '@sentinel/heartbeat-core';
 import type { BotView } from './bot-view.ts';
 
 /** Whether a bot has an incident that nobody has put to rest by a pause. */
 export const isInTrouble = ({ incidentSince, pausedUntil }: BotView): boolean =>
   incidentSince !== null && pausedUntil === null;
 
-const severity = ['unknown', 'down', 'stuck', 'stale', 'degraded', 'stopped', 'healthy'] as const;
-
 /** The bots, the one that most needs a person first; equals stay in their order. */
 export const worstFirst = (views: readonly BotView[]): readonly BotView[] => {
-  const rank = (view: BotView) => (isInTrouble(view) ? 0 : severity.length) + severity.indexOf(view.state);
-  return [...views].sort((a, b) => rank(a) - rank(b));
+  return [...views].sort(
+    (a, b) => Number(isInTrouble(b)) - Number(isInTrouble(a)) || compareStates(a.state, b.state),
+  );
 };
 
 /** One line on all bots: `3 bots, 1 with an incident: beta is stale (no beat for 312 s)`. */

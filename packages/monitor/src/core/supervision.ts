@@ -1,5 +1,4 @@
-import type { HealthPolicy } from '@sentinel/heartbeat-core';
-import type { Closure } from './market-hours.ts';
+import type { Closure, HealthPolicy } from '@sentinel/heartbeat-core';
 import type { Phase } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';

@@ -26,7 +26,7 @@ const awayMs = 150_000;
 const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * Watches bots until it is stopped: watch, evaluate, decide, act. All of them share one timer, one watcher for a
+ * Watches bots until it is stopped: watch, judge, decide, act. All of them share one timer, one watcher for a
  * folder, and one look for orders in five seconds, besides those that a change of the journal brings.
  *
  * @throws InstanceHeldError when another monitor watches one of the files: two would restart the bot twice.

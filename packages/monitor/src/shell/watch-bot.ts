@@ -4,6 +4,7 @@ import {
   ofClockAhead,
   type Reading,
   readHeartbeat,
+  readMarketHours,
   resolveFile,
   type Seen,
   see,
@@ -14,7 +15,6 @@ import { aheadOf } from '../core/clock-skew.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
 import { wasNotRun } from '../core/event-of.ts';
 import { explainStanding } from '../core/explain.ts';
-import { readMarketHours } from '../core/market-hours.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
@@ -55,7 +55,7 @@ const lateMs = 2000;
 const calm = ['healthy', 'stopped'];
 
 /**
- * Watches one bot until it is stopped: watch, evaluate, decide, act.
+ * Watches one bot until it is stopped: watch, judge, decide, act.
  *
  * @throws InstanceHeldError when another monitor watches the same file: two would restart it twice.
  * @throws RangeError when its market hours are none.
@@ -78,32 +78,12 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       `${bot} was the name of another file before (${from}): its incident, budget, stall and pause do not hold for ${file}`,
       { bot },
     );
-  const sayLost = () => {
-    if (!policy.enabled || options.dryRun === true) return;
-    const text =
-      'the journal was damaged, so it is not known how often it was restarted: one restart an hour is made at most, until a person runs `sentinel-monitor reset`';
-    shared.notifier.notify({
-      kind: 'custom',
-      bot,
-      severity: 'warning',
-      title: `Few restarts of ${bot}`,
-      text,
-    });
-  };
   /** By how much the bot's clock is ahead. */
   let aheadMs: number | null = null;
   const left = journal.load(bot, file, (late) => {
     if (late.movedFrom !== null) sayMoved(late.movedFrom);
     else
-      shared.log.info(
-        late.state === undefined
-          ? `The journal can be read: it says nothing of ${bot}`
-          : `The journal can be read again: what the monitor before knew of ${bot} holds`,
-        { bot },
-      );
-    if (late.lost) sayLost();
-    // What was said of its restarts was said of a journal that could not be read.
-    custodyWords = null;
+      shared.log.info(`The journal can be read again: what the monitor before knew of ${bot} holds`, { bot });
     state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
     custodian.reload();
     aheadMs ??= journal.ahead(bot);
@@ -112,10 +92,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   if (left.movedFrom !== null) sayMoved(left.movedFrom);
   aheadMs = journal.ahead(bot);
   let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
-  if (left.lost) {
-    state = { ...state, amnesia: true };
-    sayLost();
-  }
+  if (left.lost) state = { ...state, amnesia: true };
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
@@ -366,7 +343,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         restartsLeft: restartsLeft(state, now, policy),
         incidentSince: state.incidentSince,
         pausedUntil: state.pausedUntil,
-        closed: saw.closed,
+        closed: saw.health.closed,
         custody: custodyWords,
       };
     },

@@ -22,7 +22,6 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
   let lastId = 0;
-  let lastKey: string | null = null;
   let usable = true;
   let dropped = 0;
 
@@ -150,15 +149,11 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     /** Alerts that have been added since this was last asked. */
     news: (): readonly AlertRow[] => {
       const rows = store.transact((records) => {
-        // A journal that was begun anew numbers its rows from one again, and may have as many by now.
-        const [last] = lastId === 0 ? [] : records.alertsAfter(lastId - 1, 1);
-        const isAnother = last?.id === lastId && lastKey !== null && last.key !== lastKey;
-        if (isAnother || records.lastAlertId() < lastId) lastId = 0;
+        // A journal that was begun anew numbers its rows from one again.
+        if (records.lastAlertId() < lastId) lastId = 0;
         return records.alertsAfter(lastId, 1000);
       }, []);
-      const last = rows.at(-1);
-      lastId = last?.id ?? lastId;
-      lastKey = last?.key ?? lastKey;
+      lastId = rows.at(-1)?.id ?? lastId;
       return rows;
     },
     /** Skips what stood there before, for `news`. */

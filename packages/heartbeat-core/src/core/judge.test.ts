@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { explainHealth } from './explain-health.ts';
-import { evaluateHealth, type HealthPolicy, type HealthState } from './health.ts';
+import type { HealthPolicy } from './health.ts';
+import { judge } from './judge.ts';
 import type { Reading } from './reading.ts';
 import type { Evidence } from './seen.ts';
-import { staleAt } from './stale-at.ts';
+import type { HealthState } from './states.ts';
 import type { StatusRecord } from './status-record.ts';
 
 const at = Date.UTC(2026, 4, 6, 12);
@@ -67,7 +68,13 @@ test.each<Row>([
   ['fresh, session down', { sessionActive: false }, 10, undefined, 'healthy', 'on time'],
   ['a time that is none', { updatedAt: Number.NaN }, 0, undefined, 'unknown', 'in the future'],
 ])('%s', (_, record, ageMs, evidence, state, words) => {
-  const health = evaluateHealth({ kind: 'beat', record: { ...ok, ...record } }, policy, at + ageMs, evidence);
+  const health = judge(
+    { kind: 'beat', record: { ...ok, ...record } },
+    evidence ?? null,
+    policy,
+    null,
+    at + ageMs,
+  );
   expect([health.state, explainHealth(health)]).toEqual([state, expect.stringContaining(words)]);
 });
 
@@ -93,7 +100,7 @@ test.each<FileRow>([
   ['a file whose time is not known', 10 * second, undefined, undefined, 'healthy', 10 * second],
 ])('the time of the file: %s', (_, ageMs, beforeMs, evidence, state, age) => {
   const mtimeMs = beforeMs === undefined ? undefined : at - beforeMs;
-  const health = evaluateHealth({ kind: 'beat', record: ok, mtimeMs }, policy, at + ageMs, evidence);
+  const health = judge({ kind: 'beat', record: ok, mtimeMs }, evidence ?? null, policy, null, at + ageMs);
   expect(health).toMatchObject({ state, ageMs: age });
 });
 
@@ -102,7 +109,7 @@ test('whatever its file says, a beat is never younger for it', () => {
   fc.assert(
     fc.property(time, time, (ageMs, mtime) => {
       const ageOf = (mtimeMs?: number) =>
-        evaluateHealth({ kind: 'beat', record: ok, mtimeMs }, policy, at + ageMs).ageMs ?? -1;
+        judge({ kind: 'beat', record: ok, mtimeMs }, null, policy, null, at + ageMs).ageMs ?? -1;
       return ageOf(at + mtime) >= ageOf() && (mtime < 0 || ageOf(at + mtime) === ageOf());
     }),
   );
@@ -110,7 +117,7 @@ test('whatever its file says, a beat is never younger for it', () => {
 
 test('without a limit progress is not looked at', () => {
   const reading: Reading = { kind: 'beat', record: { ...ok, progress: 1 } };
-  expect(evaluateHealth(reading, { ...policy, maxStallMs: null }, at, seen(0, 9e9)).state).toBe('healthy');
+  expect(judge(reading, seen(0, 9e9), { ...policy, maxStallMs: null }, null, at).state).toBe('healthy');
 });
 
 test.each<Reading>([
@@ -118,18 +125,18 @@ test.each<Reading>([
   { kind: 'corrupt', problem: { code: 'empty' } },
   { kind: 'unreadable', problem: { code: 'unreadable', file: 'x', cause: 'EIO' } },
 ])('a reading without a beat ($kind) is unknown, whatever was seen', (reading) => {
-  expect(evaluateHealth(reading, policy, at, seen(0))).toMatchObject({
+  expect(judge(reading, seen(0), policy, null, at)).toMatchObject({
     state: 'unknown',
     ageMs: null,
     staleInMs: null,
   });
 });
 
-test('healthy just before staleAt, stale at it', () => {
-  const judge = (now: number) => evaluateHealth({ kind: 'beat', record: ok }, policy, now);
-  const deadline = staleAt(ok, policy);
-  expect(judge(deadline - 1)).toMatchObject({ state: 'healthy', staleInMs: 1 });
-  expect(judge(deadline)).toMatchObject({ state: 'stale', staleInMs: 0 });
+test('healthy just before its deadline, stale at it', () => {
+  const look = (now: number) => judge({ kind: 'beat', record: ok }, null, policy, null, now);
+  const deadline = at + (look(at).staleInMs ?? 0);
+  expect(look(deadline - 1)).toMatchObject({ state: 'healthy', staleInMs: 1, changesInMs: 1 });
+  expect(look(deadline)).toMatchObject({ state: 'stale', staleInMs: 0, changesInMs: null });
 });
 
 test('with age a beat only gets worse: healthy, then stuck, then stale, by both clocks', () => {
@@ -141,8 +148,7 @@ test('with age a beat only gets worse: healthy, then stuck, then stale, by both 
       const worst = (ageMs: number) => {
         const evidence = seen(ageMs, ageMs + already, exact);
         return order.indexOf(
-          evaluateHealth({ kind: 'beat', record: { ...ok, progress: 1 } }, policy, at + ageMs, evidence)
-            .state,
+          judge({ kind: 'beat', record: { ...ok, progress: 1 } }, evidence, policy, null, at + ageMs).state,
         );
       };
       return worst(Math.min(a, b)) >= 0 && worst(Math.min(a, b)) <= worst(Math.max(a, b));

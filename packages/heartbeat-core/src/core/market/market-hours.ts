@@ -1,23 +1,8 @@
-import { localInstant, zoneOffset } from '@sentinel/heartbeat-core';
+import { localInstant, zoneOffset } from '../zoned-time.ts';
+import type { Closure, Market } from './market.ts';
 import { type MarketHours, type Minutes, readOpenMinutes } from './open-minutes.ts';
 
 export type { MarketHours } from './open-minutes.ts';
-
-/** A market's hours, ready to be asked. Instants are ms since the epoch, lengths are ms. */
-export type Market = {
-  readonly isOpen: (at: number) => boolean;
-  /** For how long the market was open between two instants. */
-  readonly openMs: (from: number, to: number) => number;
-  /** How long it takes from an instant until the market has been open for `ms` more. */
-  readonly untilOpenFor: (from: number, ms: number) => number;
-  /** How long it takes until it opens or closes; `null`: not within a fortnight. */
-  readonly changesInMs: (at: number) => number | null;
-  /** The closure that holds at an instant, or else the last one before it; `null`: none within a fortnight. */
-  readonly lastClosure: (at: number) => Closure | null;
-};
-
-/** The instants at which a market closes and opens again. */
-export type Closure = { readonly from: number; readonly to: number };
 
 /** What is wrong with market hours, in words; `null`: nothing. */
 export const problemOfHours = (hours: MarketHours): string | null => {

@@ -1,12 +1,15 @@
-import { defaultHealthPolicy, type Reading } from '@sentinel/heartbeat-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judge, policyOf } from './judge.ts';
+import { defaultHealthPolicy } from '../health.ts';
+import { judge } from '../judge.ts';
+import type { Reading } from '../reading.ts';
+import { marketOfClosure } from './market.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const friday = Date.parse('2026-11-20T22:00:00Z');
-const weekend = { from: friday, to: friday + 49 * hour };
+const reopening = friday + 49 * hour;
+const weekend = marketOfClosure({ from: friday, to: reopening });
 const beatAt = (updatedAt: number): Reading => ({
   kind: 'beat',
   record: {
@@ -21,7 +24,7 @@ const beatAt = (updatedAt: number): Reading => ({
   },
 });
 const judged = (updatedAt: number, now: number) =>
-  judge(beatAt(updatedAt), defaultHealthPolicy, now, undefined, weekend);
+  judge(beatAt(updatedAt), null, defaultHealthPolicy, weekend, now);
 
 test('while the market is closed the age stands still, and the deadline lies behind its opening', () => {
   const inIt = judged(friday - minute, friday + 20 * hour);
@@ -30,11 +33,11 @@ test('while the market is closed the age stands still, and the deadline lies beh
 });
 
 test('once it has opened the rest of the age counts', () => {
-  expect(judged(friday - minute, weekend.to + 3 * minute)).toMatchObject({
+  expect(judged(friday - minute, reopening + 3 * minute)).toMatchObject({
     state: 'healthy',
     ageMs: 4 * minute,
   });
-  expect(judged(friday - minute, weekend.to + 5 * minute)).toMatchObject({
+  expect(judged(friday - minute, reopening + 5 * minute)).toMatchObject({
     state: 'stale',
     ageMs: 6 * minute,
   });
@@ -47,14 +50,14 @@ test('a bot that was stale when it closed stays stale, and a beat from the futur
 
 test('the time of the file, where it is earlier than the date, does not count while the market is closed either', () => {
   const judgedOf = (updatedAt: number, mtimeMs: number, now: number) =>
-    judge({ ...beatAt(updatedAt), mtimeMs } as Reading, defaultHealthPolicy, now, undefined, weekend);
+    judge({ ...beatAt(updatedAt), mtimeMs } as Reading, null, defaultHealthPolicy, weekend, now);
   const wroteBefore = friday - minute;
   for (const date of [friday + minute, friday + 20 * hour + 30_000])
     expect(judgedOf(date, wroteBefore, friday + 20 * hour)).toMatchObject({
       state: 'healthy',
       ageMs: minute,
     });
-  expect(judgedOf(friday + minute, wroteBefore, weekend.to + 5 * minute)).toMatchObject({
+  expect(judgedOf(friday + minute, wroteBefore, reopening + 5 * minute)).toMatchObject({
     state: 'stale',
     ageMs: 6 * minute,
   });
@@ -62,9 +65,9 @@ test('the time of the file, where it is earlier than the date, does not count wh
 
 test('a progress that stands still for a closure is no stall', () => {
   const policy = { ...defaultHealthPolicy, maxStallMs: 10 * minute };
-  const now = weekend.to + minute;
+  const now = reopening + minute;
   const look = (stalledMs: number) =>
-    judge(beatAt(now - 1000), policy, now, { unchangedMs: 1000, exact: true, stalledMs }, weekend).state;
+    judge(beatAt(now - 1000), { unchangedMs: 1000, exact: true, stalledMs }, policy, weekend, now).state;
   expect(look(49 * hour + 5 * minute)).toBe('healthy');
   expect(look(49 * hour + 15 * minute)).toBe('stuck');
 });
@@ -74,21 +77,11 @@ test('a closure takes no more from an age than its own length, and makes nobody 
   fc.assert(
     fc.property(ages, ages, (age, later) => {
       const now = friday + later;
-      const plain = judge(beatAt(now - age), defaultHealthPolicy, now, undefined, null);
+      const plain = judge(beatAt(now - age), null, defaultHealthPolicy, null, now);
       const closed = judged(now - age, now);
       expect(closed.ageMs ?? 0).toBeLessThanOrEqual(plain.ageMs ?? 0);
       expect(closed.ageMs ?? 0).toBeGreaterThanOrEqual((plain.ageMs ?? 0) - 49 * hour);
       if (plain.state === 'healthy') expect(closed.state).toBe('healthy');
     }),
   );
-});
-
-test('what the API was told outranks its monitor, and that the defaults', () => {
-  const closure = null;
-  expect(policyOf({}, { closure })).toEqual(defaultHealthPolicy);
-  expect(policyOf({}, { maxAgeMs: 7, maxStallMs: 8, closure })).toMatchObject({ maxAgeMs: 7, maxStallMs: 8 });
-  expect(policyOf({ maxAgeMs: 9 }, { maxAgeMs: 7, maxStallMs: 8, closure })).toMatchObject({
-    maxAgeMs: 9,
-    maxStallMs: 8,
-  });
 });
