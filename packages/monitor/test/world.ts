@@ -31,6 +31,8 @@ export const policy = {
 export const health = { ...defaultHealthPolicy, maxAgeMs: 30_000 };
 export const beatMs = 10_000;
 export const intervalMs = 60_000;
+/** A file that gives no beat is looked at again after this at most, before it is told. */
+const secondLookMs = 2000;
 export const start = Date.UTC(2026, 0, 5);
 
 const fresh = {
@@ -78,6 +80,8 @@ export const play = (
   const deeds: Deed[] = [];
   const silentSince: { at: number } = { at: Number.POSITIVE_INFINITY };
   let looks = 0;
+  /** The last look that began in a pause. */
+  let pausedAt = Number.NEGATIVE_INFINITY;
 
   const reading = (): Reading =>
     bot.garbled
@@ -123,6 +127,7 @@ export const play = (
     toldOfJump = jumped;
     const before = state;
     const decision = decide(state, saw, now, restart);
+    if (before.pausedUntil !== null) pausedAt = now;
     // A monitor may die after each step: what it knows passes through JSON.
     state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
     carry(decision.actions, before, saw.health.closed, false);
@@ -146,7 +151,7 @@ export const play = (
         ordered,
       });
       if (action.kind === 'end-command' && command !== null) {
-        command = { ...command, running: false };
+        command = { ...command, running: false, groupAlive: false };
         sayGoodbye(`run-${runs}`);
       }
       if (action.kind === 'restart') begin();
@@ -171,6 +176,7 @@ export const play = (
       ...nothingRun,
       startedAt: now,
       running: outcome !== 'fail',
+      groupAlive: outcome !== 'fail',
       ...(outcome === 'fail' ? { exitCode: 1 } : {}),
     };
     born =
@@ -277,6 +283,7 @@ export const play = (
     readonly at: number;
     readonly silentForMs: number;
     readonly open: boolean;
+    /** Neither a pause nor a closed market has kept the monitor from telling, a second look ago either. */
     readonly calm: boolean;
   }[] = [];
   let disturbedAt = start;
@@ -288,7 +295,10 @@ export const play = (
       at: now,
       silentForMs: silent ? now - Math.max(lastBeatAt, disturbedAt) : 0,
       open: state.incidentSince !== null,
-      calm: state.pausedUntil === null && (market === null || market.isOpen(now + jumped)),
+      calm:
+        state.pausedUntil === null &&
+        now - pausedAt > secondLookMs &&
+        (market === null || [0, secondLookMs].every((ms) => market.isOpen(now - ms + jumped))),
     });
     if (happening.what === 'monitor-dies') {
       state = resume(JSON.parse(JSON.stringify(state)), now + happening.awayMs, restart);

@@ -210,7 +210,8 @@ const cannotEnd = (
 /** The restart command ran for too long: its group is ended, and no beat that falls into this proves anything. */
 const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, now: number): Step => {
   const { command } = seen;
-  if (command?.groupAlive === true && now < ending.failAt) {
+  // A group of which nobody can tell whether it lives is not gone: its last words may still come.
+  if (command !== null && command.groupAlive !== false && now < ending.failAt) {
     if (now < ending.killAt || ending.killed) return silently(state);
     return {
       state: { ...state, ending: { ...ending, killed: true } },
