@@ -70,7 +70,11 @@ export const commandTable = {
     meaning: 'no alerts and no restarts for so long: 30 (minutes), 30m, 2h, 1d',
   },
   resume: { usage: 'resume', meaning: 'end a pause' },
-  reset: { usage: 'reset', meaning: 'forget the restarts made so far: restart again after they were spent' },
+  reset: {
+    usage: 'reset',
+    meaning:
+      'forget the restarts made so far: restart again after they were spent. --set-aside: move a journal away first that cannot be used',
+  },
   restart: { usage: 'restart', meaning: 'restart the bot now; it counts as any restart does' },
   'test-alert': { usage: 'test-alert', meaning: 'send an alert that says it is a test' },
 } as const;

@@ -32,7 +32,13 @@ export type Request = { readonly given: Given } & (
   | { readonly task: 'watch' | 'status' }
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
-  | { readonly task: 'order'; readonly kind: string; readonly args: Readonly<Record<string, unknown>> }
+  | {
+      readonly task: 'order';
+      readonly kind: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      /** A journal that cannot be used is moved away first. */
+      readonly setAside?: boolean;
+    }
 );
 
 const isTextOf = (kind: SettingKind, text: string): boolean =>
@@ -98,7 +104,12 @@ const withTasks = (program: Command, ask: Ask) => {
     .action((minutes: number, { reason = '' }: { reason?: string }) =>
       ask({ task: 'order', kind: 'pause', args: { minutes, reason } }),
     );
-  for (const kind of ['resume', 'reset', 'restart', 'test-alert'] as const)
+  command('reset')
+    .option('--set-aside', 'move a journal away that cannot be used, so that a new one is begun')
+    .action(({ setAside = false }: { setAside?: boolean }) =>
+      ask({ task: 'order', kind: 'reset', args: {}, setAside }),
+    );
+  for (const kind of ['resume', 'restart', 'test-alert'] as const)
     command(kind).action(() => ask({ task: 'order', kind, args: {} }));
 };
 

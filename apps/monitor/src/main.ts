@@ -9,6 +9,7 @@ import {
   namesIn,
   type Outcome,
   replayFile,
+  setJournalAside,
   status,
   toBotOptions,
 } from '@sentinel/monitor';
@@ -32,12 +33,15 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const names = config.bots.map(({ name }) => name);
   if (kind === 'restart' && names.length > 1)
     return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
+  const aside = request.setAside === true ? await setJournalAside(database) : null;
+  if (aside !== null && !aside.isNew) return aside;
   const by = userName();
   const given = await Promise.all(names.map((name) => giveOrder(database, name, { kind, args, by })));
   const lines = given.flatMap(({ line }, index) =>
     names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
   );
-  return { code: Math.max(...given.map(({ code }) => code)), line: lines.join('\n') };
+  const all = aside === null ? lines : [aside.line, ...lines];
+  return { code: Math.max(...given.map(({ code }) => code)), line: all.join('\n') };
 };
 
 /** Who gives an order: in a container the user may have no name. */
@@ -51,17 +55,23 @@ const userName = (): string => {
 };
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
-const strangerOf = ({ name, file, config }: Request['given'], env: Env, database: string): Outcome | null => {
+const strangerOf = (
+  { task, given: { name, file, config } }: Request,
+  env: Env,
+  database: string,
+): Outcome | null => {
+  // A history is no check of Nagios.
+  const head = task === 'history' ? '' : 'HEARTBEAT UNKNOWN - ';
   if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
   const names = namesIn(database);
   const known = [...new Set([...(names ?? []), env.bot])];
   if (known.includes(name)) return null;
   if (names === null) {
     const reason = 'the journal cannot be read, so it is not known whether there is a bot of this name';
-    const line = `HEARTBEAT UNKNOWN - ${name} unknown: ${reason}. Give its file with --file, or --config`;
+    const line = `${head}${name} unknown: ${reason}. Give its file with --file, or --config`;
     return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
   }
-  const line = `HEARTBEAT UNKNOWN - ${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
+  const line = `${head}${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
   return {
     code: 3,
     line,
@@ -85,8 +95,8 @@ const run = async (request: Request, env: Env): Promise<number> => {
     maxAgeGiven: settings.maxAge !== undefined,
   }));
   const database = resolve(env.database);
-  const asksOnly = request.task === 'status' || given.check === true;
-  const stranger = asksOnly ? strangerOf(given, env, database) : null;
+  const asksOnly = request.task === 'status' || request.task === 'history' || given.check === true;
+  const stranger = asksOnly ? strangerOf(request, env, database) : null;
   if (stranger !== null) return print(given.json, stranger);
   if (request.task === 'status')
     return print(given.json, await status(bots, database, { ownMaxAge: given.maxAge !== undefined }));

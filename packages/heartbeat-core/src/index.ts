@@ -39,7 +39,7 @@ export type {
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
-export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
+export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';

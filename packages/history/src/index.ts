@@ -3,6 +3,7 @@ export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
+export { moveAside } from './shell/move-aside.ts';
 // The rows, for readers and for those who give orders.
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 export { openRecords, type Records } from './shell/record.ts';

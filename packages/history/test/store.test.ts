@@ -123,10 +123,16 @@ test('two processes that meet one damaged file set it aside once', () => {
 
 test('a file that was removed under it is made again', () => {
   const opened = open();
+  // Who hears of it writes it down.
+  opened.listen(() => opened.transact((records) => records.setState('heard', true), undefined));
   write(opened);
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
   expect(write(opened, 2)).toBe(true);
   expect(openRecords(file, { readOnly: true }).getState('key')).toBe(2);
+  // Its history is gone, and that is said.
+  expect(troubles).toEqual([{ kind: 'removed', file }]);
+  expect(write(opened, 3)).toBe(true);
+  expect(kinds()).toEqual(['removed']);
 });
 
 test('a locked file costs one short wait, is said once, and is used again later', async () => {

@@ -4,6 +4,7 @@ export { giveOrder } from './cli/give-order.ts';
 export { history } from './cli/history.ts';
 export { namesIn } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
+export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
 export { policyOf, toBotOptions } from './config/bot-options.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { resolveFile } from './resolve-file.ts';
 import { unlessRefused } from './system-error.ts';
 
 /** Who holds a lock, as far as it said so. */
@@ -42,6 +43,13 @@ export const readHolder = (holderFile: string): LockHolder | null => {
   }
   return null;
 };
+
+/**
+ * Who wrote last that it holds the lock on `file`; `null`: nobody did. Nothing is locked to find out: whether it still holds
+ * it is the caller's to ask.
+ */
+export const lastHolderOf = (file: string): LockHolder | null =>
+  parseHolder(`${resolveFile(file)}.lock.json`);
 
 const parseHolder = (holderFile: string): LockHolder | null => {
   const text = unlessRefused(() => readFileSync(holderFile, 'utf8'), null);

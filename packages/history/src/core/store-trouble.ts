@@ -2,6 +2,8 @@
 export type StoreTrouble =
   /** The file is damaged: it was moved to `keptAs`, and a new one begun. */
   | { readonly kind: 'set-aside'; readonly file: string; readonly keptAs: string; readonly reason: string }
+  /** The file was removed, or another one laid in its place, while it was in use: what was in it is not in the new one. */
+  | { readonly kind: 'removed'; readonly file: string }
   /** The file cannot be used now: what is not written is not remembered after a restart. */
   | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
   | { readonly kind: 'usable-again'; readonly file: string }
@@ -14,6 +16,8 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
   switch (kind) {
     case 'set-aside':
       return `The journal ${file} is damaged (${trouble.reason}): it was moved to ${trouble.keptAs}, and a new one is begun`;
+    case 'removed':
+      return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, incidents that are open and alerts that wait are written into the new one`;
     case 'unusable':
       return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. Look at the disk's space and the file's owner`;
     case 'usable-again':

@@ -8,9 +8,13 @@ const freeName = (name: string): string => {
   return free;
 };
 
-/** Moves a damaged journal out of the way, with its parts. Gives its new name; throws what the system throws. */
-export const moveAside = (file: string, now: number): string => {
-  const keptAs = freeName(`${file}.corrupt-${stampOf(now)}`);
+/**
+ * Moves a journal out of the way, with its parts. Gives its new name; throws what the system throws.
+ *
+ * @param why stands in the new name.
+ */
+export const moveAside = (file: string, now: number, why: 'corrupt' | 'set-aside'): string => {
+  const keptAs = freeName(`${file}.${why}-${stampOf(now)}`);
   renameSync(file, keptAs);
   for (const part of ['-wal', '-shm']) if (existsSync(file + part)) renameSync(file + part, keptAs + part);
   return keptAs;

@@ -74,6 +74,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   /** Of the file when it was opened, and of its parts. */
   let opened: string | null = null;
   let parts = '';
+  /** Told once the transaction that met it has ended: who hears of it may use the store. */
+  let wasRemoved = false;
   let restUntil = 0;
   let running = false;
   let doomed: { readonly error: unknown } | undefined;
@@ -104,7 +106,9 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     if (open !== undefined) return open;
     // An inode that became free is given to the next file: whether it is the same one cannot be told.
     if (opened !== null) owed = { ...owed, waiting: true };
-    opened = identityOf(file);
+    const there = identityOf(file);
+    wasRemoved ||= opened !== null && there !== opened;
+    opened = there;
     const database = openDatabase(file, { timeout: lockWaitMs });
     open = {
       database,
@@ -163,12 +167,13 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     if (identityOf(file) !== opened) return true;
     let keptAs: string;
     try {
-      keptAs = moveAside(file, Date.now());
+      keptAs = moveAside(file, Date.now(), 'corrupt');
     } catch (refused) {
       if (!isRefusal(refused)) troubles.tell({ kind: 'work-failed', file, reason: reasonOf(refused) });
       return false;
     }
     owed = { waiting: true, keptAs };
+    opened = null;
     troubles.tell({ kind: 'set-aside', file, keptAs, reason: reasonOf(error) });
     return true;
   };
@@ -188,6 +193,10 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     let outcome = attempt(work);
     if ('error' in outcome && faultOf(outcome.error) === 'damaged' && setAside(outcome.error))
       outcome = attempt(work);
+    if (wasRemoved) {
+      wasRemoved = false;
+      troubles.tell({ kind: 'removed', file });
+    }
     if ('error' in outcome) {
       fail(outcome.error);
       return otherwise;

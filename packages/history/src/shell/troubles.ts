@@ -21,7 +21,8 @@ export const createTroubles = () => {
     },
     tell: (trouble: StoreTrouble) => {
       const cause = 'reason' in trouble ? `${trouble.kind} ${trouble.reason}` : trouble.kind;
-      if (trouble.kind !== 'set-aside' && told.has(cause)) return;
+      const isEvent = trouble.kind === 'set-aside' || trouble.kind === 'removed';
+      if (!isEvent && told.has(cause)) return;
       told.add(cause);
       pass(trouble);
     },

@@ -34,7 +34,7 @@ export const giveOrder = async (
     if (!isRefusal(error)) throw error;
     return {
       code: 1,
-      line: `${order.kind}: ${refusalOf(error, database)}. ${isGiven ? mayBeDone : notDone}`,
+      line: `${order.kind}: ${refusalOf(error, database)}. ${isGiven ? mayBeDone : notDone}${order.kind === 'reset' ? wayOut : ''}`,
     };
   }
 };
@@ -42,6 +42,9 @@ export const giveOrder = async (
 const notDone = 'Nothing was ordered: give the order again then.';
 const mayBeDone =
   'The order was given, and it is not known what became of it: `sentinel-monitor status` says how the bot is.';
+
+const wayOut =
+  ' If that cannot be: see that no bot runs, then `sentinel-monitor reset --set-aside` moves the journal away, and the monitor begins a new one.';
 
 /** What keeps the journal from taking an order, and what to do. */
 const refusalOf = (error: unknown, database: string): string => {

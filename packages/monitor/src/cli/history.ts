@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { oneLine } from '@sentinel/heartbeat-core';
-import { openRecords } from '@sentinel/history';
+import { isRefusal, openRecords } from '@sentinel/history';
 import { inWords } from '@sentinel/notify';
 import type { Outcome } from './check.ts';
 
 const stamp = (at: number) => new Date(at).toISOString();
 
 /**
- * The incidents of bots with what was done in each, newest first.
- *
- * @throws Error of SQLite when the journal cannot be read.
+ * The incidents of bots with what was done in each, newest first. Of a journal that cannot be read nothing is known, which is
+ * not the same as no incident.
  */
 export const history = (database: string, bots: readonly string[], limit: number): Outcome => {
   if (!existsSync(database))
@@ -17,6 +16,16 @@ export const history = (database: string, bots: readonly string[], limit: number
       code: 1,
       line: `There is no journal at ${database}: it begins when a monitor runs with the same SENTINEL_DB`,
     };
+  try {
+    return read(database, bots, limit);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return { code: 3, line: `The journal ${database} cannot be read (${why}): no incident of it is known` };
+  }
+};
+
+const read = (database: string, bots: readonly string[], limit: number): Outcome => {
   const records = openRecords(database, { readOnly: true });
   try {
     const incidents = bots

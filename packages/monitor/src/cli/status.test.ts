@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { acquireInstanceLock, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords, openStore, type Records } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Phase } from '../core/phases.ts';
@@ -144,4 +144,35 @@ test('a journal that cannot be read is told as such', async () => {
   expect((await status([{ ...bot, maxAgeGiven: true }], broken)).code).toBe(0);
   expect((await status([beatOf(6 * minute)], broken)).code).toBe(2);
   expect(namesIn(broken)).toBeNull();
+});
+
+test('a monitor that lives and cannot write its journal is told by its lock, and by its own status file', async () => {
+  const bot = beatOf(0);
+  written('down', 'stuck', {}, minute);
+  const lock = acquireInstanceLock(`${bot.file}.monitor`);
+  const pid = `process ${process.pid}`;
+  try {
+    const outcome = await status([bot], database());
+    expect(outcome).toMatchObject({ json: { monitor_alive: true, monitor_pid: process.pid, phase: null } });
+    expect(outcome.line).toContain(`watched by ${pid}`);
+    expect(outcome.line).not.toContain('no monitor watches');
+    const now = new Date(Date.now() - 3000).toISOString();
+    writeFileSync(
+      join(folder, 'heartbeat_monitor_status.txt'),
+      `✅ Watching 1 bot\n${now}\n{"session_active": true, "pid": ${process.pid}, "updated_at": "${now}"}\n`,
+    );
+    const broken = join(folder, 'broken.db');
+    writeFileSync(broken, 'this is no database, and it is long enough to be seen as none'.repeat(50));
+    expect((await status([bot], broken)).line).toMatch(
+      new RegExp(
+        `watched by ${pid} on .*, its last sign of life was 3 seconds ago; the journal cannot be read`,
+      ),
+    );
+  } finally {
+    lock.release();
+  }
+  expect(await status([bot], database())).toMatchObject({
+    line: expect.stringContaining('no monitor watches it'),
+    json: { monitor_alive: false },
+  });
 });

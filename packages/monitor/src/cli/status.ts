@@ -3,13 +3,21 @@ import { isMonitorAlive } from '@sentinel/history';
 import { inWords } from '@sentinel/notify';
 import type { Supervision } from '../core/supervision.ts';
 import { concernOf, type Journaled } from '../core/verdict.ts';
+import { processesOf } from '../shell/processes/index.ts';
 import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
 import { readJournal, type Written } from './read-journal.ts';
+import { explainUnwritten, type Unwritten, unwrittenMonitorOf } from './unwritten-monitor.ts';
 
 const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && isMonitorAlive(seenAt, now);
 
 /** How one bot is watched, in words. */
-const wordsOf = (written: Written | null, unreadable: boolean, now: number): string => {
+const wordsOf = (
+  written: Written | null,
+  unreadable: boolean,
+  unwritten: Unwritten | null,
+  now: number,
+): string => {
+  if (unwritten !== null) return explainUnwritten(unwritten, unreadable);
   if (unreadable) return 'the journal cannot be read: it is not known whether a monitor watches';
   if (written === null) return 'no monitor has watched it yet';
   const { supervision, seenAt, ended } = written;
@@ -29,10 +37,11 @@ const iso = (at: number | null | undefined) =>
   at === null || at === undefined ? null : new Date(at).toISOString();
 
 /** How one bot is watched, as data. */
-const dataOf = (alive: Written | null, now: number) => {
+const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten | null, now: number) => {
   const pausedUntil = alive?.supervision.pausedUntil ?? null;
   return {
-    monitor_alive: alive !== null,
+    monitor_alive: alive !== null || unwritten !== null ? true : unreadable ? null : false,
+    ...(unwritten === null ? {} : { monitor_pid: unwritten.pid }),
     phase: alive?.supervision.phase ?? null,
     incident_since: iso(alive?.journaled.incident?.since),
     restarts_left: alive?.supervision.restartsLeft ?? null,
@@ -117,13 +126,23 @@ export const status = async (
     };
   });
   const seen = await Promise.all(looks);
+  const { processes } = processesOf(process.platform);
+  const unwritten = await Promise.all(
+    bots.map(({ file }, index) =>
+      living[index] === null ? unwrittenMonitorOf(file, database, processes, now) : null,
+    ),
+  );
   const { code, line } = checkText(
     seen.map(({ bot }) => bot),
     seen.map(({ found }) => found),
   );
-  const json = seen.map(({ found }, index) => ({ ...found.json, ...dataOf(living[index] ?? null, now) }));
+  const json = seen.map(({ found }, index) => ({
+    ...found.json,
+    ...dataOf(living[index] ?? null, unreadable, unwritten[index] ?? null, now),
+  }));
   const watched = bots.map(
-    ({ name }, index) => `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, now))}`,
+    ({ name }, index) =>
+      `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, unwritten[index] ?? null, now))}`,
   );
   return { code, line: [line, ...watched].join('\n'), json: json.length === 1 ? json[0] : json };
 };

@@ -47,7 +47,7 @@ export const explainDoubt = (doubt: Doubt): string => {
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
-      return `End what locks the journal, or make room and give the rights to ${doubt.lacks} it: Sentinel then goes on by itself. Do not start the bot by hand before that.`;
+      return `End what locks the journal, or make room and give the rights to ${doubt.lacks} it: Sentinel then goes on by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If it cannot be: see that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
     case 'command-does-not-end':
       return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
     case 'cannot-be-the-bot':

@@ -78,12 +78,32 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       `${bot} was the name of another file before (${from}): its incident, budget, stall and pause do not hold for ${file}`,
       { bot },
     );
+  const sayLost = () => {
+    if (!policy.enabled || options.dryRun === true) return;
+    const text =
+      'the journal was damaged, so it is not known how often it was restarted: one restart an hour is made at most, until a person runs `sentinel-monitor reset`';
+    shared.notifier.notify({
+      kind: 'custom',
+      bot,
+      severity: 'warning',
+      title: `Few restarts of ${bot}`,
+      text,
+    });
+  };
   /** By how much the bot's clock is ahead. */
   let aheadMs: number | null = null;
   const left = journal.load(bot, file, (late) => {
     if (late.movedFrom !== null) sayMoved(late.movedFrom);
     else
-      shared.log.info(`The journal can be read again: what the monitor before knew of ${bot} holds`, { bot });
+      shared.log.info(
+        late.state === undefined
+          ? `The journal can be read: it says nothing of ${bot}`
+          : `The journal can be read again: what the monitor before knew of ${bot} holds`,
+        { bot },
+      );
+    if (late.lost) sayLost();
+    // What was said of its restarts was said of a journal that could not be read.
+    custodyWords = null;
     state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
     custodian.reload();
     aheadMs ??= journal.ahead(bot);
@@ -92,7 +112,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   if (left.movedFrom !== null) sayMoved(left.movedFrom);
   aheadMs = journal.ahead(bot);
   let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
-  if (left.lost) state = { ...state, amnesia: true };
+  if (left.lost) {
+    state = { ...state, amnesia: true };
+    sayLost();
+  }
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;

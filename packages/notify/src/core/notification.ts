@@ -175,7 +175,7 @@ export type DeliveryNotification = CommonFacts &
   (
     | {
         readonly kind: 'journal-trouble';
-        readonly trouble: 'set-aside' | 'unusable' | 'usable-again';
+        readonly trouble: 'set-aside' | 'removed' | 'unusable' | 'usable-again';
         readonly file: string;
         readonly keptAs?: string;
         readonly reason?: string;

@@ -22,6 +22,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
   let loose: Loose[] = [];
   let unmarked: Settled[] = [];
   let lastId = 0;
+  let lastKey: string | null = null;
   let usable = true;
   let dropped = 0;
 
@@ -149,11 +150,15 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     /** Alerts that have been added since this was last asked. */
     news: (): readonly AlertRow[] => {
       const rows = store.transact((records) => {
-        // A journal that was begun anew numbers its rows from one again.
-        if (records.lastAlertId() < lastId) lastId = 0;
+        // A journal that was begun anew numbers its rows from one again, and may have as many by now.
+        const [last] = lastId === 0 ? [] : records.alertsAfter(lastId - 1, 1);
+        const isAnother = last?.id === lastId && lastKey !== null && last.key !== lastKey;
+        if (isAnother || records.lastAlertId() < lastId) lastId = 0;
         return records.alertsAfter(lastId, 1000);
       }, []);
-      lastId = rows.at(-1)?.id ?? lastId;
+      const last = rows.at(-1);
+      lastId = last?.id ?? lastId;
+      lastKey = last?.key ?? lastKey;
       return rows;
     },
     /** Skips what stood there before, for `news`. */

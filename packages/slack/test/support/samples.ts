@@ -87,6 +87,12 @@ export const samples: Readonly<Record<string, Notification>> = {
     keptAs: 'logs/sentinel.db.corrupt-20260105T143045Z',
     reason: 'file is not a database',
   },
+  'journal-removed': {
+    ...monitor,
+    kind: 'journal-trouble',
+    trouble: 'removed',
+    file: 'logs/sentinel.db',
+  },
   'journal-unusable': {
     ...monitor,
     kind: 'journal-trouble',

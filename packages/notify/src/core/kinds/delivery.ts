@@ -7,6 +7,11 @@ const journalText = {
     text: 'It was set aside and a new one begun: watching goes on, the history begins anew.',
     next: 'Look at the disk. The old file is kept; delete it when nobody needs it.',
   },
+  removed: {
+    title: '⚠️ The journal was removed',
+    text: 'It was removed or replaced while it was in use: its history is lost. Watching goes on; state, open incidents and alerts that wait are in a new one.',
+    next: 'See who removes files there. If the old file still exists somewhere, keep it: it holds the history.',
+  },
   unusable: {
     title: '⚠️ The journal cannot be used',
     text: 'Watching and alerts go on; history and state are not kept, and a restart would forget.',
@@ -21,6 +26,8 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
     rank: ({ trouble }) => (trouble === 'usable-again' ? good : warning),
     line: ({ bot, trouble, file, keptAs, reason }) => {
       if (trouble === 'usable-again') return `✅ ${bot}: the journal ${file} can be used again`;
+      if (trouble === 'removed')
+        return `⚠️ ${bot}: the journal ${file} was removed or replaced while it was in use: its history is lost`;
       const why = reason === undefined ? '' : ` (${reason})`;
       return trouble === 'set-aside'
         ? `⚠️ ${bot}: the journal ${file} was damaged${why}: it was moved to ${keptAs ?? 'another name'}, a new one is begun`

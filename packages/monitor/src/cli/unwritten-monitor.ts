@@ -1,0 +1,61 @@
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { lastHolderOf, readHeartbeat, resolveFile } from '@sentinel/heartbeat-core';
+import { inWords } from '@sentinel/notify';
+import type { Processes } from '../shell/processes/index.ts';
+
+/** What is known of a monitor of which the journal says nothing: it lives, and cannot write there. */
+export type Unwritten = {
+  readonly pid: number;
+  readonly host: string;
+  /** Its last sign of life in its own status file, in ms; `null`: none of this process. */
+  readonly lastSignMs: number | null;
+  /** It has only just begun: what it writes may be on its way. */
+  readonly isNew: boolean;
+};
+
+const newMs = 15_000;
+
+/** A clock that was set meanwhile moves the beginning of every process by as much. */
+const sameStartMs = 60_000;
+
+const livesSince = (processes: Processes, pid: number, startedAt: number, now: number): boolean => {
+  const found = processes.get(pid);
+  if (typeof found !== 'object') return false;
+  const began = now - (processes.uptimeMs() - found.startedUp);
+  return Math.abs(began - startedAt) < sameStartMs;
+};
+
+/**
+ * The process that said last that it watches this file, if it still lives here. Locks are not tried: a monitor that starts at
+ * that moment would be refused.
+ */
+export const unwrittenMonitorOf = async (
+  file: string,
+  database: string,
+  processes: Processes,
+  now: number,
+): Promise<Unwritten | null> => {
+  const holder = lastHolderOf(`${resolveFile(file)}.monitor`);
+  if (holder === null || holder.host !== hostname()) return null;
+  const { pid, host, startedAt } = holder;
+  if (!livesSince(processes, pid, startedAt, now)) return null;
+  const own = await readHeartbeat(join(dirname(database), 'heartbeat_monitor_status.txt'), {});
+  const isItsOwn = own.kind === 'beat' && own.record.pid === pid && own.record.updatedAt <= now;
+  const lastSignMs = isItsOwn ? now - own.record.updatedAt : null;
+  return { pid, host, lastSignMs, isNew: Math.abs(now - startedAt) < newMs };
+};
+
+/** The same in words. */
+export const explainUnwritten = (
+  { pid, host, lastSignMs, isNew }: Unwritten,
+  isJournalUnreadable: boolean,
+): string => {
+  const sign = lastSignMs === null ? '' : `, its last sign of life was ${inWords(lastSignMs)} ago`;
+  const ofJournal = isJournalUnreadable
+    ? 'the journal cannot be read'
+    : isNew
+      ? 'the journal does not say so yet'
+      : 'the journal does not say so: it cannot be written, and the log of the monitor says why';
+  return `watched by process ${pid} on ${host}${sign}; ${ofJournal}`;
+};
