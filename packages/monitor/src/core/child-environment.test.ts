@@ -42,6 +42,8 @@ describe('a tool that asks somebody else to start the bot has what it reads itse
     'sudo -n docker restart bot',
     'exec docker restart bot >/dev/null 2>&1',
     'DOCKER_CONTEXT=far docker restart bot',
+    `FOO='a b' docker restart bot`,
+    'FOO="a;b" BAR=c"d e" docker restart bot',
     'docker.exe restart bot',
   ])('%s', (command) => {
     expect(names(command)).toEqual(['PATH', 'HOME', 'LC_ALL', 'DOCKER_HOST']);

@@ -35,10 +35,10 @@ export const wordsOf = (command: string): readonly string[] | null => {
   const words: string[] = [];
   let rest = command.trim();
   while (rest !== '') {
-    const [whole, quoted, double, plain] =
-      /^(?:'([^']*)'|"([^"$`\\!]*)"|([^\s'"|&;<>()$`\\*?[\]#~{}!]+))(?=\s|$)/.exec(rest) ?? [];
+    const [whole] = /^(?:'[^']*'|"[^"$`\\!]*"|[^\s'"|&;<>()$`\\*?[\]#~{}!]+)+(?=\s|$)/.exec(rest) ?? [];
     if (whole === undefined) return null;
-    words.push(quoted ?? double ?? plain ?? '');
+    // One word may be quoted in part: NAME='two words'.
+    words.push(whole.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
     rest = rest.slice(whole.length).trimStart();
   }
   return words;
@@ -108,10 +108,10 @@ export const runBy = (
 };
 
 /** Words in front of a program that change nothing about what runs. */
+const prefix = /^(?:(?:exec|nohup|env)$|[A-Za-z_]\w*=)/;
 const withoutPrefixes = (words: readonly string[]): readonly string[] => {
-  let at = 0;
-  while (/^(?:exec|nohup|env)$/.test(words[at] ?? '') || /^[A-Za-z_]\w*=/.test(words[at] ?? '')) at += 1;
-  return words.slice(at);
+  const first = words.findIndex((word) => !prefix.test(word));
+  return first === -1 ? [] : words.slice(first);
 };
 
 /**
@@ -123,10 +123,10 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
 export const commandShape = (command: string): CommandShape => {
   const words = wordsOf(command);
   if (words === null) return { kind: 'opaque' };
-  const plain = words.join(' ');
+  const [program, ...more] = withoutPrefixes(words);
+  const plain = [program, ...more].join(' ');
   const by = endingCommands.find((start) => plain.startsWith(`${start} `));
   if (by !== undefined) return { kind: 'ends-bot', by };
-  const [program, ...more] = withoutPrefixes(words);
   if (program === undefined) return { kind: 'opaque' };
   const family = familyOf(program);
   if (family === null) return { kind: 'program', program };

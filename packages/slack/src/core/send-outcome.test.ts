@@ -22,17 +22,25 @@ const seen = (found: ReturnType<typeof outcome>) =>
   found.kind === 'permanent' ? `permanent ${found.of}` : found.kind;
 
 test.each(statuses)('HTTP %i in the words of Slack has one outcome', (status) => {
-  expect(seen(outcome(status, null, 'some_word'))).toBe(expected(status));
+  expect(seen(outcome(status, null, 'no_service'))).toBe(expected(status));
   expect(seen(outcome(status, null, ' ok\n'))).toBe(status >= 200 && status < 300 ? 'sent' : 'retry');
 });
 
 const page = '<!doctype html><title>Sign in to the proxy</title>';
-test.each(['', page, 'Forbidden', 'forbidden', '{"ok":false}'])(
+test.each(['', page, 'Forbidden', 'forbidden', 'access_denied', 'no_services', '{"ok":false}'])(
   '%j is no word of Slack: tried again, whatever the status',
   (body) => {
     for (const status of statuses) expect(outcome(status, null, body).kind, String(status)).toBe('retry');
   },
 );
+
+test('a word that Slack does not document does not silence its webhook', () => {
+  expect(outcome(403, null, 'access_denied')).toMatchObject({
+    kind: 'retry',
+    reason: 'foreign',
+    detail: "HTTP 403, not in Slack's words: the word access_denied",
+  });
+});
 
 test('what is refused in other words than those of Slack is tried again slowly, and in a plain form if it is about the message', () => {
   expect(outcome(403, null, page)).toEqual({

@@ -118,9 +118,32 @@ export const outcomeOf = (answer: Answer, { kind, number, now, random }: Attempt
 /** Slack's whole answer to a message that it took. Nobody knows what another address answers: no page, at least. */
 const isTaken = (kind: Channel['kind'], text: string) => (kind === 'slack' ? text === 'ok' : !isPage(text));
 
-/** Slack refuses in one word of several parts, such as `no_service`: `Forbidden` is a proxy's. */
+/**
+ * The words in which Slack refuses what is sent to a webhook, as its documentation lists them. Any other one, `access_denied`
+ * say, is a proxy's as likely as a new one of Slack's: it is tried again.
+ */
+const slackRefusals: ReadonlySet<string> = new Set([
+  'action_prohibited',
+  'channel_is_archived',
+  'channel_not_found',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_payload',
+  'invalid_token',
+  'missing_text_or_fallback_or_attachments',
+  'no_active_hooks',
+  'no_service',
+  'no_service_id',
+  'no_team',
+  'no_text',
+  'posting_to_general_channel_denied',
+  'team_disabled',
+  'too_many_attachments',
+  'user_not_found',
+]);
+
 const isRefusal = (kind: Channel['kind'], text: string) =>
-  kind === 'slack' ? text.includes('_') && named(text) !== '' : !isPage(text);
+  kind === 'slack' ? slackRefusals.has(text) : !isPage(text);
 
 const isPage = (text: string) => text.startsWith('<');
 
