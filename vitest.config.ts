@@ -4,7 +4,15 @@ import { LongestFirst } from './tooling/vitest/src/longest-first.ts';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'tooling/checks', 'tooling/drill', 'tooling/e2e', 'tooling/shipped'],
+    projects: [
+      'packages/*',
+      'apps/*',
+      'tooling/checks',
+      'tooling/drill',
+      'tooling/e2e',
+      'tooling/fuzz',
+      'tooling/shipped',
+    ],
     reporters: ['default', 'json', new ClosingList()],
     outputFile: { json: '.cache/test-report.json' },
     sequence: { sequencer: LongestFirst },

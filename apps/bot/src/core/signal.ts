@@ -44,6 +44,12 @@ export const parseSignal = (entry: unknown): ParsedSignal => {
   return { ok: false, problem };
 };
 
+/** What of an entry makes it a signal. The rest may be anything, and nest deeper than can be written down. */
+export const signalPart = (entry: unknown): Readonly<Record<string, unknown>> => {
+  const given = entry as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(signalSchema.shape).map((key) => [key, given[key]]));
+};
+
 /** A source's document: one signal, a list of them, or `{ "signals": [...] }`. */
 export const entriesOf = (document: unknown): readonly unknown[] => {
   if (Array.isArray(document)) return document;

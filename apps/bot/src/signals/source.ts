@@ -18,8 +18,17 @@ export type SignalSource = {
   readonly close: () => Promise<void>;
 };
 
-const fingerprint = (value: unknown) =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+const textOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // It nests deeper than a function may call itself: no signal does, and the others of its document go on.
+    if (!(error instanceof RangeError)) throw error;
+    return 'nested too deep';
+  }
+};
+
+const fingerprint = (value: unknown) => createHash('sha256').update(textOf(value)).digest('hex').slice(0, 32);
 
 /** One entry of a source with its identity. */
 export const detect = (entry: unknown, seenAt: number): Detected => {

@@ -165,6 +165,24 @@ test.each([
   memory.close();
 });
 
+const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+
+test('an entry that nests without end keeps its neighbours from nothing', async () => {
+  const file = join(temp.folder, 'signals.json');
+  writeFileSync(file, `[${JSON.stringify(entry)}, ${deep}]`);
+  const taken = await createFileSource(file).take(forever);
+  expect(taken.map(({ parsed }) => parsed.ok)).toEqual([true, false]);
+
+  const memory = openMemory(join(temp.folder, 'bot.db'));
+  const source = await startWebhookSource({ ...listening, inbox: memory.inbox });
+  const headers = { authorization: 'Bearer token-of-ours', 'content-type': 'application/json' };
+  const body = JSON.stringify({ ...entry, note: 0 }).replace('"note":0', `"note":${deep}`);
+  expect((await fetch(`${source.url}/signals`, { method: 'POST', headers, body })).status).toBe(202);
+  expect(await source.take(forever)).toMatchObject([{ id: taken[0]?.id }]);
+  await source.close();
+  memory.close();
+});
+
 test('a webhook keeps what it has accepted, and refuses strangers and nonsense', async () => {
   const file = join(temp.folder, 'bot.db');
   const memory = openMemory(file);

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import { createTokenCheck } from '@sentinel/tokens';
 import Fastify from 'fastify';
-import { entriesOf, parseSignal } from '../core/signal.ts';
+import { entriesOf, parseSignal, signalPart } from '../core/signal.ts';
 import type { Memory } from '../store/memory.ts';
 import { detect, type SignalSource } from './source.ts';
 
@@ -55,7 +55,7 @@ export const startWebhookSource = async (options: WebhookOptions): Promise<Webho
     if (problems.length > 0) return reply.code(422).send({ error: problems.join('; ') });
     if (inbox.count() + entries.length > mostWaiting)
       return reply.code(429).send({ error: `More than ${mostWaiting} signals are waiting` });
-    for (const entry of entries) inbox.add(entry, now());
+    for (const entry of entries) inbox.add(signalPart(entry), now());
     return reply.code(202).send({ accepted: entries.length });
   });
 

@@ -33,10 +33,19 @@ test('a status of several lines is one when a timestamp and the JSON follow it',
   // Cut off behind the timestamp it is no beat: the JSON is what says that it is whole.
   for (const end of [text.indexOf('{'), text.indexOf('2023'), text.length - 1])
     expect(parseStatusFile(text.slice(0, end)).kind, text.slice(0, end)).toBe('corrupt');
+  // Nor is it one without a first line.
+  expect(parseStatusFile(`\n${text}`)).toMatchObject({ problem: { code: 'no-status' } });
 });
 
 test('a file without line 3 says nothing of the session, and says so', () => {
   expect(parseStatusFile('✅ On\n2023-06-15T14:30:45')).toMatchObject({
     record: { sessionActive: false, bare: true },
   });
+});
+
+test('a file of line breaks, the longest that is read, takes no time', () => {
+  const began = performance.now();
+  for (const line of ['\n', '2023-06-15T14:30:45\n', '{\n', ' \r\n'])
+    expect(parseStatusFile(`✅ On\n${line.repeat(65_000 / line.length)}x`).kind).toBe('corrupt');
+  expect(performance.now() - began).toBeLessThan(1000);
 });

@@ -42,11 +42,18 @@ const oneLine = (text: string): string =>
  */
 const joinStatus = (text: string): ReturnType<typeof splitLines> | null => {
   const content = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  /** A timestamp with nothing but blank lines below it so far. Each line is looked at once: a file may be all line breaks. */
+  let stamp: { readonly at: number; readonly end: number } | null = null;
   for (let at = endOfLine(content, 0) + 1; at > 0 && at < content.length; ) {
     const end = endOfLine(content, at);
-    const rest = content.slice(end + 1);
-    if (rest.trimStart().startsWith('{') && readTimestamp(content.slice(at, end).trim()) !== null)
-      return { first: oneLine(content.slice(0, at)), second: content.slice(at, end), rest };
+    const line = content.slice(at, end).trim();
+    if (stamp !== null && line.startsWith('{'))
+      return {
+        first: oneLine(content.slice(0, stamp.at)),
+        second: content.slice(stamp.at, stamp.end),
+        rest: content.slice(stamp.end + 1),
+      };
+    if (line !== '') stamp = readTimestamp(line) === null ? null : { at, end };
     at = end + 1;
   }
   return null;
@@ -75,7 +82,9 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   const plain = splitLines(text);
   if (text.trim() === '') return corrupt({ code: 'empty' });
   const isPlain = readTimestamp(plain.second.trim()) !== null;
-  const { first, second, rest } = isPlain ? plain : (joinStatus(text) ?? plain);
+  // A file whose first line is empty has no status, whatever stands below.
+  const isJoined = !isPlain && plain.first.trim() !== '';
+  const { first, second, rest } = (isJoined ? joinStatus(text) : null) ?? plain;
   const said = normalStatus(first);
   if (said.message === '') return corrupt({ code: 'no-status' });
   const timestamp = second.trim();

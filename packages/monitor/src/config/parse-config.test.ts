@@ -140,3 +140,24 @@ test('the published JSON Schema is current', () => {
     JSON.parse(JSON.stringify(configJsonSchema(z))),
   );
 });
+
+test.each([
+  ['a key without end', { bots: [bot], ['x'.repeat(70_000)]: 1 }],
+  ['a zone without end', { bots: [{ ...bot, marketHours: { timeZone: 'x'.repeat(70_000) } }] }],
+  [
+    'a name without end, twice',
+    { bots: [1, 2].map(() => ({ name: 'x'.repeat(70_000), file: 'y'.repeat(70_000) })) },
+  ],
+])('%s is told with its beginning', (_, document) => {
+  const lines = linesOf(document);
+  expect(lines).not.toEqual([]);
+  for (const line of lines) expect(line.length).toBeLessThan(600);
+});
+
+test('a value deeper than a function may call itself is told as any other', () => {
+  const text = `{"bots": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  expect(parseConfig(z, text)).toMatchObject({
+    kind: 'wrong',
+    lines: [expect.stringContaining('found [[["…"]]]')],
+  });
+});

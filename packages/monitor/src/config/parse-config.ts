@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { oneLine } from '@sentinel/heartbeat-core';
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
 import { buildConfigSchema } from './config-schema.ts';
@@ -67,11 +68,11 @@ export const contradictionsIn = ({ bots }: Pick<Config, 'bots'>): Contradiction[
         bot.restart === undefined && { key: 'onExhausted', problem: needsRestart },
       sameName >= 0 && {
         key: 'name',
-        problem: `expected a name of its own, ${bot.name} is bots[${sameName}]`,
+        problem: `expected a name of its own, ${short(bot.name)} is bots[${sameName}]`,
       },
       sameFile >= 0 && {
         key: 'file',
-        problem: `expected a file of its own, ${bot.file} is that of bots[${sameFile}]`,
+        problem: `expected a file of its own, ${short(bot.file)} is that of bots[${sameFile}]`,
       },
     ];
     return found.filter((problem) => problem !== false).map((problem) => ({ ...problem, index }));
@@ -92,10 +93,14 @@ const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {
   return path.length === (top === 'bots' ? 3 : 2) ? places[String(top)]?.[String(key)] : undefined;
 };
 
+const mostShown = 60;
+const short = (text: string, most = mostShown): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
+
 /** `bots[2].maxAge`. */
 const pathWords = (path: readonly PropertyKey[]): string =>
   path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${short(oneLine(String(part)))}`))
     .join('')
     .replace(/^\./, '');
 
@@ -105,7 +110,8 @@ const wordsOf = (issue: Zod.core.$ZodIssue, document: unknown): string[] => {
   const setting = settingAt(path);
   const expected = setting === undefined ? issue.message : `expected ${expectationOf(setting.kind)}`;
   const where = path.length === 0 ? '' : `${pathWords(path)}: `;
-  const problem = setting?.kind === 'market' ? issue.message : expected;
+  // It may repeat a value.
+  const problem = short(setting?.kind === 'market' ? issue.message : expected, 300);
   return [`${where}${lowerFirst(problem)}${found(path, document)}`];
 };
 
@@ -131,8 +137,17 @@ const found = (path: readonly PropertyKey[], document: unknown): string => {
   for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
   if (value === undefined) return ', found nothing';
   if (path.at(-1) === 'pingUrl') return ', found something else';
-  const text = JSON.stringify(value);
-  return `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+  return `, found ${short(JSON.stringify(beginningOf(value, 3)))}`;
+};
+
+const mostEntries = 20;
+/** What of a value may be shown. A file may nest deeper than `JSON.stringify` can follow. */
+const beginningOf = (value: unknown, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) return value.slice(0, mostEntries).map((one) => beginningOf(one, depth - 1));
+  const entries = Object.entries(value).slice(0, mostEntries);
+  return Object.fromEntries(entries.map(([key, one]) => [key, beginningOf(one, depth - 1)]));
 };
 
 const lowerFirst = (text: string) =>

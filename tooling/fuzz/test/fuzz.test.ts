@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCorpus } from '../src/corpus.ts';
+import { fuzz } from '../src/fuzz.ts';
+import { faultOf, shortened } from '../src/hold.ts';
+import { mostBytes, mutate } from '../src/mutate.ts';
+import { createRandom } from '../src/random.ts';
+import { must, type OpenTarget } from '../src/target.ts';
+import { targets } from '../src/targets/index.ts';
+
+describe.each(targets)('$name', (target) => {
+  let open: OpenTarget;
+  beforeAll(async () => {
+    open = await target.open();
+  });
+  afterAll(() => open.close());
+
+  test.each(readCorpus(target.name))('holds for what is kept: $name', async ({ input }) => {
+    expect(await faultOf(open, input)).toBeNull();
+  });
+
+  test('holds for inputs that are made of what is kept, the same each time', async () => {
+    const random = createRandom(1);
+    const others = readCorpus(target.name).map(({ input }) => input);
+    for (let count = 0; count < 60; count += 1) {
+      const input = mutate(random.pick(others), random, { words: target.words, others });
+      expect(await faultOf(open, input), JSON.stringify(input.toString('latin1').slice(0, 400))).toBeNull();
+    }
+  });
+});
+
+test('what reaches new code is built upon, until it fails, and is then made short', async () => {
+  const ran: number[] = [];
+  const target: OpenTarget = {
+    check: (input) => {
+      const text = input.toString('latin1');
+      for (const step of ['b', 'bu', 'bug']) if (text.includes(step)) ran.push(step.length);
+      must(!text.includes('bug!'), 'the bug');
+    },
+    close: async () => {},
+  };
+  const coverage = { take: () => ran.splice(0), close: () => {} };
+  const goesOn = ({ inputs }: { inputs: number }) => inputs < 200_000;
+  const corpus = [Buffer.from('a')];
+  const { fault, kept } = await fuzz({ target, words: ['x'], corpus, seed: 3, coverage, goesOn });
+  if (fault === null) throw new Error('it was not found');
+  expect(kept).toBeGreaterThan(0);
+  expect((await shortened(target, fault.input, fault)).toString()).toBe('bug!');
+});
+
+test('one seed makes the same inputs, none longer than the bound', () => {
+  const others = [Buffer.from('{"a": [1, 22]}\r\n✅'), Buffer.from('')];
+  const play = (seed: number) => {
+    const random = createRandom(seed);
+    return Array.from({ length: 300 }, () => mutate(random.pick(others), random, { words: ['w'], others }));
+  };
+  expect(play(7)).toEqual(play(7));
+  expect(play(7)).not.toEqual(play(8));
+  expect(Math.max(...play(9).map(({ length }) => length))).toBeLessThanOrEqual(mostBytes);
+});
+
+test('what takes long each time is a fault, and what does once is none', async () => {
+  const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+  let times = 0;
+  const check = () => {
+    times += 1;
+    return wait(times === 1 ? 1100 : 0);
+  };
+  const busy = { check, close: async () => {} };
+  expect(await faultOf(busy, Buffer.of())).toBeNull();
+  const slow = { check: () => wait(1100), close: async () => {} };
+  expect((await faultOf(slow, Buffer.of()))?.line).toMatch(/^it takes \d+ ms for 0 bytes$/);
+});
