@@ -24,7 +24,6 @@ export type { Schemas } from './core/schemas.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
-export { explainWatchFailure } from './core/watch-failure.ts';
 export { writtenAt } from './core/written-at.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
@@ -43,5 +42,13 @@ export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-h
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';
+export {
+  createSources,
+  type FileSourceOptions,
+  type OpenSource,
+  type Source,
+  type Sources,
+  type SourcesOptions,
+} from './shell/sources.ts';
 export { isSystemError } from './shell/system-error.ts';
 export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';

@@ -24,7 +24,8 @@ test('the built package loads by require and by import, as one and the same modu
   expect(printedBy('--input-type=commonjs', '-e', script)).toBe('true\n✅ On\n{ session_active: true }\n');
 });
 
-test('it installs with less than 85 kB, its dependency aside', (context) => {
+// 85 kB until the market hours, the sources and the scheduler moved in from the monitor, which is smaller by as much.
+test('it installs with less than 110 kB, its dependency aside', (context) => {
   if (!isBuilt) return context.skip(needsBuild);
   const published = readdirSync(join(root, 'dist'))
     .filter((name) => !name.endsWith('.map'))
@@ -32,5 +33,5 @@ test('it installs with less than 85 kB, its dependency aside', (context) => {
   const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
     .map((name) => statSync(join(root, name)).size)
     .reduce((sum, size) => sum + size);
-  expect(bytes).toBeLessThan(85_000);
+  expect(bytes).toBeLessThan(110_000);
 });

@@ -2,7 +2,6 @@ import type { LogItem } from '../core/journal-schema.ts';
 import { isoOrNull } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { BotParts } from './context.ts';
-import { every } from './every.ts';
 import type { StreamHub } from './stream-hub.ts';
 
 /** What moves by itself with time is no change: the page counts it on. */
@@ -12,8 +11,6 @@ const withoutClock = ({ age_seconds, uptime, next_deadline, reason, ...rest }: S
 /** What the log tells apart, as the journal does. */
 const logged = ({ health, status, session_active, instance }: StatusAnswer) =>
   JSON.stringify([health, status, session_active, instance]);
-
-const betweenLooksMs = 250;
 
 /** Sends a bot's status to the streams when it beats, and when time alone changed its health. */
 export const publishStatus = ({ watch, status }: BotParts, hub: StreamHub, now: () => number) => {
@@ -30,8 +27,7 @@ export const publishStatus = ({ watch, status }: BotParts, hub: StreamHub, now: 
     lastLogged = line;
     hub.publish(answer.bot, [{ event: 'status', data: answer }, ...entry]);
   };
-  watch.onChange(() => publish(true));
-  return every(betweenLooksMs, () => publish(false));
+  watch.onLook(publish);
 };
 
 const logItemOf = (answer: StatusAnswer, now: number): LogItem => ({

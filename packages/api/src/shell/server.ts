@@ -1,11 +1,13 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
+import { createSources, type Sources } from '@sentinel/heartbeat-core';
 import { addressKey } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { ApiLog, ApiOptions } from '../options.ts';
+import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
 import type { App, BotParts, Context } from './context.ts';
 import { answerErrors } from './errors.ts';
+import { every } from './every.ts';
 import { ApiFailure } from './failure.ts';
 import { noJournal } from './journal.ts';
 import { answerBrokenRequest, limits } from './limits.ts';
@@ -28,16 +30,21 @@ import { watchBot } from './watch-bot.ts';
 /** What is under way when the API stops may take this long to end, in ms. */
 const longestAnswerMs = 3000;
 
+/** A folder that was made or replaced since is watched this soon, in ms. */
+const betweenChecksMs = 1000;
+
 const silent: ApiLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** All parts, wired. Nothing listens yet. */
 export const buildServer = (options: ApiOptions) => {
-  const context = buildContext(options);
-  const { bots, hub, journal, log } = context;
-  const publishers = [
-    ...[...bots.values()].map((parts) => publishStatus(parts, hub, context.clock.now)),
-    publishIncidents(journal, hub),
-  ];
+  const clock = options.clock ?? { now: Date.now, monotonic: () => performance.now() };
+  const log = options.log ?? silent;
+  // A server that does not listen yet, or no more, keeps no process alive.
+  const sources = createSources({ now: clock.monotonic, warn: log.warn, persistent: false });
+  const context = buildContext(options, clock, log, sources);
+  const { bots, hub, journal } = context;
+  for (const parts of bots.values()) publishStatus(parts, hub, context.clock.now);
+  const timers = [publishIncidents(journal, hub), every(betweenChecksMs, sources.ensure)];
 
   const app = Fastify({
     ...limits,
@@ -70,12 +77,13 @@ export const buildServer = (options: ApiOptions) => {
   app.register(async (routes) => registerRoutes(routes as unknown as App, context, guard));
 
   const close = async () => {
-    for (const publisher of publishers) publisher.stop();
+    for (const timer of timers) timer.stop();
     hub.close();
     const late = setTimeout(() => app.server.closeAllConnections(), longestAnswerMs);
     await app.close();
     clearTimeout(late);
-    for (const { watch } of bots.values()) watch.stop();
+    for (const { watch } of bots.values()) await watch.stop();
+    sources.close();
     journal.close();
   };
   return { app, context, close };
@@ -100,19 +108,11 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
   servePages(app, context);
 };
 
-const buildContext = (options: ApiOptions): Context => {
-  const clock = options.clock ?? { now: Date.now, monotonic: () => performance.now() };
-  const log = options.log ?? silent;
+const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources: Sources): Context => {
   const journal =
     options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
-  let warned = false;
-  /** What the machine has no more of is the same for every bot, and is met every second. */
-  const warnOnce = (line: string) => {
-    if (!warned) log.warn(line);
-    warned = true;
-  };
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
-    const watch = watchBot(bot, clock, () => journal.supervision(bot.name), warnOnce);
+    const watch = watchBot(bot, clock, () => journal.supervision(bot.name), sources);
     return { watch, status: cacheStatus(watch, journal, clock, options.apiToken !== undefined) };
   };
   const [firstBot, ...others] = options.bots;

@@ -20,7 +20,7 @@ export type CachedStatus = {
 
 export type StatusCache = { readonly current: () => CachedStatus };
 
-/** An answer is as old as this at most, and never outlives the beat's deadline. */
+/** An answer is as old as this at most, and never outlives the health that it tells. */
 const longestMs = 100;
 
 /** The answer of one bot, made anew when its file changes or time has moved on, and not once per request. */
@@ -50,9 +50,7 @@ export const cacheStatus = (
         now,
         monotonicNow,
       };
-      const { staleInMs } = look.health;
-      validUntil =
-        monotonicNow + Math.min(longestMs, staleInMs !== null && staleInMs >= 0 ? staleInMs : longestMs);
+      validUntil = monotonicNow + Math.min(longestMs, look.health.changesInMs ?? longestMs);
       const answer = statusOf(facts);
       const body = JSON.stringify(answer);
       if (cached?.body !== body) cached = { answer, body, ...headersOf(body) };

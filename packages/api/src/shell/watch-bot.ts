@@ -1,24 +1,19 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import {
   evidenceAt,
-  explainWatchFailure,
   type Health,
   type HealthPolicy,
-  isSystemError,
   judge,
   ofClockAhead,
   type Reading,
-  readHeartbeat,
   readHeartbeatOnce,
   type Seen,
+  type Sources,
   see,
 } from '@sentinel/heartbeat-core';
 import { policyOf, withCalled } from '../core/evidence.ts';
 import { follow, type Run } from '../core/run.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
-import { every } from './every.ts';
 
 export type Look = {
   readonly reading: Reading;
@@ -33,23 +28,24 @@ export type BotWatch = {
   readonly look: () => Look;
   /** Rises whenever another reading came. */
   readonly version: () => number;
-  readonly onChange: (listener: () => void) => void;
-  readonly stop: () => void;
+  /** Called with each new reading, and at each look of its own, of which there is one when time alone changes the health. */
+  readonly onLook: (listener: (isNew: boolean) => void) => void;
+  readonly stop: () => Promise<void>;
 };
 
-/** No answer is ever older than this: the file may lie on a disk whose changes are not announced. */
+/** The file may lie on a disk whose changes are not announced, and its monitor may have noted something of the bot. */
 const longestBetweenLooksMs = 1000;
 /** A look is not repeated for requests that come closer together than this. */
 const shortestBetweenLooksMs = 100;
 
-/** Keeps the reading of one bot's file: read when it changes, and once a second all the same. */
+/** Keeps the reading of one bot's file: read when it changes, when its health does, and once a second all the same. */
 export const watchBot = (
   bot: WatchedBot,
   clock: ApiClock,
   supervised: () => Pick<Supervision, 'asked' | 'called'>,
-  warn: (line: string) => void,
+  sources: Sources,
 ): BotWatch => {
-  const listeners: (() => void)[] = [];
+  const listeners: ((isNew: boolean) => void)[] = [];
   const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
   let reading: Reading = readHeartbeatOnce(bot.file, options);
   let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
@@ -59,8 +55,6 @@ export const watchBot = (
   let version = 0;
   let text = JSON.stringify(reading);
   let lookedAt = clock.monotonic();
-  let looking = false;
-  let again = false;
 
   const judged = () => {
     const { asked, called } = supervised();
@@ -71,10 +65,17 @@ export const watchBot = (
     return { policy, health: judge(reading, evidence, policy, asked.market, now) };
   };
 
-  const take = (fresh: Reading) => {
+  const tell = (isNew: boolean) => {
+    const { changesInMs } = judged().health;
+    source.lookAt(lookedAt + Math.min(longestBetweenLooksMs, changesInMs ?? longestBetweenLooksMs));
+    for (const listener of listeners) listener(isNew);
+  };
+
+  /** Whether it is another reading than before. */
+  const take = (fresh: Reading): boolean => {
     lookedAt = clock.monotonic();
     const freshText = JSON.stringify(fresh);
-    if (freshText === text) return;
+    if (freshText === text) return false;
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
     run = follow(run, reading, judged().health, lookedAt);
     reading = fresh;
@@ -85,19 +86,8 @@ export const watchBot = (
       before !== undefined && (before.progress !== seen?.progress || before.instance !== seen?.instance);
     run = follow(run, reading, judged().health, lookedAt);
     version += 1;
-    for (const listener of listeners) listener();
-  };
-
-  /** With the second look that a torn file needs. */
-  const lookAgain = async () => {
-    again = true;
-    if (looking) return;
-    looking = true;
-    while (again) {
-      again = false;
-      take(await readHeartbeat(bot.file, options));
-    }
-    looking = false;
+    tell(true);
+    return true;
   };
 
   const look = (): Look => {
@@ -107,53 +97,21 @@ export const watchBot = (
       // What is caught between truncate and write is looked at once more; an answer does not wait for it,
       // unless there has been no look for so long that the last one says nothing.
       if (fresh.kind !== 'corrupt' || since > 2 * longestBetweenLooksMs) take(fresh);
-      else void lookAgain();
+      else source.look();
     }
     const { health, policy } = judged();
     run = follow(run, reading, health, clock.monotonic());
     return { reading, health, policy, run };
   };
 
-  const watcher = watchFolder(bot.file, lookAgain, warn);
-  const timer = every(longestBetweenLooksMs, async () => {
-    watcher.ensure();
-    await lookAgain();
+  const source = sources.file(bot.file, options).open((fresh) => {
+    if (!take(fresh)) tell(false);
   });
   return {
     bot,
     look,
     version: () => version,
-    onChange: (listener) => listeners.push(listener),
-    stop: () => {
-      timer.stop();
-      watcher.close();
-    },
+    onLook: (listener) => listeners.push(listener),
+    stop: source.close,
   };
-};
-
-/** Tells of changes of one file through its folder, which outlives every rename; begins when the folder exists. */
-const watchFolder = (file: string, onEvent: () => void, warn: (line: string) => void) => {
-  let watcher: FSWatcher | undefined;
-  const drop = () => {
-    watcher?.close();
-    watcher = undefined;
-  };
-  const ensure = () => {
-    if (watcher !== undefined) return;
-    try {
-      watcher = watch(dirname(file), { persistent: false }, (event, name) => {
-        if (name === null || name === basename(file)) onEvent();
-        // The folder itself was moved or removed: the next second looks for a new one.
-        if (event === 'rename' && name === basename(dirname(file))) drop();
-      });
-      watcher.on('error', drop);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      // No folder yet, or no watches left: the look of every second goes on.
-      const line = explainWatchFailure(error.code, dirname(file));
-      if (line !== null) warn(line);
-    }
-  };
-  ensure();
-  return { ensure, close: drop };
 };

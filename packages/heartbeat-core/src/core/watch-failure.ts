@@ -8,10 +8,6 @@ const remedies: Readonly<Record<string, string>> = {
 /**
  * What it means that a folder cannot be watched because the machine has nothing left for it, and what to do; `null`:
  * another failure, such as a folder that is not there yet.
- *
- * @example
- * const line = explainWatchFailure('ENOSPC', 'logs');
- * if (line !== null) console.warn(line);
  */
 export const explainWatchFailure = (code: string, folder: string): string | null => {
   const remedy = remedies[code];

@@ -24,6 +24,11 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
   }
 };
 
+/** @throws RangeError when it is not a time zone. */
+export const checkZone = (timeZone: string | undefined): void => {
+  if (timeZone !== undefined) formatOf(timeZone);
+};
+
 /**
  * How far a time zone is ahead of UTC at an instant, in ms.
  *

@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseOptions, parseStatusFile } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
-import { unlessRefused } from './system-error.ts';
+import { isLink } from './resolve-file.ts';
 
 const mostBytes = 64 * 1024;
 const secondLookMs = 20;
@@ -103,6 +103,3 @@ const failed = (file: string, cause: string): Reading => {
   if (cause !== 'ENOENT') return { kind: 'unreadable', problem: { code: 'unreadable', file, cause } };
   return { kind: 'missing', problem: { code: 'missing', file, ...(isLink(file) ? { link: true } : {}) } };
 };
-
-const isLink = (file: string): boolean =>
-  unlessRefused(() => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true, false);

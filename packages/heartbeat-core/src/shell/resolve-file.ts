@@ -26,7 +26,8 @@ const follow = (path: string, left: number): string => {
 };
 
 const linkAt = (path: string): string | null =>
-  unlessRefused(
-    () => (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null),
-    null,
-  );
+  isLink(path) ? unlessRefused(() => readlinkSync(path), null) : null;
+
+/** Whether a link stands there, also one that leads nowhere. False where that is not to be seen. */
+export const isLink = (path: string): boolean =>
+  unlessRefused(() => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true, false);

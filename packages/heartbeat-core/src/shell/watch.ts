@@ -1,10 +1,6 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
-import { readHeartbeat } from './read.ts';
-import { resolveFile } from './resolve-file.ts';
-import { isSystemError, unlessRefused } from './system-error.ts';
+import { createSources } from './sources.ts';
 
 /** How a status file is watched. */
 export type WatchOptions = ParseOptions & {
@@ -33,108 +29,36 @@ export async function* watchHeartbeat(
 ): AsyncGenerator<Reading, void, undefined> {
   if (!(pollMs > 0))
     throw new RangeError(`Expected \`pollMs\` to be a positive number of milliseconds, got ${pollMs}`);
-  const bell = createBell();
-  const folder = watchFolder(file, bell.ring);
-  signal?.addEventListener('abort', bell.ring);
+  if (signal?.aborted) return;
+  let newest: Reading | undefined;
+  let ring = () => {};
+  const nextRing = () =>
+    new Promise<void>((resolve) => {
+      ring = resolve;
+    });
+  let rung = nextRing();
+  const onAbort = () => ring();
+  const sources = createSources();
+  const source = sources.file(file, { timeZone }).open((reading) => {
+    newest = reading;
+    ring();
+    sources.ensure();
+    source.lookAt(performance.now() + pollMs);
+  });
+  signal?.addEventListener('abort', onAbort);
   try {
-    let last: string | undefined;
-    while (!signal?.aborted) {
-      folder.ensure();
-      bell.silence();
-      const reading = await readHeartbeat(file, { timeZone });
-      const text = JSON.stringify(reading);
+    for (let last: string | undefined; ; ) {
+      await rung;
       if (signal?.aborted) return;
-      if (text !== last) {
-        last = text;
-        yield reading;
-      } else await bell.heard(pollMs);
+      rung = nextRing();
+      const text = JSON.stringify(newest);
+      if (newest === undefined || text === last) continue;
+      last = text;
+      yield newest;
     }
   } finally {
-    signal?.removeEventListener('abort', bell.ring);
-    folder.close();
+    signal?.removeEventListener('abort', onAbort);
+    await source.close();
+    sources.close();
   }
 }
-
-/** Rung by events; whoever waits for it goes on when it rings, or when the time is up. */
-const createBell = () => {
-  let rung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring: () => {
-      rung = true;
-      wake?.();
-    },
-    silence: () => {
-      rung = false;
-    },
-    heard: (ms: number) =>
-      new Promise<void>((resolve) => {
-        if (rung) return resolve();
-        const timer = setTimeout(resolve, ms);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }),
-  };
-};
-
-/** Watches the folder, which outlives every rename of the file; where the file is a link, also that where it lies. */
-const watchFolder = (file: string, onEvent: () => void) => {
-  const near = watchPlace(onEvent);
-  const far = watchPlace(onEvent);
-  return {
-    ensure: () => {
-      near.ensure(file);
-      const target = resolveFile(file);
-      // A folder that is a link is followed by the system.
-      far.ensure(
-        basename(target) === basename(file) && isSame(dirname(target), dirname(file)) ? null : target,
-      );
-    },
-    close: () => {
-      near.close();
-      far.close();
-    },
-  };
-};
-
-const identityOf = (folder: string): string | null => {
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
-};
-
-const isSame = (one: string, other: string): boolean =>
-  unlessRefused(() => identityOf(one) === identityOf(other), false);
-
-/** Watches the folder of a file, which may be another one from time to time; anew when it was made or replaced since. */
-const watchPlace = (onEvent: () => void) => {
-  let watcher: FSWatcher | undefined;
-  let watched: string | null = null;
-  const close = () => {
-    watcher?.close();
-    watcher = undefined;
-  };
-  const ensure = (file: string | null) => {
-    if (file === null) return close();
-    const folder = dirname(file);
-    try {
-      const identity = identityOf(folder);
-      const present = identity === null ? null : `${identity} ${file}`;
-      if (watcher !== undefined && present === watched) return;
-      close();
-      if (present === null) return;
-      watched = present;
-      watcher = watch(folder, (_event, name) => {
-        if (name === null || name === basename(file)) onEvent();
-        // About the folder itself: it was moved, removed or unmounted, and what stands there now may have its number.
-        if (name === basename(folder)) close();
-      });
-      watcher.on('error', close);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      // No permission, or no watches left on this machine: looking every `pollMs` goes on.
-    }
-  };
-  return { ensure, close };
-};

@@ -1,13 +1,11 @@
-import { createCleaner } from '@sentinel/heartbeat-core';
+import { createCleaner, createSources } from '@sentinel/heartbeat-core';
 import { describe, type Notification } from '@sentinel/notify';
 import { steadyClock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { processesOf } from './processes/index.ts';
-import { createScheduler } from './scheduler.ts';
 import type { Shared } from './shared.ts';
 import { type BotWatch, watchBot } from './watch-bot.ts';
-import { watchFolders } from './watch-folders.ts';
 
 /** Each tick wakes an idle monitor, which beats and orders do by themselves: half of its cost at one in a second. */
 const tickMs = 5000;
@@ -69,10 +67,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     id,
     clock,
     journal,
-    scheduler: createScheduler(clock.now),
     processes,
     frozenMs: () => Math.max(0, clock.now() - pulseAt - pulseMs - lateMs),
-    folders: watchFolders(options.log.warn),
+    sources: createSources({ now: clock.now, warn: options.log.warn }),
   };
   let watches = new Map<string, BotWatch>();
   /** What a config that was refused had begun: its files are free again only when that has ended. */
@@ -155,7 +152,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   };
   let timer: NodeJS.Timeout | undefined;
   const tick = () => {
-    shared.folders.ensure();
+    shared.sources.ensure();
     for (const watch of [...watches.values()]) keep(watch);
     if (clock.now() - aliveAt >= aliveEveryMs) {
       aliveAt = clock.now();
@@ -174,8 +171,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   } catch (error) {
     // Nothing of a monitor that was refused may keep its process alive.
     clearInterval(pulse);
-    shared.scheduler.stop();
-    shared.folders.close();
+    shared.sources.close();
     throw error;
   }
   tellAbsence();
@@ -188,7 +184,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   };
   // What SQLite writes first: a moment later it can be read.
   if (store.file !== undefined)
-    shared.folders.add(`${store.file}-wal`, () => {
+    shared.sources.onChange(`${store.file}-wal`, () => {
       news ??= setTimeout(hear, settledMs);
     });
   return {
@@ -199,8 +195,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
       clearInterval(pulse);
       await turn;
       await Promise.all([...watches.values()].map(({ stop }) => stop({ endBot })));
-      shared.scheduler.stop();
-      shared.folders.close();
+      shared.sources.close();
       clearTimeout(news);
       // With what still waits.
       journal.ended(clock.wall());

@@ -1,9 +1,8 @@
+import type { Sources } from '@sentinel/heartbeat-core';
 import type { MonitorClock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { MonitorOptions } from './options.ts';
 import type { Processes } from './processes/index.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { FolderWatch } from './watch-folders.ts';
 
 /** What the bots of one monitor have in common. */
 export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> & {
@@ -12,8 +11,7 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
   readonly id: string;
   readonly clock: MonitorClock;
   readonly journal: Journal;
-  readonly scheduler: Scheduler;
-  readonly folders: FolderWatch;
+  readonly sources: Sources;
   readonly processes: Processes;
   /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
   readonly frozenMs: () => number;

@@ -3,7 +3,6 @@ import {
   explainHealth,
   ofClockAhead,
   type Reading,
-  readHeartbeat,
   readMarketHours,
   resolveFile,
   type Seen,
@@ -62,7 +61,7 @@ const calm = ['healthy', 'stopped'];
  */
 export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const { name: bot, file, health: healthPolicy, restart: policy, command } = options;
-  const { clock, journal, scheduler, folders } = shared;
+  const { clock, journal } = shared;
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
   const foreign = foreignFolder(file);
   if (foreign !== null)
@@ -126,9 +125,6 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let event: EventKind = 'held';
   let shown = '';
   let drift = clock.wall() - clock.now();
-  let stopped = false;
-  let looking: Promise<void> | undefined;
-  let again = false;
   /** Something was to be done, and could not have been noted. */
   let unnoted = false;
   const orders: PendingOrder[] = [];
@@ -186,9 +182,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     return observe({ ...look, processes: processFacts(isCalm) });
   };
 
-  const read = async (): Promise<Observation> => {
-    const expected = due;
-    reading = await readHeartbeat(file, { timeZone: options.timeZone });
+  const take = (fresh: Reading): Observation => {
+    reading = fresh;
     const now = clock.now();
     const isFirst = seen === undefined;
     const before = seen;
@@ -203,7 +198,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (jumped)
       shared.log.warn(`Clock and time went apart: this machine slept, or its clock was set`, { bot });
     // What a deadline found late says as much of the bot as of this process: both did not run.
-    const lateBy = Math.max(shared.frozenMs(), now - expected - lateMs);
+    const lateBy = Math.max(shared.frozenMs(), now - due - lateMs);
     const frozen = Number.isFinite(lateBy) && lateBy > 0;
     if (frozen && !jumped)
       shared.log.warn(
@@ -258,7 +253,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // The runs of before are known by now: what beats from here on is looked for anew.
     if (state.phase !== before.phase && state.phase === 'up') custodian.rescan();
     // What was not run has failed, and there is nothing to wait for.
-    if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) again = true;
+    if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) wake();
   };
 
   /** How far it could be restarted safely, said when that changes. */
@@ -272,9 +267,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     custodyWords = words;
   };
 
-  const look = async () => {
-    const saw = await read();
-    if (stopped) return;
+  const look = async (fresh: Reading) => {
+    const saw = take(fresh);
     const reason = explainHealth(saw.health);
     journal.seen(bot, reading, saw.health, reason, clock.wall());
     if (reading.kind === 'beat')
@@ -311,34 +305,23 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const dueMs = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
     due = now + Math.min(shared.intervalMs, Math.ceil(dueMs));
-    if (!stopped) scheduler.set(task, due);
+    source.lookAt(due);
   };
 
-  const run = async () => {
-    do {
-      again = false;
+  const source = shared.sources
+    .file(file, { timeZone: options.timeZone, events: options.watch !== false })
+    .open(async (fresh) => {
       try {
-        await look();
+        await look(fresh);
       } catch (error) {
         shared.log.error(`A look at ${file} failed: ${error instanceof Error ? error.message : error}`, {
           bot,
         });
-        if (!stopped) scheduler.set(task, clock.now() + shared.intervalMs);
+        source.lookAt(clock.now() + shared.intervalMs);
       }
-    } while (again && !stopped);
-    looking = undefined;
-    shared.onWork?.();
-  };
-
-  const wake = () => {
-    if (stopped) return;
-    if (looking === undefined) looking = run();
-    else again = true;
-  };
-
-  const task = scheduler.task(wake);
-  if (options.watch !== false) folders.add(file, wake);
-  wake();
+      shared.onWork?.();
+    });
+  const wake = source.look;
   return {
     options,
     wake,
@@ -371,10 +354,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       };
     },
     stop: async ({ endBot }) => {
-      stopped = true;
-      scheduler.set(task, Number.POSITIVE_INFINITY);
-      folders.remove(file);
-      await looking;
+      await source.close();
       if (endBot && options.supervise === true) await act.end();
       act.close();
       lock.release();

@@ -21,8 +21,10 @@ const farthestMs = 2 ** 31 - 1;
 /**
  * One timer for any number of tasks. A task that is put off stays where it is and is put back when its old time comes,
  * so that ten thousand bots that beat do not move ten thousand entries.
+ *
+ * @param persistent whether what is due keeps the process alive.
  */
-export const createScheduler = (now: () => number): Scheduler => {
+export const createScheduler = (now: () => number, persistent = true): Scheduler => {
   const heap: Item[] = [];
   let timer: NodeJS.Timeout | undefined;
   let armedFor = Number.POSITIVE_INFINITY;
@@ -60,8 +62,9 @@ export const createScheduler = (now: () => number): Scheduler => {
     if (at === armedFor) return;
     clearTimeout(timer);
     armedFor = at;
-    if (at !== Number.POSITIVE_INFINITY)
-      timer = setTimeout(fire, Math.min(Math.max(0, Math.ceil(at - now())), farthestMs));
+    if (at === Number.POSITIVE_INFINITY) return;
+    timer = setTimeout(fire, Math.min(Math.max(0, Math.ceil(at - now())), farthestMs));
+    if (!persistent) timer.unref();
   };
 
   const queue = (task: Task) => {

@@ -10,7 +10,10 @@ vi.mock('node:fs', async (original) => {
   return {
     ...fs,
     watch: () => {
-      throw Object.assign(new Error('watch'), fault.code === '' ? {} : { code: fault.code });
+      throw Object.assign(
+        new Error('watch'),
+        fault.code === '' ? {} : { code: fault.code, syscall: 'watch' },
+      );
     },
   };
 });

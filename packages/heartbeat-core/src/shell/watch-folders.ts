@@ -1,10 +1,12 @@
-import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { explainWatchFailure, resolveFile } from '@sentinel/heartbeat-core';
+import { explainWatchFailure } from '../core/watch-failure.ts';
+import { isLink, resolveFile } from './resolve-file.ts';
+import { isSystemError } from './system-error.ts';
 
 export type FolderWatch = {
-  readonly add: (file: string, wake: () => void) => void;
-  readonly remove: (file: string) => void;
+  /** Gives what ends it. */
+  readonly add: (file: string, wake: () => void) => () => void;
   /** Watches folders that have appeared, or were replaced, since. To be called now and then. */
   readonly ensure: () => void;
   readonly close: () => void;
@@ -17,17 +19,7 @@ type Folder = {
   identity: string | null;
 };
 /** A file that is looked for, and where it lies if that is a link. */
-type Watched = { readonly wake: () => void; target: string | null };
-
-const isLink = (file: string): boolean => {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch (error) {
-    // No permission, or a part of the path that is no folder: where it leads is not to be seen.
-    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
-    return false;
-  }
-};
+type Watched = { readonly file: string; readonly wake: () => void; target: string | null };
 
 const identityOf = (path: string): string | null => {
   const stats = statSync(path, { throwIfNoEntry: false });
@@ -38,10 +30,12 @@ const identityOf = (path: string): string | null => {
  * Wakes whoever waits for a change of a file. Folders are watched, not files: a file that is replaced by rename is
  * another file. One watcher for a folder, however many files of it are looked at. A file behind a link is watched in
  * both places.
+ *
+ * @param persistent whether watching keeps the process alive.
  */
-export const watchFolders = (warn: (line: string) => void): FolderWatch => {
+export const watchFolders = (warn: (line: string) => void, persistent = true): FolderWatch => {
   const folders = new Map<string, Folder>();
-  const watched = new Map<string, Watched>();
+  const watched = new Set<Watched>();
   let warned = false;
 
   const release = (folder: Folder) => {
@@ -61,7 +55,7 @@ export const watchFolders = (warn: (line: string) => void): FolderWatch => {
       release(folder);
       // A folder that has gone took the files with it, and no event tells of that.
       if (identity === null) return wakeAll(folder);
-      folder.watcher = watch(path, (_event, name) => {
+      folder.watcher = watch(path, { persistent }, (_event, name) => {
         if (name === basename(path)) {
           // The folder itself was moved, removed or unmounted, and what stands there now may have its number.
           release(folder);
@@ -73,10 +67,9 @@ export const watchFolders = (warn: (line: string) => void): FolderWatch => {
       folder.watcher.on('error', () => release(folder));
       wakeAll(folder);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (typeof code !== 'string') throw error;
-      // No permission, or no watches left on this machine: looking at every interval goes on.
-      complain(code, path);
+      if (!isSystemError(error)) throw error;
+      // No permission, or no watches left on this machine: looking at every deadline goes on.
+      complain(error.code, path);
     }
   };
 
@@ -109,8 +102,8 @@ export const watchFolders = (warn: (line: string) => void): FolderWatch => {
   };
 
   /** Watches where the file lies now: a link may be set anew. */
-  const follow = (file: string, entry: Watched) => {
-    const target = isLink(file) ? resolveFile(file) : null;
+  const follow = (entry: Watched) => {
+    const target = isLink(entry.file) ? resolveFile(entry.file) : null;
     if (target === entry.target) return;
     if (entry.target !== null) ignore(entry.target, entry.wake);
     entry.target = target;
@@ -120,26 +113,25 @@ export const watchFolders = (warn: (line: string) => void): FolderWatch => {
   return {
     add: (file, wake) => {
       const entry: Watched = {
+        file,
         wake: () => {
-          follow(file, entry);
+          follow(entry);
           wake();
         },
         target: null,
       };
-      watched.set(file, entry);
+      watched.add(entry);
       listen(file, entry.wake);
-      follow(file, entry);
-    },
-    remove: (file) => {
-      const entry = watched.get(file);
-      if (entry === undefined) return;
-      watched.delete(file);
-      ignore(file, entry.wake);
-      if (entry.target !== null) ignore(entry.target, entry.wake);
+      follow(entry);
+      return () => {
+        if (!watched.delete(entry)) return;
+        ignore(file, entry.wake);
+        if (entry.target !== null) ignore(entry.target, entry.wake);
+      };
     },
     ensure: () => {
       // The links of a chain lie in folders that nobody watches.
-      for (const [file, entry] of watched) if (entry.target !== null) follow(file, entry);
+      for (const entry of watched) if (entry.target !== null) follow(entry);
       for (const [path, folder] of [...folders]) ensure(path, folder);
     },
     close: () => {

@@ -1,0 +1,121 @@
+import type { ParseOptions } from '../core/parse.ts';
+import type { Reading } from '../core/reading.ts';
+import { checkZone } from '../core/zoned-time.ts';
+import { readHeartbeat } from './read.ts';
+import { createScheduler } from './scheduler.ts';
+import { watchFolders } from './watch-folders.ts';
+
+/** Where readings come from. The status file is the first kind; what stands above a source is the same for all kinds. */
+export type Source = {
+  /**
+   * Gives the present reading, and one at every look from then on, also where nothing has changed. The next look waits
+   * for `onReading`.
+   */
+  readonly open: (onReading: (reading: Reading) => void | Promise<void>) => OpenSource;
+};
+
+export type OpenSource = {
+  /** Looks now; during a look: once more after it. */
+  readonly look: () => void;
+  /** Looks at this instant of the sources' clock at the latest. A later call replaces an earlier one. */
+  readonly lookAt: (due: number) => void;
+  /** Ends when the look that is under way has ended; no reading comes after the call. */
+  readonly close: () => Promise<void>;
+};
+
+export type FileSourceOptions = ParseOptions & {
+  /** False: the file lies on a disk that announces no changes, and is looked at when asked only. Default: true. */
+  readonly events?: boolean;
+};
+
+export type SourcesOptions = {
+  /** A clock that nobody can set, in ms. Default: `performance.now()`. */
+  readonly now?: () => number;
+  /** Told once where this machine cannot watch any more folders, and what to do. */
+  readonly warn?: (line: string) => void;
+  /** Whether an open source keeps the process alive. Default: true. */
+  readonly persistent?: boolean;
+};
+
+export type Sources = {
+  /** @throws RangeError when `timeZone` is not a time zone. */
+  readonly file: (file: string, options?: FileSourceOptions) => Source;
+  /** Tells of each change of another file, such as a journal's. */
+  readonly onChange: (file: string, changed: () => void) => () => void;
+  /** Watches folders that have appeared, or were replaced, since. To be called every few seconds. */
+  readonly ensure: () => void;
+  readonly close: () => void;
+};
+
+/**
+ * The sources of one process: any number of them share one timer, and one watcher for a folder.
+ *
+ * @example
+ * const sources = createSources();
+ * const open = sources.file('logs/heartbeat_status.txt').open((reading) => {
+ *   const { state, changesInMs } = judge(reading, null, defaultHealthPolicy, null, Date.now());
+ *   console.log(state);
+ *   open.lookAt(performance.now() + Math.min(60_000, changesInMs ?? 60_000));
+ * });
+ */
+export const createSources = ({
+  now = () => performance.now(),
+  warn = () => {},
+  persistent = true,
+}: SourcesOptions = {}): Sources => {
+  const folders = watchFolders(warn, persistent);
+  const scheduler = createScheduler(now, persistent);
+
+  const openFile = (
+    file: string,
+    { timeZone, events = true }: FileSourceOptions,
+    onReading: (reading: Reading) => void | Promise<void>,
+  ): OpenSource => {
+    let looking: Promise<void> | undefined;
+    let again = false;
+    let closed = false;
+    const run = async () => {
+      try {
+        do {
+          again = false;
+          const reading = await readHeartbeat(file, { timeZone });
+          if (!closed) await onReading(reading);
+        } while (again && !closed);
+      } finally {
+        looking = undefined;
+      }
+    };
+    const look = () => {
+      if (looking !== undefined) again = true;
+      else if (!closed) looking = run();
+    };
+    const task = scheduler.task(look);
+    const ignore = events ? folders.add(file, look) : () => {};
+    look();
+    return {
+      look,
+      lookAt: (due) => {
+        if (!closed) scheduler.set(task, due);
+      },
+      close: async () => {
+        closed = true;
+        scheduler.set(task, Number.POSITIVE_INFINITY);
+        ignore();
+        await looking;
+      },
+    };
+  };
+
+  return {
+    file: (file, options = {}) => {
+      checkZone(options.timeZone);
+      return { open: (onReading) => openFile(file, options, onReading) };
+    },
+    onChange: folders.add,
+    ensure: folders.ensure,
+    close: () => {
+      scheduler.stop();
+      folders.close();
+    },
+  };
+};
