@@ -18,6 +18,7 @@ import {
   describeTrouble,
   openRecords,
   openStore,
+  type Records,
   type Store,
   type StoreTrouble,
   setAsideKey,
@@ -406,4 +407,64 @@ describe('a question', () => {
       value: { keptAs: expect.stringContaining('.corrupt-'), at: expect.any(Number) },
     });
   });
+});
+
+test('rows with numbers that cannot be right are taken out and named, and the others are kept', () => {
+  const opened = open();
+  const order = (records: Records, kind: string) =>
+    records.addOrder({ bot: 'bot', at: 1000, kind, by: 'ann', args: {} });
+  expect(opened.transact((records) => order(records, 'pause'), 0)).toBe(1);
+  const other = new DatabaseSync(file);
+  const beyond = '9223372036854775807';
+  other.exec(`
+    INSERT INTO orders VALUES (${beyond}, 'bot', 1, 'resume', 'eve', '{}', NULL, NULL);
+    INSERT INTO orders VALUES (7, 'bot', ${beyond}, 'reset', 'eve', '{}', NULL, NULL);
+    INSERT INTO beats VALUES (${beyond}, 'bot', 1, 'stale', '', 1, NULL, NULL);
+    INSERT INTO spans VALUES (1, 'bot', 'stale', 1, ${beyond});
+    INSERT INTO incidents VALUES (1, 'other', ${beyond}, NULL, 'stale', '');
+    INSERT INTO alerts VALUES (${beyond}, 'key', 1, '{}');
+  `);
+  other.close();
+  const kept = opened.transact((records) => {
+    const id = order(records, 'resume');
+    records.touch('bot', 5000, 'healthy');
+    return {
+      id,
+      alert: records.addAlert({ key: 'new', at: 1, body: '{}' }, []),
+      orders: records.pendingOrders().map((each) => [each.id, each.kind]),
+      spans: records.spans('bot', { from: 0, to: 9000 }).map(({ from }) => from),
+      beats: records.beats({ limit: 5 }),
+      incident: records.currentIncident('other'),
+    };
+  }, null);
+  expect(kept).toEqual({
+    id: 2,
+    alert: 1,
+    orders: [
+      [1, 'pause'],
+      [2, 'resume'],
+    ],
+    spans: [5000],
+    beats: [],
+    incident: null,
+  });
+  expect(kinds()).toEqual(Array(5).fill('rows-removed'));
+  expect(troubles.map(describeTrouble).join('\n')).toMatch(
+    /2 rows in orders .*\(reset by eve for bot, resume by eve for bot\): refused and removed/,
+  );
+});
+
+test('an order is numbered well and read back also beside one whose number cannot be right', () => {
+  open().transact((records) => records.setState('made', 1), undefined);
+  const other = new DatabaseSync(file);
+  other.exec("INSERT INTO orders VALUES (9223372036854775807, 'bot', 1, 'resume', 'eve', '{}', NULL, NULL)");
+  other.close();
+  const records = openRecords(file);
+  const id = records.addOrder({ bot: 'bot', at: 1, kind: 'pause', by: 'x'.repeat(1000), args: { a: 1 } });
+  expect(id).toBe(1);
+  expect(records.order(id)?.by).toHaveLength(200);
+  expect(records.pendingOrders().map((each) => [each.id, each.by.length, each.args])).toEqual([
+    [1, 200, { a: 1 }],
+  ]);
+  records.close();
 });

@@ -7,6 +7,14 @@ export type StoreTrouble =
   /** The file cannot be used now: what is not written is not remembered after a restart. */
   | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
   | { readonly kind: 'usable-again'; readonly file: string }
+  /** Another process wrote rows with numbers that cannot be right: they were taken out. `what` names the first of them. */
+  | {
+      readonly kind: 'rows-removed';
+      readonly file: string;
+      readonly table: string;
+      readonly count: number;
+      readonly what: readonly string[];
+    }
   /** The work itself failed: a fault of the program, not of the disk. Nothing of it was written. */
   | { readonly kind: 'work-failed'; readonly file: string; readonly reason: string };
 
@@ -22,6 +30,11 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
       return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. Look at the disk's space and the file's owner`;
     case 'usable-again':
       return `The journal ${file} can be used again`;
+    case 'rows-removed': {
+      const { table, count, what } = trouble;
+      const more = count > what.length ? ` and ${count - what.length} more` : '';
+      return `The journal ${file} had ${count === 1 ? 'a row' : `${count} rows`} in ${table} with a number that cannot be right (${what.join(', ')}${more}): refused and removed, the others are carried out and kept`;
+    }
     case 'work-failed':
       return `A change to the journal ${file} was taken back (${trouble.reason})`;
   }

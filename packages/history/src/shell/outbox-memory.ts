@@ -1,4 +1,5 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
+import type { Tables } from './tables.ts';
 
 type Row = Readonly<Record<string, SQLInputValue>>;
 
@@ -15,15 +16,15 @@ export const nothingWaits: Waiting = { mark: '0 0 0', alerts: [], deliveries: []
 const waits = 'FROM deliveries WHERE result IS NULL';
 
 /** What waits now. The rows are read only where another mark says that they have changed. */
-export const readWaiting = (database: DatabaseSync, before: Waiting): Waiting => {
-  const sums = database
+export const readWaiting = (tables: Tables, before: Waiting): Waiting => {
+  const sums = tables
     .prepare(
       `SELECT COUNT(*) AS count, COALESCE(SUM(alert), 0) AS alerts, SUM(attempts) AS attempts ${waits}`,
     )
     .get();
   const mark = `${sums?.count} ${sums?.alerts} ${sums?.attempts ?? 0}`;
   if (mark === before.mark) return before;
-  const all = (sql: string) => database.prepare(sql).all() as Row[];
+  const all = (sql: string) => tables.prepare(sql).all() as Row[];
   return {
     mark,
     alerts: all(`SELECT id, key, at, body FROM alerts WHERE id IN (SELECT alert ${waits}) ORDER BY id`),
@@ -38,16 +39,16 @@ export const readWaiting = (database: DatabaseSync, before: Waiting): Waiting =>
  * Puts what waits into a file that took the place of the one in which it was written down. An alert that stands there
  * already stays as it is. The numbers of the rows are kept where they are free.
  */
-export const writeWaiting = (database: DatabaseSync, { alerts, deliveries }: Waiting): void => {
-  const withId = database.prepare('INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)');
-  const withoutId = database.prepare(
+export const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => {
+  const withId = tables.prepare('INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)');
+  const withoutId = tables.prepare(
     'INSERT INTO alerts (key, at, body) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?1)',
   );
   for (const { id = null, key = null, at = null, body = null } of alerts) {
     withId.run(id, key, at, body);
     withoutId.run(key, at, body);
   }
-  const deliver = database.prepare(
+  const deliver = tables.prepare(
     `INSERT OR IGNORE INTO deliveries (alert, channel, batch, attempts)
        SELECT id, ?, ?, ? FROM alerts WHERE key = ?`,
   );

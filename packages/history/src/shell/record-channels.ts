@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { counterOn } from './record-counts.ts';
+import type { Tables } from './tables.ts';
 
 /** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
 export type ChannelRow = {
@@ -57,10 +58,10 @@ const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
 });
 
 /** The channels: what is known of each, and how much waits for it. */
-export const channelsOn = (database: DatabaseSync): ChannelRecords => {
-  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
-  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
-  const count = counterOn(database);
+export const channelsOn = (tables: Tables): ChannelRecords => {
+  const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
+  const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
+  const count = counterOn(tables);
   const leave = (name: string, { before, at, reason }: { before: number; at: number; reason: string }) => {
     const { changes } = run(
       `UPDATE deliveries SET result = 'expired', finished_at = ? WHERE channel = ? AND result IS NULL
@@ -72,7 +73,7 @@ export const channelsOn = (database: DatabaseSync): ChannelRecords => {
     const expired = Number(changes);
     count(name, 'expired', expired);
     const waiting = 'SELECT COUNT(*) AS count FROM deliveries WHERE channel = ? AND result IS NULL';
-    const pending = Number(database.prepare(waiting).get(name)?.count);
+    const pending = Number(tables.prepare(waiting).get(name)?.count);
     if (pending === 0) run('DELETE FROM channels WHERE name = ?', name);
     // Nothing is known of a webhook that nobody uses: when it returns it is tried like a new one.
     else
@@ -85,7 +86,7 @@ export const channelsOn = (database: DatabaseSync): ChannelRecords => {
   };
   return {
     getChannel: (name) => {
-      const row = database.prepare('SELECT * FROM channels WHERE name = ?').get(name);
+      const row = tables.prepare('SELECT * FROM channels WHERE name = ?').get(name);
       return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
     },
     setChannel: (channel) =>

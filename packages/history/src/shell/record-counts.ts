@@ -1,16 +1,16 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Tables } from './tables.ts';
 
 type Count = { readonly bot: string; readonly count: number };
 
-export const countIncidents = (database: DatabaseSync): readonly Count[] =>
-  database
+export const countIncidents = (tables: Tables): readonly Count[] =>
+  tables
     .prepare('SELECT bot, COUNT(*) AS count FROM incidents GROUP BY bot')
     .all()
     .map((row) => ({ bot: String(row.bot), count: Number(row.count) }));
 
 /** Restarts as the monitor noted them, and nothing that follows from how an incident went on: a bot may come back by itself. */
-export const countRestarts = (database: DatabaseSync): readonly (Count & { readonly result: string })[] =>
-  database
+export const countRestarts = (tables: Tables): readonly (Count & { readonly result: string })[] =>
+  tables
     .prepare(
       `SELECT i.bot AS bot, substr(n.kind, length('restart-') + 1) AS result, COUNT(*) AS count
          FROM incident_notes n JOIN incidents i ON i.id = n.incident
@@ -20,8 +20,8 @@ export const countRestarts = (database: DatabaseSync): readonly (Count & { reado
     .map((row) => ({ bot: String(row.bot), result: String(row.result), count: Number(row.count) }));
 
 /** Counts messages by channel and result. */
-export const counterOn = (database: DatabaseSync) => (channel: string, result: string, by: number) =>
-  database
+export const counterOn = (tables: Tables) => (channel: string, result: string, by: number) =>
+  tables
     .prepare(
       `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
          ON CONFLICT DO UPDATE SET count = count + excluded.count`,

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ListQuery, listBeats, listIncidents } from './record-lists.ts';
 import { prepareTables } from './record-schema.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 let database: DatabaseSync;
 beforeEach(() => {
@@ -16,13 +17,13 @@ const insert = (id: number, bot: string, at: number) => {
 };
 
 /** How SQLite goes about the list that `ask` makes. */
-const planOf = (ask: (database: DatabaseSync) => unknown): string => {
+const planOf = (ask: (tables: Tables) => unknown): string => {
   const asked: string[] = [];
   const prepare = (sql: string) => {
     asked.push(sql);
-    return database.prepare(sql);
+    return tablesOf(database).prepare(sql);
   };
-  ask({ prepare } as unknown as DatabaseSync);
+  ask({ prepare });
   const sql = asked.find((each) => each.includes('ORDER BY') && !each.includes('incident_notes'));
   return database
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)
@@ -65,10 +66,33 @@ test('pages of a span join without a gap, also where a clock was set back', () =
   const seen: number[] = [];
   let before: number | undefined;
   do {
-    const page = listBeats(database, { bot: 'bot', until: 40, before, limit: 2 });
+    const page = listBeats(tablesOf(database), { bot: 'bot', until: 40, before, limit: 2 });
     seen.push(...page.map(({ id }) => id));
     before = page.at(-1)?.id;
   } while (before !== undefined);
   expect(seen).toEqual([6, 3, 5, 2, 4, 1]);
-  expect(listIncidents(database, { since: 26, until: 40, limit: 9 }).map(({ id }) => id)).toEqual([6, 3, 8]);
+  expect(listIncidents(tablesOf(database), { since: 26, until: 40, limit: 9 }).map(({ id }) => id)).toEqual([
+    6, 3, 8,
+  ]);
+});
+
+test('a row with a number that cannot be right takes no place in a page', () => {
+  for (const at of [10, 20, 30]) insert(at, 'bot', at);
+  const broken = [9223372036854775807n, 9007199254740993n, -9223372036854775807n];
+  for (const value of broken) {
+    database.prepare("INSERT INTO beats VALUES (?, 'bot', 15, 'stale', '', 1, NULL, NULL)").run(value);
+    database.prepare("INSERT INTO beats VALUES (NULL, 'bot', ?, 'stale', '', 1, NULL, NULL)").run(value);
+    database.prepare("INSERT INTO beats VALUES (NULL, 'bot', 15, 'stale', '', 1, NULL, ?)").run(value);
+    database.prepare("INSERT INTO incidents VALUES (NULL, 'bot', ?, NULL, 'stale', '')").run(value);
+    database.prepare("INSERT INTO incident_notes VALUES (NULL, 20, ?, 'restart', '')").run(value);
+  }
+  const ids = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
+  expect(ids(listBeats(tablesOf(database), { bot: 'bot', limit: 3 }))).toEqual([30, 20, 10]);
+  expect(ids(listBeats(tablesOf(database), { since: 0, limit: 3 }))).toEqual([30, 20, 10]);
+  expect(ids(listIncidents(tablesOf(database), { limit: 3 }))).toEqual([30, 20, 10]);
+});
+
+test('a text that somebody else wrote is as long as ours are', () => {
+  database.exec("INSERT INTO beats VALUES (1, 'bot', 1, 'healthy', hex(zeroblob(1000000)), 1, NULL, NULL)");
+  expect(listBeats(tablesOf(database), { limit: 1 })[0]?.status).toHaveLength(4000);
 });

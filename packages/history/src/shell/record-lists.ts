@@ -1,4 +1,5 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { beyond, shortText, type Tables } from './tables.ts';
 
 export type ListQuery = {
   readonly bot?: string | undefined;
@@ -31,9 +32,14 @@ export type IncidentRow = {
   readonly notes: readonly { readonly at: number; readonly kind: string; readonly text: string }[];
 };
 
-type Row = Record<string, SQLInputValue>;
-const number = (value: SQLInputValue | undefined) =>
+type Row = Record<string, SQLOutputValue>;
+const number = (value: SQLOutputValue | undefined) =>
   value === null || value === undefined ? null : Number(value);
+
+const numbers = {
+  beats: ['id', 'at', 'session_active', 'age_ms'],
+  incidents: ['id', 'started_at', 'ended_at'],
+} as const;
 
 /**
  * Rows of one table, newest first. Table and column are ours; everything a caller gives is bound.
@@ -41,8 +47,9 @@ const number = (value: SQLInputValue | undefined) =>
  * What is asked for by time is also in the order of time: in that of the ids every row that is newer would be read and
  * dropped first. Where no clock was set back the two are the same.
  */
-const list = (database: DatabaseSync, table: string, time: string, query: ListQuery): Row[] => {
-  const conditions: string[] = [];
+const list = (tables: Tables, table: keyof typeof numbers, time: string, query: ListQuery): Row[] => {
+  // What cannot be right would take the place of a row in the page.
+  const conditions = [`(${beyond(numbers[table])}) IS NOT TRUE`];
   const values: SQLInputValue[] = [];
   const where = (condition: string, value: SQLInputValue | undefined) => {
     if (value === undefined) return;
@@ -54,39 +61,40 @@ const list = (database: DatabaseSync, table: string, time: string, query: ListQu
   where(`${time} < ?`, query.until);
   const byTime = query.since !== undefined || query.until !== undefined;
   where(byTime ? `(${time}, id) < (SELECT ${time}, id FROM ${table} WHERE id = ?)` : 'id < ?', query.before);
-  const filter = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return database
-    .prepare(`SELECT * FROM ${table} ${filter} ORDER BY ${byTime ? `${time} DESC, ` : ''}id DESC LIMIT ?`)
-    .all(...values, query.limit) as Row[];
+  return tables
+    .prepare(
+      `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${byTime ? `${time} DESC, ` : ''}id DESC LIMIT ?`,
+    )
+    .all(...values, query.limit);
 };
 
-export const listBeats = (database: DatabaseSync, query: ListQuery): readonly BeatRow[] =>
-  list(database, 'beats', 'at', query).map((row) => ({
+export const listBeats = (tables: Tables, query: ListQuery): readonly BeatRow[] =>
+  list(tables, 'beats', 'at', query).map((row) => ({
     id: Number(row.id),
-    bot: String(row.bot),
+    bot: shortText(row.bot),
     at: Number(row.at),
-    state: String(row.state),
-    status: String(row.status),
+    state: shortText(row.state),
+    status: shortText(row.status),
     sessionActive: row.session_active === 1,
-    instance: row.instance === null ? null : String(row.instance),
+    instance: row.instance === null ? null : shortText(row.instance),
     ageMs: number(row.age_ms),
   }));
 
-export const listIncidents = (database: DatabaseSync, query: ListQuery): readonly IncidentRow[] => {
-  const notes = database.prepare(
+export const listIncidents = (tables: Tables, query: ListQuery): readonly IncidentRow[] => {
+  const notes = tables.prepare(
     'SELECT at, kind, text FROM incident_notes WHERE incident = ? ORDER BY id LIMIT 200',
   );
-  return list(database, 'incidents', 'started_at', query).map((row) => ({
+  return list(tables, 'incidents', 'started_at', query).map((row) => ({
     id: Number(row.id),
-    bot: String(row.bot),
+    bot: shortText(row.bot),
     startedAt: Number(row.started_at),
     endedAt: number(row.ended_at),
-    state: String(row.state),
-    reason: String(row.reason),
+    state: shortText(row.state),
+    reason: shortText(row.reason),
     notes: notes.all(Number(row.id)).map((note) => ({
       at: Number(note.at),
-      kind: String(note.kind),
-      text: String(note.text),
+      kind: shortText(note.kind),
+      text: shortText(note.text),
     })),
   }));
 };

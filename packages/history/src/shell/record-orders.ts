@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { beyond, mostNumber, type Tables } from './tables.ts';
 
 export type OrderRow = {
   readonly id: number;
@@ -22,21 +22,33 @@ export const parseOr = (text: string): unknown => {
   }
 };
 
-const argsOf = (text: string, at: number): OrderRow['args'] | null => {
+const argsOf = (text: string): OrderRow['args'] | null => {
   const args = parseOr(text);
   const isObject = typeof args === 'object' && args !== null && !Array.isArray(args);
-  return isObject && Number.isFinite(at) ? (args as OrderRow['args']) : null;
+  return isObject ? (args as OrderRow['args']) : null;
 };
+
+/** Nobody's name is longer, and no order has more to say; in characters. */
+const mostNamed = 200;
+const mostArgs = 10_000;
+
+/** What a name is shown as, of a column that somebody else may have filled with anything. */
+const nameIn = (column: string) => `substr(${column}, 1, ${mostNamed}) AS ${column}`;
+
+/** The columns of an order, none of them longer than what is carried through logs and messages. */
+export const orderColumns = `id, ${nameIn('bot')}, at, ${nameIn('kind')}, ${nameIn('by')}, finished_at,
+  substr(result, 1, 4000) AS result, CASE WHEN length(args) <= ${mostArgs} THEN args ELSE '' END AS args`;
 
 /** One that cannot be read is among them: it must not hold the others up, and whoever takes them can say so. */
 export const pendingOrders = (
-  database: DatabaseSync,
+  tables: Tables,
   bot: string | undefined,
   limit: number,
 ): readonly PendingOrderRow[] =>
-  database
+  tables
     .prepare(
-      'SELECT * FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL ORDER BY id DESC LIMIT ?2',
+      `SELECT ${orderColumns} FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL
+         AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?2`,
     )
     .all(bot ?? null, limit)
     .reverse()
@@ -46,5 +58,14 @@ export const pendingOrders = (
       at: Number(row.at),
       kind: String(row.kind),
       by: String(row.by),
-      args: argsOf(String(row.args), Number(row.at)),
+      args: argsOf(String(row.args)),
     }));
+
+/** Its number follows the largest one that can be right. */
+export const addOrder = (tables: Tables, { bot, at, kind, by, args }: Omit<OrderRow, 'id'>): number =>
+  tables
+    .prepare(
+      `INSERT INTO orders (id, bot, at, kind, by, args)
+         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM orders WHERE id < ${mostNumber}), ?, ?, ?, ?, ?)`,
+    )
+    .run(bot, Math.round(at), kind, by, JSON.stringify(args)).lastInsertRowid;

@@ -1,6 +1,7 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { type ChannelRecords, channelsOn } from './record-channels.ts';
 import { counterOn } from './record-counts.ts';
+import type { Tables } from './tables.ts';
 
 /** What is to be told, once, and the channels it is still to reach. */
 export type AlertRow = {
@@ -74,14 +75,14 @@ const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
 const ofKeys = 'alert IN (SELECT id FROM alerts WHERE key IN (SELECT value FROM json_each(?)))';
 
 /** The outbox: alerts, and for each channel what has become of them. */
-export const outboxOn = (database: DatabaseSync): OutboxRecords => {
-  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
-  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
-  const count = counterOn(database);
+export const outboxOn = (tables: Tables): OutboxRecords => {
+  const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
+  const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
+  const count = counterOn(tables);
   return {
-    ...channelsOn(database),
+    ...channelsOn(tables),
     addAlert: ({ key, at, body }, channels) => {
-      const known = database.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
+      const known = tables.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
       if (known !== undefined) return Number(known);
       const added = run('INSERT INTO alerts (key, at, body) VALUES (?, ?, ?)', key, Math.round(at), body);
       const id = Number(added.lastInsertRowid);
@@ -93,7 +94,7 @@ export const outboxOn = (database: DatabaseSync): OutboxRecords => {
       all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
     alertsSince: (at, limit) =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
-    lastAlertId: () => Number(database.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
+    lastAlertId: () => Number(tables.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
     deliveriesOf: (alert) =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
         (row) => ({

@@ -53,6 +53,11 @@ const tables = `
   ) STRICT;
 `;
 
+/** Their names. */
+export const journalTables: readonly string[] = [...tables.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)].map(
+  ([, name = '']) => name,
+);
+
 /** Makes what is not there yet. */
 export const prepareTables = (database: DatabaseSync): void => {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Span } from '../core/day-parts.ts';
 import { longestGapMs } from './record-uptime.ts';
+import type { Tables } from './tables.ts';
 
 /** What a bot's work is known by at an instant, and since when it has stood still. */
 export type Standing = {
@@ -21,21 +21,18 @@ export type StallRow = Span & {
   readonly open: boolean;
 };
 
-const openOf = (database: DatabaseSync, bot: string) =>
-  database
-    .prepare('SELECT * FROM stalls WHERE bot = ? AND mark IS NOT NULL ORDER BY id DESC LIMIT 1')
-    .get(bot);
+const openOf = (tables: Tables, bot: string) =>
+  tables.prepare('SELECT * FROM stalls WHERE bot = ? AND mark IS NOT NULL ORDER BY id DESC LIMIT 1').get(bot);
 
 /** A journal that was written before there were stalls, read by somebody who may make no tables. */
-const hasStalls = (database: DatabaseSync): boolean =>
-  database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'stalls'").get() !==
-  undefined;
+const hasStalls = (tables: Tables): boolean =>
+  tables.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'stalls'").get() !== undefined;
 
 /** The mark is kept while a stall goes on: of one that is over only its beginning and its end are. */
-export const standStill = (database: DatabaseSync, { bot, at, mark, since }: Standing): void => {
-  const open = openOf(database, bot);
+export const standStill = (tables: Tables, { bot, at, mark, since }: Standing): void => {
+  const open = openOf(tables, bot);
   if (open?.mark === mark && open !== undefined) {
-    database
+    tables
       .prepare('UPDATE stalls SET from_at = ?, to_at = MAX(to_at, ?) WHERE id = ?')
       .run(Math.round(since ?? Number(open.from_at)), Math.round(at), Number(open.id));
     return;
@@ -44,28 +41,28 @@ export const standStill = (database: DatabaseSync, { bot, at, mark, since }: Sta
     const seenTo = Number(open.to_at);
     // When it ended while nobody watched is not known.
     const to = at >= seenTo && at - seenTo <= longestGapMs ? at : seenTo;
-    database
+    tables
       .prepare('UPDATE stalls SET to_at = ?, mark = NULL WHERE id = ?')
       .run(Math.round(to), Number(open.id));
   }
   if (mark !== null && since !== null)
-    database
+    tables
       .prepare('INSERT INTO stalls (bot, from_at, to_at, mark) VALUES (?, ?, ?, ?)')
       .run(bot, Math.round(since), Math.round(at), mark);
 };
 
 /** The stall that goes on; `null`: the bot works, or tells of no progress. */
-export const openStall = (database: DatabaseSync, bot: string): OpenStall | null => {
-  const row = hasStalls(database) ? openOf(database, bot) : undefined;
+export const openStall = (tables: Tables, bot: string): OpenStall | null => {
+  const row = hasStalls(tables) ? openOf(tables, bot) : undefined;
   return row === undefined
     ? null
     : { from: Number(row.from_at), to: Number(row.to_at), mark: String(row.mark) };
 };
 
 /** Every stall that was kept, in the order of time. */
-export const listStalls = (database: DatabaseSync, bot: string): readonly StallRow[] =>
-  hasStalls(database)
-    ? database
+export const listStalls = (tables: Tables, bot: string): readonly StallRow[] =>
+  hasStalls(tables)
+    ? tables
         .prepare('SELECT * FROM stalls WHERE bot = ? ORDER BY from_at, id')
         .all(bot)
         .map((row) => ({ from: Number(row.from_at), to: Number(row.to_at), open: row.mark !== null }))

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { healthStates, isBad, isHealthState } from '@sentinel/heartbeat-core';
 import { dayMs, dayParts, type Span } from '../core/day-parts.ts';
+import type { Tables } from './tables.ts';
 
 export type StateSpan = Span & { readonly state: string };
 export type Uptime = { readonly upMs: number; readonly downMs: number; readonly unknownMs: number };
@@ -15,8 +15,8 @@ const isDown = (state: string) => isHealthState(state) && isBad(state);
 export const longestGapMs = 150_000;
 
 /** Adds the time since the last look, in the state that held then; time that nobody watched is left out. */
-export const touchSpan = (database: DatabaseSync, bot: string, at: number, state: string): void => {
-  const last = database
+export const touchSpan = (tables: Tables, bot: string, at: number, state: string): void => {
+  const last = tables
     .prepare('SELECT * FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1')
     .get(bot);
   const from = Number(last?.to_at ?? at);
@@ -25,15 +25,15 @@ export const touchSpan = (database: DatabaseSync, bot: string, at: number, state
   if (gap < 0) return;
   const watched = last !== undefined && gap <= longestGapMs;
   if (watched) {
-    database.prepare('UPDATE spans SET to_at = ? WHERE id = ?').run(at, Number(last.id));
-    const add = database.prepare(
+    tables.prepare('UPDATE spans SET to_at = ? WHERE id = ?').run(at, Number(last.id));
+    const add = tables.prepare(
       'INSERT INTO days (bot, day, state, ms) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET ms = ms + excluded.ms',
     );
     for (const part of dayParts({ from, to: at }))
       add.run(bot, part.day, String(last.state), part.to - part.from);
   }
   if (!watched || last.state !== state)
-    database
+    tables
       .prepare('INSERT INTO spans (bot, state, from_at, to_at) VALUES (?, ?, ?, ?)')
       .run(bot, state, at, at);
 };
@@ -43,8 +43,8 @@ const touching = `bot = ?1 AND to_at > ?2 AND from_at < ?3 AND from_at >= COALES
   (SELECT MAX(from_at) FROM spans WHERE bot = ?1 AND from_at <= ?2), ?2)`;
 
 /** The watched parts of a span, in rising order. */
-export const spansWithin = (database: DatabaseSync, bot: string, { from, to }: Span): readonly StateSpan[] =>
-  database
+export const spansWithin = (tables: Tables, bot: string, { from, to }: Span): readonly StateSpan[] =>
+  tables
     .prepare(`SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`)
     .all(bot, from, to)
     .map((row) => ({
@@ -57,16 +57,16 @@ export const spansWithin = (database: DatabaseSync, bot: string, { from, to }: S
  * How each day of a span was spent; the first and the last may be parts of one. Whole days come from their sums, so a
  * long past costs nothing.
  */
-export const uptimeByDay = (database: DatabaseSync, bot: string, span: Span): readonly DayUptime[] => {
+export const uptimeByDay = (tables: Tables, bot: string, span: Span): readonly DayUptime[] => {
   const parts = dayParts(span);
   const [first, last] = [parts[0]?.day ?? 0, parts.at(-1)?.day ?? 0];
   const sums = Map.groupBy(
-    database
+    tables
       .prepare('SELECT day, state, ms FROM days WHERE bot = ? AND day BETWEEN ? AND ?')
       .all(bot, first, last),
     ({ day }) => Number(day),
   );
-  const pieces = database.prepare(
+  const pieces = tables.prepare(
     `SELECT state, SUM(MIN(to_at, ?3) - MAX(from_at, ?2)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
   );
   return parts.map(({ day, from, to }) => {
@@ -79,8 +79,8 @@ export const uptimeByDay = (database: DatabaseSync, bot: string, span: Span): re
 };
 
 /** How a span was spent. */
-export const uptimeWithin = (database: DatabaseSync, bot: string, span: Span): Uptime =>
-  uptimeByDay(database, bot, span).reduce<Uptime>(
+export const uptimeWithin = (tables: Tables, bot: string, span: Span): Uptime =>
+  uptimeByDay(tables, bot, span).reduce<Uptime>(
     (sum, day) => ({
       upMs: sum.upMs + day.upMs,
       downMs: sum.downMs + day.downMs,

@@ -4,7 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Span } from '../core/day-parts.ts';
 import { countIncidents, countRestarts } from './record-counts.ts';
 import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncidents } from './record-lists.ts';
-import { type OrderRow, type PendingOrderRow, parseOr, pendingOrders } from './record-orders.ts';
+import {
+  addOrder,
+  type OrderRow,
+  orderColumns,
+  type PendingOrderRow,
+  parseOr,
+  pendingOrders,
+} from './record-orders.ts';
 import { type OutboxRecords, outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
 import {
@@ -24,6 +31,7 @@ import {
   uptimeByDay,
   uptimeWithin,
 } from './record-uptime.ts';
+import { tablesOf } from './tables.ts';
 
 /** An order with what came of it; `null` while nobody has taken it. */
 export type FinishedOrder = Omit<OrderRow, 'args'> & {
@@ -110,12 +118,13 @@ export const openDatabase = (file: string, options: { readonly timeout: number }
 
 /** The records in a database that has the tables already. */
 export const recordsOn = (database: DatabaseSync): Records => {
+  const tables = tablesOf(database);
   const run = (sql: string, ...values: (string | number | null)[]) =>
-    Number(database.prepare(sql).run(...values).lastInsertRowid);
+    tables.prepare(sql).run(...values).lastInsertRowid;
   return {
-    ...outboxOn(database),
+    ...outboxOn(tables),
     addBeat: (beat) => {
-      const [last] = listBeats(database, { bot: beat.bot, limit: 1 });
+      const [last] = listBeats(tables, { bot: beat.bot, limit: 1 });
       const same = (key: 'state' | 'status' | 'sessionActive' | 'instance') => last?.[key] === beat[key];
       if (same('state') && same('status') && same('sessionActive') && same('instance')) return;
       run(
@@ -129,14 +138,14 @@ export const recordsOn = (database: DatabaseSync): Records => {
         beat.ageMs === null ? null : Math.round(beat.ageMs),
       );
     },
-    beats: (query) => listBeats(database, query),
-    touch: (bot, at, state) => touchSpan(database, bot, Math.round(at), state),
-    spans: (bot, span) => spansWithin(database, bot, span),
-    standStill: (standing) => standStill(database, standing),
-    openStall: (bot) => openStall(database, bot),
-    stalls: (bot) => listStalls(database, bot),
-    uptime: (bot, span) => uptimeWithin(database, bot, span),
-    uptimeByDay: (bot, span) => uptimeByDay(database, bot, span),
+    beats: (query) => listBeats(tables, query),
+    touch: (bot, at, state) => touchSpan(tables, bot, Math.round(at), state),
+    spans: (bot, span) => spansWithin(tables, bot, span),
+    standStill: (standing) => standStill(tables, standing),
+    openStall: (bot) => openStall(tables, bot),
+    stalls: (bot) => listStalls(tables, bot),
+    uptime: (bot, span) => uptimeWithin(tables, bot, span),
+    uptimeByDay: (bot, span) => uptimeByDay(tables, bot, span),
     openIncident: ({ bot, at, state, reason }) =>
       run(
         'INSERT INTO incidents (bot, started_at, state, reason) VALUES (?, ?, ?, ?)',
@@ -156,22 +165,14 @@ export const recordsOn = (database: DatabaseSync): Records => {
         text,
       ),
     currentIncident: (bot) => {
-      const row = database
+      const row = tables
         .prepare('SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1')
         .get(bot);
       return row === undefined ? null : Number(row.id);
     },
-    incidents: (query) => listIncidents(database, query),
-    addOrder: ({ bot, at, kind, by, args }) =>
-      run(
-        'INSERT INTO orders (bot, at, kind, by, args) VALUES (?, ?, ?, ?, ?)',
-        bot,
-        Math.round(at),
-        kind,
-        by,
-        JSON.stringify(args),
-      ),
-    pendingOrders: (bot, limit = 100) => pendingOrders(database, bot, limit),
+    incidents: (query) => listIncidents(tables, query),
+    addOrder: (order) => addOrder(tables, order),
+    pendingOrders: (bot, limit = 100) => pendingOrders(tables, bot, limit),
     finishOrder: (id, at, result) =>
       void run(
         'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',
@@ -180,11 +181,11 @@ export const recordsOn = (database: DatabaseSync): Records => {
         id,
       ),
     orderResult: (id) => {
-      const result = database.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
+      const result = tables.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
       return typeof result === 'string' ? result : null;
     },
     order: (id) => {
-      const row = database.prepare('SELECT * FROM orders WHERE id = ?').get(id);
+      const row = tables.prepare(`SELECT ${orderColumns} FROM orders WHERE id = ?`).get(id);
       if (row === undefined) return null;
       return {
         id,
@@ -197,18 +198,18 @@ export const recordsOn = (database: DatabaseSync): Records => {
       };
     },
     watchedBots: () =>
-      database
+      tables
         .prepare("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
         .all()
         .map(({ bot }) => String(bot)),
     getState: (key) => {
-      const row = database.prepare('SELECT value FROM state WHERE key = ?').get(key);
+      const row = tables.prepare('SELECT value FROM state WHERE key = ?').get(key);
       return row === undefined ? undefined : parseOr(String(row.value));
     },
     setState: (key, value) =>
       void run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
-    countIncidents: () => countIncidents(database),
-    countRestarts: () => countRestarts(database),
+    countIncidents: () => countIncidents(tables),
+    countRestarts: () => countRestarts(tables),
     prune: (before) => {
       run('DELETE FROM beats WHERE at < ?', before);
       run('DELETE FROM spans WHERE from_at < ?', before);

@@ -6,6 +6,7 @@ import { moveAside } from './move-aside.ts';
 import { nothingWaits, readWaiting, writeWaiting } from './outbox-memory.ts';
 import { openDatabase, type Records, recordsOn } from './record.ts';
 import { checkWhole, isPassing, reasonOf, rollBack, saveLog } from './sqlite.ts';
+import { type Removed, removeBroken, type Tables, tablesOf } from './tables.ts';
 import { createTroubles } from './troubles.ts';
 
 export type StoreOptions = {
@@ -45,9 +46,12 @@ export type Store = {
 
 type Open = {
   readonly database: DatabaseSync;
+  readonly tables: Tables;
   readonly records: Records;
   /** SQLite's own count of what other connections have committed. */
   readonly version: StatementSync;
+  /** The count up to which broken rows were taken out. */
+  cleanUpTo: unknown;
 };
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -83,6 +87,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   /** What a file that took the place of another one is still to be given. */
   let owed = { waiting: false, keptAs: null as string | null };
   let failure = '';
+  /** Told once the transaction that took them out has landed. */
+  const removed: Removed[] = [];
 
   const close = () => {
     const closing = open;
@@ -112,8 +118,10 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     const database = openDatabase(file, { timeout: lockWaitMs });
     open = {
       database,
+      tables: tablesOf(database),
       records: recordsOn(database),
       version: database.prepare('PRAGMA data_version'),
+      cleanUpTo: null,
     };
     opened = identityOf(file);
     parts = journalIdentity(file);
@@ -122,8 +130,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   };
 
   /** What was known of the file before this one. */
-  const settleDebts = ({ database, records }: Open) => {
-    if (owed.waiting) writeWaiting(database, waiting);
+  const settleDebts = ({ tables, records }: Open) => {
+    if (owed.waiting) writeWaiting(tables, waiting);
     if (owed.keptAs !== null) records.setState(setAsideKey, { keptAs: owed.keptAs, at: Date.now() });
   };
 
@@ -132,12 +140,17 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
     const { database, records } = at;
     database.exec('BEGIN IMMEDIATE');
     try {
+      // What another process has written since may be broken.
+      const version = at.version.get()?.data_version;
+      const broken = version === at.cleanUpTo ? [] : removeBroken(at.tables);
       settleDebts(at);
       const value = work(records);
       if (doomed !== undefined) throw doomed.error;
-      const next = readWaiting(database, waiting);
+      const next = readWaiting(at.tables, waiting);
       database.exec('COMMIT');
       waiting = next;
+      at.cleanUpTo = version;
+      removed.push(...broken);
       owed = { waiting: false, keptAs: null };
       // The first write makes the parts.
       if (parts.includes('none')) parts = journalIdentity(file);
@@ -197,6 +210,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
       wasRemoved = false;
       troubles.tell({ kind: 'removed', file });
     }
+    for (const { table, count, what } of removed.splice(0))
+      troubles.tell({ kind: 'rows-removed', file, table, count, what });
     if ('error' in outcome) {
       fail(outcome.error);
       return otherwise;

@@ -3,6 +3,9 @@ import type { StoreTrouble } from '../core/store-trouble.ts';
 /** More than this is not remembered for listeners that come late. */
 const mostKept = 20;
 
+/** These happen; the others last. */
+const events: ReadonlySet<string> = new Set(['set-aside', 'removed', 'rows-removed']);
+
 /** What befell a store, told once per cause to everybody who listens, also to those who come late. */
 export const createTroubles = () => {
   const listeners: ((trouble: StoreTrouble) => void)[] = [];
@@ -21,7 +24,7 @@ export const createTroubles = () => {
     },
     tell: (trouble: StoreTrouble) => {
       const cause = 'reason' in trouble ? `${trouble.kind} ${trouble.reason}` : trouble.kind;
-      const isEvent = trouble.kind === 'set-aside' || trouble.kind === 'removed';
+      const isEvent = events.has(trouble.kind);
       if (!isEvent && told.has(cause)) return;
       told.add(cause);
       pass(trouble);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { openRecords, type Records } from '@sentinel/history';
+import { describeTrouble, openRecords, openStore, type Records } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultRestartPolicy } from '../core/policy.ts';
@@ -103,6 +103,23 @@ test('an order that nobody can read is refused and told, and the others are carr
   expect(records.orderResult(broken)).toMatch(/^refused: it cannot be read/);
   expect(told.filter(({ kind }) => kind === 'test')).toHaveLength(1);
   expect(lines.filter((line) => line.includes(`Order ${broken} `))).toHaveLength(1);
+});
+
+test('an order with a number that nobody can hold is refused and told, and the others are carried out', async () => {
+  const lines: string[] = [];
+  const store = openStore(join(folder, 'sentinel.db'));
+  store.listen((trouble) => lines.push(describeTrouble(trouble)));
+  monitor = start(60_000, undefined, { store });
+  const database = new DatabaseSync(join(folder, 'sentinel.db'));
+  const add = database.prepare("INSERT INTO orders VALUES (?, ?, ?, 'pause', 'eve', '{}', NULL, NULL)");
+  add.run(9223372036854775807n, 'bot', 1);
+  add.run(null, 'another', 2n ** 53n + 1n);
+  database.close();
+  const id = records.addOrder({ bot: 'bot', at: Date.now(), kind: 'test-alert', by: 'ann', args: {} });
+  await vi.waitFor(() => expect(records.orderResult(id)).toBe('done'), soon);
+  expect(lines.filter((line) => line.includes('pause by eve for another'))).toHaveLength(1);
+  await monitor.stop();
+  store.close();
 });
 
 test('a test alert that was ordered is sent once, and a restart without a command is refused', async () => {

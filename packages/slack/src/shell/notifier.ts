@@ -208,7 +208,7 @@ const counted = (count: number) => `${count} ${count === 1 ? 'notification' : 'n
 
 const tellOf = (trouble: StoreTrouble, bot: string, notify: (notification: Notification) => void): void => {
   const { kind, file } = trouble;
-  if (kind === 'work-failed') return;
+  if (kind === 'work-failed' || kind === 'rows-removed') return;
   const more = kind === 'set-aside' ? { keptAs: trouble.keptAs } : {};
   const reason = 'reason' in trouble ? { reason: trouble.reason } : {};
   notify({ kind: 'journal-trouble', bot, trouble: kind, file, ...more, ...reason });

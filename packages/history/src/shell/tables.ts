@@ -1,0 +1,109 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { journalTables } from './record-schema.ts';
+
+/** The last instant that a date can hold, in ms. No number that we write is larger, and each is exact in a program. */
+export const mostNumber = 8.64e15;
+
+/** Longer texts are for people and are cut, in characters: of what we write none is as long. */
+const mostCharacters = 4000;
+
+/** A condition of SQL: one of these columns holds a number that cannot be right. The plus: no index is looked through for it. */
+export const beyond = (columns: readonly string[]): string =>
+  columns.map((column) => `+"${column}" NOT BETWEEN -${mostNumber} AND ${mostNumber}`).join(' OR ');
+
+/** A text that is for people, as somebody else may have written it. */
+export const shortText = (value: SQLOutputValue | undefined, most = mostCharacters): string =>
+  String(value).slice(0, most);
+
+type Row = Record<string, SQLOutputValue>;
+
+/** A prepared statement that meets no number which it cannot give. */
+export type Statement = {
+  readonly all: (...values: SQLInputValue[]) => Row[];
+  readonly get: (...values: SQLInputValue[]) => Row | undefined;
+  readonly run: (...values: SQLInputValue[]) => {
+    readonly changes: number;
+    readonly lastInsertRowid: number;
+  };
+};
+
+/** The tables of a journal. Somebody else may have written into them. */
+export type Tables = { readonly prepare: (sql: string) => Statement };
+
+const isBeyond = (value: SQLOutputValue) =>
+  typeof value === 'bigint' && (value > mostNumber || value < -mostNumber);
+
+/** The row with plain numbers; `undefined`: one of them is none that we write. */
+const plain = (row: Row): Row | undefined => {
+  for (const [key, value] of Object.entries(row)) {
+    if (isBeyond(value)) return undefined;
+    if (typeof value === 'bigint') row[key] = Number(value);
+  }
+  return row;
+};
+
+/**
+ * Reads a database so that one row with a number beyond all instants hides no other one: such a row is as good as not
+ * there. SQLite's own reading throws at it, for the whole of an answer.
+ */
+export const tablesOf = (database: DatabaseSync): Tables => ({
+  prepare: (sql) => {
+    const statement = database.prepare(sql);
+    statement.setReadBigInts(true);
+    return {
+      all: (...values) => (statement.all(...values) as Row[]).flatMap<Row>((row) => plain(row) ?? []),
+      get: (...values) => {
+        const row = statement.get(...values);
+        return row === undefined ? undefined : plain(row as Row);
+      },
+      run: (...values) => {
+        const { changes, lastInsertRowid } = statement.run(...values);
+        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      },
+    };
+  },
+});
+
+/** Rows of one table that were taken out, and what is known of them. */
+export type Removed = { readonly table: string; readonly count: number; readonly what: readonly string[] };
+
+/** So many are named; the others are counted. */
+const mostNamed = 5;
+
+/** What a row of an order says of itself: whoever gave it wants to know that it was refused. */
+const named = (table: string, column: string) =>
+  table === 'orders'
+    ? "substr(kind, 1, 40) || ' by ' || substr(by, 1, 40) || ' for ' || substr(bot, 1, 40)"
+    : `'row ' || "${column}"`;
+
+const removeFrom = (tables: Tables, table: string): Removed | null => {
+  const columns = tables
+    .prepare("SELECT name FROM pragma_table_info(?) WHERE type = 'INTEGER' ORDER BY cid")
+    .all(table)
+    .map(({ name }) => String(name));
+  const [first] = columns;
+  if (first === undefined) return null;
+  const broken = beyond(columns);
+  const what = tables
+    .prepare(`SELECT ${named(table, first)} AS what FROM ${table} WHERE ${broken} LIMIT ${mostNamed}`)
+    .all();
+  if (what.length === 0) return null;
+  const count = tables.prepare(`DELETE FROM ${table} WHERE ${broken}`).run().changes;
+  return { table, count, what: what.map((row) => String(row.what)) };
+};
+
+/**
+ * Takes out every row with a number that cannot be right. Left where they are, one of them would be the last beat, the
+ * span that goes on or the number after which the next row is counted.
+ */
+export const removeBroken = (tables: Tables): readonly Removed[] => {
+  const removed = journalTables.flatMap((table) => removeFrom(tables, table) ?? []);
+  // SQLite counts on from the largest number that an alert ever had.
+  if (removed.some(({ table }) => table === 'alerts'))
+    tables
+      .prepare(
+        "UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(id), 0) FROM alerts) WHERE name = 'alerts'",
+      )
+      .run();
+  return removed;
+};
