@@ -22,7 +22,7 @@ const shared = {
 
 /**
  * The first line of a program: one sentence for a Node that is older than the program's `engines`. It runs before
- * anything else where the entry imports nothing but late.
+ * anything else where the entry imports nothing but late. It ends with 3: to who checks a bot, nothing is known of it.
  */
 const refusesOldNode = (): string => {
   const { engines, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -33,7 +33,7 @@ const refusesOldNode = (): string => {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < ${major} || (major === ${major} && minor < ${minor})) {
     console.error('${line}' + process.version + '. ./sentinel in the repository runs it on a Node that fits.');
-    process.exit(1);
+    process.exit(3);
   }
 }`;
 };
