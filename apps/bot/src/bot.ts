@@ -1,14 +1,14 @@
 import type { Heartbeat } from '@sentinel/heartbeat-core';
 import { beatAs } from './beat.ts';
+import { brokerOf, demoSite, loginOf, paperBroker, sourceOf } from './compose.ts';
 import { statuses } from './core/statuses.ts';
 import { createDrills } from './drills/act.ts';
 import { dataIn, drillsAllowed, type Env } from './env.ts';
 import type { Log } from './log.ts';
 import { createSession } from './login/session.ts';
-import { createDesk } from './loop/desk.ts';
-import { createRound } from './loop/round.ts';
+import { createCycle } from './loop/cycle.ts';
+import { createExecution } from './loop/execution.ts';
 import { runTradingLoop } from './loop/trading-loop.ts';
-import { brokerOf, demoSite, doorTo, paperBroker, sourceOf } from './parts.ts';
 import { createDailySummary } from './reporter/daily-summary.ts';
 import { createReporter, type ReporterOptions } from './reporter/reporter.ts';
 import { settingsOf } from './settings.ts';
@@ -49,19 +49,27 @@ export const runBot = async (
   const paper = paperBroker(env, settings, now);
   const site = await demoSite(env, settings, paper);
   const warn = (line: string) => log.warn(line);
-  const door = doorTo(env, settings, site, now, warn);
-  const broker = brokerOf(env, settings, paper, door, site);
+  const login = loginOf(env, settings, site, now, warn);
+  const broker = brokerOf(env, settings, paper, login, site);
   const source = await sourceOf(env, settings, paper, memory, now, warn);
   if (site !== null) log.info(`The demo's broker site: ${site.url}`);
 
   const shared = { ...settings, memory, report, now };
-  const session = createSession({ ...shared, door, policy: settings.login, beat: beatOf('login') });
-  const desk = createDesk({ ...shared, broker, beat });
-  const round = createRound({ ...shared, source, session, broker, desk, market: env.SENTINEL_MARKET, beat });
+  const session = createSession({ ...shared, login, policy: settings.login, beat: beatOf('login') });
+  const execution = createExecution({ ...shared, broker, beat });
+  const cycle = createCycle({
+    ...shared,
+    source,
+    session,
+    broker,
+    execution,
+    market: env.SENTINEL_MARKET,
+    beat,
+  });
   // Without a session the broker's page may be one on which a person has something to do: it is left alone.
   const collect = async () => {
     if (broker !== paper && !session.active()) throw new Error('There is no session');
-    await desk.collect();
+    await execution.collect();
   };
   const summarize = createDailySummary({ ...shared, collect, prune: createPrune({ ...shared, paper }) });
   const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
@@ -71,7 +79,7 @@ export const runBot = async (
   };
 
   await report({ kind: 'startup', broker: env.SENTINEL_BROKER, signals: source.name });
-  await runTradingLoop({ ...settings, round, before, beat, log }, stop);
+  await runTradingLoop({ ...settings, cycle, before, beat, log }, stop);
 
   if (session.active())
     beat((await briefly(session.signOut)) ? statuses.signedOut : statuses.notSignedOut, {

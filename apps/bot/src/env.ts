@@ -91,7 +91,7 @@ export const envSchema = z.object({
     'how often the broker is asked whether the session is still there; not set: 60 (demo 5)',
   ),
   POLLING_INTERVAL_SECONDS: number(0.01, 240).describe(
-    'between two rounds of the loop; not set: 15 (demo 1)',
+    'between two cycles of the loop; not set: 15 (demo 1)',
   ),
   ERROR_WAIT_SECONDS: number(0.01, 240).describe(
     'wait after the first error, doubling up to two minutes; not set: 60 (demo 2)',

@@ -4,12 +4,12 @@ import { createNotifier, usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import { beatAs, tellingOf, watchSession } from './beat.ts';
 import { runBot } from './bot.ts';
+import { demoAccount } from './compose.ts';
 import { createRedactor } from './core/redact.ts';
 import { statuses } from './core/statuses.ts';
 import { type Env, fileIn, readSystemd, secretsOf } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLog } from './log.ts';
-import { demoAccount } from './parts.ts';
 import { moveData } from './store/move-data.ts';
 
 // Ten seconds are promised to whoever stops the bot.
@@ -100,7 +100,7 @@ const stopOnSignals = (onStop: () => void, onLimit: () => void): AbortSignal => 
     if (stop.signal.aborted) return;
     onStop();
     stop.abort();
-    // An order whose answer does not come stays in the book: the next start asks the broker first.
+    // An order whose answer does not come stays in the record: the next start asks the broker first.
     setTimeout(() => {
       onLimit();
       process.exit(exitCodes.ok);

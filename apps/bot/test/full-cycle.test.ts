@@ -75,7 +75,7 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     signals([buy('s-1')]);
     // The browser that people have, once.
     await using bot = startBot(temp.folder, settings({ CHROME_PATH: chromium ?? '' }));
-    await bot.sees('Round complete');
+    await bot.sees('Cycle complete');
     const during = await readHeartbeat(statusFile());
     expect(during).toMatchObject({ kind: 'beat', record: { sessionActive: true, progress: 1 } });
 
@@ -97,7 +97,7 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     await using bot = startBot(temp.folder, settings({ POLLING_INTERVAL_SECONDS: '0.2' }));
     await bot.sees('Login failed');
     await bot.sees('Trade executed');
-    await bot.sees('Round complete');
+    await bot.sees('Cycle complete');
     await bot.stop();
     expectNoSecret(bot);
     expect(readdirSync(join(temp.folder, 'logs/screenshots'))).toHaveLength(1);
@@ -165,7 +165,7 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
     await using next = startBot(temp.folder, settings());
     await next.sees('in hand');
     await next.sees('Trade executed');
-    await next.sees('Round complete');
+    await next.sees('Cycle complete');
     await next.stop();
     expect(await site.broker.openPositions()).toBe(1);
   });
@@ -173,7 +173,7 @@ describe.runIf(chromium !== null)('the bot with a real browser', () => {
   test('a session that the broker ends is signed in again before the next order', async () => {
     signals([]);
     await using bot = startBot(temp.folder, settings({ POLLING_INTERVAL_SECONDS: '0.1' }));
-    await bot.sees('Round complete');
+    await bot.sees('Cycle complete');
     site.sessions.dropAll();
     signals([buy('s-2')]);
     await bot.sees('Session lost');

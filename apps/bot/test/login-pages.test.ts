@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createBrowserDoor } from '../src/login/browser-door.ts';
+import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
 import { headlessChromium } from './support/browser.ts';
 import { startRawPage } from './support/raw-page.ts';
@@ -12,16 +12,16 @@ const forever = new AbortController().signal;
 
 describe.runIf(headlessChromium !== null)('login pages as brokers have them', () => {
   let temp: ReturnType<typeof tempFolder>;
-  let door: ReturnType<typeof createBrowserDoor> | undefined;
+  let login: ReturnType<typeof createBrowserLogin> | undefined;
   beforeEach(() => {
     temp = tempFolder();
   });
   afterEach(async () => {
-    await door?.close();
+    await login?.close();
     temp.remove();
   });
   const signIn = (url: string) => {
-    door = createBrowserDoor({
+    login = createBrowserLogin({
       executablePath: headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,
@@ -33,7 +33,7 @@ describe.runIf(headlessChromium !== null)('login pages as brokers have them', ()
       now: Date.now,
       warn: () => undefined,
     });
-    return door.signIn(() => undefined, forever);
+    return login.signIn(() => undefined, forever);
   };
 
   test('a captcha is seen also where an invisible one stands before it, and one password is sent', async () => {
@@ -58,7 +58,7 @@ describe.runIf(headlessChromium !== null)('login pages as brokers have them', ()
       <button id="sign-out" onclick="${clicked}">out</button>`;
     using page = await startRawPage({ whole });
     expect(await signIn(page.url)).toEqual({ kind: 'already-signed-in' });
-    await door?.signOut();
+    await login?.signOut();
   });
 
   test('an alert that stood there before the password refuses nothing', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium as driver } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createBrowserDoor } from '../src/login/browser-door.ts';
+import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { takeScreenshot } from '../src/login/screenshots.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
 import { noFaults } from '../src/site/faults.ts';
@@ -17,7 +17,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
   let time = Date.UTC(2026, 0, 1);
   type Changes = { stageTimeoutMs?: number; selectors?: object; url?: string; executablePath?: string };
   const doorWith = (changes: Changes = {}) =>
-    createBrowserDoor({
+    createBrowserLogin({
       executablePath: changes.executablePath ?? headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,
@@ -32,22 +32,22 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
       },
       warn: () => undefined,
     });
-  type Door = ReturnType<typeof doorWith>;
-  let door: Door;
-  let opened: Door | undefined;
+  type LoginMethod = ReturnType<typeof doorWith>;
+  let login: LoginMethod;
+  let opened: LoginMethod | undefined;
 
   beforeAll(async () => {
     site = await startTestSite();
-    door = doorWith();
+    login = doorWith();
   });
   afterAll(async () => {
-    await door.close();
+    await login.close();
     await site.stop();
     temp.remove();
   });
   beforeEach(async () => {
     Object.assign(site.faults, noFaults());
-    await door.signOut();
+    await login.signOut();
   });
   afterEach(async () => {
     await opened?.close();
@@ -56,34 +56,34 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
 
   test('a right password signs in, and every stage is told', async () => {
     const steps: string[] = [];
-    expect(await door.signIn((step) => steps.push(step), forever)).toEqual({ kind: 'signed-in' });
+    expect(await login.signIn((step) => steps.push(step), forever)).toEqual({ kind: 'signed-in' });
     expect(steps).toEqual(['Initialization', 'Chrome setup', 'Navigation', 'Authentication']);
-    expect(await door.signedIn()).toBe(true);
+    expect(await login.signedIn()).toBe(true);
   });
 
   test('a session that is still there is found, also by the browser of the next start', async () => {
-    await door.signIn(() => undefined, forever);
-    await door.close();
+    await login.signIn(() => undefined, forever);
+    await login.close();
     const attempts = site.sessions.attempts();
-    expect(await door.signIn(() => undefined, forever)).toEqual({ kind: 'already-signed-in' });
+    expect(await login.signIn(() => undefined, forever)).toEqual({ kind: 'already-signed-in' });
     expect(site.sessions.attempts()).toBe(attempts);
   });
 
   test('a session that the broker has ended is seen as gone', async () => {
-    await door.signIn(() => undefined, forever);
+    await login.signIn(() => undefined, forever);
     site.sessions.dropAll();
-    expect(await door.signedIn()).toBe(false);
+    expect(await login.signedIn()).toBe(false);
   });
 
   test('signing out ends the session at the broker', async () => {
-    await door.signIn(() => undefined, forever);
-    await door.signOut();
+    await login.signIn(() => undefined, forever);
+    await login.signOut();
     expect(site.sessions.count()).toBe(0);
   });
 
   test('a refused password is told apart', async () => {
     site.faults.rejectLogins = 1;
-    expect(await door.signIn(() => undefined, forever)).toEqual({ kind: 'wrong-password' });
+    expect(await login.signIn(() => undefined, forever)).toEqual({ kind: 'wrong-password' });
   });
 
   test.each([
@@ -92,7 +92,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
     ['secondFactor', { kind: 'needs-person', what: 'second factor' }],
   ] as const)('a %s is left to a person', async (fault, outcome) => {
     site.faults[fault] = true;
-    expect(await door.signIn(() => undefined, forever)).toEqual(outcome);
+    expect(await login.signIn(() => undefined, forever)).toEqual(outcome);
     expect(site.sessions.count()).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
 
   // The profile is one browser's at a time.
   const doorAt = async (changes: Changes) => {
-    await door.close();
+    await login.close();
     opened = doorWith(changes);
     return opened;
   };
@@ -154,7 +154,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
   test('a stop does not wait for a page that hangs', async () => {
     site.faults.delayMs = 600_000;
     const stop = new AbortController();
-    const outcome = door.signIn((step) => step === 'Navigation' && stop.abort(), stop.signal);
+    const outcome = login.signIn((step) => step === 'Navigation' && stop.abort(), stop.signal);
     expect((await outcome).kind).toMatch(/failed|timed-out/);
   });
 

@@ -75,21 +75,21 @@ test('a restarted demo goes on: no signal is traded twice', async () => {
 
 test('a second start ends with its own exit code and a clear line, and the first goes on', async () => {
   await using first = startBot(temp.folder, demo);
-  await first.sees('Round complete');
+  await first.sees('Cycle complete');
   await using second = startBot(temp.folder, demo);
   expect(await second.exited).toEqual({ code: 3, signal: null });
   expect(second.output()).toContain(`process ${first.pid}`);
-  await first.sees('Round complete', first.count('Round complete'));
+  await first.sees('Cycle complete', first.count('Cycle complete'));
   expect((await health())?.pid).toBe(first.pid);
 });
 
 test('drill crash: the bot is gone at once, and the next start goes on', async () => {
   await using bot = startBot(temp.folder, demo);
-  await bot.sees('Round complete');
+  await bot.sees('Cycle complete');
   expect(drill('crash').status).toBe(0);
   expect((await bot.exited).signal).toBe('SIGKILL');
   await using next = startBot(temp.folder, demo);
-  await next.sees('Round complete', bot.count('Round complete'));
+  await next.sees('Cycle complete', bot.count('Cycle complete'));
 });
 
 test('drills error-loop, login-fails and slow show just that, and the loop lives on', async () => {
@@ -98,19 +98,19 @@ test('drills error-loop, login-fails and slow show just that, and the loop lives
     ERROR_WAIT_SECONDS: '0.05',
     LOGIN_RETRY_SECONDS: '0.1',
   });
-  await bot.sees('Round complete');
+  await bot.sees('Cycle complete');
   await order('error-loop', 600);
   await bot.sees('❌ Trading loop error - the drill error-loop is on', 2);
   // The newest order is the one that counts: this ends it.
   await order('error-loop', 0.001);
-  await bot.sees('Round complete', bot.count('Round complete'));
+  await bot.sees('Cycle complete', bot.count('Cycle complete'));
 
   const signIns = bot.count('Login successful');
   await order('login-fails');
   await bot.sees('Session lost');
   await bot.sees('failures in a row: 2');
   await bot.sees('Login successful', signIns);
-  await bot.sees('Round complete', bot.count('Round complete'));
+  await bot.sees('Cycle complete', bot.count('Cycle complete'));
 
   await order('slow', 60);
   await bot.sees('Drill - slow', 1);
@@ -124,7 +124,7 @@ test('drills error-loop, login-fails and slow show just that, and the loop lives
 
 test('drill duplicate: a second bot is turned away, and a foreign writer alternates', async () => {
   await using bot = startBot(temp.folder, demo);
-  await bot.sees('Round complete');
+  await bot.sees('Cycle complete');
   const shown = drill('duplicate', '--seconds', '1');
   expect(shown.stdout).toContain('exit code 3');
   expect(shown.status).toBe(0);
@@ -147,9 +147,9 @@ test('drill duplicate starts nothing and writes nothing where no bot runs, or wh
 
 test('without drills switched on the order for one is left alone', async () => {
   await using bot = startBot(temp.folder, { ...demo, SENTINEL_DRILLS: 'no' });
-  await bot.sees('Round complete');
+  await bot.sees('Cycle complete');
   writeFileSync(join(temp.folder, 'logs/drill.json'), 'no order');
-  await bot.sees('Round complete', bot.count('Round complete') + 1);
+  await bot.sees('Cycle complete', bot.count('Cycle complete') + 1);
   expect(existsSync(join(temp.folder, 'logs/drill.json'))).toBe(true);
 });
 
@@ -162,7 +162,7 @@ test('settings that cannot be used are named, without their values', async () =>
 
 test('a hung bot does not answer to SIGTERM: that is what a monitor is for', async () => {
   await using bot = startBot(temp.folder, demo);
-  await bot.sees('Round complete');
+  await bot.sees('Cycle complete');
   await order('hang');
   await until('the drill', () => bot.beats().at(-1)?.includes('Drill - hang'));
   const before = await health();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Order, SessionGoneError } from '../src/broker/broker.ts';
 import { createWebBroker } from '../src/broker/web-broker.ts';
-import { createBrowserDoor } from '../src/login/browser-door.ts';
+import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
 import { headlessChromium } from './support/browser.ts';
 import { account, startTestSite, type TestSite, tempFolder } from './support/site.ts';
@@ -11,9 +11,9 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
   const temp = tempFolder();
   const forever = new AbortController().signal;
   let site: TestSite;
-  let door: ReturnType<typeof createBrowserDoor>;
+  let login: ReturnType<typeof createBrowserLogin>;
   const broker = (timeoutMs = 60_000) =>
-    createWebBroker({ page: door.page, url: site.url, timeoutMs, book: 'web' });
+    createWebBroker({ page: login.page, url: site.url, timeoutMs, account: 'web' });
   const order = (id: string, more: Partial<Order> = {}): Order => ({
     id,
     symbol: 'MCL',
@@ -26,7 +26,7 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
 
   beforeAll(async () => {
     site = await startTestSite();
-    door = createBrowserDoor({
+    login = createBrowserLogin({
       executablePath: headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,
@@ -38,10 +38,10 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
       now: Date.now,
       warn: () => undefined,
     });
-    expect(await door.signIn(() => undefined, forever)).toEqual({ kind: 'signed-in' });
+    expect(await login.signIn(() => undefined, forever)).toEqual({ kind: 'signed-in' });
   }, 120_000);
   afterAll(async () => {
-    await door.close();
+    await login.close();
     await site.stop();
     temp.remove();
   });

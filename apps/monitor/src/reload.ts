@@ -5,7 +5,7 @@ import {
   type MonitorLog,
   toBotOptions,
 } from '@sentinel/monitor';
-import { isDryRun } from './telling.ts';
+import { isDryRun } from './lazy-notifier.ts';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
 const whole = ({ interval, notify = true, pingUrl, bots }: Config) =>

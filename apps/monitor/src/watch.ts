@@ -6,14 +6,14 @@ import {
   type InstanceLock,
 } from '@sentinel/heartbeat-core';
 import { type Config, type ConfigOutcome, foreignFolder } from '@sentinel/monitor';
+import { startAll } from './compose.ts';
 import type { Env } from './env.ts';
+import { isDryRun } from './lazy-notifier.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
-import { startAll } from './parts.ts';
 import { readProxies } from './proxies.ts';
 import { reload } from './reload.ts';
 import { openScreen, type Screen } from './screen.ts';
-import { isDryRun } from './telling.ts';
 
 /** Only one monitor keeps a journal, its log and its own status file. */
 const hold = (ownFile: string, claimOnly: boolean): InstanceLock => {

@@ -38,8 +38,8 @@ export class SessionGoneError extends Error {
  * A rejected `place` says nothing about the order: it may have been executed, and `find` tells.
  */
 export type Broker = {
-  /** Whose book it is: closed positions have their numbers within it. The same over restarts. */
-  readonly book: string;
+  /** Which account it is: closed positions have their numbers within it. The same over restarts. */
+  readonly account: string;
   /** How long after it was sent an order may still turn up at the broker, ms. 0 where `place` and `find` take turns. */
   readonly inFlightMs: number;
   readonly price: (symbol: string) => Promise<number | null>;

@@ -1,7 +1,7 @@
 import { type Costs, exitOf, fillPrice, profitOf } from '../core/fill.ts';
 import { transaction } from '../store/database.ts';
 import type { Broker, Order, Placed } from './broker.ts';
-import { openPaperBook } from './paper-book.ts';
+import { openPaperAccount } from './paper-account.ts';
 import { type Prices, replayPrices } from './prices.ts';
 
 export type PaperOptions = {
@@ -30,42 +30,42 @@ export type PaperBroker = Broker & {
 };
 
 /** When bar 0 began. At another speed than last time the series goes on at its present bar. */
-const startOf = (book: ReturnType<typeof openPaperBook>, barMs: number, now: number): number => {
-  const before = book.number('startedAt') ?? now;
-  const bar = Math.max(0, Math.floor((now - before) / (book.number('barMs') ?? barMs)));
-  const startedAt = book.number('barMs') === barMs ? before : now - bar * barMs;
-  book.setNumber('startedAt', startedAt);
-  book.setNumber('barMs', barMs);
+const startOf = (account: ReturnType<typeof openPaperAccount>, barMs: number, now: number): number => {
+  const before = account.number('startedAt') ?? now;
+  const bar = Math.max(0, Math.floor((now - before) / (account.number('barMs') ?? barMs)));
+  const startedAt = account.number('barMs') === barMs ? before : now - bar * barMs;
+  account.setNumber('startedAt', startedAt);
+  account.setNumber('barMs', barMs);
   return startedAt;
 };
 
 /** Fills orders from recorded prices with slippage and fees. All of its state is on disk: it may stop at any moment. */
 export const createPaperBroker = (options: PaperOptions): PaperBroker => {
   const { costs, multiplier, now } = options;
-  const book = openPaperBook(options.file);
-  const startedAt = startOf(book, options.barMs, now());
+  const account = openPaperAccount(options.file);
+  const startedAt = startOf(account, options.barMs, now());
   const prices = replayPrices({ ...options, startedAt });
 
   // Bar by bar, also those that passed while nothing ran: a stop that was touched then has been hit.
   const settle = () => {
     const bar = prices.barAt(now());
-    const settled = book.number('settledBar') ?? bar - 1;
+    const settled = account.number('settledBar') ?? bar - 1;
     if (bar <= settled) return;
-    transaction(book.database, () => {
-      for (let at = settled + 1; at <= bar && book.positions().length > 0; at += 1) settleBar(at);
-      book.setNumber('settledBar', bar);
+    transaction(account.database, () => {
+      for (let at = settled + 1; at <= bar && account.positions().length > 0; at += 1) settleBar(at);
+      account.setNumber('settledBar', bar);
     });
   };
   const settleBar = (bar: number) => {
     const price = prices.priceOf(bar);
     // The moment of the bar, which may long be past: the position did not stay open while nothing ran.
     const at = Math.min(now(), startedAt + bar * options.barMs);
-    for (const position of book.positions()) {
+    for (const position of account.positions()) {
       const end = prices.isLast(bar) ? { why: 'series-end' as const, price } : null;
       const exit = exitOf(position, price, costs) ?? end;
       if (exit === null) continue;
       const fees = position.fee + costs.feePerContract * position.quantity;
-      book.close(position, exit, profitOf(position, exit.price, multiplier, fees), at);
+      account.close(position, exit, profitOf(position, exit.price, multiplier, fees), at);
     }
   };
 
@@ -78,34 +78,34 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
     return { kind: 'filled', price, fee: costs.feePerContract * order.quantity };
   };
   const place = (order: Order): Placed =>
-    transaction(book.database, () => {
-      const known = book.outcomeOf(order.id);
+    transaction(account.database, () => {
+      const known = account.outcomeOf(order.id);
       if (known !== null) return known;
       const outcome = execute(order);
-      book.record(order, outcome, now());
+      account.record(order, outcome, now());
       return outcome;
     });
 
   return {
     prices,
-    book: 'paper',
+    account: 'paper',
     inFlightMs: 0,
     price: async (symbol) => (symbol === prices.symbol ? prices.priceOf(prices.barAt(now())) : null),
     place: async (order) => {
       settle();
       return place(order);
     },
-    find: async (orderId) => book.outcomeOf(orderId),
+    find: async (orderId) => account.outcomeOf(orderId),
     openPositions: async () => {
       settle();
-      return book.positions().length;
+      return account.positions().length;
     },
     closedAfter: async (seq) => {
       settle();
-      return book.closedAfter(seq);
+      return account.closedAfter(seq);
     },
-    profit: book.profit,
-    prune: book.prune,
-    close: () => book.database.close(),
+    profit: account.profit,
+    prune: account.prune,
+    close: () => account.database.close(),
   };
 };

@@ -7,15 +7,15 @@ export type WebBrokerOptions = {
   /** Any address of the broker's site. */
   readonly url: string;
   readonly timeoutMs: number;
-  /** See {@link Broker.book}. */
-  readonly book: string;
+  /** See {@link Broker.account}. */
+  readonly account: string;
 };
 
 /**
  * Trades through the signed-in browser on the shipped broker site: fills in the order ticket and reads the blotter.
  * An order that the site knows is never placed again; the site itself takes an order id once, too.
  */
-export const createWebBroker = ({ page, url, timeoutMs, book }: WebBrokerOptions): Broker => {
+export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOptions): Broker => {
   const open = async (query = ''): Promise<Page> => {
     const on = page();
     await on.goto(new URL(`/trade${query}`, url).href, { waitUntil: 'domcontentloaded', timeout: timeoutMs });
@@ -72,7 +72,7 @@ export const createWebBroker = ({ page, url, timeoutMs, book }: WebBrokerOptions
   };
 
   return {
-    book,
+    account,
     // A page that ran out of time may have been slow to take the order, not only to answer.
     inFlightMs: 2 * timeoutMs,
     place,

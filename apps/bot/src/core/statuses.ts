@@ -31,8 +31,8 @@ export const statuses = {
   executionFailed: (order: Order, why: string) => `❌ Trade execution error - ${orderWords(order)}: ${why}`,
   inHand: (id: string) => `🔄 Order ${id} in hand - asking the broker what became of it`,
   closed: ({ symbol, profit, why }: Closed) => `✅ Position closed - ${symbol} by ${why}, ${money(profit)}`,
-  roundComplete: (signals: number, trades: number) =>
-    `✅ Round complete - signals ${signals}, trades ${trades}`,
+  cycleComplete: (signals: number, trades: number) =>
+    `✅ Cycle complete - signals ${signals}, trades ${trades}`,
   loopError: (why: string, seconds: number) => `❌ Trading loop error - ${why}; next try in ${seconds} s`,
   drill: (kind: string) => `⏳ Drill - ${kind}`,
   stopping: '⏳ Stopping - finishing what is in hand',

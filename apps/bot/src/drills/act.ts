@@ -18,7 +18,7 @@ export type DrillOptions = {
 const hang = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 const crash = () => process.kill(process.pid, 'SIGKILL');
 
-/** Carries out the drills that an operator orders, once before each round. */
+/** Carries out the drills that an operator orders, once before each cycle. */
 export const createDrills = ({ folder, beat, site, loseSession, now }: DrillOptions) => {
   let errorsUntil = 0;
   let slowUntil = 0;

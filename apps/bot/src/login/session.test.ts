@@ -4,7 +4,7 @@ import { tempFolder } from '../../test/support/site.ts';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import type { BotEvent } from '../reporter/events.ts';
 import { openMemory } from '../store/memory.ts';
-import { stages } from './door.ts';
+import { stages } from './login-method.ts';
 import { createSession, unlockLogin } from './session.ts';
 
 const forever = new AbortController().signal;
@@ -37,7 +37,7 @@ afterEach(() => {
 /** A session of a bot that has just started, over what the ones before it have left on the disk. */
 const start = (onStep: (step: string) => void = () => undefined) =>
   createSession({
-    door: {
+    login: {
       signIn: async (step) => {
         calls.push('sign in');
         for (const stage of Object.values(stages)) {

@@ -15,10 +15,10 @@ import {
 import { statuses } from '../core/statuses.ts';
 import type { Report } from '../reporter/events.ts';
 import type { Memory } from '../store/memory.ts';
-import { type Door, stages } from './door.ts';
+import { type LoginMethod, stages } from './login-method.ts';
 
 export type SessionOptions = {
-  readonly door: Door;
+  readonly login: LoginMethod;
   readonly memory: Pick<Memory, 'facts'>;
   readonly policy: LoginPolicy;
   /** After this time the session is renewed before the broker ends it. */
@@ -58,7 +58,7 @@ export const unlockLogin = ({ facts }: Pick<Memory, 'facts'>) => facts.set(key, 
 
 /** Keeps the bot signed in: attempts by policy, renewal, and the truth about `session_active` in every beat. */
 export const createSession = (options: SessionOptions): Session => {
-  const { door, policy, beat, report, now } = options;
+  const { login, policy, beat, report, now } = options;
   const { facts } = options.memory;
   let since: number | undefined;
   let checkedAt = 0;
@@ -91,7 +91,7 @@ export const createSession = (options: SessionOptions): Session => {
       if (name === stages.authentication) facts.set(key, beforePassword(state()));
       beat(statuses.loginStep(name), { sessionActive: false });
     };
-    const outcome = await door.signIn(step, signal);
+    const outcome = await login.signIn(step, signal);
     if (signal.aborted) {
       facts.set(key, afterCutShort(state()));
       return false;
@@ -126,7 +126,7 @@ export const createSession = (options: SessionOptions): Session => {
   const signOut = async () => {
     const was = since;
     since = undefined;
-    if (was !== undefined) await door.signOut();
+    if (was !== undefined) await login.signOut();
   };
 
   const forget = () => {
@@ -142,7 +142,7 @@ export const createSession = (options: SessionOptions): Session => {
   const look = async (): Promise<boolean> => {
     doubted = false;
     checkedAt = now();
-    const there = await door.signedIn().catch(() => false);
+    const there = await login.signedIn().catch(() => false);
     if (!there) forget();
     return there;
   };
@@ -169,5 +169,5 @@ export const createSession = (options: SessionOptions): Session => {
   };
 
   const active = () => since !== undefined;
-  return { keep, confirm, forget, doubt, active, signOut, close: () => door.close() };
+  return { keep, confirm, forget, doubt, active, signOut, close: () => login.close() };
 };

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { RoundResult } from './round.ts';
+import type { CycleResult } from './cycle.ts';
 import { runTradingLoop } from './trading-loop.ts';
 
-/** Runs the loop over a list of rounds, and stops it when they are used up. */
-const run = async (rounds: readonly (RoundResult | Error)[], before = async () => undefined) => {
+/** Runs the loop over a list of cycles, and stops it when they are used up. */
+const run = async (cycles: readonly (CycleResult | Error)[], before = async () => undefined) => {
   const stop = new AbortController();
-  const left = [...rounds];
+  const left = [...cycles];
   const beats: [string, unknown][] = [];
   await runTradingLoop(
     {
       before,
-      round: async () => {
+      cycle: async () => {
         const next = left.shift();
         if (next === undefined) {
           stop.abort();
@@ -28,10 +28,10 @@ const run = async (rounds: readonly (RoundResult | Error)[], before = async () =
   );
   return beats;
 };
-const complete: RoundResult = { kind: 'complete', signals: 0, trades: 0 };
-const waiting: RoundResult = { kind: 'waiting' };
+const complete: CycleResult = { kind: 'complete', signals: 0, trades: 0 };
+const waiting: CycleResult = { kind: 'waiting' };
 
-test('progress moves by one with each whole round, and not while the bot waits for its login', async () => {
+test('progress moves by one with each whole cycle, and not while the bot waits for its login', async () => {
   const beats = await run([complete, waiting, waiting, complete]);
   expect(beats.map(([, progress]) => progress)).toEqual([1, 2]);
 });
@@ -39,13 +39,13 @@ test('progress moves by one with each whole round, and not while the bot waits f
 test('an error is beaten as ❌ in one line, moves no progress, and the loop lives on', async () => {
   const beats = await run([complete, new Error('no network\nwith a long log'), complete]);
   expect(beats).toEqual([
-    ['✅ Round complete - signals 0, trades 0', 1],
+    ['✅ Cycle complete - signals 0, trades 0', 1],
     ['❌ Trading loop error - no network; next try in 1 s', undefined],
-    ['✅ Round complete - signals 0, trades 0', 2],
+    ['✅ Cycle complete - signals 0, trades 0', 2],
   ]);
 });
 
-test('what goes wrong before a round is an error of that round', async () => {
+test('what goes wrong before a cycle is an error of that cycle', async () => {
   let turns = 0;
   const beats = await run([complete], async () => {
     turns += 1;
@@ -54,17 +54,17 @@ test('what goes wrong before a round is an error of that round', async () => {
   });
   expect(beats.map(([status]) => status)).toEqual([
     '❌ Trading loop error - a broken drill; next try in 1 s',
-    '✅ Round complete - signals 0, trades 0',
+    '✅ Cycle complete - signals 0, trades 0',
   ]);
 });
 
-test('a round that the stop cut short is no progress and no error', async () => {
+test('a cycle that the stop cut short is no progress and no error', async () => {
   const stop = new AbortController();
   const beats: string[] = [];
   await runTradingLoop(
     {
       before: async () => undefined,
-      round: async () => {
+      cycle: async () => {
         stop.abort();
         throw new Error('cut short');
       },

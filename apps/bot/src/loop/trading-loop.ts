@@ -3,11 +3,11 @@ import type { Beat } from '../beat.ts';
 import { type Backoff, backoffMs } from '../core/backoff.ts';
 import { statuses } from '../core/statuses.ts';
 import type { Log } from '../log.ts';
-import type { Round } from './round.ts';
+import type { Cycle } from './cycle.ts';
 
 export type LoopOptions = {
-  readonly round: Round;
-  /** Called before each round: drills, the daily summary. A throw counts as an error of the round. */
+  readonly cycle: Cycle;
+  /** Called before each cycle: drills, the daily summary. A throw counts as an error of the cycle. */
   readonly before: (signal: AbortSignal) => Promise<void>;
   readonly pollMs: number;
   readonly errorBackoff: Backoff;
@@ -18,21 +18,21 @@ export type LoopOptions = {
 const reasonOf = (error: unknown) =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
-/** Goes round until `signal` is aborted. Never rejects: an error is beaten, waited off, and the loop lives on. */
+/** Runs cycle after cycle until `signal` is aborted. Never rejects: an error is beaten, waited off, and the loop lives on. */
 export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal): Promise<void> => {
-  const { round, beat, log } = options;
+  const { cycle, beat, log } = options;
   let errors = 0;
   let progress = 0;
   const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
   const once = async (): Promise<number> => {
     await options.before(signal);
-    const result = await round(signal);
+    const result = await cycle(signal);
     errors = 0;
-    // Only a whole time round is progress: a bot that waits for its login beats, and yet does no work.
+    // Only a whole cycle is progress: a bot that waits for its login beats, and yet does no work.
     if (result.kind === 'complete' && !signal.aborted) {
       progress += 1;
-      beat(statuses.roundComplete(result.signals, result.trades), { progress });
+      beat(statuses.cycleComplete(result.signals, result.trades), { progress });
     }
     return options.pollMs;
   };

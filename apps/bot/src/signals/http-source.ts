@@ -30,7 +30,7 @@ const readBody = async (answer: Response, host: string): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** Signals from a JSON document that is fetched each round. Messages name the host alone: the address may hold a key. */
+/** Signals from a JSON document that is fetched each cycle. Messages name the host alone: the address may hold a key. */
 export const createHttpSource = ({ url, key, firstSeen, now }: HttpSourceOptions): SignalSource => {
   const { host } = new URL(url);
   const get = async (signal: AbortSignal): Promise<string> => {

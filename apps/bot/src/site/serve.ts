@@ -1,10 +1,10 @@
 import { once } from 'node:events';
+import { demoAccount, paperBroker } from '../compose.ts';
 import type { Env } from '../env.ts';
-import { demoAccount, paperBroker } from '../parts.ts';
 import { settingsOf } from '../settings.ts';
 import { startBrokerSite } from './server.ts';
 
-/** Serves the broker site by itself until the process is told to stop, with a book of its own. */
+/** Serves the broker site by itself until the process is told to stop, with an account of its own. */
 export const serveSite = async (env: Env, port: number, say: (line: string) => void): Promise<void> => {
   const settings = settingsOf(env);
   const broker = paperBroker(env, settings, Date.now, 'site-broker.db');

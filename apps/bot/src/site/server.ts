@@ -3,14 +3,14 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Order } from '../broker/broker.ts';
 import type { PaperBroker } from '../broker/paper-broker.ts';
-import type { Credentials } from '../login/door.ts';
+import type { Credentials } from '../login/login-method.ts';
 import { noFaults, type SiteFaults } from './faults.ts';
 import { type BlotterRow, loginPage, secondFactorPage, tradePage } from './pages.ts';
 import { createSessions } from './sessions.ts';
 
 export type BrokerSiteOptions = {
   readonly account: Credentials;
-  /** The account's book and prices: orders of the page are executed here. */
+  /** The account and its prices: orders of the page are executed here. */
   readonly broker: PaperBroker;
   readonly symbol: string;
   readonly host?: string;

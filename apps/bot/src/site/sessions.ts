@@ -1,5 +1,5 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../login/door.ts';
+import type { Credentials } from '../login/login-method.ts';
 import type { SiteFaults } from './faults.ts';
 
 const same = (a: string, b: string) => {

@@ -10,7 +10,7 @@ export type OrderState = 'in-hand' | 'filled' | 'rejected' | 'abandoned';
 export type OrderedSignal = { readonly id: string; readonly dated: boolean };
 
 /**
- * The bot's own book of orders. An order is written here before it goes to the broker, so that after a crash at any
+ * The bot's own record of orders. An order is written here before it goes to the broker, so that after a crash at any
  * point the bot knows which orders it has to ask the broker about.
  */
 export const ordersOf = (database: DatabaseSync) => {

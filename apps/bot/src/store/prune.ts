@@ -4,7 +4,7 @@ import type { Memory } from './memory.ts';
 
 export type PruneOptions = {
   readonly memory: Memory;
-  readonly paper: Pick<PaperBroker, 'book' | 'prune'>;
+  readonly paper: Pick<PaperBroker, 'account' | 'prune'>;
   readonly timeZone: string;
 };
 
@@ -22,5 +22,5 @@ export const createPrune =
     memory.orders.prune(before);
     memory.results.prune(dayOf(before, timeZone));
     // As long as it is not known what became of an order, the broker must be able to tell.
-    if (memory.orders.inHand().length === 0) paper.prune(before, memory.results.last(paper.book));
+    if (memory.orders.inHand().length === 0) paper.prune(before, memory.results.last(paper.account));
   };

@@ -8,7 +8,7 @@ export type DayResult = {
   readonly profit: number;
 };
 
-/** Closed positions that were reported, by the number in their broker's book: each is counted and reported once. */
+/** Closed positions that were reported, by the number in their broker's account: each is counted and reported once. */
 export const resultsOf = (database: DatabaseSync) => {
   const adopt = database.prepare("UPDATE results SET book = ? WHERE book = ''");
   const add = database.prepare('INSERT INTO results VALUES (?, ?, ?, ?) ON CONFLICT (book, seq) DO NOTHING');
@@ -17,17 +17,17 @@ export const resultsOf = (database: DatabaseSync) => {
     `SELECT count(*) closed, coalesce(sum(profit > 0), 0) won, coalesce(sum(profit < 0), 0) lost,
        coalesce(round(sum(profit), 2), 0) profit FROM results WHERE day = ?`,
   );
-  // The last of each book stays, or everything in that book would be reported once more.
+  // The last of each account stays, or everything in that account would be reported once more.
   const prune = database.prepare(
     `DELETE FROM results WHERE day < ?
        AND seq < (SELECT max(seq) FROM results newest WHERE newest.book = results.book)`,
   );
   return {
-    /** Results from before books were told apart belong to the book in use. */
-    adopt: (book: string) => void adopt.run(book),
-    add: (book: string, { seq, profit }: Pick<Closed, 'seq' | 'profit'>, day: string) =>
-      void add.run(book, seq, day, profit),
-    last: (book: string): number => (last.get(book) as { n: number }).n,
+    /** Results from before accounts were told apart belong to the account in use. */
+    adopt: (account: string) => void adopt.run(account),
+    add: (account: string, { seq, profit }: Pick<Closed, 'seq' | 'profit'>, day: string) =>
+      void add.run(account, seq, day, profit),
+    last: (account: string): number => (last.get(account) as { n: number }).n,
     of: (day: string): DayResult => sum.get(day) as DayResult,
     prune: (beforeDay: string) => void prune.run(beforeDay),
   };

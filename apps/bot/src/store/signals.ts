@@ -8,7 +8,7 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Signals that were dealt with, whatever came of them: each is traded or rejected once, also over restarts. */
 export const signalsOf = (database: DatabaseSync) => {
-  // The book of orders outlives this list: what was ordered is never ordered again as long as its order is known.
+  // The record of orders outlives this list: what was ordered is never ordered again as long as its order is known.
   const find = database.prepare(
     'SELECT 1 FROM signals WHERE id = ?1 UNION ALL SELECT 1 FROM orders WHERE signal_id = ?1',
   );

@@ -8,7 +8,7 @@ import { statuses } from '../core/statuses.ts';
 import type { Report } from '../reporter/events.ts';
 import type { Memory } from '../store/memory.ts';
 
-export type DeskOptions = {
+export type ExecutionOptions = {
   readonly broker: Broker;
   readonly memory: Memory;
   readonly beat: Beat;
@@ -33,9 +33,9 @@ const reasonOf = (error: unknown) =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
 /** Where orders are placed: an order is written down first, sent second, and known before the next one. */
-export const createDesk = (options: DeskOptions) => {
+export const createExecution = (options: ExecutionOptions) => {
   const { broker, memory, beat, report, now } = options;
-  memory.results.adopt(broker.book);
+  memory.results.adopt(broker.account);
 
   const settle = async (order: Order, placed: Placed): Promise<void> => {
     memory.orders.settle(order.id, placed.kind, placed);
@@ -61,7 +61,7 @@ export const createDesk = (options: DeskOptions) => {
     return placed.kind === 'filled';
   };
 
-  /** At least two looks, and as many more as it may be on its way to the broker's book. `null`: it never came there. */
+  /** At least two looks, and as many more as it may be on its way to the broker. `null`: it never came there. */
   const lookFor = async (order: Order, takenAt: number, signal: AbortSignal): Promise<Placed | null> => {
     const age = now() - takenAt;
     // A clock that was set back must not make this wait any longer.
@@ -96,9 +96,9 @@ export const createDesk = (options: DeskOptions) => {
 
   /** Reports positions that target or stop have closed since the last time. */
   const collect = async (): Promise<void> => {
-    for (const closed of await broker.closedAfter(memory.results.last(broker.book))) {
+    for (const closed of await broker.closedAfter(memory.results.last(broker.account))) {
       // It may be told long after it was closed: what counts is its own day.
-      memory.results.add(broker.book, closed, dayOf(closed.at, options.timeZone));
+      memory.results.add(broker.account, closed, dayOf(closed.at, options.timeZone));
       beat(statuses.closed(closed));
       await report({ kind: 'position-closed', closed });
     }
@@ -107,4 +107,4 @@ export const createDesk = (options: DeskOptions) => {
   return { execute, recover, collect };
 };
 
-export type Desk = ReturnType<typeof createDesk>;
+export type Execution = ReturnType<typeof createExecution>;

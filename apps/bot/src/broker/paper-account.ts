@@ -66,8 +66,8 @@ const pruneOf = (database: DatabaseSync) => {
     });
 };
 
-/** The paper broker's book on disk: orders by id, open positions, closed ones with their profit. */
-export const openPaperBook = (file: string) => {
+/** The paper broker's account on disk: orders by id, open positions, closed ones with their profit. */
+export const openPaperAccount = (file: string) => {
   const database = openDatabase(file, migrations);
   const addOrder = database.prepare('INSERT INTO orders VALUES (?, ?, ?)');
   const open = database.prepare('INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?)');

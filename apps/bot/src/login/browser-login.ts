@@ -1,12 +1,12 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import { type BrowserOptions, openBrowser } from './browser.ts';
-import { type Credentials, type Door, stages } from './door.ts';
+import { type Credentials, type LoginMethod, stages } from './login-method.ts';
 import { alertsOn, firstVisible, look, type PageState, waitForState } from './page-state.ts';
 import { takeScreenshot } from './screenshots.ts';
 import type { Selectors } from './selectors.ts';
 
-export type BrowserDoorOptions = BrowserOptions & {
+export type BrowserLoginOptions = BrowserOptions & {
   readonly url: string;
   readonly credentials: Credentials;
   /** The longest time for one stage: a page to load, an answer to the password. */
@@ -18,7 +18,7 @@ export type BrowserDoorOptions = BrowserOptions & {
   readonly warn: (line: string) => void;
 };
 
-export type BrowserDoor = Door & {
+export type BrowserLogin = LoginMethod & {
   /** The page on which the session is, for the broker that trades through it. Throws when there is none. */
   readonly page: () => Page;
 };
@@ -43,7 +43,7 @@ const reasonOf = (error: unknown) =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
 /** Signs in to the broker's login page with a real browser. */
-export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
+export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin => {
   const { selectors, stageTimeoutMs } = options;
   let context: BrowserContext | undefined;
   let page: Page | undefined;
@@ -99,7 +99,7 @@ export const createBrowserDoor = (options: BrowserDoorOptions): BrowserDoor => {
       : { kind: 'failed', during, why: reasonOf(error) };
   };
 
-  const signIn: Door['signIn'] = async (beat, signal) => {
+  const signIn: LoginMethod['signIn'] = async (beat, signal) => {
     let during: string = stages.start;
     const step = (name: string) => {
       during = name;

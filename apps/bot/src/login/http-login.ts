@@ -1,5 +1,5 @@
 import type { LoginOutcome } from '../core/login-policy.ts';
-import { type Credentials, type Door, stages } from './door.ts';
+import { type Credentials, type LoginMethod, stages } from './login-method.ts';
 
 const timeoutMs = 10_000;
 
@@ -7,7 +7,7 @@ const timeoutMs = 10_000;
  * Signs in to the shipped broker site over plain HTTP, for the demo on a machine without Chromium. The site checks
  * user name and password the same way; a real broker's page needs the browser.
  */
-export const createHttpDoor = (url: string, credentials: Credentials): Door => {
+export const createHttpLogin = (url: string, credentials: Credentials): LoginMethod => {
   let cookie = '';
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(new URL(path, url), {

@@ -1,8 +1,8 @@
 import type { BotOptions } from '@sentinel/monitor';
 import type { Notifier } from '@sentinel/slack';
 
-/** Who tells people. */
-export type Telling = Pick<Notifier, 'notify'> & {
+/** Sends to people what there is to know. */
+export type LazyNotifier = Pick<Notifier, 'notify'> & {
   /** To be called with the bots that are watched from now on. */
   readonly watch: (bots: readonly BotOptions[]) => void;
   readonly stop: () => Promise<void>;
@@ -10,15 +10,15 @@ export type Telling = Pick<Notifier, 'notify'> & {
   readonly close: () => Promise<void>;
 };
 
-/** Nothing is done and nobody told of any of the bots. */
+/** Nothing is done for any of the bots, and nobody is notified. */
 export const isDryRun = (bots: readonly Pick<BotOptions, 'dryRun'>[]): boolean =>
   bots.every(({ dryRun }) => dryRun === true);
 
 /**
  * In a dry run of all bots there is no notifier: it would also send what a run before has left to be sent. It begins
- * with the first config that has a bot to tell of.
+ * with the first config that has a bot outside of a dry run.
  */
-export const createTelling = (bots: readonly BotOptions[], create: () => Notifier): Telling => {
+export const createLazyNotifier = (bots: readonly BotOptions[], create: () => Notifier): LazyNotifier => {
   let notifier: Notifier | undefined;
   const watch = (next: readonly BotOptions[]) => {
     if (!isDryRun(next)) notifier ??= create();

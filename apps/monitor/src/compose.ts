@@ -18,12 +18,12 @@ import { createNotifier, usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
 import { closedJournal, openJournal } from './journal.ts';
+import { createLazyNotifier, isDryRun } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
-import { createTelling, isDryRun } from './telling.ts';
-import { tellOfWork } from './vitals.ts';
+import { reportWork } from './work-reports.ts';
 
 /** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
-const farewellMs = 6000;
+const lastDeliveryMs = 6000;
 const ofAbort = (error: unknown) => {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 };
@@ -52,7 +52,7 @@ const createManager = (systemd: Env['systemd'], warn: (line: string) => void) =>
 };
 
 /** The parts around a monitor that tell others how it is. */
-const openVitals = (config: Config, env: Env, ownFile: string | null, log: Log) => {
+const openReports = (config: Config, env: Env, ownFile: string | null, log: Log) => {
   // To a dead-man's switch the bots of a dry run are no news either.
   const pingUrl = isDryRun(config.bots) ? undefined : config.pingUrl;
   const { warn } = log;
@@ -87,16 +87,16 @@ export const startAll = (
   log: Log,
   clean: (text: string) => string,
 ) => {
-  const vitals = openVitals(config, env, foreign === null ? ownFile : null, log);
+  const reports = openReports(config, env, foreign === null ? ownFile : null, log);
   const store = foreign === null ? openJournal(env.database, log.warn) : closedJournal(env.database, foreign);
   const bots = config.bots.map(toBotOptions);
-  const telling = createTelling(bots, () => notifierOf(config, env, store, log));
-  const { own, manager, ping } = vitals;
+  const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
+  const { own, manager, ping } = reports;
   const listeners = [own, manager, ping].filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
   let stopping = false;
-  const tell = tellOfWork(listeners, () => started?.views() ?? []);
+  const tell = reportWork(listeners, () => started?.views() ?? []);
   // systemd asks for signs of life: the monitor gives one with each look, and with each tick in between.
   const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
   const begin = (options: MonitorOptions): Monitor => {
@@ -104,7 +104,7 @@ export const startAll = (
       return startMonitor(options);
     } catch (error) {
       // Another monitor watches one of the files: nothing of this one may keep its process alive.
-      void telling.close();
+      void notifier.close();
       store.close();
       throw error;
     }
@@ -113,7 +113,7 @@ export const startAll = (
     bots,
     intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
     store,
-    notifier: telling,
+    notifier,
     log,
     environment: env.started,
     clean,
@@ -130,14 +130,17 @@ export const startAll = (
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
     const limit = new AbortController();
-    const farewell = Promise.all([told, telling.stop(), ping?.stopped(0)]).then(() => limit.abort());
+    const lastDelivery = Promise.all([told, notifier.stop(), ping?.stopped(0)]).then(() => limit.abort());
     // What is not delivered by then stays in the journal, for the next start.
-    await Promise.race([farewell, sleep(farewellMs, undefined, { signal: limit.signal }).catch(ofAbort)]);
+    await Promise.race([
+      lastDelivery,
+      sleep(lastDeliveryMs, undefined, { signal: limit.signal }).catch(ofAbort),
+    ]);
     own?.stopped();
     store.close();
   };
   const reconfigure: Monitor['reconfigure'] = (next) => {
-    telling.watch(next);
+    notifier.watch(next);
     return monitor.reconfigure(next);
   };
   return { monitor: { ...monitor, reconfigure }, stop };

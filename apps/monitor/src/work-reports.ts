@@ -7,7 +7,7 @@ type Listener = { readonly worked: (views: readonly BotView[]) => void };
 const leastMs = 500;
 
 /** What is to be called after each piece of work: it tells the listeners, from time to time, how the bots are. */
-export const tellOfWork = (listeners: readonly Listener[], views: () => readonly BotView[]): (() => void) => {
+export const reportWork = (listeners: readonly Listener[], views: () => readonly BotView[]): (() => void) => {
   let toldAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = performance.now();

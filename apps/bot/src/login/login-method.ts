@@ -9,7 +9,7 @@ export const stages = {
 } as const;
 
 /** A way into the broker: a browser, or plain HTTP for the shipped site. What it does is one attempt, no policy. */
-export type Door = {
+export type LoginMethod = {
   /** One attempt to sign in. `step` is called at each stage. Never rejects. */
   readonly signIn: (step: (name: string) => void, signal: AbortSignal) => Promise<LoginOutcome>;
   /** Asks the broker whether the session is still there. Rejects when it cannot be asked. */

@@ -8,13 +8,13 @@ import type { Session } from '../login/session.ts';
 import type { Report } from '../reporter/events.ts';
 import type { Detected, SignalSource } from '../signals/source.ts';
 import type { Memory } from '../store/memory.ts';
-import type { Desk } from './desk.ts';
+import type { Execution } from './execution.ts';
 
-export type RoundOptions = {
+export type CycleOptions = {
   readonly source: SignalSource;
   readonly session: Session;
   readonly broker: Broker;
-  readonly desk: Desk;
+  readonly execution: Execution;
   readonly memory: Memory;
   readonly rules: Rules;
   readonly market: Market;
@@ -24,16 +24,16 @@ export type RoundOptions = {
   readonly now: () => number;
 };
 
-/** `waiting`: there is no session, so the loop has not gone round. */
-export type RoundResult =
+/** `waiting`: there is no session, so there was no cycle. */
+export type CycleResult =
   | { readonly kind: 'complete'; readonly signals: number; readonly trades: number }
   | { readonly kind: 'waiting' };
 
 type Handled = 'rejected' | 'traded' | 'not-traded' | 'no-session';
 
-/** One time round: signal detection, validation, login where needed, execution, report. */
-export const createRound = (options: RoundOptions) => {
-  const { source, session, broker, desk, memory, beat, report, now } = options;
+/** One cycle: signal detection, validation, login where needed, execution, report. */
+export const createCycle = (options: CycleOptions) => {
+  const { source, session, broker, execution, memory, beat, report, now } = options;
 
   const factsAbout = async (detected: Detected, signal: Signal): Promise<Facts> => ({
     now: now(),
@@ -67,7 +67,7 @@ export const createRound = (options: RoundOptions) => {
     // A sign-in takes its time: age and price are others now.
     const late = held === 'renewed' ? await judge() : null;
     if (late !== null) return reject(detected, explainRejection(late));
-    const traded = await desk.execute(id, parsed.signal);
+    const traded = await execution.execute(id, parsed.signal);
     done?.();
     return traded ? 'traded' : 'not-traded';
   };
@@ -90,8 +90,8 @@ export const createRound = (options: RoundOptions) => {
   const blocksOthers = (error: unknown): boolean =>
     error instanceof SessionGoneError || memory.orders.inHand().length > 0;
 
-  const goRound = async (signal: AbortSignal): Promise<RoundResult> => {
-    await desk.recover(signal);
+  const runCycle = async (signal: AbortSignal): Promise<CycleResult> => {
+    await execution.recover(signal);
     const fresh = await unseen(signal);
     if (fresh.length === 0) beat(statuses.nothing);
     let trades = 0;
@@ -106,15 +106,15 @@ export const createRound = (options: RoundOptions) => {
       if (handled === 'no-session') return { kind: 'waiting' };
       if (handled === 'traded') trades += 1;
     }
-    if (!signal.aborted) await desk.collect();
+    if (!signal.aborted) await execution.collect();
     if (errors.length > 0) throw errors[0];
     return { kind: 'complete', signals: fresh.length, trades };
   };
 
-  return async (signal: AbortSignal): Promise<RoundResult> => {
+  return async (signal: AbortSignal): Promise<CycleResult> => {
     if (!(await session.keep(signal))) return { kind: 'waiting' };
     try {
-      return await goRound(signal);
+      return await runCycle(signal);
     } catch (error) {
       if (!(error instanceof SessionGoneError)) {
         session.doubt();
@@ -126,4 +126,4 @@ export const createRound = (options: RoundOptions) => {
   };
 };
 
-export type Round = ReturnType<typeof createRound>;
+export type Cycle = ReturnType<typeof createCycle>;

@@ -4,9 +4,9 @@ import { createWebBroker } from './broker/web-broker.ts';
 import { recordedPrices } from './demo/recorded.ts';
 import { dataIn, type Env, fileIn } from './env.ts';
 import { findBrowser } from './login/browser.ts';
-import { type BrowserDoor, createBrowserDoor } from './login/browser-door.ts';
-import type { Credentials, Door } from './login/door.ts';
-import { createHttpDoor } from './login/http-door.ts';
+import { type BrowserLogin, createBrowserLogin } from './login/browser-login.ts';
+import { createHttpLogin } from './login/http-login.ts';
+import type { Credentials, LoginMethod } from './login/login-method.ts';
 import { selectorsSchema } from './login/selectors.ts';
 import type { Settings } from './settings.ts';
 import { createDemoSource } from './signals/demo-source.ts';
@@ -46,22 +46,22 @@ export const demoSite = async (
 const noBrowser = 'No Chromium or Chrome was found: install one, or say where it is in CHROME_PATH';
 
 /** The way into the broker. Without a browser the demo signs in to its own site over HTTP. */
-export const doorTo = (
+export const loginOf = (
   env: Env,
   settings: Settings,
   site: BrokerSite | null,
   now: () => number,
   warn: (line: string) => void,
-): Door | BrowserDoor => {
+): LoginMethod | BrowserLogin => {
   const credentials = env.demo
     ? demoAccount
     : { username: env.BULENOX_USERNAME ?? '', password: env.BULENOX_PASSWORD ?? '' };
   const executablePath = findBrowser(env.CHROME_PATH);
   if (executablePath === undefined) {
     if (site === null || env.SENTINEL_BROKER === 'web') throw new Error(noBrowser);
-    return createHttpDoor(site.url, credentials);
+    return createHttpLogin(site.url, credentials);
   }
-  return createBrowserDoor({
+  return createBrowserLogin({
     executablePath,
     credentials,
     url: site === null ? (env.BULENOX_LOGIN_URL ?? bulenox) : `${site.url}/login`,
@@ -80,16 +80,16 @@ export const brokerOf = (
   env: Env,
   settings: Settings,
   paper: PaperBroker,
-  door: Door,
+  login: LoginMethod,
   site: BrokerSite | null,
 ): Broker => {
   if (env.SENTINEL_BROKER === 'paper') return paper;
-  if (!('page' in door)) throw new Error(noBrowser);
-  const { page } = door as BrowserDoor;
+  if (!('page' in login)) throw new Error(noBrowser);
+  const { page } = login as BrowserLogin;
   const url = site?.url ?? env.BULENOX_LOGIN_URL ?? bulenox;
   // The demo's own site shows the paper account, at another address each time.
-  const book = site === null ? `web ${new URL(url).host}` : paper.book;
-  return createWebBroker({ page, url, timeoutMs: settings.stageTimeoutMs, book });
+  const account = site === null ? `web ${new URL(url).host}` : paper.account;
+  return createWebBroker({ page, url, timeoutMs: settings.stageTimeoutMs, account });
 };
 
 export const sourceOf = async (

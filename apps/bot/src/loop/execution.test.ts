@@ -7,7 +7,7 @@ import type { Broker, Closed } from '../broker/broker.ts';
 import { createPaperBroker } from '../broker/paper-broker.ts';
 import type { BotEvent } from '../reporter/events.ts';
 import { openMemory } from '../store/memory.ts';
-import { createDesk, orderOf } from './desk.ts';
+import { createExecution, orderOf } from './execution.ts';
 
 let temp: ReturnType<typeof tempFolder>;
 beforeEach(() => {
@@ -30,7 +30,7 @@ const open = (broken: Partial<Broker> = {}) => {
   });
   const memory = openMemory(join(temp.folder, 'bot.db'));
   const events: BotEvent[] = [];
-  const desk = createDesk({
+  const execution = createExecution({
     broker: { ...paper, ...broken },
     memory,
     beat: () => undefined,
@@ -44,7 +44,7 @@ const open = (broken: Partial<Broker> = {}) => {
     memory.close();
     paper.close();
   };
-  return { desk, paper, memory, events, states, close };
+  return { execution, paper, memory, events, states, close };
 };
 
 test('a bot that dies between execution and record trades once, and says so once', async () => {
@@ -52,11 +52,11 @@ test('a bot that dies between execution and record trades once, and says so once
   const died = spawnSync(process.execPath, ['--conditions=@sentinel/source', fixture, temp.folder]);
   expect(died.signal).toBe('SIGKILL');
 
-  const { desk, paper, memory, events, states, close } = open();
+  const { execution, paper, memory, events, states, close } = open();
   expect(states()).toEqual(['in-hand']);
   expect(memory.signals.seen('id:s-1')).toBe(true);
-  await desk.recover(forever);
-  await desk.recover(forever);
+  await execution.recover(forever);
+  await execution.recover(forever);
   expect(states()).toEqual(['filled']);
   expect(await paper.openPositions()).toBe(1);
   expect(events.map(({ kind }) => kind)).toEqual(['trade-executed']);
@@ -64,11 +64,11 @@ test('a bot that dies between execution and record trades once, and says so once
 });
 
 test('an order that never reached the broker is given up, not sent late', async () => {
-  const { desk, paper, events, states, close } = open({
+  const { execution, paper, events, states, close } = open({
     place: () => Promise.reject(new Error('no network')),
   });
-  await expect(desk.execute('id:s-1', signal)).rejects.toThrow('no network');
-  await desk.recover(forever);
+  await expect(execution.execute('id:s-1', signal)).rejects.toThrow('no network');
+  await execution.recover(forever);
   expect(states()).toEqual(['abandoned']);
   expect(await paper.openPositions()).toBe(0);
   expect(events).toMatchObject([{ kind: 'trade-failed' }]);
@@ -77,16 +77,16 @@ test('an order that never reached the broker is given up, not sent late', async 
 
 test('an order stays in hand as long as the broker cannot be asked', async () => {
   const fails = () => Promise.reject(new Error('no network'));
-  const { desk, states, close } = open({ place: fails, find: fails });
-  await expect(desk.execute('id:s-1', signal)).rejects.toThrow();
-  await expect(desk.recover(forever)).rejects.toThrow('no network');
+  const { execution, states, close } = open({ place: fails, find: fails });
+  await expect(execution.execute('id:s-1', signal)).rejects.toThrow();
+  await expect(execution.recover(forever)).rejects.toThrow('no network');
   expect(states()).toEqual(['in-hand']);
   close();
 });
 
 test('an order that was slow on its way is found, as long as it may still be on its way', async () => {
   let looks = 0;
-  const { desk, paper, states, close } = open({
+  const { execution, paper, states, close } = open({
     inFlightMs: 60_000,
     place: () => Promise.reject(new Error('no answer in time')),
     find: async (id) => {
@@ -95,8 +95,8 @@ test('an order that was slow on its way is found, as long as it may still be on 
       return paper.find(id);
     },
   });
-  await expect(desk.execute('id:s-1', signal)).rejects.toThrow('no answer');
-  await desk.recover(forever);
+  await expect(execution.execute('id:s-1', signal)).rejects.toThrow('no answer');
+  await execution.recover(forever);
   expect(looks).toBe(5);
   expect(states()).toEqual(['filled']);
   expect(await paper.openPositions()).toBe(1);
@@ -105,7 +105,7 @@ test('an order that was slow on its way is found, as long as it may still be on 
 
 test('a stop while an order is looked for leaves it in hand for the next start', async () => {
   const stop = new AbortController();
-  const { desk, states, close } = open({
+  const { execution, states, close } = open({
     inFlightMs: 60_000,
     place: () => Promise.reject(new Error('no answer in time')),
     find: async () => {
@@ -113,16 +113,16 @@ test('a stop while an order is looked for leaves it in hand for the next start',
       return null;
     },
   });
-  await expect(desk.execute('id:s-1', signal)).rejects.toThrow('no answer');
-  await expect(desk.recover(stop.signal)).rejects.toThrow();
+  await expect(execution.execute('id:s-1', signal)).rejects.toThrow('no answer');
+  await expect(execution.recover(stop.signal)).rejects.toThrow();
   expect(states()).toEqual(['in-hand']);
   close();
 });
 
 test('one signal never becomes two orders', async () => {
-  const { desk, paper, close } = open();
-  await desk.execute('id:s-1', signal);
-  await expect(desk.execute('id:s-1', signal)).rejects.toThrow();
+  const { execution, paper, close } = open();
+  await execution.execute('id:s-1', signal);
+  await expect(execution.execute('id:s-1', signal)).rejects.toThrow();
   expect(await paper.openPositions()).toBe(1);
   close();
 });
@@ -139,8 +139,8 @@ const closedAt = (seq: number, at: number): Closed => ({
   why: 'target',
   at,
 });
-const bookOf = (book: string, closed: readonly Closed[]): Partial<Broker> => ({
-  book,
+const accountOf = (account: string, closed: readonly Closed[]): Partial<Broker> => ({
+  account,
   closedAfter: async (after) => closed.filter(({ seq }) => seq > after),
 });
 
@@ -148,13 +148,13 @@ test('each closed position is told once, also those of another broker whose numb
   const paper = [closedAt(1, 1), closedAt(2, 1), closedAt(3, 1)];
   const told: unknown[] = [];
   for (const broken of [
-    bookOf('paper', paper),
-    bookOf('web', [closedAt(1, 1), closedAt(2, 1)]),
-    bookOf('paper', [...paper, closedAt(4, 1)]),
+    accountOf('paper', paper),
+    accountOf('web', [closedAt(1, 1), closedAt(2, 1)]),
+    accountOf('paper', [...paper, closedAt(4, 1)]),
   ]) {
-    const { desk, events, close } = open(broken);
-    await desk.collect();
-    await desk.collect();
+    const { execution, events, close } = open(broken);
+    await execution.collect();
+    await execution.collect();
     told.push(events.map((event) => event.kind === 'position-closed' && event.closed.seq));
     close();
   }
@@ -162,8 +162,8 @@ test('each closed position is told once, also those of another broker whose numb
 });
 
 test('a position counts on the day on which it was closed, not on that on which it was seen', async () => {
-  const { desk, memory, close } = open(bookOf('paper', [closedAt(1, Date.UTC(2026, 0, 5, 23, 59))]));
-  await desk.collect();
+  const { execution, memory, close } = open(accountOf('paper', [closedAt(1, Date.UTC(2026, 0, 5, 23, 59))]));
+  await execution.collect();
   expect(memory.results.of('2026-01-05').closed).toBe(1);
   close();
 });
@@ -172,8 +172,10 @@ test('what an older version has reported is not told once more', async () => {
   const before = open();
   before.memory.results.add('', closedAt(2, 1), '2026-01-05');
   before.close();
-  const { desk, events, close } = open(bookOf('web', [closedAt(1, 1), closedAt(2, 1), closedAt(3, 1)]));
-  await desk.collect();
+  const { execution, events, close } = open(
+    accountOf('web', [closedAt(1, 1), closedAt(2, 1), closedAt(3, 1)]),
+  );
+  await execution.collect();
   expect(events).toMatchObject([{ kind: 'position-closed', closed: { seq: 3 } }]);
   close();
 });

@@ -7,8 +7,8 @@ import type { Session } from '../login/session.ts';
 import type { BotEvent } from '../reporter/events.ts';
 import { detect } from '../signals/source.ts';
 import { openMemory } from '../store/memory.ts';
-import { createDesk } from './desk.ts';
-import { createRound } from './round.ts';
+import { createCycle } from './cycle.ts';
+import { createExecution } from './execution.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const forever = new AbortController().signal;
@@ -27,7 +27,7 @@ type World = {
   readonly market?: 'always' | 'cme';
 };
 
-/** A round over a paper account whose price stands at 50. Each call stands for a start of the bot. */
+/** A cycle over a paper account whose price stands at 50. Each call stands for a start of the bot. */
 const open = ({ entries = [], broken = {}, session = {}, market = 'always' }: World) => {
   const paper = createPaperBroker({
     file: join(temp.folder, 'paper.db'),
@@ -50,7 +50,7 @@ const open = ({ entries = [], broken = {}, session = {}, market = 'always' }: Wo
     timeZone: 'UTC',
     now: () => now,
   };
-  const round = createRound({
+  const cycle = createCycle({
     ...shared,
     source: {
       name: 'list',
@@ -71,7 +71,7 @@ const open = ({ entries = [], broken = {}, session = {}, market = 'always' }: Wo
       close: async () => undefined,
       ...session,
     },
-    desk: createDesk({ ...shared, lookAgainMs: 0 }),
+    execution: createExecution({ ...shared, lookAgainMs: 0 }),
     rules: {
       symbols: ['MCL'],
       maxQuantity: 5,
@@ -85,7 +85,7 @@ const open = ({ entries = [], broken = {}, session = {}, market = 'always' }: Wo
     memory.close();
     paper.close();
   };
-  return { round, paper, memory, beats, events, calls, close };
+  return { cycle, paper, memory, beats, events, calls, close };
 };
 const buy = (id: string, more: object = {}) => ({
   id,
@@ -99,19 +99,19 @@ const buy = (id: string, more: object = {}) => ({
 
 test('a signal is traded once, in this run and in the next', async () => {
   const first = open({ entries: [buy('a'), buy('a')] });
-  expect(await first.round(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
-  expect(await first.round(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+  expect(await first.cycle(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
+  expect(await first.cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
   first.close();
   const next = open({ entries: [buy('a')] });
-  expect(await next.round(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
   expect(await next.paper.openPositions()).toBe(1);
   expect(next.calls, 'it is cleared away at the source').toEqual(['done 0']);
   next.close();
 });
 
 test('each step beats before it, and the rejected say why', async () => {
-  const { round, beats, close } = open({ entries: [buy('a'), buy('b', { quantity: 9 }), { id: 'c' }] });
-  await round(forever);
+  const { cycle, beats, close } = open({ entries: [buy('a'), buy('b', { quantity: 9 }), { id: 'c' }] });
+  await cycle(forever);
   expect(beats).toEqual([
     '⏳ Signal detection',
     '✅ Signal detected - buy 1 MCL',
@@ -129,29 +129,29 @@ test('each step beats before it, and the rejected say why', async () => {
 
 test('the trades of a day are counted over restarts', async () => {
   const first = open({ entries: [buy('a'), buy('b')] });
-  await first.round(forever);
+  await first.cycle(forever);
   first.close();
   const next = open({ entries: [buy('c'), buy('d')] });
-  expect(await next.round(forever)).toEqual({ kind: 'complete', signals: 2, trades: 1 });
+  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 2, trades: 1 });
   expect(next.beats).toContain('✅ Signal rejected - 3 of 3 trades are done today');
   next.close();
 });
 
 test('while the market is closed nothing is traded', async () => {
   now = Date.UTC(2026, 0, 3, 12);
-  const { round, beats, close } = open({ entries: [buy('a')], market: 'cme' });
-  expect(await round(forever)).toMatchObject({ trades: 0 });
+  const { cycle, beats, close } = open({ entries: [buy('a')], market: 'cme' });
+  expect(await cycle(forever)).toMatchObject({ trades: 0 });
   expect(beats).toContain('✅ Signal rejected - the market is closed');
   close();
 });
 
 test('without a session no signal is taken, and one that was accepted waits for it', async () => {
   const none = open({ entries: [buy('a')], session: { keep: async () => false } });
-  expect(await none.round(forever)).toEqual({ kind: 'waiting' });
+  expect(await none.cycle(forever)).toEqual({ kind: 'waiting' });
   expect(none.beats).toEqual([]);
   none.close();
   const lost = open({ entries: [buy('a')], session: { confirm: async () => 'none' } });
-  expect(await lost.round(forever)).toEqual({ kind: 'waiting' });
+  expect(await lost.cycle(forever)).toEqual({ kind: 'waiting' });
   expect(lost.memory.signals.seen('id:a')).toBe(false);
   expect(lost.calls).toEqual([]);
   lost.close();
@@ -162,11 +162,11 @@ test('a signal that grew too old while the bot signed in is not traded', async (
     now += 61_000;
     return 'renewed' as const;
   };
-  const { round, paper, beats, close } = open({
+  const { cycle, paper, beats, close } = open({
     entries: [buy('a', { timestamp: now })],
     session: { confirm },
   });
-  expect(await round(forever)).toMatchObject({ signals: 1, trades: 0 });
+  expect(await cycle(forever)).toMatchObject({ signals: 1, trades: 0 });
   expect(beats.at(-1)).toBe('✅ Signal rejected - it is 61 s old, at most 60 s are allowed');
   expect(await paper.openPositions()).toBe(0);
   close();
@@ -175,7 +175,7 @@ test('a signal that grew too old while the bot signed in is not traded', async (
 test('a stop between two signals leaves the second to the next start', async () => {
   const stop = new AbortController();
   const entries = [buy('a'), buy('b')];
-  const { round, memory, close } = open({
+  const { cycle, memory, close } = open({
     entries,
     session: {
       confirm: async () => {
@@ -184,27 +184,27 @@ test('a stop between two signals leaves the second to the next start', async () 
       },
     },
   });
-  await round(stop.signal);
+  await cycle(stop.signal);
   expect(memory.signals.seen('id:b')).toBe(false);
   close();
 });
 
 test('a signal that was traded long ago and is still in its source is neither forgotten nor traded again', async () => {
-  const { round, memory, close } = open({ entries: [buy('a')] });
-  await round(forever);
+  const { cycle, memory, close } = open({ entries: [buy('a')] });
+  await cycle(forever);
   for (let month = 0; month < 30; month += 1) {
     now += 30 * day;
     memory.signals.forget(now - 90 * day);
-    expect(await round(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+    expect(await cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
   }
   expect(memory.orders.list()).toHaveLength(1);
   close();
 });
 
 test('a rejected signal that is still in its source is told once, and not each quarter', async () => {
-  const { round, memory, events, close } = open({ entries: [buy('a', { quantity: 9 })] });
+  const { cycle, memory, events, close } = open({ entries: [buy('a', { quantity: 9 })] });
   for (let month = 0; month < 8; month += 1) {
-    await round(forever);
+    await cycle(forever);
     now += 30 * day;
     memory.signals.forget(now - 90 * day);
   }
@@ -214,25 +214,25 @@ test('a rejected signal that is still in its source is told once, and not each q
 
 test('a signal that comes back after it was forgotten is not ordered twice, and does not stop the others', async () => {
   const first = open({ entries: [buy('a')] });
-  await first.round(forever);
+  await first.cycle(forever);
   first.memory.signals.forget(now + 1);
   first.close();
   const next = open({ entries: [buy('a'), buy('b')] });
-  expect(await next.round(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
+  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
   expect(next.memory.orders.list()).toHaveLength(2);
   next.close();
 });
 
-test('trouble with one signal is an error of the round, after the others had their turn', async () => {
+test('trouble with one signal is an error of the cycle, after the others had their turn', async () => {
   const price = async (symbol: string) => {
     if (symbol === 'BAD') throw new Error('no price of BAD');
     return 50;
   };
-  const { round, memory, calls, close } = open({
+  const { cycle, memory, calls, close } = open({
     entries: [buy('a', { symbol: 'BAD' }), buy('b')],
     broken: { price },
   });
-  await expect(round(forever)).rejects.toThrow('no price of BAD');
+  await expect(cycle(forever)).rejects.toThrow('no price of BAD');
   expect(memory.signals.seen('id:a')).toBe(false);
   expect(memory.signals.seen('id:b')).toBe(true);
   expect(calls).toContain('doubt');
@@ -241,24 +241,24 @@ test('trouble with one signal is an error of the round, after the others had the
 
 test('while an order is in hand no other signal is traded', async () => {
   const place = () => Promise.reject(new Error('no answer'));
-  const { round, memory, close } = open({ entries: [buy('a'), buy('b')], broken: { place } });
-  await expect(round(forever)).rejects.toThrow('no answer');
+  const { cycle, memory, close } = open({ entries: [buy('a'), buy('b')], broken: { place } });
+  await expect(cycle(forever)).rejects.toThrow('no answer');
   expect(memory.signals.seen('id:b')).toBe(false);
   close();
 });
 
 test('a broker that shows another page has ended the session: no error, but a new sign-in', async () => {
   const price = () => Promise.reject(new SessionGoneError('gone'));
-  const { round, calls, close } = open({ entries: [buy('a')], broken: { price } });
-  expect(await round(forever)).toEqual({ kind: 'waiting' });
+  const { cycle, calls, close } = open({ entries: [buy('a')], broken: { price } });
+  expect(await cycle(forever)).toEqual({ kind: 'waiting' });
   expect(calls).toEqual(['forget']);
   close();
 });
 
-test('any other trouble makes the session doubtful and is an error of the round', async () => {
+test('any other trouble makes the session doubtful and is an error of the cycle', async () => {
   const price = () => Promise.reject(new Error('no network'));
-  const { round, calls, close } = open({ entries: [buy('a')], broken: { price } });
-  await expect(round(forever)).rejects.toThrow('no network');
+  const { cycle, calls, close } = open({ entries: [buy('a')], broken: { price } });
+  await expect(cycle(forever)).rejects.toThrow('no network');
   expect(calls).toEqual(['doubt']);
   close();
 });
