@@ -1,6 +1,7 @@
 import { acquireInstanceLock, createHeartbeat, InstanceHeldError } from '@sentinel/heartbeat-core';
 import { openStore } from '@sentinel/history';
-import { createNotifier, usualChannels } from '@sentinel/slack';
+import { createNotifier } from '@sentinel/notify';
+import { usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import { beatAs, tellingOf, watchSession } from './beat.ts';
 import { runBot } from './bot.ts';

@@ -13,8 +13,8 @@ import {
   summaryOf,
   toBotOptions,
 } from '@sentinel/monitor';
-import { fetchThrough } from '@sentinel/notify';
-import { createNotifier, usualChannels } from '@sentinel/slack';
+import { createNotifier, fetchThrough } from '@sentinel/notify';
+import { usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
 import { closedJournal, openJournal } from './journal.ts';

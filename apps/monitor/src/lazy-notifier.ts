@@ -1,5 +1,5 @@
 import type { BotOptions } from '@sentinel/monitor';
-import type { Notifier } from '@sentinel/slack';
+import type { Notifier } from '@sentinel/notify';
 
 /** Sends to people what there is to know. */
 export type LazyNotifier = Pick<Notifier, 'notify'> & {

@@ -1,5 +1,19 @@
+export { jsonChannel } from './channels/json.ts';
+export { type WebhookOptions, webhook } from './channels/webhook.ts';
+// What is said: kinds, and how channels show them.
 export { type Card, plainText, plainValue, type Show, type Tone, type Value } from './core/card.ts';
-export { describe, isOfIncident, rankOf, toCard } from './core/describe.ts';
+// A channel.
+export {
+  type Batch,
+  type Channel,
+  type ChannelKind,
+  type ChannelPlace,
+  channelOf,
+  type Http,
+  type HttpInit,
+  type Pace,
+} from './core/channel.ts';
+export { describe, isOfIncident } from './core/describe.ts';
 export type {
   BotNotification,
   CommandFacts,
@@ -15,7 +29,21 @@ export type {
   Severity,
   WatchNotification,
 } from './core/notification.ts';
+export {
+  type Answer,
+  type Dialect,
+  type FailureReason,
+  outcomeOf,
+  type SendOutcome,
+} from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
-export { reaches } from './core/severity.ts';
 export { inWords } from './core/words.ts';
+export type { Clock } from './shell/clock.ts';
 export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
+export {
+  type ChannelState,
+  createNotifier,
+  type Kept,
+  type Notifier,
+  type NotifierOptions,
+} from './shell/notifier.ts';

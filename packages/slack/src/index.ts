@@ -1,12 +1,5 @@
-export { type Channel, type ChannelUrls, usualChannels } from './core/channel.ts';
-export type { Clock } from './shell/clock.ts';
-export {
-  type ChannelState,
-  createNotifier,
-  type Kept,
-  type Notifier,
-  type NotifierOptions,
-} from './shell/notifier.ts';
+// A channel of `@sentinel/notify`.
+export { slackChannel } from './shell/channel.ts';
 export {
   createSlackReporter,
   type ReporterNotification,
@@ -14,3 +7,4 @@ export {
   type SlackReporter,
   type SlackReporterOptions,
 } from './shell/reporter.ts';
+export { type ChannelUrls, usualChannels } from './usual-channels.ts';

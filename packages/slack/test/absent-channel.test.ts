@@ -19,7 +19,7 @@ const leaveTwo = async () => {
 };
 
 test.each([
-  ['without an address', { channels: [] }, 'no webhook is set', 'No Slack webhook is set'],
+  ['without an address', { channels: [] }, 'no webhook is set', 'No notification channel is set up'],
   ['with notifications off', { off: true }, 'notifications are off', 'Notifications are off'],
 ])('what waits outlives a run %s, which says so', async (_, more, lastFailure, line) => {
   const server = await leaveTwo();

@@ -207,10 +207,7 @@ test('a fault within a delivery does not end the delivery', async () => {
 test('a fault that lasts is not tried for ever: the fallback gets what waits, and it is said and counted', async () => {
   const server = await slack();
   const fallback = await slack();
-  const notifier = await world().begin([
-    { name: 'slack', kind: 'slack', url: server.url },
-    { name: 'fallback', kind: 'json', url: fallback.url, fallback: true },
-  ]);
+  const notifier = await world().begin(usualChannels({ url: server.url, fallbackUrl: fallback.url }));
   faulty.on = true;
   notifier.notify(note('one'));
   await vi.waitFor(() => expect(texts(fallback).join()).toContain('one'), soon);

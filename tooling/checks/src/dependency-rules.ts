@@ -8,7 +8,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   dotenv: ['heartbeat-core'],
   history: ['heartbeat-core'],
   notify: ['heartbeat-core', 'history'],
-  slack: ['heartbeat-core', 'history', 'notify'],
+  slack: ['notify'],
   systemd: [],
   tokens: [],
   monitor: ['heartbeat-core', 'history', 'notify'],

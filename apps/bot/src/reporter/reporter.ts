@@ -1,4 +1,5 @@
-import { createSlackReporter, type Notifier } from '@sentinel/slack';
+import type { Notifier } from '@sentinel/notify';
+import { createSlackReporter } from '@sentinel/slack';
 import type { Beat } from '../beat.ts';
 import { redactStrings } from '../core/redact.ts';
 import type { Report } from './events.ts';

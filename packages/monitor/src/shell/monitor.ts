@@ -30,7 +30,7 @@ const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) 
  * @throws InstanceHeldError when another monitor watches one of the files: two would restart the bot twice.
  * @throws RangeError when market hours are none, or two bots have one name or one file.
  * @example
- * // The store is what `openStore` of `@sentinel/history` gives, the notifier what `createNotifier` of `@sentinel/slack` does.
+ * // The store is what `openStore` of `@sentinel/history` gives, the notifier what `createNotifier` of `@sentinel/notify` does.
  * const watch = (parts: Pick<MonitorOptions, 'store' | 'notifier' | 'log'>) =>
  *   startMonitor({
  *     ...parts,

@@ -61,7 +61,7 @@ export type MonitorLog = {
 export type MonitorOptions = {
   readonly bots: readonly BotOptions[];
   readonly store: MonitorStore;
-  /** Who tells people: `createNotifier` of `@sentinel/slack` gives one. */
+  /** Who tells people: `createNotifier` of `@sentinel/notify` gives one. */
   readonly notifier: { readonly notify: (notification: Notification) => void };
   /** The longest time between two looks at a bot, in ms. */
   readonly intervalMs: number;

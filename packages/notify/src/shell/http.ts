@@ -1,3 +1,6 @@
+import type { Http } from '../core/channel.ts';
+import { parseRetryAfter } from '../core/wait.ts';
+
 /** The proxy that requests go through. Proxy addresses may hold a password: they appear in no line either. */
 export type ProxyOptions = {
   /** `HTTPS_PROXY`. */
@@ -13,6 +16,39 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
 /** A far end says what it has to say in a few words; a page of somebody else is not read to its end. In characters. */
 const mostOfBody = 4096;
+
+export type HttpOptions = {
+  /** How long one request may take, in ms. */
+  readonly timeoutMs: number;
+  readonly proxy?: ProxyOptions | undefined;
+  /** ms since the epoch, for an answer that names a date. */
+  readonly now: () => number;
+};
+
+/** HTTP for channels. The library for a proxy is loaded with the first request. */
+export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
+  let fetching: Fetch | undefined;
+  return {
+    request: async (url, init) => {
+      try {
+        fetching ??= await fetchThrough(proxy);
+        // A redirect is an answer with a status, and is not followed: the message is for this address.
+        const response = await fetching(url, {
+          ...init,
+          redirect: 'manual',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const { status, headers } = response;
+        const body = await beginningOf(response);
+        return { status, retryAfterMs: parseRetryAfter(headers.get('retry-after'), now()), body };
+      } catch (error) {
+        const code = networkCodeOf(error);
+        if (code === null) throw error;
+        return { error: code };
+      }
+    },
+  };
+};
 
 /**
  * The global `fetch`, or one that goes through a proxy; its library is loaded when there is a proxy.

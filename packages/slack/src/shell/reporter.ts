@@ -1,5 +1,4 @@
-import type { BotNotification, NotificationKind, Severity } from '@sentinel/notify';
-import type { ChannelState, Notifier } from './notifier.ts';
+import type { BotNotification, ChannelState, NotificationKind, Notifier, Severity } from '@sentinel/notify';
 
 export type SlackReporterOptions = {
   readonly notifier: Pick<Notifier, 'keep' | 'channels'>;
@@ -34,7 +33,7 @@ export type SlackReporter = {
 const outcomeOf = (kept: boolean, channels: readonly ChannelState[], subject: string) => {
   if (channels.length === 0) return { ok: kept, status: `✅ Slack not set up - ${subject} logged` };
   if (!kept) return { ok: false, status: `❌ Slack notification failed - ${subject}` };
-  // It is safe and waits, and yet nobody is told before somebody makes a new webhook.
+  // It is safe and waits, and yet nobody is notified before somebody makes a new webhook.
   if (channels.every(({ dead }) => dead !== null))
     return { ok: false, status: `❌ Slack webhook dead - ${subject} waits` };
   return { ok: true, status: `✅ Slack notification queued - ${subject}` };
@@ -51,7 +50,8 @@ export type ReporterNotification = BotNotification extends infer Each
  * The reporter of a bot.
  *
  * @example
- * const reporterOf = (notifier: Notifier, beat: (status: string) => void) => {
+ * // The notifier is what `createNotifier` of `@sentinel/notify` gives.
+ * const warnOfMargin = (notifier: SlackReporterOptions['notifier'], beat: (status: string) => void) => {
  *   const { sendSlackNotification } = createSlackReporter({ notifier, bot: 'bot', beat });
  *   return sendSlackNotification('Margin is below 20 %', { type: 'margin', sessionId: '5f1c', severity: 'warning' });
  * };

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../src/index.ts';
+import type { Clock } from '@sentinel/notify';
 
 /** A clock on which a second takes `secondMs` of real time. Every process that is given the same `epoch` sees the same time. */
 export const scaledClock = (epoch: number, secondMs: number): Clock => {

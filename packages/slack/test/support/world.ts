@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '@sentinel/history';
-import { type Channel, createNotifier, type Notifier, type NotifierOptions } from '../../src/index.ts';
+import { type Channel, createNotifier, type Notifier, type NotifierOptions } from '@sentinel/notify';
 import { scaledClock } from './scaled-clock.ts';
 
 /** A folder with a journal, and notifiers over it that can be ended and begun again; a second takes 10 ms. */

@@ -1,19 +1,23 @@
-import type { Batch, LeftChannel, Store, StoreTrouble } from '@sentinel/history';
-import { type Notification, type ProxyOptions, rankOf, reaches, readAlert } from '@sentinel/notify';
+import type { LeftChannel, Store, StoreTrouble } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
+import { rankOf } from '../core/describe.ts';
+import type { Notification } from '../core/notification.ts';
+import { readAlert } from '../core/read-alert.ts';
+import { reaches } from '../core/severity.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Courier, createCourier } from './courier.ts';
-import { createOutbox } from './outbox.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import { createHttp, type ProxyOptions } from './http.ts';
+import { createOutbox, type Waiting } from './outbox.ts';
 
 export type NotifierOptions = {
   /** Where notifications wait until they are delivered, and what channels did is kept. */
   readonly store: Store;
-  /** Where they go. None: they are logged alone. */
+  /** Where they go. None: they go to the log only. */
   readonly channels: readonly Channel[];
-  /** Nobody is to be told now: notifications are logged alone, and what waits goes on waiting. Default: false. */
+  /** Nobody is to be notified now: notifications go to the log only, and what waits goes on waiting. Default: false. */
   readonly off?: boolean;
   readonly log: (line: string) => void;
-  /** The name under which the notifier tells of its own troubles: a dead channel, a damaged journal. Default: `sentinel`. */
+  /** Whose troubles its own are said to be: a dead channel, a damaged journal. Default: `sentinel`. */
   readonly name?: string;
   /** The machine, named in messages that do not say themselves. */
   readonly host?: string;
@@ -26,7 +30,7 @@ export type NotifierOptions = {
   readonly random?: () => number;
 };
 
-/** What can be known of a channel while the notifier runs; the journal keeps more. */
+/** What is known of a channel while the notifier runs; the journal keeps more. `dead`: why it is not used any more. */
 export type ChannelState = { readonly name: string; readonly dead: string | null };
 
 /** Where a notification is now: on disk it survives the process. */
@@ -39,7 +43,7 @@ export type Notifier = {
    * usable journal it is kept in memory. Never throws.
    */
   readonly notify: (notification: Notification) => void;
-  /** The same, and tells where it is kept. Never throws. */
+  /** The same, and says where it is kept. Never throws. */
   readonly keep: (notification: Notification) => Kept;
   /** Resolves when nothing waits any more for a channel that is not dead, or after `withinMs` (5,000). True: nothing waits. */
   readonly flush: (withinMs?: number) => Promise<boolean>;
@@ -52,12 +56,13 @@ const keptDays = 30;
 const keptMs = keptDays * 24 * 60 * 60_000;
 
 /**
- * Delivers notifications: at least once, in their order, one a second to a channel, for as long as it takes.
+ * Delivers notifications: at least once, in their order, at the pace of each channel, for as long as it takes.
  *
  * @example
  * // The store is what `openStore` of `@sentinel/history` gives.
- * const tell = async (store: NotifierOptions['store']) => {
- *   const notifier = createNotifier({ store, channels: usualChannels({ url }), log });
+ * const notifyOnce = async (store: NotifierOptions['store']) => {
+ *   const channels = [channelOf(jsonChannel, { url }, { name: 'ops' })];
+ *   const notifier = createNotifier({ store, channels, log });
  *   notifier.notify({ kind: 'test', bot: 'bot', by: 'ann' });
  *   await notifier.flush();
  *   await notifier.stop();
@@ -68,36 +73,27 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const channels = off ? [] : options.channels;
   const { clock = systemClock, random = Math.random } = options;
   const outbox = createOutbox(store, log);
+  const http = createHttp({ timeoutMs, proxy, now: clock.now });
   let announcing: NodeJS.Immediate | undefined;
-
-  /** What the channel cannot take goes to the fallback; without one it waits. */
-  const fallback = () => couriers.find(({ channel, dead }) => channel.fallback === true && dead() === null);
-
-  const targets = (notification: Notification): string[] => {
-    const severity = rankOf(notification).reaches;
-    const names = couriers
-      .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
-      .map(({ channel, dead }) =>
-        dead() === null ? channel.name : (fallback()?.channel.name ?? channel.name),
-      );
-    return [...new Set(names)];
-  };
 
   const announce = () => {
     announcing = undefined;
-    for (const row of outbox.news()) log(readAlert(row).line);
-    for (const courier of couriers) courier.wake();
+    for (const row of outbox.added()) log(readAlert(row).line);
+    for (const delivery of deliveries) delivery.wake();
+  };
+  /** Once the transaction that may run now has ended. */
+  const announceSoon = () => {
+    announcing ??= setImmediate(announce);
   };
 
-  const add = (notification: Notification, to: (notification: Notification) => readonly string[]): Kept => {
+  const add = (notification: Notification, names: () => readonly string[]): Kept => {
     try {
       // An instant that is none would be refused by the journal for ever, with everything behind it.
       const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
       const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
-      const kept = outbox.add(body, at, to(notification));
+      const kept = outbox.add(body, at, names());
       if (kept === 'memory') log(readAlert({ key: '', at, body }).line);
-      // Once the transaction that may run now has ended.
-      announcing ??= setImmediate(announce);
+      announceSoon();
       return kept;
     } catch (error) {
       log(`A notification could not be written down: ${error instanceof Error ? error.message : error}`);
@@ -105,52 +101,51 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     }
   };
 
-  const keep = (notification: Notification) => add(notification, targets);
-  const notify = (notification: Notification) => void keep(notification);
+  /** What a channel cannot take goes there; without one it waits. */
+  const fallback = () =>
+    deliveries.find(({ channel, dead }) => channel.fallback === true && dead() === null)?.channel.name;
 
-  const onDead = (dying: Courier, reason: string, news: boolean) => {
-    const other = dying.channel.fallback === true ? undefined : fallback()?.channel.name;
-    const from = dying.channel.name;
-    const pending = store.transact(
-      (records) => records.channels().find((each) => each.name === from)?.pending ?? 0,
-      0,
-    );
-    // Also after a restart: what came since the last one waits for the dead channel.
-    if (other !== undefined) {
-      outbox.reroute(from, other, clock.now());
-      announcing ??= setImmediate(announce);
-    }
-    if (!news) return;
-    const to = couriers.filter((each) => each.dead() === null && each.channel.fallback !== true);
-    add(
-      {
-        kind: 'channel-dead',
-        bot: name,
-        channel: from,
-        reason,
-        pending,
-        ...(other === undefined ? {} : { fallback: other }),
-      },
-      () => [...to.map(({ channel }) => channel.name), ...(other === undefined ? [] : [other])],
-    );
+  const targets = (notification: Notification): readonly string[] => {
+    const severity = rankOf(notification).reaches;
+    const names = deliveries
+      .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
+      .map(({ channel, dead }) => (dead() === null ? channel.name : (fallback() ?? channel.name)));
+    return [...new Set(names)];
   };
 
-  const handOver = (courier: Courier, batch?: Batch): string | null => {
-    const other = courier.channel.fallback === true ? undefined : fallback()?.channel.name;
+  const keep = (notification: Notification) => add(notification, () => targets(notification));
+  const notify = (notification: Notification) => void keep(notification);
+
+  const handOver = ({ channel }: Delivery, batch?: Waiting): string | null => {
+    const other = channel.fallback === true ? undefined : fallback();
     if (other === undefined) return null;
-    outbox.reroute(courier.channel.name, other, clock.now(), batch);
-    announcing ??= setImmediate(announce);
+    outbox.reroute(channel.name, other, clock.now(), batch);
+    announceSoon();
     return other;
   };
 
-  const couriers: readonly Courier[] = channels.map((channel): Courier => {
-    const shared = { channel, store, outbox, clock, random, log, timeoutMs, proxy };
-    const courier: Courier = createCourier({
-      ...shared,
-      onDead: (reason, news) => onDead(courier, reason, news),
-      handOver: (batch) => handOver(courier, batch),
+  const onDead = (dying: Delivery, reason: string, news: boolean) => {
+    const { name: channel } = dying.channel;
+    const pending = store.transact(
+      (records) => records.channels().find((each) => each.name === channel)?.pending ?? 0,
+      0,
+    );
+    // Also after a restart: what came since the last one waits for the dead channel.
+    const other = handOver(dying);
+    if (!news) return;
+    const living = deliveries.filter((each) => each.dead() === null && each.channel.fallback !== true);
+    const names = [...living.map((each) => each.channel.name), ...(other === null ? [] : [other])];
+    const fallbackFacts = other === null ? {} : { fallback: other };
+    add({ kind: 'channel-dead', bot: name, channel, reason, pending, ...fallbackFacts }, () => names);
+  };
+
+  const deliveries: readonly Delivery[] = channels.map((channel): Delivery => {
+    const delivery: Delivery = createDelivery({
+      ...{ channel, store, outbox, http, clock, random, log },
+      onDead: (reason, news) => onDead(delivery, reason, news),
+      handOver: (batch) => handOver(delivery, batch),
     });
-    return courier;
+    return delivery;
   });
 
   const left = outbox.begun((records) => {
@@ -163,11 +158,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     return channelsLeft;
   }, []);
   if (off) log('Notifications are off: they go to this log only');
-  else if (channels.every(({ fallback: isFallback }) => isFallback === true))
-    log('No Slack webhook is set: notifications go to this log only');
+  else if (channels.every((channel) => channel.fallback === true))
+    log('No notification channel is set up: notifications go to this log only');
   for (const line of left.flatMap(describeLeft)) log(line);
-  for (const courier of couriers) courier.start();
-  store.listen((trouble) => tellOf(trouble, name, notify));
+  for (const delivery of deliveries) delivery.start();
+  store.listen((trouble) => reportTrouble(trouble, name, notify));
 
   return {
     notify,
@@ -175,7 +170,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     flush: async (withinMs = 5000) => {
       if (announcing !== undefined) await new Promise((resolve) => setImmediate(resolve));
       const limit = new AbortController();
-      const idle = Promise.all(couriers.map((courier) => courier.idle())).then(() => true);
+      const idle = Promise.all(deliveries.map((delivery) => delivery.idle())).then(() => true);
       const late = systemClock.sleep(withinMs, limit.signal).then(() => false);
       return Promise.race([idle, late]).finally(() => limit.abort());
     },
@@ -184,9 +179,9 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
         clearImmediate(announcing);
         announce();
       }
-      await Promise.all(couriers.map((courier) => courier.stop()));
+      await Promise.all(deliveries.map((delivery) => delivery.stop()));
     },
-    channels: () => couriers.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
+    channels: () => deliveries.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
   };
 };
 
@@ -206,7 +201,11 @@ const describeLeft = ({ name, pending, expired }: LeftChannel): readonly string[
 
 const counted = (count: number) => `${count} ${count === 1 ? 'notification' : 'notifications'}`;
 
-const tellOf = (trouble: StoreTrouble, bot: string, notify: (notification: Notification) => void): void => {
+const reportTrouble = (
+  trouble: StoreTrouble,
+  bot: string,
+  notify: (notification: Notification) => void,
+): void => {
   const { kind, file } = trouble;
   if (kind === 'work-failed' || kind === 'rows-removed') return;
   const more = kind === 'set-aside' ? { keptAs: trouble.keptAs } : {};

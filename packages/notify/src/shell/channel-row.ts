@@ -3,19 +3,20 @@ import type { ChannelRow, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 import type { Clock } from './clock.ts';
 
-export type KnownChannelOptions = {
-  readonly channel: Channel;
+export type ChannelRowOptions = {
+  readonly channel: Pick<Channel, 'name' | 'secrets'>;
   readonly store: Store;
   readonly clock: Clock;
 };
 
-/** Two URLs can be told apart by it, and neither can be read out of it. */
-const hashOf = (url: string) => createHash('sha256').update(url).digest('hex').slice(0, 32);
+/** Two addresses can be told apart by it, and neither can be read out of it. */
+const hashOf = (secrets: readonly string[]) =>
+  createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 32);
 
 /** What the journal knows of the channel; of another address under the same name it knows nothing. */
-export const knownChannel = ({ channel, store, clock }: KnownChannelOptions): ChannelRow => {
+export const channelRow = ({ channel, store, clock }: ChannelRowOptions): ChannelRow => {
   const { name } = channel;
-  const urlHash = hashOf(channel.url);
+  const urlHash = hashOf(channel.secrets);
   const fresh: ChannelRow = {
     name,
     urlHash,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertRow, Batch, ChannelRow, DeliveryResult, Records, Store } from '@sentinel/history';
-import { fold, mostFolded } from '../core/fold.ts';
+import type { Channel } from '../core/channel.ts';
 
-type Loose = { readonly alert: AlertRow; readonly channels: Set<string> };
+/** What waits for one channel and goes out as one message. */
+export type Waiting = Batch;
+
+type Held = { readonly alert: AlertRow; readonly channels: Set<string> };
 type Settled = {
   readonly channel: string;
-  readonly batch: Batch;
+  readonly batch: Waiting;
   readonly result: DeliveryResult;
   readonly at: number;
 };
@@ -16,24 +19,24 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /** Bounds what is held in memory when neither the disk nor the far end takes anything. */
 export const mostHeld = 1000;
 
-const keysOf = (batch: Batch) => new Set(batch.alerts.map(({ key }) => key));
+const keysOf = (batch: Waiting) => new Set(batch.alerts.map(({ key }) => key));
 
 export const createOutbox = (store: Store, log: (line: string) => void) => {
-  let loose: Loose[] = [];
-  let unmarked: Settled[] = [];
+  let inMemory: Held[] = [];
+  let unsettled: Settled[] = [];
   let lastId = 0;
   let lastKey: string | null = null;
   let usable = true;
   let dropped = 0;
 
-  const writeAll = (records: Records, held: readonly Loose[]) => {
+  const writeAll = (records: Records, held: readonly Held[]) => {
     for (const { alert, channels } of held) records.addAlert(alert, [...channels]);
   };
 
   const hold = (alert: AlertRow, channels: readonly string[]) => {
-    loose.push({ alert, channels: new Set(channels) });
-    if (loose.length <= mostHeld) return;
-    loose.shift();
+    inMemory.push({ alert, channels: new Set(channels) });
+    if (inMemory.length <= mostHeld) return;
+    inMemory.shift();
     dropped += 1;
     // Once, and their number when it is known: a disk that stays full must not fill the log.
     if (dropped === 1)
@@ -41,25 +44,25 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
   };
 
   /** These are on the disk now. */
-  const release = (held: readonly Loose[]) => {
+  const release = (held: readonly Held[]) => {
     const written = new Set(held);
-    loose = loose.filter((each) => !written.has(each));
+    inMemory = inMemory.filter((each) => !written.has(each));
     if (dropped > 0) log(`${dropped} notifications were dropped while the journal could not be used`);
     dropped = 0;
   };
 
   const remember = (settled: Settled) => {
-    unmarked.push(settled);
-    if (unmarked.length <= mostHeld) return;
+    unsettled.push(settled);
+    if (unsettled.length <= mostHeld) return;
     // Of what was sent from memory only the count would be lost; what is on the disk would be sent again.
-    const spare = unmarked.findIndex(({ batch }) => batch.alerts.every(({ id }) => id === 0));
-    unmarked.splice(Math.max(0, spare), 1);
+    const spare = unsettled.findIndex(({ batch }) => batch.alerts.every(({ id }) => id === 0));
+    unsettled.splice(Math.max(0, spare), 1);
   };
 
   /** Writes down what could not be written before. */
   const catchUp = () => {
-    if (loose.length === 0 && unmarked.length === 0) return;
-    const [held, settled] = [[...loose], [...unmarked]];
+    if (inMemory.length === 0 && unsettled.length === 0) return;
+    const [held, settled] = [[...inMemory], [...unsettled]];
     const landed = store.transact((records) => {
       for (const { channel, batch, result, at } of settled) records.finishBatch(channel, batch, result, at);
       writeAll(records, held);
@@ -68,30 +71,30 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     if (!landed) return;
     // That the journal can be used again is an alert too, and may be held by now.
     release(held);
-    unmarked = unmarked.filter((each) => !settled.includes(each));
+    unsettled = unsettled.filter((each) => !settled.includes(each));
   };
 
-  const fromMemory = (channel: string): Batch | null => {
-    const alerts = loose.filter(({ channels }) => channels.has(channel)).map(({ alert }) => alert);
+  const fromMemory = (channel: string, most: number): Waiting | null => {
+    const alerts = inMemory.filter(({ channels }) => channels.has(channel)).map(({ alert }) => alert);
     const [first] = alerts;
-    return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, mostFolded) };
+    return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, most) };
   };
 
-  const waiting = (channel: string): Batch | null => {
+  const waitingFor = (channel: string, most: number): Waiting | null => {
     catchUp();
-    const read = store.transact<Batch | null | undefined>(
-      (records) => records.nextBatch(channel, mostFolded, randomUUID()),
+    const read = store.transact<Waiting | null | undefined>(
+      (records) => records.nextBatch(channel, most, randomUUID()),
       undefined,
     );
     usable = read !== undefined;
     const kept = read ?? null;
     const done = new Set(
-      unmarked
+      unsettled
         .filter((each) => each.channel === channel)
         .flatMap(({ batch }) => batch.alerts.map(({ key }) => key)),
     );
     const alerts = kept?.alerts.filter(({ key }) => !done.has(key)) ?? [];
-    return kept !== null && alerts.length > 0 ? { ...kept, alerts } : fromMemory(channel);
+    return kept !== null && alerts.length > 0 ? { ...kept, alerts } : fromMemory(channel, most);
   };
 
   return {
@@ -100,7 +103,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
      */
     add: (body: string, at: number, channels: readonly string[]): 'disk' | 'memory' => {
       const alert = { key: randomUUID(), at, body };
-      const held = [...loose];
+      const held = [...inMemory];
       const landed = store.transact((records) => {
         // What came earlier goes before it.
         writeAll(records, held);
@@ -116,23 +119,28 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       hold({ ...alert, id: 0 }, channels);
       return 'memory';
     },
-    /** What is to be sent next, or was being sent when the process ended. */
-    next: (channel: string): Batch | null => {
-      const batch = waiting(channel);
-      return batch === null ? null : fold(batch);
+    /**
+     * What is to be sent next: the oldest alert by itself, or, where too many wait, as many as go into one message. What
+     * was being sent when a process ended stays as it was.
+     */
+    next: ({ name, pace }: Pick<Channel, 'name' | 'pace'>): Waiting | null => {
+      const batch = waitingFor(name, pace.mostTogether);
+      return batch === null || batch.attempts > 0 || batch.alerts.length > pace.mostSingle
+        ? batch
+        : { ...batch, alerts: batch.alerts.slice(0, 1) };
     },
     /** False: when `next` was last asked, it could not see what waits on the disk. */
     usable: () => usable,
-    begin: (channel: string, batch: Batch, row: ChannelRow): void =>
+    begin: (channel: string, batch: Waiting, row: ChannelRow): void =>
       store.transact((records) => {
         records.beginBatch(channel, batch);
         records.setChannel(row);
       }, undefined),
-    finish: (channel: string, batch: Batch, result: DeliveryResult, at: number, row: ChannelRow): void => {
+    finish: (channel: string, batch: Waiting, result: DeliveryResult, at: number, row: ChannelRow): void => {
       // First of all: what was sent from memory must not be written down any more as something that waits.
       const keys = keysOf(batch);
-      for (const { alert, channels } of loose) if (keys.has(alert.key)) channels.delete(channel);
-      loose = loose.filter(({ channels }) => channels.size > 0);
+      for (const { alert, channels } of inMemory) if (keys.has(alert.key)) channels.delete(channel);
+      inMemory = inMemory.filter(({ channels }) => channels.size > 0);
       const landed = store.transact((records) => {
         records.finishBatch(channel, batch, result, at);
         records.setChannel(row);
@@ -141,14 +149,14 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       if (!landed) remember({ channel, batch, result, at });
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
-    reroute: (from: string, to: string, at: number, only?: Batch): void => {
+    reroute: (from: string, to: string, at: number, only?: Waiting): void => {
       const keys = only === undefined ? undefined : keysOf(only);
-      for (const { alert, channels } of loose)
+      for (const { alert, channels } of inMemory)
         if (keys?.has(alert.key) !== false && channels.delete(from)) channels.add(to);
       store.transact((records) => records.reroute(from, to, at, only), undefined);
     },
     /** Alerts that have been added since this was last asked. */
-    news: (): readonly AlertRow[] => {
+    added: (): readonly AlertRow[] => {
       const rows = store.transact((records) => {
         // A journal that was begun anew numbers its rows from one again, and may have as many by now.
         const [last] = lastId === 0 ? [] : records.alertsAfter(lastId - 1, 1);
@@ -161,7 +169,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       lastKey = last?.key ?? lastKey;
       return rows;
     },
-    /** Skips what stood there before, for `news`. */
+    /** Skips what stood there before, for `added`. */
     begun: <T>(work: (records: Records) => T, otherwise: T): T =>
       store.transact((records) => {
         const value = work(records);

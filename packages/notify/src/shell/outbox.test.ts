@@ -20,6 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const slack = { name: 'slack', pace: { betweenMs: 0, mostSingle: 10, mostTogether: 100 } };
 const row = {
   name: 'slack',
   urlHash: '',
@@ -34,13 +35,13 @@ test('without a disk the newest are kept in memory, and what was dropped is said
   const outbox = createOutbox(store, (line) => lines.push(line));
   for (let n = 0; n < mostHeld; n += 1) expect(outbox.add(`alert ${n}`, n, ['slack'])).toBe('memory');
   expect(lines).toEqual([]);
-  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 0');
+  expect(outbox.next(slack)?.alerts[0]?.body).toBe('alert 0');
   for (let n = 0; n < 3; n += 1) outbox.add(`late ${n}`, n, ['slack']);
-  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 3');
+  expect(outbox.next(slack)?.alerts[0]?.body).toBe('alert 3');
   expect(lines).toEqual([expect.stringContaining('the oldest are dropped')]);
 
   rmSync(join(folder, 'blocked'));
-  expect(outbox.next('slack')?.alerts[0]?.body).toBe('alert 3');
+  expect(outbox.next(slack)?.alerts[0]?.body).toBe('alert 3');
   expect(lines).toEqual([expect.anything(), expect.stringContaining('3 notifications were dropped')]);
   expect(store.transact((records) => records.alertsAfter(0, 2 * mostHeld), [])).toHaveLength(mostHeld);
 });
@@ -49,18 +50,18 @@ test('what was sent from the disk is remembered through any number of messages f
   rmSync(join(folder, 'blocked'));
   const outbox = createOutbox(store, (line) => lines.push(line));
   outbox.add('on the disk', 0, ['slack']);
-  const batch = outbox.next('slack');
+  const batch = outbox.next(slack);
   store.close();
   rmSync(join(folder, 'blocked'), { recursive: true });
   writeFileSync(join(folder, 'blocked'), 'a file');
   if (batch !== null) outbox.finish('slack', batch, 'sent', 0, row);
   for (let n = 0; n < mostHeld + 5; n += 1) {
     outbox.add(`alert ${n}`, n, ['slack']);
-    const next = outbox.next('slack');
+    const next = outbox.next(slack);
     if (next !== null) outbox.finish('slack', next, 'sent', 0, row);
   }
   rmSync(join(folder, 'blocked'));
-  expect(outbox.next('slack')).toBeNull();
+  expect(outbox.next(slack)).toBeNull();
   const counts = store.transact((records) => records.countNotifications(), []);
   expect(counts).toEqual([{ channel: 'slack', result: 'sent', count: mostHeld }]);
 });

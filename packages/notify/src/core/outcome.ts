@@ -1,0 +1,140 @@
+/** What the far end answered, or why it could not be asked. */
+export type Answer =
+  | {
+      readonly status: number;
+      /** How long it asks to be left alone (`Retry-After`), in ms; `null`: it does not say. */
+      readonly retryAfterMs: number | null;
+      /** The first characters of the body: a refusal has its name there. */
+      readonly body: string;
+    }
+  /** The code of the error that kept the request from being answered: `ENOTFOUND`, `TimeoutError`. */
+  | { readonly error: string };
+
+/**
+ * Why a message was not taken: a closed set, fit for a metric's label. `foreign`: somebody else than the channel answered,
+ * a proxy or a sign-in page. `fault`: this program failed, not the network.
+ */
+export type FailureReason =
+  | 'rate-limited'
+  | 'server'
+  | 'timeout'
+  | 'dns'
+  | 'tls'
+  | 'network'
+  | 'refused'
+  | 'foreign'
+  | 'fault';
+
+/** What came of one try to send a message. `detail` is for people, and holds no secret. */
+export type SendOutcome =
+  | { readonly kind: 'sent' }
+  /** May go well later. */
+  | {
+      readonly kind: 'retry';
+      readonly reason: FailureReason;
+      readonly detail: string;
+      /** Not before so much time has passed, in ms; beyond it each wait is longer than the one before. */
+      readonly waitMs: number;
+      /** It is not to be hoped that it passes soon. */
+      readonly slowly?: boolean;
+      /** A plain and shorter form may pass where this one did not. */
+      readonly plainer?: boolean;
+      /** The message may have arrived all the same. */
+      readonly uncertain?: boolean;
+    }
+  /** Will not go well by being sent again: this `message` is refused, or the `channel` is gone. */
+  | {
+      readonly kind: 'permanent';
+      readonly reason: 'refused';
+      readonly of: 'message' | 'channel';
+      readonly detail: string;
+    };
+
+/** How to tell the answers of a channel from those of a proxy in its place. */
+export type Dialect = {
+  /** Whose words they are, in what people read: `Slack's`. */
+  readonly whose: string;
+  /** Under a status of 2xx: the message was taken. */
+  readonly takes: (text: string) => boolean;
+  /** Under a status of 4xx: it is the channel that refuses. */
+  readonly refuses: (text: string) => boolean;
+};
+
+/** Client errors that pass by themselves. */
+const passing = new Set([407, 408, 409, 421, 423, 425, 429]);
+/** Refusals of this one message, which say nothing about the next. */
+const ofMessage = new Set([400, 413, 415, 422]);
+
+/** What is to be done after a try over HTTP: the whole table of statuses. */
+export const outcomeOf = (answer: Answer, { whose, takes, refuses }: Dialect): SendOutcome => {
+  if ('error' in answer) return unanswered(answer.error);
+  const { status, body } = answer;
+  const text = body.trim();
+  const later = (reason: FailureReason, words: string) =>
+    ({
+      kind: 'retry',
+      reason,
+      detail: `HTTP ${status}${words}`,
+      waitMs: answer.retryAfterMs ?? 0,
+    }) as const;
+  if (status >= 200 && status < 300)
+    return takes(text)
+      ? { kind: 'sent' }
+      : // Whoever says yes in other words may have taken it.
+        { ...later('foreign', `, but not ${whose} ok: ${kindOfText(text)}`), uncertain: true };
+  if (status >= 300 && status < 400) return later('foreign', ', a redirect, which is not followed');
+  if (status < 400 || status >= 500 || passing.has(status))
+    return later(status === 429 ? 'rate-limited' : 'server', named(text));
+  // One page of a proxy must not silence a channel that has said nothing against the message.
+  if (!refuses(text))
+    return {
+      ...later('foreign', `, not in ${whose} words: ${kindOfText(text)}`),
+      slowly: true,
+      plainer: ofMessage.has(status),
+    };
+  return {
+    kind: 'permanent',
+    reason: 'refused',
+    of: ofMessage.has(status) ? 'message' : 'channel',
+    detail: `HTTP ${status}${named(text)}`,
+  };
+};
+
+const unanswered = (error: string): SendOutcome => {
+  const reason = reasonOf(error);
+  // Only of a request that never got through it is known that nothing arrived.
+  const uncertain = reason === 'timeout' || (reason === 'network' && error !== 'ECONNREFUSED');
+  return { kind: 'retry', reason, detail: codeOf(error), waitMs: 0, uncertain };
+};
+
+export const isPage = (text: string): boolean => text.startsWith('<');
+
+/** What came, without what it says: a page may repeat the address that was asked for. */
+const kindOfText = (text: string): string => {
+  if (text === '') return 'an empty answer';
+  if (isPage(text)) return 'a page of HTML';
+  if (/^[[{]/.test(text)) return 'JSON';
+  return named(text) === '' ? 'another text' : `the word${named(text)}`;
+};
+
+/** A refusal in one word has its name in it. Anything else may be a page, or hold what is not ours to repeat. */
+const named = (word: string): string => (/^[a-z][a-z_]{1,39}$/.test(word) ? ` ${word}` : '');
+
+/** Codes that say nothing to people. */
+const explained: Readonly<Record<string, string>> = {
+  EMFILE: 'EMFILE, too many open files: raise the limit of the process',
+  ENFILE: 'ENFILE, too many open files on this machine',
+  UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
+  UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
+  TimeoutError: 'TimeoutError, no answer in time',
+};
+
+const codeOf = (error: string): string =>
+  explained[error] ?? (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');
+
+const reasonOf = (code: string): FailureReason => {
+  if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns';
+  if (/TIMEOUT|TIMEDOUT/i.test(code) || code === 'AbortError') return 'timeout';
+  if (/CERT|TLS|SSL|_CA_|ISSUER|SIGNATURE|EPROTO/.test(code)) return 'tls';
+  return 'network';
+};
