@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { outcomeOf } from '../../../../packages/slack/src/core/send-outcome.ts';
-import { createPoster } from '../../../../packages/slack/src/shell/post.ts';
+import { type Batch, jsonChannel } from '@sentinel/notify';
+import { slackChannel } from '@sentinel/slack';
+import { waitAfter } from '../../../../packages/notify/src/core/wait.ts';
+import { createHttp } from '../../../../packages/notify/src/shell/http.ts';
 import { must, type Target } from '../target.ts';
 
 const secret = 'hush-hush-0123';
 const hourMs = 3_600_000;
 const timeoutMs = 1000;
+
+const batch: Batch = { alerts: [], mayBeDouble: false, refusal: 'no form but text' };
 
 /** What the far end says, as whoever asked it read it to its end; `null` where that was not possible. */
 type Said = { readonly status: number; readonly text: string } | null;
@@ -63,8 +67,9 @@ export const webhookAnswer: Target = {
 
     const check = async (kind: 'slack' | 'json') => {
       said = Promise.resolve(null);
-      const post = createPoster({ name: kind, kind, url }, { timeoutMs });
-      const outcome = outcomeOf(await post({ text: 'x' }, 'key'), { kind, number: 1, now: 0, random: 0.5 });
+      const { send } = kind === 'slack' ? slackChannel : jsonChannel;
+      const http = createHttp({ timeoutMs, now: () => 0 });
+      const outcome = await send(batch, 'key', { options: { url }, http });
       const truth = await said;
       const yes = truth !== null && truth.status >= 200 && truth.status < 300;
       const isOk =
@@ -75,9 +80,10 @@ export const webhookAnswer: Target = {
       if (outcome.kind === 'sent') return;
       must(/^[ -~]{1,120}$/.test(outcome.detail), `its detail is ${JSON.stringify(outcome.detail)}`);
       must(!outcome.detail.includes(secret), 'its detail tells the address');
-      if (outcome.kind === 'retry')
-        must(outcome.afterMs >= 500 && outcome.afterMs <= hourMs, `tried again after ${outcome.afterMs} ms`);
-      else
+      if (outcome.kind === 'retry') {
+        const ms = waitAfter(outcome, 1, 0.5);
+        must(ms >= 500 && ms <= hourMs, `tried again after ${ms} ms`);
+      } else
         must(
           truth === null || (truth.status >= 400 && truth.status < 500),
           `given up at ${JSON.stringify(truth)}`,
