@@ -14,10 +14,12 @@ import {
 import { noProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { goOn, type KnownStall } from '../core/stall.ts';
+import type { GroupFacts } from '../custody/custody.ts';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { createCustodian } from '../shell/custodian.ts';
 import type { Remembered } from '../shell/last-process.ts';
 import type { BotOptions } from '../shell/options.ts';
+import { type GroupMark, isSameGroup, machine } from '../shell/process-table.ts';
 import { processesOf } from '../shell/processes/index.ts';
 import { readJournal, type Written } from './read-journal.ts';
 
@@ -72,22 +74,42 @@ type Known = {
   readonly stall?: KnownStall | null;
   /** What a monitor has noted of its processes. */
   readonly remembered?: Remembered | null;
+  /** The process group of its restart command, as a monitor has noted it. */
+  readonly group?: GroupMark | null;
   /** By how much a monitor has found its clock ahead, in ms. */
   readonly aheadMs?: number | null;
 };
 
 /** Whether the process behind the beat lives, as far as this machine can be asked. */
-const writerOf = (bot: CheckedBot, reading: Reading, remembered: Remembered | null) => {
+const writerOf = (
+  bot: CheckedBot,
+  reading: Reading,
+  remembered: Remembered | null,
+  group: GroupMark | null,
+) => {
   if (reading.kind !== 'beat') return {};
-  const custodian = custodianOf(bot, remembered);
+  const custodian = custodianOf(bot, remembered, group);
   custodian.learn(reading.record, false);
   return custodian.writer();
 };
+
+const groupOf = (mark: GroupMark | null): GroupFacts =>
+  // Numbers of another start of the machine, or of another container, mean nothing here.
+  mark === null || mark.machine !== machine()
+    ? 'none'
+    : {
+        group: mark.group,
+        alive: isSameGroup(mark),
+        startedUp: mark.startTicks * 10,
+        held: false,
+        end: null,
+      };
 
 /** Knows the bot's processes for one look. */
 const custodianOf = (
   { file, command, commandEndsBot = false, botProcess }: CheckedBot,
   remembered: Remembered | null,
+  group: GroupMark | null,
 ) =>
   createCustodian({
     file,
@@ -99,7 +121,7 @@ const custodianOf = (
     processes: processesOf(process.platform).processes,
     // A look remembers nothing.
     memory: { load: () => remembered, isKnown: () => true, save: () => {} },
-    group: () => 'none',
+    group: () => groupOf(group),
     wall: Date.now,
   });
 
@@ -110,7 +132,7 @@ const custodianOf = (
  */
 export const lookAt = async (
   bot: CheckedBot,
-  { market, stall = null, remembered = null, aheadMs = null }: Known = {},
+  { market, stall = null, remembered = null, group = null, aheadMs = null }: Known = {},
 ): Promise<Found> => {
   const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
   const now = Date.now();
@@ -126,7 +148,7 @@ export const lookAt = async (
     clockJumped: false,
     command: null,
     chance: 0,
-    processes: { ...noProcessFacts, ...writerOf(bot, reading, remembered) },
+    processes: { ...noProcessFacts, ...writerOf(bot, reading, remembered, group) },
   });
   return findingOf(bot, health);
 };
@@ -145,13 +167,16 @@ export const lookWith = async (
   written: Written | null,
 ): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
   if (written === null) return { bot: given, found: await lookAt(given) };
-  const { remembered } = written;
+  const { remembered, group } = written;
   const { aheadMs = null } = written.supervision;
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
   // A monitor of an earlier version may have said neither.
   const asked = given.maxAgeGiven === true ? undefined : written.supervision.maxAgeMs;
   const bot = { ...given, health: { ...given.health, maxStallMs, maxAgeMs: asked ?? given.health.maxAgeMs } };
-  return { bot, found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, aheadMs }) };
+  return {
+    bot,
+    found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, group, aheadMs }),
+  };
 };
 
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
@@ -208,7 +233,7 @@ export const check = async (
 /** How far a restart would be safe: by the command that is given, or by what the monitor has written. */
 const restartWords = (bot: CheckedBot, written: Written | null): string => {
   if (bot.command !== undefined) {
-    const custodian = custodianOf(bot, written?.remembered ?? null);
+    const custodian = custodianOf(bot, written?.remembered ?? null, written?.group ?? null);
     return `a restart is ${explainCustody(custodian.ask({ commandFailed: false, laterThanUp: null }))}`;
   }
   const custody = written?.supervision.custody;

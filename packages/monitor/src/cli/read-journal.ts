@@ -4,7 +4,7 @@ import type { KnownStall } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asProcess, type Remembered } from '../shell/last-process.ts';
-import { machine } from '../shell/process-table.ts';
+import { type GroupMark, machine } from '../shell/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
 export type Written = {
@@ -17,6 +17,8 @@ export type Written = {
   readonly stall: KnownStall | null;
   /** What is known of its processes. */
   readonly remembered: Remembered | null;
+  /** The process group in which the restart command was run last. */
+  readonly group: GroupMark | null;
 };
 
 export type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
@@ -36,6 +38,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
     stall: records.openStall(bot),
     remembered: asProcess(records.getState(`process:${bot}`), machine()),
+    group: (records.getState(`group:${bot}`) as GroupMark | null | undefined) ?? null,
   };
 };
 

@@ -319,3 +319,88 @@ test('a restart that is ordered twice is made once: the bot of the first may be 
   ] as const)
     expect(carryOut(state, order(now), seen, now, policy).result).toBe('done');
 });
+
+test('an incident ends only by a beat that is newer than its begin: a process that was started is no sign of life', () => {
+  const rules = { ...policy, enabled: false };
+  const at = (state: HealthState, beatAt: number): Observation => {
+    const seen = see(state, 'a', 1000);
+    const reason = { kind: 'process-gone', pid: null, exitCode: null } as const;
+    return state === 'down' ? { ...seen, beatAt, health: { ...seen.health, reason } } : { ...seen, beatAt };
+  };
+  let state: SupervisorState = { ...initialState(0, 0), phase: 'up' };
+  const kinds = (now: number, seen: Observation) => {
+    const decision = decide(state, seen, now, rules);
+    state = decision.state;
+    return decision.actions.map((action) =>
+      action.kind === 'notify' ? action.notification.kind : action.kind,
+    );
+  };
+  expect(kinds(20_000, at('down', 19_000))).toEqual([]);
+  expect(kinds(21_000, at('down', 19_000))).toEqual(['unhealthy']);
+  expect(kinds(25_000, at('healthy', 19_000))).toEqual([]);
+  expect(kinds(26_000, at('healthy', 21_000))).toEqual([]);
+  expect(kinds(27_000, at('healthy', 26_500))).toEqual(['recovered']);
+});
+
+test('nothing is ended or started while the beat with which the incident began is fresh again', () => {
+  let state: SupervisorState = {
+    ...initialState(0, 0),
+    phase: 'down',
+    incidentSince: 20_000,
+    toldAt: 21_000,
+  };
+  for (let now = 22_000; now < 60_000; now += 1000) {
+    const decision = decide(state, { ...see('healthy', 'a', 1000), beatAt: 20_000 }, now, policy);
+    state = decision.state;
+    expect(decision.actions).toEqual([]);
+  }
+});
+
+test('the end of a bot is told and answered in every phase in which it had been well', () => {
+  const gone = (beatAt: number): Observation => {
+    const seen = see('down', 'b', 1000);
+    const reason = { kind: 'process-gone', pid: null, exitCode: 1 } as const;
+    return {
+      ...seen,
+      beatAt,
+      health: { ...seen.health, reason },
+      processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'group' } },
+    };
+  };
+  const rules = { ...policy, supervised: true, settleMs: 300_000 };
+  for (const phase of ['up', 'settling'] as const) {
+    const state: SupervisorState = {
+      ...initialState(0, 0),
+      phase,
+      flapping: phase === 'settling',
+      incidentSince: phase === 'settling' ? 1000 : null,
+      toldAt: phase === 'settling' ? 1000 : null,
+      settleUntil: 300_000,
+    };
+    const decision = decide(state, gone(19_000), 20_000, rules);
+    expect(decision.actions.map(({ kind }) => kind)).toContain('restart');
+    expect(decision.state.phase).toBe('restarting');
+  }
+});
+
+test('a monitor that becomes the parent of a bot that had died starts one of it, and no second one in the same look', () => {
+  const seen = see('down', 'a', 1000);
+  const reason = { kind: 'process-gone', pid: 7, exitCode: null } as const;
+  const dead: Observation = {
+    ...seen,
+    toStart: true,
+    beatAt: 1000,
+    health: { ...seen.health, reason },
+    processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'process' } },
+  };
+  const rules = { ...policy, supervised: true };
+  const first = decide(initialState(20_000, policy.graceMs), dead, 20_000, rules);
+  expect(first.actions.map(({ kind }) => kind)).toEqual(['restart']);
+  const command: CommandFacts = { ...nothingRun, startedAt: 20_000, running: true, groupAlive: true };
+  const second = decide(first.state, { ...dead, toStart: false, command }, 20_100, rules);
+  expect(second.actions).toEqual([]);
+  // Its end is known at once, and not only when the grace is over.
+  const ended = { ...command, running: false, groupAlive: false, exitCode: 1 };
+  const third = decide(second.state, { ...dead, toStart: false, command: ended }, 21_000, rules);
+  expect(third.actions.map(({ kind }) => kind)).toContain('restart');
+});

@@ -42,7 +42,13 @@ export const decide = (
     state = step.state;
     if (step.actions.length > 0) actions = [...actions, ...step.actions];
   };
-  if (seen.toStart) add(asParent(state, seen, now, policy));
+  if (seen.toStart) {
+    const first = asParent(state, seen, now, policy);
+    add(first);
+    // This look knows nothing of the bot that is started with it: what it says is gone is the bot before.
+    if (first.actions.some(({ kind }) => kind === 'restart' || kind === 'end'))
+      return { state, actions, event: 'ill' };
+  }
   add(beginTimeout(state, seen, now, policy));
   const first = eventOf(state, seen, now, policy);
   // One look may lead through phases: suspected, told, restarted. It ends where nothing more is due.

@@ -24,6 +24,8 @@ export const eventOf = (
     if (phase === 'restarting' && !isOfEnded(state, observation))
       return ofRestarted(state, observation, now, policy);
     if (isOfEnded(state, observation)) return isDue(state, observation, now, policy) ? 'due' : 'ill';
+    // A process that was started, or a file that is back, is no sign of life: nothing is ended on that either.
+    if (isOfIncident(state, observation)) return 'ill';
     if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
       return 'held';
     return 'well';
@@ -41,6 +43,13 @@ const isOfEnded = ({ phase, endedAt }: SupervisorState, { beatAt, run }: Observa
   // A beat that names its run is told apart by that name while its restart is being proven.
   return phase === 'down' || phase === 'exhausted' || (phase === 'restarting' && run === null);
 };
+
+/** The beat is the one with which the incident began: only a newer one ends it. */
+const isOfIncident = ({ phase, incidentSince, toldAt }: SupervisorState, { beatAt }: Observation): boolean =>
+  incidentSince !== null &&
+  (phase === 'down' || phase === 'exhausted') &&
+  beatAt !== null &&
+  beatAt <= (toldAt ?? incidentSince);
 
 /** It beats after a restart: whether that is the new start decides. */
 const ofRestarted = (
@@ -63,13 +72,17 @@ const isDue = (
   now: number,
   policy: RestartPolicy,
 ): boolean => {
-  const { health, processes } = observation;
+  const { health, processes, command } = observation;
   switch (state.phase) {
     case 'starting':
       // A process that is gone brings no first beat; after a reboot the system may be starting it.
       return (
         now >= state.graceUntil ||
-        (health.state === 'down' && !processes.byReboot && now >= actableAt(state, observation, now, policy))
+        (health.state === 'down' &&
+          !processes.byReboot &&
+          // What is gone is the run before: the one that was just started is on its way.
+          command?.groupAlive !== true &&
+          now >= actableAt(state, observation, now, policy))
       );
     case 'restarting':
       return isGraceOver(state, observation, now);

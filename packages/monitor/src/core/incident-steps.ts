@@ -61,6 +61,7 @@ export const open: Handler = (state, seen, now, policy) => {
     looks: 0,
     graceUntil: 0,
     incidentSince: Math.max(now - illForMs(health), endedAt),
+    toldAt: now,
     flapping: now - endedAt < policy.settleMs,
     reminders: 0,
     remindAt: now + policy.remindMs,
@@ -95,6 +96,7 @@ export const well = (state: SupervisorState): SupervisorState => ({
 const close = (state: SupervisorState, now: number): SupervisorState => ({
   ...well(state),
   incidentSince: null,
+  toldAt: null,
   incidentEndedAt: now,
   flapping: false,
   exhausted: false,

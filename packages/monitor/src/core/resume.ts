@@ -26,6 +26,7 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
     goneSince: null,
     runsBefore: runsOf(kept),
     lastGoodAt: nearOrNull(kept.lastGoodAt, 0),
+    toldAt: nearOrNull(kept.toldAt, 0),
     // An end that was under way is begun anew, on what this monitor knows of the processes.
     ...(kept.phase === 'ending' ? { phase: 'down' as const, ending: null } : {}),
     restarts: kept.restarts.map((at) => near(at, 0)),

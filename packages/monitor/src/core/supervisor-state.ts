@@ -26,6 +26,8 @@ export type SupervisorState = {
   readonly phase: Phase;
   /** Since when the bot has been unhealthy, in an incident that was told; `null` while there is none. */
   readonly incidentSince: number | null;
+  /** When that was told: the last beat until then belongs to the incident. */
+  readonly toldAt: number | null;
   /** When the last incident ended. */
   readonly incidentEndedAt: number | null;
   /** This incident began so soon after the one before that it ends only when the bot stays well. */
@@ -94,6 +96,7 @@ export type SupervisorState = {
 export const initialState = (now: number, graceMs: number): SupervisorState => ({
   phase: 'starting',
   incidentSince: null,
+  toldAt: null,
   incidentEndedAt: null,
   flapping: false,
   settleUntil: 0,

@@ -30,8 +30,10 @@ export type GroupFacts =
       readonly group: number;
       readonly alive: boolean;
       readonly startedUp: number;
-      /** The bot beat while this group ran and its command had not ended: the bot is in it. */
+      /** The bot beat while this group ran: the bot is in it. */
       readonly held: boolean;
+      /** How its command ended: `well` is exit code 0; `null`: it runs, or that is not known. */
+      readonly end: 'well' | 'failed' | null;
     };
 
 /** What is known of the processes that run the bot's program. */

@@ -130,6 +130,9 @@ export const matchOf = (
 
 const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
 
+/** Whether a process is a script of a shell: it may wait for a bot that it has put elsewhere, and end before it. */
+export const isWrapper = ({ args }: Pick<Process, 'args'>): boolean => shells.test(baseOf(args?.[0] ?? ''));
+
 /**
  * Whether a process that a beat names can be the bot. A shell, and a program of another kind than the restart command
  * runs, is something else whose number came into the file.

@@ -15,8 +15,9 @@ import {
   type Sight,
   type WriterFacts,
 } from '../custody/custody.ts';
+import { type BeatTime, type HolderWatch, seeHolder } from '../custody/holder.ts';
 import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
-import { fitsProgram, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
+import { fitsProgram, isWrapper, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
 import { type ProcessMemory, type Remembered, sinceThisStart, type Writer } from './last-process.ts';
 import type { Processes } from './processes/index.ts';
 
@@ -68,6 +69,8 @@ export type Custodian = {
 };
 
 const scanEveryMs = 60_000;
+/** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
+const tickMs = 50;
 /** So many runs of before are looked at. */
 const remembered = 8;
 
@@ -105,17 +108,24 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const isMemoryKnown = (): boolean => memory.isKnown();
   let beatUp: number | null = null;
   let scannedAt = Number.NEGATIVE_INFINITY;
+  let groupWatch: HolderWatch | null = null;
+  let programWatch: HolderWatch | null = null;
+  /** Shells that run the program as a script: they count once the bot has beaten again while they live. */
+  let wrappers: { readonly known: readonly KnownProcess[]; readonly mtimeMs: number | null } | null = null;
 
   const upOf = (at: number): number => processes.uptimeMs() - (options.wall() - at);
-  const look = (): { owner: number | null; sight: Sight } => {
+  const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
     const seenUp = processes.uptimeMs();
     const stats = statSync(file, { throwIfNoEntry: false });
-    return stats === undefined
-      ? { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp } }
-      : {
-          owner: process.platform === 'win32' ? null : stats.uid,
-          sight: { seenUp, fileUp: upOf(stats.mtimeMs) },
-        };
+    if (stats === undefined)
+      return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
+    const { mtimeMs } = stats;
+    const fileUp = upOf(mtimeMs);
+    return {
+      owner: process.platform === 'win32' ? null : stats.uid,
+      sight: { seenUp, fileUp },
+      beat: { fileUp, mtimeMs },
+    };
   };
   const load = (): Remembered | null => {
     const kept = memory.load();
@@ -159,7 +169,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     memory.save(next);
   };
 
-  const learn = (record: StatusRecord, isNew: boolean) => {
+  const learnWriter = (record: StatusRecord, isNew: boolean) => {
     if (isNew) beatUp = processes.uptimeMs();
     if (known !== null && identityOf(known.record) === identityOf(record)) {
       const { pid } = record;
@@ -195,6 +205,12 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     save({ ...known, known: identify(writer) });
     scannedAt = Number.NEGATIVE_INFINITY;
   };
+  const learn = (record: StatusRecord, isNew: boolean) => {
+    learnWriter(record, isNew);
+    groupFacts(true);
+    learnWrappers();
+    seenPrograms(true);
+  };
 
   const list = (): Omit<ProgramFacts, 'seen'> => {
     if (!searches) return { matches: [], unverified: [], otherWords: [], complete: true };
@@ -217,13 +233,52 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const found = processes.markOf(pid);
     return found === 'unknown' ? null : found === mark;
   };
-  const seenPrograms = (): ProgramFacts['seen'] =>
-    (known?.programs ?? []).map((each) => ({ known: each, alive: aliveOf(each) }));
+  /** A shell that waits for the first beat of a bot that it has put elsewhere is not the bot. */
+  const learnWrappers = () => {
+    if (wrappers === null || known === null) return;
+    const { mtimeMs } = look().beat ?? { mtimeMs: null };
+    if (mtimeMs === null || mtimeMs === wrappers.mtimeMs) return;
+    const alive = wrappers.known.filter((each) => aliveOf(each) === true);
+    wrappers = null;
+    if (alive.length > 0) save({ ...known, programs: [...known.programs, ...alive] });
+  };
+  /**
+   * What became of the processes that ran the bot's program while it beat. Where the bot has outlived them, they say nothing.
+   *
+   * @param beats the file shows a beat now.
+   */
+  const seenPrograms = (beats = false): ProgramFacts['seen'] => {
+    const seen = (known?.programs ?? []).map((each) => ({ known: each, alive: aliveOf(each) }));
+    if (seen.length === 0) return seen;
+    const holder = {
+      name: JSON.stringify(known?.programs),
+      alive: seen.some(({ alive }) => alive !== false),
+      startedUp: 0,
+      held: true,
+    };
+    programWatch = seeHolder(programWatch, holder, beats ? look().beat : null, processes.uptimeMs(), false);
+    return programWatch.outlived ? [] : seen;
+  };
 
-  const groupFacts = (): GroupFacts => {
+  /** @param beats the file shows a beat now. */
+  const groupFacts = (beats = false): GroupFacts => {
     const group = options.group();
-    if (typeof group !== 'object') return group;
-    return { ...group, held: known?.heldGroup === group.group };
+    if (typeof group !== 'object' || known === null) return group;
+    const before = { ...group, name: String(group.group), held: known.heldGroup === group.group };
+    const beat = beats ? look().beat : null;
+    groupWatch = seeHolder(groupWatch, before, beat, processes.uptimeMs(), options.supervise);
+    const { held, goneUp } = groupWatch;
+    if (held !== before.held) save({ ...known, heldGroup: held ? group.group : null });
+    if (group.alive || goneUp === null) return { ...group, held };
+    // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
+    if (options.supervise && !held && group.end === 'failed' && !groupWatch.outlived) {
+      groupWatch = { ...groupWatch, held: true };
+      save({ ...known, heldGroup: group.group });
+    }
+    if (options.supervise) return { ...group, held: groupWatch.held };
+    // A script that has started a bot elsewhere, and has seen it beat, ends well, and soon.
+    const mayBeStarter = group.end === 'well' && goneUp - group.startedUp < graceMs;
+    return { ...group, held: held && !mayBeStarter };
   };
 
   const scan = () => {
@@ -231,11 +286,14 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     if (known === null || command === undefined || now - scannedAt < scanEveryMs) return false;
     scannedAt = now;
     const matches = list().matches ?? [];
-    const group = options.group();
-    const heldGroup = typeof group === 'object' && group.alive ? group.group : null;
-    const programs = matches.map(({ pid, mark }) => ({ pid, mark }));
-    if (heldGroup !== known.heldGroup || JSON.stringify(programs) !== JSON.stringify(known.programs))
-      save({ ...known, programs, heldGroup });
+    const marked = (found: readonly Process[]) => found.map(({ pid, mark }) => ({ pid, mark }));
+    const isKnown = ({ pid, mark }: Process) =>
+      known?.programs.some((each) => each.pid === pid && each.mark === mark) === true;
+    const isNew = (each: Process) => isWrapper(each) && !isKnown(each);
+    const fresh = matches.filter(isNew);
+    wrappers = fresh.length === 0 ? null : { known: marked(fresh), mtimeMs: look().beat?.mtimeMs ?? null };
+    const programs = marked(matches.filter((each) => !isNew(each)));
+    if (JSON.stringify(programs) !== JSON.stringify(known.programs)) save({ ...known, programs });
     return true;
   };
 
@@ -265,12 +323,12 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return custodyOf(facts);
   };
 
-  /** The bot that the monitor started has beaten and ended before anybody looked at its processes. */
-  const diedUnseen = (group: GroupFacts): boolean => {
-    if (!options.supervise || typeof group !== 'object' || group.alive) return false;
-    if (!searches || (beatUp ?? look().sight.fileUp) < group.startedUp) return false;
-    const { matches, unverified, complete } = list();
-    return complete && matches?.length === 0 && unverified.length === 0;
+  /** A process that runs the bot's program, and may have written the last beat: what began later has not. */
+  const mayHaveBeaten = (): boolean => {
+    const { matches, unverified } = list();
+    if (matches === null) return true;
+    const lastUp = Math.max(beatUp ?? Number.NEGATIVE_INFINITY, look().sight.fileUp);
+    return [...matches, ...unverified].some(({ startedUp }) => startedUp <= lastUp + tickMs);
   };
 
   const writer = (): Pick<ProcessFacts, 'writer' | 'byReboot'> => {
@@ -286,14 +344,17 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       return { writer: 'target' in finding ? 'alive' : 'unknown', byReboot: false };
     }
     const group = groupFacts();
-    if (typeof group === 'object' && group.held)
-      return { writer: group.alive ? 'alive' : 'gone', byReboot: false };
+    if (typeof group === 'object' && group.held) {
+      if (group.alive) return { writer: 'alive', byReboot: false };
+      return { writer: mayHaveBeaten() ? 'unknown' : 'gone', byReboot: false };
+    }
     const seen = seenPrograms();
-    if (seen.length === 0) return { writer: diedUnseen(group) ? 'gone' : 'unknown', byReboot: false };
+    if (seen.length === 0) return { writer: 'unknown', byReboot: false };
     if (seen.some(({ alive }) => alive !== false)) return { writer: 'alive', byReboot: false };
-    const now = list();
-    const runs = now.matches === null || now.matches.length + now.unverified.length > 0;
-    return { writer: runs ? 'unknown' : 'gone', byReboot: known.programs.some(({ mark }) => mark === -1) };
+    return {
+      writer: mayHaveBeaten() ? 'unknown' : 'gone',
+      byReboot: known.programs.some(({ mark }) => mark === -1),
+    };
   };
 
   const candidate = (): boolean | null => {

@@ -221,7 +221,10 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
       const known = last();
       if (known === null) return 'none';
       const startedUp = (known.mark?.startTicks ?? 0) * 10;
-      return { group: known.group, alive: lives(known), startedUp, held: false };
+      const { exitCode = null, signalCode = null } = own?.child ?? {};
+      const hasEnded = exitCode !== null || signalCode !== null;
+      const end = hasEnded ? (exitCode === 0 ? 'well' : 'failed') : null;
+      return { group: known.group, alive: lives(known), startedUp, held: false, end };
     },
     facts: (search) => {
       const known = facts(search);

@@ -51,6 +51,9 @@ const jumpMs = 10_000;
 const usual = { commandFailed: false, laterThanUp: null };
 /** A deadline that is met later than this shows that this process did not run, in ms. */
 const lateMs = 2000;
+const wellPhases = ['up', 'settling'];
+/** Phases in which the end of its process is news. */
+const mayEnd = ['starting', ...wellPhases];
 const calm = ['healthy', 'stopped'];
 
 /**
@@ -251,7 +254,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       lock.keep();
     for (const action of next.actions) act.carryOut(action);
     // The runs of before are known by now: what beats from here on is looked for anew.
-    if (state.phase !== before.phase && state.phase === 'up') custodian.rescan();
+    if (state.phase !== before.phase && wellPhases.includes(state.phase)) custodian.rescan();
     // What was not run has failed, and there is nothing to wait for.
     if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) wake();
   };
@@ -284,7 +287,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (saw.health.state !== shown && !unsure)
       shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     if (!unsure) shown = saw.health.state;
-    if (saw.health.state === 'healthy' && state.phase === 'up' && custodian.scan()) sayCustody();
+    if (saw.health.state === 'healthy' && wellPhases.includes(state.phase) && custodian.scan()) sayCustody();
     else if (custodyWords === null) sayCustody();
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
       if (!journal.waits(order.id)) continue;
@@ -331,7 +334,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     },
     tick: () => {
       act.passOutput();
-      if (state.phase === 'up' && custodian.writer().writer === 'gone') wake();
+      if (mayEnd.includes(state.phase) && custodian.writer().writer === 'gone') wake();
     },
     keep: lock.keep,
     view: () => {

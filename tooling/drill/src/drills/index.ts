@@ -15,6 +15,7 @@ import { identityKnown } from './identity-known.ts';
 import { identityPlaces } from './identity-places.ts';
 import { journal } from './journal.ts';
 import { seed } from './seed.ts';
+import { settling } from './settling.ts';
 import { told } from './told.ts';
 
 /** Every drill, in the order of its kinds. */
@@ -27,6 +28,7 @@ export const drills: readonly Drill[] = [
   ...ending,
   ...evidence,
   ...ends,
+  ...settling,
   ...clocks,
   ...journal,
   ...accepted,

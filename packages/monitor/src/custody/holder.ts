@@ -1,0 +1,59 @@
+/** A process group, or processes, in which the bot may run. */
+export type Holder = {
+  /** Another one has another name. */
+  readonly name: string;
+  readonly alive: boolean;
+  /** In ms since the machine's start. */
+  readonly startedUp: number;
+  /** The bot was known to be in it before. */
+  readonly held: boolean;
+};
+
+/** What was seen of the process group of the last restart command, or of the processes that run the bot's program. */
+export type HolderWatch = {
+  readonly name: string;
+  /** The last beat that was counted, by the time of its file. */
+  readonly mtimeMs: number | null;
+  /** Beats that were written while it lived. */
+  readonly beats: number;
+  /** When it was found to be gone first, in ms since the machine's start; `null`: it lives. */
+  readonly goneUp: number | null;
+  /** The bot is in it: its end is the bot's end. */
+  readonly held: boolean;
+  /** The bot has beaten since it was gone. */
+  readonly outlived: boolean;
+};
+
+/** When the last beat was written: in ms since the machine's start, and as the file says. */
+export type BeatTime = { readonly fileUp: number; readonly mtimeMs: number };
+
+/** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
+const tickMs = 50;
+
+/**
+ * Whether the bot runs in a process group, or in processes. It does when it beats while they live: twice,
+ * since a script may wait for the first beat of a bot that it has put elsewhere; once where the command is the bot. A beat
+ * that was written after they were found to be gone comes from somewhere else.
+ *
+ * @param now in ms since the machine's start.
+ */
+export const seeHolder = (
+  before: HolderWatch | null,
+  holder: Holder,
+  beat: BeatTime | null,
+  now: number,
+  commandIsBot: boolean,
+): HolderWatch => {
+  const known: HolderWatch =
+    before?.name === holder.name
+      ? before
+      : { name: holder.name, mtimeMs: null, beats: 0, goneUp: null, held: holder.held, outlived: false };
+  const goneUp = holder.alive ? null : (known.goneUp ?? now);
+  const next = { ...known, goneUp };
+  if (beat === null || beat.mtimeMs === known.mtimeMs || beat.fileUp < holder.startedUp - tickMs) return next;
+  const { mtimeMs } = beat;
+  if (goneUp !== null && beat.fileUp > goneUp + tickMs)
+    return { ...next, mtimeMs, beats: 0, held: false, outlived: true };
+  const beats = known.beats + 1;
+  return { ...next, mtimeMs, beats, held: known.held || beats >= (commandIsBot ? 1 : 2) };
+};
