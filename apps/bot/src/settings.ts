@@ -29,7 +29,7 @@ export const settingsOf = (env: Env) => {
     maxSignalAgeMs: env.SIGNAL_MAX_AGE_SECONDS * second,
   };
   const login: LoginPolicy = {
-    backoff: { firstMs: loginRetryMs, maxMs: Math.max(loginRetryMs, 15 * minute) },
+    backoff: { firstMs: loginRetryMs, longestMs: Math.max(loginRetryMs, 15 * minute) },
     maxPasswords: env.LOGIN_MAX_WRONG_PASSWORDS,
     shortSessionMs: minute,
   };
@@ -43,7 +43,7 @@ export const settingsOf = (env: Env) => {
     pollMs,
     errorBackoff: {
       firstMs: errorWaitMs,
-      maxMs: Math.max(errorWaitMs, Math.min(8 * errorWaitMs, longestErrorWaitMs)),
+      longestMs: Math.max(errorWaitMs, Math.min(8 * errorWaitMs, longestErrorWaitMs)),
     },
     stageTimeoutMs: env.LOGIN_STAGE_TIMEOUT_SECONDS * second,
     timeZone: env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -1,7 +1,7 @@
 import type { BotView } from '@sentinel/monitor';
 import { expect, test } from 'vitest';
 import { parseDuration } from './duration.ts';
-import { clockWords, liveLine } from './live-line.ts';
+import { liveLine } from './live-line.ts';
 
 const view = (over: Partial<BotView> = {}): BotView => ({
   name: 'alpha',
@@ -58,13 +58,7 @@ test('a line never is as wide as the terminal, which would wrap it', () => {
   for (const columns of [1, 2, 20, 60]) expect(line([view()], columns).length).toBeLessThan(columns);
 });
 
-test('lengths of time are written and read as people do', () => {
-  expect([0, 65_000, 3_600_000, 90_061_000].map(clockWords)).toEqual([
-    '0:00',
-    '1:05',
-    '1:00:00',
-    '1d 01:01:01',
-  ]);
+test('lengths of time are read as people write them', () => {
   expect(['30', '30m', '2h', '1d', '90s', '0.5h'].map(parseDuration)).toEqual([30, 30, 120, 1440, 1.5, 30]);
   expect(['', '0', '-3', '3w', 'm', '1e3', 'Infinity'].map(parseDuration)).toEqual(Array(7).fill(null));
 });

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { asClock } from '@sentinel/heartbeat-core';
 import { type BotView, isInTrouble, worstFirst } from '@sentinel/monitor';
 
 const colors = {
@@ -11,34 +12,20 @@ const colors = {
   unknown: 'red',
 } as const satisfies Record<BotView['state'], string>;
 
-const two = (value: number) => String(value).padStart(2, '0');
-
-/** `4:05`, `1:00:00`, `3d 04:00:00`. */
-export const clockWords = (ms: number): string => {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [day, hour, minute] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  if (day > 0) return `${day}d ${two(hour)}:${two(minute)}:${two(seconds % 60)}`;
-  return hour > 0 ? `${hour}:${two(minute)}:${two(seconds % 60)}` : `${minute}:${two(seconds % 60)}`;
-};
-
 const deadlineOf = ({ state, staleInMs, ageMs }: BotView): string | null => {
   if (state === 'stopped' || staleInMs === null || ageMs === null) return null;
-  return staleInMs > 0 ? `stale in ${clockWords(staleInMs)}` : `overdue by ${clockWords(-staleInMs)}`;
+  return staleInMs > 0 ? `stale in ${asClock(staleInMs)}` : `overdue by ${asClock(-staleInMs)}`;
 };
 
 /** What there is to know of one bot, the most important first. */
 const factsOf = (view: BotView, now: number): string[] => {
   const { phase, ageMs, restartsLeft, incidentSince, pausedUntil, closed } = view;
   const facts = [
-    pausedUntil === null ? null : `paused for ${clockWords(pausedUntil - now)}`,
+    pausedUntil === null ? null : `paused for ${asClock(pausedUntil - now)}`,
     closed ? 'market closed' : null,
     phase === 'up' || phase === view.state || phase === 'down' ? null : phase,
-    incidentSince === null ? null : `down for ${clockWords(now - incidentSince)}`,
-    ageMs === null ? 'no beat' : `beat ${clockWords(ageMs)} old`,
+    incidentSince === null ? null : `down for ${asClock(now - incidentSince)}`,
+    ageMs === null ? 'no beat' : `beat ${asClock(ageMs)} old`,
     deadlineOf(view),
     restartsLeft === null ? null : `${restartsLeft} restart${restartsLeft === 1 ? '' : 's'} left`,
   ];

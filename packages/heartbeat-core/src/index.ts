@@ -1,5 +1,7 @@
 // The status file as text.
 
+export { type Backoff, backoffMs } from './core/backoff.ts';
+export { asClock, inSeconds, inShort } from './core/duration.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
 export { cleanStatus, formatStatusFile } from './core/format.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -22,6 +22,19 @@ test('the built package loads by require and by import, as one and the same modu
       return required.loadSchemas();
     }).then(({ statusDetails }) => console.log(statusDetails.parse({ session_active: true })));`;
   expect(printedBy('--input-type=commonjs', '-e', script)).toBe('true\n✅ On\n{ session_active: true }\n');
+});
+
+test('the entry for pages has no Node in it, down to the files that it shares', (context) => {
+  if (!isBuilt) return context.skip(needsBuild);
+  const seen = new Set<string>();
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const code = readFileSync(join(root, 'dist', name), 'utf8');
+    expect(code).not.toMatch(/(?:from|import) ?"(?:node:|zod)/);
+    for (const [, next = ''] of code.matchAll(/from "\.\/([^"]+)"/g)) visit(next);
+  };
+  visit('browser.js');
 });
 
 // 85 kB until the market hours, the sources and the scheduler moved in from the monitor, which is smaller by as much.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as page from '../src/browser.ts';
 import * as core from '../src/index.ts';
 
 test('the public names are these', () => {
@@ -6,6 +7,8 @@ test('the public names are these', () => {
     [
       "InstanceHeldError",
       "acquireInstanceLock",
+      "asClock",
+      "backoffMs",
       "cleanStatus",
       "compareStates",
       "configureHeartbeat",
@@ -18,12 +21,15 @@ test('the public names are these', () => {
       "explainProblem",
       "formatStatusFile",
       "healthStates",
+      "inSeconds",
+      "inShort",
       "indicators",
       "isBad",
       "isHealthState",
       "isSystemError",
       "isTooOld",
       "judge",
+      "lastHolderOf",
       "loadSchemas",
       "marketOfClosure",
       "ofClockAhead",
@@ -44,4 +50,21 @@ test('the public names are these', () => {
       "writtenAt",
     ]
   `);
+});
+
+test('a page gets these, and they are the same things', () => {
+  expect(core).toMatchObject(page);
+  expect(Object.keys(page).sort()).toEqual([
+    'asClock',
+    'backoffMs',
+    'compareStates',
+    'healthStates',
+    'inShort',
+    'indicators',
+    'isBad',
+    'isHealthState',
+    'isTooOld',
+    'marketOfClosure',
+    'splitIndicator',
+  ]);
 });

@@ -1,4 +1,5 @@
 export type { Answer } from './core/answer.ts';
+export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';

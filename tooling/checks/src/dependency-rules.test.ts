@@ -38,6 +38,23 @@ test('a core that reads the clock or touches Node is found; a comment about it i
   );
 });
 
+test('the page takes the entry without Node, and that takes nothing but the pure half', () => {
+  const page = (entry: string) =>
+    messages('apps/dashboard/src/core/a.ts', `import { x } from '@sentinel/heartbeat-core${entry}';`);
+  expect(page('/browser')).toEqual([]);
+  expect(page('')).toHaveLength(1);
+  expect(page('/dist/index.js')).toHaveLength(2);
+  expect(messages('apps/api/src/a.ts', "import { x } from '@sentinel/heartbeat-core/browser';")).toHaveLength(
+    1,
+  );
+  const entry = (from: string) =>
+    messages('packages/heartbeat-core/src/browser.ts', `export { x } from '${from}';`);
+  expect(entry('./core/judge.ts')).toEqual([]);
+  expect(entry('./shell/read.ts')).toHaveLength(1);
+  expect(entry('node:fs')).toHaveLength(1);
+  expect(messages('packages/api/src/core/a.ts', "import { x } from '../shell/send.ts';")).toHaveLength(1);
+});
+
 test('the allowed direction passes', () => {
   expect(messages('packages/monitor/src/a.ts', "import { see } from '@sentinel/heartbeat-core';")).toEqual(
     [],

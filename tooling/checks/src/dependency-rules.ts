@@ -31,7 +31,13 @@ const messagesFor = (path: string, code: string): string[] => {
   const [group, name = ''] = path.split('/');
   const messages: string[] = [];
   for (const [, target = '', deep] of code.matchAll(imports)) {
-    if (deep !== undefined) messages.push(`imports @sentinel/${target}${deep}: packages have one entry`);
+    const isPage = path.startsWith('apps/dashboard/src/');
+    if (deep !== undefined && !(isPage && deep === '/browser'))
+      messages.push(`imports @sentinel/${target}${deep}: packages have one entry, and one more for the page`);
+    if (isPage && deep !== '/browser')
+      messages.push(
+        `imports @sentinel/${target}: the page takes what has no Node in it, @sentinel/${target}/browser`,
+      );
     if (target.startsWith('app-')) messages.push(`imports the app ${target}: apps are imported by nobody`);
     else if (group === 'packages' && target !== name && allowed[name]?.includes(target) !== true)
       messages.push(
@@ -44,11 +50,20 @@ const messagesFor = (path: string, code: string): string[] => {
   if (group === 'apps' && name !== 'dashboard' && global === 'process.env' && !path.endsWith('/src/env.ts'))
     messages.push('reads process.env: only src/env.ts of an app does');
   if (/^packages\/[^/]+\/src\/core\//.test(path)) messages.push(...impurities(code));
+  if (/^packages\/[^/]+\/src\/browser\.ts$/.test(path) && /from '(?!\.\/core\/)/.test(code))
+    messages.push('takes more than core/: a page has no Node');
   return messages;
 };
 
 const impurities = (code: string): string[] =>
-  [/\bDate\.now\(/, /\bnew Date\(\)/, /\bMath\.random\(/, /\bset(?:Timeout|Interval)\(/, /from 'node:/]
+  [
+    /\bDate\.now\(/,
+    /\bnew Date\(\)/,
+    /\bMath\.random\(/,
+    /\bset(?:Timeout|Interval)\(/,
+    /from 'node:/,
+    /from '(?:\.\.\/)+shell\//,
+  ]
     .map((pattern) => pattern.exec(code)?.[0])
     .filter((found) => found !== undefined)
     .map((found) => `has ${found}: core/ is pure, take it as an argument`);

@@ -11,7 +11,7 @@ import {
   type LoginState,
 } from './login-policy.ts';
 
-const policy = { backoff: { firstMs: 30_000, maxMs: 900_000 }, maxPasswords: 3, shortSessionMs: 60_000 };
+const policy = { backoff: { firstMs: 30_000, longestMs: 900_000 }, maxPasswords: 3, shortSessionMs: 60_000 };
 const start = Date.UTC(2026, 0, 1);
 
 const sendsPassword = (outcome: LoginOutcome) =>

@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs } from './backoff.ts';
+import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
 
 /** How one attempt to sign in ended. */
 export type LoginOutcome =

@@ -1,3 +1,4 @@
+import { inSeconds } from '@sentinel/heartbeat-core';
 import type { Signal } from './signal.ts';
 
 export type Rules = {
@@ -56,8 +57,6 @@ export const rejectionOf = (signal: Signal, facts: Facts, rules: Rules): Rejecti
   return null;
 };
 
-const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
-
 /** The rejection in words, short enough for a status. */
 export const explainRejection = (rejection: Rejection): string => {
   switch (rejection.code) {
@@ -68,9 +67,9 @@ export const explainRejection = (rejection: Rejection): string => {
     case 'market-closed':
       return 'the market is closed';
     case 'too-old':
-      return `it is ${seconds(rejection.ageMs)} old, at most ${seconds(rejection.maxAgeMs)} are allowed`;
+      return `it is ${inSeconds(rejection.ageMs)} old, at most ${inSeconds(rejection.maxAgeMs)} are allowed`;
     case 'from-the-future':
-      return `it is dated ${seconds(rejection.aheadMs)} ahead: check the clock of its sender`;
+      return `it is dated ${inSeconds(rejection.aheadMs)} ahead: check the clock of its sender`;
     case 'no-price':
       return `there is no price for ${rejection.symbol}`;
     case 'stop-on-wrong-side':

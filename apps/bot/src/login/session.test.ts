@@ -57,7 +57,7 @@ const start = (onStep: (step: string) => void = () => undefined) =>
       close: async () => undefined,
     },
     memory,
-    policy: { backoff: { firstMs: 30_000, maxMs: 900_000 }, maxPasswords: 3, shortSessionMs: minute },
+    policy: { backoff: { firstMs: 30_000, longestMs: 900_000 }, maxPasswords: 3, shortSessionMs: minute },
     sessionMs: 30 * minute,
     checkMs: minute,
     beat: (status, options) => void beats.push([status, options?.sessionActive]),

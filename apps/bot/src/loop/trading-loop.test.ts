@@ -20,7 +20,7 @@ const run = async (cycles: readonly (CycleResult | Error)[], before = async () =
         return next;
       },
       pollMs: 1,
-      errorBackoff: { firstMs: 1, maxMs: 4 },
+      errorBackoff: { firstMs: 1, longestMs: 4 },
       beat: (status, options) => void beats.push([status, options?.progress]),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined },
     },
@@ -69,7 +69,7 @@ test('a cycle that the stop cut short is no progress and no error', async () => 
         throw new Error('cut short');
       },
       pollMs: 60_000,
-      errorBackoff: { firstMs: 60_000, maxMs: 60_000 },
+      errorBackoff: { firstMs: 60_000, longestMs: 60_000 },
       beat: (status) => void beats.push(status),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined },
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
 import type { Beat } from '../beat.ts';
-import { type Backoff, backoffMs } from '../core/backoff.ts';
 import { statuses } from '../core/statuses.ts';
 import type { Log } from '../log.ts';
 import type { Cycle } from './cycle.ts';

@@ -1,3 +1,4 @@
+import { type IndicatorName, indicators } from '@sentinel/heartbeat-core/browser';
 import type { ComponentChildren } from 'preact';
 import { type Face, looks, type StripState } from '../core/states.ts';
 
@@ -32,20 +33,22 @@ export const Glyph = ({ face, named = false }: { face: Face | StripState; named?
   </svg>
 );
 
-const marks = { '✅': 'ok', '⏳': 'wait', '❌': 'error', '🔄': 'restart', '❓': 'unknown' } as const;
-const markPaths = {
+const marks = new Map(
+  Object.entries(indicators).map(([name, { emoji }]) => [emoji as string, name as IndicatorName]),
+);
+const markPaths: Readonly<Record<IndicatorName, string>> = {
   ok: 'M4 10.5l4.5 4.5L16 5.5',
   wait: 'M5 3h10M5 17h10M6 3c0 4 8 10 8 14M14 3c0 4-8 10-8 14',
   error: 'M5 5l10 10M15 5L5 15',
   restart: 'M16 10a6 6 0 1 1-2-4.5M14.5 2v4h-4',
   unknown: 'M6.5 7a3.5 3.5 0 1 1 5 3.1c-1.1.6-1.5 1.2-1.5 2.4M10 15.5v1.5',
-} as const;
+};
 const markNames = { ok: 'ok', wait: 'in progress', error: 'error', restart: 'restart', unknown: 'unknown' };
 
 /** The bot's own indicator. The five that mean something are drawn alike everywhere; any other stays as written. */
 export const Indicator = ({ emoji }: { emoji: string | null }) => {
   if (emoji === null) return null;
-  const mark = marks[emoji as keyof typeof marks];
+  const mark = marks.get(emoji);
   if (mark === undefined) return <span class="indicator">{emoji}</span>;
   return (
     <svg class={`indicator mark-${mark}`} viewBox="0 0 20 20" role="img" aria-label={markNames[mark]}>

@@ -1,6 +1,7 @@
+import { splitIndicator } from '@sentinel/heartbeat-core/browser';
 import { moment } from '../core/clock.ts';
 import type { Detail } from '../core/model.ts';
-import { splitStatus } from '../core/words.ts';
+
 import { Glyph, Indicator } from './glyph.tsx';
 
 type Props = { detail: Detail; now: number; loadOlder: () => void };
@@ -15,7 +16,7 @@ export const Log = ({ detail, now, loadOlder }: Props) => (
     <section class="log-scroll" tabIndex={0} aria-label="Entries of the log">
       <ol class="log">
         {detail.log?.map(({ id, at, state, status }) => {
-          const { indicator, message } = splitStatus(status);
+          const { indicator, message } = splitIndicator(status);
           return (
             <li key={id} class={`is-${state}`}>
               <time>{moment(at, now)}</time>

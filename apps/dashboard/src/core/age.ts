@@ -1,3 +1,4 @@
+import { marketOfClosure } from '@sentinel/heartbeat-core/browser';
 import { elapsed, type Now } from './clock.ts';
 import type { Heard } from './model.ts';
 
@@ -8,9 +9,9 @@ import type { Heard } from './model.ts';
 export const ageAt = ({ status, at }: Heard, now: Now): number | null => {
   const { ageSeconds, closedUntil } = status;
   if (ageSeconds === null) return null;
-  const since = elapsed(at, now);
-  const open = closedUntil === null ? since : Math.min(since, Math.max(0, now.wall - closedUntil));
-  return ageSeconds + open / 1000;
+  const since = now.wall - elapsed(at, now);
+  const market = marketOfClosure(closedUntil === null ? null : { from: since, to: closedUntil });
+  return ageSeconds + market.openMs(since, now.wall) / 1000;
 };
 
 export const isClosed = ({ status }: Heard, now: Now): boolean =>

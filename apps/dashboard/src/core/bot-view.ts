@@ -1,9 +1,10 @@
+import { healthStates, isTooOld, splitIndicator } from '@sentinel/heartbeat-core/browser';
 import { ageAt } from './age.ts';
 import { elapsed, moment, type Now, timeOfDay } from './clock.ts';
 import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
 import { type Face, looks, type State, worst } from './states.ts';
-import { duration, splitStatus } from './words.ts';
+import { duration } from './words.ts';
 
 export type BotView = {
   readonly name: string;
@@ -23,19 +24,19 @@ export type BotView = {
 const isOverdue = (heard: Heard, now: Now): boolean => {
   const age = ageAt(heard, now);
   const { maxAgeSeconds } = heard.status;
-  return age !== null && maxAgeSeconds !== null && age > maxAgeSeconds;
+  return age !== null && maxAgeSeconds !== null && isTooOld(age, maxAgeSeconds);
 };
 
 /** The state of a bot by this page's own clock: an API that tells no news does not keep a silent bot well. */
 export const stateAt = (heard: Heard, now: Now): State => {
   const { state } = heard.status;
-  return state !== 'stopped' && isOverdue(heard, now) ? 'stale' : state;
+  return healthStates[state].beats && isOverdue(heard, now) ? 'stale' : state;
 };
 
 /** What may be said of a bot now. Once the API is no longer heard, that is only what it last said, and when. */
 export const botView = (heard: Heard, link: Link, now: Now): BotView => {
   const { status } = heard;
-  const { indicator, message } = splitStatus(status.status);
+  const { indicator, message } = splitIndicator(status.status);
   const base = { name: status.bot, indicator, message: message || 'No status' };
   if (link.kind !== 'live') return { ...base, ...silent(status.state, link, now) };
   const age = ageAt(heard, now);

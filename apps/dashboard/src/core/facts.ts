@@ -1,3 +1,4 @@
+import { healthStates } from '@sentinel/heartbeat-core/browser';
 import { ageAt, isClosed } from './age.ts';
 import { elapsed, moment, type Now } from './clock.ts';
 import type { Link } from './link.ts';
@@ -83,7 +84,7 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
       title: `Market closed until ${moment(closedUntil, now.wall)}`,
       text: 'No beat is asked for until then: the age of the last one stands still.',
     });
-  if (!closed && session === 'inactive' && (state === 'healthy' || state === 'degraded'))
+  if (!closed && session === 'inactive' && healthStates[state].up)
     all.push({
       kind: 'warning',
       title: 'No session',

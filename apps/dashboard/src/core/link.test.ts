@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { elapsed } from './clock.ts';
-import { judgeLink, type Link, retryDelay, silenceMs } from './link.ts';
+import { judgeLink, type Link, silenceMs } from './link.ts';
 
 const heard = { wall: 1_000_000, mono: 5_000 };
 const live: Link = { kind: 'live', heard };
@@ -25,11 +25,4 @@ describe('a silent connection is lost, whatever its socket thinks', () => {
 
 test('time that has passed is never negative', () => {
   expect(elapsed(heard, { wall: 0, mono: 0 })).toBe(0);
-});
-
-test('attempts double from half a second to ten, give or take a quarter', () => {
-  expect([0, 1, 2, 3, 9, 1000].map((attempt) => retryDelay(attempt, 0.5))).toEqual([
-    500, 1000, 2000, 4000, 10_000, 10_000,
-  ]);
-  expect([retryDelay(0, 0), retryDelay(0, 1)]).toEqual([375, 625]);
 });

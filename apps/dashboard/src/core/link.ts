@@ -16,6 +16,5 @@ export const judgeLink = (link: Link, now: Now): Link =>
     ? { kind: 'lost', heard: link.heard, why: 'the API went silent' }
     : link;
 
-/** How long to wait before attempt `attempt` (from 0), in ms: doubling from 0.5 s up to 10 s, by `random` in [0, 1). */
-export const retryDelay = (attempt: number, random: number): number =>
-  Math.round(Math.min(10_000, 500 * 2 ** Math.min(attempt, 10)) * (0.75 + random / 2));
+/** How long the page waits between two tries to reach the API. */
+export const retryWaits = { firstMs: 500, longestMs: 10_000, jitter: 0.5 } as const;

@@ -1,7 +1,6 @@
-/** What a bot's health can be, worst first: a list of bots is summed up by its first. */
-export const states = ['down', 'stale', 'stuck', 'unknown', 'degraded', 'stopped', 'healthy'] as const;
+import { compareStates, type HealthState, isBad, isHealthState } from '@sentinel/heartbeat-core/browser';
 
-export type State = (typeof states)[number];
+export type State = HealthState;
 
 /** The strip of a day also knows time in which nobody watched, and in which the market was closed. */
 export type StripState = State | 'unwatched' | 'closed';
@@ -30,16 +29,13 @@ export const looks: Readonly<Record<Face | StripState, Look>> = {
   waiting: { word: 'Connecting', sign: '…', meaning: 'this page has not heard the API yet' },
 };
 
-const isState = (value: unknown): value is State => states.includes(value as State);
-
-export const asState = (value: unknown): State => (isState(value) ? value : 'unknown');
+export const asState = (value: unknown): State => (isHealthState(value) ? value : 'unknown');
 
 /** In the strip, a state without a name of ours is time about which nothing is known. */
 export const stripState = (value: unknown): StripState =>
-  isState(value) || value === 'closed' ? value : 'unwatched';
+  isHealthState(value) || value === 'closed' ? value : 'unwatched';
 
-export const isDown = (state: Face | StripState): boolean =>
-  state === 'down' || state === 'stale' || state === 'stuck' || state === 'unknown';
+export const isDown = (state: Face | StripState): boolean => isHealthState(state) && isBad(state);
 
-export const worst = (all: readonly State[]): State =>
-  states.find((state) => all.includes(state)) ?? 'unknown';
+/** The state of several bots is that of the worst. */
+export const worst = (all: readonly State[]): State => [...all].sort(compareStates)[0] ?? 'unknown';

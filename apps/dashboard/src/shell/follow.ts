@@ -1,6 +1,7 @@
+import { backoffMs } from '@sentinel/heartbeat-core/browser';
 import type { Now } from '../core/clock.ts';
 import { parseJson } from '../core/json.ts';
-import { retryDelay } from '../core/link.ts';
+import { retryWaits } from '../core/link.ts';
 import type { Event } from '../core/model.ts';
 import type { StreamEvent } from '../core/sse.ts';
 import { parseIncident, parseLogItem, parseStatus } from '../core/wire.ts';
@@ -46,7 +47,7 @@ export const follow = async ({ dispatch, opened, pause, signal }: Follow): Promi
       return 'refused';
     }
     dispatch({ kind: 'link', link: { kind: 'lost', heard, why: end.why } });
-    await pause(retryDelay(attempt++, Math.random()));
+    await pause(backoffMs(++attempt, retryWaits, Math.random()));
   }
   return 'aborted';
 };

@@ -4,7 +4,7 @@ import type { IncidentItem, LogItem } from './journal-schema.ts';
 import { withoutFolders } from './reason.ts';
 import { healthState } from './status-schema.ts';
 import type { DayShare } from './uptime-answer.ts';
-import { dayMs } from './window.ts';
+import { dateOf } from './window.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 const secondsOf = (ms: number) => Math.max(0, Math.round(ms / 1000));
@@ -25,7 +25,7 @@ export const formatLogItem = (row: BeatRow): LogItem => ({
 });
 
 export const formatDay = ({ day, ...share }: DayUptime): DayShare => ({
-  date: iso(day * dayMs).slice(0, 10),
+  date: dateOf(day),
   ...share,
 });
 

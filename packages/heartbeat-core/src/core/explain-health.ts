@@ -1,7 +1,6 @@
+import { inSeconds } from './duration.ts';
 import type { Health } from './health.ts';
 import { explainProblem } from './problem.ts';
-
-const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 
 /**
  * One line for a person: why the health is what it is.
@@ -16,9 +15,9 @@ export const explainHealth = ({ reason }: Health): string => {
     case 'reports-error':
       return `the bot reports an error: ${reason.status}`;
     case 'no-progress':
-      return `beats, but has done no work for ${seconds(reason.stalledMs)} (at most ${seconds(reason.maxStallMs)})`;
+      return `beats, but has done no work for ${inSeconds(reason.stalledMs)} (at most ${inSeconds(reason.maxStallMs)})`;
     case 'too-old':
-      return `no beat for ${seconds(reason.ageMs)} (at most ${seconds(reason.maxAgeMs)})`;
+      return `no beat for ${inSeconds(reason.ageMs)} (at most ${inSeconds(reason.maxAgeMs)})`;
     case 'planned-stop':
       return 'the bot was stopped on purpose';
     case 'process-gone': {
@@ -26,7 +25,7 @@ export const explainHealth = ({ reason }: Health): string => {
       return `${which} is gone${reason.exitCode === null ? '' : ` (exit code ${reason.exitCode})`}, and it said nothing of a planned stop`;
     }
     case 'dated-in-future':
-      return `the beat is dated ${seconds(reason.aheadMs)} in the future: set the clock or the time zone of the bot's machine`;
+      return `the beat is dated ${inSeconds(reason.aheadMs)} in the future: set the clock or the time zone of the bot's machine`;
     case 'no-beat':
       return explainProblem(reason.problem);
   }

@@ -8,9 +8,10 @@ const clockToleranceMs = 60_000;
  * has been set back: it says nothing of now.
  *
  * @param seenAt ms since the epoch; `null`: never.
+ * @param ended that was its end, on purpose.
  * @example
  * const aliveAt = Date.now() - 45_000;
  * if (!isMonitorAlive(aliveAt, Date.now())) console.warn('no monitor watches');
  */
-export const isMonitorAlive = (seenAt: number | null, now: number): boolean =>
-  seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;
+export const isMonitorAlive = (seenAt: number | null, now: number, ended = false): boolean =>
+  !ended && seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;

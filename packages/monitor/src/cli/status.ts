@@ -8,7 +8,7 @@ import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome,
 import { readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitorOf } from './unwritten-monitor.ts';
 
-const isAlive = ({ seenAt, ended }: Written, now: number) => !ended && isMonitorAlive(seenAt, now);
+const isAlive = ({ seenAt, ended }: Written, now: number) => isMonitorAlive(seenAt, now, ended);
 
 /** How one bot is watched, in words. */
 const wordsOf = (

@@ -1,3 +1,4 @@
+import { backoffMs as waitAfter } from '@sentinel/heartbeat-core';
 import type { RestartPolicy } from './policy.ts';
 
 /**
@@ -11,7 +12,4 @@ export const restartWait = (
   attempt: number,
   chance: number,
   { backoffMs, longestBackoffMs, jitter }: Pick<RestartPolicy, 'backoffMs' | 'longestBackoffMs' | 'jitter'>,
-): number => {
-  const full = Math.min(backoffMs * 2 ** Math.min(attempt - 1, 30), longestBackoffMs);
-  return Math.round(full * (1 - jitter * (1 - chance)));
-};
+): number => waitAfter(attempt, { firstMs: backoffMs, longestMs: longestBackoffMs, jitter }, chance);

@@ -1,3 +1,4 @@
+import { inSeconds } from '@sentinel/heartbeat-core';
 import type { CommandFacts, Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -15,8 +16,6 @@ export const explainFailedRestart = (command: CommandFacts | null): string => {
     : `${missing}; the command ended with exit code ${command.exitCode}`;
 };
 
-const seconds = (ms: number) => `${Math.max(0, Math.round(ms / 1000))} s`;
-
 /** What the supervisor waits for, in words. */
 export const explainStanding = (
   state: SupervisorState,
@@ -25,7 +24,7 @@ export const explainStanding = (
   now: number,
   policy: RestartPolicy,
 ): string => {
-  if (state.pausedUntil !== null) return `paused for ${seconds(state.pausedUntil - now)} more`;
+  if (state.pausedUntil !== null) return `paused for ${inSeconds(state.pausedUntil - now)} more`;
   if (event === 'held' && health.closed) return 'the market is closed: nothing is done';
   switch (state.phase) {
     case 'up':
@@ -33,20 +32,20 @@ export const explainStanding = (
     case 'stopped':
       return 'stopped on purpose: its next start is waited for';
     case 'starting':
-      return `its first beat is waited for, ${seconds(state.graceUntil - now)} more`;
+      return `its first beat is waited for, ${inSeconds(state.graceUntil - now)} more`;
     case 'suspect':
       return 'looked at again before it is told';
     case 'down':
       if (!policy.enabled) return 'restarts: off (no --restart given)';
       if (state.unsafeTold !== null) return `not restarted: ${state.unsafeTold}`;
-      return `the next restart is made in ${seconds(state.nextRestartAt - now)}`;
+      return `the next restart is made in ${inSeconds(state.nextRestartAt - now)}`;
     case 'ending':
       return 'the bot before is being ended: nothing is started before it is gone';
     case 'restarting':
-      return `restarted: a beat of the new start is waited for, ${seconds(state.graceUntil - now)} more`;
+      return `restarted: a beat of the new start is waited for, ${inSeconds(state.graceUntil - now)} more`;
     case 'exhausted':
       return 'the restarts are spent: a person is needed, then `sentinel-monitor reset`';
     case 'settling':
-      return `well again: its incident ends when that lasts ${seconds(state.settleUntil - now)} more`;
+      return `well again: its incident ends when that lasts ${inSeconds(state.settleUntil - now)} more`;
   }
 };

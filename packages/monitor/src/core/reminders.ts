@@ -1,5 +1,7 @@
+import { backoffMs } from '@sentinel/heartbeat-core';
+
 const longestMs = 24 * 60 * 60_000;
 
 /** The time from one reminder of an incident to the next, in ms: doubling up to a day. */
 export const nextReminder = (reminders: number, remindMs: number): number =>
-  Math.min(remindMs * 2 ** Math.min(reminders, 30), Math.max(longestMs, remindMs));
+  backoffMs(reminders + 1, { firstMs: remindMs, longestMs: Math.max(longestMs, remindMs) });

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { asClock, inSeconds, inShort } from './duration.ts';
+
+test.each([
+  [-5, '0:00'],
+  [0, '0:00'],
+  [7.9, '0:07'],
+  [299, '4:59'],
+  [3_599, '59:59'],
+  [3_723, '1:02:03'],
+  [86_400 * 3 + 4 * 3600 + 300, '3 d 04:05'],
+])('an age of %d s ticks as %s', (seconds, shown) => {
+  expect(asClock(seconds * 1000)).toBe(shown);
+});
+
+test.each([
+  [-1, '0 s'],
+  [0.4, '0 s'],
+  [59, '59 s'],
+  [61, '1 min 1 s'],
+  [300, '5 min'],
+  [11 * 60 + 30, '11 min'],
+  [7_800, '2 h 10 min'],
+  [86_400 * 3 + 4 * 3600, '3 d 4 h'],
+])('%d s last %s', (seconds, shown) => {
+  expect(inShort(seconds * 1000)).toBe(shown);
+});
+
+test('beside its limit a length is told in seconds', () => {
+  expect(inSeconds(311_600)).toBe('312 s');
+});
