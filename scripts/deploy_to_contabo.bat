@@ -150,15 +150,22 @@ if errorlevel 1 (echo error: the sources cannot be packed: they are no clone mad
 call :is_empty "%WORK%\list"
 if not errorlevel 1 (echo error: the sources cannot be packed: git tracks nothing here. Give --release & exit /b 3)
 rem .gitignore names what is secret.
-cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files -ci --exclude-from=.gitignore >"%WORK%\found"
+cmd /c git -C "%HERE%.." -c core.quotePath=false -c core.ignoreCase=true ls-files -ci --exclude-from=.gitignore >"%WORK%\found"
 if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
 call :is_empty "%WORK%\found"
 if errorlevel 1 (echo error: these may hold secrets and are never released: git rm --cached them & type "%WORK%\found" & exit /b 3)
-cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files -d >"%WORK%\found"
+rem A link and a submodule lead to what git does not name here.
+cmd /c git -C "%HERE%.." -c core.quotePath=false ls-files -s >"%WORK%\modes"
+if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
+findstr /v /b 100 "%WORK%\modes" >"%WORK%\found"
+call :is_empty "%WORK%\found"
+if errorlevel 1 (echo error: only plain files are released, and these are links or submodules: git rm --cached them & type "%WORK%\found" & exit /b 3)
+rem Also a file that became a folder or a link, and one in a folder that became a link.
+cmd /c git -C "%HERE%.." -c core.quotePath=false diff-files --relative --name-only --diff-filter=DT >"%WORK%\found"
 if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
 call :is_empty "%WORK%\found"
-if errorlevel 1 (echo error: git tracks what is not here: restore it, or git rm it & type "%WORK%\found" & exit /b 3)
-cmd /c tar --options "gzip:!timestamp" -czf "%RELEASE%" -C "%HERE%.." -T "%WORK%\list"
+if errorlevel 1 (echo error: git tracks what is not here as a plain file: restore it, or git rm it & type "%WORK%\found" & exit /b 3)
+cmd /c tar --options "gzip:!timestamp" -czf "%RELEASE%" -C "%HERE%.." --no-recursion -T "%WORK%\list"
 if errorlevel 1 (echo error: the sources cannot be packed & exit /b 3)
 exit /b 0
 

@@ -79,8 +79,10 @@ port=${port:-22} user=${user:-root} mode=${mode:-docker}
 # An IPv6 address may come in brackets: scp wants it so, ssh does not.
 case $host in '['*']') host=${host#'['}; host=${host%']'} ;; esac
 case $host in
-  -* | *[!A-Za-z0-9._:-]*) die 2 "--host: expected a name or an address, got $host" ;;
-  *:*:*) case $host in *[!0-9A-Fa-f:.]*) die 2 "--host: expected a name or an address, got $host" ;; esac ;;
+  '' | -* | *[!A-Za-z0-9._:-]*) die 2 "--host: expected a name or an address, got $host" ;;
+  *:*:*) case $host in *[!0-9A-Fa-f:.]* | *:::* | *::*::* | [!0-9A-Fa-f:]* | :[!:]* | *[!:]:) die 2 "--host: expected a name or an address, got $host" ;; esac
+    # Eight groups, or fewer around a ::.
+    case $host in *::*) ;; *:*:*:*:*:*:*:*:*) die 2 "--host: expected a name or an address, got $host" ;; *:*:*:*:*:*:*:*) ;; *:*:*:*:*:*:*.*.*.*) ;; *) die 2 "--host: expected a name or an address, got $host" ;; esac ;;
   *:*) die 2 "--host: expected a name or an address, got $host: a port is given by --port" ;;
 esac
 case $user in -* | *[!A-Za-z0-9._-]*) die 2 "--user: expected a login name, got $user" ;; esac
@@ -110,7 +112,8 @@ set -- -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 \
 [ -z "$key" ] || set -- "$@" -i "$key" -o IdentitiesOnly=yes
 
 # What git tracks, and nothing else: what lies about in this folder (.env.bak, a key) is in no release.
-tracked() { git -C "$here/.." -c core.quotePath=false ls-files "$@"; }
+of_git() { git -C "$here/.." -c core.quotePath=false -c core.ignoreCase=true "$@"; }
+tracked() { of_git ls-files "$@"; }
 pack() {
   command -v git >/dev/null || die 3 'git is not installed here: it says what belongs to the sources. Or give --release'
   tracked >"$work/tracked" || die 3 'the sources cannot be packed: they are no clone made by git. Give --release'
@@ -119,8 +122,13 @@ pack() {
   secrets=$(tracked -ci --exclude-from=.gitignore)
   [ -z "$secrets" ] || die 3 "these may hold secrets and are never released: git rm --cached them
 $secrets"
-  missing=$(tracked -d)
-  [ -z "$missing" ] || die 3 "git tracks what is not here: restore it, or git rm it
+  # A link and a submodule lead to what git does not name here.
+  leading=$(tracked -s | sed -n '/^100/!s/^[^	]*	//p')
+  [ -z "$leading" ] || die 3 "only plain files are released, and these are links or submodules: git rm --cached them
+$leading"
+  # Also a file that became a folder or a link, and one in a folder that became a link.
+  missing=$(of_git diff-files --relative --name-only --diff-filter=DT)
+  [ -z "$missing" ] || die 3 "git tracks what is not here as a plain file: restore it, or git rm it
 $missing"
   sed 's|^|./|' "$work/tracked" >"$work/list"
   # bsdtar writes the time into the archive, which would make each one a release of its own.
@@ -128,7 +136,7 @@ $missing"
     *bsdtar*) set -- --options 'gzip:!timestamp' ;;
     *) set -- --sort=name --owner=0 --group=0 --mode=u=rwX,go=rX ;;
   esac
-  tar "$@" -czf "$release" -C "$here/.." -T "$work/list" || die 3 'the sources cannot be packed'
+  tar "$@" -czf "$release" -C "$here/.." --no-recursion -T "$work/list" || die 3 'the sources cannot be packed'
 }
 
 root=

@@ -11,6 +11,8 @@ USER_NAME=sentinel
 UNITS='sentinel-bot.service sentinel-monitor.service sentinel-api.service sentinel-restart.path'
 KEEP_RELEASES=3
 
+UTF_16='(is it binary, or saved as UTF-16?): save it as UTF-8'
+
 EXIT_USAGE=2 EXIT_CHECK=4 EXIT_TRANSFER=5 EXIT_ROLLED_BACK=6 EXIT_BROKEN=7 EXIT_BUSY=8
 
 # A reader that has gone away (connection cut) must not end the work half-way.
@@ -24,13 +26,16 @@ current_id() { basename "$(readlink "$ROOT/current" 2>/dev/null)" 2>/dev/null ||
 current_mode() { cat "$ROOT/mode" 2>/dev/null || :; }
 
 # What the server's .env says of a setting, as the programs, systemd and compose read it: the last line counts, quotes
-# and blanks around the value, a comment behind it and the line ends of Windows are no part of it.
+# and blanks around the value, a comment behind it, the line ends of Windows and a byte-order mark are no part of it.
 setting() {
-  value=$(sed -n "s/^[[:blank:]]*\(export[[:blank:]][[:blank:]]*\)\{0,1\}$1[[:blank:]]*=[[:blank:]]*//p" "$SHARED/.env" |
+  value=$(LC_ALL=C sed '1s/^\xEF\xBB\xBF//' "$SHARED/.env" | LC_ALL=C sed -n "s/^[[:blank:]]*\(export[[:blank:]][[:blank:]]*\)\{0,1\}$1[[:blank:]]*=[[:blank:]]*//p" |
     tr -d '\r' | tail -n 1 |
     sed -e 's/^"\([^"]*\)".*/\1/; t' -e "s/^'\([^']*\)'.*/\1/; t" -e 's/[[:blank:]]*#.*//; s/[[:blank:]]*$//')
   printf '%s' "${value:-$2}"
 }
+
+# Nothing would be found in a file of UTF-16, here or by compose, and everything would come up without its settings.
+is_text() { [ "$(tr -d '\000' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ]; }
 
 compose() {
   id=$1; shift
@@ -257,11 +262,13 @@ cmd_deploy() {
     useradd --system --user-group --home-dir "$SHARED" --no-create-home --shell /usr/sbin/nologin "$USER_NAME"
   if [ ! -f "$SHARED/.env" ]; then
     [ -f "$home/sentinel.env" ] || fail $EXIT_TRANSFER 'the .env has not arrived'
+    is_text "$home/sentinel.env" || { rm -f "$home/sentinel.env"; fail $EXIT_CHECK "the .env that was sent is no UTF-8 text $UTF_16"; }
     install -m 0600 "$home/sentinel.env" "$SHARED/.env"
   elif [ -f "$home/sentinel.env" ]; then
     step "The server has an .env, which is kept as it is: $SHARED/.env"
   fi
   rm -f "$home/sentinel.env"
+  is_text "$SHARED/.env" || fail $EXIT_CHECK "$SHARED/.env is no UTF-8 text $UTF_16"
   # Also of logs that came from another server.
   install -d -m 0750 "$SHARED/logs"
   chown -R "$USER_NAME:$USER_NAME" "$SHARED/logs"

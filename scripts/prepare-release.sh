@@ -29,6 +29,9 @@ node_fits() {
   [ -x "$1" ] && "$1" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 13) ? 0 : 1)'
 }
 
+# The one that this release was tested with (nodeVersion in pnpm-workspace.yaml).
+NODE_VERSION=24.21.0
+
 install_node() {
   mkdir -p "$ROOT/bin"
   for node in "$ROOT/bin/node" /usr/local/bin/node /usr/bin/node; do
@@ -37,7 +40,7 @@ install_node() {
       return
     fi
   done
-  say 'Installing Node 24 from nodejs.org'
+  say "Installing Node $NODE_VERSION from nodejs.org"
   case $(uname -m) in
     x86_64) arch=x64 ;;
     aarch64) arch=arm64 ;;
@@ -47,9 +50,9 @@ install_node() {
   work=$(mktemp -d)
   (
     cd "$work"
-    curl -fsSLO https://nodejs.org/dist/latest-v24.x/SHASUMS256.txt
-    name=$(sed -n "s/.*  \(node-v24.*-linux-$arch.tar.gz\)\$/\1/p" SHASUMS256.txt)
-    curl -fsSLO "https://nodejs.org/dist/latest-v24.x/$name"
+    name=node-v$NODE_VERSION-linux-$arch.tar.gz
+    curl -fsSLO "https://nodejs.org/dist/v$NODE_VERSION/SHASUMS256.txt"
+    curl -fsSLO "https://nodejs.org/dist/v$NODE_VERSION/$name"
     grep " $name\$" SHASUMS256.txt | sha256sum -c --quiet
     # Theirs names an owner, who may be somebody here.
     mkdir -p "$ROOT/node" && tar -xzf "$name" -C "$ROOT/node" --strip-components=1 --no-same-owner --no-same-permissions

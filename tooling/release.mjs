@@ -16,7 +16,8 @@ const run = (command, args) => {
 if (!process.argv.includes('--keep-apps')) run('node', ['tooling/deploy-apps.mjs', '.release/apps']);
 
 const git = (...args) => {
-  const { status, stdout, error } = spawnSync('git', ['-c', 'core.quotePath=false', 'ls-files', ...args], {
+  const settings = ['-c', 'core.quotePath=false', '-c', 'core.ignoreCase=true'];
+  const { status, stdout, error } = spawnSync('git', [...settings, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -28,17 +29,37 @@ const git = (...args) => {
 };
 // What git tracks and the build makes, and nothing else. .gitignore names what is secret.
 const parts = ['.dockerignore', '.env.example', 'docker', 'docs', 'scripts', 'tooling/deploy-apps.mjs'];
-const secrets = git('-ci', '--exclude-from=.gitignore', '--', ...parts);
-if (secrets.length > 0) {
-  console.error(`These may hold secrets and are never released: git rm --cached them\n${secrets.join('\n')}`);
+const refuse = (found, words) => {
+  if (found.length === 0) return;
+  console.error(`${words}\n${found.join('\n')}`);
   process.exit(1);
-}
-const list = '.release/list';
-writeFileSync(list, [...git('--', ...parts), '.release/apps'].map((name) => `./${name}\n`).join(''));
+};
+refuse(
+  git('ls-files', '-ci', '--exclude-from=.gitignore', '--', ...parts),
+  'These may hold secrets and are never released: git rm --cached them',
+);
+// A link and a submodule lead to what git does not name here.
+refuse(
+  git('ls-files', '-s', '--', ...parts).filter((line) => !line.startsWith('100')),
+  'Only plain files are released, and these are links or submodules: git rm --cached them',
+);
+// Also a file that became a folder or a link, and one in a folder that became a link.
+refuse(
+  git('diff-files', '--relative', '--name-only', '--diff-filter=DT', '--', ...parts),
+  'git tracks what is not here as a plain file: restore it, or git rm it',
+);
 // An app's own folder is laid out from what lies in it, tracked or not. Of the modules in it nobody has a secret.
-const secret = /^\.env|\.env$|^signals\.json$|\.(pem|key|p12|pfx|ppk)$|^id_(rsa|ecdsa|ed25519)/;
-for (const entry of readdirSync('.release/apps', { recursive: true, withFileTypes: true }))
+const secret =
+  /^\.env|\.env(\.|$)|^signals\.json|^slack_webhook_url|\.pem(\.|$)|\.(key|p12|pfx|ppk)$|^id_(rsa|dsa|ecdsa|ed25519)|^\.(npmrc|pgpass|netrc|htpasswd)$/i;
+const entriesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true });
+for (const entry of entriesOf('.release/apps'))
   if (!entry.parentPath.includes('node_modules') && secret.test(entry.name))
     rmSync(join(entry.parentPath, entry.name), { recursive: true });
-run('tar', ['-czf', archive, '-T', list]);
+// One by one: tar would look into a folder by itself.
+const apps = entriesOf('.release/apps')
+  .filter((entry) => !entry.isDirectory())
+  .map((entry) => join(entry.parentPath, entry.name).replaceAll('\\', '/'));
+const list = '.release/list';
+writeFileSync(list, [...git('ls-files', '--', ...parts), ...apps].map((name) => `./${name}\n`).join(''));
+run('tar', ['-czf', archive, '--no-recursion', '-T', list]);
 console.log(`${archive}: ${(statSync(archive).size / 1e6).toFixed(1)} MB`);

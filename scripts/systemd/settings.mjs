@@ -9,9 +9,25 @@ const settings = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.jso
 /** As systemd reads it: within double quotes only these two are escaped, and a line break stays one. */
 const quoted = (value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 
+/** As the programs read it (@sentinel/dotenv): UTF-8 with or without a byte-order mark, UTF-16 with one. */
+const textOf = (bytes) => {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  // The mark is taken away by the decoder.
+  return new TextDecoder(encoding).decode(bytes);
+};
+const refuse = (words) => {
+  console.error(`error: ${envFile} is ${words}: save it as UTF-8`);
+  process.exit(1);
+};
+
 const [envFile, folder] = process.argv.slice(2);
 if (envFile !== undefined && folder !== undefined) {
-  const given = parseEnv(readFileSync(envFile, 'utf8'));
+  const text = textOf(readFileSync(envFile));
+  if (text.includes('\0')) refuse('no UTF-8 text (is it binary, or saved as UTF-16?)');
+  const given = parseEnv(text);
+  const spoiled = Object.keys(given).find((name) => `${name}${given[name]}`.includes('\uFFFD'));
+  if (spoiled !== undefined) refuse(`not UTF-8 where it sets ${spoiled}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name, text, mode) => {
     const file = join(folder, name);

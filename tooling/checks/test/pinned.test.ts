@@ -33,6 +33,8 @@ test('what a build fetches by npx has one exact version, and is what this reposi
   expect(fetched).toContain(`turbo@${turbo}`);
   const node = /^nodeVersion: (.*)$/m.exec(read('pnpm-workspace.yaml'))?.[1];
   expect(all(/^ARG NODE_IMAGE=node:([\d.]+)/gm, 'docker/Dockerfile')).toEqual([node]);
+  expect(all(/^NODE_VERSION=(.*)$/gm, 'scripts/prepare-release.sh')).toEqual([node]);
+  expect(read('scripts/prepare-release.sh')).not.toContain('latest');
 });
 
 test('.dockerignore knows every secret that .gitignore knows', () => {

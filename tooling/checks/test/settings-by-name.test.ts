@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { envSchema as api } from '../../../apps/api/src/env.ts';
 import { envSchema as bot } from '../../../apps/bot/src/env.ts';
 import { environment as monitor } from '../../../apps/monitor/src/env.ts';
@@ -58,4 +60,48 @@ test('what the account is signed in with is given to the bot alone', () => {
     expect(read(`scripts/systemd/sentinel-${service}.service`)).toContain(
       `EnvironmentFile=/opt/sentinel/env/${service}.env`,
     );
+});
+
+describe('a .env as editors of every system save it', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sentinel-env-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const text = 'SENTINEL_MAX_AGE_MINUTES=7\r\nSENTINEL_BOT_NAME="täglich"\r\n';
+  const write = (bytes: Buffer | string) => writeFileSync(join(folder, '.env'), bytes);
+  const split = () =>
+    spawnSync(process.execPath, [join(root, 'scripts/systemd/settings.mjs'), join(folder, '.env'), folder], {
+      encoding: 'utf8',
+    });
+  /** What the deployment reads of it, on the server. */
+  const far = (command: string) =>
+    spawnSync(
+      'sh',
+      ['-c', `${read('scripts/far-side.sh').replace(/^main .*$/m, '')}\nSHARED='${folder}'\n${command}`],
+      { encoding: 'utf8' },
+    );
+
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte-order mark', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16, as Windows PowerShell writes it', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, the other way around', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('loses no setting: %s', (kind, bytes) => {
+    write(bytes);
+    expect(split()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'bot.env'), 'utf8')).toContain('SENTINEL_BOT_NAME="täglich"');
+    expect(far('is_text "$SHARED/.env"').status).toBe(kind.includes('UTF-16') ? 1 : 0);
+    if (!kind.includes('UTF-16')) expect(far('setting SENTINEL_MAX_AGE_MINUTES 5').stdout).toBe('7');
+  });
+
+  test.each([
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le')],
+    ['Latin-1', Buffer.from(text, 'latin1')],
+  ])('is refused with a line that says what to do: %s', (_, bytes) => {
+    write(bytes);
+    const { status, stderr } = split();
+    expect([status, stderr]).toEqual([1, expect.stringContaining('save it as UTF-8')]);
+    expect(stderr).not.toContain('täglich');
+  });
 });

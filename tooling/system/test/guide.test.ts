@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repository } from '../src/cache.ts';
 import { type Desk, deskFor } from '../src/desk.ts';
 import { printed, printedOn } from '../src/guide.ts';
 import { lackOf } from '../src/needs.ts';
@@ -10,9 +13,12 @@ const site = 'sentinel.example.org';
 const deploy = './scripts/deploy_to_contabo.sh';
 
 // A server comes without Node. What nodejs.org would send it stands in a folder there.
+const nodeVersion = /^NODE_VERSION=(.*)$/m.exec(
+  readFileSync(join(repository, 'scripts/prepare-release.sh'), 'utf8'),
+)?.[1];
 const nodejsOrg = `
   set -e; case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
-  name=node-v24.0.0-linux-$arch; mkdir -p /root/site/$name/bin && cd /root/site && mv /usr/local/bin/node $name/bin/
+  name=node-v${nodeVersion}-linux-$arch; mkdir -p /root/site/$name/bin && cd /root/site && mv /usr/local/bin/node $name/bin/
   tar -cf - $name | gzip -1 >$name.tar.gz && sha256sum $name.tar.gz >sums
   cat >/usr/local/bin/curl <<'END'
 #!/bin/sh

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { repository } from '../src/cache.ts';
@@ -16,6 +16,15 @@ const secrets = [
   'docker/alertmanager/slack_webhook_url',
   'deploy.pem',
   'scripts/id_ed25519',
+  'my.env.bak',
+  'production.env.old',
+  'signals.json.bak',
+  'docker/alertmanager/slack_webhook_url.txt',
+  '.npmrc',
+  '.pgpass',
+  'id_dsa',
+  'PROD.ENV',
+  'Deploy.PEM',
 ];
 
 describe('what deploy_to_contabo.sh packs', () => {
@@ -95,6 +104,31 @@ describe('what deploy_to_contabo.sh packs', () => {
     ]);
     expect(list).toContain('./.release/apps/bot/dist/index.js');
     expect(list).toContain('./scripts/far-side.sh');
+  });
+
+  test('is nothing while git tracks a link or another repository in it', async () => {
+    symlinkSync('/etc/passwd', join(clone, 'docker/hosts'));
+    await git('add .');
+    expect(await deploy()).toMatchObject({ code: 3, output: expect.stringContaining('docker/hosts') });
+    await git('rm -q --cached docker/hosts');
+    await sh(`git init -q '${clone}/inner'`);
+    write('inner/secret.txt');
+    await sh(`git -C '${clone}/inner' add . `);
+    await sh(`git -C '${clone}/inner' -c user.name=t -c user.email=t@example.org commit -qm inner`);
+    await git('add inner');
+    expect(await deploy()).toMatchObject({ code: 3, output: expect.stringMatching(/submodules.*\ninner/) });
+  });
+
+  test.each([
+    [
+      'a file that is a folder now',
+      'rm docker/compose.yaml && mkdir docker/compose.yaml && echo x >docker/compose.yaml/key',
+    ],
+    ['a file that is a link now', 'ln -sf /etc/passwd docker/compose.yaml'],
+    ['a folder that is a link now', 'mv docker ../docker && ln -s ../docker docker'],
+  ])('is nothing of %s', async (_, change) => {
+    await sh(`cd '${clone}' && ${change}`);
+    expect(await deploy()).toMatchObject({ code: 3, output: expect.stringContaining('docker/compose.yaml') });
   });
 
   test('is nothing while a tracked file is not here, and nothing outside of a clone', async () => {

@@ -47,6 +47,9 @@ describe('deploy_to_contabo.sh', () => {
     [`${host} --within 0`, 2, 'expected seconds, 1 to 86400'],
     ['--host vps.example:22', 2, 'a port is given by --port'],
     ['--host 2001:db8::zz', 2, 'expected a name or an address'],
+    ...["'[]'", ':::', 'a:b:c', '1::2::3', '1:2:3:4:5:6:7:8:9', '1:2:'].map(
+      (each) => [`--host ${each}`, 2, 'expected a name or an address'] as const,
+    ),
     [`${host} --mode other`, 2, 'expected docker or systemd'],
     ['--host -oProxyCommand=x', 2, 'expected a name'],
     [`${host} --user -x`, 2, 'expected a login name'],

@@ -18,8 +18,8 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     writeFileSync(join(folder, 'stubs', `${name}.bat`), `@echo off\r\n${lines.replaceAll('\n', '\r\n')}\r\n`);
   const log = (name: string) => `echo ${name} %* >>Z:${calls.replaceAll('/', '\\')}`;
 
-  /** What git says: of all files, of those that .gitignore names, and of those that are not here. */
-  const tracks = (all: string, ignored = '', missing = '') => {
+  /** What git says: of all files, of those that .gitignore names, of those that are not here, and of the kind of each. */
+  const tracks = (all: string, ignored = '', missing = '', modes = '100644 ab12 0 README.md') => {
     const echo = (name: string) => (name === '' ? 'rem nothing' : `echo ${name}`);
     stub(
       'git',
@@ -27,8 +27,9 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
         'set ARGS=%*',
         'set ARGS=%ARGS:"=%',
         'if not "%ARGS:-ci=%"=="%ARGS%" goto ignored',
-        'if not "%ARGS: -d=%"=="%ARGS%" goto missing',
-        `${echo(all)}\nexit /b 0\n:ignored\n${echo(ignored)}\nexit /b 0\n:missing\n${echo(missing)}\nexit /b 0`,
+        'if not "%ARGS:diff-files=%"=="%ARGS%" goto missing',
+        'if not "%ARGS: -s=%"=="%ARGS%" goto modes',
+        `${echo(all)}\nexit /b 0\n:modes\n${echo(modes)}\nexit /b 0\n:ignored\n${echo(ignored)}\nexit /b 0\n:missing\n${echo(missing)}\nexit /b 0`,
       ].join('\n'),
     );
   };
