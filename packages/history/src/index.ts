@@ -8,7 +8,7 @@ export { moveAside } from './shell/move-aside.ts';
 // The rows, for readers and for those who give orders.
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 export { openRecords, type Records } from './shell/record.ts';
-export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
+export type { ChannelAbsence, ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { OrderRow, PendingOrderRow } from './shell/record-orders.ts';
 export type { AlertRow, Batch, Delivery, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';

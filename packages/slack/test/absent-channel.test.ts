@@ -19,16 +19,16 @@ const leaveTwo = async () => {
 };
 
 test.each([
-  ['without an address', { channels: [] }, 'no webhook is set', 'No notification channel is set up'],
-  ['with notifications off', { off: true }, 'notifications are off', 'Notifications are off'],
-])('what waits outlives a run %s, which says so', async (_, more, lastFailure, line) => {
+  ['without an address', { channels: [] }, 'not-set-up', 'No notification channel is set up'],
+  ['with notifications off', { off: true }, 'off', 'Notifications are off'],
+])('what waits outlives a run %s, which says so', async (_, more, absence, line) => {
   const server = await leaveTwo();
   const channels = usualChannels({ url: server.url });
   const posts = server.posts.length;
   const without = await world().begin(channels, more);
   without.notify(note('three'));
   await without.flush();
-  expect(world().facts()).toMatchObject([{ name: 'slack', pending: 2, deadSince: null, lastFailure }]);
+  expect(world().facts()).toMatchObject([{ name: 'slack', pending: 2, deadSince: null, absence }]);
   expect(world().said(line)).toBe(1);
   expect(world().said('2 notifications waiting for the channel slack')).toBe(1);
   expect(world().said('three'), 'it is logged').toBe(1);
@@ -37,7 +37,7 @@ test.each([
   const again = await world().begin(channels);
   expect(await again.flush(20_000)).toBe(true);
   expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two']);
-  expect(world().facts()).toMatchObject([{ pending: 0, lastFailure: null }]);
+  expect(world().facts()).toMatchObject([{ pending: 0, absence: null, lastFailure: null }]);
 });
 
 test('what has waited for thirty days for a channel that is not set up is given up, and that is said', async () => {

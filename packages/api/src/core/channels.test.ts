@@ -9,6 +9,7 @@ const channel = (over: Partial<Channel> = {}): Channel => ({
   pending: 0,
   oldestPendingAt: null,
   lastFailure: null,
+  absence: null,
   ...over,
 });
 
@@ -25,20 +26,27 @@ test('a dead channel is named, with since when, how, and what to do', () => {
 });
 
 test.each([
-  [1, null, '1 alert waits for slack since 2026-03-01T12:00:00.000Z: look at the network'],
-  [7, 'ENOTFOUND', '7 alerts wait for slack since 2026-03-01T12:00:00.000Z (ENOTFOUND): look at the network'],
+  [1, null, null, '1 alert waits for slack since 2026-03-01T12:00:00.000Z: look at the network'],
+  [
+    7,
+    'ENOTFOUND',
+    null,
+    '7 alerts wait for slack since 2026-03-01T12:00:00.000Z (ENOTFOUND): look at the network',
+  ],
   [
     2,
     'no webhook is set',
+    'not-set-up' as const,
     '2 alerts wait for slack since 2026-03-01T12:00:00.000Z (no webhook is set): set its webhook again; too old ones are given up',
   ],
   [
     2,
     'notifications are off',
+    'off' as const,
     '2 alerts wait for slack since 2026-03-01T12:00:00.000Z (notifications are off): switch notifications on; too old ones are given up',
   ],
-])('%s alerts that nobody took in time are said', (pending, lastFailure, words) => {
-  const late = channel({ pending, oldestPendingAt: at, lastFailure });
+])('%s alerts that nobody took in time are said', (pending, lastFailure, absence, words) => {
+  const late = channel({ pending, oldestPendingAt: at, lastFailure, absence });
   expect(channelWarnings([late], at + lateMs + 1)).toEqual([words]);
 });
 

@@ -9,6 +9,8 @@ export type Channel = {
   readonly oldestPendingAt: number | null;
   /** How the last try failed; `null` once one went well. */
   readonly lastFailure: string | null;
+  /** Why it is not used; `null`: it is. */
+  readonly absence: 'not-set-up' | 'off' | null;
 };
 
 /** What has waited longer than this is news by itself: somebody counts on having been told. */
@@ -19,23 +21,23 @@ const iso = (at: number) => (Math.abs(at) <= farthest ? new Date(at).toISOString
 const alerts = (count: number) => (count === 1 ? '1 alert waits' : `${count} alerts wait`);
 const because = (cause: string | null) => (cause === null ? '' : ` (${cause})`);
 
-/** What to do about alerts that wait. Of a channel that is not set up any more the monitor notes that, and no failure. */
-const adviceFor = (lastFailure: string | null): string => {
-  if (lastFailure === 'no webhook is set') return 'set its webhook again; too old ones are given up';
-  if (lastFailure === 'notifications are off') return 'switch notifications on; too old ones are given up';
-  return 'look at the network';
-};
+/** What to do about alerts that wait. */
+const adviceFor = {
+  'not-set-up': 'set its webhook again; too old ones are given up',
+  off: 'switch notifications on; too old ones are given up',
+  used: 'look at the network',
+} as const;
 
 /** What an operator must know of the channels: those that are dead, and those that are late. */
 export const channelWarnings = (channels: readonly Channel[], now: number): readonly string[] =>
-  channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure }) => {
+  channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure, absence }) => {
     if (deadSince !== null)
       return [
         `The webhook of ${name} is dead since ${iso(deadSince)}${because(deadReason)}: alerts do not arrive there; make a new one and set it`,
       ];
     return oldestPendingAt !== null && now - oldestPendingAt > lateMs
       ? [
-          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: ${adviceFor(lastFailure)}`,
+          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: ${adviceFor[absence ?? 'used']}`,
         ]
       : [];
   });

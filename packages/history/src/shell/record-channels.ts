@@ -16,8 +16,21 @@ export type ChannelRow = {
   readonly lastFailure: string | null;
 };
 
+/** Why a channel is not used: it is not set up, or notifications are off. A closed set. */
+export type ChannelAbsence = 'not-set-up' | 'off';
+
+/** What stands in the journal for it, where a channel that is used has the cause of its last failure. */
+const absenceTexts: Readonly<Record<ChannelAbsence, string>> = {
+  'not-set-up': 'no webhook is set',
+  off: 'notifications are off',
+};
+const absenceOf = (lastFailure: string | null): ChannelAbsence | null =>
+  (['not-set-up', 'off'] as const).find((absence) => absenceTexts[absence] === lastFailure) ?? null;
+
 /** The same with what waits for it. */
 export type ChannelFacts = ChannelRow & {
+  /** `null`: it is used. */
+  readonly absence: ChannelAbsence | null;
   readonly pending: number;
   readonly oldestPendingAt: number | null;
 };
@@ -39,7 +52,7 @@ export type ChannelRecords = {
    */
   readonly keepChannels: (
     names: readonly string[],
-    rest: { readonly before: number; readonly at: number; readonly reason: string },
+    rest: { readonly before: number; readonly at: number; readonly absence: ChannelAbsence },
   ) => readonly LeftChannel[];
   readonly channels: () => readonly ChannelFacts[];
 };
@@ -62,7 +75,10 @@ export const channelsOn = (tables: Tables): ChannelRecords => {
   const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
   const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
   const count = counterOn(tables);
-  const leave = (name: string, { before, at, reason }: { before: number; at: number; reason: string }) => {
+  const leave = (
+    name: string,
+    { before, at, absence }: { before: number; at: number; absence: ChannelAbsence },
+  ) => {
     const { changes } = run(
       `UPDATE deliveries SET result = 'expired', finished_at = ? WHERE channel = ? AND result IS NULL
          AND alert IN (SELECT id FROM alerts WHERE at < ?)`,
@@ -79,7 +95,7 @@ export const channelsOn = (tables: Tables): ChannelRecords => {
     else
       run(
         'UPDATE channels SET dead_since = NULL, dead_reason = NULL, last_failure = ? WHERE name = ?',
-        reason,
+        absenceTexts[absence],
         name,
       );
     return { name, pending, expired };
@@ -113,6 +129,7 @@ export const channelsOn = (tables: Tables): ChannelRecords => {
            LEFT JOIN alerts a ON a.id = d.alert GROUP BY c.name ORDER BY c.name`,
       ).map((row) => ({
         ...channelOf(row as Record<string, SQLInputValue>),
+        absence: absenceOf(textOrNull(row.last_failure)),
         pending: Number(row.pending),
         oldestPendingAt: numberOrNull(row.oldest as SQLInputValue),
       })),

@@ -42,6 +42,21 @@ export type HttpInit = {
 /**
  * One way to reach people: Slack, a webhook that takes JSON, others to come. It holds no state: what waits, how long and
  * for whom is the delivery's.
+ *
+ * @example
+ * // A service that answers `taken`, and refuses in words that begin with `refused`.
+ * const textChannel: ChannelKind<WebhookOptions> = {
+ *   ...webhook,
+ *   kind: 'text',
+ *   pace: { betweenMs: 1000, mostSingle: 10, mostTogether: 100 },
+ *   send: async ({ alerts }, key, { options, http }) => {
+ *     const body = alerts.map(({ line }) => line).join('\n');
+ *     const answer = await http.request(options.url, { method: 'POST', headers: { 'Idempotency-Key': key }, body });
+ *     const takes = (text: string) => text === 'taken';
+ *     const refuses = (text: string) => text.startsWith('refused');
+ *     return outcomeOf(answer, { whose: "the service's", takes, refuses });
+ *   },
+ * };
  */
 export type ChannelKind<Options> = {
   /** Its name: `slack`. */

@@ -151,9 +151,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const left = outbox.begun((records) => {
     const at = clock.now();
     const before = at - keptMs;
-    const reason = off ? 'notifications are off' : 'no webhook is set';
     const names = channels.map((channel) => channel.name);
-    const channelsLeft = records.keepChannels(names, { before, at, reason });
+    const channelsLeft = records.keepChannels(names, { before, at, absence: off ? 'off' : 'not-set-up' });
     records.pruneAlerts(before);
     return channelsLeft;
   }, []);

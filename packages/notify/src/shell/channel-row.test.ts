@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '@sentinel/history';
+import { expect, test } from 'vitest';
+import { channelRow } from './channel-row.ts';
+import { systemClock } from './clock.ts';
+
+test('a dead channel that the journal of an earlier version knows is known, and one with another address is not', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-channel-'));
+  const store = openStore(join(folder, 'outbox.db'));
+  // As the first version wrote it: the beginning of the SHA-256 of the address.
+  const urlHash = '100680ad546ce6a577f42f52df33b4cf';
+  const dead = { deadSince: 5, deadReason: 'HTTP 404 no_service' };
+  const row = { name: 'slack', urlHash, ...dead, nextAt: 7, lastSentAt: null, lastFailure: null };
+  store.transact((records) => records.setChannel(row), undefined);
+  const rowOf = (url: string) =>
+    channelRow({ channel: { name: 'slack', secrets: [url] }, store, clock: systemClock });
+  expect(rowOf('https://example.com')).toMatchObject(dead);
+  expect(rowOf('https://example.org')).toMatchObject({ deadSince: null });
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
