@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffMs, parseRetryAfter, waitAfter } from './wait.ts';
+import { parseRetryAfter, waitAfter } from './wait.ts';
 
 test('Retry-After is obeyed as seconds and as a date, for an hour at most', () => {
   const now = Date.UTC(2026, 0, 1);
@@ -12,11 +12,12 @@ test('Retry-After is obeyed as seconds and as a date, for an hour at most', () =
 });
 
 test('the wait doubles from one second to five minutes, and chance takes up to half of it', () => {
-  expect([1, 2, 3, 9, 10, 99].map((tries) => backoffMs(tries, 1))).toEqual([
+  const wait = (tries: number, random = 1) => waitAfter({ waitMs: 0 }, tries, random);
+  expect([1, 2, 3, 9, 10, 99].map((tries) => wait(tries))).toEqual([
     1000, 2000, 4000, 256_000, 300_000, 300_000,
   ]);
-  expect(backoffMs(4, 0)).toBe(4000);
-  expect(backoffMs(4, 0.5)).toBe(6000);
+  expect(wait(4, 0)).toBe(4000);
+  expect(wait(4, 0.5)).toBe(6000);
 });
 
 test('what was asked for is the least, and what does not pass soon begins at half a minute', () => {

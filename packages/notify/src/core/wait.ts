@@ -1,22 +1,18 @@
-const firstMs = 1000;
-const longestMs = 5 * 60_000;
+import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
+
+/** Doubling to five minutes, of which the upper half is left to chance. */
+const backoff: Backoff = { firstMs: 1000, longestMs: 5 * 60_000, jitter: 0.5 };
 /** A longer `Retry-After` is a mistake, and must not silence alerts for a day. */
 const longestRetryAfterMs = 60 * 60_000;
 /** A failure that is not to be hoped to pass soon is waited for as if so many tries had failed before: half a minute. */
 const slowTries = 5;
-
-/** The wait after a try, in ms: doubling to five minutes, of which the upper half is left to chance (0 to 1). */
-export const backoffMs = (tries: number, random: number): number => {
-  const full = Math.min(longestMs, firstMs * 2 ** Math.min(tries - 1, 30));
-  return Math.round(full / 2 + (full / 2) * random);
-};
 
 /** What was asked for is the least; beyond it the backoff still grows. In ms. */
 export const waitAfter = (
   { waitMs, slowly = false }: { readonly waitMs: number; readonly slowly?: boolean },
   tries: number,
   random: number,
-): number => Math.max(waitMs, backoffMs(slowly ? tries + slowTries : tries, random));
+): number => Math.max(waitMs, backoffMs(slowly ? tries + slowTries : tries, backoff, random));
 
 /** A `Retry-After` in ms from `now`: seconds, or a date; an hour at most. `null` when it is neither. */
 export const parseRetryAfter = (header: string | null, now: number): number | null => {
