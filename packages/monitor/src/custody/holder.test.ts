@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BeatTime, type HolderWatch, seeHolder } from './holder.ts';
+import { type BeatTime, type HolderWatch, isOverdue, seeHolder } from './holder.ts';
 
 const group = { name: '7', startedUp: 1000, held: false };
 const at = (up: number): BeatTime => ({ fileUp: up, mtimeMs: up });
@@ -88,4 +88,17 @@ test('a bot that beats after the end of the group is never taken to have ended w
       expect(watch(last, commandIsBot)?.held).toBe(false);
     }),
   );
+});
+
+test('a bot that beats each 20 s is overdue after a minute, one that beats each second after 10 s', () => {
+  const each = (everyMs: number) =>
+    watch(
+      [1, 2, 3].map((count) => ({ up: 1000 + count * everyMs, alive: true, beat: 1000 + count * everyMs })),
+    );
+  const overdueAfter = (everyMs: number, ms: number) => {
+    const seen = each(everyMs);
+    return seen !== null && isOverdue(seen, 1000 + 3 * everyMs + ms);
+  };
+  expect([59_000, 61_000].map((ms) => overdueAfter(20_000, ms))).toEqual([false, true]);
+  expect([9000, 11_000].map((ms) => overdueAfter(1000, ms))).toEqual([false, true]);
 });

@@ -16,6 +16,9 @@ export type HolderWatch = {
   readonly mtimeMs: number | null;
   /** Beats that were written while it lived. */
   readonly beats: number;
+  /** When the last of them was written, in ms since the machine's start, and the longest time between two of them. */
+  readonly beatUp: number | null;
+  readonly everyMs: number;
   /** When it was found to be gone first, in ms since the machine's start; `null`: it lives. */
   readonly goneUp: number | null;
   /** The bot is in it: its end is the bot's end. */
@@ -29,6 +32,15 @@ export type BeatTime = { readonly fileUp: number; readonly mtimeMs: number };
 
 /** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
 const tickMs = 50;
+
+const nothingSeen = {
+  mtimeMs: null,
+  beats: 0,
+  beatUp: null,
+  everyMs: 0,
+  goneUp: null,
+  outlived: false,
+} as const;
 
 /**
  * Whether the bot runs in a process group, or in processes. It does when it beats while they live: twice,
@@ -45,9 +57,7 @@ export const seeHolder = (
   commandIsBot: boolean,
 ): HolderWatch => {
   const known: HolderWatch =
-    before?.name === holder.name
-      ? before
-      : { name: holder.name, mtimeMs: null, beats: 0, goneUp: null, held: holder.held, outlived: false };
+    before?.name === holder.name ? before : { ...nothingSeen, name: holder.name, held: holder.held };
   const goneUp = holder.alive ? null : (known.goneUp ?? now);
   const next = { ...known, goneUp };
   if (beat === null || beat.mtimeMs === known.mtimeMs || beat.fileUp < holder.startedUp - tickMs) return next;
@@ -55,5 +65,25 @@ export const seeHolder = (
   if (goneUp !== null && beat.fileUp > goneUp + tickMs)
     return { ...next, mtimeMs, beats: 0, held: false, outlived: true };
   const beats = known.beats + 1;
-  return { ...next, mtimeMs, beats, held: known.held || beats >= (commandIsBot ? 1 : 2) };
+  const everyMs = Math.max(known.everyMs, beat.fileUp - (known.beatUp ?? beat.fileUp));
+  return {
+    ...next,
+    mtimeMs,
+    beats,
+    beatUp: beat.fileUp,
+    everyMs,
+    held: known.held || beats >= (commandIsBot ? 1 : 2),
+  };
 };
+
+/** A bot that is elsewhere beats within so many of its usual times, and within so many ms at least. */
+const missed = 3;
+const leastMs = 10_000;
+
+/**
+ * Whether a bot that had been put elsewhere by what has ended would have beaten by now.
+ *
+ * @param now in ms since the machine's start.
+ */
+export const isOverdue = ({ beatUp, everyMs }: HolderWatch, now: number): boolean =>
+  beatUp !== null && now - beatUp > Math.max(leastMs, missed * everyMs);

@@ -15,7 +15,7 @@ import {
   type Sight,
   type WriterFacts,
 } from '../custody/custody.ts';
-import { type BeatTime, type HolderWatch, seeHolder } from '../custody/holder.ts';
+import { type BeatTime, type HolderWatch, isOverdue, seeHolder } from '../custody/holder.ts';
 import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
 import { fitsProgram, isWrapper, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
 import { type ProcessMemory, type Remembered, sinceThisStart, type Writer } from './last-process.ts';
@@ -267,18 +267,18 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const before = { ...group, name: String(group.group), held: known.heldGroup === group.group };
     const beat = beats ? look().beat : null;
     groupWatch = seeHolder(groupWatch, before, beat, processes.uptimeMs(), options.supervise);
-    const { held, goneUp } = groupWatch;
+    const held = isHeld(group, groupWatch);
     if (held !== before.held) save({ ...known, heldGroup: held ? group.group : null });
-    if (group.alive || goneUp === null) return { ...group, held };
+    return { ...group, held };
+  };
+  const isHeld = (group: Exclude<GroupFacts, string>, watch: HolderWatch): boolean => {
+    const { held, goneUp, outlived } = watch;
+    if (goneUp === null) return held;
     // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
-    if (options.supervise && !held && group.end === 'failed' && !groupWatch.outlived) {
-      groupWatch = { ...groupWatch, held: true };
-      save({ ...known, heldGroup: group.group });
-    }
-    if (options.supervise) return { ...group, held: groupWatch.held };
+    if (options.supervise) return held || (group.end === 'failed' && !outlived);
     // A script that has started a bot elsewhere, and has seen it beat, ends well, and soon.
     const mayBeStarter = group.end === 'well' && goneUp - group.startedUp < graceMs;
-    return { ...group, held: held && !mayBeStarter };
+    return held && (!mayBeStarter || isOverdue(watch, processes.uptimeMs()));
   };
 
   const scan = () => {
