@@ -2,10 +2,12 @@ import type { HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
+import { explainSight } from './explain.ts';
 import { type CommandFacts, noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
+import { resume } from './resume.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
@@ -403,4 +405,68 @@ test('a monitor that becomes the parent of a bot that had died starts one of it,
   const ended = { ...command, running: false, groupAlive: false, exitCode: 1 };
   const third = decide(second.state, { ...dead, toStart: false, command: ended }, 21_000, rules);
   expect(third.actions.map(({ kind }) => kind)).toContain('restart');
+});
+
+test('a new start that is waited for has the grace of the monitor that waits, and not that of the one before', () => {
+  const kept: SupervisorState = {
+    ...initialState(0, 0),
+    phase: 'restarting',
+    incidentSince: 1,
+    restartedAt: 100_000,
+    graceUntil: 103_000,
+    commandDueAt: 103_000,
+  };
+  const again = resume(kept, 101_000, { ...policy, graceMs: 12_000 });
+  expect(again).toMatchObject({ graceUntil: 112_000, commandDueAt: 112_000 });
+  expect(resume(again, 111_000, { ...policy, graceMs: 12_000 })).toMatchObject({ graceUntil: 112_000 });
+});
+
+test('a command that is ended for its time has run for as long as is said', () => {
+  const waiting: SupervisorState = {
+    ...initialState(0, 0),
+    phase: 'restarting',
+    incidentSince: 1,
+    restartedAt: 100_000,
+    graceUntil: 103_000,
+    commandDueAt: 103_000,
+  };
+  const command: CommandFacts = { ...nothingRun, startedAt: 100_500, running: true, groupAlive: true };
+  const { actions } = decide(waiting, { ...see('stale', 'a', 60_000), command }, 103_500, policy);
+  expect(actions).toEqual([
+    { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs: 3000 },
+  ]);
+});
+
+test('what the monitor has ended itself is not said to have ended by itself', () => {
+  const gone = { kind: 'process-gone', pid: 7, exitCode: null } as const;
+  const seen = { ...see('down', 'a', 1000), beatAt: 20_000 };
+  const down = { ...seen, health: { ...seen.health, reason: gone } };
+  const ended = { ...initialState(0, 0), endedAt: 21_000, endedByUs: true };
+  expect(explainSight(ended, down)).toContain('Sentinel has ended its process');
+  expect(explainSight({ ...ended, endedByUs: false }, down)).toContain('nothing of a planned stop');
+  expect(explainSight(ended, { ...down, beatAt: 22_000 })).toContain('nothing of a planned stop');
+});
+
+test('a file that was there and is gone is not said never to have been written', () => {
+  const problem = { code: 'missing', file: 'logs/a.txt' } as const;
+  const seen = { ...see('unknown', 'a'), reading: 'missing' as const, beatAt: null };
+  const missing = { ...seen, health: { ...seen.health, reason: { kind: 'no-beat', problem } as const } };
+  const at = Date.UTC(2026, 0, 5, 14, 30, 45);
+  const before = initialState(0, 0);
+  expect(explainSight({ ...before, lastGoodAt: at }, missing)).toBe(
+    'The status file logs/a.txt was there, and has been removed. The last beat came at 14:30:45 UTC',
+  );
+  expect(explainSight(before, missing)).toBe('The status file logs/a.txt was there, and has been removed');
+  expect(explainSight(before, { ...missing, everBeat: false })).toContain('has not written one yet');
+});
+
+test('an alert does not promise a restart while a process that somebody has started gets its time', () => {
+  const silent = see('stale', 'a', 60_000);
+  const started: Custody = {
+    kind: 'started',
+    targets: [{ kind: 'process', pid: 8, mark: 1, startedUp: 0 }],
+  };
+  const seen = { ...silent, processes: { ...silent.processes, custody: started } };
+  const { actions } = decide({ ...initialState(0, 0), phase: 'up' }, seen, 20_000, policy);
+  expect(actions).toMatchObject([{ notification: { kind: 'unhealthy', restart: { kind: 'started' } } }]);
 });

@@ -1,8 +1,9 @@
-import { explainHealth, healthStates } from '@sentinel/heartbeat-core';
+import { healthStates } from '@sentinel/heartbeat-core';
 import type { Action } from './actions.ts';
 import { seeSkew } from './clock-skew.ts';
 import { seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
+import { explainSight } from './explain.ts';
 import { hearGoodbye, listenIn } from './last-words.ts';
 import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
@@ -149,7 +150,7 @@ const remind = (
           bot,
           state: health.state,
           openForMs: now - incidentSince,
-          reason: explainHealth(health),
+          reason: explainSight(state, seen),
           exhausted,
           nextReminderInMs,
           since: incidentSince,

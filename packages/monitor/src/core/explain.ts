@@ -1,4 +1,4 @@
-import { inSeconds } from '@sentinel/heartbeat-core';
+import { explainHealth, inSeconds } from '@sentinel/heartbeat-core';
 import type { CommandFacts, Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -15,6 +15,24 @@ export const explainFailedRestart = (command: CommandFacts | null): string => {
     ? missing
     : `${missing}; the command ended with exit code ${command.exitCode}`;
 };
+
+/** Why the bot is not well, with what the monitor knows beside the one look. */
+export const explainSight = (
+  { endedByUs, endedAt, lastGoodAt }: SupervisorState,
+  { health, beatAt, everBeat }: Pick<Observation, 'health' | 'beatAt' | 'everBeat'>,
+): string => {
+  const { reason } = health;
+  if (reason.kind === 'process-gone' && endedByUs && endedAt !== null && beatAt !== null && beatAt <= endedAt)
+    return 'Sentinel has ended its process for a restart, and no new one has beaten yet';
+  if (reason.kind === 'no-beat' && reason.problem.code === 'missing' && !reason.problem.link && everBeat) {
+    const { file } = reason.problem;
+    const last = lastGoodAt === null ? '' : ` The last beat came at ${clockTime(lastGoodAt)}.`;
+    return `The status file ${file} was there, and has been removed.${last}`.replace(/\.$/, '');
+  }
+  return explainHealth(health);
+};
+
+const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
 /** What the supervisor waits for, in words. */
 export const explainStanding = (

@@ -1,6 +1,7 @@
-import { explainHealth, type Health } from '@sentinel/heartbeat-core';
+import type { Health } from '@sentinel/heartbeat-core';
 import { inWords, type Notification } from '@sentinel/notify';
 import type { Action } from './actions.ts';
+import { explainSight } from './explain.ts';
 import type { Observation } from './observation.ts';
 import { outlookOf } from './outlook.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -74,7 +75,7 @@ export const open: Handler = (state, seen, now, policy) => {
         kind: 'unhealthy',
         bot,
         state: health.state,
-        reason: explainHealth(health),
+        reason: explainSight(state, seen),
         restart,
         ...ofIncident(next, seen),
       }),
@@ -89,6 +90,7 @@ export const well = (state: SupervisorState): SupervisorState => ({
   graceUntil: 0,
   beatAfter: null,
   endedAt: null,
+  endedByUs: false,
   goodbyeOf: null,
   ending: null,
 });

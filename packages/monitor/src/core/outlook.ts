@@ -58,6 +58,7 @@ export const outlookOf = (
   const unsafe = unsafeOf(seen, policy);
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
   if (restartsLeft(state, now, policy) === 0) return { kind: 'budget-spent' };
+  if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
   const at = Math.max(actableAt(state, seen, now, policy), state.nextRestartAt);
   return at <= now ? { kind: 'now' } : { kind: 'in', ms: at - now };
 };

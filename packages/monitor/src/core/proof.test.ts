@@ -38,6 +38,12 @@ test.each([
   ['a nameless beat where only absence was known', { replaced: 'unknown' as const }, {}, 'never'],
   ['a nameless beat where nothing had ever beaten', { replaced: 'nothing' as const }, {}, 'proven'],
   [
+    'the same where no process is known that can be the bot',
+    { replaced: 'nothing' as const },
+    { processes: { ...beat.processes, candidate: null } },
+    'never',
+  ],
+  [
     'the first beat after a command that ends the bot and ended with 0',
     { replaced: 'command' as const },
     { command: { ...nothingRun, startedAt: 100, exitCode: 0, endedAt: 150 } },

@@ -34,7 +34,8 @@ const ofNameless = ({ replaced }: Restarted, { beatAt, command, saysRestart, pro
   if (saysRestart) return 'open';
   switch (replaced) {
     case 'nothing':
-      return 'proven';
+      // Nothing ran before; but where no process is known, somebody else may have started what beats.
+      return processes.candidate === true || processes.custody === null ? 'proven' : 'never';
     case 'command': {
       const endedAt = command?.endedAt ?? null;
       if (command === null || endedAt === null) return 'open';

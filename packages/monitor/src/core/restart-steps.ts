@@ -85,6 +85,7 @@ const begin = (
     ...state,
     phase: 'ending',
     endedAt: now,
+    endedByUs: true,
     ending: {
       purpose,
       since: now,
@@ -233,7 +234,8 @@ export const beginTimeout = (
     return silently(state);
   if (seen.command?.running !== true) return silently({ ...state, commandDueAt: null });
   const { killAfterMs } = policy;
-  const afterMs = policy.restartTimeoutMs ?? policy.graceMs;
+  // As measured: a monitor before this one may have had another grace.
+  const afterMs = now - (seen.command.startedAt ?? state.restartedAt ?? now);
   const step = begin(state, 'timeout', [], now, { ...policy, killAfterMs });
   return {
     state: { ...step.state, commandDueAt: null },

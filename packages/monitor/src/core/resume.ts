@@ -19,6 +19,12 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
   const near = (at: number, aheadMs: number) => Math.min(at, now + aheadMs);
   const nearOrNull = (at: number | null | undefined, aheadMs: number) =>
     at === null || at === undefined ? null : near(at, aheadMs);
+  // A new start that is waited for has the grace of today: somebody may have given it more.
+  const withGrace = (at: number, ms: number) =>
+    kept.phase === 'restarting' && typeof kept.restartedAt === 'number'
+      ? Math.max(at, kept.restartedAt + ms)
+      : at;
+  const timeoutMs = restartTimeoutMs ?? graceMs;
   const state: SupervisorState = {
     ...fresh,
     ...kept,
@@ -34,11 +40,12 @@ export const resume = (kept: unknown, now: number, policy: RestartPolicy): Super
     endedAt: nearOrNull(kept.endedAt, 0),
     remindAt: nearOrNull(kept.remindAt, nextReminder(30, policy.remindMs)),
     errorDueAt: nearOrNull(kept.errorDueAt, errorGraceMs ?? 0),
-    commandDueAt: nearOrNull(kept.commandDueAt, restartTimeoutMs ?? graceMs),
+    commandDueAt:
+      typeof kept.commandDueAt === 'number' ? near(withGrace(kept.commandDueAt, timeoutMs), timeoutMs) : null,
     duplicateToldAt: nearOrNull(kept.duplicateToldAt, 0),
     session: { ...fresh.session, ...kept.session, toldAt: nearOrNull(kept.session?.toldAt, 0) },
     skew: { ...fresh.skew, ...kept.skew, toldAt: nearOrNull(kept.skew?.toldAt, 0) },
-    graceUntil: near(kept.graceUntil, graceMs),
+    graceUntil: near(withGrace(kept.graceUntil, graceMs), graceMs),
     settleUntil: near(kept.settleUntil, settleMs),
     nextRestartAt: near(kept.nextRestartAt, graceMs + longestBackoffMs),
     pausedUntil: nearOrNull(kept.pausedUntil, longestPauseMs),

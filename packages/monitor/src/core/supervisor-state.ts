@@ -58,6 +58,8 @@ export type SupervisorState = {
   readonly commandFailed: boolean;
   /** When the monitor last ended the bot, or what its restart command had started; `null` once the bot was well. */
   readonly endedAt: number | null;
+  /** The monitor ended it, and it did not end by itself. */
+  readonly endedByUs: boolean;
   /** The run that has said goodbye because of that. */
   readonly goodbyeOf: string | null;
   /** When the last restart was decided, and which one of its window it was. */
@@ -114,6 +116,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   amnesia: false,
   commandFailed: false,
   endedAt: null,
+  endedByUs: false,
   goodbyeOf: null,
   restartedAt: null,
   attempt: 0,

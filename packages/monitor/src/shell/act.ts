@@ -77,7 +77,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
   const endCommand = (signal: 'SIGTERM' | 'SIGKILL', afterMs: number) => {
     if (signal === 'SIGTERM')
       log(
-        `The restart command ran longer than ${afterMs / 1000} s and no beat of a new start came: it is ended`,
+        `The restart command has run for ${Math.round(afterMs / 1000)} s, and no beat of a new start came: it is ended`,
       );
     restarter?.signal(signal);
   };

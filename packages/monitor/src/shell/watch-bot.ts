@@ -1,6 +1,5 @@
 import {
   acquireInstanceLock,
-  explainHealth,
   ofClockAhead,
   type Reading,
   readMarketHours,
@@ -13,7 +12,7 @@ import type { BotView } from '../core/bot-view.ts';
 import { aheadOf } from '../core/clock-skew.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
 import { wasNotRun } from '../core/event-of.ts';
-import { explainStanding } from '../core/explain.ts';
+import { explainSight, explainStanding } from '../core/explain.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
@@ -234,7 +233,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const before = state;
     state = next.state;
     if (state === before && next.actions.length === 0 && order === undefined) return;
-    const reason = explainHealth(saw.health);
+    const reason = explainSight(state, saw);
     const told = next.actions.flatMap((action) => (action.kind === 'notify' ? [action.notification] : []));
     // With the step: who is told that an order is done must find what it did.
     supervise(clock.now());
@@ -272,7 +271,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
 
   const look = async (fresh: Reading) => {
     const saw = take(fresh);
-    const reason = explainHealth(saw.health);
+    const reason = explainSight(state, saw);
     journal.seen(bot, reading, saw.health, reason, clock.wall());
     if (reading.kind === 'beat')
       journal.stood(
@@ -284,7 +283,9 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // A file that is caught in the middle of a write is not news: a second look decides.
     const unsure =
       saw.health.reason.kind === 'no-beat' && (state.phase === 'up' || state.phase === 'suspect');
-    if (saw.health.state !== shown && !unsure)
+    // What it ended itself the monitor has said already.
+    const isOurs = state.endedByUs && saw.health.reason.kind === 'process-gone';
+    if (saw.health.state !== shown && !unsure && !isOurs)
       shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     if (!unsure) shown = saw.health.state;
     if (saw.health.state === 'healthy' && wellPhases.includes(state.phase) && custodian.scan()) sayCustody();
@@ -345,7 +346,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         name: bot,
         state: saw.health.state,
         phase: state.phase,
-        reason: explainHealth(saw.health),
+        reason: explainSight(state, saw),
         standing: explainStanding(state, event, saw, now, policy),
         ageMs: saw.health.ageMs,
         staleInMs: saw.health.staleInMs,

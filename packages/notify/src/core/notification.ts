@@ -31,6 +31,8 @@ export type CommandFacts = {
 /** What becomes of a bot that is not well. A closed set: each has its own words. Lengths of time are in ms. */
 export type RestartOutlook =
   | { readonly kind: 'now' | 'budget-spent' | 'not-set-up' }
+  /** Somebody has started it a moment ago: it gets its time. */
+  | { readonly kind: 'started' }
   | { readonly kind: 'in'; readonly ms: number }
   | { readonly kind: 'not-safe'; readonly why: string; readonly advice: string }
   /** It ended with an exit code that says that it is not to be started again. */

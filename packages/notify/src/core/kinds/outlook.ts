@@ -10,7 +10,9 @@ export const outlookText = (restart: RestartOutlook): string => {
     case 'now':
       return 'Sentinel restarts it now';
     case 'in':
-      return `Sentinel restarts it in ${inWords(restart.ms)} unless it beats before`;
+      return `Sentinel restarts it in ${inWords(restart.ms)}, after another look, unless it beats before`;
+    case 'started':
+      return 'Not restarted now: a process of the bot began a moment ago, and gets its time for a first beat';
     case 'budget-spent':
       return 'The restart budget is spent: Sentinel does not restart it';
     case 'not-set-up':
@@ -27,6 +29,7 @@ export const outlookNext = (restart: RestartOutlook): string => {
   switch (restart.kind) {
     case 'now':
     case 'in':
+    case 'started':
       return 'Wait for the next message: it says whether the restart helped. Do not start the bot yourself: that would make two.';
     case 'not-safe':
       return restart.advice;
