@@ -74,7 +74,7 @@ export type Settings = z.infer<typeof envSchema>;
 
 /** Settings, or the lines that say what is wrong with them. Never repeats a value: it may be a secret. */
 export type SettingsOutcome =
-  | { readonly kind: 'settings'; readonly settings: Settings }
+  | { readonly kind: 'settings'; readonly settings: Settings; readonly warnings: readonly string[] }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 /** Reads the `.env` file of the current directory and the environment, which outranks it. */
@@ -88,7 +88,7 @@ export const readSettings = (
   if (file.kind === 'wrong') return { kind: 'wrong', lines: [file.line] };
   const outcome = envSchema.safeParse({ ...file.values, ...env });
   return outcome.success
-    ? { kind: 'settings', settings: outcome.data }
+    ? { kind: 'settings', settings: outcome.data, warnings: file.warnings }
     : {
         kind: 'wrong',
         lines: outcome.error.issues.map(

@@ -21,6 +21,7 @@ export const main = async (): Promise<number> => {
     return 2;
   }
   const { settings } = outcome;
+  for (const line of outcome.warnings) complain(line);
   clean = createCleaner(
     [settings.SENTINEL_API_TOKEN, settings.SENTINEL_READ_TOKEN].filter((token) => token !== undefined),
   );

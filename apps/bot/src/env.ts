@@ -145,6 +145,7 @@ export const readEnv = (): Env => {
   if (process.report !== undefined) process.report.excludeEnv = true;
   const settings = readEnvFile();
   if (settings.kind === 'wrong') throw new SettingsError(settings.line);
+  for (const line of settings.warnings) process.stderr.write(`sentinel-bot: ${line}\n`);
   for (const [name, value] of Object.entries(settings.values)) process.env[name] ??= value;
   return parseEnv(process.env);
 };

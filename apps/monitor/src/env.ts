@@ -51,6 +51,8 @@ export const readEnv = () => {
       http: proxyText('HTTP_PROXY'),
       none: proxyText('NO_PROXY'),
     },
+    /** What is strange about the `.env` file. */
+    warnings: settings.warnings,
     /** Values that nobody may see. */
     secrets: secretsIn(process.env),
     /** The environment in which the monitor was started. */

@@ -81,6 +81,9 @@ const strangerOf = (
 
 const run = async (request: Request, env: Env): Promise<number> => {
   const { given } = request;
+  // A monitor that watches has a log for them.
+  const watches = request.task === 'watch' && given.check !== true;
+  if (!watches) for (const line of env.warnings) console.error(`warning: ${line}`);
   const print = printer(env);
   const read = () => configOf(given, env);
   const outcome = await read();

@@ -73,6 +73,7 @@ export const watch = async (
     log.warn(
       `${foreign}, so neither journal nor log is written there and nothing is restarted: run the monitor as that user, or set SENTINEL_DB to a file in a folder in which root alone may write`,
     );
+  for (const line of env.warnings) log.warn(line);
   try {
     const { monitor, stop } = startAll(config, env, ownFile, foreign, log, clean);
     log.info(describe(config, isDryRun(config.bots)));

@@ -92,7 +92,7 @@ test('orders reach the monitor that runs, and status, history and JSON show what
     await vi.waitFor(() => expect(monitor.said.out).toContain('alpha is healthy'), { timeout: 20_000 });
     expect(await run('test-alert')).toMatchObject({
       code: 1,
-      out: 'no channel is set up: nobody would be told\n',
+      out: 'no channel is set up, or notifications are off (--no-notify): nobody would be told\n',
     });
     await vi.waitFor(() => expect(monitor.said.out).toContain('Test alert for alpha'), { timeout: 20_000 });
     expect(await run('pause', '0.5h', '--reason', 'new version')).toMatchObject({ code: 0 });

@@ -169,6 +169,28 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     },
   );
 
+  test('a bot of the file that the name had before is left alone', async (context) => {
+    const stage = set(context);
+    stage.bot();
+    await stage.running(1);
+    const first = stage.monitor(stage.command());
+    await stage.says('is healthy');
+    const records = openRecords(stage.database, { readOnly: true });
+    context.onTestFinished(records.close);
+    const pid = stage.everyBot()[0];
+    await vi.waitFor(
+      () => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }),
+      patience,
+    );
+    await killed(first);
+    const file = join(stage.folder, 'another.txt');
+    writeFileSync(file, '✅ On\n2026-01-01T00:00:00Z\n{"session_active":true}\n');
+    stage.monitor('exec sleep 60', 2000, {}, file);
+    await stage.says('was the name of another file before');
+    await stage.says('attempt 1 of');
+    expect(stage.living()).toEqual([pid]);
+  });
+
   test('a monitor that is killed in the middle of a restart finds the bot that it started', async (context) => {
     const stage = set(context);
     const first = stage.monitor(stage.command('never-beats'), 20_000);

@@ -59,8 +59,8 @@ export const openStage = () => {
     command: (habit = 'none') =>
       `"${process.execPath}" ${source} "${path('bot.ts')}" "${file}" "${pidFile}" ${habit}`,
     bot: (habit = 'none') => node([path('bot.ts'), file, pidFile, habit]),
-    monitor: (command: string, graceMs = 20_000, options: SpawnOptions = {}) =>
-      node([path('monitor.ts'), file, database, command, String(graceMs)], options),
+    monitor: (command: string, graceMs = 20_000, options: SpawnOptions = {}, watched = file) =>
+      node([path('monitor.ts'), watched, database, command, String(graceMs)], options),
     /** Lets every user work in the folder. False: the sources, or Node, are closed to others. */
     opened: () => {
       chmodSync(folder, 0o777);

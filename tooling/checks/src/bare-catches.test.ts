@@ -14,7 +14,15 @@ test('a catch that binds no error is told with its file and line', () => {
   ]);
 });
 
+test('that of a promise is told too', () => {
+  expect(placesIn('await a()\n  .catch(() => undefined);\nb.catch(function () {});')).toEqual([
+    'packages/api/src/x.ts:1',
+    'packages/api/src/x.ts:3',
+  ]);
+});
+
 test('a catch that has its error is none, nor is what only looks like one', () => {
   expect(placesIn('try { a(); } catch (error) { if (!known(error)) throw error; }')).toEqual([]);
-  expect(placesIn('// a bare catch {}\na().catch(() => b);\nconst text = "catch {";')).toEqual([]);
+  expect(placesIn('// a bare catch {}\na().catch(unlessFault(b));\nconst text = "catch {";')).toEqual([]);
+  expect(placesIn('a().catch((error) => explain(error));')).toEqual([]);
 });

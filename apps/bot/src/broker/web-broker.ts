@@ -1,4 +1,5 @@
 import type { Page, Request } from 'playwright-core';
+import { unlessFault } from '../core/faults.ts';
 import { type Broker, type Closed, type Order, type Placed, SessionGoneError } from './broker.ts';
 
 export type WebBrokerOptions = {
@@ -41,10 +42,10 @@ export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOpti
     const predicate = (request: Request) => request.isNavigationRequest();
     const failed = await on
       .waitForEvent('requestfailed', { predicate, timeout: timeoutMs })
-      .catch(() => null);
+      .catch(unlessFault(null));
     if (failed === null) return new Promise(() => undefined);
     // The browser is still on its way to its own error page, and would break off the next navigation for it.
-    await on.waitForURL(/^chrome-error:/, { timeout: 5000 }).catch(() => undefined);
+    await on.waitForURL(/^chrome-error:/, { timeout: 5000 }).catch(unlessFault(undefined));
     throw new Error("The connection broke before the broker's answer came");
   };
 
@@ -63,7 +64,8 @@ export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOpti
     await on.fill('#order-id', order.id, { timeout: timeoutMs });
     await on.selectOption('#side', order.side, { timeout: timeoutMs });
     const broken = connectionBreaks(on);
-    broken.catch(() => undefined);
+    // Where the click fails first nobody waits for it any more.
+    broken.catch(unlessFault(undefined));
     await on.click('#place-order', { timeout: timeoutMs });
     await Promise.race([on.locator('#blotter tr[data-order-id]').waitFor({ timeout: timeoutMs }), broken]);
     const placed = await readOrder(on, order.id);

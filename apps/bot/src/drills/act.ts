@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Beat } from '../beat.ts';
+import { ofAbort } from '../core/faults.ts';
 import { statuses } from '../core/statuses.ts';
 import type { BrokerSite } from '../site/server.ts';
 import { type Drill, takeDrill } from './command.ts';
@@ -50,7 +51,7 @@ export const createDrills = ({ folder, beat, site, loseSession, now }: DrillOpti
     // It beats and gets nothing done: what `progress` is there to show.
     while (now() < slowUntil && !signal.aborted) {
       beat(statuses.drill('slow'));
-      await sleep(1000, undefined, { signal }).catch(() => undefined);
+      await sleep(1000, undefined, { signal }).catch(ofAbort);
     }
     if (now() < errorsUntil) throw new Error('the drill error-loop is on');
   };

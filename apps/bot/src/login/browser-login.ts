@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { unlessFault } from '../core/faults.ts';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import { type BrowserOptions, openBrowser } from './browser.ts';
 import { type Credentials, type LoginMethod, stages } from './login-method.ts';
@@ -52,7 +53,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
     const open = context;
     context = undefined;
     page = undefined;
-    await open?.close().catch(() => undefined);
+    await open?.close().catch(unlessFault(undefined));
   };
 
   const setUp = async (signal: AbortSignal): Promise<Page> => {
@@ -92,7 +93,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
   // What covers the form makes a click run out of time: it is the captcha that has to be told, not the time-out.
   const explain = async (error: unknown, during: string): Promise<LoginOutcome> => {
     const needs = ['captcha', 'secondFactor'] as const;
-    const seen = page === undefined ? null : await look(page, selectors, needs).catch(() => null);
+    const seen = page === undefined ? null : await look(page, selectors, needs).catch(unlessFault(null));
     if (seen !== null) return outcomeOf(seen, during);
     return error instanceof Error && error.name === 'TimeoutError'
       ? { kind: 'timed-out', during }

@@ -1,4 +1,5 @@
 import type { Beat } from '../beat.ts';
+import { unlessFault } from '../core/faults.ts';
 import {
   afterAttempt,
   afterCutShort,
@@ -142,7 +143,7 @@ export const createSession = (options: SessionOptions): Session => {
   const look = async (): Promise<boolean> => {
     doubted = false;
     checkedAt = now();
-    const there = await login.signedIn().catch(() => false);
+    const there = await login.signedIn().catch(unlessFault(false));
     if (!there) forget();
     return there;
   };
@@ -153,7 +154,7 @@ export const createSession = (options: SessionOptions): Session => {
     if (since !== undefined && now() - since < options.sessionMs) return true;
     if (since !== undefined) {
       beat(statuses.renewal, { sessionActive: false });
-      await signOut().catch(() => undefined);
+      await signOut().catch(unlessFault(undefined));
     }
     return signIn(signal);
   };

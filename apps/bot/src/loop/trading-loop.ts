@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
 import type { Beat } from '../beat.ts';
+import { ofAbort } from '../core/faults.ts';
 import { statuses } from '../core/statuses.ts';
 import type { Log } from '../log.ts';
 import type { Cycle } from './cycle.ts';
@@ -23,7 +24,7 @@ export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal):
   const { cycle, beat, log } = options;
   let errors = 0;
   let progress = 0;
-  const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+  const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(ofAbort);
 
   const once = async (): Promise<number> => {
     await options.before(signal);

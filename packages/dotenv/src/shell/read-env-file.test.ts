@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,11 +25,11 @@ test.each([
   ['UTF-16, the other way round', swapped(Buffer.from(`\uFEFF${text}`, 'utf16le'))],
 ])('%s is read whole', (_, bytes) => {
   writeFileSync(file, bytes);
-  expect(readEnvFile(file)).toEqual({ kind: 'values', values });
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values, warnings: [] });
 });
 
 test('no file is no settings', () => {
-  expect(readEnvFile(file)).toEqual({ kind: 'values', values: {} });
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values: {}, warnings: [] });
 });
 
 test.each([
@@ -45,7 +46,7 @@ test.each([
 
 test('a comment that is not UTF-8 spoils nothing', () => {
   writeFileSync(file, Buffer.from('# f\u00fcr Slack\nFIRST=1\n', 'latin1'));
-  expect(readEnvFile(file)).toEqual({ kind: 'values', values: { FIRST: '1' } });
+  expect(readEnvFile(file)).toEqual({ kind: 'values', values: { FIRST: '1' }, warnings: [] });
 });
 
 test('a folder and a link to nothing are refused with that reason', () => {
@@ -66,3 +67,27 @@ test('a file that may not be read is not taken for none', () => {
   if (isRoot) process.seteuid?.(0);
   expect(read).toMatchObject({ line: expect.stringMatching(/\(EACCES\).*permissions/) });
 });
+
+test('a line that sets nothing is told by its number, and never with what it says', () => {
+  writeFileSync(file, 'FIRST=1\nSECOND: s3cret\n');
+  const outcome = readEnvFile(file);
+  expect(outcome).toMatchObject({
+    values: { FIRST: '1' },
+    warnings: [expect.stringContaining('line 2 is ignored')],
+  });
+  expect(JSON.stringify(outcome)).not.toContain('s3cret');
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe and a device are refused, and nobody waits for them',
+  () => {
+    execFileSync('mkfifo', [file]);
+    expect(readEnvFile(file)).toMatchObject({ kind: 'wrong', line: expect.stringContaining('is no file') });
+    rmSync(file);
+    symlinkSync('/dev/zero', file);
+    expect(readEnvFile(file)).toMatchObject({ kind: 'wrong', line: expect.stringContaining('is no file') });
+    rmSync(file);
+    symlinkSync('/dev/null', file);
+    expect(readEnvFile(file)).toMatchObject({ kind: 'values', values: {} });
+  },
+);

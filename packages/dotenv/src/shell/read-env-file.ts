@@ -1,13 +1,21 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { remedyOf } from '@sentinel/heartbeat-core';
+import { strayLines } from '../core/stray-lines.ts';
 import { textOf } from '../core/text-of.ts';
 
 /** What a file of settings says, or in one line why it is not used. The line holds no value: it may be a secret. */
 export type Settings =
-  | { readonly kind: 'values'; readonly values: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'values';
+      readonly values: Readonly<Record<string, string>>;
+      /** Lines that set nothing and are no comment, each named by its number. */
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: 'wrong'; readonly line: string };
+
+const mostNamed = 10;
 
 /**
  * Reads a `.env` file. None is no settings; one that is there and cannot be read is wrong: a program must not come up
@@ -21,6 +29,10 @@ export const readEnvFile = (path = '.env'): Settings => {
   const file = resolve(path);
   let bytes: Uint8Array;
   try {
+    // A pipe would be waited for, for ever, and a device never ends.
+    const stats = statSync(file);
+    if (!stats.isFile() && !stats.isDirectory() && !isNull(stats))
+      return wrong(`${file} is no file (a pipe, a socket or a device): lay a file of text there`);
     bytes = readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -28,7 +40,7 @@ export const readEnvFile = (path = '.env'): Settings => {
     if (code !== 'ENOENT') return wrong(`${file} cannot be read (${code}): ${remedyOf(code)}`);
     return isLink(file)
       ? wrong(`${file} is a link to a file that is not there: mend or remove the link`)
-      : { kind: 'values', values: {} };
+      : { kind: 'values', values: {}, warnings: [] };
   }
   const text = textOf(bytes);
   if (text.kind === 'not-text')
@@ -36,11 +48,22 @@ export const readEnvFile = (path = '.env'): Settings => {
   const values = parseEnv(text.text) as Record<string, string>;
   const spoiled = Object.keys(values).find((name) => `${name}${values[name]}`.includes('\uFFFD'));
   return spoiled === undefined
-    ? { kind: 'values', values }
+    ? { kind: 'values', values, warnings: warningsOf(file, strayLines(text.text)) }
     : wrong(`${file} is not UTF-8 where it sets ${spoiled}: save it as UTF-8`);
 };
 
+const warningsOf = (file: string, lines: readonly number[]): readonly string[] =>
+  lines.length === 0
+    ? []
+    : [
+        `${file}: line ${lines.slice(0, mostNamed).join(', ')}${lines.length > mostNamed ? ' and more' : ''} is ignored: it is neither NAME=value nor a # comment`,
+      ];
+
 const wrong = (line: string): Settings => ({ kind: 'wrong', line });
+
+/** What is laid over a file so that it says nothing. */
+const isNull = (stats: Stats): boolean =>
+  stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 
 const isLink = (file: string): boolean =>
   lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolveFile } from './resolve-file.ts';
-import { unlessRefused } from './system-error.ts';
+import { isSystemError, unlessRefused } from './system-error.ts';
 
 /** Who holds a lock, as far as it said so. */
 export type LockHolder = { readonly pid: number; readonly host: string; readonly startedAt: number };
@@ -62,7 +62,10 @@ const parseHolder = (holderFile: string): LockHolder | null => {
   }
   const { pid, host, started_at } = (entry ?? {}) as Record<string, unknown>;
   const startedAt = Date.parse(String(started_at));
-  return Number.isSafeInteger(pid) && typeof host === 'string' && !Number.isNaN(startedAt)
+  return Number.isSafeInteger(pid) &&
+    Math.abs(pid as number) < 2 ** 31 &&
+    typeof host === 'string' &&
+    !Number.isNaN(startedAt)
     ? { pid: pid as number, host, startedAt }
     : null;
 };
@@ -73,6 +76,7 @@ const isDeadHere = ({ pid, host }: LockHolder): boolean => {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    if (!isSystemError(error)) throw error;
+    return error.code === 'ESRCH';
   }
 };

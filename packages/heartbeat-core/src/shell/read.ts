@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParseOptions, parseStatusFile } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { isLink } from './resolve-file.ts';
+import { isSystemError } from './system-error.ts';
 
 const mostBytes = 64 * 1024;
 const secondLookMs = 20;
@@ -91,7 +92,8 @@ const readContent = (file: string): Content | Look => {
       return { reading: { kind: 'corrupt', problem: { code: 'not-utf8' } }, partial: true, stamp };
     }
   } catch (error) {
-    return whole(failed(file, (error as NodeJS.ErrnoException).code ?? String(error)));
+    if (!isSystemError(error)) throw error;
+    return whole(failed(file, error.code));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

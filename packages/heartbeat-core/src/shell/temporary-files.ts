@@ -16,12 +16,18 @@ export const temporaryName = (file: string): string => {
   return `${file}.${host()}.${process.pid}.${mark}-${count}.tmp`;
 };
 
+/** What the system gives no process as its number. */
+const mostPid = 2 ** 31 - 1;
+
 const isAlive = (pid: number): boolean => {
+  if (pid > mostPid) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    if (!isSystemError(error)) throw error;
+    // Another user's lives.
+    return error.code !== 'ESRCH';
   }
 };
 

@@ -25,7 +25,7 @@ test('an order waits until a monitor takes it, and is done or refused by its wor
 test('a test alert without a channel is no success', () => {
   expect(ordered('test-alert').outcome()).toMatchObject({
     state: 'failed',
-    lines: ['no channel is set up: nobody would be told'],
+    lines: ['no channel is set up, or notifications are off (--no-notify): nobody would be told'],
   });
 });
 

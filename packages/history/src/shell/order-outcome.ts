@@ -73,7 +73,8 @@ const ofTest = (
     .filter(({ name, deadSince }) => deadSince !== null && deliveries.every((each) => each.channel !== name))
     .map(({ name, deadReason }) => `${name}: not used, it refuses everything (${deadReason})`);
   const lines = [...channels.map(({ line }) => line), ...unused];
-  if (deliveries.length === 0) lines.push('no channel is set up: nobody would be told');
+  if (deliveries.length === 0)
+    lines.push('no channel is set up, or notifications are off (--no-notify): nobody would be told');
   const well = lines.length === channels.length && channels.every(({ delivered }) => delivered);
   const settled = channels.every((channel) => channel.settled);
   return told(well ? 'done' : settled ? 'failed' : 'waiting', lines, settled);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { MarketHours } from '@sentinel/heartbeat-core';
+import { readFileSync, statSync } from 'node:fs';
+import { isSystemError, type MarketHours } from '@sentinel/heartbeat-core';
 import { type ConfigOutcome, parseConfig } from './parse-config.ts';
 
 type Text = { readonly kind: 'text'; readonly text: string };
@@ -7,9 +7,14 @@ type Wrong = { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 const readText = (file: string): Text | Wrong => {
   try {
+    // A pipe would be waited for, for ever, and a device never ends.
+    const stats = statSync(file);
+    if (!stats.isFile() && !stats.isDirectory())
+      return { kind: 'wrong', lines: [`${file}: it is no file, but a pipe, a socket or a device`] };
     return { kind: 'text', text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    if (!isSystemError(error)) throw error;
+    const { code } = error;
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
     return { kind: 'wrong', lines: [`${file}: ${why}`] };
   }

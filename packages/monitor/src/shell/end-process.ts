@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GroupMark, groupLives, isSameGroup, sendSignal } from './process-table.ts';
+import { type GroupMark, groupLives, isSameGroup } from './process-table.ts';
+import { sendSignal } from './processes/common.ts';
 
 /** The time that the kernel is given after KILL, in ms. */
 const killMs = 5000;

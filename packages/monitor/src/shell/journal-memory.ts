@@ -3,7 +3,7 @@ import type { Records } from '@sentinel/history';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 
 /** What is written of each bot under `<kind>:<bot>`. */
-type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file';
+type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file' | 'files';
 type Sight = 'beat' | 'stall';
 export type Write = (records: Records) => void;
 export type Incident = { readonly at: number; readonly state: string; readonly reason: string };
@@ -18,7 +18,7 @@ type Bot = {
 };
 
 /** Needed before the monitor has written anything itself: what the one before has left. */
-const left = ['monitor', 'process', 'group', 'file'] as const;
+const left = ['monitor', 'process', 'group', 'file', 'files'] as const;
 
 const openedIn = (records: Records, bot: string): Incident | null => {
   const [last] = records.incidents({ bot, limit: 1 });

@@ -163,6 +163,13 @@ test('what is remembered belongs to a file: of another one under the same name i
   expect(records.incidents({ bot: 'bot', limit: 2 })).toMatchObject([{ endedAt: expect.any(Number) }]);
   // Told once: the next monitor knows this file.
   expect(open().load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
+  // Nor is a budget won anew by two files in turn.
+  const back = open();
+  expect(back.load('bot', file('a.txt'), () => {})).toMatchObject({
+    state: { restarts: [start] },
+    movedFrom: file('b.txt'),
+  });
+  expect(back.group('bot').load()).toEqual({ group: 7, startTicks: 1 });
 });
 
 test('a spent budget and a noted group outlive a journal whose -wal was removed while no monitor ran', () => {

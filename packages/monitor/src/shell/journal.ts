@@ -6,6 +6,7 @@ import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
+import { changeFile, ofFile } from './files-before.ts';
 import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
 import { asProcess, type ProcessMemory, toKept } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
@@ -144,22 +145,35 @@ export const openJournal = (
     store.file === undefined
       ? resolveFile(file)
       : relative(dirname(resolveFile(store.file)), resolveFile(file));
-  /** What is remembered of the file before is over, for the next monitor too. */
+  /** Bots of which the file still says what belongs to another status file. */
+  const unlanded = new Set<string>();
+  /** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
   const letGo = (bot: string, file: string, from: string): Left => {
     const at = Date.now();
+    const before = {
+      file: from,
+      values: Object.fromEntries(ofFile.map((kind) => [kind, memory.value(bot, kind) ?? null])),
+    };
+    const { files, taken } = changeFile(memory.value(bot, 'files'), before, file);
     forgetBot(bot);
-    memory.keep(bot, 'file', file);
+    const values = [
+      ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
+      ['file', file] as const,
+      ['files', files] as const,
+    ];
+    for (const [kind, value] of values) memory.keep(bot, kind, value);
     memory.keepIncident(bot, null, at);
-    soon((records) => {
-      for (const kind of ['monitor', 'process', 'group', 'supervision'])
-        records.setState(`${kind}:${bot}`, null);
-      records.setState(`file:${bot}`, file);
+    const landed = soon((records) => {
+      for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
+      records.setState(`supervision:${bot}`, null);
       records.standStill({ bot, at, mark: null, since: null });
       const incident = records.currentIncident(bot);
       if (incident !== null) records.closeIncident(incident, at);
     });
+    if (!landed) unlanded.add(bot);
     return {
       ...nothingLeft,
+      state: taken.monitor ?? undefined,
       movedFrom: store.file === undefined ? from : resolve(dirname(store.file), from),
     };
   };
@@ -370,11 +384,14 @@ export const openJournal = (
       if (!landed) notify(notification);
     },
     group: (bot) => ({
-      load: () =>
-        store.transact(
+      load: () => {
+        const known = (memory.value(bot, 'group') as GroupMark | undefined) ?? null;
+        if (unlanded.has(bot)) return known;
+        return store.transact(
           (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
-          (memory.value(bot, 'group') as GroupMark | undefined) ?? null,
-        ),
+          known,
+        );
+      },
       save: (mark) => {
         memory.keep(bot, 'group', mark);
         const landed = soon((records) => records.setState(`group:${bot}`, mark));
@@ -384,7 +401,10 @@ export const openJournal = (
     }),
     lastProcess: (bot) => ({
       isKnown: () => !unread.has(bot),
-      load: () => store.transact((records) => asProcess(records.getState(`process:${bot}`), machine()), null),
+      load: () =>
+        unlanded.has(bot)
+          ? asProcess(memory.value(bot, 'process'), machine())
+          : store.transact((records) => asProcess(records.getState(`process:${bot}`), machine()), null),
       save: (last) => {
         const kept = toKept(last);
         memory.keep(bot, 'process', kept);

@@ -113,7 +113,8 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const reconfigure = (next: readonly BotOptions[]): Promise<void> => {
     // Two at once would each stop and begin the same bots.
     const mine = turn.then(() => change(next));
-    turn = mine.catch(() => {});
+    // Whoever asked hears of what was refused.
+    turn = Promise.allSettled([mine]).then(() => undefined);
     return mine;
   };
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isSystemError } from '@sentinel/heartbeat-core';
+import { sendSignal } from './processes/common.ts';
 
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
 
@@ -17,16 +18,6 @@ const statOf = (pid: number | string): Stat | null => {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return null;
-  }
-};
-
-/** `forbidden`: it is another user's. A negative pid is a group. */
-export const sendSignal = (pid: number, signal: NodeJS.Signals | 0): 'sent' | 'gone' | 'forbidden' => {
-  try {
-    process.kill(pid, signal);
-    return 'sent';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'forbidden' : 'gone';
   }
 };
 

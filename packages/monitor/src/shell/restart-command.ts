@@ -3,7 +3,8 @@ import { type CommandFacts, nothingRun } from '../core/observation.ts';
 import type { GroupFacts } from '../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
-import { type GroupMark, groupLives, isSameGroup, markGroup, sendSignal } from './process-table.ts';
+import { type GroupMark, groupLives, isSameGroup, markGroup } from './process-table.ts';
+import { sendSignal } from './processes/common.ts';
 
 /** Where the group that was started last is remembered: a monitor that was killed must find its bot again. */
 export type GroupMemory = {

@@ -72,11 +72,9 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       { bot },
     );
   const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`, { claimOnly: foreign !== null });
-  const act = actor(options, shared, () => wake(), foreign === null);
-  const { custodian } = act;
-  const sayMoved = (from: string) =>
+  const sayMoved = (from: string, isKnown: boolean) =>
     shared.log.info(
-      `${bot} was the name of another file before (${from}): its incident, budget, stall and pause do not hold for ${file}`,
+      `${bot} was the name of another file before (${from}): its incident, budget, stall and pause do not hold for ${file}${isKnown ? ', those of this file do again' : ''}`,
       { bot },
     );
   const sayLost = () => {
@@ -94,7 +92,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   /** By how much the bot's clock is ahead. */
   let aheadMs: number | null = null;
   const left = journal.load(bot, file, (late) => {
-    if (late.movedFrom !== null) sayMoved(late.movedFrom);
+    if (late.movedFrom !== null) sayMoved(late.movedFrom, late.state !== undefined);
     else
       shared.log.info(
         late.state === undefined
@@ -110,7 +108,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     aheadMs ??= journal.ahead(bot);
     wake();
   });
-  if (left.movedFrom !== null) sayMoved(left.movedFrom);
+  if (left.movedFrom !== null) sayMoved(left.movedFrom, left.state !== undefined);
+  // Only now: what is known of its processes may have been of another file.
+  const act = actor(options, shared, () => wake(), foreign === null);
+  const { custodian } = act;
   aheadMs = journal.ahead(bot);
   let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
   if (left.lost) {
@@ -295,10 +296,15 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
       const given = { ...order, at: order.at - drift };
       const carried = noted((on) => carryOut(state, given, on, clock.now(), policy), saw);
+      const notDone = options.dryRun === true && ['restart', 'test-alert'].includes(order.kind);
+      const result =
+        notDone && carried.result === 'done'
+          ? 'refused: this monitor makes a dry run, it restarts and notifies nobody'
+          : carried.result;
       // An alert that is on its way is not told yet.
-      const words = order.kind === 'test-alert' && carried.result === 'done' ? 'sent off' : carried.result;
+      const words = order.kind === 'test-alert' && result === 'done' ? 'sent off' : result;
       shared.log.info(`Order ${order.kind} of ${order.by}: ${words}`, { bot });
-      await settle(carried, saw, { id: order.id, result: carried.result });
+      await settle(carried, saw, { id: order.id, result });
     }
     const decision: Decision = noted((on) => decide(state, on, clock.now(), policy), saw);
     event = decision.event;

@@ -1,5 +1,5 @@
 /** `forbidden`: it is another user's. A negative pid is a group. */
-export const sendSignal = (pid: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden' => {
+export const sendSignal = (pid: number, signal: NodeJS.Signals | 0): 'sent' | 'gone' | 'forbidden' => {
   try {
     process.kill(pid, signal);
     return 'sent';

@@ -75,6 +75,7 @@ const get = (pid: number): FoundProcess => {
     return stat.dead ? 'none' : processOf(pid, stat);
   } catch (error) {
     // Too many open files, a /proc that is not there or hides this one: that is no answer.
+    if (!isSystemError(error)) throw error;
     if (!isGone(error)) return 'unknown';
     return isProcThere() ? 'none' : 'unknown';
   }
@@ -85,6 +86,7 @@ const markOf = (pid: number): number | 'none' | 'unknown' => {
     const stat = statOf(pid);
     return stat.dead ? 'none' : stat.mark;
   } catch (error) {
+    if (!isSystemError(error)) throw error;
     return isGone(error) && isProcThere() ? 'none' : 'unknown';
   }
 };

@@ -117,7 +117,7 @@ export const watchKinds: Kinds<WatchNotification> = {
   test: {
     // Every channel has to prove itself.
     rank: endOfCritical,
-    line: ({ bot, by }) => `✅ Test alert for ${bot}, asked for by ${by}: notifications arrive`,
+    line: ({ bot, by }) => `📢 Test alert for ${bot}, asked for by ${by}`,
     card: ({ bot, by }) => ({
       title: `✅ Test alert for ${bot}`,
       text: 'Notifications arrive.',
