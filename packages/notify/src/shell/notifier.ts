@@ -1,5 +1,5 @@
 import type { LeftChannel, Store, StoreTrouble } from '@sentinel/history';
-import type { Channel } from '../core/channel.ts';
+import type { Channel, Http } from '../core/channel.ts';
 import { rankOf } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
 import { readAlert } from '../core/read-alert.ts';
@@ -21,7 +21,9 @@ export type NotifierOptions = {
   readonly name?: string;
   /** The machine, named in messages that do not say themselves. */
   readonly host?: string;
-  /** How long one post may take, in ms. Default: 10,000. */
+  /** How channels reach the outside. Default: HTTP of this machine, with `timeoutMs` and `proxy`. */
+  readonly http?: Http;
+  /** How long one request may take, in ms. Default: 10,000. */
   readonly timeoutMs?: number;
   readonly proxy?: ProxyOptions;
   /** Default: that of the system. */
@@ -73,7 +75,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const channels = off ? [] : options.channels;
   const { clock = systemClock, random = Math.random } = options;
   const outbox = createOutbox(store, log);
-  const http = createHttp({ timeoutMs, proxy, now: clock.now });
+  const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
   let announcing: NodeJS.Immediate | undefined;
 
   const announce = () => {

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, type Store } from '@sentinel/history';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jsonChannel } from '../channels/json.ts';
+import { channelOf } from '../core/channel.ts';
+import type { Answer } from '../core/outcome.ts';
+import { createNotifier } from './notifier.ts';
+
+let folder: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-notifier-'));
+  store = openStore(join(folder, 'outbox.db'));
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A notifier on a network of this test's own, where waits take no time. */
+const notifierOn = (answer: (url: string, text: string) => Answer) => {
+  const lines: string[] = [];
+  const channels = [
+    channelOf(jsonChannel, { url: 'https://one.example/secret' }, { name: 'one' }),
+    channelOf(jsonChannel, { url: 'https://two.example/secret' }, { name: 'two', fallback: true }),
+  ];
+  const notifier = createNotifier({
+    store,
+    channels,
+    log: (line) => lines.push(line),
+    clock: { now: Date.now, monotonic: () => performance.now(), sleep: async () => {} },
+    http: { request: async (url, { body = '' }) => answer(url, JSON.parse(body).text) },
+  });
+  return { notifier, lines };
+};
+const status = (code: number): Answer => ({ status: code, retryAfterMs: null, body: '' });
+
+test('notifications reach a channel in their order, through whatever network it is given', async () => {
+  const texts: string[] = [];
+  const { notifier } = notifierOn((_, text) => status(texts.push(text) === 1 ? 503 : 200));
+  notifier.notify({ kind: 'unhealthy', bot: 'bot', state: 'stale', reason: 'no beat' });
+  notifier.notify({ kind: 'recovered', bot: 'bot', outageMs: 5000 });
+  expect(await notifier.flush()).toBe(true);
+  await notifier.stop();
+  expect(texts.map((text) => text.split('\n')[0])).toEqual([
+    '❌ bot is stale',
+    '❌ bot is stale',
+    '✅ bot has recovered',
+  ]);
+});
+
+test('what a channel cannot take goes to the fallback, which is told why, and no line has the address', async () => {
+  const texts: string[] = [];
+  const { notifier, lines } = notifierOn((url, text) => {
+    if (url.includes('one')) return status(404);
+    texts.push(text);
+    return status(200);
+  });
+  notifier.notify({ kind: 'test', bot: 'bot', by: 'ann' });
+  await expect.poll(() => texts.join('\n')).toContain('Test alert for bot');
+  await expect.poll(() => texts.join('\n')).toContain('The notification channel one is dead');
+  await notifier.stop();
+  expect(notifier.channels()).toMatchObject([{ dead: 'HTTP 404' }, { dead: null }]);
+  expect(lines.join('\n')).not.toContain('secret');
+});
