@@ -40,7 +40,7 @@ afterEach(() => {
 });
 
 const open = (at = file, restMs = 0): Store => {
-  const opened = openStore(at, { restMs, lockWaitMs: 50 });
+  const opened = openStore(at, { restMs, lockWaitMs: 50, holdMs: 0 });
   opened.listen((trouble) => troubles.push(trouble));
   store = opened;
   return opened;

@@ -6,7 +6,8 @@ export type StoreTrouble =
   | { readonly kind: 'removed'; readonly file: string }
   /** The file cannot be used now: what is not written is not remembered after a restart. */
   | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
-  | { readonly kind: 'usable-again'; readonly file: string }
+  /** It has worked for a while, after it had failed again so many times meanwhile. */
+  | { readonly kind: 'usable-again'; readonly file: string; readonly relapses: number }
   /** Another process wrote rows with numbers that cannot be right: they were taken out. `what` names the first of them. */
   | {
       readonly kind: 'rows-removed';
@@ -29,7 +30,7 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
     case 'unusable':
       return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. Look at the disk's space and the file's owner`;
     case 'usable-again':
-      return `The journal ${file} can be used again`;
+      return `The journal ${file} can be used again${trouble.relapses === 0 ? '' : ` (it had failed ${trouble.relapses} more times)`}`;
     case 'rows-removed': {
       const { table, count, what } = trouble;
       const more = count > what.length ? ` and ${count - what.length} more` : '';

@@ -14,6 +14,8 @@ export type StoreOptions = {
   readonly lockWaitMs?: number;
   /** How long the file is left alone after it could not be used, in ms. Default: 2,000. */
   readonly restMs?: number;
+  /** How long the file must work before its trouble is said to be over, in ms. Default: 30,000. */
+  readonly holdMs?: number;
 };
 
 /** The journal as a process holds it that must go on whatever becomes of its disk. */
@@ -55,7 +57,7 @@ type Open = {
 };
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
-const defaults = { lockWaitMs: 1000, restMs: 2000 };
+const defaults = { lockWaitMs: 1000, restMs: 2000, holdMs: 30_000 };
 
 /** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */
 export const setAsideKey = 'journal-set-aside';
@@ -72,8 +74,8 @@ export const setAsideKey = 'journal-set-aside';
  * store.close();
  */
 export const openStore = (file: string, options: StoreOptions = {}): Store => {
-  const { lockWaitMs, restMs } = { ...defaults, ...options };
-  const troubles = createTroubles();
+  const { lockWaitMs, restMs, holdMs } = { ...defaults, ...options };
+  const troubles = createTroubles(holdMs);
   let open: Open | undefined;
   /** Of the file when it was opened, and of its parts. */
   let opened: string | null = null;
@@ -216,7 +218,7 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
       fail(outcome.error);
       return otherwise;
     }
-    troubles.over(file);
+    troubles.works(file);
     return outcome.value;
   };
 

@@ -181,6 +181,8 @@ export type DeliveryNotification = CommonFacts &
         readonly file: string;
         readonly keptAs?: string;
         readonly reason?: string;
+        /** How often it failed again before it worked for good. */
+        readonly relapses?: number;
       }
     /** A channel refuses every message. */
     | {

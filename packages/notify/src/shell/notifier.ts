@@ -209,7 +209,12 @@ const reportTrouble = (
 ): void => {
   const { kind, file } = trouble;
   if (kind === 'work-failed' || kind === 'rows-removed') return;
-  const more = kind === 'set-aside' ? { keptAs: trouble.keptAs } : {};
+  const more =
+    kind === 'set-aside'
+      ? { keptAs: trouble.keptAs }
+      : kind === 'usable-again'
+        ? { relapses: trouble.relapses }
+        : {};
   const reason = 'reason' in trouble ? { reason: trouble.reason } : {};
   notify({ kind: 'journal-trouble', bot, trouble: kind, file, ...more, ...reason });
 };

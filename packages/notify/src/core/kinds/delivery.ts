@@ -33,12 +33,16 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
         ? `⚠️ ${bot}: the journal ${file} was damaged${why}: it was moved to ${keptAs ?? 'another name'}, a new one is begun`
         : `⚠️ ${bot}: the journal ${file} cannot be used${why}: history and state are not kept`;
     },
-    card: ({ trouble, file, keptAs, reason }) => ({
+    card: ({ trouble, file, keptAs, reason, relapses }) => ({
       ...journalText[trouble],
       facts: [
         ['File', file],
         ['Kept as', keptAs],
         ['Why', reason],
+        [
+          'Failed again meanwhile',
+          relapses === undefined || relapses === 0 ? undefined : `${relapses} times`,
+        ],
       ],
     }),
   },
