@@ -37,8 +37,8 @@ test('the entry for pages has no Node in it, down to the files that it shares', 
   visit('browser.js');
 });
 
-// 85 kB until the market hours, the sources and the scheduler moved in from the monitor, which is smaller by as much.
-test('it installs with less than 110 kB, its dependency aside', (context) => {
+// 85 kB until the market hours, the sources and the scheduler moved in from the monitor, and there was an entry for pages.
+test('it installs with less than 120 kB, its dependency aside', (context) => {
   if (!isBuilt) return context.skip(needsBuild);
   const published = readdirSync(join(root, 'dist'))
     .filter((name) => !name.endsWith('.map'))
@@ -46,5 +46,5 @@ test('it installs with less than 110 kB, its dependency aside', (context) => {
   const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
     .map((name) => statSync(join(root, name)).size)
     .reduce((sum, size) => sum + size);
-  expect(bytes).toBeLessThan(110_000);
+  expect(bytes).toBeLessThan(120_000);
 });
