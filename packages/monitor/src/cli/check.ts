@@ -122,6 +122,7 @@ const custodianOf = (
     // A look remembers nothing.
     memory: { load: () => remembered, isKnown: () => true, save: () => {} },
     group: () => groupOf(group),
+    others: () => [],
     wall: Date.now,
   });
 

@@ -172,6 +172,16 @@ test('two runs that beat in turn are two bots, a restart is not', () => {
   ).toEqual(['', '', '', 'duplicate-instance', '', '']);
 });
 
+test('two processes that are the bot are two bots, whatever their beats say', () => {
+  const two = see('healthy', 'a');
+  const seen = { ...two, processes: { ...two.processes, several: [7, 8] } };
+  const told = decide(initialState(0, 0), seen, 1000, policy);
+  expect(told.actions).toMatchObject([
+    { notification: { kind: 'duplicate-instance', instances: [], processes: [7, 8] } },
+  ]);
+  expect(decide(told.state, seen, 2000, policy).actions).toEqual([]);
+});
+
 test('a ❌ is an incident only when it lasts, and only where that was asked for', () => {
   const error = see('degraded', 'a');
   const strict = { ...policy, errorGraceMs: 60_000 };
@@ -212,7 +222,7 @@ test('a bot that was ended when the journal could no longer be written is starte
   const unnoted: Custody = { kind: 'unknown', doubt: { kind: 'memory', lacks: 'write' } };
   const refused = asked(21_000, ending.state, unnoted);
   expect(refused.state).toMatchObject({ phase: 'down', restarts: [] });
-  expect(refused.actions).toMatchObject([{ notification: { kind: 'restart-unsafe' } }]);
+  expect(refused.actions).toMatchObject([{ notification: { kind: 'restart-unsafe', signalled: true } }]);
   expect(asked(23_000, refused.state, unnoted).actions).toEqual([]);
   const made = asked(25_000, refused.state, { kind: 'gone', by: 'process' });
   expect(made.state).toMatchObject({ phase: 'restarting', restarts: [25_000], attempt: 1 });

@@ -1,7 +1,7 @@
 import { healthStates } from '@sentinel/heartbeat-core';
 import type { Action } from './actions.ts';
 import { seeSkew } from './clock-skew.ts';
-import { seeWriter } from './duplicates.ts';
+import { seeSeveral, seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
 import { explainSight } from './explain.ts';
 import { hearGoodbye, listenIn } from './last-words.ts';
@@ -114,10 +114,11 @@ const prepare = (
 /** What is told beside the incident: two bots at once, a session that is gone, clocks that disagree. */
 const lookAside = (given: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
   const writer = seeWriter(given, seen.bot, seen.writer, now, policy.remindMs);
-  const session = seeSession(writer.state, seen, now, policy.settleMs);
+  const several = seeSeveral(writer.state, seen.bot, seen.processes.several, now, policy.remindMs);
+  const session = seeSession(several.state, seen, now, policy.settleMs);
   const skew = seeSkew(session.state, seen, now, policy.remindMs);
   const { state } = skew;
-  const told = [writer.notification, session.notification, skew.notification];
+  const told = [writer.notification, several.notification, session.notification, skew.notification];
   if (told.every((notification) => notification === null)) return { state, actions: none };
   return {
     state,

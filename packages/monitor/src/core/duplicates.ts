@@ -27,3 +27,22 @@ export const seeWriter = (
     notification: { kind: 'duplicate-instance', bot, instances: [last, writer] },
   };
 };
+
+/**
+ * More than one process is the bot, and neither has started the other: their beats may name nobody, and then only the
+ * processes tell. Told again only after `againMs`.
+ */
+export const seeSeveral = (
+  state: SupervisorState,
+  bot: string,
+  several: readonly number[],
+  now: number,
+  againMs: number,
+): { readonly state: SupervisorState; readonly notification: Notification | null } => {
+  const toldLately = state.duplicateToldAt !== null && now - state.duplicateToldAt < againMs;
+  if (several.length < 2 || toldLately || state.pausedUntil !== null) return { state, notification: null };
+  return {
+    state: { ...state, duplicateToldAt: now },
+    notification: { kind: 'duplicate-instance', bot, instances: [], processes: several },
+  };
+};

@@ -46,6 +46,8 @@ export type ProcessFacts = {
   readonly exitCode: number | null;
   /** A process that can be the bot lives; `null`: not known. */
   readonly candidate: boolean | null;
+  /** More than one bot runs: the first process of each; else nothing. */
+  readonly several: readonly number[];
   /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
   readonly diskTrouble: string | null;
 };
@@ -57,6 +59,7 @@ export const noProcessFacts: ProcessFacts = {
   byReboot: false,
   exitCode: null,
   candidate: null,
+  several: [],
   diskTrouble: null,
 };
 

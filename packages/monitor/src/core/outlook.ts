@@ -1,5 +1,7 @@
+import { remedyOf } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '@sentinel/notify';
-import { adviceFor, explainDoubt } from '../custody/explain-custody.ts';
+import type { Custody } from '../custody/custody.ts';
+import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
 import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -25,6 +27,17 @@ const diskWords: Readonly<Record<string, string>> = {
   EROFS: 'the disk of the status file is mounted read-only, so no beat can be written',
 };
 
+const unreadableWords = ({ health: { reason } }: Observation): readonly [why: string, advice: string] => {
+  const problem = reason.kind === 'no-beat' ? reason.problem : null;
+  if (problem?.code !== 'unreadable' || ['EACCES', 'EPERM'].includes(problem.cause))
+    return hindrances.unreadable;
+  const remedy = remedyOf(problem.cause);
+  return [
+    `the status file cannot be read (${problem.cause}), which says nothing of the bot`,
+    `${remedy[0]?.toUpperCase()}${remedy.slice(1)}.`,
+  ];
+};
+
 /** Why it is not safe to restart the bot now; `null`: it is, as far as is known. */
 export const unsafeOf = (
   seen: Observation,
@@ -32,7 +45,7 @@ export const unsafeOf = (
 ): { readonly why: string; readonly advice: string } | null => {
   const hindrance = hindranceOf(seen, policy);
   if (hindrance !== null && hindrance !== 'exit-code') {
-    const [why, advice] = hindrances[hindrance];
+    const [why, advice] = hindrance === 'unreadable' ? unreadableWords(seen) : hindrances[hindrance];
     return { why, advice };
   }
   const { custody, diskTrouble } = seen.processes;
@@ -43,6 +56,16 @@ export const unsafeOf = (
     };
   if (custody?.kind !== 'unknown') return null;
   return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt) };
+};
+
+/** How far the bot could be restarted safely at this moment, in one sentence: as an alert would say it. */
+export const safetyOf = (seen: Observation, custody: Custody, policy: RestartPolicy): string => {
+  if (hindranceOf(seen, policy) === 'exit-code')
+    return `not made: the bot ended with exit code ${seen.processes.exitCode} (--no-restart-on)`;
+  const unsafe = unsafeOf(seen, policy);
+  return unsafe === null
+    ? explainCustody(custody)
+    : `not safe: ${unsafe.why}. ${unsafe.advice.replace(/\.$/, '')}`;
 };
 
 /** What the monitor is going to do about a bot that is not well. */

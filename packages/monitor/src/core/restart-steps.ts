@@ -1,4 +1,5 @@
 import type { Custody } from '../custody/custody.ts';
+import { namesOf } from '../custody/explain-custody.ts';
 import type { Target } from '../custody/process.ts';
 import type { Action } from './actions.ts';
 import { restartWait } from './backoff.ts';
@@ -153,11 +154,12 @@ export const end: Handler = (state, seen, now, policy) => {
     case 'started':
       return silently({ ...state, phase: 'down', ending: null, nextRestartAt: now + againMs });
     case 'unknown':
-      return refuse(
+      return refuseAfter(
         { ...state, ...givenBack(state, ending, custody), phase: 'down', ending: null },
         seen,
         now,
         policy,
+        true,
       );
     default:
       return ending.purpose === 'start'
@@ -201,8 +203,7 @@ const cannotEnd = (
   now: number,
   policy: RestartPolicy,
 ): Step => {
-  const names = targets.map((target) => (target.kind === 'group' ? target.group : target.pid)).join(', ');
-  const why = `process ${names} lives on after SIGKILL, so no other bot is started`;
+  const why = `${namesOf(targets)} lives on after SIGKILL, so no other bot is started`;
   const soonest = now + restartWait(state.attempt, seen.chance, policy);
   const next: SupervisorState = { ...state, phase: 'down', ending: null, nextRestartAt: soonest };
   return failed(next, seen, now, policy, why);
@@ -244,13 +245,30 @@ export const beginTimeout = (
 };
 
 /** Nothing is ended and nothing started: it is not known which process the bot is. Told once for each reason. */
-const refuse: Handler = (state, seen, now, policy) => {
+const refuse: Handler = (state, seen, now, policy) => refuseAfter(state, seen, now, policy, false);
+
+/** @param signalled the bot before was being ended when that became unknown. */
+const refuseAfter = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  signalled: boolean,
+): Step => {
   const unsafe = unsafeOf(seen, policy);
   const next: SupervisorState = { ...state, nextRestartAt: now + againMs };
   if (unsafe === null || state.unsafeTold === unsafe.why) return silently(next);
   return {
     state: { ...next, unsafeTold: unsafe.why },
-    actions: [tell({ kind: 'restart-unsafe', bot: seen.bot, ...unsafe, ...ofIncident(state, seen) })],
+    actions: [
+      tell({
+        kind: 'restart-unsafe',
+        bot: seen.bot,
+        ...unsafe,
+        ...(signalled ? { signalled } : {}),
+        ...ofIncident(state, seen),
+      }),
+    ],
   };
 };
 
@@ -308,7 +326,8 @@ const failed = (
   policy: RestartPolicy,
   reason: string,
 ): Step => {
-  const another = !state.exhausted && (restartsLeft(state, now, policy) ?? 0) > 0;
+  // What was seen not to end the run before is not run again.
+  const another = !state.exhausted && !state.commandFailed && (restartsLeft(state, now, policy) ?? 0) > 0;
   const nextInMs = another ? Math.max(0, state.nextRestartAt - now) : null;
   const told = failure(state, seen, policy, reason, nextInMs);
   const phase = state.exhausted ? 'exhausted' : 'down';

@@ -1,3 +1,5 @@
+export type Assignments = Readonly<Record<string, string>>;
+
 /** What a restart command is, as far as its text tells. */
 export type CommandShape =
   /** It ends the bot by itself: `docker restart bot`. */
@@ -9,6 +11,8 @@ export type CommandShape =
       readonly script: string;
       /** What the script is given: another bot may run the same one. */
       readonly args: readonly string[];
+      /** `NAME=value` in front of it: another bot may run the same one with other values. */
+      readonly assignments: Assignments;
     }
   /** `python3 -m bot`: the same for a module. */
   | {
@@ -16,9 +20,10 @@ export type CommandShape =
       readonly family: string;
       readonly module: string;
       readonly args: readonly string[];
+      readonly assignments: Assignments;
     }
   /** `./start.sh`: what it starts is not known; a process that runs it belongs to the bot. */
-  | { readonly kind: 'program'; readonly program: string }
+  | { readonly kind: 'program'; readonly program: string; readonly assignments: Assignments }
   /** A line for a shell, of which nothing is known. */
   | { readonly kind: 'opaque' };
 
@@ -107,8 +112,28 @@ export const runBy = (
   return null;
 };
 
+/** The code on an interpreter's command line; `null`: there is none. */
+export const inlineOf = (words: readonly string[]): string | null => {
+  const at = words.findIndex((word) => inline.has(word) && word !== '-');
+  return at === -1 ? null : (words[at + 1] ?? '');
+};
+
 /** Words in front of a program that change nothing about what runs. */
 const prefix = /^(?:(?:exec|nohup|env)$|[A-Za-z_]\w*=)/;
+/** Variables by which no two bots are told apart. */
+const technical =
+  /^(?:PYTHON\w*|NODE_\w*|LC_\w*|LD_\w*|MALLOC_\w*|UV_\w*|LANG|TZ|PATH|HOME|TERM|VIRTUAL_ENV)$/;
+
+const assignmentsOf = (words: readonly string[]): Assignments => {
+  const first = words.findIndex((word) => !prefix.test(word));
+  return Object.fromEntries(
+    words.slice(0, first === -1 ? words.length : first).flatMap((word) => {
+      const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+      return name === undefined || value === undefined || technical.test(name) ? [] : [[name, value]];
+    }),
+  );
+};
+
 const withoutPrefixes = (words: readonly string[]): readonly string[] => {
   const first = words.findIndex((word) => !prefix.test(word));
   return first === -1 ? [] : words.slice(first);
@@ -118,7 +143,7 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
  * Reads a restart command.
  *
  * @example
- * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py', args: [] }
+ * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py', args: [], assignments: {} }
  */
 export const commandShape = (command: string): CommandShape => {
   const words = wordsOf(command);
@@ -128,11 +153,12 @@ export const commandShape = (command: string): CommandShape => {
   const by = endingCommands.find((start) => plain.startsWith(`${start} `));
   if (by !== undefined) return { kind: 'ends-bot', by };
   if (program === undefined) return { kind: 'opaque' };
+  const assignments = assignmentsOf(words);
   const family = familyOf(program);
-  if (family === null) return { kind: 'program', program };
+  if (family === null) return { kind: 'program', program, assignments };
   const run = runBy(family, more);
   if (run === null) return { kind: 'opaque' };
   return 'script' in run
-    ? { kind: 'script', family, script: run.script, args: run.args }
-    : { kind: 'module', family, module: run.module, args: run.args };
+    ? { kind: 'script', family, script: run.script, args: run.args, assignments }
+    : { kind: 'module', family, module: run.module, args: run.args, assignments };
 };

@@ -16,7 +16,8 @@ const process = (over: Partial<Process> = {}): Process => ({
   terminal: false,
   args: ['python3', 'heartbeat.py'],
   folder: '/srv/bot',
-  statusFile: null,
+  exe: null,
+  environment: {},
   namespace: 'pid:[1]',
   ...over,
 });
@@ -30,6 +31,7 @@ const writer = (over: Partial<WriterFacts> = {}): WriterFacts => ({
   sight: { seenUp: 20_000, fileUp: 19_000 },
   found: process(),
   fits: 'yes',
+  namesake: false,
   ...over,
 });
 const facts = (over: Partial<CustodyFacts> = {}): CustodyFacts => ({
@@ -37,13 +39,22 @@ const facts = (over: Partial<CustodyFacts> = {}): CustodyFacts => ({
   shape: commandShape('python3 heartbeat.py'),
   commandEndsBot: false,
   commandFailed: false,
-  here: { machine, host: 'here', uid: null },
+  here: { machine, host: 'here', uid: null, group: null },
   owner: 1000,
   ancestors: [1, 77],
   writers: [writer()],
   everBeat: true,
   group: 'none',
-  program: { matches: [], unverified: [], otherWords: [], complete: true, seen: [] },
+  program: {
+    matches: [],
+    unverified: [],
+    otherWords: [],
+    complete: true,
+    failed: false,
+    search: 'open',
+    seen: [],
+  },
+  relics: [],
   lastBeatUp: 30_000,
   laterThanUp: 40_000,
   ...over,
@@ -82,6 +93,14 @@ test.each([
   ['a process of another user than the file', { found: process({ uid: 33 }) }, 'cannot-be-the-bot'],
   ['a shell', { fits: 'a-shell' as const }, 'cannot-be-the-bot'],
   ['another program', { fits: 'another-program' as const }, 'cannot-be-the-bot'],
+  ['nothing that says that it is the bot', { fits: 'no-sign' as const }, 'cannot-be-the-bot'],
+  ['a place that says that it is the bot', { fits: 'shows-itself' as const }, 'held'],
+  [
+    'such a place, and a container that has the number too',
+    { fits: 'shows-itself' as const, namesake: true },
+    'cannot-be-the-bot',
+  ],
+  ['a process of another pid namespace', { found: process({ namespace: 'pid:[9]' }) }, 'another-namespace'],
   ['another pid namespace', { machine: { ...machine, namespace: 'pid:[9]' } }, 'another-namespace'],
   [
     'another start of this machine, file changed since',
@@ -113,6 +132,9 @@ test.each([
   ['nothing, in a whole table', {}, 'gone'],
   ['nothing, where processes are hidden', { complete: false }, 'hidden-processes'],
   ['no list at all', { matches: null, complete: false }, 'not-asked'],
+  ['nothing, where the system did not answer', { matches: null, failed: true }, 'not-asked'],
+  ['nothing, and it was found while it beat', { search: 'finds' as const }, 'gone'],
+  ['nothing, and neither while it beat', { search: 'blind' as const }, 'blind-search'],
   [
     'one that was seen while it beat and is gone',
     { seen: [{ known: { pid: 1, mark: 1 }, alive: false }] },
@@ -166,6 +188,8 @@ test('what is in doubt is never ended and nothing is started, whatever else is k
               unverified: [],
               otherWords: unverified ? [process({ pid: 900, startedUp })] : [],
               complete,
+              failed: false,
+              search: 'open',
               seen: [],
             },
           }),
@@ -179,4 +203,24 @@ test('what is in doubt is never ended and nothing is started, whatever else is k
       },
     ),
   );
+});
+
+test('a system that does not answer allows no first start; one that cannot be asked does', () => {
+  const program = { ...facts().program, matches: null, complete: false };
+  expect(doubtOf({ writers: [], everBeat: false, program: { ...program, failed: true } })).toBe('not-asked');
+  expect(doubtOf({ writers: [], everBeat: false, program })).toBe('never');
+});
+
+test('what the bot had started is ended too, after the bot itself is gone', () => {
+  const relics = [process({ pid: 501, mark: 9 })];
+  expect(custodyOf(facts({ writers: [writer({ found: 'none' })], relics }))).toMatchObject({
+    kind: 'held',
+    targets: [{ pid: 501, mark: 9 }],
+  });
+});
+
+test('what is in the group of the restart command is the bot, whoever owned the file before', () => {
+  const mine = writer({ found: process({ uid: 0, group: 77 }), fits: 'no-sign' });
+  expect(doubtOf({ writers: [mine] })).toBe('cannot-be-the-bot');
+  expect(doubtOf({ writers: [mine], here: { ...facts().here, group: 77 } })).toBe('held');
 });

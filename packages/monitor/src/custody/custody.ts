@@ -1,5 +1,6 @@
 import type { CommandShape } from './command-shape.ts';
 import type { FoundProcess, KnownProcess, Machine, Process, Target } from './process.ts';
+import type { Fit } from './program.ts';
 
 /** When a writer was first seen, in ms since this start of the machine; negative: before it. */
 export type Sight = { readonly seenUp: number; readonly fileUp: number };
@@ -19,7 +20,9 @@ export type WriterFacts = {
   readonly sight: Sight | null;
   readonly found: FoundProcess;
   /** The process can be the bot as far as its program tells. */
-  readonly fits: 'yes' | 'a-shell' | 'another-program';
+  readonly fits: Fit;
+  /** A process of another pid namespace has the same number there; `null`: not known. */
+  readonly namesake: boolean | null;
 };
 
 /** What is known of the process group in which the restart command was run last. */
@@ -46,6 +49,10 @@ export type ProgramFacts = {
   readonly otherWords: readonly Process[];
   /** Every process of the machine could be looked at. */
   readonly complete: boolean;
+  /** The system did not answer at this moment: what was not seen may be there. */
+  readonly failed: boolean;
+  /** Whether this search finds the bot while it beats. `blind`: it beat, and no process was found. `open`: not known yet. */
+  readonly search: 'finds' | 'blind' | 'open';
   /** Processes that matched while the bot beat, and what became of them. */
   readonly seen: readonly { readonly known: KnownProcess; readonly alive: boolean | null }[];
 };
@@ -59,7 +66,13 @@ export type CustodyFacts = {
   /** In this incident the command was seen not to end the run before it. */
   readonly commandFailed: boolean;
   /** `uid`: the user of the monitor, who can end nothing of another user; `null`: not known, or everything may be ended. */
-  readonly here: { readonly machine: Machine | null; readonly host: string; readonly uid: number | null };
+  readonly here: {
+    readonly machine: Machine | null;
+    readonly host: string;
+    readonly uid: number | null;
+    /** The living process group of the restart command: what is in it this monitor has started. */
+    readonly group: number | null;
+  };
   /** The user who writes the status file; `null`: not known. */
   readonly owner: number | null;
   /** Never signalled: the monitor, and what it was started by. */
@@ -69,6 +82,8 @@ export type CustodyFacts = {
   readonly everBeat: boolean;
   readonly group: GroupFacts;
   readonly program: ProgramFacts;
+  /** Processes that live, and that what was the bot had started when it was last seen. */
+  readonly relics: readonly Pick<Process, 'pid' | 'mark' | 'startedUp'>[];
   /** When the last beat came, in ms since the machine's start. */
   readonly lastBeatUp: number;
   /** A process that began later than this is a new start, in ms since the machine's start. */
@@ -88,10 +103,17 @@ export type Doubt =
   | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
   | { readonly kind: 'unverified-match'; readonly pid: number }
   | { readonly kind: 'hidden-processes' }
+  | { readonly kind: 'blind-search' }
   | { readonly kind: 'no-identity' };
 
 /** Why a process that a beat names is never signalled. */
-export type Unfit = 'pid-1' | 'the-monitor' | 'a-thread' | 'another-user' | 'a-shell' | 'another-program';
+export type Unfit =
+  | 'pid-1'
+  | 'the-monitor'
+  | 'a-thread'
+  | 'another-user'
+  | 'namesake'
+  | Exclude<Fit, 'yes' | 'shows-itself'>;
 
 /** By what the bot is known to be gone; `absence`: only as far as no process runs its program. */
 export type GoneBy = 'process' | 'group' | 'program' | 'reboot' | 'absence';
@@ -114,7 +136,7 @@ const tickMs = 50;
 
 export type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
 
-const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
+const targetOf = ({ pid, mark, startedUp }: Pick<Process, 'pid' | 'mark' | 'startedUp'>): Finding => ({
   target: { kind: 'process', pid, mark, startedUp },
 });
 
@@ -122,15 +144,18 @@ const targetOf = ({ pid, mark, startedUp }: Process): Finding => ({
 export type Place = Pick<CustodyFacts, 'here' | 'owner' | 'ancestors'>;
 
 const unfitOf = (
-  { pid, uid }: Process,
-  fits: WriterFacts['fits'],
+  { pid, uid, group }: Process,
+  { fits, namesake }: Pick<WriterFacts, 'fits' | 'namesake'>,
   { owner, ancestors, here }: Place,
 ): Unfit | null => {
   if (pid === 1) return 'pid-1';
   if (ancestors.includes(pid)) return 'the-monitor';
   const foreign = uid !== null && here.uid !== null && uid !== here.uid;
-  if (foreign || (owner !== null && uid !== null && uid !== owner)) return 'another-user';
-  return fits === 'yes' ? null : fits;
+  // What this monitor has started it knows, whoever owned the file before.
+  const isOwn = here.group !== null && group === here.group;
+  if (foreign || (owner !== null && uid !== null && uid !== owner && !isOwn)) return 'another-user';
+  if (isOwn || fits === 'yes') return null;
+  return fits !== 'shows-itself' ? fits : namesake === true ? 'namesake' : null;
 };
 
 /** Whether the number of a beat belongs to a process of this machine and of the monitor's namespace. */
@@ -167,7 +192,10 @@ export const findingOf = (writer: WriterFacts, facts: Place): Finding => {
     if (found.startedUp > Math.min(seenUp, fileUp) + tickMs)
       return { doubt: { kind: 'number-in-doubt', pid } };
   }
-  const why = unfitOf(found, writer.fits, facts);
+  const { machine } = facts.here;
+  if (found.namespace !== null && machine !== null && found.namespace !== machine.namespace)
+    return { doubt: { kind: 'another-namespace', pid } };
+  const why = unfitOf(found, writer, facts);
   return why === null ? targetOf(found) : { doubt: { kind: 'cannot-be-the-bot', pid, why } };
 };
 
@@ -194,6 +222,7 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   const gone = seen.length > 0 && seen.every(({ alive }) => alive === false);
   return [
     ...mine.map(targetOf),
+    ...facts.relics.map(targetOf),
     ...(doubtful === undefined ? [] : [{ doubt: { kind: 'unverified-match' as const, pid: doubtful.pid } }]),
     ...(gone ? [{ gone: 'program' as const }] : []),
   ];
@@ -202,6 +231,8 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
 /** What the absence of everything means where nothing is known to be gone. */
 const ofAbsence = ({ everBeat, shape, program }: CustodyFacts): Custody => {
   if (!everBeat) return { kind: 'never' };
+  // The bot beat, and this search did not find it: that it finds nothing now says nothing.
+  if (program.search === 'blind') return { kind: 'unknown', doubt: { kind: 'blind-search' } };
   if (shape.kind !== 'script' && shape.kind !== 'module')
     return { kind: 'unknown', doubt: { kind: 'no-identity' } };
   if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
@@ -229,6 +260,7 @@ export const custodyOf = (facts: CustodyFacts): Custody => {
   if (facts.commandFailed) return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
   const by = endsItself(facts);
   if (by !== null) return { kind: 'command-ends', by };
+  if (facts.program.failed) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
   const findings = [
     ...facts.writers.flatMap((writer) => ofWriter(writer, facts)),
     ...ofGroup(facts.group),

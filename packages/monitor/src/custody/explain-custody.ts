@@ -1,4 +1,5 @@
 import type { Custody, Doubt, Unfit } from './custody.ts';
+import type { Target } from './process.ts';
 
 const unfit: Readonly<Record<Unfit, string>> = {
   'pid-1': 'is the first process of this system',
@@ -7,6 +8,9 @@ const unfit: Readonly<Record<Unfit, string>> = {
   'another-user': "is another user's",
   'a-shell': 'is a shell',
   'another-program': 'runs another program than the restart command',
+  'a-kernel-thread': 'is a part of the kernel',
+  'no-sign': 'shows nothing by which it is the bot, and its number may count in a container',
+  namesake: 'has a number that a process in a container has too',
 };
 
 /** Why a restart is not safe: one sentence, without its end. */
@@ -38,6 +42,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return `process ${doubt.pid} may be the bot, and that cannot be verified`;
     case 'hidden-processes':
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
+    case 'blind-search':
+      return 'the bot beat while no process was found that runs its program, so it means nothing that none is found';
     case 'no-identity':
       return 'the beats name no process, and no process is known to be the bot';
   }
@@ -51,9 +57,11 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'command-does-not-end':
       return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
     case 'cannot-be-the-bot':
-      return doubt.why === 'another-user'
-        ? 'Run the monitor as the user of the bot, or use a restart command that ends the bot and set --restart-ends-bot.'
-        : 'Look which process the bot is. Set --bot-process to a pattern of its command line.';
+      if (doubt.why === 'another-user')
+        return 'Run the monitor as the user of the bot, or use a restart command that ends the bot and set --restart-ends-bot.';
+      if (doubt.why === 'no-sign' || doubt.why === 'namesake')
+        return 'Let the bot write "boot" beside its pid (docs/status-file.md), or set --bot-process to a pattern of its command line.';
+      return 'Look which process the bot is. Set --bot-process to a pattern of its command line.';
     case 'number-in-doubt':
     case 'unverified-match':
       return `Look at process ${doubt.pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
@@ -63,6 +71,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'no-such-process':
       return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
     case 'not-asked':
+    case 'blind-search':
     case 'hidden-processes':
     case 'no-identity':
       return 'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
@@ -89,12 +98,23 @@ export const explainCustody = (custody: Custody): string => {
   }
 };
 
-/** Each process once, and the groups of others than these. */
-const namesOf = (targets: Extract<Custody, { kind: 'held' | 'started' }>['targets']): string => {
-  const pids = new Set(targets.flatMap((target) => (target.kind === 'group' ? [] : [target.pid])));
-  const groups = new Set(targets.flatMap((target) => (target.kind === 'group' ? [target.group] : [])));
+/** Each process once, and the groups of others than these; what they have started is counted. */
+export const namesOf = (targets: readonly Target[]): string => {
+  const pids = new Set<number>();
+  const groups = new Set<number>();
+  const kin = new Set<number>();
+  for (const target of targets) {
+    if (target.kind === 'group') groups.add(target.group);
+    else (target.isKin === true ? kin : pids).add(target.pid);
+  }
+  const more = [...kin].filter((pid) => !pids.has(pid) && !groups.has(pid)).length;
   return [
     ...[...pids].map((pid) => (groups.has(pid) ? `process ${pid} and its group` : `process ${pid}`)),
     ...[...groups].filter((group) => !pids.has(group)).map((group) => `process group ${group}`),
+    ...(more === 0
+      ? []
+      : [
+          `${more} ${more === 1 ? 'process' : 'processes'} started by ${pids.size + groups.size === 1 ? 'it' : 'them'}`,
+        ]),
   ].join(', ');
 };

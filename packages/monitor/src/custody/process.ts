@@ -14,14 +14,22 @@ export type Process = {
   readonly args: readonly string[] | null;
   /** Its current folder; `null`: it may not be read. */
   readonly folder: string | null;
-  /** The status file that its environment names; `null`: it names none, or may not be read. */
-  readonly statusFile: string | null;
+  /** The file that it runs; `null`: it may not be read. `args` may say anything. */
+  readonly exe: string | null;
+  /** Its environment; `null`: it may not be read. */
+  readonly environment: Readonly<Record<string, string>> | null;
   /** Its pid namespace; `null`: it may not be read, or there is none on this system. */
   readonly namespace: string | null;
 };
 
 /** `thread`: the number is one of a thread. `unknown`: the system could not be asked. */
 export type FoundProcess = Process | 'none' | 'thread' | 'unknown';
+
+/** Who started a process, and with which others it is signalled. */
+export type Kin = Pick<Process, 'pid' | 'parent' | 'group' | 'mark' | 'startedUp'> & {
+  /** `null`: the system does not say. */
+  readonly session: number | null;
+};
 
 /** The processes that passed a filter. `complete` is false where others may be hidden: their absence means nothing. */
 export type ProcessTable = {
@@ -37,7 +45,14 @@ export type KnownProcess = { readonly pid: number; readonly mark: number };
 
 /** What is ended: one process, or a whole process group. */
 export type Target =
-  | { readonly kind: 'process'; readonly pid: number; readonly mark: number; readonly startedUp: number }
+  | {
+      readonly kind: 'process';
+      readonly pid: number;
+      readonly mark: number;
+      readonly startedUp: number;
+      /** It is ended since one of the others has started it. */
+      readonly isKin?: true;
+    }
   | { readonly kind: 'group'; readonly group: number; readonly startedUp: number };
 
 /** `boot namespace` as it stands in a beat; `null` where it does not hold both. */

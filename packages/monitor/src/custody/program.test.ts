@@ -8,8 +8,9 @@ const program = (command: string, pattern: RegExp | null = null): Program => ({
   pattern,
   folder: '/srv/bot',
   file: '/srv/bot/logs/heartbeat_status.txt',
-  real: (path) => path.replace('/opt/link', '/srv/bot'),
+  real: (path) => path.replace('/opt/link', '/srv/bot').replace('/srv/bot/run.py', '/srv/bot/heartbeat.py'),
   exists: (path) => path === '/srv/second/logs/heartbeat_status.txt',
+  holdsBeat: (path) => path.endsWith('/logs/other.txt'),
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   pid: 500,
@@ -21,7 +22,8 @@ const running = (args: string, over: Partial<Process> = {}): Process => ({
   terminal: false,
   args: args.split(' '),
   folder: '/srv/bot',
-  statusFile: null,
+  exe: null,
+  environment: {},
   namespace: 'pid:[1]',
   ...over,
 });
@@ -38,11 +40,26 @@ test.each([
   ['vim heartbeat.py', {}, 'no'],
   ['tail -f heartbeat.py', {}, 'no'],
   ['node monitor/index.js --restart heartbeat.py', {}, 'no'],
-  ['python3 heartbeat.py', { statusFile: '/srv/other/status.txt' }, 'no'],
+  ['python3 heartbeat.py', { environment: { HEARTBEAT_STATUS_FILE: '/srv/other/status.txt' } }, 'no'],
   ['python3 heartbeat.py --debug', {}, 'other-words'],
   ['python3 heartbeat.py', { folder: null }, 'unverified'],
   ['python3 heartbeat.py', { uid: 33 }, 'unverified'],
   ['python3 heartbeat.py', { namespace: 'pid:[2]', folder: '/app' }, 'unverified'],
+  // The same script by another spelling.
+  ['python3 /opt/link/heartbeat.py', { folder: '/srv/bot' }, 'yes'],
+  ['python3 run.py', {}, 'yes'],
+  ['python3 -m heartbeat', {}, 'yes'],
+  ['python3 -m heartbeat', { folder: '/srv/other' }, 'no'],
+  ['tradebot heartbeat.py', { exe: '/usr/bin/python3.11' }, 'yes'],
+  ['tradebot heartbeat.py', { exe: '/usr/bin/node' }, 'no'],
+  // What runs code that names the script may run it.
+  ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', {}, 'unverified'],
+  ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', { folder: '/srv/other' }, 'no'],
+  ['python3 -c print(1)', {}, 'no'],
+  // Its environment names another file in which a bot beats.
+  ['python3 heartbeat.py', { environment: { HB: 'logs/other.txt' } }, 'no'],
+  ['python3 heartbeat.py', { environment: { HB: 'logs/heartbeat_status.txt' } }, 'yes'],
+  ['python3 heartbeat.py', { environment: { MODE: 'live' } }, 'yes'],
 ] as const)('%s with %j is the bot: %s', (args, over, match) => {
   expect(of(running(args, over))).toBe(match);
 });
@@ -76,12 +93,53 @@ test.each([
   ['vim notes', 'another-program'],
   ['sleep 300', 'another-program'],
 ])('a beat that names the process %s: it can be the bot: %s', (args, fits) => {
-  expect(fitsProgram(running(args), seed)).toBe(fits);
+  expect(fitsProgram(running(args), seed, true)).toBe(fits);
 });
 
 test('of a command that does not say what it runs any program can be the bot, but for a shell that is not it', () => {
   const wanted = program('./start.sh');
-  expect(fitsProgram(running('node dist/bot.js'), wanted)).toBe('yes');
-  expect(fitsProgram(running('sh ./start.sh'), wanted)).toBe('yes');
-  expect(fitsProgram(running('sh ./other.sh'), wanted)).toBe('a-shell');
+  expect(fitsProgram(running('node dist/bot.js'), wanted, true)).toBe('yes');
+  expect(fitsProgram(running('sh ./start.sh'), wanted, true)).toBe('yes');
+  expect(fitsProgram(running('sh ./other.sh'), wanted, true)).toBe('a-shell');
+});
+
+test.each([
+  ['HB=logs/a.txt python3 bot.py', { HB: 'logs/a.txt' }, 'yes'],
+  ['HB=logs/a.txt python3 bot.py', { HB: '/srv/bot/logs/a.txt' }, 'yes'],
+  ['HB=logs/a.txt python3 bot.py', { HB: 'logs/b.txt' }, 'no'],
+  ['HB=logs/a.txt python3 bot.py', {}, 'other-words'],
+  ['HB=logs/a.txt python3 bot.py', null, 'unverified'],
+  ['PYTHONUNBUFFERED=1 python3 bot.py', {}, 'yes'],
+] as const)('%s and a process with %j are one bot: %s', (command, environment, match) => {
+  expect(of(running('python3 bot.py', { environment }), program(command))).toBe(match);
+});
+
+test.each([
+  ['in the folder of the command', { folder: '/srv/bot' }, 'yes'],
+  ['with a path of that folder', { args: ['python3', '/srv/bot/trader.py'], folder: '/home' }, 'yes'],
+  ['in a folder that has a status file of its own', { folder: '/srv/second' }, 'no'],
+  ['in any other folder', { folder: '/srv/other' }, 'other-words'],
+  ['of a daemon', { folder: '/' }, 'yes'],
+] as const)('a match of the pattern %s is the bot: %s', (_words, over, match) => {
+  expect(of(running('python3 trader.py', over), program('./start.sh', /trader\.py/))).toBe(match);
+});
+
+test.each([
+  ['python3 bot.py', { folder: '/srv/bot' }, 'shows-itself'],
+  ['python3 /srv/bot/bot.py', { folder: '/home' }, 'shows-itself'],
+  ['/srv/bot/trader', { folder: '/srv/bot', exe: '/srv/bot/trader' }, 'shows-itself'],
+  [
+    'python3 bot.py',
+    { folder: '/home', environment: { OUT: '/srv/bot/logs/heartbeat_status.txt' } },
+    'shows-itself',
+  ],
+  ['python3 bot.py', { folder: '/home' }, 'no-sign'],
+  ['cron', { folder: '/srv/bot', exe: '/usr/sbin/cron' }, 'no-sign'],
+  ['sh ./start.sh', {}, 'yes'],
+] as const)('a bare number of %s with %j: %s', (args, over, fit) => {
+  expect(fitsProgram(running(args, over), program('./start.sh'), false)).toBe(fit);
+});
+
+test('a part of the kernel is never the bot', () => {
+  expect(fitsProgram(running('', { args: [] }), program('./start.sh'), true)).toBe('a-kernel-thread');
 });

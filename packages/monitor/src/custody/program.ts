@@ -1,55 +1,40 @@
 import { posix } from 'node:path';
-import { type CommandShape, familyOf, runBy } from './command-shape.ts';
+import { type CommandShape, familyOf, inlineOf, runBy } from './command-shape.ts';
+import { baseOf, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
+export type { Match } from './place.ts';
+
 /** The program that the bot is, as far as command and pattern tell. */
-export type Program = {
+export type Program = Place & {
   readonly shape: CommandShape;
   /** `--bot-process`. */
   readonly pattern: RegExp | null;
-  /** Where the restart command is run: its relative paths begin there. */
-  readonly folder: string;
-  /** The status file of this bot. */
-  readonly file: string;
-  /** Follows links, as far as it can. */
-  readonly real: (path: string) => string;
-  readonly exists: (path: string) => boolean;
 };
-
-/**
- * `unverified`: it has the name of the bot's program, and whether it is the bot cannot be known. `other-words`: it runs the
- * program, and of it and the command only one has words behind the script; or it runs a program that serves several bots in
- * another folder.
- */
-export type Match = 'yes' | 'unverified' | 'other-words' | 'no';
 
 /** Programs that only show, edit, find or wrap what their arguments name. */
 const bystanders =
   /^(?:vi|vim|nvim|nano|emacs|less|more|tail|head|cat|grep|rg|pgrep|pkill|watch|ssh|tmux|screen|sudo|su|doas|runuser|setpriv|script|strace|gdb|git|man)$/;
 
-const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
 /** A monitor, and what starts one, names the bot's program in its own arguments. */
 const isOfMonitor = (args: readonly string[]): boolean =>
   args.some((arg) => /^--(?:bot-process|restart)(?:=|$)/.test(arg) || arg.endsWith('sentinel-monitor'));
 
-const samePath = (written: string, process: Process, wanted: string, program: Program): Match => {
-  if (baseOf(written) !== baseOf(wanted)) return 'no';
-  if (process.folder === null && !posix.isAbsolute(written)) return 'unverified';
-  const path = program.real(posix.resolve(process.folder ?? '/', written));
-  if (path !== program.real(wanted)) return 'no';
-  return ofShared(process, path, program);
+/** The interpreter that a process is: its first word may say anything, the file that it runs does not. */
+const familyOfProcess = ({ args, exe }: Process): string | null =>
+  familyOf(args?.[0] ?? '') ?? (exe === null ? null : familyOf(exe));
+
+const runOf = (process: Process) => {
+  const family = familyOfProcess(process);
+  return family === null ? null : runBy(family, (process.args ?? []).slice(1));
 };
 
-/** A program that lies outside of the bot's folder serves several bots, as a rule: each runs in a folder of its own. */
-const ofShared = ({ folder }: Process, path: string, program: Program): Match => {
-  const own = program.real(program.folder);
-  if (folder === null || program.real(folder) === own) return 'yes';
-  if (path.startsWith(own.endsWith('/') ? own : `${own}/`)) return 'yes';
-  // One that has a status file where this one has its own, seen from its folder, writes that.
-  const file = posix.relative(program.folder, program.file);
-  const isBelow = !file.startsWith('..') && !posix.isAbsolute(file);
-  return isBelow && program.exists(posix.join(folder, file)) ? 'no' : 'other-words';
+const samePath = (written: string, process: Process, wanted: string, program: Program): Match => {
+  if (process.folder === null && !posix.isAbsolute(written))
+    return baseOf(written) === baseOf(wanted) ? 'unverified' : 'no';
+  const path = program.real(posix.resolve(process.folder ?? '/', written));
+  if (path !== program.real(wanted)) return 'no';
+  return byFolder(process, path, program);
 };
 
 /**
@@ -61,29 +46,90 @@ const byWords = (found: readonly string[], wanted: readonly string[]): Match => 
   return found.length > 0 && wanted.length > 0 ? 'no' : 'other-words';
 };
 
+/** The same with the variables that the command sets in front of the program. */
+const byAssignments = ({ environment, folder }: Process, program: Program): Match => {
+  const { shape } = program;
+  const wanted = 'assignments' in shape ? Object.entries(shape.assignments) : [];
+  if (wanted.length === 0) return 'yes';
+  if (environment === null) return 'unverified';
+  const isSame = (found: string, value: string) =>
+    found === value ||
+    (value.includes('/') &&
+      program.real(posix.resolve(folder ?? '/', found)) ===
+        program.real(posix.resolve(program.folder, value)));
+  const found = wanted.map(([name, value]): Match => {
+    const given = environment[name];
+    return given === undefined ? 'other-words' : isSame(given, value) ? 'yes' : 'no';
+  });
+  return found.includes('no') ? 'no' : found.includes('other-words') ? 'other-words' : 'yes';
+};
+
+type Run = { readonly script: string } | { readonly module: string };
+
+/** The files that a run of an interpreter may begin with: `-m bot` is `bot.py`, or `bot/__main__.py`. */
+const entriesOf = (run: Run, family: string, folder: string): readonly string[] => {
+  if ('script' in run) {
+    const path = posix.resolve(folder, run.script);
+    return family === 'python' ? [path, posix.join(path, '__main__.py')] : [path];
+  }
+  const path = posix.resolve(folder, family === 'python' ? run.module.replaceAll('.', '/') : run.module);
+  return family === 'python' ? [`${path}.py`, posix.join(path, '__main__.py')] : [path];
+};
+
+const firstOf = (found: readonly Match[]): Match =>
+  (['yes', 'unverified', 'other-words'] as const).find((match) => found.includes(match)) ?? 'no';
+
+const asFar = (match: Match, next: () => Match): Match => (match === 'yes' ? next() : match);
+
+/** Code on the command line that names the script: it may run it. */
+const byInline = (process: Process, wanted: readonly string[], program: Program): Match => {
+  const code = inlineOf((process.args ?? []).slice(1)) ?? '';
+  const names = wanted.map((path) => baseOf(path)).filter((name) => name !== '__main__.py');
+  const isNamed = names.some((name) => code.includes(name));
+  const isHere = process.folder === null || program.real(process.folder) === program.real(program.folder);
+  return isNamed && isHere ? 'unverified' : 'no';
+};
+
+const runsEntry = (process: Process, wanted: Run, family: string, program: Program): Match => {
+  if (familyOfProcess(process) !== family) return 'no';
+  const entries = entriesOf(wanted, family, program.folder);
+  const run = runOf(process);
+  if (run === null) return byInline(process, entries, program);
+  if ('module' in wanted && 'module' in run && process.folder === null)
+    return wanted.module === run.module ? 'unverified' : 'no';
+  if ('script' in run) return firstOf(entries.map((entry) => samePath(run.script, process, entry, program)));
+  if (process.folder === null) return 'no';
+  const found = entriesOf(run, family, process.folder).map((path) => program.real(path));
+  return entries.some((entry) => found.includes(program.real(entry))) ? 'yes' : 'no';
+};
+
 const runsScript = (process: Process, args: readonly string[], program: Program): Match => {
   const { shape } = program;
-  const [name = '', ...words] = args;
   if (shape.kind === 'program') {
     const wanted = posix.resolve(program.folder, shape.program);
     // A command that is looked up in PATH is no path of a file here.
     if (!shape.program.includes('/')) return 'no';
-    const found = [name, ...words.slice(0, 1)].map((word) => samePath(word, process, wanted, program));
-    return (['yes', 'unverified', 'other-words'] as const).find((match) => found.includes(match)) ?? 'no';
+    const found = args.slice(0, 2).map((word) => samePath(word, process, wanted, program));
+    return asFar(firstOf(found), () => byAssignments(process, program));
   }
   if (shape.kind !== 'script' && shape.kind !== 'module') return 'no';
-  if (familyOf(name) !== shape.family) return 'no';
-  const run = runBy(shape.family, words);
-  if (run === null) return 'no';
-  const asFar = (match: Match): Match => (match === 'yes' ? byWords(run.args, shape.args) : match);
-  if (shape.kind === 'module') {
-    if (!('module' in run) || run.module !== shape.module) return 'no';
-    if (process.folder === null) return 'unverified';
-    return asFar(program.real(process.folder) === program.real(program.folder) ? 'yes' : 'no');
-  }
-  return 'script' in run
-    ? asFar(samePath(run.script, process, posix.resolve(program.folder, shape.script), program))
-    : 'no';
+  return asFar(
+    asFar(runsEntry(process, shape, shape.family, program), () =>
+      byWords(runOf(process)?.args ?? [], shape.args),
+    ),
+    () => byAssignments(process, program),
+  );
+};
+
+/** A pattern says which program the bot is, and not in which folder. */
+const fitsPattern = (process: Process, program: Program): Match => {
+  const { folder, args } = process;
+  const own = program.real(program.folder);
+  if (folder === '/' && writesBy(process, program) === 'unknown') return 'yes';
+  const inside = (args ?? []).find(
+    (arg) => posix.isAbsolute(arg) && program.real(arg).startsWith(`${own === '/' ? '' : own}/`),
+  );
+  return byFolder(process, inside === undefined ? null : program.real(inside), program);
 };
 
 /** Whether a process could run the bot's program: cheap, from its arguments only. */
@@ -93,16 +139,13 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   if (bystanders.test(baseOf(name)) || isOfMonitor(args)) return false;
   // A pattern says which process it is: what runs the same program beside it is another bot.
   if (pattern !== null) return pattern.test(args.join(' '));
-  if (shape.kind === 'script') return args.some((arg) => baseOf(arg) === baseOf(shape.script));
-  if (shape.kind === 'module') return args.includes(shape.module);
+  // By another spelling, a link or `-m`, the same script has another name: each one of its interpreter may be it.
+  if (shape.kind === 'script' || shape.kind === 'module') {
+    const named = baseOf(shape.kind === 'script' ? shape.script : shape.module);
+    return familyOf(name) === shape.family || args.some((arg) => baseOf(arg) === named);
+  }
   if (shape.kind === 'program') return args.slice(0, 2).some((arg) => baseOf(arg) === baseOf(shape.program));
   return false;
-};
-
-/** Its own environment says that it writes another status file. */
-const isOfAnotherFile = ({ statusFile, folder }: Process, program: Program): boolean => {
-  if (statusFile === null || (folder === null && !posix.isAbsolute(statusFile))) return false;
-  return program.real(posix.resolve(folder ?? '/', statusFile)) !== program.real(program.file);
 };
 
 /**
@@ -119,14 +162,21 @@ export const matchOf = (
 ): Match => {
   const { args } = process;
   if (args === null || !mayRun(args, program)) return 'no';
-  if (isOfAnotherFile(process, program)) return 'no';
-  const found = program.pattern === null ? runsScript(process, args, program) : 'yes';
+  const found = program.pattern === null ? runsScript(process, args, program) : fitsPattern(process, program);
+  if (found !== 'no' && writesBy(process, program) === 'another') return 'no';
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
   // In a container the same file has another path.
-  if (elsewhere && (found !== 'no' || program.shape.kind === 'script')) return 'unverified';
+  if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) return 'unverified';
   if (found !== 'yes') return found;
   return owner !== null && process.uid !== null && process.uid !== owner ? 'unverified' : 'yes';
 };
+
+const mayBeElsewhere = (args: readonly string[], { shape }: Program): boolean =>
+  shape.kind === 'script' && args.some((arg) => baseOf(arg) === baseOf(shape.script));
+
+/** Whether a process is of the kind that the command starts: the same interpreter, where it names one. */
+export const isOfFamily = (process: Process, { shape }: Program): boolean =>
+  shape.kind !== 'script' && shape.kind !== 'module' ? true : familyOfProcess(process) === shape.family;
 
 const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
 
@@ -134,18 +184,34 @@ const shells = /^-?(?:ba|z|da|k|c|tc|fi)?sh$/;
 export const isWrapper = ({ args }: Pick<Process, 'args'>): boolean => shells.test(baseOf(args?.[0] ?? ''));
 
 /**
+ * What the program of a process that a beat names says of it. `shows-itself`: it runs where the bot does, which is
+ * evidence only where its number is not in doubt. `no-sign`: nothing says that it is the bot.
+ */
+export type Fit = 'yes' | 'shows-itself' | 'a-shell' | 'another-program' | 'a-kernel-thread' | 'no-sign';
+
+/**
  * Whether a process that a beat names can be the bot. A shell, and a program of another kind than the restart command
  * runs, is something else whose number came into the file.
+ *
+ * @param isProven the beat says in which start of the machine and in which pid namespace its number counts. A bare number
+ *   may have been given to anybody, in a container say: then the process has to show that it can be the bot.
  */
-export const fitsProgram = (process: Process, program: Program): 'yes' | 'a-shell' | 'another-program' => {
+export const fitsProgram = (process: Process, program: Program, isProven: boolean): Fit => {
   const { args } = process;
-  if (args === null || args.length === 0) return 'yes';
+  if (args === null) return isProven ? 'yes' : 'no-sign';
+  if (args.length === 0) return 'a-kernel-thread';
   const { shape, pattern } = program;
   if (pattern !== null) return pattern.test(args.join(' ')) ? 'yes' : 'another-program';
   if (runsScript(process, args, program) === 'yes') return 'yes';
   const [name = ''] = args;
+  const family = familyOfProcess(process);
   if (shells.test(baseOf(name))) return 'a-shell';
   if (bystanders.test(baseOf(name))) return 'another-program';
   const known = shape.kind === 'script' || shape.kind === 'module';
-  return known && familyOf(name) !== shape.family ? 'another-program' : 'yes';
+  if (known && family !== shape.family) return 'another-program';
+  if (isProven) return 'yes';
+  const run = runOf(process);
+  const script = run !== null && 'script' in run ? run.script : null;
+  if (writesBy(process, program) === 'this') return 'shows-itself';
+  return showsItself(process, family !== null, script, program) ? 'shows-itself' : 'no-sign';
 };

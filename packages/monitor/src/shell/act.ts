@@ -2,8 +2,10 @@ import { describe, type Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import type { CommandFacts } from '../core/observation.ts';
+import { namesOf } from '../custody/explain-custody.ts';
 import type { Target } from '../custody/process.ts';
 import { type Custodian, createCustodian } from './custodian.ts';
+import { endProcess } from './end-process.ts';
 import type { Commit } from './journal.ts';
 import { runLastResort } from './last-resort.ts';
 import type { BotOptions } from './options.ts';
@@ -57,8 +59,10 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     processes: shared.processes,
     memory: shared.journal.lastProcess(bot),
     group: () => restarter?.group() ?? 'none',
+    others: () => [...shared.claims].flatMap(([name, claim]) => (name === bot ? [] : [claim])),
     wall: shared.clock.wall,
   });
+  shared.claims.set(bot, custodian.claim);
 
   const start = () => {
     if (dryRun) return log('Dry run: the restart command would have been run');
@@ -66,9 +70,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
   };
 
   const end = (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => {
-    const names = targets
-      .map((target) => (target.kind === 'group' ? `process group ${target.group}` : `process ${target.pid}`))
-      .join(', ');
+    const names = namesOf(targets);
     if (dryRun) return log(`Dry run: ${names} would have been ended`);
     log(`${signal} is sent to ${names}: ${bot} before the restart`);
     custodian.signal(targets, signal);
@@ -109,7 +111,17 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     custodian,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),
-    end: async () => restarter?.end(),
-    close: () => restarter?.close(),
+    end: async () => {
+      const outside = custodian.startedOutside();
+      await restarter?.end();
+      const { markOf } = shared.processes;
+      await Promise.all(
+        outside.map(({ pid, mark }) => endProcess(pid, () => markOf(pid) === mark, policy.killAfterMs)),
+      );
+    },
+    close: () => {
+      restarter?.close();
+      if (shared.claims.get(bot) === custodian.claim) shared.claims.delete(bot);
+    },
   };
 };

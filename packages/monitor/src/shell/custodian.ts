@@ -1,25 +1,28 @@
-import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { isSystemError, type StatusRecord } from '@sentinel/heartbeat-core';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from '../core/observation.ts';
-import { type CommandShape, commandShape } from '../custody/command-shape.ts';
+import type { CommandShape } from '../custody/command-shape.ts';
 import {
   type Custody,
-  type CustodyFacts,
   custodyOf,
   findingOf,
   type GroupFacts,
-  type Place,
   type ProgramFacts,
   type Sight,
   type WriterFacts,
 } from '../custody/custody.ts';
 import { type BeatTime, type HolderWatch, isOverdue, seeHolder } from '../custody/holder.ts';
-import { type KnownProcess, machineOf, type Process, type Target } from '../custody/process.ts';
-import { fitsProgram, isWrapper, type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
+import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
+import { isOfFamily, isWrapper } from '../custody/program.ts';
+import { botCount } from './bot-count.ts';
+import { kinOf, knownOf } from './bot-family.ts';
+import { botProcesses } from './bot-processes.ts';
+import { diskTroubleOf } from './disk-trouble.ts';
 import { type ProcessMemory, type Remembered, sinceThisStart, type Writer } from './last-process.ts';
 import type { Processes } from './processes/index.ts';
+import type { Claim } from './search.ts';
+import { searchProof } from './search-proof.ts';
 
 export type CustodianOptions = {
   readonly file: string;
@@ -33,6 +36,8 @@ export type CustodianOptions = {
   readonly memory: ProcessMemory;
   /** The group in which the restart command was run last. */
   readonly group: () => GroupFacts;
+  /** What the other bots of this monitor have. */
+  readonly others: () => readonly Claim[];
   /** Wall clock, ms since the epoch. */
   readonly wall: () => number;
 };
@@ -50,7 +55,7 @@ export type Custodian = {
   readonly learn: (record: StatusRecord, isNew: boolean) => void;
   /** Looks for the bot's processes while it beats well; from time to time, since that costs. True: it looked. */
   readonly scan: () => boolean;
-  /** The next scan is made at once: another run beats. */
+  /** The next scans are made soon: another run beats. */
   readonly rescan: () => void;
   readonly ask: (question: Question) => Custody;
   /** Whether the process behind the last beat lives. */
@@ -59,30 +64,30 @@ export type Custodian = {
   readonly mark: () => number | null;
   /** A process that can be the bot lives; `null`: that cannot be known. */
   readonly candidate: () => boolean | null;
+  /** The bots that two scans in a row have found, where they are more than one: the first process of each. */
+  readonly several: () => readonly number[];
   readonly diskTrouble: () => string | null;
+  /** What the restart command has started outside of its process group. */
+  readonly startedOutside: () => readonly KnownProcess[];
   readonly signal: (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => void;
   readonly everBeat: () => boolean;
   /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
   readonly reload: () => void;
   readonly uptimeMs: () => number;
   readonly shape: CommandShape;
+  /** What this bot has, for the other bots of the monitor. */
+  readonly claim: Claim;
 };
 
 const scanEveryMs = 60_000;
 /** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
 const tickMs = 50;
-/** So many runs of before are looked at. */
+/** After a start, and where a scan is in doubt, the next ones follow sooner: a wrapper starts a second bot within seconds. */
+const scanSoonMs = 5000;
+const soonForMs = 30_000;
+/** So many runs of before are looked at, and so many processes that one has started. */
 const remembered = 8;
-
-const real = (path: string): string => {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // A path that leads nowhere, or may not be followed, stands for itself.
-    return path;
-  }
-};
+const mostKin = 200;
 
 /** Two beats with the same identity come from one run, as far as they say. */
 const identityOf = ({ pid, host, boot, instance, startedAt }: Writer['record']): string =>
@@ -90,28 +95,21 @@ const identityOf = ({ pid, host, boot, instance, startedAt }: Writer['record']):
 
 export const createCustodian = (options: CustodianOptions): Custodian => {
   const { file, command, processes, memory, graceMs } = options;
-  const program: Program = {
-    shape: command === undefined ? { kind: 'opaque' } : commandShape(command),
-    pattern: options.botProcess === undefined ? null : new RegExp(options.botProcess),
-    folder: process.cwd(),
-    file: resolve(file),
-    real,
-    exists: existsSync,
-  };
-  const searches = program.pattern !== null || ['script', 'module', 'program'].includes(program.shape.kind);
-  const machine = processes.machine();
-  const ancestors = processes.ancestors();
-  const own = process.geteuid?.() ?? 0;
-  const user = own === 0 ? null : own;
   let known: Remembered | null = null;
-  /** What the monitor before knew could be read. */
-  const isMemoryKnown = (): boolean => memory.isKnown();
+  const seen = botProcesses(options, () => known);
+  const { program, searches, machine, ancestors, list, kinNow, ownGroup, lastGroup } = seen;
+  const { place, claim, isSpared, family, factsOf, identify } = seen;
+  const proof = searchProof(`${command ?? ''}\0${options.botProcess ?? ''}\0${program.folder}`);
+  const counted = botCount();
   let beatUp: number | null = null;
   let scannedAt = Number.NEGATIVE_INFINITY;
+  let soonUntil = Number.NEGATIVE_INFINITY;
   let groupWatch: HolderWatch | null = null;
   let programWatch: HolderWatch | null = null;
   /** Shells that run the program as a script: they count once the bot has beaten again while they live. */
   let wrappers: { readonly known: readonly KnownProcess[]; readonly mtimeMs: number | null } | null = null;
+  /** What was signalled, and what that had started: seen to be gone before anything is started. */
+  let doomed: readonly KnownProcess[] = [];
 
   const upOf = (at: number): number => processes.uptimeMs() - (options.wall() - at);
   const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
@@ -132,38 +130,6 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return kept === null ? null : sinceThisStart(kept, look().sight);
   };
   known = load();
-  const place = (): Place => ({
-    here: { machine, host: hostname(), uid: user },
-    owner: known?.owner ?? null,
-    ancestors,
-  });
-
-  const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
-    const { pid, host, boot } = writer.record;
-    if (pid === undefined) return [];
-    const found = processes.get(pid);
-    return [
-      {
-        isLast,
-        pid,
-        host,
-        machine: machineOf(boot),
-        known: writer.known,
-        unplaced: writer.unplaced,
-        sight: writer.sight,
-        found,
-        fits: typeof found === 'object' ? fitsProgram(found, program) : 'yes',
-      },
-    ];
-  };
-  const identify = (writer: Writer): KnownProcess | null => {
-    const [facts] = factsOf(writer, true);
-    if (facts === undefined) return null;
-    const finding = findingOf(facts, place());
-    return 'target' in finding && finding.target.kind === 'process'
-      ? { pid: finding.target.pid, mark: finding.target.mark }
-      : null;
-  };
   const save = (next: Remembered) => {
     known = next;
     memory.save(next);
@@ -186,7 +152,6 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       unplaced: false,
       sight,
     };
-    const where = machine === null ? null : `${machine.boot} ${machine.namespace}`;
     const others =
       before?.record.pid === undefined
         ? (before?.others ?? [])
@@ -196,15 +161,18 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
           ];
     known = {
       ...writer,
-      machine: where,
+      machine: machine === null ? null : `${machine.boot} ${machine.namespace}`,
       owner,
       others: others.slice(0, remembered),
       programs: before?.programs ?? [],
+      kin: before?.kin ?? [],
       heldGroup: before?.heldGroup ?? null,
+      search: before?.search ?? null,
     };
     save({ ...known, known: identify(writer) });
     scannedAt = Number.NEGATIVE_INFINITY;
   };
+
   const learn = (record: StatusRecord, isNew: boolean) => {
     learnWriter(record, isNew);
     groupFacts(true);
@@ -212,23 +180,6 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     seenPrograms(true);
   };
 
-  const list = (): Omit<ProgramFacts, 'seen'> => {
-    if (!searches) return { matches: [], unverified: [], otherWords: [], complete: true };
-    const table = processes.list((args) => mayRun(args, program));
-    if (table === null) return { matches: null, unverified: [], otherWords: [], complete: false };
-    const owner = known?.owner ?? null;
-    const judged = table.rows.map(
-      (row) => [row, matchOf(row, program, owner, machine?.namespace ?? null)] as const,
-    );
-    const of = (match: Match): readonly Process[] =>
-      judged.flatMap(([row, found]) => (found === match ? [row] : []));
-    return {
-      matches: of('yes'),
-      unverified: of('unverified'),
-      otherWords: of('other-words'),
-      complete: table.complete,
-    };
-  };
   const aliveOf = ({ pid, mark }: KnownProcess): boolean | null => {
     const found = processes.markOf(pid);
     return found === 'unknown' ? null : found === mark;
@@ -259,10 +210,23 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     programWatch = seeHolder(programWatch, holder, beats ? look().beat : null, processes.uptimeMs(), false);
     return programWatch.outlived ? [] : seen;
   };
+  const writersOf = (): readonly WriterFacts[] =>
+    known === null
+      ? []
+      : [...factsOf(known, true), ...known.others.flatMap((other) => factsOf(other, false))];
+  /** What lives of the processes that the bot had started when it was last looked at. */
+  const relics = (): readonly Process[] =>
+    [...new Map([...(known?.kin ?? []), ...doomed].map((each) => [each.pid, each])).values()].flatMap(
+      (each) => {
+        if (aliveOf(each) === false) return [];
+        const found = processes.get(each.pid);
+        return typeof found === 'object' && found.mark === each.mark && !isSpared(found) ? [found] : [];
+      },
+    );
 
   /** @param beats the file shows a beat now. */
   const groupFacts = (beats = false): GroupFacts => {
-    const group = options.group();
+    const group = lastGroup();
     if (typeof group !== 'object' || known === null) return group;
     const before = { ...group, name: String(group.group), held: known.heldGroup === group.group };
     const beat = beats ? look().beat : null;
@@ -281,19 +245,59 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return held && (!mayBeStarter || isOverdue(watch, processes.uptimeMs()));
   };
 
+  const targetsNow = (matches: readonly Process[]): readonly Target[] => {
+    const group = ownGroup();
+    const writers = writersOf().flatMap((writer): Target[] => {
+      const finding = findingOf(writer, place());
+      return 'target' in finding ? [finding.target] : [];
+    });
+    return [
+      ...matches
+        .filter(({ pid }) => pid !== 1 && !ancestors.includes(pid))
+        .map(({ pid, mark, startedUp }): Target => ({ kind: 'process', pid, mark, startedUp })),
+      ...writers,
+      ...(group === null ? [] : [{ kind: 'group' as const, group, startedUp: 0 }]),
+    ];
+  };
+
+  /** What these have started, and what lives of that which the bot had started before: its parent may have ended. */
+  const kinOfNow = (targets: readonly Target[], kin: readonly Kin[]): readonly KnownProcess[] => {
+    const before = relics().map(({ pid, mark }) => ({ pid, mark }));
+    const all = [...before, ...knownOf(kinOf(targets, kin, family()))];
+    return [...new Map(all.map((each) => [each.pid, each])).values()].slice(0, mostKin);
+  };
+
+  const scanDueMs = (now: number): number => {
+    if (proof.wants(beatUp)) return 0;
+    return now < soonUntil || counted.isUnsure() ? scanSoonMs : scanEveryMs;
+  };
+
   const scan = () => {
     const now = processes.uptimeMs();
-    if (known === null || command === undefined || now - scannedAt < scanEveryMs) return false;
+    if (known === null || command === undefined || now - scannedAt < scanDueMs(now)) return false;
+    if (scannedAt === Number.NEGATIVE_INFINITY) soonUntil = now + soonForMs;
     scannedAt = now;
-    const matches = list().matches ?? [];
-    const marked = (found: readonly Process[]) => found.map(({ pid, mark }) => ({ pid, mark }));
+    const found = list();
+    const matches = found.matches ?? [];
+    const kin = kinNow();
+    const targets = targetsNow(matches);
+    const asked = kin !== null && kin !== 'unknown';
+    if (asked) counted.count(targets, kin, ownGroup());
+    const marked = (those: readonly Process[]) => those.map(({ pid, mark }) => ({ pid, mark }));
     const isKnown = ({ pid, mark }: Process) =>
       known?.programs.some((each) => each.pid === pid && each.mark === mark) === true;
     const isNew = (each: Process) => isWrapper(each) && !isKnown(each);
     const fresh = matches.filter(isNew);
     wrappers = fresh.length === 0 ? null : { known: marked(fresh), mtimeMs: look().beat?.mtimeMs ?? null };
-    const programs = marked(matches.filter((each) => !isNew(each)));
-    if (JSON.stringify(programs) !== JSON.stringify(known.programs)) save({ ...known, programs });
+    const next: Remembered = {
+      ...known,
+      programs: marked(matches.filter((each) => !isNew(each))),
+      kin: asked ? kinOfNow(targets, kin) : known.kin,
+      search: searches ? proof.learn(known.search, found, beatUp, now) : known.search,
+    };
+    doomed = [];
+    const parts = ({ programs, kin, search }: Remembered) => JSON.stringify([programs, kin, search]);
+    if (parts(next) !== parts(known)) save(next);
     return true;
   };
 
@@ -303,24 +307,41 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     // What began after the last beat is on its way to its first one, for as long as a grace lasts.
     const lastBeatUp = beatUp ?? fresh.sight.fileUp;
     const begun = Math.max(lastBeatUp, up - graceMs);
-    const facts: CustodyFacts = {
-      memory: isMemoryKnown() ? 'known' : 'unknown',
+    const found = list();
+    const kin = kinNow();
+    const custody = custodyOf({
+      memory: memory.isKnown() ? 'known' : 'unknown',
       shape: program.shape,
       commandEndsBot: options.commandEndsBot,
       commandFailed,
       ...place(),
       owner: known?.owner ?? fresh.owner,
-      writers:
-        known === null
-          ? []
-          : [...factsOf(known, true), ...known.others.flatMap((other) => factsOf(other, false))],
+      writers: writersOf(),
       everBeat: known !== null,
       group: groupFacts(),
-      program: { ...list(), seen: seenPrograms() },
+      program: {
+        ...found,
+        failed: found.failed || kin === 'unknown',
+        seen: seenPrograms(),
+        search: proof.known(known?.search ?? null),
+      },
+      relics: relics(),
       lastBeatUp,
       laterThanUp: laterThanUp ?? begun,
-    };
-    return custodyOf(facts);
+    });
+    if (!('targets' in custody) || kin === null || kin === 'unknown') return custody;
+    const targets = [...custody.targets, ...kinOf(custody.targets, kin, family())];
+    // What is started while it is being ended is ended too.
+    if (custody.kind === 'held' && doomed.length > 0) doom(targets);
+    return { ...custody, targets };
+  };
+
+  const doom = (targets: readonly Target[]) => {
+    const all = new Map([...doomed, ...knownOf(targets)].map((each) => [each.pid, each]));
+    if (all.size === doomed.length) return;
+    doomed = [...all.values()].slice(-mostKin);
+    // A monitor that ends in the middle of it leaves to the next one what is to be gone.
+    if (known !== null) save({ ...known, kin: doomed });
   };
 
   /** A process that runs the bot's program, and may have written the last beat: what began later has not. */
@@ -328,7 +349,11 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const { matches, unverified } = list();
     if (matches === null) return true;
     const lastUp = Math.max(beatUp ?? Number.NEGATIVE_INFINITY, look().sight.fileUp);
-    return [...matches, ...unverified].some(({ startedUp }) => startedUp <= lastUp + tickMs);
+    return (
+      [...matches, ...unverified].some(({ startedUp }) => startedUp <= lastUp + tickMs) ||
+      // What it had started may be what beats.
+      relics().some((each) => isOfFamily(each, program))
+    );
   };
 
   const writer = (): Pick<ProcessFacts, 'writer' | 'byReboot'> => {
@@ -358,16 +383,24 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   };
 
   const candidate = (): boolean | null => {
-    const group = options.group();
-    if (typeof group === 'object' && group.alive) return true;
+    if (ownGroup() !== null) return true;
     if (!searches) return null;
     const { matches, complete } = list();
     return matches !== null && matches.length > 0 ? true : complete ? false : null;
   };
 
+  /** A group with the monitor in it, or what started it, is signalled one by one. */
+  const signalGroup = (group: number, name: 'SIGTERM' | 'SIGKILL') => {
+    const kin = kinNow();
+    const members = kin === null || kin === 'unknown' ? [] : kin.filter((each) => each.group === group);
+    if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
+    else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
+  };
+
   const signal: Custodian['signal'] = (targets, name) => {
+    doom(targets);
     for (const target of targets) {
-      if (target.kind === 'group') processes.signal(-target.group, name);
+      if (target.kind === 'group') signalGroup(target.group, name);
       // Asked again at the last moment: its number may have been given to another program since.
       else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
     }
@@ -383,7 +416,16 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     writer,
     mark: () => known?.known?.mark ?? null,
     candidate,
+    several: counted.several,
     diskTrouble: () => diskTroubleOf(dirname(file)),
+    startedOutside: () => {
+      const group = ownGroup();
+      const kin = kinNow();
+      if (group === null || kin === null || kin === 'unknown') return [];
+      const inGroup = new Set(kin.flatMap((each) => (each.group === group ? [each.pid] : [])));
+      const all = kinOf([{ kind: 'group', group, startedUp: 0 }], kin, family());
+      return knownOf(all).filter(({ pid }) => !inGroup.has(pid));
+    },
     signal,
     everBeat: () => known !== null,
     reload: () => {
@@ -397,6 +439,8 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
           ...before,
           known: before.known ?? known.known,
           programs: known.programs.length > 0 ? known.programs : before.programs,
+          kin: known.kin.length > 0 ? known.kin : before.kin,
+          search: known.search ?? before.search,
           others: [...before.others, ...known.others].slice(0, remembered),
         });
       else if (before.record.pid !== undefined)
@@ -404,23 +448,6 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     },
     uptimeMs: processes.uptimeMs,
     shape: program.shape,
+    claim,
   };
-};
-
-/** Why a folder takes no new file, as far as the disk says; nothing is written to find out. */
-const diskTroubleOf = (folder: string): string | null => {
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Of a folder that is missing, or another user's, the disk is not the trouble.
-    return code === 'EROFS' ? code : null;
-  }
-  try {
-    const { blocks, bavail, files, ffree } = statfsSync(folder);
-    return (blocks > 0 && bavail === 0) || (files > 0 && ffree === 0) ? 'ENOSPC' : null;
-  } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
-    return null;
-  }
 };

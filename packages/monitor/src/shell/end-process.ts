@@ -11,7 +11,11 @@ export class CannotEndError extends Error {
 }
 
 /** TERM, then KILL after `termMs`. `forbidden`: the process is another user's, and was left alone. */
-const end = async (pid: number, lives: () => boolean, termMs: number): Promise<'ended' | 'forbidden'> => {
+export const endProcess = async (
+  pid: number,
+  lives: () => boolean,
+  termMs: number,
+): Promise<'ended' | 'forbidden'> => {
   const until = async (ms: number) => {
     const deadline = performance.now() + ms;
     while (lives() && performance.now() < deadline) await sleep(20);
@@ -27,4 +31,4 @@ const end = async (pid: number, lives: () => boolean, termMs: number): Promise<'
 
 /** Ends every process of the group; with its mark, only as long as it is that group. */
 export const endGroup = (group: number, mark: GroupMark | null, termMs: number) =>
-  end(-group, () => (mark === null ? groupLives(group) : isSameGroup(mark)), termMs);
+  endProcess(-group, () => (mark === null ? groupLives(group) : isSameGroup(mark)), termMs);

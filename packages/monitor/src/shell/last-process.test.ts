@@ -11,6 +11,8 @@ const remembered: Remembered = {
   owner: 1000,
   others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, unplaced: false, sight: null }],
   programs: [{ pid: 8, mark: 4 }],
+  kin: [],
+  search: null,
   heldGroup: 5,
 };
 const onDisk = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));

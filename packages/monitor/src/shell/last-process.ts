@@ -26,6 +26,10 @@ export type Remembered = Writer & {
   readonly others: readonly Writer[];
   /** Processes that ran the bot's program while it beat. */
   readonly programs: readonly KnownProcess[];
+  /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
+  readonly kin: readonly KnownProcess[];
+  /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
+  readonly search: { readonly of: string; readonly finds: boolean } | null;
   /** The process group of the restart command in which the bot beat. */
   readonly heldGroup: number | null;
 };
@@ -72,7 +76,7 @@ export const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
  * process of then is gone, and what was seen was seen before this start.
  */
 export const asProcess = (kept: unknown, machine: string | null): Remembered | null => {
-  const { record, known = null, others = [], programs = [], ...rest } = (kept ?? {}) as Kept;
+  const { record, known = null, others = [], programs = [], kin = [], ...rest } = (kept ?? {}) as Kept;
   if (typeof record?.updatedAt !== 'number') return null;
   const where = rest.machine ?? null;
   const isHere = where !== null && where === machine;
@@ -94,6 +98,8 @@ export const asProcess = (kept: unknown, machine: string | null): Remembered | n
       sight: sightOf(other.sight),
     })),
     programs: isHere ? programs : programs.map(({ pid }) => ({ pid, mark: -1 })),
+    kin: isHere ? kin : [],
+    search: rest.search ?? null,
     heldGroup: rest.heldGroup ?? null,
   };
 };

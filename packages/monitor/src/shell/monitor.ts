@@ -68,6 +68,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     clock,
     journal,
     processes,
+    claims: new Map(),
     frozenMs: () => Math.max(0, clock.now() - pulseAt - pulseMs - lateMs),
     sources: createSources({ now: clock.now, warn: options.log.warn }),
   };

@@ -4,8 +4,8 @@ import { sendSignal } from './processes/common.ts';
 
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
 
-/** What Linux says of a process; `null` when there is none, or on another system. */
-const statOf = (pid: number | string): Stat | null => {
+/** What Linux says of a process; `null` when there is none, or on another system; `unknown`: it cannot be asked now. */
+const statOf = (pid: number | string): Stat | 'unknown' | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The program's name stands in brackets and may hold anything, brackets too.
@@ -17,27 +17,48 @@ const statOf = (pid: number | string): Stat | null => {
     };
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return null;
+    // Too many open files, or no memory, is no answer.
+    return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
+      ? null
+      : 'unknown';
   }
 };
 
-/** Whether any process of the group lives; one that is dead and that nobody has reaped yet does not. */
+const everyProcess = (): readonly string[] | 'unknown' => {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return 'unknown';
+  }
+};
+
+/**
+ * Whether any process of the group lives; one that is dead and that nobody has reaped yet does not. A group that takes
+ * signals, and of which the system says no more, may live.
+ */
 export const groupLives = (group: number): boolean => {
   if (sendSignal(-group, 0) === 'gone') return false;
   if (statOf('self') === null) return true;
-  return readdirSync('/proc').some((pid) => {
-    const stat = /^\d+$/.test(pid) ? statOf(pid) : null;
-    return stat !== null && stat.group === group && !stat.dead;
+  const pids = everyProcess();
+  if (pids === 'unknown') return true;
+  return pids.some((pid) => {
+    const stat = statOf(pid);
+    return stat === 'unknown' || (stat !== null && stat.group === group && !stat.dead);
   });
 };
 
 /** A process group as it can be known again by another monitor. */
 export type GroupMark = { readonly group: number; readonly machine: string; readonly startTicks: number };
 
+let here: string | undefined;
+
 /** This boot and this container: pids mean nothing outside of them. */
 export const machine = (): string | null => {
   try {
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+    // It never changes while this process lives, and may not be readable later.
+    here ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+    return here;
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return null;
@@ -47,12 +68,15 @@ export const machine = (): string | null => {
 /** The mark of a group whose leader lives; `null` where it could not be known again. */
 export const markGroup = (group: number): GroupMark | null => {
   const stat = statOf(group);
-  const here = machine();
-  return stat === null || here === null ? null : { group, machine: here, startTicks: stat.startTicks };
+  const where = machine();
+  return stat === null || stat === 'unknown' || where === null
+    ? null
+    : { group, machine: where, startTicks: stat.startTicks };
 };
 
 /** Whether it is still that group. While any member lives, no other process can get the leader's pid. */
 export const isSameGroup = ({ group, machine: where, startTicks }: GroupMark): boolean => {
   const leader = statOf(group);
-  return where === machine() && (leader === null || leader.startTicks === startTicks) && groupLives(group);
+  const isLeader = leader === null || leader === 'unknown' || leader.startTicks === startTicks;
+  return where === machine() && isLeader && groupLives(group);
 };

@@ -3,6 +3,7 @@ import type { MonitorClock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { MonitorOptions } from './options.ts';
 import type { Processes } from './processes/index.ts';
+import type { Claim } from './search.ts';
 
 /** What the bots of one monitor have in common. */
 export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> & {
@@ -13,6 +14,8 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
   readonly journal: Journal;
   readonly sources: Sources;
   readonly processes: Processes;
+  /** Which processes each bot has, by its name. */
+  readonly claims: Map<string, Claim>;
   /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
   readonly frozenMs: () => number;
 };

@@ -16,6 +16,7 @@ import { explainSight, explainStanding } from '../core/explain.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
+import { safetyOf } from '../core/outlook.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
 import { resume, resumeLate } from '../core/resume.ts';
@@ -24,7 +25,6 @@ import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import { mustBeNoted, withoutNotes } from '../core/unnoted.ts';
 import type { Custody } from '../custody/custody.ts';
-import { explainCustody } from '../custody/explain-custody.ts';
 import { actor } from './act.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import type { PendingOrder } from './journal.ts';
@@ -46,8 +46,6 @@ export type BotWatch = {
 
 /** Wall clock and monotonic clock that go apart by more than this between two looks: a jump, in ms. */
 const jumpMs = 10_000;
-/** Asked for words only. */
-const usual = { commandFailed: false, laterThanUp: null };
 /** A deadline that is met later than this shows that this process did not run, in ms. */
 const lateMs = 2000;
 const wellPhases = ['up', 'settling'];
@@ -103,6 +101,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (late.lost) sayLost();
     // What was said of its restarts was said of a journal that could not be read.
     custodyWords = null;
+    saidKind = null;
     state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
     custodian.reload();
     aheadMs ??= journal.ahead(bot);
@@ -121,8 +120,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   let toStart = options.supervise === true;
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
-  let custody: Custody | null = null;
   let custodyWords: string | null = null;
+  let saidKind: string | null = null;
   let due = Number.POSITIVE_INFINITY;
   const stallBefore = journal.stall(bot);
   let event: EventKind = 'held';
@@ -144,11 +143,12 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       byReboot,
       exitCode: held ? command.exitCode : null,
       candidate: null,
+      several: custodian.several(),
       diskTrouble: null,
     };
     if (isCalm && writer !== 'gone') return facts;
     const laterThanUp = state.ending === null ? null : upOf(state.ending.since);
-    custody = custodian.ask({ commandFailed: state.commandFailed, laterThanUp });
+    let custody: Custody = custodian.ask({ commandFailed: state.commandFailed, laterThanUp });
     if (options.dryRun === true && state.phase === 'ending') custody = { kind: 'gone', by: 'process' };
     return {
       ...facts,
@@ -259,15 +259,19 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (state.phase === 'restarting' && wasNotRun(state, { command: act.command(false) })) wake();
   };
 
-  /** How far it could be restarted safely, said when that changes. */
-  const sayCustody = () => {
+  /** How far it could be restarted safely: always for others, and said in the log when that changes while it is well. */
+  const sayCustody = (saw: Observation, aloud: boolean) => {
     if (command === undefined) return;
-    const words = explainCustody(custody ?? custodian.ask(usual));
-    custody = null;
-    const kind = words.replace(/\d+/g, '');
-    if (kind !== (custodyWords ?? '').replace(/\d+/g, ''))
-      shared.log.info(`Restarts of ${bot}: ${words}`, { bot });
-    custodyWords = words;
+    const { commandFailed } = state;
+    custodyWords = safetyOf(
+      saw,
+      saw.processes.custody ?? custodian.ask({ commandFailed, laterThanUp: null }),
+      policy,
+    );
+    if (!aloud) return;
+    const kind = custodyWords.replace(/\d+/g, '');
+    if (kind !== saidKind) shared.log.info(`Restarts of ${bot}: ${custodyWords}`, { bot });
+    saidKind = kind;
   };
 
   const look = async (fresh: Reading) => {
@@ -289,8 +293,13 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     if (saw.health.state !== shown && !unsure && !isOurs)
       shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     if (!unsure) shown = saw.health.state;
-    if (saw.health.state === 'healthy' && wellPhases.includes(state.phase) && custodian.scan()) sayCustody();
-    else if (custodyWords === null) sayCustody();
+    const isCalm = saw.health.state === 'healthy' && wellPhases.includes(state.phase);
+    if (isCalm && custodian.scan()) {
+      sayCustody(saw, true);
+      // Two bots are told of as soon as they are known.
+      if (custodian.several().length > saw.processes.several.length) wake();
+    } else if (custodyWords === null) sayCustody(saw, true);
+    else if (saw.processes.custody !== null) sayCustody(saw, false);
     for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
       if (!journal.waits(order.id)) continue;
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.

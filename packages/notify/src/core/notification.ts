@@ -60,13 +60,14 @@ export type WatchNotification = CommonFacts &
       } & IncidentFacts)
     | ({ readonly kind: 'session-lost' } & IncidentFacts)
     | {
-        /** Two runs of one bot beat in turn. */
+        /** Two runs of one bot beat in turn; or, with `processes`, two processes are the bot. */
         readonly kind: 'duplicate-instance';
         readonly instances: readonly {
           readonly instance: string;
           readonly pid: number | null;
           readonly host: string | null;
         }[];
+        readonly processes?: readonly number[];
       }
     /** The clocks of bot and monitor differ: positive where the bot's is ahead. */
     | { readonly kind: 'clock-skew'; readonly aheadMs: number; readonly detail?: string }
@@ -82,7 +83,13 @@ export type RestartNotification = CommonFacts &
   IncidentFacts &
   /** It is not restarted, because it is not known which process the bot is. */
   (
-    | { readonly kind: 'restart-unsafe'; readonly why: string; readonly advice: string }
+    | {
+        readonly kind: 'restart-unsafe';
+        readonly why: string;
+        readonly advice: string;
+        /** A signal had been sent to the bot before. */
+        readonly signalled?: boolean;
+      }
     /** It beats after a restart, and nobody can tell whether the new start does. */
     | { readonly kind: 'restart-unproven'; readonly attempt: number }
     | {

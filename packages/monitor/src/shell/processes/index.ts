@@ -13,7 +13,8 @@ const unknownProcesses: Processes = {
   get: () => 'unknown',
   markOf: () => 'unknown',
   list: () => null,
-  group: () => null,
+  kin: () => null,
+  hasNamesake: () => null,
   ancestors: () => [process.pid, process.ppid],
   signal: sendSignal,
 };

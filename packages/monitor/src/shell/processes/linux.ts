@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { isSystemError } from '@sentinel/heartbeat-core';
-import type { FoundProcess, Process, ProcessTable } from '../../custody/process.ts';
+import type { FoundProcess, Kin, Process, ProcessTable } from '../../custody/process.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
 
@@ -32,10 +32,20 @@ const argsOf = (pid: number | string): readonly string[] | null => {
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');
 };
 
-const statusFileOf = (pid: number): string | null =>
-  /(?:^|\0)HEARTBEAT_STATUS_FILE=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? null;
+const environmentOf = (pid: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .flatMap((entry) => {
+        const at = entry.indexOf('=');
+        return at < 1 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
+      }),
+  );
 
-type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & { readonly dead: boolean };
+type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & {
+  readonly dead: boolean;
+  readonly session: number;
+};
 
 const statOf = (pid: number | string): Stat => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -45,6 +55,7 @@ const statOf = (pid: number | string): Stat => {
     dead: fields[0] === 'Z' || fields[0] === 'X',
     parent: Number(fields[1]),
     group: Number(fields[2]),
+    session: Number(fields[3]),
     terminal: Number(fields[4]) !== 0,
     mark: Number(fields[19]),
   };
@@ -64,7 +75,8 @@ const processOf = (pid: number, stat: Stat): FoundProcess => {
     uid: uid === undefined ? null : Number(uid),
     args: readable(() => argsOf(pid)),
     folder: readable(() => readlinkSync(`/proc/${pid}/cwd`)),
-    statusFile: readable(() => statusFileOf(pid)),
+    exe: readable(() => readlinkSync(`/proc/${pid}/exe`)),
+    environment: readable(() => environmentOf(pid)),
     namespace: readable(() => readlinkSync(`/proc/${pid}/ns/pid`)),
   };
 };
@@ -109,9 +121,21 @@ const seesWholeMachine = (): boolean => {
   return machineInit.test(first.trim());
 };
 
-const list = (filter: (args: readonly string[]) => boolean): ProcessTable | null => {
+const everyPid = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
+/** What cannot be read for want of descriptors or memory is no answer: a process that is not seen may be there. */
+const orUnknown = <T>(read: () => T): T | 'unknown' => {
   try {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return read();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return 'unknown';
+  }
+};
+
+const list = (filter: (args: readonly string[]) => boolean): ProcessTable | 'unknown' =>
+  orUnknown(() => {
+    const pids = everyPid();
     // With hidepid, or ProtectProc=invisible, others do not even have a folder here.
     let complete = pids.includes('1') && seesWholeMachine();
     const rows: Process[] = [];
@@ -128,26 +152,28 @@ const list = (filter: (args: readonly string[]) => boolean): ProcessTable | null
       }
     }
     return { rows, complete };
-  } catch (error) {
-    if (codeOf(error) === '') throw error;
-    return null;
-  }
-};
+  });
 
-const group = (wanted: number): readonly Process[] | null => {
-  try {
-    return readdirSync('/proc').flatMap((name) => {
-      if (!/^\d+$/.test(name)) return [];
+const kin = (): readonly Kin[] | 'unknown' =>
+  orUnknown(() =>
+    everyPid().flatMap((name) => {
       const stat = readable(() => statOf(name));
-      if (stat === null || stat.dead || stat.group !== wanted) return [];
-      const found = processOf(Number(name), stat);
-      return typeof found === 'object' ? [found] : [];
-    });
-  } catch (error) {
-    if (isGone(error)) return group(wanted);
-    if (codeOf(error) === '') throw error;
-    return null;
-  }
+      if (stat === null || stat.dead) return [];
+      const { parent, group, session, mark } = stat;
+      return [{ pid: Number(name), parent, group, session, mark, startedUp: mark * msPerTick }];
+    }),
+  );
+
+const hasNamesake = (wanted: number): boolean | null => {
+  const found = orUnknown(() =>
+    everyPid().some((name) => {
+      if (Number(name) === wanted) return false;
+      const status = readable(() => readFileSync(`/proc/${name}/status`, 'utf8')) ?? '';
+      const numbers = /^NSpid:\s+(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+      return numbers.length > 1 && Number(numbers.at(-1)) === wanted;
+    }),
+  );
+  return found === 'unknown' ? null : found;
 };
 
 /** What Linux says in /proc. */
@@ -161,7 +187,8 @@ export const linuxProcesses: Processes = {
   get,
   markOf,
   list,
-  group,
+  kin,
+  hasNamesake,
   ancestors: () => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent)),
   signal: sendSignal,
 };

@@ -1,4 +1,4 @@
-import type { FoundProcess, Machine, Process, ProcessTable } from '../../custody/process.ts';
+import type { FoundProcess, Kin, Machine, ProcessTable } from '../../custody/process.ts';
 
 /** What a system tells of its processes, and the signals that it takes. The monitor asks nothing else. */
 export type Processes = {
@@ -9,10 +9,12 @@ export type Processes = {
   readonly get: (pid: number) => FoundProcess;
   /** The mark of a process that lives: all that an idle look asks. */
   readonly markOf: (pid: number) => number | 'none' | 'unknown';
-  /** Every process whose arguments pass the filter; `null`: the processes cannot be listed. */
-  readonly list: (filter: (args: readonly string[]) => boolean) => ProcessTable | null;
-  /** The living members of a process group; `null`: not known. */
-  readonly group: (group: number) => readonly Process[] | null;
+  /** Every process whose arguments pass the filter; `null`: this system cannot list them; `unknown`: not at this moment. */
+  readonly list: (filter: (args: readonly string[]) => boolean) => ProcessTable | 'unknown' | null;
+  /** Every process that lives, by who started it; `null` and `unknown` as above. */
+  readonly kin: () => readonly Kin[] | 'unknown' | null;
+  /** A process of another pid namespace calls itself by this number there; `null`: not known. */
+  readonly hasNamesake: (pid: number) => boolean | null;
   /** This process and all that it was started by. */
   readonly ancestors: () => readonly number[];
   /** A negative pid is a group. */

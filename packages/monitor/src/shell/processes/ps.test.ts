@@ -27,7 +27,7 @@ test.runIf(hasPs)('what ps says of a process that lives, and of one that has end
   const pid = child.pid ?? 0;
   try {
     expect(processes.get(pid)).toMatchObject({ pid, parent: process.pid, args: ['sleep', '300'] });
-    expect(processes.list((args) => args[1] === '300')?.rows.map((row) => row.pid)).toContain(pid);
+    expect(processes.list((args) => args[1] === '300')).toMatchObject({ rows: [{ pid }] });
     expect(processes.ancestors()).toContain(process.pid);
   } finally {
     child.kill('SIGKILL');

@@ -24,7 +24,8 @@ export const rowOf = (text: string, bootAt: number): Process | null => {
     terminal: !/^[-?]+$/.test(terminal),
     args: command.trim().split(/\s+/),
     folder: null,
-    statusFile: null,
+    exe: null,
+    environment: null,
     namespace: null,
   };
 };
@@ -59,13 +60,14 @@ export const psProcesses = (program = 'ps'): Processes => {
     list: (filter) => {
       const rows = ask('-A');
       return rows === null
-        ? null
+        ? 'unknown'
         : {
             rows: rows.filter(({ args }) => filter(args ?? [])),
             complete: rows.some(({ pid }) => pid === 1),
           };
     },
-    group: (group) => ask('-A')?.filter((row) => row.group === group) ?? null,
+    kin: () => ask('-A')?.map((row) => ({ ...row, session: null })) ?? 'unknown',
+    hasNamesake: () => null,
     ancestors: () =>
       ancestorsOf(process.pid, (pid) => {
         const found = get(pid);

@@ -22,10 +22,13 @@ export const restartKinds: Kinds<RestartNotification> = {
     rank: critical,
     ofIncident: true,
     line: ({ bot, why, advice }) => `❌ ${bot} is not restarted, since that is not safe: ${why}. ${advice}`,
-    card: ({ bot, why, advice }) => ({
+    card: ({ bot, why, advice, signalled }) => ({
       title: `❌ ${bot} is not restarted: that is not safe`,
       text: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
-      done: 'Nothing was ended and nothing was started.',
+      done:
+        signalled === true
+          ? 'SIGTERM was sent to the old bot before. Nothing was started.'
+          : 'Nothing was ended and nothing was started.',
       next: advice,
     }),
   },

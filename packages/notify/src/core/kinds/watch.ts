@@ -15,6 +15,9 @@ const outlookAddition = (restart: RestartOutlook | undefined): string =>
 const processOf = ({ pid, host }: { pid: number | null; host: string | null }): string =>
   `process ${pid ?? 'unknown'} on ${host ?? 'an unknown host'}`;
 
+const processesOf = (pids: readonly number[]): string =>
+  `processes ${pids.slice(0, -1).join(', ')} and ${pids.at(-1)}`;
+
 const clockText = (aheadMs: number): string =>
   `${inWords(Math.abs(aheadMs))} ${aheadMs < 0 ? 'behind' : 'ahead of'} the monitor's`;
 
@@ -65,15 +68,23 @@ export const watchKinds: Kinds<WatchNotification> = {
   'duplicate-instance': {
     rank: critical,
     ofIncident: true,
-    line: ({ bot, instances }) => {
+    line: ({ bot, instances, processes = [] }) => {
+      if (processes.length > 0)
+        return `❌ ${bot} runs more than once: ${processesOf(processes)}, none of which has started another. End all but one now`;
       const runs = instances.map((run) => `${run.instance} (${processOf(run)})`);
       return `❌ ${bot} runs more than once: ${runs.join(' and ')} beat in turn. End one of them now`;
     },
-    card: ({ bot, instances }) => ({
+    card: ({ bot, instances, processes = [] }) => ({
       title: `❌ ${bot} runs more than once`,
-      text: 'Two runs beat in turn: both may be trading.',
+      text:
+        processes.length > 0
+          ? `More than one process is the bot, and none has started another: ${processesOf(processes)}. All may be trading.`
+          : 'Two runs beat in turn: both may be trading.',
       facts: instances.map((run) => [`Run ${run.instance}`, processOf(run)]),
-      next: 'End one of them now, then look at open orders and positions.',
+      next:
+        processes.length > 0
+          ? 'End all but one now, and what starts them (a loop, a service). Then look at open orders and positions.'
+          : 'End one of them now, then look at open orders and positions.',
     }),
   },
   'clock-skew': {

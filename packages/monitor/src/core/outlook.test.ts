@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Custody } from '../custody/custody.ts';
+import { noProcessFacts, type Observation } from './observation.ts';
+import { safetyOf } from './outlook.ts';
+import { defaultRestartPolicy } from './policy.ts';
+
+const problem = (code: string, cause = '') => ({ code, file: 'status.txt', cause });
+const seen = (over: object, processes: object = {}): Observation =>
+  ({
+    bot: 'bot',
+    reading: 'beat',
+    everBeat: true,
+    health: { state: 'healthy', reason: { kind: 'on-time' } },
+    processes: { ...noProcessFacts, ...processes },
+    ...over,
+  }) as unknown as Observation;
+const unreadable = (cause: string) =>
+  seen({
+    reading: 'unreadable',
+    health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('unreadable', cause) } },
+  });
+const gone: Custody = { kind: 'gone', by: 'process' };
+const words = (saw: Observation, policy = defaultRestartPolicy) => safetyOf(saw, gone, policy);
+
+test('how safe a restart is: what custody says, unless an alert would say otherwise', () => {
+  expect(words(seen({}))).toBe('safe: its process is gone');
+  const never = seen({
+    reading: 'corrupt',
+    everBeat: false,
+    health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('empty') } },
+  });
+  expect(words(never)).toMatch(/^not safe: no beat of this file could ever be read/);
+  expect(words(seen({}, { diskTrouble: 'ENOSPC' }))).toMatch(/^not safe: the disk/);
+  const policy = { ...defaultRestartPolicy, noRestartOn: [78] };
+  expect(words(seen({}, { exitCode: 78 }), policy)).toMatch(/^not made: .* exit code 78/);
+});
+
+test('a file that cannot be opened for want of descriptors is not said to be forbidden', () => {
+  expect(words(unreadable('EMFILE'))).toMatch(/\(EMFILE\).*Too many open files/);
+  expect(words(unreadable('EACCES'))).toMatch(/may not read the status file/);
+});

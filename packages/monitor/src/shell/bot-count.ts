@@ -1,0 +1,27 @@
+import { botsAmong } from '../custody/family.ts';
+import type { Kin, Target } from '../custody/process.ts';
+import { knownOf } from './bot-family.ts';
+
+/** Counts the bots among the processes that are known to be the bot. */
+export const botCount = () => {
+  let bots: readonly number[] = [];
+  let isSeveral = false;
+  /** @param group the living process group of the restart command. */
+  const count = (targets: readonly Target[], kin: readonly Kin[], group: number | null) => {
+    const pids = knownOf(targets).map(({ pid }) => pid);
+    const inGroup = kin.flatMap((each) => (each.group === group ? [each.pid] : []));
+    // The shell of the restart command is named only where no process in its group is known to be the bot.
+    const isNamed = inGroup.some((pid) => pids.includes(pid));
+    const found = botsAmong(isNamed ? pids : [...pids, ...inGroup], kin, group);
+    isSeveral = found.length > 1 && bots.length > 1;
+    bots = found;
+  };
+
+  return {
+    count,
+    /** More than one was found once: another look decides. */
+    isUnsure: () => bots.length > 1 && !isSeveral,
+    /** Those that two looks in a row have found, where they are more than one. */
+    several: () => (isSeveral ? bots : []),
+  };
+};

@@ -1,0 +1,112 @@
+import { hostname } from 'node:os';
+import { findingOf, type Place, type WriterFacts } from '../custody/custody.ts';
+import { descendsFrom, parentsOf } from '../custody/family.ts';
+import { type KnownProcess, machineOf, type Process } from '../custody/process.ts';
+import { type Fit, fitsProgram } from '../custody/program.ts';
+import type { FamilyOf } from './bot-family.ts';
+import type { CustodianOptions } from './custodian.ts';
+import type { Remembered, Writer } from './last-process.ts';
+import { oncePerTurn } from './once-per-turn.ts';
+import { type Claim, type Found, isSearchable, programOf, searchFor } from './search.ts';
+
+/** What was found of a process that is in doubt holds for so long, in ms. */
+const askedForMs = 5000;
+
+/** The processes of the machine as one bot sees them: which can be it, which are another's. */
+export type BotProcesses = ReturnType<typeof botProcesses>;
+
+/** @param known what is remembered of the bot by now. */
+export const botProcesses = (options: CustodianOptions, known: () => Remembered | null) => {
+  const { processes } = options;
+  const program = programOf(options.file, options.command, options.botProcess);
+  const machine = processes.machine();
+  const namespace = machine?.namespace ?? null;
+  const ancestors = processes.ancestors();
+  const own = process.geteuid?.() ?? 0;
+  const user = own === 0 ? null : own;
+  // Whether a group lives takes a look at every process.
+  const lastGroup = oncePerTurn(options.group);
+  const ownGroup = (): number | null => {
+    const group = lastGroup();
+    return typeof group === 'object' && group.alive ? group.group : null;
+  };
+  const place = (): Place => ({
+    here: { machine, host: hostname(), uid: user, group: ownGroup() },
+    owner: known()?.owner ?? null,
+    ancestors,
+  });
+  const claim: Claim = {
+    program,
+    holds: ({ pid, group, mark }) => {
+      const last = known()?.known;
+      return group === ownGroup() || (last?.pid === pid && last.mark === mark);
+    },
+  };
+  const isSpared: FamilyOf['isSpared'] = (process) =>
+    ancestors.includes(process.pid) ||
+    (!claim.holds(process) && options.others().some((other) => other.holds(process)));
+  const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
+  const list = oncePerTurn(
+    (): Found => searchFor(claim, options.others(), processes, known()?.owner ?? null, namespace),
+  );
+  const kinNow = oncePerTurn(processes.kin);
+
+  /** Whether a process that a beat names can be the bot: by itself, or since the bot's program has started it. */
+  const fitOf = (found: Process, isProven: boolean): Fit => {
+    const fits = fitsProgram(found, program, isProven);
+    if (fits === 'yes' || fits === 'a-kernel-thread') return fits;
+    const kin = kinNow();
+    if (kin === null || kin === 'unknown') return fits;
+    const group = ownGroup();
+    const roots = [
+      ...(list().matches ?? []).map(({ pid }) => pid),
+      ...(group === null ? [] : kin.filter((each) => each.group === group).map(({ pid }) => pid)),
+    ].filter((pid) => pid !== 1 && !ancestors.includes(pid));
+    return descendsFrom(found.pid, new Set(roots), parentsOf(kin)) ? 'yes' : fits;
+  };
+  /** Asked anew only after a while: a process that is in doubt is looked at with each beat. */
+  let asked: { readonly key: string; readonly untilUp: number; readonly fit: Fit } | null = null;
+  const fitLately = (found: Process, isProven: boolean): Fit => {
+    const key = `${found.pid} ${found.mark} ${isProven}`;
+    if (asked?.key !== key || processes.uptimeMs() > asked.untilUp)
+      asked = { key, untilUp: processes.uptimeMs() + askedForMs, fit: fitOf(found, isProven) };
+    return asked.fit;
+  };
+  const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
+    const { pid, host, boot } = writer.record;
+    if (pid === undefined) return [];
+    const found = processes.get(pid);
+    const where = machineOf(boot);
+    const isProven = where !== null && where.boot === machine?.boot && where.namespace === namespace;
+    const fits = typeof found === 'object' ? fitLately(found, isProven) : 'yes';
+    const namesake = fits === 'shows-itself' ? processes.hasNamesake(pid) : false;
+    const { unplaced, sight } = writer;
+    return [
+      { isLast, pid, host, machine: where, known: writer.known, unplaced, sight, found, fits, namesake },
+    ];
+  };
+  const identify = (writer: Writer): KnownProcess | null => {
+    const [facts] = factsOf(writer, true);
+    if (facts === undefined) return null;
+    const finding = findingOf(facts, place());
+    return 'target' in finding && finding.target.kind === 'process'
+      ? { pid: finding.target.pid, mark: finding.target.mark }
+      : null;
+  };
+  return {
+    program,
+    searches: isSearchable(program),
+    machine,
+    ancestors,
+    lastGroup,
+    ownGroup,
+    place,
+    claim,
+    isSpared,
+    family,
+    list,
+    kinNow,
+    factsOf,
+    identify,
+  };
+};

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { Process } from '../custody/process.ts';
+import type { Found } from './search.ts';
+import { searchProof } from './search-proof.ts';
+
+const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
+const found: Found = { ...nothing, matches: [{ pid: 7 } as Process] };
+type Look = readonly [found: Found, beatUp: number | null, now: number];
+
+const after = (looks: readonly Look[]) => {
+  const proof = searchProof('python3 heartbeat.py');
+  let search: Parameters<typeof proof.known>[0] = null;
+  for (const [seen, beatUp, now] of looks) search = proof.learn(search, seen, beatUp, now);
+  return proof.known(search);
+};
+
+test.each<[string, 'finds' | 'blind' | 'open', readonly Look[]]>([
+  ['a process while it beats', 'finds', [[found, 10, 20]]],
+  ['none, and no beat was seen: it may have crashed before', 'open', [[nothing, null, 20]]],
+  [
+    'none, again and again without a beat',
+    'open',
+    [
+      [nothing, null, 20],
+      [nothing, null, 30],
+      [nothing, null, 40],
+    ],
+  ],
+  [
+    'none, and one beat: it may have ended with it',
+    'open',
+    [
+      [nothing, null, 20],
+      [nothing, 25, 26],
+    ],
+  ],
+  [
+    'none, and two beats',
+    'blind',
+    [
+      [nothing, null, 20],
+      [nothing, 25, 26],
+      [nothing, 35, 36],
+    ],
+  ],
+  [
+    'none while two beats came, and a process later',
+    'finds',
+    [
+      [nothing, null, 20],
+      [nothing, 25, 26],
+      [nothing, 35, 36],
+      [found, 35, 60],
+    ],
+  ],
+  [
+    'none, where processes may be hidden',
+    'open',
+    [
+      [{ ...nothing, complete: false }, null, 20],
+      [{ ...nothing, complete: false }, 25, 26],
+      [{ ...nothing, complete: false }, 35, 36],
+    ],
+  ],
+  [
+    'no answer',
+    'open',
+    [
+      [{ ...nothing, matches: null, failed: true }, null, 20],
+      [{ ...nothing, matches: null, failed: true }, 25, 26],
+      [{ ...nothing, matches: null, failed: true }, 35, 36],
+    ],
+  ],
+])('a search that finds %s: %s', (_words, expected, looks) => {
+  expect(after(looks)).toBe(expected);
+});
+
+test('what is known of a search holds for that command and pattern only', () => {
+  expect(searchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false })).toBe('open');
+});

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isSystemError } from '@sentinel/heartbeat-core';
+import { type CommandShape, commandShape } from '../custody/command-shape.ts';
+import type { ProgramFacts } from '../custody/custody.ts';
+import type { Process } from '../custody/process.ts';
+import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
+import type { Processes } from './processes/index.ts';
+
+/** What another bot of the same monitor has: its processes are never this one's. */
+export type Claim = {
+  readonly program: Program;
+  /** It is in the process group of its restart command, or its beats name it. */
+  readonly holds: (process: Pick<Process, 'pid' | 'group' | 'mark'>) => boolean;
+};
+
+const real = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // A path that leads nowhere, or may not be followed, stands for itself.
+    return path;
+  }
+};
+
+/** The longest file that can be a status file, in bytes. */
+const longest = 65_536;
+
+const holdsBeat = (path: string): boolean => {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true || stats.size > longest) return false;
+    return /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+};
+
+export const programOf = (
+  file: string,
+  command: string | undefined,
+  botProcess: string | undefined,
+): Program => ({
+  shape: command === undefined ? { kind: 'opaque' } : commandShape(command),
+  pattern: botProcess === undefined ? null : new RegExp(botProcess),
+  folder: process.cwd(),
+  file: resolve(file),
+  real,
+  exists: existsSync,
+  holdsBeat,
+});
+
+const searchable: readonly CommandShape['kind'][] = ['script', 'module', 'program'];
+export const isSearchable = ({ pattern, shape }: Program): boolean =>
+  pattern !== null || searchable.includes(shape.kind);
+
+export type Found = Omit<ProgramFacts, 'seen' | 'search'>;
+
+const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
+
+/** Looks through the processes of the machine for those that run the program of a bot. */
+export const searchFor = (
+  own: Claim,
+  others: readonly Claim[],
+  processes: Processes,
+  owner: number | null,
+  namespace: string | null,
+): Found => {
+  const { program } = own;
+  if (!isSearchable(program)) return nothing;
+  const table = processes.list((args) => mayRun(args, program));
+  if (table === null || table === 'unknown')
+    return { ...nothing, matches: null, complete: false, failed: table === 'unknown' };
+  const judge = (row: Process): Match => {
+    const isOwn = own.holds(row);
+    if (!isOwn && others.some((other) => other.holds(row))) return 'no';
+    const found = matchOf(row, program, owner, namespace);
+    if (found === 'no') return 'no';
+    if (isOwn) return 'yes';
+    // Two bots run the same program as far as anybody can see: which of them this is cannot be known.
+    const isShared = others.some((other) => matchOf(row, other.program, owner, namespace) === 'yes');
+    return found === 'yes' && isShared ? 'unverified' : found;
+  };
+  const judged = table.rows.map((row) => [row, judge(row)] as const);
+  const of = (match: Match): readonly Process[] =>
+    judged.flatMap(([row, found]) => (found === match ? [row] : []));
+  return {
+    matches: of('yes'),
+    unverified: of('unverified'),
+    otherWords: of('other-words'),
+    complete: table.complete,
+    failed: false,
+  };
+};
