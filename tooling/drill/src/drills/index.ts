@@ -12,7 +12,10 @@ import { evidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import { identity } from './identity.ts';
 import { identityKnown } from './identity-known.ts';
+import { identityOthers } from './identity-others.ts';
 import { identityPlaces } from './identity-places.ts';
+import { identitySpellings } from './identity-spellings.ts';
+import { identityTrees } from './identity-trees.ts';
 import { journal } from './journal.ts';
 import { seed } from './seed.ts';
 import { settling } from './settling.ts';
@@ -25,6 +28,9 @@ export const drills: readonly Drill[] = [
   ...identity,
   ...identityKnown,
   ...identityPlaces,
+  ...identityTrees,
+  ...identitySpellings,
+  ...identityOthers,
   ...ending,
   ...evidence,
   ...ends,

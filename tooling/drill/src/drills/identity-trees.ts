@@ -1,0 +1,125 @@
+import type { Drill } from '../drill.ts';
+import { lives, signal } from '../world/proc.ts';
+import { pythonBot } from '../world/python-bot.ts';
+import { words } from '../world/words.ts';
+import { policy, slack, type World } from '../world/world.ts';
+import { hang, isHealthy, isReplaced, python, script, watched } from './stories.ts';
+
+const toAnyEnd = policy.secondLook + policy.grace + slack;
+
+/** A bot behind a program that stays its parent. */
+const behind = async (world: World, wrapper: readonly string[], restart: string) => {
+  const parent = world.start(wrapper);
+  const pid = await world.until('the bot runs', () => world.starts()[0]);
+  const monitor = await world.monitor({ restart });
+  await isHealthy(world, monitor);
+  return { pid, parent, monitor };
+};
+
+const isTold = (world: World) => world.told(words.duplicate, policy.maxAge + slack);
+
+/** Who is ended is ended with all that it has started; and two bots without a name are seen by their processes. */
+export const identityTrees: readonly Drill[] = [
+  {
+    name: 'wrapper-that-stays',
+    kind: 'identity',
+    expects:
+      'a hung bot behind a script that stays its parent is ended with the script, and then one is started',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const start = script(world, 'start.sh', ['python3 heartbeat.py', 'exit 0']);
+      const { pid } = await behind(world, [start], start);
+      await hang(world, pid);
+      await isReplaced(world, pid);
+    },
+  },
+  {
+    name: 'worker-is-the-bot',
+    kind: 'identity',
+    expects: 'the program of the command starts a worker, and that is the bot: it is ended with its parent',
+    run: async (world) => {
+      world.python({ writer: 'three' }, 'worker.py');
+      world.write('heartbeat.py', 'import subprocess, sys\nsubprocess.call([sys.executable, "worker.py"])\n');
+      const { pid } = await behind(world, ['python3', 'heartbeat.py'], python);
+      await hang(world, pid);
+      await isReplaced(world, pid);
+    },
+  },
+  {
+    name: 'worker-without-its-parent',
+    kind: 'identity',
+    expects: 'a hung worker whose parent has ended is still known as what the bot had started, and is ended',
+    run: async (world) => {
+      world.python({ writer: 'three' }, 'worker.py');
+      world.write('heartbeat.py', 'import subprocess, sys\nsubprocess.call([sys.executable, "worker.py"])\n');
+      const { pid, parent } = await behind(world, ['python3', 'heartbeat.py'], python);
+      await world.sleep(6);
+      await hang(world, pid);
+      parent.kill('SIGKILL');
+      await world.until(
+        'the worker has ended, and another one lives',
+        () => {
+          const living = world.alive();
+          return living.length === 1 && !lives(pid);
+        },
+        policy.maxAge + toAnyEnd,
+      );
+      world.expect(world.most() === 1, 'one bot at a time');
+    },
+  },
+  {
+    name: 'loop-starts-it-too',
+    kind: 'identity',
+    bots: 2,
+    expects:
+      'a loop that starts the bot again beside the monitor makes two: people are told, with the processes',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const loop = script(world, 'loop.sh', ['while :; do python3 heartbeat.py; sleep 1; done']);
+      const { pid } = await behind(world, [loop], python);
+      await hang(world, pid);
+      await world.replaced(pid, policy.maxAge + toAnyEnd);
+      await isTold(world);
+      const text = world.posted(words.duplicate) ?? '';
+      for (const each of world.alive()) world.expect(text.includes(String(each)), `it names process ${each}`);
+    },
+  },
+  {
+    name: 'two-by-hand-without-a-name',
+    kind: 'identity',
+    bots: 2,
+    expects: 'two bots whose beats name nobody run from the start: people are told, with the processes',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'three' });
+      world.fault();
+      const other = await world.bot();
+      await world.told(words.duplicate, 60 + slack);
+      const text = world.posted(words.duplicate) ?? '';
+      for (const each of [pid, other.pid])
+        world.expect(text.includes(String(each)), `it names process ${each}`);
+    },
+  },
+  {
+    name: 'forked-workers-are-one-bot',
+    kind: 'identity',
+    bots: 3,
+    expects: 'a bot that forks workers is one bot: nobody is told of two, and it is ended whole',
+    run: async (world) => {
+      world.write('heartbeat.py', `import os\nos.fork() and os.fork()\n${pythonBot({ writer: 'three' })}`);
+      world.start(['python3', 'heartbeat.py']);
+      await world.until('all run', () => world.starts().length === 3);
+      const first = world.starts();
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await world.sleep(15);
+      world.notTold(words.duplicate, 'it is one bot');
+      for (const pid of first) signal(pid, 'SIGSTOP');
+      world.fault();
+      await world.until(
+        'all of it has ended, and another one lives',
+        () => first.every((pid) => !lives(pid)) && world.alive().length === 3,
+        policy.maxAge + toAnyEnd,
+      );
+    },
+  },
+];
