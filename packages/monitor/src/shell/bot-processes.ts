@@ -12,10 +12,11 @@ import { type Claim, type Found, isSearchable, programOf, searchFor } from './se
 /** What was found of a process that is in doubt holds for so long, in ms. */
 const askedForMs = 5000;
 
-/** The processes of the machine as one bot sees them: which can be it, which are another's. */
-export type BotProcesses = ReturnType<typeof botProcesses>;
-
-/** @param known what is remembered of the bot by now. */
+/**
+ * The processes of the machine as one bot sees them: which can be it, which are another's.
+ *
+ * @param known what is remembered of the bot by now.
+ */
 export const botProcesses = (options: CustodianOptions, known: () => Remembered | null) => {
   const { processes } = options;
   const program = programOf(options.file, options.command, options.botProcess);
