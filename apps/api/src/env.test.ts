@@ -44,7 +44,12 @@ test.each([
   ['SENTINEL_TRUSTED_PROXIES', '10.0.0.0/33'],
   ['SENTINEL_TRUSTED_PROXIES', 'true'],
   ['SENTINEL_TRUSTED_PROXIES', 'x/8'],
+  ['SENTINEL_TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['SENTINEL_TRUSTED_PROXIES', '::/0'],
   ['SENTINEL_ALLOWED_HOSTS', 'a b'],
+  ['SENTINEL_ALLOWED_HOSTS', '.evil.com'],
+  ['SENTINEL_ALLOWED_HOSTS', 'a..example'],
+  ['SENTINEL_ALLOWED_HOSTS', '*.example'],
   ['SENTINEL_ALLOWED_HOSTS', 'https://a.example/'],
 ])('%s=%s is refused by name, without its value', (name, value) => {
   const outcome = readSettings(folder, { [name]: value });

@@ -23,17 +23,19 @@ const isProxy = (part: string): boolean => {
   return (
     more.length === 0 &&
     /^\d{1,3}$/.test(bits) &&
+    // Everybody: then anybody says who asks.
+    Number(bits) > 0 &&
     Number(bits) <= (isIP(address) === 6 ? 128 : isIP(address) && 32)
   );
 };
-const isHostName = (part: string): boolean => /^[\w.-]+(:\d+)?$/.test(part);
+const isHostName = (part: string): boolean => /^\w[\w-]*(\.\w[\w-]*)*\.?(:\d+)?$/.test(part);
 const proxies = text.refine(
   (given) => listOf(given).every(isProxy),
-  'expected addresses or networks, like 127.0.0.1,10.0.0.0/8',
+  'expected addresses or networks, like 127.0.0.1,10.0.0.0/8; a network of all addresses trusts everybody and is none',
 );
 const hostNames = text.refine(
   (given) => listOf(given).every(isHostName),
-  'expected names, like sentinel.example.com,heartbeat-api',
+  'expected whole names, like sentinel.example.com,heartbeat-api',
 );
 
 /** What the API takes from the environment; the configuration page is made from it. */

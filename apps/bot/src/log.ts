@@ -1,21 +1,22 @@
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createCleaner, isSystemError, oneLine } from '@sentinel/heartbeat-core';
+import { createCleaner, isSystemError, oneLine, openPlainFile } from '@sentinel/heartbeat-core';
 import { type Logger, multistream, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
 
 const mostBytes = 5 * 1024 * 1024;
+const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 // Synchronous on purpose, unlike pino's own rolling transport in a worker thread: the last lines before a crash are
 // the ones that are looked for.
 const rollingFile = (file: string) => {
   mkdirSync(dirname(file), { recursive: true });
-  let descriptor = openSync(file, 'a');
+  let descriptor = openPlainFile(file, flags, 0o666);
   let bytes = statSync(file).size;
   const turnOver = () => {
     renameSync(file, `${file}.1`);
-    const next = openSync(file, 'a');
+    const next = openPlainFile(file, flags, 0o666);
     // Only now: the number of a file that is closed is given to the next one that is opened, a database say.
     closeSync(descriptor);
     descriptor = next;

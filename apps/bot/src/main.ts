@@ -1,4 +1,9 @@
-import { acquireInstanceLock, createHeartbeat, InstanceHeldError } from '@sentinel/heartbeat-core';
+import {
+  acquireInstanceLock,
+  createHeartbeat,
+  foreignFolder,
+  InstanceHeldError,
+} from '@sentinel/heartbeat-core';
 import { openStore } from '@sentinel/history';
 import { createNotifier } from '@sentinel/notify';
 import { usualChannels } from '@sentinel/slack';
@@ -22,6 +27,11 @@ const flushMs = 1500;
  * `onlyLock`: a bot that no other one turns away ends there, whatever account is set. The drill starts such a one.
  */
 export const main = async (env: Env, complain: (line: string) => void, onlyLock = false): Promise<number> => {
+  const foreign = foreignFolder(env.HEARTBEAT_STATUS_FILE);
+  if (foreign !== null) {
+    complain(`${foreign}: run the bot as that user, or give it a folder in which root alone may write`);
+    return exitCodes.usage;
+  }
   try {
     const lock = acquireInstanceLock(env.HEARTBEAT_STATUS_FILE);
     if (onlyLock) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
 import {
   type BotSettings,
   type Config,
@@ -121,6 +122,9 @@ const givenOf = (command: Command): Given =>
     }),
   );
 
+/** What was typed is said again: it must not steer the terminal. */
+const clean = createCleaner();
+
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
@@ -135,7 +139,7 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
-        const line = text.trim().replace(/\s*\n\s*/g, ' ');
+        const line = oneLine(clean(text));
         write(`${line}${/[.?!]\)?$/.test(line) ? '' : '.'} See sentinel-monitor --help.\n`);
       },
     })

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { openPlainFile } from '@sentinel/heartbeat-core';
 
 export type LogFile = {
   readonly write: (text: string) => void;
@@ -26,9 +18,7 @@ export type LogFileOptions = {
 
 /** Whether somebody else has put the file aside is looked at this often, in ms. */
 const lookEveryMs = 500;
-const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-// Windows knows neither.
-const flags = O_WRONLY | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
+const { O_WRONLY, O_APPEND, O_CREAT } = constants;
 
 type Open = { readonly descriptor: number; readonly identity: string; size: number };
 
@@ -36,11 +26,9 @@ const identityOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }
 
 const openFile = (file: string): Open => {
   mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, flags, 0o666);
+  const descriptor = openPlainFile(file, O_WRONLY | O_APPEND | O_CREAT, 0o666);
   const stats = fstatSync(descriptor);
-  if (stats.isFile()) return { descriptor, identity: identityOf(stats), size: stats.size };
-  closeSync(descriptor);
-  throw Object.assign(new Error(`${file} is no regular file`), { code: 'ENOTFILE' });
+  return { descriptor, identity: identityOf(stats), size: stats.size };
 };
 
 const words = ({ code, message }: NodeJS.ErrnoException): string =>

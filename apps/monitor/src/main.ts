@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { createCleaner } from '@sentinel/heartbeat-core';
+import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
 import {
   type Config,
   check,
@@ -56,12 +56,13 @@ const userName = (): string => {
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
 const strangerOf = (
-  { task, given: { name, file, config } }: Request,
+  { task, given: { name: given, file, config } }: Request,
   env: Env,
   database: string,
 ): Outcome | null => {
   // A history is no check of Nagios.
   const head = task === 'history' ? '' : 'HEARTBEAT UNKNOWN - ';
+  const name = given === undefined ? undefined : oneLine(given);
   if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
   const names = namesIn(database);
   const known = [...new Set([...(names ?? []), env.bot])];
@@ -89,7 +90,7 @@ const run = async (request: Request, env: Env): Promise<number> => {
   const outcome = await read();
   if (outcome.kind === 'wrong') {
     const clean = createCleaner(env.secrets);
-    for (const line of outcome.lines) console.error(`error: ${clean(line)}`);
+    for (const line of outcome.lines) console.error(`error: ${oneLine(clean(line))}`);
     return 64;
   }
   const { config } = outcome;
@@ -132,7 +133,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     clean = createCleaner(env.secrets);
     return await run(request, env);
   } catch (error) {
-    console.error(`sentinel-monitor: ${clean(String(error instanceof Error ? error.message : error))}`);
+    console.error(
+      `sentinel-monitor: ${oneLine(clean(String(error instanceof Error ? error.message : error)))}`,
+    );
     return 1;
   }
 };

@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import {
   acquireInstanceLock,
   createCleaner,
+  foreignFolder,
   InstanceHeldError,
   type InstanceLock,
 } from '@sentinel/heartbeat-core';
-import { type Config, type ConfigOutcome, foreignFolder } from '@sentinel/monitor';
+import type { Config, ConfigOutcome } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
 import type { Env } from './env.ts';
 import { isDryRun } from './lazy-notifier.ts';

@@ -6,8 +6,9 @@ import { openStage } from './stage.ts';
 const { folder, monitor, run, clear } = openStage();
 const file = join(folder, 'beat.txt');
 const secret = 'hunter22-of-the-broker';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
-const steers = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/;
+const steers =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
 const forged = '2026-05-06T11:59:30.000Z all is well';
 const evil = `x\u001b[2J\u009b31m\u202e\n${forged}\r\n${forged}\u2028${forged}`;
 
@@ -50,4 +51,27 @@ test('what a restart command prints steers no terminal, shows no secret and forg
     expect(text).not.toContain(secret);
   }
   expect(said.out).toContain('[redacted]');
+  expect(linesOf(said.out).filter((line) => line.endsWith(` | ${forged}`))).not.toEqual([]);
+  expect(linesOf(said.out)).not.toContain(forged);
+});
+
+test.each([
+  [`--timezone=${evil}`],
+  [`--${evil}`],
+  ['-m', evil],
+  ['--check', '--bot', evil],
+  ['--check', '--config', `${evil}.json`],
+  [evil],
+])('what was typed is said again in one line that steers nothing: %j', async (...args) => {
+  const { out, error } = await run(...args);
+  expect(out + error).not.toMatch(steers);
+  expect(linesOf(out + error)).not.toContain(forged);
+});
+
+test('a key of a config that nobody knows forges no line', async () => {
+  const config = join(folder, 'evil.json');
+  writeFileSync(config, JSON.stringify({ bots: [{ name: 'bot', file, [evil]: 1 }], [evil]: 2 }));
+  const { out, error } = await run('--check', '--config', config);
+  expect(error).not.toMatch(steers);
+  expect(linesOf(out + error)).not.toContain(forged);
 });

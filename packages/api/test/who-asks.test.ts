@@ -1,4 +1,5 @@
 import { request as ask } from 'node:http';
+import { connect } from 'node:net';
 import { openRecords } from '@sentinel/history';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from './world.ts';
@@ -95,4 +96,30 @@ describe('under which name', () => {
     for (let i = 0; i < 10; i += 1) expect((await from(`wrong-${i}`)).status).toBe(421);
     expect((await world.ask(status, { headers: bearer('wrong-too') })).status).toBe(429);
   });
+});
+
+/** The status line of the answer to these lines, as no client of HTTP sends them. */
+const send = (...lines: readonly string[]) =>
+  new Promise<string>((resolve, reject) => {
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET ${status} HTTP/1.1\r\n${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`),
+    );
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.on('error', reject).on('end', () => resolve(text.split('\r\n')[0] ?? ''));
+  });
+
+test('an empty Host and two of them are none of this API, unless a token comes along', async () => {
+  world = await createWorld('over a socket', { readToken });
+  const token = `Authorization: Bearer ${readToken}`;
+  for (const lines of [
+    ['Host: '],
+    ['Host: 127.0.0.1', 'Host: evil.example'],
+    ['Host: a', 'hOST: 127.0.0.1'],
+  ]) {
+    expect(await send(...lines), lines.join()).toMatch(/ (421|400) /);
+    expect(await send(...lines, token), lines.join()).toMatch(/ (200|400) /);
+  }
+  expect(await send('Host: 127.0.0.1', token)).toContain(' 200 ');
 });

@@ -18,17 +18,19 @@ export { type Closure, type Market, marketOfClosure } from './core/market/market
 export { problemOfHours, readMarketHours } from './core/market/market-hours.ts';
 export type { MarketHours } from './core/market/open-minutes.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
-export { createCleaner, oneLine, secretsIn } from './core/printable.ts';
+export { createCleaner, oneLine } from './core/printable.ts';
 export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';
+export { secretsIn } from './core/secrets-in.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
 export { writtenAt } from './core/written-at.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
+export { foreignFolder } from './shell/foreign-folder.ts';
 export { createHeartbeat } from './shell/heartbeat.ts';
 export type {
   Heartbeat,
@@ -41,6 +43,7 @@ export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
+export { openPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';

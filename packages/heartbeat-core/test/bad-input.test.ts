@@ -33,7 +33,11 @@ test.each([
   ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xfd]), 'UTF-8'],
   ['UTF-16', Buffer.from(`\uFEFF✅ On\n${stamp}`, 'utf16le'), 'UTF-16'],
   ['a timestamp that is no date', '✅ On\n2026-02-30T10:00:00', 'Line 2'],
-  ['a timestamp that is a word', '✅ On\nyesterday', 'ISO 8601'],
+  ['a timestamp that is a word', '✅ On\nyesterday', 'found a text;'],
+  ['a timestamp with another year', '✅ On\n23-06-15 14:30', 'found "23-06-15 14:30"'],
+  ['a file of secrets', 'root:x\nhunter22', 'found a text;'],
+  ['a tab before an offset', '✅ On\n2026-05-06T11:59:30\t+0000', 'ISO 8601'],
+  ['a break that is no blank before an offset', '✅ On\n2026-05-06T11:59:30\u2028+0000', 'ISO 8601'],
   ['a blank before Z', '✅ On\n2026-05-06T11:59:30 Z', 'ISO 8601'],
   ['a key twice', line3('{"session_active": false, "session_active": true}'), 'a key twice'],
   [

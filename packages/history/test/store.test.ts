@@ -225,7 +225,7 @@ describe.runIf(small)('on a disk of 256 kB', () => {
   beforeEach(() => {
     disk = join(folder, 'disk');
     mkdirSync(disk);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', disk]);
   });
   afterEach(() => {
     store?.close();

@@ -44,7 +44,6 @@ export { type Custody, type CustodyFacts, custodyOf, type Doubt } from './custod
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
 export type { MonitorClock } from './shell/clock.ts';
 // Where root must not write.
-export { foreignFolder } from './shell/foreign-folder.ts';
 // The watchdog.
 export { startMonitor } from './shell/monitor.ts';
 export type {

@@ -14,6 +14,7 @@ const serve = async () => {
   await app.register(rateLimit, { global: false });
   const check = createTokenCheck(app, (line) => lines.push(line));
   app.get('/', async (request) => (await check(request, [right])).kind);
+  app.get('/known', async (request) => (await check(request, [right], ['known-elsewhere'])).kind);
   app.get('/who', async (request) => `${addressOf(request)} ${addressKey(request)}`);
   const ask = async (token: string | null, from = '203.0.113.7', url = '/') => {
     const headers = {
@@ -93,4 +94,16 @@ test('long headers with another address each keep neither the addresses nor the 
   // All that was sent is 45 MB.
   expect(used() - before).toBeLessThan(15_000_000);
   await app.close();
+});
+
+test('a token that is right elsewhere is refused here, and is no guess', async () => {
+  const ask = await serve();
+  for (let i = 0; i < 30; i += 1) expect(await ask('known-elsewhere', undefined, '/known')).toBe('wrong');
+  expect(await ask('a-guess-0123')).toBe('wrong');
+  expect(lines).toEqual([]);
+});
+
+test('the zone of an IPv6 address is no part of who asks', async () => {
+  const ask = await serve();
+  expect(await ask(null, `fe80::1%${'x'.repeat(5000)}`, '/who')).toMatch(/^fe80::1 /);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
@@ -21,7 +21,9 @@ export const takeScreenshot = async (
     mkdirSync(folder, { recursive: true });
     const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
     const file = join(folder, `${stamp}-${stage.toLowerCase().replaceAll(/[^a-z]+/g, '-')}.png`);
-    await page.screenshot({ path: file, mask: [page.locator('input')], timeout: timeoutMs });
+    const picture = await page.screenshot({ mask: [page.locator('input')], timeout: timeoutMs });
+    // Made anew: a link that somebody laid there is not followed.
+    writeFileSync(file, picture, { flag: 'wx' });
     const old = readdirSync(folder)
       .filter((name) => name.endsWith('.png'))
       .sort()

@@ -10,10 +10,11 @@ const ipv6 = /^\[[\da-f:.]+(%[\w.-]+)?\](:\d*)?$/i;
 /**
  * Whether a request with this `Host` header is for this API. A page elsewhere can let its own name point to this
  * machine, and its browser then takes the API for a part of that page. An address has no name that could be pointed
- * anywhere, and `localhost` is never asked for in the network. No header: no browser.
+ * anywhere, and `localhost` is never asked for in the network. No header: no browser. One that is empty is none of a browser,
+ * and none of ours.
  */
 export const isOwnHost = (header: string | undefined, names: ReadonlySet<string>): boolean => {
-  if (header === undefined || header === '') return true;
+  if (header === undefined) return true;
   const name = hostName(header);
   return (
     ipv6.test(header) ||

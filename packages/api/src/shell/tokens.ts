@@ -31,7 +31,7 @@ export const createGuard = (
   const names = new Set(allowedHosts.map(hostName));
 
   const check = async (request: FastifyRequest, accepted: readonly string[]) => {
-    const verdict = await judge(request, accepted);
+    const verdict = await judge(request, accepted, anyToken);
     if (verdict.kind === 'none')
       throw unauthorised('A token is needed: send it as `Authorization: Bearer <token>`', '');
     if (verdict.kind === 'wrong')
@@ -43,7 +43,10 @@ export const createGuard = (
   };
 
   return {
-    isOwnHost: (request) => isOwnHost(request.headers.host, names),
+    isOwnHost: ({ headers, raw }) =>
+      isOwnHost(headers.host, names) &&
+      // Of several lines this API and a proxy before it may take another one.
+      raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length < 2,
     host: async (request) => {
       const { kind } = anyToken.length === 0 ? { kind: 'none' } : await judge(request, anyToken);
       if (kind === 'right') return;

@@ -59,6 +59,10 @@ const joinStatus = (text: string): ReturnType<typeof splitLines> | null => {
   return null;
 };
 
+/** The file may be a link to somebody's secrets: of a line that is no timestamp only what looks like a date is quoted. */
+const timeLike = (line: string): string | null =>
+  /^[\dTZtz:.,/+ -]{1,40}$/.test(line) ? excerpt(line) : null;
+
 const endOfLine = (text: string, from: number): number => {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
@@ -90,7 +94,7 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   const timestamp = second.trim();
   if (timestamp === '') return corrupt({ code: 'no-timestamp' });
   const written = readTimestamp(timestamp);
-  if (written === null) return corrupt({ code: 'bad-timestamp', found: excerpt(timestamp) });
+  if (written === null) return corrupt({ code: 'bad-timestamp', found: timeLike(timestamp) });
   const json = rest.trim();
   const details: Details | Problem =
     json === '' ? { sessionActive: false, stopped: false, bare: true } : parseDetails(json);

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseStatusFile } from './parse.ts';
-import { createCleaner, oneLine, secretsIn } from './printable.ts';
+import { createCleaner, oneLine } from './printable.ts';
 import { explainProblem } from './problem.ts';
+import { secretsIn } from './secrets-in.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
-const steers = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/;
+const steers =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
 
 test('what is shown steers no terminal and keeps its lines', () => {
   const clean = createCleaner();
   expect(clean('\u001b[31mred\u001b[0m and \u009b2Jgone\u0007\u001b]0;title\u0007')).toBe(
     'red and gone  ]0;title ',
   );
-  expect(clean('one\r\ntwo\rthree\u2028four\n\tfive')).toBe('one\ntwo\nthree\nfour\n\tfive');
+  expect(clean('one\r\ntwo\rthree\u2028four\n\tfive')).toBe('one\ntwo three four\n\tfive');
+  expect(clean('a\u200Bb\u200Dc\u200Ed\u061Ce\u000Bf\u0085g')).toBe('a b c d e f g');
   expect(clean('✅ 中文 👨‍💻 עברית')).toBe('✅ 中文 👨‍💻 עברית');
 });
 
@@ -79,4 +82,62 @@ test.each([
   const reading = parseStatusFile(text);
   if (reading.kind === 'beat') throw new Error('a beat');
   expect(explainProblem(reading.problem)).not.toMatch(steers);
+});
+
+test('a secret is struck out in the forms in which others write it', () => {
+  const secret = 'p/ä "x"*(1)!\\9?';
+  const clean = createCleaner([secret]);
+  const basic = Buffer.from(`user:${secret}`);
+  for (const form of [
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+    JSON.stringify(secret),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(secret).toString('base64url'),
+  ])
+    expect(clean(`before ${form} after`), form).toMatch(/^before .{0,3}\[redacted\].{0,3} after$/);
+  for (const form of [basic.toString('base64'), basic.toString('base64url')])
+    expect(clean(`before ${form} after`), form).toContain('[redacted]');
+});
+
+test('each line of a secret of several lines is one', () => {
+  const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----';
+  expect(createCleaner([key])('error at kqhkiG9w0BAQEF')).toBe('error at [redacted]');
+});
+
+test('names that mostly mean a secret are known, and harmless values are left', () => {
+  const value = 'a-secret-value';
+  for (const name of [
+    'DB_PASS',
+    'DB_PWD',
+    'ENCRYPTION_KEY',
+    'GITHUB_PAT',
+    'SENTRY_DSN',
+    'TOKEN_GITHUB',
+    'PASSWORD2',
+  ])
+    expect(secretsIn({ [name]: value }), name).toEqual([value]);
+  expect(
+    secretsIn({ DATABASE_URL: 'postgres://bot:hunter%2F2222@db/x', API_URL: 'https://x/?token=tok-12345' }),
+  ).toEqual(['hunter%2F2222', 'hunter/2222', 'tok-12345']);
+  const harmless = {
+    PWD: '/srv/sentinel',
+    OLDPWD: '/srv',
+    SSH_KEY: '/root/.ssh/id',
+    TOKEN_TTL: '36000000',
+    MONKEY: value,
+    URL: 'https://x/?page=12345678',
+    KEYBOARD: value,
+  };
+  expect(secretsIn(harmless)).toEqual([]);
+});
+
+test('many secrets and a long text take no time that grows with both', () => {
+  const clean = createCleaner(
+    Array.from({ length: 40 }, (_, index) => `secret-number-${index}-${'x'.repeat(30)}`),
+  );
+  const began = performance.now();
+  clean('secret-number-'.repeat(50_000));
+  expect(performance.now() - began).toBeLessThan(3000);
 });

@@ -9,7 +9,8 @@ export type Problem =
   | { readonly code: 'empty' }
   | { readonly code: 'no-status' }
   | { readonly code: 'no-timestamp' }
-  | { readonly code: 'bad-timestamp'; readonly found: string }
+  /** `null`: what stands there looks like no date at all, and is not shown. */
+  | { readonly code: 'bad-timestamp'; readonly found: string | null }
   | { readonly code: 'bad-json'; readonly found: string }
   | { readonly code: 'repeated-key'; readonly found: string }
   | { readonly code: 'bad-field'; readonly field: string; readonly expected: string; readonly found: string };
@@ -43,7 +44,7 @@ export const explainProblem = (problem: Problem): string => {
     case 'no-timestamp':
       return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or is no heartbeat';
     case 'bad-timestamp':
-      return `Line 2 of the status file is no ISO 8601 timestamp: found ${JSON.stringify(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
+      return `Line 2 of the status file is no ISO 8601 timestamp: found ${problem.found === null ? 'a text' : JSON.stringify(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
     case 'bad-json':
       return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
     case 'repeated-key':

@@ -1,7 +1,7 @@
 import { localInstant } from './zoned-time.ts';
 
 // `date '+%F %T %z'` puts a blank before an offset; nobody does so before a Z.
-const tail = /^(?:[.,](\d{1,9}))?(?:(Z)|\s*([+-])(\d\d)(?::?(\d\d))?)?$/i;
+const tail = /^(?:[.,](\d{1,9}))?(?:(Z)| *([+-])(\d\d)(?::?(\d\d))?)?$/i;
 
 const pad = (value: number, width = 2) => String(value).padStart(width, '0');
 

@@ -1,3 +1,4 @@
+import { oneLine } from '@sentinel/heartbeat-core';
 import { beyond, mostNumber, type Tables } from './tables.ts';
 
 export type OrderRow = {
@@ -56,8 +57,8 @@ export const pendingOrders = (
       id: Number(row.id),
       bot: String(row.bot),
       at: Number(row.at),
-      kind: String(row.kind),
-      by: String(row.by),
+      kind: oneLine(String(row.kind)),
+      by: oneLine(String(row.by)),
       args: argsOf(String(row.args)),
     }));
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -141,4 +141,41 @@ test('an order waits until it was carried out', () => {
   ]);
   records.finishOrder(id, 2, 'done');
   expect(records.pendingOrders('bot')).toEqual([]);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'no journal is opened through a link, to read it or to write',
+  () => {
+    const target = join(folder, 'target.db');
+    for (const part of ['', '-wal', '-shm', '-journal']) {
+      const file = join(folder, `linked${part}.db`);
+      symlinkSync(target, `${file}${part}`);
+      expect(() => openRecords(file)).toThrow('is a link, which is not followed');
+      expect(() => openRecords(file, { readOnly: true })).toThrow('is a link, which is not followed');
+    }
+    expect(existsSync(target)).toBe(false);
+  },
+);
+
+test.skipIf(process.geteuid?.() !== 0)('root opens no journal in a folder in which others may write', () => {
+  const theirs = join(folder, 'theirs');
+  mkdirSync(theirs);
+  openRecords(join(theirs, 'sentinel.db')).close();
+  chownSync(theirs, 1201, 1201);
+  for (const readOnly of [true, false])
+    expect(() => openRecords(join(theirs, 'sentinel.db'), { readOnly })).toThrow('user 1201 may write into');
+});
+
+test('who gave an order is one line of at most 200 characters', () => {
+  const id = records.addOrder({
+    bot: 'bot',
+    at: 1,
+    kind: 'pause',
+    by: `eve\n\u001b[2J${'x'.repeat(1e6)}`,
+    args: {},
+  });
+  for (const by of [records.pendingOrders()[0]?.by, records.order(id)?.by]) {
+    expect(by).toMatch(/^eve \[2Jx+$/);
+    expect(by?.length).toBeLessThanOrEqual(200);
+  }
 });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { foreignFolder, oneLine, requirePlainFiles } from '@sentinel/heartbeat-core';
 import type { Span } from '../core/day-parts.ts';
 import { countIncidents, countRestarts } from './record-counts.ts';
 import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncidents } from './record-lists.ts';
@@ -98,13 +99,33 @@ export const openRecords = (
   } = {},
 ): Records => {
   const { readOnly = false, lockWaitMs = 5000 } = options;
+  requireSafe(file);
   // A reader does not wait for a lock: what it cannot have now it asks for a moment later.
   if (readOnly) return recordsOn(new DatabaseSync(file, { readOnly, timeout: 50 }));
   return recordsOn(openDatabase(file, { timeout: lockWaitMs }));
 };
 
+/** The files that SQLite opens by itself, and follows links of. */
+const parts = ['', '-wal', '-shm', '-journal'];
+
+/**
+ * Whoever may write into the folder could lay a link there, or watch what root makes in it: SQLite makes files beside a
+ * journal for a reader, too.
+ */
+const requireSafe = (file: string): void => {
+  const foreign = foreignFolder(file);
+  if (foreign !== null)
+    throw Object.assign(new Error(`${foreign}: ask as that user`), {
+      code: 'EPERM',
+      syscall: 'open',
+      errstr: `${foreign}: ask as that user`,
+    });
+  requirePlainFiles(...parts.map((part) => file + part));
+};
+
 /** Opens the database of a journal, to write in, and makes what is not there yet. */
 export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
+  requireSafe(file);
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file, options);
   try {
@@ -191,8 +212,8 @@ export const recordsOn = (database: DatabaseSync): Records => {
         id,
         bot: String(row.bot),
         at: Number(row.at),
-        kind: String(row.kind),
-        by: String(row.by),
+        kind: oneLine(String(row.kind)),
+        by: oneLine(String(row.by)),
         finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
         result: typeof row.result === 'string' ? row.result : null,
       };

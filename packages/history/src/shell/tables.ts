@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { oneLine } from '@sentinel/heartbeat-core';
 import { journalTables } from './record-schema.ts';
 
 /** The last instant that a date can hold, in ms. No number that we write is larger, and each is exact in a program. */
@@ -89,7 +90,7 @@ const removeFrom = (tables: Tables, table: string): Removed | null => {
     .all();
   if (what.length === 0) return null;
   const count = tables.prepare(`DELETE FROM ${table} WHERE ${broken}`).run().changes;
-  return { table, count, what: what.map((row) => String(row.what)) };
+  return { table, count, what: what.map((row) => oneLine(String(row.what))) };
 };
 
 /**

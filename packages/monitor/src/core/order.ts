@@ -1,3 +1,4 @@
+import { oneLine } from '@sentinel/heartbeat-core';
 import { inWords } from '@sentinel/notify';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { wasNotRun } from './event-of.ts';
@@ -22,6 +23,8 @@ export type Carried = Step & { readonly result: string };
 
 /** Nobody expects an order to be carried out later than this, in ms: a restart of a bot that is well again, say. */
 const longestWaitMs = 60_000;
+/** In characters: it goes into a log line and a message. */
+const mostReason = 500;
 const longestPauseMinutes = 7 * 24 * 60;
 
 /** Carries an order out as far as it can be decided. An order that makes no sense changes nothing, and says so. */
@@ -41,7 +44,7 @@ export const carryOut = (
       if (!(minutes > 0 && minutes <= longestPauseMinutes))
         return { state, actions: [], result: `refused: a pause lasts up to ${longestPauseMinutes} minutes` };
       const forMs = minutes * 60_000;
-      const reason = typeof args.reason === 'string' ? args.reason : '';
+      const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
       return {
         state: { ...state, pausedUntil: now + forMs },
         actions: [{ kind: 'notify', notification: { kind: 'paused', bot, by, forMs, reason } }],

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { createCleaner } from '@sentinel/heartbeat-core';
+import { closeSync, constants, fstatSync, ftruncateSync, readSync } from 'node:fs';
+import { createCleaner, openPlainFile } from '@sentinel/heartbeat-core';
 import { inLines } from './in-lines.ts';
 import { startKeeper } from './output-keeper.ts';
 
@@ -27,7 +27,7 @@ export type OutputOptions = {
   readonly clean?: (text: string) => string;
 };
 
-const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_RDWR, O_APPEND, O_CREAT } = constants;
 const tailBytes = 4096;
 /** More is kept than is told: a secret that the cut goes through must be known as one. */
 const keptBytes = 2 * tailBytes;
@@ -44,13 +44,7 @@ const readAt = (descriptor: number, from: number, to: number): Buffer => {
 const openFile = (file: string): number | undefined => {
   try {
     // Appending, so that a file that is cut short under its writer goes on from its new end.
-    const descriptor = openSync(
-      file,
-      O_RDWR | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0),
-      0o600,
-    );
-    if (fstatSync(descriptor).isFile()) return descriptor;
-    closeSync(descriptor);
+    return openPlainFile(file, O_RDWR | O_APPEND | O_CREAT);
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
   }

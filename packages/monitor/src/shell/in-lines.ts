@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { oneLine } from '@sentinel/heartbeat-core';
 
 /** A line may come in pieces, and a secret in it: this much of one is waited for. */
 const longestLine = 64 * 1024;
@@ -21,3 +22,11 @@ export const inLines = (forward: (text: string) => void) => {
   };
   return { add, flush };
 };
+
+/** Each line with the bot that it is of: none of them looks like one of the monitor's own. */
+export const asOutputOf = (bot: string, text: string): string =>
+  text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => `${oneLine(bot)} | ${line}\n`)
+    .join('');

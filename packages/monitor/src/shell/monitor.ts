@@ -1,6 +1,7 @@
 import { createCleaner, createSources } from '@sentinel/heartbeat-core';
 import { describe, type Notification } from '@sentinel/notify';
 import { steadyClock } from './clock.ts';
+import { asOutputOf } from './in-lines.ts';
 import { openJournal } from './journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { processesOf } from './processes/index.ts';
@@ -63,7 +64,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const shared: Shared = {
     ...options,
     clean: options.clean ?? createCleaner(),
-    onOutput: options.onOutput ?? ((text) => void process.stdout.write(text)),
+    onOutput: options.onOutput ?? ((text, bot) => void process.stdout.write(asOutputOf(bot, text))),
     id,
     clock,
     journal,

@@ -1,5 +1,6 @@
 import {
   acquireInstanceLock,
+  foreignFolder,
   ofClockAhead,
   type Reading,
   readMarketHours,
@@ -26,7 +27,6 @@ import type { SupervisorState } from '../core/supervisor-state.ts';
 import { mustBeNoted, withoutNotes } from '../core/unnoted.ts';
 import type { Custody } from '../custody/custody.ts';
 import { actor } from './act.ts';
-import { foreignFolder } from './foreign-folder.ts';
 import type { PendingOrder } from './journal.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';

@@ -12,13 +12,13 @@ export const limits = {
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+const unreadable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\u200d(?!\p{Extended_Pictographic})/gu;
+
 // Slack refuses an empty text, and control characters say nothing to a reader.
 const readable = (text: string): string => {
-  const clean = text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ')
-    .trim();
+  const clean = text.toWellFormed().replace(unreadable, ' ').trim();
   return clean === '' ? '—' : clean;
 };
 

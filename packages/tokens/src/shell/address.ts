@@ -7,7 +7,8 @@ import type { FastifyRequest } from 'fastify';
  * Copied, for a part of a long header keeps the whole header in memory.
  */
 export const addressOf = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string => {
-  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip;
+  // The zone of an IPv6 address is text of any length, and says nothing beyond its own machine.
+  const address = (isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip).replace(/%.*$/s, '');
   return Buffer.from(address, 'latin1').toString('latin1');
 };
 

@@ -11,7 +11,12 @@ export type TokenVerdict =
   /** Wrong, as too many before it. */
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number };
 
-export type TokenCheck = (request: FastifyRequest, accepted: readonly string[]) => Promise<TokenVerdict>;
+/** `known`: tokens that are right elsewhere, so that no one who has one is guessing. */
+export type TokenCheck = (
+  request: FastifyRequest,
+  accepted: readonly string[],
+  known?: readonly string[],
+) => Promise<TokenVerdict>;
 
 /** Digests of equal length are compared, so time tells nothing, not even the length. */
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -27,13 +32,16 @@ export const createTokenCheck = (app: FastifyInstance, warn: (line: string) => v
     limit ??= app.createRateLimit({ ...attemptLimit, keyGenerator: addressKey });
     return limit(request);
   };
-  return async (request, accepted) => {
+  return async (request, accepted, known = []) => {
     const given = bearerToken(request.headers.authorization);
     if (given === null) return { kind: 'none' };
     const found = digest(given);
     // Every accepted token is compared, whether or not an earlier one matched.
-    const matches = accepted.filter((token) => timingSafeEqual(digest(token), found));
-    if (matches.length > 0) return { kind: 'right' };
+    const matching = (tokens: readonly string[]) =>
+      tokens.filter((token) => timingSafeEqual(digest(token), found)).length > 0;
+    const [isRight, isKnown] = [matching(accepted), matching(known)];
+    if (isRight) return { kind: 'right' };
+    if (isKnown) return { kind: 'wrong' };
     const counted = await count(request);
     if (counted.isAllowed) return { kind: 'wrong' };
     if (counted.isExceeded) return { kind: 'too-many', retryAfterSeconds: Math.max(1, counted.ttlInSeconds) };

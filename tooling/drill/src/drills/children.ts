@@ -89,7 +89,7 @@ export const children: readonly Drill[] = [
     expects:
       'after its folder was unmounted and mounted again a change is seen at once, not at the next interval',
     run: async (world) => {
-      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', 'logs']).ended;
+      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', 'logs']).ended;
       world.python({
         writer: 'three',
         file: 'logs/heartbeat_status.txt',
@@ -105,7 +105,7 @@ export const children: readonly Drill[] = [
       });
       await isHealthy(world, monitor);
       await world.start(['umount', '-l', 'logs']).ended;
-      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', 'logs']).ended;
+      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', 'logs']).ended;
       await world.until('it beats again', () => world.read('logs/heartbeat_status.txt') !== '');
       await world.sleep(25);
       const before = linesIn(world, 'journal/heartbeat_monitor.log');

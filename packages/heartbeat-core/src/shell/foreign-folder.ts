@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { resolveFile } from '@sentinel/heartbeat-core';
+import { resolveFile } from './resolve-file.ts';
 
 const othersMayWrite = ({ uid, gid, mode }: Stats): boolean =>
   uid !== 0 || (mode & 0o002) !== 0 || (gid !== 0 && (mode & 0o020) !== 0);
@@ -10,12 +10,12 @@ const problemOf = (folder: string): string | null => {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats === undefined || !othersMayWrite(stats)) return null;
     const owner = stats.uid === 0 ? 'other users' : `user ${stats.uid}`;
-    return `this monitor is root and ${owner} may write into ${folder}`;
+    return `this program is root and ${owner} may write into ${folder}`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
     // What cannot be looked at is not written into either.
-    return `this monitor is root and ${folder} cannot be looked at (${code})`;
+    return `this program is root and ${folder} cannot be looked at (${code})`;
   }
 };
 

@@ -1,0 +1,39 @@
+/** Whatever the value is like: a password of four characters is one. */
+const surely =
+  /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|COOKIE)\d*$|(?:WEBHOOK|PING)_URL(?:_CRITICAL)?$/i;
+/** These name other things too: a path, a number, a name. */
+const maybe = /(?:^|_)(?:PASS|KEY|PAT|DSN|AUTH)\d*$|_PWD\d*$|^(?:TOKEN|SECRET|PASSWORD)_/i;
+const least = 8;
+
+/** Struck out everywhere it would make texts unreadable, and says nothing to whoever reads it. */
+const isHarmless = (value: string): boolean =>
+  value.length < least || /^(?:[\d.:]+|true|false|[./~].*|[A-Za-z]:\\.*)$/.test(value);
+
+/** Names of what a URL carries for its own admission. */
+const inQuery = /^(?:.*[_-])?(?:token|key|secret|password|passwd|pwd|sig|signature|auth)$/i;
+
+/** What is secret within an address, as a variable of any name may hold one. */
+const inAddress = (value: string): string[] => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) return [];
+  const { password, searchParams } = new URL(value);
+  const carried = [...searchParams].flatMap(([name, text]) => (inQuery.test(name) ? [text] : []));
+  return [password, decoded(password), ...carried].filter((text) => text.length >= least);
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    // It is not encoded: a percent sign of its own.
+    if (!(error instanceof URIError)) throw error;
+    return text;
+  }
+};
+
+/** The values of an environment that are secrets, by their names, and what is secret within addresses. */
+export const secretsIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.entries(environment).flatMap(([name, value]) => {
+    if (value === undefined || value === '') return [];
+    if (surely.test(name) || (maybe.test(name) && !isHarmless(value))) return [value];
+    return inAddress(value);
+  });
