@@ -7,6 +7,8 @@ export type Outcome = 'work' | 'fail' | 'hang' | 'be-late' | 'be-refused';
 /** What befalls the bot or its monitor. */
 export type Happening =
   | { readonly what: 'dies' | 'goes-on' | 'stops' | 'garbles' | 'reports-error' | 'loses-session' }
+  /** Its process is seen to be gone; somebody starts another one, which does not beat. */
+  | { readonly what: 'is-seen-gone' | 'another-starts' }
   /** It beats and gets nothing done; a second one beats in turn with it. */
   | { readonly what: 'stalls' | 'is-run-twice' }
   /** From now on it takes a TERM of the monitor for a planned stop, and says so with its last beat. */
@@ -23,6 +25,8 @@ export type Deed = {
   readonly at: number;
   readonly kind: string;
   readonly action: Action;
+  /** When the last beat before it came. */
+  readonly beatAt: number;
   /** It tells of the end of an incident. */
   readonly ends: boolean;
   readonly before: SupervisorState;

@@ -14,6 +14,8 @@ const happening = fc.oneof(
     { what: 'stalls' },
     { what: 'becomes-polite' },
     { what: 'restart-is-ordered' },
+    { what: 'is-seen-gone' },
+    { what: 'another-starts' },
   ),
   fc.record({ what: fc.constant('pause' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
   fc.record({
@@ -111,6 +113,16 @@ describe(`histories of HISTORIES_SEED=${runs.seed}`, () => {
         if (kind === 'unhealthy') expect(open).toBe(false);
         if (ends) expect(open).toBe(true);
         if (kind === 'unhealthy' || ends) open = kind === 'unhealthy';
+      }
+    });
+  });
+
+  test('a recovery is told only where a beat has come since the incident was told', () => {
+    forAll((deeds) => {
+      let toldAt = Number.NEGATIVE_INFINITY;
+      for (const { at, kind, beatAt } of deeds) {
+        if (kind === 'unhealthy') toldAt = at;
+        if (kind === 'recovered') expect(beatAt).toBeGreaterThan(toldAt);
       }
     });
   });

@@ -10,7 +10,7 @@ import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
 import { wasNotRun } from '../src/core/event-of.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
-import { type CommandFacts, nothingRun } from '../src/core/observation.ts';
+import { type CommandFacts, noProcessFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
 import { carryOut } from '../src/core/order.ts';
 import { defaultRestartPolicy } from '../src/core/policy.ts';
@@ -43,6 +43,7 @@ const fresh = {
   session: true,
   stalled: false,
   twice: false,
+  gone: false,
 };
 
 /**
@@ -102,6 +103,7 @@ export const play = (
           },
         };
   const beat = () => {
+    bot.gone = false;
     lastBeatAt = now;
     stamp = now + jumped;
     bot.seq += 1;
@@ -123,6 +125,7 @@ export const play = (
       command,
       chance: 1,
       everBeat: true,
+      processes: { ...noProcessFacts, writer: bot.gone ? 'gone' : 'unknown' },
     });
     toldOfJump = jumped;
     const before = state;
@@ -143,6 +146,7 @@ export const play = (
       deeds.push({
         at: now,
         kind,
+        beatAt: lastBeatAt,
         action,
         ends,
         before,
@@ -190,6 +194,12 @@ export const play = (
     switch (happening.what) {
       case 'dies':
         bot.beats = false;
+        return;
+      case 'is-seen-gone':
+        Object.assign(bot, { beats: false, gone: true });
+        return;
+      case 'another-starts':
+        bot.gone = false;
         return;
       case 'goes-on':
         Object.assign(bot, fresh);

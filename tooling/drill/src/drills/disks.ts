@@ -90,6 +90,34 @@ export const disks: readonly Drill[] = [
     'umount -l logs',
   ),
   {
+    name: 'disk-frees-a-block-now-and-then',
+    kind: 'faults',
+    needs: ['root'],
+    loses: true,
+    expects: 'a full disk that frees a block now and then is one trouble of the journal, told once',
+    run: async (world) => {
+      await world.start(['mount', '-t', 'tmpfs', '-o', 'size=2m,mode=755', 'tmpfs', 'logs']).ended;
+      // It truncates before it writes, which frees a block each time.
+      world.python({
+        writer: 'three',
+        every: 0.5,
+        write:
+          'try:\n    with open(FILE, "w", encoding="utf-8") as file:\n        file.write(line)\nexcept OSError:\n    pass',
+      });
+      await world.bot();
+      const monitor = await world.monitor({ restart: python, maxAge: 5 });
+      await isHealthy(world, monitor);
+      await world.start(['sh', '-c', 'cat /dev/zero >logs/filler 2>/dev/null; true']).ended;
+      world.fault();
+      await world.told(words.journal, slack);
+      await world.sleep(15);
+      const told = world.webhook.posts.filter(({ text }) => words.journal.test(text));
+      world.expect(told.length === 1, `${told.length} messages of the journal in 15 s`);
+      await world.start(['rm', 'logs/filler']).ended;
+      await world.told(/can be used again/, slack + 30);
+    },
+  },
+  {
     name: 'group-cannot-be-written',
     kind: 'faults',
     needs: ['root'],
