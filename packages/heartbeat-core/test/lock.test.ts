@@ -69,6 +69,9 @@ const inAnotherContainer = [
   'unshare',
   '--pid',
   '--mount',
+  // In a chroot the root is no mount, and its propagation cannot be changed.
+  '--propagation',
+  'unchanged',
   '--uts',
   '--ipc',
   '--net',

@@ -124,10 +124,10 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     "a bot of another user's that cannot be ended is not doubled",
     async (context) => {
       const stage = set(context);
-      if (!stage.opened()) return context.skip('the sources are closed to other users');
+      stage.open();
       stage.bot();
       await stage.running(1);
-      stage.monitor(stage.command(), 2000, { uid: 65_534 });
+      stage.monitor(stage.command(), 2000, { user: 65_534 });
       await stage.says('is healthy');
       process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
       await stage.says("which the last beat names, is another user's");
@@ -185,7 +185,7 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     await killed(first);
     const file = join(stage.folder, 'another.txt');
     writeFileSync(file, '✅ On\n2026-01-01T00:00:00Z\n{"session_active":true}\n');
-    stage.monitor('exec sleep 60', 2000, {}, file);
+    stage.monitor('exec sleep 60', 2000, { watched: file });
     await stage.says('was the name of another file before');
     await stage.says('Not restarted, since that is not safe');
     expect(stage.living()).toEqual([pid]);

@@ -59,15 +59,16 @@ export const openStage = () => {
     command: (habit = 'none') =>
       `"${process.execPath}" ${source} "${path('bot.ts')}" "${file}" "${pidFile}" ${habit}`,
     bot: (habit = 'none') => node([path('bot.ts'), file, pidFile, habit]),
-    monitor: (command: string, graceMs = 20_000, options: SpawnOptions = {}, watched = file) =>
-      node([path('monitor.ts'), watched, database, command, String(graceMs)], options),
-    /** Lets every user work in the folder. False: the sources, or Node, are closed to others. */
-    opened: () => {
-      chmodSync(folder, 0o777);
-      const above = (at: string): string[] => (dirname(at) === at ? [at] : [...above(dirname(at)), at]);
-      const folders = [path('bot.ts'), realpathSync(process.execPath)].flatMap((at) => above(dirname(at)));
-      return folders.every((at) => (statSync(at).mode & 0o005) === 0o005);
+    monitor: (
+      command: string,
+      graceMs = 20_000,
+      { user, watched = file }: { readonly user?: number; readonly watched?: string } = {},
+    ) => {
+      const as = user === undefined ? [] : [String(user)];
+      return node([path('monitor.ts'), watched, database, command, String(graceMs), ...as]);
     },
+    /** Lets every user work in the folder. */
+    open: () => chmodSync(folder, 0o777),
     everyBot,
     living: () => everyBot().filter(lives),
     clear: () => {
