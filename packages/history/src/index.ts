@@ -1,8 +1,9 @@
 export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
-// The store of a process that must go on whatever becomes of its disk.
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
+// The store of a process that must go on whatever becomes of its disk.
+export type { Supervision, SupervisionRow } from './core/supervision.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
 export { moveAside } from './shell/move-aside.ts';
 // The rows, for readers and for those who give orders.

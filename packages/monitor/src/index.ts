@@ -36,7 +36,6 @@ export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/po
 export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.ts';
 // For lines that tell of all bots at once.
 export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.ts';
-export type { Supervision } from './core/supervision.ts';
 export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
 // Whose process is the bot?
 export { type CommandShape, commandShape } from './custody/command-shape.ts';

@@ -9,8 +9,8 @@ import type { Asked, Called } from './supervision.ts';
 /** What a bot has to do to count as well: what the API was told outranks its monitor, and that the defaults. */
 export const policyOf = (own: Partial<HealthPolicy>, { maxAgeMs, maxStallMs }: Asked): HealthPolicy => ({
   ...defaultHealthPolicy,
-  ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
-  ...(maxStallMs === undefined ? {} : { maxStallMs }),
+  ...(maxAgeMs === null || maxAgeMs === undefined ? {} : { maxAgeMs }),
+  ...(maxStallMs === null || maxStallMs === undefined ? {} : { maxStallMs }),
   ...own,
 });
 

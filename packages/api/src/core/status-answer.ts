@@ -32,7 +32,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
   const { health, reading, supervision, now } = facts;
   const record = reading.kind === 'beat' ? reading.record : null;
   const reason = publicReason(health);
-  const alive = isMonitorAlive(supervision.seenAt, now, supervision.ended);
+  const alive = isMonitorAlive(supervision, now);
   const current = record !== null && healthStates[health.state].holds;
   return {
     status: record?.status ?? `${indicators.unknown.emoji} ${reason}`,

@@ -1,33 +1,14 @@
 import { type Market, marketOfClosure } from '@sentinel/heartbeat-core';
-import { isMonitorAlive } from '@sentinel/history';
-import { z } from 'zod';
-
-const instant = z.number().nullable();
-/** What the monitor of a bot wrote of it when that last changed. Instants are ms since the epoch. */
-const written = z.object({
-  restartsLeft: z.int().nullable(),
-  pausedUntil: instant,
-  /** The monitor's name: when it was last there stands in a row of its own. */
-  monitor: z.string().optional(),
-  seenAt: instant.optional(),
-  /** What it asks of the bot; a monitor from before this was written down says nothing of it. */
-  maxAgeMs: z.number().positive().optional(),
-  maxStallMs: z.number().positive().nullable().optional(),
-  closure: z.object({ from: z.number(), to: z.number() }).nullish(),
-  /** By how much its clock was found ahead. */
-  aheadMs: z.number().nonnegative().nullish(),
-  /** How far a restart would be safe, in words; `null`: restarts are off. */
-  custody: z.string().nullish(),
-});
+import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 
 /** What the monitor asks of the bot, as far as it says. */
 export type Asked = {
-  readonly maxAgeMs?: number | undefined;
-  readonly maxStallMs?: number | null | undefined;
+  readonly maxAgeMs?: number | null;
+  readonly maxStallMs?: number | null;
   /** Of its hours one closure is known: the one that holds, or the last one. */
   readonly market: Market;
   /** By how much the monitor has found the bot's clock ahead, in ms. */
-  readonly aheadMs?: number | null | undefined;
+  readonly aheadMs?: number | null;
 };
 
 /** What only a monitor can know: it has watched for longer, and sees processes. */
@@ -62,34 +43,25 @@ export const unsupervised: Supervision = {
 };
 
 /**
- * Reads the supervision of a bot. What is not of this shape was not written by a monitor of ours: then nothing is known
- * of one.
+ * What is known of the supervision of a bot.
  *
- * @param get gives the value under a key of the journal's state.
+ * @param row what its monitor has written; `null`: nothing.
  * @param last what the monitor last noted of the bot.
  */
-export const readSupervision = (
-  bot: string,
-  get: (key: string) => unknown,
+export const supervisionOf = (
+  row: SupervisionRow | null,
   last: { readonly state: string; readonly at: number } | undefined,
   now: number,
 ): Supervision => {
-  const { success, data } = written.safeParse(get(`supervision:${bot}`));
-  if (!success) return unsupervised;
-  const {
+  if (row === null) return unsupervised;
+  const { restartsLeft, pausedUntil, seenAt, ended, maxAgeMs, maxStallMs, closure, aheadMs, custody } = row;
+  return {
     restartsLeft,
     pausedUntil,
-    monitor,
-    seenAt = null,
-    maxAgeMs,
-    maxStallMs,
-    closure,
-    aheadMs = null,
+    seenAt,
+    ended,
+    asked: { maxAgeMs, maxStallMs, market: marketOfClosure(closure), aheadMs },
     custody,
-  } = data;
-  const asked: Asked = { maxAgeMs, maxStallMs, market: marketOfClosure(closure ?? null), aheadMs };
-  const seen = monitor === undefined ? seenAt : instant.catch(null).parse(get(`monitor-alive:${monitor}`));
-  const ended = seen !== null && get(`monitor-ended:${monitor}`) === seen;
-  const called = last !== undefined && isCalled(last) && isMonitorAlive(seen, now) ? last : null;
-  return { restartsLeft, pausedUntil, seenAt: seen, ended, asked, custody: custody ?? null, called };
+    called: last !== undefined && isCalled(last) && isMonitorAlive(row, now) ? last : null,
+  };
 };

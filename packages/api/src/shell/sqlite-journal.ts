@@ -2,7 +2,7 @@ import { orderOutcome, type Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
-import { readSupervision, type Supervision, unsupervised } from '../core/supervision.ts';
+import { type Supervision, supervisionOf, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
 import { createJournalReader } from './journal-reader.ts';
@@ -74,7 +74,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
     supervision: (bot) => {
       const fresh = read((records) => {
         const [last] = records.beats({ bot, limit: 1 });
-        return readSupervision(bot, records.getState, last, clock.now());
+        return supervisionOf(records.supervision(bot), last, clock.now());
       }, null);
       if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.

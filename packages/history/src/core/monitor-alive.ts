@@ -4,14 +4,16 @@ export const monitorSilenceMs = 30_000;
 const clockToleranceMs = 60_000;
 
 /**
- * Whether a monitor that was last there at `seenAt` watches now. An instant that lies far ahead was written by a clock that
- * has been set back: it says nothing of now.
+ * Whether the monitor that wrote this watches now: it said so a moment ago, and that was not its end. An instant that lies
+ * far ahead was written by a clock that has been set back: it says nothing of now.
  *
- * @param seenAt ms since the epoch; `null`: never.
- * @param ended that was its end, on purpose.
+ * @param now ms since the epoch.
  * @example
- * const aliveAt = Date.now() - 45_000;
- * if (!isMonitorAlive(aliveAt, Date.now())) console.warn('no monitor watches');
+ * const seenAt = Date.now() - 45_000;
+ * if (!isMonitorAlive({ seenAt, ended: false }, Date.now())) console.warn('no monitor watches');
  */
-export const isMonitorAlive = (seenAt: number | null, now: number, ended = false): boolean =>
+export const isMonitorAlive = (
+  { seenAt, ended }: { readonly seenAt: number | null; readonly ended: boolean },
+  now: number,
+): boolean =>
   !ended && seenAt !== null && now - seenAt <= monitorSilenceMs && seenAt - now <= clockToleranceMs;

@@ -23,6 +23,7 @@ import {
   type Standing,
   standStill,
 } from './record-stalls.ts';
+import { type StateRecords, type SupervisionRecords, supervisionOn } from './record-supervision.ts';
 import {
   type DayUptime,
   type StateSpan,
@@ -41,48 +42,48 @@ export type FinishedOrder = Omit<OrderRow, 'args'> & {
 };
 
 /** What happened to the bots, row by row. Instants are ms since the epoch. Throws what SQLite throws. */
-export type Records = OutboxRecords & {
-  /** Kept only where state, status, session or instance differ from the last one of the bot. */
-  readonly addBeat: (beat: Omit<BeatRow, 'id'>) => void;
-  readonly beats: (query: ListQuery) => readonly BeatRow[];
-  /** The bot is watched at this instant, and in this state. */
-  readonly touch: (bot: string, at: number, state: string) => void;
-  readonly spans: (bot: string, span: Span) => readonly StateSpan[];
-  /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
-  readonly standStill: (standing: Standing) => void;
-  readonly openStall: (bot: string) => OpenStall | null;
-  readonly stalls: (bot: string) => readonly StallRow[];
-  readonly uptime: (bot: string, span: Span) => Uptime;
-  /** The same, day by day of UTC. */
-  readonly uptimeByDay: (bot: string, span: Span) => readonly DayUptime[];
-  readonly openIncident: (incident: { bot: string; at: number; state: string; reason: string }) => number;
-  readonly closeIncident: (id: number, at: number) => void;
-  readonly noteIncident: (id: number, note: { at: number; kind: string; text: string }) => void;
-  readonly currentIncident: (bot: string) => number | null;
-  readonly incidents: (query: ListQuery) => readonly IncidentRow[];
-  readonly addOrder: (order: Omit<OrderRow, 'id'>) => number;
-  /** The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. */
-  readonly pendingOrders: (bot?: string, limit?: number) => readonly PendingOrderRow[];
-  readonly finishOrder: (id: number, at: number, result: string) => void;
-  /** What came of an order; `null` while nobody has taken it. */
-  readonly orderResult: (id: number) => string | null;
-  /** An order of any age; `null`: there is none of this number. */
-  readonly order: (id: number) => FinishedOrder | null;
-  /** The bots that a monitor watches, or has watched, in the order of their names. */
-  readonly watchedBots: () => readonly string[];
-  readonly getState: (key: string) => unknown;
-  readonly setState: (key: string, value: unknown) => void;
-  readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
-  /** Restarts by what was noted of them: `verified`, `failed`, `unproven`. */
-  readonly countRestarts: () => readonly {
-    readonly bot: string;
-    readonly result: string;
-    readonly count: number;
-  }[];
-  /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
-  readonly prune: (before: number) => void;
-  readonly close: () => void;
-};
+export type Records = OutboxRecords &
+  StateRecords &
+  SupervisionRecords & {
+    /** Kept only where state, status, session or instance differ from the last one of the bot. */
+    readonly addBeat: (beat: Omit<BeatRow, 'id'>) => void;
+    readonly beats: (query: ListQuery) => readonly BeatRow[];
+    /** The bot is watched at this instant, and in this state. */
+    readonly touch: (bot: string, at: number, state: string) => void;
+    readonly spans: (bot: string, span: Span) => readonly StateSpan[];
+    /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
+    readonly standStill: (standing: Standing) => void;
+    readonly openStall: (bot: string) => OpenStall | null;
+    readonly stalls: (bot: string) => readonly StallRow[];
+    readonly uptime: (bot: string, span: Span) => Uptime;
+    /** The same, day by day of UTC. */
+    readonly uptimeByDay: (bot: string, span: Span) => readonly DayUptime[];
+    readonly openIncident: (incident: { bot: string; at: number; state: string; reason: string }) => number;
+    readonly closeIncident: (id: number, at: number) => void;
+    readonly noteIncident: (id: number, note: { at: number; kind: string; text: string }) => void;
+    readonly currentIncident: (bot: string) => number | null;
+    readonly incidents: (query: ListQuery) => readonly IncidentRow[];
+    readonly addOrder: (order: Omit<OrderRow, 'id'>) => number;
+    /** The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. */
+    readonly pendingOrders: (bot?: string, limit?: number) => readonly PendingOrderRow[];
+    readonly finishOrder: (id: number, at: number, result: string) => void;
+    /** What came of an order; `null` while nobody has taken it. */
+    readonly orderResult: (id: number) => string | null;
+    /** An order of any age; `null`: there is none of this number. */
+    readonly order: (id: number) => FinishedOrder | null;
+    /** The bots that a monitor watches, or has watched, in the order of their names. */
+    readonly watchedBots: () => readonly string[];
+    readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
+    /** Restarts by what was noted of them: `verified`, `failed`, `unproven`. */
+    readonly countRestarts: () => readonly {
+      readonly bot: string;
+      readonly result: string;
+      readonly count: number;
+    }[];
+    /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
+    readonly prune: (before: number) => void;
+    readonly close: () => void;
+  };
 
 /**
  * Opens the records in the journal at `file`. With `readOnly` nothing is made or changed, and a file that is not
@@ -142,7 +143,17 @@ export const recordsOn = (database: DatabaseSync): Records => {
   const tables = tablesOf(database);
   const run = (sql: string, ...values: (string | number | null)[]) =>
     tables.prepare(sql).run(...values).lastInsertRowid;
+  const state: StateRecords = {
+    getState: (key) => {
+      const row = tables.prepare('SELECT value FROM state WHERE key = ?').get(key);
+      return row === undefined ? undefined : parseOr(String(row.value));
+    },
+    setState: (key, value) =>
+      void run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
+  };
   return {
+    ...state,
+    ...supervisionOn(state),
     ...outboxOn(tables),
     addBeat: (beat) => {
       const [last] = listBeats(tables, { bot: beat.bot, limit: 1 });
@@ -223,12 +234,6 @@ export const recordsOn = (database: DatabaseSync): Records => {
         .prepare("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
         .all()
         .map(({ bot }) => String(bot)),
-    getState: (key) => {
-      const row = tables.prepare('SELECT value FROM state WHERE key = ?').get(key);
-      return row === undefined ? undefined : parseOr(String(row.value));
-    },
-    setState: (key, value) =>
-      void run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
     countIncidents: () => countIncidents(tables),
     countRestarts: () => countRestarts(tables),
     prune: (before) => {

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { defaultHealthPolicy, parseStatusFile, see } from '@sentinel/heartbeat-core';
-import { openRecords } from '@sentinel/history';
+import { openRecords, type Supervision } from '@sentinel/history';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { standOf } from '../core/stall.ts';
-import type { Supervision } from '../core/supervision.ts';
 import { check } from './check.ts';
 import { status } from './status.ts';
 
@@ -74,7 +73,8 @@ describe('a bot that beats and gets nothing done', () => {
     const reading = parseStatusFile(textOf(details));
     const mark = standOf(reading, see(undefined, reading, 0), 0)?.mark ?? null;
     const records = openRecords(database());
-    const supervision = { monitor: 'bot', phase: 'up', maxStallMs: 10 * minute, closure: null, ...over };
+    const said = { monitor: 'bot', phase: 'up', restartsLeft: null, pausedUntil: null };
+    const supervision = { ...said, maxStallMs: 10 * minute, closure: null, ...over };
     records.setState('supervision:bot', supervision);
     records.setState('monitor-alive:bot', now);
     records.standStill({ bot: 'bot', at: now, mark, since: now - minutesAgo * minute });

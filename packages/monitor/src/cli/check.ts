@@ -156,7 +156,7 @@ export const lookAt = async (
 
 /** A stall that counts only while the market was open, as far as the monitor's last closure tells. */
 const stallInMarket = (bot: CheckedBot, { stall, supervision }: Written): KnownStall | null => {
-  const closure = supervision.closure ?? null;
+  const { closure } = supervision;
   if (stall === null || closure === null || bot.marketHours !== null) return stall;
   const now = Date.now();
   return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
@@ -169,10 +169,10 @@ export const lookWith = async (
 ): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
   if (written === null) return { bot: given, found: await lookAt(given) };
   const { remembered, group } = written;
-  const { aheadMs = null } = written.supervision;
-  const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs ?? null;
+  const { aheadMs } = written.supervision;
+  const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs;
   // A monitor of an earlier version may have said neither.
-  const asked = given.maxAgeGiven === true ? undefined : written.supervision.maxAgeMs;
+  const asked = given.maxAgeGiven === true ? null : written.supervision.maxAgeMs;
   const bot = { ...given, health: { ...given.health, maxStallMs, maxAgeMs: asked ?? given.health.maxAgeMs } };
   return {
     bot,
@@ -237,6 +237,6 @@ const restartWords = (bot: CheckedBot, written: Written | null): string => {
     const custodian = custodianOf(bot, written?.remembered ?? null, written?.group ?? null);
     return `a restart is ${explainCustody(custodian.ask({ commandFailed: false, laterThanUp: null }))}`;
   }
-  const custody = written?.supervision.custody;
-  return typeof custody === 'string' ? `a restart is ${custody}` : 'restarts: off, or no monitor has said';
+  const custody = written?.supervision.custody ?? null;
+  return custody !== null ? `a restart is ${custody}` : 'restarts: off, or no monitor has said';
 };

@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs';
-import { isRefusal, openRecords, type Records } from '@sentinel/history';
+import { isRefusal, openRecords, type Records, type SupervisionRow } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
-import type { Supervision } from '../core/supervision.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asProcess, type Remembered } from '../shell/last-process.ts';
 import { type GroupMark, machine } from '../shell/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
 export type Written = {
-  readonly supervision: Supervision;
-  readonly seenAt: number;
-  /** The last sign of life was its end on purpose. */
-  readonly ended: boolean;
+  readonly supervision: SupervisionRow & { readonly seenAt: number };
   readonly journaled: Journaled;
   /** A stall of which nobody has seen the end. */
   readonly stall: KnownStall | null;
@@ -24,17 +20,15 @@ export type Written = {
 export type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
 
 const writtenOf = (records: Records, bot: string): Written | null => {
-  const supervision = records.getState(`supervision:${bot}`) as Supervision | null | undefined;
-  const seenAt = records.getState(`monitor-alive:${supervision?.monitor}`);
-  if (supervision === null || supervision === undefined || typeof seenAt !== 'number') return null;
+  const supervision = records.supervision(bot);
+  const seenAt = supervision?.seenAt ?? null;
+  if (supervision === null || seenAt === null) return null;
   const [beat] = records.beats({ bot, limit: 1 });
   const [last] = records.incidents({ bot, limit: 1 });
   const incident =
     last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
   return {
-    supervision,
-    seenAt,
-    ended: seenAt === records.getState(`monitor-ended:${supervision.monitor}`),
+    supervision: { ...supervision, seenAt },
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
     stall: records.openStall(bot),
     remembered: asProcess(records.getState(`process:${bot}`), machine()),

@@ -1,14 +1,11 @@
 import { marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
-import { isMonitorAlive } from '@sentinel/history';
+import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { inWords } from '@sentinel/notify';
-import type { Supervision } from '../core/supervision.ts';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import { processesOf } from '../shell/processes/index.ts';
 import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
 import { readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitorOf } from './unwritten-monitor.ts';
-
-const isAlive = ({ seenAt, ended }: Written, now: number) => isMonitorAlive(seenAt, now, ended);
 
 /** How one bot is watched, in words. */
 const wordsOf = (
@@ -20,15 +17,17 @@ const wordsOf = (
   if (unwritten !== null) return explainUnwritten(unwritten, unreadable);
   if (unreadable) return 'the journal cannot be read: it is not known whether a monitor watches';
   if (written === null) return 'no monitor has watched it yet';
-  const { supervision, seenAt, ended } = written;
-  if (!isAlive(written, now))
+  const { supervision } = written;
+  if (!isMonitorAlive(supervision, now)) {
+    const { seenAt, ended } = supervision;
     return `no monitor watches it, the last one ${ended ? 'was ended' : 'was seen'} ${inWords(now - seenAt)} ago`;
+  }
   const { restartsLeft, pausedUntil } = supervision;
   const paused = pausedUntil !== null && pausedUntil > now;
   return [
     'watched by a monitor',
     restartsLeft === null ? 'restarts: off (no --restart given)' : `${restartsLeft} restarts left`,
-    ...(typeof supervision.custody === 'string' ? [`a restart is ${supervision.custody}`] : []),
+    ...(supervision.custody !== null ? [`a restart is ${supervision.custody}`] : []),
     ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
   ].join(', ');
 };
@@ -51,7 +50,11 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
 };
 
 /** The bot as its monitor judges it. */
-const askedOf = (bot: CheckedBot, { maxAgeMs, maxStallMs }: Supervision, ownMaxAge: boolean): CheckedBot => ({
+const askedOf = (
+  bot: CheckedBot,
+  { maxAgeMs, maxStallMs }: SupervisionRow,
+  ownMaxAge: boolean,
+): CheckedBot => ({
   ...bot,
   maxAgeGiven: true,
   // A monitor of an earlier version may have said neither.
@@ -104,7 +107,9 @@ export const status = async (
     bots.map(({ name }) => name),
   );
   const now = Date.now();
-  const living = written.map((each) => (each !== null && isAlive(each, now) ? each : null));
+  const living = written.map((each) =>
+    each !== null && isMonitorAlive(each.supervision, now) ? each : null,
+  );
   const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
     const alive = living[index] ?? null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
@@ -118,7 +123,7 @@ export const status = async (
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
-    const { closure, aheadMs = null } = supervision;
+    const { closure, aheadMs } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
     return {
       bot,

@@ -2,7 +2,8 @@ import type { Phase } from './phases.ts';
 
 /** What the journal of a monitor that lives says of a bot. */
 export type Journaled = {
-  readonly phase: Phase;
+  /** A {@link Phase}; another text, or `null`, is of a monitor of another version. */
+  readonly phase: string | null;
   /** The state that was written down last; `null`: none was. */
   readonly state: string | null;
   readonly incident: { readonly since: number; readonly reason: string } | null;
@@ -16,25 +17,25 @@ export type Concern = {
   readonly text: string;
 };
 
-const words: Readonly<Partial<Record<Phase, string>>> = {
+const words: Readonly<Record<string, string | undefined>> = {
   down: 'down',
   ending: 'being ended before a restart',
   exhausted: 'down with its restarts spent',
   restarting: 'being restarted',
   settling: 'well for too short a time to end its incident',
-};
+} satisfies Partial<Record<Phase, string>>;
 
 /** What a monitor knows against a bot; `null`: nothing. An incident that is open is never nothing. */
 export const concernOf = ({ phase, state, incident }: Journaled): Concern | null => {
   const why = incident === null ? '' : `: ${incident.reason}`;
   if (state === 'stuck')
     return { severity: 'critical', stuck: true, text: incident?.reason ?? 'beats, but does no work' };
-  const word = words[phase];
+  const word = phase === null ? undefined : words[phase];
   if (word === undefined && incident === null) return null;
   const since = incident === null ? '' : ` since ${new Date(incident.since).toISOString()}`;
   return {
     // Until a restart is proven no bot is known to run.
-    severity: phase === 'settling' || phase === 'up' || phase === 'suspect' ? 'warning' : 'critical',
+    severity: phase === null || ['settling', 'up', 'suspect'].includes(phase) ? 'warning' : 'critical',
     stuck: false,
     text: `by its monitor ${word ?? 'in an incident'}${since}${why}`,
   };

@@ -1,10 +1,9 @@
 import { dirname, relative, resolve } from 'node:path';
 import { type Health, type Reading, resolveFile } from '@sentinel/heartbeat-core';
-import { type Records, setAsideKey } from '@sentinel/history';
+import { type Records, type Supervision, setAsideKey } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
-import type { Supervision } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import { changeFile, ofFile } from './files-before.ts';
 import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
@@ -165,7 +164,7 @@ export const openJournal = (
     memory.keepIncident(bot, null, at);
     const landed = soon((records) => {
       for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
-      records.setState(`supervision:${bot}`, null);
+      records.setSupervision(bot, null);
       records.standStill({ bot, at, mark: null, since: null });
       const incident = records.currentIncident(bot);
       if (incident !== null) records.closeIncident(incident, at);
@@ -336,22 +335,18 @@ export const openJournal = (
       later(write);
     },
     stall: (bot) => store.transact((records) => records.openStall(bot), null),
-    ahead: (bot) =>
-      store.transact((records) => {
-        const { aheadMs } = (records.getState(`supervision:${bot}`) ?? {}) as Partial<Supervision>;
-        return typeof aheadMs === 'number' ? aheadMs : null;
-      }, null),
+    ahead: (bot) => store.transact((records) => records.supervision(bot)?.aheadMs ?? null, null),
     supervised: (bot, supervision) => {
       const text = JSON.stringify(supervision);
       if (supervisions.get(bot) === text) return;
       supervisions.set(bot, text);
       memory.keep(bot, 'supervision', supervision);
-      later((records) => records.setState(`supervision:${bot}`, supervision));
+      later((records) => records.setSupervision(bot, supervision));
     },
     forget: (bot, at) => {
       forgetBot(bot);
       later((records) => {
-        records.setState(`supervision:${bot}`, null);
+        records.setSupervision(bot, null);
         const incident = records.currentIncident(bot);
         if (incident !== null) records.closeIncident(incident, at);
       });
@@ -416,19 +411,12 @@ export const openJournal = (
         records.setState(`noted:${bot}`, Date.now());
         return true;
       }) !== null,
-    lastAlive: () =>
-      store.transact((records) => {
-        const at = records.getState(`monitor-alive:${monitor}`);
-        return typeof at === 'number' ? at : null;
-      }, null),
+    lastAlive: () => store.transact((records) => records.monitorAliveAt(monitor), null),
     alive: (at) => {
       memory.keepAlive(Math.round(at));
-      later((records) => records.setState(`monitor-alive:${monitor}`, Math.round(at)));
+      later((records) => records.monitorAlive(monitor, at));
     },
-    ended: (at) =>
-      soon((records) => {
-        for (const key of ['alive', 'ended']) records.setState(`monitor-${key}:${monitor}`, Math.round(at));
-      }),
+    ended: (at) => soon((records) => records.monitorAlive(monitor, at, { ended: true })),
     flush,
   };
 };

@@ -1,0 +1,89 @@
+/** What a monitor writes of a bot that it watches, when that changes. Instants are ms since the epoch, lengths ms. */
+export type Supervision = {
+  /** The name of the monitor; its next start has it too. */
+  readonly monitor: string;
+  /** Where the supervision stands, as the monitor calls it. */
+  readonly phase: string;
+  /** `null`: restarts are off. */
+  readonly restartsLeft: number | null;
+  readonly pausedUntil: number | null;
+  /** What is asked of the bot: whoever else judges it need not be told again. */
+  readonly maxAgeMs: number;
+  readonly maxStallMs: number | null;
+  /** The market's last closure, or the one that holds: no beat was asked for in it. */
+  readonly closure: { readonly from: number; readonly to: number } | null;
+  /** By how much the bot's clock was found ahead: a look that has seen nothing would take its beats for younger. */
+  readonly aheadMs: number | null;
+  /** How far a restart would be safe, in words; `null`: restarts are off. */
+  readonly custody: string | null;
+};
+
+/** The same as it is read back. `null`: this monitor said nothing of it, as those of earlier versions. */
+export type SupervisionRow = { readonly [Key in keyof Supervision]: Supervision[Key] | null } & {
+  /** When its monitor last said that it lives; `null`: never. */
+  readonly seenAt: number | null;
+  /** That was its end, on purpose. */
+  readonly ended: boolean;
+};
+
+type Fits = (value: unknown) => boolean;
+const text: Fits = (value) => typeof value === 'string';
+const number: Fits = (value) => typeof value === 'number' && Number.isFinite(value);
+const positive: Fits = (value) => number(value) && (value as number) > 0;
+const span: Fits = (value) => {
+  const { from, to } = Object(value) as Readonly<Record<string, unknown>>;
+  return number(from) && number(to);
+};
+
+/** What each part has to be where it is said. */
+const parts: Readonly<Record<keyof Supervision | 'seenAt', Fits>> = {
+  monitor: text,
+  phase: text,
+  restartsLeft: Number.isSafeInteger,
+  pausedUntil: number,
+  maxAgeMs: positive,
+  maxStallMs: positive,
+  closure: span,
+  aheadMs: (value) => number(value) && (value as number) >= 0,
+  custody: text,
+  seenAt: number,
+};
+
+type Written = Partial<SupervisionRow>;
+
+const isOurs = (value: unknown): value is Written => {
+  if (typeof value !== 'object' || value === null) return false;
+  const written = value as Readonly<Record<string, unknown>>;
+  if (written.restartsLeft === undefined || written.pausedUntil === undefined) return false;
+  return Object.entries(parts).every(([key, fits]) => (written[key] ?? null) === null || fits(written[key]));
+};
+
+/**
+ * What was written of a bot. `null`: nothing, or what no monitor of ours writes.
+ *
+ * @param value what stands under the bot's key.
+ * @param monitorAt gives the instants that the monitor of this name has written of itself.
+ */
+export const parseSupervision = (
+  value: unknown,
+  monitorAt: (monitor: string, what: 'alive' | 'ended') => unknown,
+): SupervisionRow | null => {
+  if (!isOurs(value)) return null;
+  const { monitor = null, seenAt: own = null } = value;
+  // A monitor of the first versions wrote with each change that it lives.
+  const at = monitor === null ? own : monitorAt(monitor, 'alive');
+  const seenAt = number(at) ? (at as number) : null;
+  return {
+    monitor,
+    phase: value.phase ?? null,
+    restartsLeft: value.restartsLeft ?? null,
+    pausedUntil: value.pausedUntil ?? null,
+    maxAgeMs: value.maxAgeMs ?? null,
+    maxStallMs: value.maxStallMs ?? null,
+    closure: value.closure ?? null,
+    aheadMs: value.aheadMs ?? null,
+    custody: value.custody ?? null,
+    seenAt,
+    ended: monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt,
+  };
+};
