@@ -132,6 +132,15 @@ check_health() {
   fi
 }
 
+# The page is part of a deployment, too. systemd calls the API active when it has answered itself.
+api_answers() {
+  if [ "$(current_mode)" = docker ]; then
+    docker exec heartbeat-api node -e 'fetch("http://127.0.0.1:" + process.env.PORT + "/livez").then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))'
+  else
+    systemctl is-active --quiet sentinel-api
+  fi
+}
+
 # One ❌ is no reason to start anew what is in place: a sign-in that was refused is tried again within moments.
 healthy_soon() {
   looks=1
@@ -142,7 +151,7 @@ healthy_soon() {
   done
 }
 
-# A beat of before the switch proves nothing, and neither does a single one: two that are newer.
+# A beat of before the switch proves nothing, and neither does a single one: two that are newer, and an API that answers.
 wait_until_healthy() {
   file=$SHARED/logs/heartbeat_status.txt
   deadline=$(($(date +%s) + ${HEALTHY_WITHIN:-180}))
@@ -150,7 +159,7 @@ wait_until_healthy() {
   while [ "$(date +%s)" -lt "$deadline" ]; do
     if [ -n "$(find "$file" -newer "$ROOT/.switched" 2>/dev/null)" ] && verdict=$(check_health 2>&1); then
       stamp=$(stat -c %.Y "$file")
-      if [ -n "$first" ] && [ "$stamp" != "$first" ]; then
+      if [ -n "$first" ] && [ "$stamp" != "$first" ] && api_answers >/dev/null 2>&1; then
         step "Healthy: $(printf '%s' "$verdict" | head -n 1)"
         return 0
       fi
