@@ -33,11 +33,8 @@ export const openStage = () => {
   const started: ChildProcess[] = [];
   const lines: string[] = [];
 
-  const node = (args: string[], options: SpawnOptions = {}): ChildProcess => {
-    const child = spawn(process.execPath, [source, ...args], {
-      ...options,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const node = (args: string[]): ChildProcess => {
+    const child = spawn(process.execPath, [source, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')));
     started.push(child);
