@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerPlugins, vpsRoot } from './cache.ts';
 import { runFolder } from './needs.ts';
@@ -57,9 +57,8 @@ const network = `
 
 /** A whole server: systemd, sshd and Docker, reached over a link that can be cut. */
 export const startVps = async (): Promise<Vps> => {
-  const folder = join(runFolder, 'vps');
+  const folder = mkdtempSync(join(runFolder, 'vps-'));
   const root = join(folder, 'root');
-  mkdirSync(folder);
   await sh(`cp -a --reflink=auto '${await vpsRoot()}' '${root}'`);
   await sh(guestSetup(root, folder, await dockerPlugins()));
   await sh(network);
@@ -121,7 +120,10 @@ export const startVps = async (): Promise<Vps> => {
       state = 'stopping';
       await here(`${login} systemctl poweroff`);
       await until('the server is off', async () => state === 'off');
-      await sh(`ip link del d0; ip netns del guest; rm -rf --one-file-system '${folder}'`);
+      // A whole Debian with its images takes minutes to remove on a busy disk.
+      await sh(`ip link del d0; ip netns del guest; rm -rf --one-file-system '${folder}'`, {
+        timeoutMs: 600_000,
+      });
     },
   };
 };
