@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { View } from './mounts.ts';
 import type { Process } from './process.ts';
 
 /** `unverified`: whether it is the bot cannot be known. `other-words`: it may be another bot of the same program. */
@@ -15,6 +16,8 @@ export type Place = {
   readonly exists: (path: string) => boolean;
   /** A bot beats in this file, as far as its form tells. */
   readonly holdsBeat: (path: string) => boolean;
+  /** What a process sees of the status file's folder. */
+  readonly viewOf: (pid: number) => View;
 };
 
 export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

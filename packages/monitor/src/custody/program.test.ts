@@ -11,6 +11,7 @@ const program = (command: string, pattern: RegExp | null = null): Program => ({
   real: (path) => path.replace('/opt/link', '/srv/bot').replace('/srv/bot/run.py', '/srv/bot/heartbeat.py'),
   exists: (path) => path === '/srv/second/logs/heartbeat_status.txt',
   holdsBeat: (path) => path.endsWith('/logs/other.txt'),
+  viewOf: () => 'other',
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   pid: 500,
@@ -29,6 +30,19 @@ const running = (args: string, over: Partial<Process> = {}): Process => ({
 });
 const seed = program('python3 heartbeat.py');
 const of = (process: Process, wanted = seed) => matchOf(process, wanted, 1000, 'pid:[1]');
+
+test.each([
+  ['apart', '/srv/bot', 'no'],
+  ['other', '/app', 'unverified'],
+  ['same', '/srv/other', 'no'],
+  ['same', '/srv/bot', 'unverified'],
+] as const)(
+  'a process of another pid namespace that sees the status file as %s, in %s: %s',
+  (view, folder, match) => {
+    const wanted = { ...seed, viewOf: () => view };
+    expect(of(running('python3 heartbeat.py', { namespace: 'pid:[2]', folder }), wanted)).toBe(match);
+  },
+);
 
 test.each([
   ['python3 heartbeat.py', {}, 'yes'],

@@ -165,8 +165,12 @@ export const matchOf = (
   const found = program.pattern === null ? runsScript(process, args, program) : fitsPattern(process, program);
   if (found !== 'no' && writesBy(process, program) === 'another') return 'no';
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
-  // In a container the same file has another path.
-  if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) return 'unverified';
+  if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) {
+    const view = program.viewOf(process.pid);
+    if (view === 'apart') return 'no';
+    // In a container the same file has another path.
+    if (view === 'other' || found !== 'no') return 'unverified';
+  }
   if (found !== 'yes') return found;
   return owner !== null && process.uid !== null && process.uid !== owner ? 'unverified' : 'yes';
 };

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isSystemError } from '@sentinel/heartbeat-core';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
 import type { ProgramFacts } from '../custody/custody.ts';
+import { type View, viewOf } from '../custody/mounts.ts';
 import type { Process } from '../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
 import type { Processes } from './processes/index.ts';
@@ -38,6 +39,17 @@ const holdsBeat = (path: string): boolean => {
   }
 };
 
+/** Mounts that may not be read, and those of a process that has just ended, say nothing. */
+const viewFrom = (folder: string, pid: number): View => {
+  const mounts = (of: number | 'self') => readFileSync(`/proc/${of}/mountinfo`, 'utf8');
+  try {
+    return viewOf(mounts('self'), mounts(pid), folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return 'other';
+  }
+};
+
 export const programOf = (
   file: string,
   command: string | undefined,
@@ -50,6 +62,7 @@ export const programOf = (
   real,
   exists: existsSync,
   holdsBeat,
+  viewOf: (pid) => viewFrom(real(dirname(resolve(file))), pid),
 });
 
 const searchable: readonly CommandShape['kind'][] = ['script', 'module', 'program'];
