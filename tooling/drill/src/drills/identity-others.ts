@@ -11,11 +11,8 @@ import { hang, isHealthy, isReplaced, python, script } from './stories.ts';
 const toAnyEnd = policy.secondLook + policy.killAfter + policy.grace + slack;
 
 /** One script that beats where its environment says. */
-const byEnvironment = (world: World) =>
-  world.write(
-    'heartbeat.py',
-    pythonBot({ writer: 'three' }).replace(/^FILE = .*$/m, 'FILE = os.environ["HB"]'),
-  );
+const byEnvironment = (world: World, script: string) =>
+  world.write(script, pythonBot({ writer: 'three' }).replace(/^FILE = .*$/m, 'FILE = os.environ["HB"]'));
 
 const fileOf = (pid: number) => environmentOf(pid).find((entry) => entry.startsWith('HB='));
 
@@ -24,7 +21,7 @@ const config = {
   bots: ['alpha', 'beta'].map((name) => ({
     name,
     file: `logs/${name}.txt`,
-    restart: `HB=logs/${name}.txt python3 heartbeat.py`,
+    restart: `HB=logs/${name}.txt python3 heartbeat_by_env.py`,
   })),
 };
 
@@ -43,7 +40,7 @@ export const identityOthers: readonly Drill[] = [
     expects:
       'two bots of one script, told apart by a variable, under one monitor: a restart of one spares the other',
     run: async (world) => {
-      byEnvironment(world);
+      byEnvironment(world, 'heartbeat_by_env.py');
       world.write('bots.json', JSON.stringify(config));
       const monitor = world.app('monitor', ['--config', 'bots.json', '--interval', '5']);
       await world.until('both run', () => world.alive().length === 2, policy.grace * 2 + slack);
@@ -54,7 +51,7 @@ export const identityOthers: readonly Drill[] = [
         world.alive().find((pid) => fileOf(pid) === file),
       );
       if (alpha === undefined || beta === undefined) return world.expect(false, 'each has its own file');
-      await hang(world, alpha);
+      await hang(world, alpha, 'logs/alpha.txt');
       await world.replaced(alpha, policy.maxAge + toAnyEnd);
       await world.told(words.recovered);
       world.expect(lives(beta), 'the other bot was left alone');
@@ -67,12 +64,17 @@ export const identityOthers: readonly Drill[] = [
     bots: 2,
     expects: 'a bot of the same script whose environment names another status file is spared',
     run: async (world) => {
-      byEnvironment(world);
-      const other = world.start(['python3', 'heartbeat.py'], { env: { HB: 'logs/other.txt' } });
+      const bot = 'heartbeat_of_env.py';
+      byEnvironment(world, bot);
+      const other = world.start(['python3', bot], { env: { HB: 'logs/other.txt' } });
       await world.until('the other beats', () => world.read('logs/other.txt') !== '');
       const file = 'logs/heartbeat_status.txt';
-      const { pid } = await world.bot({ env: { HB: file } });
-      const monitor = await world.monitor({ restart: python, env: { HB: file }, args: ['--pass-env', 'HB'] });
+      const { pid } = await world.bot({ script: bot, env: { HB: file } });
+      const monitor = await world.monitor({
+        restart: `python3 ${bot}`,
+        env: { HB: file },
+        args: ['--pass-env', 'HB'],
+      });
       await isHealthy(world, monitor);
       await hang(world, pid);
       await world.replaced(pid, policy.maxAge + toAnyEnd);

@@ -13,18 +13,19 @@ export const isHealthy = (world: World, monitor: Program) =>
   world.until('the monitor says healthy', () => monitor.said().includes('is healthy'));
 
 /** Stops a process behind a whole beat: one that is stopped between truncating and writing is another fault. */
-const stop = async (world: World, pid: number): Promise<void> => {
+const stop = async (world: World, pid: number, file = 'logs/heartbeat_status.txt'): Promise<void> => {
   for (;;) {
     signal(pid, 'SIGSTOP');
     await world.until(`${pid} has stopped`, () => statOf(pid)?.state === 'T');
-    if (/[}\d]\s*$/.test(world.read('logs/heartbeat_status.txt'))) break;
+    if (/[}\d]\s*$/.test(world.read(file))) break;
     signal(pid, 'SIGCONT');
     await sleep(20);
   }
 };
 
-export const hang = async (world: World, pid: number): Promise<void> => {
-  await stop(world, pid);
+/** @param file where it beats. */
+export const hang = async (world: World, pid: number, file?: string): Promise<void> => {
+  await stop(world, pid, file);
   world.fault();
 };
 
