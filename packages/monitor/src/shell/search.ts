@@ -27,16 +27,34 @@ const real = (path: string): string => {
 
 /** The longest file that can be a status file, in bytes. */
 const longest = 65_536;
+/** A file that is being written is empty for an instant: it is read again so often, so many ms later. */
+const tries = 5;
+const againMs = 3;
+/** One that changed longer ago than this is not being written, in ms. */
+const lateMs = 5000;
+/** Files in which a bot has beaten, as far as they were looked at: what is torn later is still that. */
+const seen = new Set<string>();
 
-const holdsBeat = (path: string): boolean => {
+const readBeat = (path: string): 'beat' | 'being-written' | 'none' => {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || stats.size > longest) return false;
-    return /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'));
+    if (stats?.isFile() !== true || stats.size > longest) return 'none';
+    if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'))) return 'beat';
+    return Date.now() - stats.mtimeMs < lateMs ? 'being-written' : 'none';
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return false;
+    return 'none';
   }
+};
+
+export const holdsBeat = (path: string): boolean => {
+  let found = readBeat(path);
+  for (let tried = 1; found === 'being-written' && tried < tries; tried += 1) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs);
+    found = readBeat(path);
+  }
+  if (found === 'beat') seen.add(path);
+  return found === 'beat';
 };
 
 /** Mounts that may not be read, and those of a process that has just ended, say nothing. */
