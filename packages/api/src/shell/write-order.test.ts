@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,5 +47,7 @@ test('what is no lock is not tried again', async () => {
   const never = async () => {
     throw new Error('tried again');
   };
-  await expect(writeOrder(folder, order, never)).rejects.toThrow('unable to open');
+  const none = join(folder, 'none.db');
+  mkdirSync(none);
+  await expect(writeOrder(none, order, never)).rejects.toThrow(`${none} is`);
 });

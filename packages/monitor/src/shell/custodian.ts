@@ -397,10 +397,19 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
   };
 
+  /** What was ended as the bot was the bot, also where the restart after it has to wait for the journal. */
+  const holdGroup = (group: number) => {
+    if (groupWatch?.name === String(group)) groupWatch = { ...groupWatch, held: true };
+    if (known !== null && known.heldGroup !== group) save({ ...known, heldGroup: group });
+  };
+
   const signal: Custodian['signal'] = (targets, name) => {
     doom(targets);
     for (const target of targets) {
-      if (target.kind === 'group') signalGroup(target.group, name);
+      if (target.kind === 'group') {
+        holdGroup(target.group);
+        signalGroup(target.group, name);
+      }
       // Asked again at the last moment: its number may have been given to another program since.
       else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
     }
