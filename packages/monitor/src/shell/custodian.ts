@@ -322,7 +322,11 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       program: {
         ...found,
         failed: found.failed || kin === 'unknown',
-        seen: seenPrograms(),
+        // What was the bot and was ended is known by its end, also where it had not been looked at for long enough before.
+        seen: [
+          ...seenPrograms(),
+          ...(laterThanUp === null ? [] : doomed.map((each) => ({ known: each, alive: aliveOf(each) }))),
+        ],
         search: proof.known(known?.search ?? null),
       },
       relics: relics(),
