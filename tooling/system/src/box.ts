@@ -18,8 +18,10 @@ export const boxed = (folder: string, command: readonly string[]): string[] => [
 ];
 
 // Control groups are the one thing that outlives the box: all of them bear its name ($0).
-// bash stays as the first process, and buries whoever is orphaned.
+// bash stays as the first process, and buries whoever is orphaned. The box is a machine of its own, all of whose processes
+// can be seen in it: its first process says so by its name.
 const firstProcess = `
+  echo init >/proc/self/comm
   for tree in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
     if [ -e $tree/cgroup.procs ]; then mkdir -p $tree/$0 && echo 0 >$tree/$0/cgroup.procs; fi
   done
