@@ -81,7 +81,11 @@ const firstOf = (found: readonly Match[]): Match =>
 
 const asFar = (match: Match, next: () => Match): Match => (match === 'yes' ? next() : match);
 
-/** Code on the command line that names the script: it may run it. */
+/** Whether a process runs code of its command line, and no file. */
+export const runsInline = (process: Process): boolean =>
+  runOf(process) === null && inlineOf((process.args ?? []).slice(1)) !== null;
+
+/** Code on the command line that names the script: it may run it, or start it. */
 const byInline = (process: Process, wanted: readonly string[], program: Program): Match => {
   const code = inlineOf((process.args ?? []).slice(1)) ?? '';
   const names = wanted.map((path) => baseOf(path)).filter((name) => name !== '__main__.py');

@@ -3,6 +3,7 @@ import { findingOf, type Place, type WriterFacts } from '../custody/custody.ts';
 import { descendsFrom, parentsOf } from '../custody/family.ts';
 import { type KnownProcess, machineOf, type Process } from '../custody/process.ts';
 import { type Fit, fitsProgram } from '../custody/program.ts';
+import { startersAmong } from '../custody/starters.ts';
 import type { FamilyOf } from './bot-family.ts';
 import type { CustodianOptions } from './custodian.ts';
 import type { Remembered, Writer } from './last-process.ts';
@@ -47,10 +48,19 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
     ancestors.includes(process.pid) ||
     (!claim.holds(process) && options.others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
-  const list = oncePerTurn(
-    (): Found => searchFor(claim, options.others(), processes, known()?.owner ?? null, namespace),
-  );
   const kinNow = oncePerTurn(processes.kin);
+  const isKnownStarter = ({ pid, mark }: Process): boolean =>
+    known()?.starters.some((each) => each.pid === pid && each.mark === mark) === true;
+  /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
+  const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
+    const found = searchFor(claim, options.others(), processes, known()?.owner ?? null, namespace);
+    if (found.unverified.length === 0) return { ...found, starters: [] };
+    const kin = kinNow();
+    const parents = parentsOf(kin === null || kin === 'unknown' ? [] : kin);
+    const now = startersAmong(found.unverified, found.matches ?? [], parents);
+    const starters = found.unverified.filter((each) => now.includes(each) || isKnownStarter(each));
+    return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
+  });
 
   /** Whether a process that a beat names can be the bot: by itself, or since the bot's program has started it. */
   const fitOf = (found: Process, isProven: boolean): Fit => {

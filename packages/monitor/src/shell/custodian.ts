@@ -166,6 +166,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       others: others.slice(0, remembered),
       programs: before?.programs ?? [],
       kin: before?.kin ?? [],
+      starters: before?.starters ?? [],
       heldGroup: before?.heldGroup ?? null,
       search: before?.search ?? null,
     };
@@ -293,10 +294,13 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       ...known,
       programs: marked(matches.filter((each) => !isNew(each))),
       kin: asked ? kinOfNow(targets, kin) : known.kin,
+      // Where the bot beats and none of these is it, what started it before may be the bot by now.
+      starters: matches.length > 0 ? marked(found.starters) : [],
       search: searches ? proof.learn(known.search, found, beatUp, now) : known.search,
     };
     doomed = [];
-    const parts = ({ programs, kin, search }: Remembered) => JSON.stringify([programs, kin, search]);
+    const parts = ({ programs, kin, starters, search }: Remembered) =>
+      JSON.stringify([programs, kin, starters, search]);
     if (parts(next) !== parts(known)) save(next);
     return true;
   };
@@ -453,6 +457,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
           known: before.known ?? known.known,
           programs: known.programs.length > 0 ? known.programs : before.programs,
           kin: known.kin.length > 0 ? known.kin : before.kin,
+          starters: known.starters.length > 0 ? known.starters : before.starters,
           search: known.search ?? before.search,
           others: [...before.others, ...known.others].slice(0, remembered),
         });

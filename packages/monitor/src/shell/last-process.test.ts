@@ -12,6 +12,7 @@ const remembered: Remembered = {
   others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, unplaced: false, sight: null }],
   programs: [{ pid: 8, mark: 4 }],
   kin: [],
+  starters: [{ pid: 9, mark: 1 }],
   search: null,
   heldGroup: 5,
 };
@@ -27,6 +28,7 @@ test('after another start of the machine no count of time means anything: what w
     known: null,
     sight: { seenUp: -1, fileUp: -1 },
     programs: [{ pid: 8, mark: -1 }],
+    starters: [],
   });
 });
 
@@ -41,7 +43,12 @@ test('a file that has changed since this start was not written before it, whatev
 
 test('what an earlier version wrote is taken over, and an earlier version reads what is written', () => {
   const old = { record: { pid: 7, updatedAt: 1 }, known: { pid: 7, startTicks: 3 }, machine: here };
-  expect(asProcess(old, here)).toMatchObject({ known: { pid: 7, mark: 3 }, others: [], heldGroup: null });
+  expect(asProcess(old, here)).toMatchObject({
+    known: { pid: 7, mark: 3 },
+    others: [],
+    starters: [],
+    heldGroup: null,
+  });
   expect(onDisk(toKept(remembered))).toMatchObject({ known: { pid: 7, startTicks: 3 } });
 });
 

@@ -28,6 +28,8 @@ export type Remembered = Writer & {
   readonly programs: readonly KnownProcess[];
   /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
   readonly kin: readonly KnownProcess[];
+  /** Processes that name the bot's script and only start it. */
+  readonly starters: readonly KnownProcess[];
   /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
   readonly search: { readonly of: string; readonly finds: boolean } | null;
   /** The process group of the restart command in which the bot beat. */
@@ -76,7 +78,15 @@ export const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
  * process of then is gone, and what was seen was seen before this start.
  */
 export const asProcess = (kept: unknown, machine: string | null): Remembered | null => {
-  const { record, known = null, others = [], programs = [], kin = [], ...rest } = (kept ?? {}) as Kept;
+  const {
+    record,
+    known = null,
+    others = [],
+    programs = [],
+    kin = [],
+    starters = [],
+    ...rest
+  } = (kept ?? {}) as Kept;
   if (typeof record?.updatedAt !== 'number') return null;
   const where = rest.machine ?? null;
   const isHere = where !== null && where === machine;
@@ -99,6 +109,7 @@ export const asProcess = (kept: unknown, machine: string | null): Remembered | n
     })),
     programs: isHere ? programs : programs.map(({ pid }) => ({ pid, mark: -1 })),
     kin: isHere ? kin : [],
+    starters: isHere ? starters : [],
     search: rest.search ?? null,
     heldGroup: rest.heldGroup ?? null,
   };

@@ -57,6 +57,30 @@ export const identityKnown: readonly Drill[] = [
     },
   },
   {
+    name: 'starter-lives-on',
+    kind: 'identity',
+    expects:
+      'code on a command line that started the bot, and lives on, is not taken for it, time after time',
+    run: async (world) => {
+      world.python();
+      const starter = world.start([
+        'python3',
+        '-c',
+        'import subprocess, time; subprocess.run(["python3", "heartbeat.py"]); time.sleep(600)',
+      ]);
+      const pid = await world.until('the bot runs', () => world.starts()[0]);
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await hang(world, pid);
+      const second = await world.replaced(pid, policy.maxAge + toAnyEnd);
+      await world.told(words.recovered);
+      await kill(world, second);
+      await world.replaced(second, policy.maxAge + toAnyEnd);
+      await staysOne(world, 4);
+      world.expect(starter.exitCode() === null, 'the code that started it is left alone');
+    },
+  },
+  {
     name: 'descriptors-used-up',
     kind: 'identity',
     needs: ['root'],
