@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
+import { suggestedPattern } from './command-words.ts';
 
 test.each([
   ['python3 heartbeat.py', { kind: 'script', family: 'python', script: 'heartbeat.py', args: [] }],
@@ -13,7 +14,22 @@ test.each([
   ['java -jar bot.jar', { kind: 'script', script: 'bot.jar' }],
   ['deno run --allow-net bot.ts', { kind: 'script', script: 'bot.ts' }],
   ['./start.sh now', { kind: 'program', program: './start.sh' }],
-  ['sh start.sh', { kind: 'program', program: 'sh' }],
+  ['sh start.sh', { kind: 'program', program: './start.sh' }],
+  ['/bin/bash -eu bin/start.sh now', { kind: 'program', program: 'bin/start.sh' }],
+  [`bash -c 'cd bot && python3 heartbeat.py'`, { kind: 'script', script: 'heartbeat.py', folder: 'bot' }],
+  ['cd bot && python3 heartbeat.py', { kind: 'script', script: 'heartbeat.py', folder: 'bot' }],
+  ['cd ./ && python3 heartbeat.py >>bot.log 2>&1', { kind: 'script', folder: './' }],
+  [`cd '/srv/my bot' && ./start.sh`, { kind: 'program', program: './start.sh', folder: '/srv/my bot' }],
+  [
+    'nohup python3 heartbeat.py --live > out 2>&1 </dev/null',
+    { kind: 'script', script: 'heartbeat.py', args: ['--live'] },
+  ],
+  ['uv run --frozen bot.py --live', { kind: 'script', family: 'python', script: 'bot.py', args: ['--live'] }],
+  ['uv -q run --with rich -- python -u bot.py', { kind: 'script', family: 'python', script: 'bot.py' }],
+  ['uv run -m bot.main', { kind: 'module', family: 'python', module: 'bot.main' }],
+  ['/root/.local/bin/poetry run python bot.py', { kind: 'script', family: 'python', script: 'bot.py' }],
+  ['conda run -n trading --no-capture-output python bot.py', { kind: 'script', script: 'bot.py' }],
+  ['uv run mybot --live', { kind: 'program', program: 'mybot', args: ['--live'] }],
   ['docker restart bot', { kind: 'ends-bot', by: 'docker restart' }],
   ['FOO=1 docker restart bot', { kind: 'ends-bot', by: 'docker restart' }],
   [`FOO='a b' BAR="c d"e exec docker restart bot`, { kind: 'ends-bot', by: 'docker restart' }],
@@ -23,19 +39,59 @@ test.each([
   ['systemctl restart bot', { kind: 'ends-bot', by: 'systemctl restart' }],
   ['supervisorctl restart bot', { kind: 'ends-bot', by: 'supervisorctl restart' }],
   ['pm2 restart bot', { kind: 'ends-bot', by: 'pm2 restart' }],
+  ['sudo systemctl restart bot', { kind: 'ends-bot', by: 'systemctl restart' }],
+  ['sudo -n -u trader /usr/bin/docker restart bot', { kind: 'ends-bot', by: 'docker restart' }],
+  ['doas -n supervisorctl -c /etc/s.conf restart bot', { kind: 'ends-bot', by: 'supervisorctl restart' }],
+  ['/usr/bin/systemctl restart bot', { kind: 'ends-bot', by: 'systemctl restart' }],
+  ['systemctl --user restart bot.service', { kind: 'ends-bot', by: 'systemctl restart' }],
+  ['docker --context vps restart -t 5 bot', { kind: 'ends-bot', by: 'docker restart' }],
+  ['docker container restart bot', { kind: 'ends-bot', by: 'docker container restart' }],
+  ['docker compose -f a.yml -p trade restart', { kind: 'ends-bot', by: 'docker compose restart' }],
+  ['docker-compose restart bot', { kind: 'ends-bot', by: 'docker-compose restart' }],
 ])('%s is understood', (command, shape) => {
   expect(commandShape(command)).toMatchObject(shape);
 });
 
 test.each([
-  'cd bot && python3 heartbeat.py',
+  'cd bot && python3 heartbeat.py && echo done',
+  'cd "$BOT" && python3 heartbeat.py',
+  'cd bot; python3 heartbeat.py',
+  'cd bot && docker compose restart bot',
+  `sh -c 'docker restart bot'`,
+  'docker restart bot >/dev/null',
+  'python3 heartbeat.py\nrm -f x',
   'python3 heartbeat.py &',
   'docker restart bot || true',
   'python3 -c "import bot"',
   'python3 $BOT',
-  'nohup python3 heartbeat.py > out 2>&1',
+  'nohup python3 heartbeat.py > out 2>&1 &',
   'echo `id`',
   '',
 ])('of %j nothing is known: a shell does more with it than run one program', (command) => {
   expect(commandShape(command)).toEqual({ kind: 'opaque' });
+});
+
+test.each([
+  'systemctl --no-block restart bot',
+  'systemctl try-restart bot',
+  'systemctl status restart',
+  'systemctl restart',
+  'sudo -b docker restart bot',
+  'sudo -i docker restart bot',
+  './docker restart bot',
+  'docker --help restart bot',
+  'docker compose restart --dry-run bot',
+  'docker compose up restart',
+  'timeout 60 docker restart bot',
+  'ssh vps docker restart bot',
+])('that %s ends the old bot before it is done is not known', (command) => {
+  expect(commandShape(command).kind).not.toBe('ends-bot');
+});
+
+test.each([
+  ['./start.sh', '#!/bin/sh\n# not old.py\nexec python3 heartbeat.py\n', 'heartbeat\\.py'],
+  ['cd bot && python3 bots/my-bot.v2.py &', null, 'my-bot\\.v2\\.py'],
+  ['npm start', null, null],
+])('%s suggests a pattern', (command, script, pattern) => {
+  expect(suggestedPattern(command, script)).toBe(pattern);
 });

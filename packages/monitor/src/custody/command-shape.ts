@@ -1,11 +1,20 @@
+import { changedFolder, withoutRedirections, wordsOf } from './command-words.ts';
+import { endingOf } from './ending-command.ts';
+import { isShell, shellScriptOf, throughRunner } from './runners.ts';
+
+export { wordsOf } from './command-words.ts';
+
 export type Assignments = Readonly<Record<string, string>>;
+
+/** Where a command runs its program: `cd FOLDER && ...`; without it where the monitor runs. */
+type Where = { readonly folder?: string };
 
 /** What a restart command is, as far as its text tells. */
 export type CommandShape =
   /** It ends the bot by itself: `docker restart bot`. */
   | { readonly kind: 'ends-bot'; readonly by: string }
   /** `python3 heartbeat.py`: a process that runs the same script is the bot. */
-  | {
+  | (Where & {
       readonly kind: 'script';
       readonly family: string;
       readonly script: string;
@@ -13,41 +22,24 @@ export type CommandShape =
       readonly args: readonly string[];
       /** `NAME=value` in front of it: another bot may run the same one with other values. */
       readonly assignments: Assignments;
-    }
+    })
   /** `python3 -m bot`: the same for a module. */
-  | {
+  | (Where & {
       readonly kind: 'module';
       readonly family: string;
       readonly module: string;
       readonly args: readonly string[];
       readonly assignments: Assignments;
-    }
+    })
   /** `./start.sh`: what it starts is not known; a process that runs it belongs to the bot. */
-  | { readonly kind: 'program'; readonly program: string; readonly assignments: Assignments }
+  | (Where & {
+      readonly kind: 'program';
+      readonly program: string;
+      readonly args: readonly string[];
+      readonly assignments: Assignments;
+    })
   /** A line for a shell, of which nothing is known. */
   | { readonly kind: 'opaque' };
-
-const endingCommands = [
-  'docker restart',
-  'docker compose restart',
-  'systemctl restart',
-  'supervisorctl restart',
-  'pm2 restart',
-];
-
-/** The words of a command; `null` where a shell would do more than split it. */
-export const wordsOf = (command: string): readonly string[] | null => {
-  const words: string[] = [];
-  let rest = command.trim();
-  while (rest !== '') {
-    const [whole] = /^(?:'[^']*'|"[^"$`\\!]*"|[^\s'"|&;<>()$`\\*?[\]#~{}!]+)+(?=\s|$)/.exec(rest) ?? [];
-    if (whole === undefined) return null;
-    // One word may be quoted in part: NAME='two words'.
-    words.push(whole.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
-    rest = rest.slice(whole.length).trimStart();
-  }
-  return words;
-};
 
 const baseOf = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -139,6 +131,34 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
   return first === -1 ? [] : words.slice(first);
 };
 
+/** What `sh -c CODE` runs. That it ends the old bot is believed only of a command that says so in its first words. */
+const insideOf = (shape: CommandShape, assignments: Assignments): CommandShape =>
+  shape.kind === 'ends-bot' || shape.kind === 'opaque'
+    ? { kind: 'opaque' }
+    : { ...shape, assignments: { ...assignments, ...shape.assignments } };
+
+/** The shape of words that a shell only splits. */
+const shapeOfWords = (words: readonly string[]): CommandShape => {
+  const plain = withoutPrefixes(words);
+  const by = endingOf(plain);
+  if (by !== null) return { kind: 'ends-bot', by };
+  const assignments = assignmentsOf(words);
+  const [program, ...more] = throughRunner(plain);
+  if (program === undefined) return { kind: 'opaque' };
+  const [first = '', flag = '', code, ...behind] = plain;
+  if (isShell(first) && /^-l?c$/.test(flag) && code !== undefined && behind.length === 0)
+    return insideOf(commandShape(code), assignments);
+  const script = shellScriptOf(plain);
+  if (script !== null) return { kind: 'program', program: script, args: [], assignments };
+  const family = familyOf(program);
+  if (family === null) return { kind: 'program', program, args: more, assignments };
+  const run = runBy(family, more);
+  if (run === null) return { kind: 'opaque' };
+  return 'script' in run
+    ? { kind: 'script', family, script: run.script, args: run.args, assignments }
+    : { kind: 'module', family, module: run.module, args: run.args, assignments };
+};
+
 /**
  * Reads a restart command.
  *
@@ -146,19 +166,12 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
  * commandShape('python3 -u heartbeat.py'); // { kind: 'script', family: 'python', script: 'heartbeat.py', args: [], assignments: {} }
  */
 export const commandShape = (command: string): CommandShape => {
-  const words = wordsOf(command);
-  if (words === null) return { kind: 'opaque' };
-  const [program, ...more] = withoutPrefixes(words);
-  const plain = [program, ...more].join(' ');
-  const by = endingCommands.find((start) => plain.startsWith(`${start} `));
-  if (by !== undefined) return { kind: 'ends-bot', by };
-  if (program === undefined) return { kind: 'opaque' };
-  const assignments = assignmentsOf(words);
-  const family = familyOf(program);
-  if (family === null) return { kind: 'program', program, assignments };
-  const run = runBy(family, more);
-  if (run === null) return { kind: 'opaque' };
-  return 'script' in run
-    ? { kind: 'script', family, script: run.script, args: run.args, assignments }
-    : { kind: 'module', family, module: run.module, args: run.args, assignments };
+  const plain = wordsOf(command);
+  if (plain !== null) return shapeOfWords(plain);
+  const { folder, command: run } = changedFolder(withoutRedirections(command));
+  const words = wordsOf(run);
+  const shape = words === null ? null : shapeOfWords(words);
+  // That a command ends the old bot is believed only of one without any operator.
+  if (shape === null || shape.kind === 'opaque' || shape.kind === 'ends-bot') return { kind: 'opaque' };
+  return folder === null ? shape : { ...shape, folder };
 };

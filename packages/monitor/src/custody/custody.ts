@@ -61,6 +61,8 @@ export type CustodyFacts = {
   /** What the monitor remembers of the bot could be read. */
   readonly memory: 'known' | 'unknown';
   readonly shape: CommandShape;
+  /** The `--bot-process` that the command suggests; `null`: none. */
+  readonly suggested?: string | null;
   /** `--restart-ends-bot`. */
   readonly commandEndsBot: boolean;
   /** In this incident the command was seen not to end the run before it. */
@@ -104,7 +106,8 @@ export type Doubt =
   | { readonly kind: 'unverified-match'; readonly pid: number }
   | { readonly kind: 'hidden-processes' }
   | { readonly kind: 'blind-search' }
-  | { readonly kind: 'no-identity' };
+  /** `pattern`: the --bot-process that the restart command suggests. */
+  | { readonly kind: 'no-identity'; readonly pattern?: string };
 
 /** Why a process that a beat names is never signalled. */
 export type Unfit =
@@ -229,12 +232,15 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
 };
 
 /** What the absence of everything means where nothing is known to be gone. */
-const ofAbsence = ({ everBeat, shape, program }: CustodyFacts): Custody => {
+const ofAbsence = ({ everBeat, shape, program, suggested }: CustodyFacts): Custody => {
   if (!everBeat) return { kind: 'never' };
   // The bot beat, and this search did not find it: that it finds nothing now says nothing.
   if (program.search === 'blind') return { kind: 'unknown', doubt: { kind: 'blind-search' } };
   if (shape.kind !== 'script' && shape.kind !== 'module')
-    return { kind: 'unknown', doubt: { kind: 'no-identity' } };
+    return {
+      kind: 'unknown',
+      doubt: { kind: 'no-identity', ...(suggested ? { pattern: suggested } : {}) },
+    };
   if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
   return program.complete
     ? { kind: 'gone', by: 'absence' }

@@ -49,6 +49,9 @@ export const explainDoubt = (doubt: Doubt): string => {
   }
 };
 
+const explainSetting =
+  'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
+
 /** What to set so that a restart becomes safe. */
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
@@ -70,14 +73,16 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'another-namespace':
     case 'no-such-process':
       return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+    case 'no-identity':
+      if (doubt.pattern !== undefined)
+        return `Set --bot-process '${doubt.pattern}', or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.`;
+      return explainSetting;
     case 'not-asked':
     case 'blind-search':
     case 'hidden-processes':
-    case 'no-identity':
-      return 'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
+      return explainSetting;
   }
 };
-
 /** How far a bot could be restarted safely at this moment, in one sentence. */
 export const explainCustody = (custody: Custody): string => {
   switch (custody.kind) {

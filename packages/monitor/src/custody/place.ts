@@ -65,7 +65,7 @@ export const byFolder = (process: Process, path: string | null, place: Place): M
 };
 
 /** The folders of a machine's own programs: `sleep`, `cron` and the like are no bot. */
-const ofSystem = /^\/(?:usr\/)?s?bin\//;
+export const ofSystem = /^\/(?:usr\/)?s?bin\//;
 
 /**
  * A process that shows by itself that it can be the bot: it is no program of the system, and it runs where the status

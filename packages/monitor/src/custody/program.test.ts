@@ -6,6 +6,8 @@ import { fitsProgram, matchOf, type Program } from './program.ts';
 const program = (command: string, pattern: RegExp | null = null): Program => ({
   shape: commandShape(command),
   pattern,
+  found: command.startsWith('mybot') ? '/srv/venv/bin/mybot' : null,
+  suggested: null,
   folder: '/srv/bot',
   file: '/srv/bot/logs/heartbeat_status.txt',
   real: (path) => path.replace('/opt/link', '/srv/bot').replace('/srv/bot/run.py', '/srv/bot/heartbeat.py'),
@@ -156,4 +158,14 @@ test.each([
 
 test('a part of the kernel is never the bot', () => {
   expect(fitsProgram(running('', { args: [] }), program('./start.sh'), true)).toBe('a-kernel-thread');
+});
+
+test.each([
+  ['python /srv/venv/bin/mybot --live', 'yes'],
+  ['/srv/venv/bin/mybot --live', 'yes'],
+  ['python /srv/venv/bin/mybot --paper', 'no'],
+  ['python /srv/venv/bin/mybot', 'other-words'],
+  ['python /srv/other/bin/mybot --live', 'no'],
+])('a command that PATH leads to: %s is the bot: %s', (args, match) => {
+  expect(matchOf(running(args), program('mybot --live'), null, null)).toBe(match);
 });

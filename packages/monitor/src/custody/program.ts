@@ -10,6 +10,10 @@ export type Program = Place & {
   readonly shape: CommandShape;
   /** `--bot-process`. */
   readonly pattern: RegExp | null;
+  /** The file that PATH leads to, where the command names its program without a folder; `null`: none, or a system's own. */
+  readonly found: string | null;
+  /** The `--bot-process` that the command suggests; `null`: none. */
+  readonly suggested: string | null;
 };
 
 /** Programs that only show, edit, find or wrap what their arguments name. */
@@ -107,12 +111,22 @@ const runsEntry = (process: Process, wanted: Run, family: string, program: Progr
   return entries.some((entry) => found.includes(program.real(entry))) ? 'yes' : 'no';
 };
 
+/** A program that PATH leads to is used for more than one bot as a rule: its words count, too. */
+const runsFound = (process: Process, args: readonly string[], program: Program): Match => {
+  const { shape, found } = program;
+  if (shape.kind !== 'program' || found === null) return 'no';
+  const at = args.slice(0, 2).findIndex((word) => samePath(word, process, found, program) === 'yes');
+  if (at < 0) return 'no';
+  return asFar(byWords(args.slice(at + 1), shape.args), () => byAssignments(process, program));
+};
+
 const runsScript = (process: Process, args: readonly string[], program: Program): Match => {
   const { shape } = program;
   if (shape.kind === 'program') {
     const wanted = posix.resolve(program.folder, shape.program);
     // A command that is looked up in PATH is no path of a file here.
-    if (!shape.program.includes('/')) return 'no';
+    if (!shape.program.includes('/'))
+      return program.found === null ? 'no' : runsFound(process, args, program);
     const found = args.slice(0, 2).map((word) => samePath(word, process, wanted, program));
     return asFar(firstOf(found), () => byAssignments(process, program));
   }

@@ -54,6 +54,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     command,
     commandEndsBot: options.commandEndsBot === true,
     botProcess: options.botProcess,
+    path: command === undefined ? undefined : environmentOf(command)?.PATH,
     supervise: options.supervise === true,
     graceMs: policy.graceMs,
     processes: shared.processes,

@@ -29,6 +29,8 @@ export type CustodianOptions = {
   readonly command: string | undefined;
   readonly commandEndsBot: boolean;
   readonly botProcess: string | undefined;
+  /** The PATH with which the command is run. */
+  readonly path?: string | undefined;
   /** The monitor is the bot's parent: the command is the bot. */
   readonly supervise: boolean;
   readonly graceMs: number;
@@ -316,6 +318,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const custody = custodyOf({
       memory: memory.isKnown() ? 'known' : 'unknown',
       shape: program.shape,
+      suggested: program.suggested,
       commandEndsBot: options.commandEndsBot,
       commandFailed,
       ...place(),

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { isSystemError } from '@sentinel/heartbeat-core';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
+import { suggestedPattern } from '../custody/command-words.ts';
 import type { ProgramFacts } from '../custody/custody.ts';
 import { type View, viewOf } from '../custody/mounts.ts';
+import { ofSystem } from '../custody/place.ts';
 import type { Process } from '../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
 import type { Processes } from './processes/index.ts';
@@ -68,20 +70,65 @@ const viewFrom = (folder: string, pid: number): View => {
   }
 };
 
+/** The longest start script that is read for a hint, in bytes. */
+const longestScript = 16_384;
+
+/** The script that a command names; `null`: there is none that is a text of usual size. */
+const scriptOf = (shape: CommandShape, folder: string): string | null => {
+  if (shape.kind !== 'program' || !shape.program.includes('/')) return null;
+  try {
+    const path = resolve(folder, shape.program);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.size <= longestScript ? readFileSync(path, 'utf8') : null;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return null;
+  }
+};
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+};
+
+/** The file that a bare name leads to; what the system has for everybody is no bot. */
+const inPath = (shape: CommandShape, path: string | undefined): string | null => {
+  if (shape.kind !== 'program' || shape.program.includes('/') || path === undefined) return null;
+  const files = path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => resolve(folder, shape.program));
+  const found = files.find(isExecutable);
+  return found === undefined || ofSystem.test(found) ? null : found;
+};
+
+/** @param path the PATH with which the command is run. */
 export const programOf = (
   file: string,
   command: string | undefined,
   botProcess: string | undefined,
-): Program => ({
-  shape: command === undefined ? { kind: 'opaque' } : commandShape(command),
-  pattern: botProcess === undefined ? null : new RegExp(botProcess),
-  folder: process.cwd(),
-  file: resolve(file),
-  real,
-  exists: existsSync,
-  holdsBeat,
-  viewOf: (pid) => viewFrom(real(dirname(resolve(file))), pid),
-});
+  path?: string,
+): Program => {
+  const shape: CommandShape = command === undefined ? { kind: 'opaque' } : commandShape(command);
+  const folder = resolve('folder' in shape ? (shape.folder ?? '') : '');
+  return {
+    shape,
+    pattern: botProcess === undefined ? null : new RegExp(botProcess),
+    found: inPath(shape, path),
+    suggested: command === undefined ? null : suggestedPattern(command, scriptOf(shape, folder)),
+    folder,
+    file: resolve(file),
+    real,
+    exists: existsSync,
+    holdsBeat,
+    viewOf: (pid) => viewFrom(real(dirname(resolve(file))), pid),
+  };
+};
 
 const searchable: readonly CommandShape['kind'][] = ['script', 'module', 'program'];
 export const isSearchable = ({ pattern, shape }: Program): boolean =>

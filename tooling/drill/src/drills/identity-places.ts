@@ -21,8 +21,8 @@ const manager = [
   'sleep 0.3',
 ];
 
-const managed = ([program, command]: readonly [string, string]): Drill => ({
-  name: `${program === 'docker' && command.includes('compose') ? 'docker-compose' : program}-restart-ends-it`,
+const managed = ([name, program, command]: readonly [string, string, string]): Drill => ({
+  name,
   kind: 'identity',
   expects: `'${command}' is trusted to end the old bot: the monitor signals nothing and runs it once`,
   run: async (world) => {
@@ -56,11 +56,14 @@ const withPid = async (world: World, pid: number) => {
 export const identityPlaces: readonly Drill[] = [
   ...(
     [
-      ['docker', 'docker restart trading-sentinel'],
-      ['docker', 'docker compose restart trading-sentinel'],
-      ['systemctl', 'systemctl restart trading-sentinel'],
-      ['supervisorctl', 'supervisorctl restart trading-sentinel'],
-      ['pm2', 'pm2 restart trading-sentinel'],
+      ['docker-restart-ends-it', 'docker', 'docker restart trading-sentinel'],
+      ['docker-compose-restart-ends-it', 'docker', 'docker compose restart trading-sentinel'],
+      ['systemctl-restart-ends-it', 'systemctl', 'systemctl restart trading-sentinel'],
+      ['supervisorctl-restart-ends-it', 'supervisorctl', 'supervisorctl restart trading-sentinel'],
+      ['pm2-restart-ends-it', 'pm2', 'pm2 restart trading-sentinel'],
+      ['docker-of-a-context-ends-it', 'docker', 'docker --context vps restart trading-sentinel'],
+      ['systemctl-of-a-user-ends-it', 'systemctl', 'systemctl --user restart trading-sentinel'],
+      ['sudo-systemctl-ends-it', 'sudo', 'sudo -n systemctl restart trading-sentinel'],
     ] as const
   ).map(managed),
   {

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
-import type { World } from '../world/world.ts';
-import { hang, isHealthy, isRefused, isReplaced, kill, python, watched } from './stories.ts';
+import type { MonitorOptions, World } from '../world/world.ts';
+import { hang, isHealthy, isRefused, isReplaced, kill, python, script, standIn, watched } from './stories.ts';
 
 /** `python3 heartbeat.py`, started by hand in other words. */
 const spelled = async (world: World, argv: readonly string[]) => {
@@ -34,6 +34,19 @@ const refused = (name: string, what: string, code: string): Drill => ({
   },
 });
 
+/** A bot that was started by hand hangs behind a restart command of more words. */
+const behind = (name: string, command: string, lay: (world: World) => MonitorOptions): Drill => ({
+  name,
+  kind: 'identity',
+  expects: `a hung bot behind '${command}' is found, ended and replaced`,
+  run: async (world) => {
+    const { pid } = await watched(world, { writer: 'three' }, { restart: command, ...lay(world) });
+    await world.sleep(3);
+    await hang(world, pid);
+    await isReplaced(world, pid);
+  },
+});
+
 /** The same program by another spelling. */
 export const identitySpellings: readonly Drill[] = [
   found('spelled-by-a-link', 'through a link to its script', ['python3', 'run.py']),
@@ -53,6 +66,22 @@ export const identitySpellings: readonly Drill[] = [
     'beats while the search finds no process of it',
     'import importlib; importlib.import_module("heart" + "beat")',
   ),
+  behind('restarted-in-a-folder', 'cd ./ && python3 heartbeat.py >>bot.log 2>&1', () => ({})),
+  behind('restarted-by-a-runner', 'uv run --frozen heartbeat.py', (world) => ({
+    env: standIn(world, 'uv', ['shift 2', 'exec python3 "$@"']),
+  })),
+  {
+    name: 'script-names-the-pattern',
+    kind: 'identity',
+    expects: "of a bot behind 'bash start.sh' nothing is known: the alert names the exact flag to set",
+    run: async (world) => {
+      script(world, 'start.sh', ['echo starting', 'python3 heartbeat.py']);
+      const { pid } = await watched(world, { writer: 'three' }, { restart: 'bash start.sh' });
+      await hang(world, pid);
+      await isRefused(world);
+      await world.told(/--bot-process 'heartbeat\\.py'/);
+    },
+  },
   {
     name: 'found-before-it-crashed',
     kind: 'identity',

@@ -1,0 +1,71 @@
+const nameOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
+
+/** A program that prepares an environment and then runs what its own words name. */
+type Runner = {
+  readonly flag: RegExp;
+  /** Options with a value in a word of its own. */
+  readonly valued: readonly string[];
+  /** A `.py` file in place of a program is run with Python. */
+  readonly runsFiles?: true;
+};
+
+/** Options that are not here may change what is run, or where: then nothing is known. */
+const runners: Readonly<Record<string, Runner>> = {
+  uv: {
+    flag: /^(?:-[qvs]+|--(?:frozen|locked|no-sync|isolated|quiet|verbose|offline|no-project|active|exact|script|dev|no-dev|all-extras|all-groups|all-packages|no-env-file|no-config|native-tls|no-progress|(?:with|python|env-file|extra|group|package|index)=.*))$/,
+    valued: [
+      ...['--with', '-p', '--python', '--env-file', '--extra', '--group', '--package', '--index'],
+      ...['--with-requirements', '--with-editable'],
+    ],
+    runsFiles: true,
+  },
+  poetry: { flag: /^(?:-[qnv]+|--(?:quiet|no-interaction|no-ansi|ansi))$/, valued: [] },
+  pipenv: { flag: /^(?:-q|--quiet|--verbose)$/, valued: [] },
+  pdm: { flag: /^(?:-[qvs]+|--quiet|--verbose|--site-packages)$/, valued: [] },
+  rye: { flag: /^(?:-[qv]+|--quiet|--verbose)$/, valued: [] },
+  conda: {
+    flag: /^(?:--no-capture-output|--live-stream|-v)$/,
+    valued: ['-n', '--name', '-p', '--prefix'],
+  },
+};
+
+/** `poetry -q run -v`: the place of the first word that is no option; `null`: an option is not known. */
+const pastOptions = (words: readonly string[], from: number, { flag, valued }: Runner): number | null => {
+  let at = from;
+  for (let word = words[at]; word?.startsWith('-') && word !== '-m'; word = words[at]) {
+    if (word === '--') return at + 1;
+    if (valued.includes(word)) at += 2;
+    else if (flag.test(word)) at += 1;
+    else return null;
+  }
+  return at;
+};
+
+/**
+ * What a runner runs: of `uv run bot.py` that is `python bot.py`. Words that call no runner, or one of which this is not
+ * known, stay as they are.
+ */
+export const throughRunner = (words: readonly string[]): readonly string[] => {
+  const name = nameOf(words[0] ?? '');
+  const runner = Object.hasOwn(runners, name) ? runners[name] : undefined;
+  if (runner === undefined) return words;
+  const verb = pastOptions(words, 1, runner);
+  if (verb === null || words[verb] !== 'run') return words;
+  const at = pastOptions(words, verb + 1, runner);
+  if (at === null) return words;
+  const run = words.slice(at);
+  const [program = ''] = run;
+  if (runner.runsFiles && (program === '-m' || program.endsWith('.py'))) return ['python', ...run];
+  return program === '' || program === '-m' ? words : run;
+};
+
+const shells = /^(?:ba|da|k|z|a)?sh$/;
+export const isShell = (word: string): boolean => shells.test(nameOf(word));
+
+/** `bash -e start.sh`: the script that a shell is given; `null`: it is no shell, or is given code. */
+export const shellScriptOf = (words: readonly string[]): string | null => {
+  if (!isShell(words[0] ?? '')) return null;
+  const script = words.slice(1).find((word) => !/^-[abefhkmnptuvxBCEHPT]+$/.test(word));
+  if (script === undefined || script.startsWith('-')) return null;
+  return script.includes('/') ? script : `./${script}`;
+};
