@@ -20,6 +20,12 @@ const packages = {
   },
   vps: { 'systemd-container': '/usr/bin/systemd-nspawn', 'openssh-client': '/usr/bin/ssh' },
   windows: { wine: '/usr/bin/wine', wine64: '/usr/lib/wine/wine64' },
+  compilers: {
+    'golang-go': '/usr/bin/go',
+    'mono-mcs': '/usr/bin/mcs',
+    'mono-runtime': '/usr/bin/mono',
+    'python3-venv': '/usr/share/doc/python3-venv',
+  },
   linters: { shellcheck: '/usr/bin/shellcheck', systemd: '/usr/bin/systemd-analyze' },
 } as const satisfies Record<Need, Readonly<Record<string, string>>>;
 
@@ -88,12 +94,12 @@ export const prepare = async (): Promise<Prepared> => {
   const reason = await whyNot();
   if (reason)
     return {
-      lacks: { containers: reason, vps: reason, windows: reason, linters: reason },
+      lacks: { containers: reason, vps: reason, windows: reason, linters: reason, compilers: reason },
       canBox: false,
       failed: 0,
     };
   const lacks: Record<string, string> = {};
-  for (const need of ['linters', 'windows', 'containers', 'vps'] as const) {
+  for (const need of ['linters', 'compilers', 'windows', 'containers', 'vps'] as const) {
     const trouble = await install(need);
     if (trouble) lacks[need] = trouble;
   }

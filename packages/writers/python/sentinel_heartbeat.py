@@ -1,0 +1,475 @@
+"""The heartbeat of a trading bot, for Python 3.8 and later. One file, nothing to install beside it.
+
+    from sentinel_heartbeat import update_heartbeat_status, step, planned_stop
+
+    with planned_stop():                                   # says so when the bot ends on purpose
+        with step("Logging in", ok="Login successful"):    # a beat before, one after, one with the error
+            broker.login()
+        while True:
+            trades = trade()
+            update_heartbeat_status("\u2705 Heartbeat active", True, source="loop", progress=trades)
+
+Beat from the work, never from a timer or a thread of its own: it would go on while the loop hangs.
+No function here throws into the trading loop, except `hold_instance_lock`, which is there to stop a second bot.
+The file and its keys: docs/status-file.md of Sentinel.
+"""
+
+import contextlib
+import datetime
+import errno
+import json
+import os
+import random
+import re
+import signal
+import socket
+import sqlite3
+import stat
+import sys
+import threading
+import time
+import uuid
+
+__version__ = "0.1.0"
+__all__ = [
+    "Heartbeat",
+    "InstanceHeld",
+    "configure",
+    "hold_instance_lock",
+    "planned_stop",
+    "step",
+    "update_heartbeat_status",
+]
+
+DEFAULT_FILE = os.path.join("logs", "heartbeat_status.txt")
+LONGEST_STATUS = 1000
+LONGEST_ERROR = 200
+# Readers keep numbers as JavaScript does: beyond this two counts may look like one.
+LARGEST_NUMBER = 2**53 - 1
+RENAME_WAITS = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds: on Windows a reader refuses a rename for a moment
+NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EACCES, errno.EPERM)
+# Control characters, other line breaks, and what nobody sees or what turns the direction of a text.
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class InstanceHeld(RuntimeError):
+    """Another process holds the lock: two bots would trade twice."""
+
+
+class _Refused(Exception):
+    """An update that cannot be written. `code` is the cause, as the errno names are."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.code = code
+
+
+class Heartbeat:
+    """A heartbeat bound to a file. Most bots need none: the functions below use one.
+
+    file      default: HEARTBEAT_STATUS_FILE of the environment, else logs/heartbeat_status.txt
+    secrets   texts that must not reach the file: passwords, keys (of at least 4 characters)
+    on_error  called with (file, code, error) when updates do not land: once for each cause, and again only after one
+              has landed. Default: a line on standard error
+    """
+
+    def __init__(self, file=None, secrets=(), on_error=None):
+        self.file = os.path.abspath(os.fspath(file or os.environ.get("HEARTBEAT_STATUS_FILE") or DEFAULT_FILE))
+        self._secrets = sorted((s for s in secrets if isinstance(s, str) and len(s) >= 4), key=len, reverse=True)
+        self._on_error = on_error
+        self._told = set()
+        self._session_active = True
+        self._progress = None
+        self._begin_run()
+
+    def update(self, status, session_active=None, source=None, progress=None, stopped=False):
+        """Writes one beat. Never throws. Returns whether it landed (an update from within a signal handler that
+        interrupted another one is written right after that, and returns False).
+
+        session_active  default: as in the last update
+        source          who beats: "login", "loop", "reporter"
+        progress        a number or text that changes only when real work is done. Default: as in the last update
+        stopped         this end is planned: nobody is alarmed
+        """
+        if self._pid != os.getpid():  # a fork is another run, and a lock that another thread held is never given back in it
+            self._begin_run()
+        with self._lock:
+            if self._busy:
+                self._put_off.append((status, session_active, source, progress, stopped))
+                return False
+            self._busy = True
+            self._put_off.clear()  # left by an update that an exception of a signal handler broke off: older than this one
+            try:
+                landed = self._try_update(status, session_active, source, progress, stopped)
+                while self._put_off:
+                    self._try_update(*self._put_off.pop(0))
+                return landed
+            finally:
+                self._busy = False
+
+    @contextlib.contextmanager
+    def step(self, name, ok=None, failed=None, source=None):
+        """A beat before the work, one after it, and one with the error's message where it throws. The error goes on."""
+        self.update("\u23f3 %s" % (name,), source=source)
+        try:
+            yield
+        except Exception as error:
+            self.update("\u274c %s: %s" % (failed or name, self._error_text(error)), source=source)
+            raise
+        self.update("\u2705 %s" % (ok or name,), source=source)
+
+    @contextlib.contextmanager
+    def planned_stop(self, status="\u2705 Stopped as planned"):
+        """Says that the end is planned when the work within ends by itself, by `sys.exit()` or `sys.exit(0)`, by
+        Ctrl-C, or by SIGTERM. Any other end is told as an error, and Sentinel may restart the bot.
+
+        SIGTERM becomes `SystemExit(0)` in the main thread, unless the program handles it itself.
+        """
+        before = _exit_on_sigterm()
+        try:
+            yield
+        except SystemExit as end:
+            self._say_end(status, None if end.code in (None, 0) else "ended with exit code %s" % (end.code,))
+            raise
+        except KeyboardInterrupt:
+            self._say_end(status, None)
+            raise
+        except BaseException as error:
+            self._say_end(status, self._error_text(error))
+            raise
+        else:
+            self._say_end(status, None)
+        finally:
+            if before is not None:
+                signal.signal(signal.SIGTERM, before)
+
+    def _say_end(self, status, why):
+        if why is None:
+            self.update(status, session_active=False, stopped=True)
+        else:
+            self.update("\u274c The bot ended: %s" % why, session_active=False)
+
+    def _try_update(self, status, session_active, source, progress, stopped):
+        try:
+            self._update(status, session_active, source, progress, stopped)
+        except Exception as error:  # whatever it is, the trading loop goes on, and the cause is told
+            self._report(error)
+            return False
+        self._told.clear()
+        return True
+
+    def _update(self, status, session_active, source, progress, stopped):
+        line = clean_status(self._redact(_text(status)))
+        if line == "":
+            raise _Refused("EMPTY_STATUS", "the status has no text")
+        if session_active is not None:
+            self._session_active = bool(session_active)
+        if progress is not None:
+            self._progress = _progress(progress)
+        self._seq += 1
+        at = time.time()
+        details = {
+            "session_active": self._session_active,
+            "updated_at": _instant(at),
+            "started_at": self._started_at,
+            "pid": self._pid,
+            "host": _host(),
+            "boot": self._boot,
+            "instance": self._instance,
+            "seq": self._seq,
+            "source": None if source is None else clean_status(_text(source)),
+            "progress": self._progress,
+            "stopped": True if stopped else None,
+        }
+        given = {key: value for key, value in details.items() if value is not None}
+        local = datetime.datetime.fromtimestamp(at).isoformat(timespec="microseconds")
+        text = "%s\n%s\n%s\n" % (line, local, json.dumps(given, allow_nan=False))
+        if not self._tidied:
+            self._tidied = True
+            _remove_leftovers(self.file)
+        _replace(self.file, text.encode("utf-8"), patient=not self._told)
+
+    def _begin_run(self):
+        self._pid = os.getpid()
+        self._instance = str(uuid.uuid4())
+        self._started_at = _instant(time.time())
+        self._boot = _boot()
+        self._seq = 0
+        self._tidied = False
+        # A signal handler may beat while the loop does: an update within an update is put off until that has landed.
+        self._lock = threading.RLock()
+        self._busy = False
+        self._put_off = []
+
+    def _redact(self, text):
+        for secret in self._secrets:
+            text = text.replace(secret, "[redacted]")
+        return text
+
+    def _error_text(self, error):
+        text = clean_status(self._redact(_text(error)))
+        return (text or type(error).__name__)[:LONGEST_ERROR]
+
+    def _report(self, error):
+        code = getattr(error, "code", None) or errno.errorcode.get(getattr(error, "errno", None), None)
+        code = str(code or type(error).__name__)
+        if code in self._told:
+            return
+        self._told.add(code)
+        try:
+            if self._on_error is None:
+                _complain("cannot write %s (%s): check the path, its owner and the disk" % (self.file, code))
+            else:
+                self._on_error(self.file, code, error)
+        except Exception as another:  # a handler that is not ours must not stop the trading loop
+            _complain("on_error failed: %s" % clean_status(_text(another)))
+
+
+_usual = None
+_making = threading.Lock()
+
+
+def configure(file=None, secrets=(), on_error=None):
+    """Sets what the functions of this module write to, and how. Call it once, before the first beat."""
+    global _usual
+    _usual = Heartbeat(file, secrets, on_error)
+    return _usual
+
+
+def _heartbeat():
+    global _usual
+    with _making:
+        if _usual is None:
+            _usual = Heartbeat()
+        return _usual
+
+
+def update_heartbeat_status(status, session_active=True, source=None, progress=None, stopped=False):
+    """Writes one beat to logs/heartbeat_status.txt. Never throws: returns whether it landed."""
+    return _heartbeat().update(status, session_active, source, progress, stopped)
+
+
+def step(name, ok=None, failed=None, source=None):
+    """`with step("Logging in"):` beats before and after the work, and with the error where it throws."""
+    return _heartbeat().step(name, ok, failed, source)
+
+
+def planned_stop(status="\u2705 Stopped as planned"):
+    """`with planned_stop():` around the whole bot: its end is told as planned, or as an error."""
+    return _heartbeat().planned_stop(status)
+
+
+def hold_instance_lock(file=None):
+    """Makes this process the only bot of its status file, until it ends, however it ends.
+
+    It is the lock that bots with `@sentinel/heartbeat-core` take: each keeps the other out. Take it first, before the
+    broker is asked anything. Never delete `<file>.lock`. Not for network disks (NFS, SMB).
+
+    Raises InstanceHeld when another process holds it, OSError when the file cannot be locked at all.
+    Returns a function that gives the lock back.
+    """
+    target = os.path.realpath(os.fspath(file) if file is not None else _heartbeat().file)
+    lock_file, note = target + ".lock", target + ".lock.json"
+    os.makedirs(os.path.dirname(lock_file), exist_ok=True)
+    if os.path.islink(lock_file):
+        raise OSError(errno.ELOOP, "the lock file is a link, which is not followed: remove it", lock_file)
+    connection = None
+    try:
+        connection = sqlite3.connect(lock_file, timeout=0, isolation_level=None, check_same_thread=False)
+        for statement in ("PRAGMA journal_mode = MEMORY", "BEGIN EXCLUSIVE", "PRAGMA user_version = 1"):
+            # The last one proves it: on a file that cannot be written SQLite shares its lock without an error.
+            connection.execute(statement).close()
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        if "locked" in str(error):
+            raise InstanceHeld(_held_text(lock_file, note)) from None
+        raise OSError(errno.EACCES, "cannot be locked (%s): make it writable" % error, lock_file) from error
+    _held[lock_file] = connection
+    holder = {"pid": os.getpid(), "host": _host(), "started_at": _instant(time.time())}
+    with contextlib.suppress(OSError):  # the lock is what counts: a second bot is told less
+        _replace(note, (json.dumps(holder) + "\n").encode("utf-8"), follow=False)
+
+    def release():
+        if _held.pop(lock_file, None) is not None:
+            with contextlib.suppress(OSError):
+                os.remove(note)
+            connection.close()
+
+    return release
+
+
+# A connection that nobody refers to would be closed, and its lock with it.
+_held = {}
+
+
+def _held_text(lock_file, note):
+    who = "another process"
+    with contextlib.suppress(OSError, ValueError):
+        with open(note, encoding="utf-8") as file:
+            holder = json.load(file)
+        if isinstance(holder, dict):
+            who = "process %s on %s" % (holder.get("pid"), clean_status(_text(holder.get("host"))))
+    return "%s holds %s: end it before another bot is started" % (who, lock_file)
+
+
+def clean_status(text):
+    """One line of at most 1,000 characters, without control characters and halves of characters."""
+    line = BREAKS.sub(" ", SURROGATES.sub("\ufffd", text)).strip()
+    return line if len(line) <= LONGEST_STATUS else line[: LONGEST_STATUS - 1].rstrip() + "\u2026"
+
+
+def _text(value):
+    try:
+        return str(value)
+    except Exception:  # code of whoever made the value: the beat goes out all the same
+        return "(%s without text)" % type(value).__name__
+
+
+def _progress(value):
+    """A number or text that JSON can hold; numpy's numbers and Decimal too."""
+    if isinstance(value, str):
+        return clean_status(value)
+    try:
+        number = value.__index__() if hasattr(value, "__index__") else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return clean_status(_text(value))
+    # Nothing that is not a number is smaller or equal.
+    return number if abs(number) <= LARGEST_NUMBER else clean_status(_text(value))
+
+
+def _instant(at):
+    return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _host():
+    return socket.gethostname()
+
+
+def _boot():
+    """The start of this machine and the pid namespace: within them a pid names one process."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return "%s %s" % (file.read().strip(), os.readlink("/proc/self/ns/pid"))
+    except OSError:
+        return None  # a system without /proc
+
+
+def _complain(line):
+    with contextlib.suppress(OSError):
+        os.write(2, ("heartbeat: %s\n" % line).encode("utf-8", "replace"))
+
+
+def _exit_on_sigterm():
+    """Gives the handler that was there, or None where nothing was changed."""
+    def end(_number, _frame):
+        raise SystemExit(0)
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        return None
+    return signal.signal(signal.SIGTERM, end)
+
+
+# -- the file: written beside, then renamed, so that a reader sees the old one or the new one ------------------------
+
+_MARK = "".join(random.choice("0123456789abcdefghijklmnopqrstuvwxyz") for _ in range(8))
+_count = 0
+
+
+def _host_mark():
+    return re.sub(r"[^A-Za-z0-9_-]", "_", _host()) or "host"
+
+
+def _temporary(target):
+    global _count
+    _count += 1
+    return "%s.%s.%d.%s-%d.tmp" % (target, _host_mark(), os.getpid(), _MARK, _count)
+
+
+def _replace(file, data, patient=True, follow=True):
+    """Replaces the file whole, and leaves no temporary file. Permissions stay, a link is followed, a missing folder is
+    made. Where no temporary file can be made and the old file is there, it is written in place."""
+    target = os.path.realpath(file) if follow else file
+    mode = None
+    with contextlib.suppress(FileNotFoundError):
+        found = os.lstat(target)
+        if not stat.S_ISREG(found.st_mode) and not (stat.S_ISLNK(found.st_mode) and not follow):
+            raise _Refused("ENOTFILE", "%s is not a regular file" % target)
+        mode = stat.S_IMODE(found.st_mode) & 0o777 if stat.S_ISREG(found.st_mode) else None
+    temporary = _temporary(target)
+    try:
+        try:
+            _write_new(temporary, data, mode)
+        except OSError as error:
+            if mode is None or error.errno not in NO_ROOM:
+                raise
+            _remove(temporary)
+            _overwrite(target, data)
+            return
+        _rename(temporary, target, patient)
+    finally:
+        _remove(temporary)  # also when a signal's exception comes in between
+
+
+def _write_new(path, data, mode):
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        handle = os.open(path, flags, 0o666)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+    if mode is not None and os.name != "nt":
+        os.chmod(path, mode)
+
+
+def _overwrite(target, data):
+    with open(target, "r+b") as out:
+        out.write(data)
+        out.truncate()
+
+
+def _rename(temporary, target, patient):
+    for wait in RENAME_WAITS if patient and os.name == "nt" else ():
+        try:
+            os.replace(temporary, target)
+            return
+        except PermissionError:
+            time.sleep(wait)
+    os.replace(temporary, target)
+
+
+def _remove(path):
+    with contextlib.suppress(OSError):
+        os.remove(path)
+
+
+def _remove_leftovers(file):
+    """Temporary files of writers of this file that were killed: their process is dead, or they are an hour old."""
+    target = os.path.realpath(file)
+    folder, name = os.path.split(target)
+    pattern = re.compile(re.escape(name) + r"\.([\w-]+)\.(\d{1,10})\.[a-z0-9]{8}-\d+\.tmp")
+    with contextlib.suppress(OSError):
+        for each in os.listdir(folder):
+            match = pattern.fullmatch(each)
+            if match is None:
+                continue
+            path = os.path.join(folder, each)
+            dead = match.group(1) == _host_mark() and not _is_alive(int(match.group(2)))
+            if dead or time.time() - os.lstat(path).st_mtime > 3600:
+                _remove(path)
+
+
+def _is_alive(pid):
+    if os.name == "nt":
+        return True  # os.kill would end it there
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True

@@ -1,0 +1,297 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  acquireInstanceLock,
+  InstanceHeldError,
+  parseStatusFile,
+  type StatusRecord,
+} from '@sentinel/heartbeat-core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { place, python } from './python.ts';
+
+const recordOf = (file: string): StatusRecord => {
+  const reading = parseStatusFile(readFileSync(file, 'utf8'));
+  if (reading.kind !== 'beat') throw new Error(`no beat: ${JSON.stringify(reading)}`);
+  return reading.record;
+};
+
+test('a beat says who writes it, when, and what it was given', async () => {
+  const { folder, file } = place();
+  const from = Date.now();
+  const { stdout } = await python(
+    folder,
+    `print(os.getpid(), update_heartbeat_status("✅ Heartbeat active", True, source="loop", progress=7))
+update_heartbeat_status("[WAIT] Validation", False)`,
+  );
+  const record = recordOf(file);
+  expect(record).toMatchObject({
+    status: '⏳ Validation',
+    sessionActive: false,
+    stopped: false,
+    pid: Number(stdout.split(' ')[0]),
+    seq: 2,
+    progress: 7,
+  });
+  expect(stdout.split(' ')[1]).toBe('True');
+  expect(record.updatedAt).toBeGreaterThanOrEqual(from);
+  expect(record.updatedAt).toBeLessThanOrEqual(Date.now());
+  expect(record.startedAt).toBeGreaterThanOrEqual(from);
+  expect(record.instance).toMatch(/^[\da-f-]{36}$/);
+  if (process.platform === 'linux') expect(record.boot).toMatch(/^[\da-f-]{36} pid:\[\d+\]$/);
+  expect(record.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/);
+});
+
+test('the signature of the old function is enough, and the session counts as active', async () => {
+  const { folder, file } = place();
+  await python(folder, 'update_heartbeat_status("✅ Login successful")');
+  expect(recordOf(file)).toMatchObject({ status: '✅ Login successful', sessionActive: true });
+});
+
+test('whatever is given, it is a beat that can be read, and nothing is thrown', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr } = await python(
+    folder,
+    `class Bad:
+    def __str__(self): raise ValueError("no text")
+    def __bool__(self): raise ValueError("no bool")
+class Number:
+    def __float__(self): return 2.5
+for status in (None, 3, Bad(), "half \\ud83d an emoji", "line\\nbreak\\x1b[31m", "x" * 5000, b"bytes", ["list"]):
+    print(update_heartbeat_status(status), open(${JSON.stringify(file)}, encoding="utf-8").readline().strip()[:40])
+for progress in (float("nan"), float("inf"), 10 ** 400, 2 ** 60, Number(), Bad(), [1], True, "a\\nb", "\\udfff"):
+    update_heartbeat_status("✅ on", progress=progress)
+    print(sys.version_info >= (3, 8), open(${JSON.stringify(file)}, encoding="utf-8").read().splitlines()[2].rsplit("progress", 1)[1])`,
+  );
+  expect(stderr).toBe('');
+  expect(stdout.split('\n').map((line) => line.slice(0, 60))).toMatchSnapshot();
+  expect(recordOf(file).status).toBe('✅ on');
+});
+
+test('a status without text and a session that has no truth are refused, once told, and the loop goes on', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr } = await python(
+    folder,
+    `class Bad:
+    def __bool__(self): raise ValueError("no bool")
+update_heartbeat_status("✅ on")
+print(update_heartbeat_status(""), update_heartbeat_status(" \\n"), update_heartbeat_status("✅ on", Bad()))`,
+  );
+  expect(stdout).toBe('False False False');
+  expect(stderr.match(/EMPTY_STATUS/g)).toHaveLength(1);
+  expect(stderr.match(/ValueError/g)).toHaveLength(1);
+  expect(recordOf(file).seq).toBe(1);
+});
+
+test('any text as status is read as that text, cleaned', async () => {
+  const { folder } = place();
+  const statuses = fc.sample(fc.string({ unit: 'binary', minLength: 1 }), 300);
+  const { stdout } = await python(
+    folder,
+    `import json
+for number, status in enumerate(json.load(sys.stdin)):
+    print(int(Heartbeat(f"{number}.txt").update(status)))`,
+    JSON.stringify(statuses),
+  );
+  const landed = stdout.split('\n');
+  expect(landed).toHaveLength(statuses.length);
+  for (const [number, status] of statuses.entries()) {
+    const file = join(folder, `${number}.txt`);
+    const read = existsSync(file) ? parseStatusFile(readFileSync(file, 'utf8')) : null;
+    // Ours is cleaned again by the reader: what is left of it is never another beat, and never none.
+    if (landed[number] === '1') expect(read?.kind, JSON.stringify(status)).toMatch(/^(beat|corrupt)$/);
+    if (read?.kind === 'corrupt') expect(read.problem.code, JSON.stringify(status)).toBe('no-status');
+  }
+});
+
+test('a reader sees no part of a file while it is replaced', async () => {
+  const { folder, file } = place();
+  let ended = false;
+  const writing = python(
+    folder,
+    `for each in range(2000): update_heartbeat_status("✅ " + "x" * 900, progress=each)`,
+  ).finally(() => {
+    ended = true;
+  });
+  const kinds = new Set<string>();
+  while (!ended) {
+    if (existsSync(file)) kinds.add(parseStatusFile(readFileSync(file, 'utf8')).kind);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await writing).stderr).toBe('');
+  expect([...kinds]).toEqual(['beat']);
+  expect(recordOf(file).seq).toBe(2000);
+  expect(readdirSync(join(folder, 'logs'))).toEqual(['heartbeat_status.txt']);
+});
+
+test('a disk that takes nothing is told once, stops nothing, and leaves no file behind', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr, exitCode } = await python(
+    folder,
+    `import resource
+update_heartbeat_status("✅ before")
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+print([update_heartbeat_status("✅ full") for _ in range(3)])
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(update_heartbeat_status("✅ after"))`,
+  );
+  expect({ stdout, exitCode }).toEqual({ stdout: '[False, False, False]\nTrue', exitCode: 0 });
+  expect(stderr.trim()).toBe(
+    `heartbeat: cannot write ${file} (EFBIG): check the path, its owner and the disk`,
+  );
+  expect(readdirSync(join(folder, 'logs'))).toEqual(['heartbeat_status.txt']);
+});
+
+test('where no temporary file can be made the old file is written in place', async () => {
+  const { folder, file } = place();
+  const { stdout } = await python(
+    folder,
+    `import errno
+update_heartbeat_status("✅ first")
+def no_room(*_): raise OSError(errno.ENOSPC, "no space")
+before = os.stat(${JSON.stringify(file)}).st_ino
+sentinel_heartbeat._write_new = no_room
+print(update_heartbeat_status("✅ second"), os.stat(${JSON.stringify(file)}).st_ino == before)`,
+  );
+  expect(stdout).toBe('True True');
+  expect(recordOf(file).status).toBe('✅ second');
+});
+
+test('a link is followed, a folder in the place of the file is refused, and what killed writers left is removed', async () => {
+  const { folder, file } = place();
+  mkdirSync(join(folder, 'logs'));
+  symlinkSync('real.txt', file);
+  const left = join(folder, 'logs', 'real.txt.another.999999.abcdefgh-1.tmp');
+  writeFileSync(left, '');
+  const { stdout } = await python(
+    folder,
+    `import socket
+left = ${JSON.stringify(left)}.replace("another", sentinel_heartbeat._host_mark())
+open(left, "w").close()
+print(update_heartbeat_status("✅ on"), os.path.exists(left), Heartbeat(".", on_error=print).update("✅ on"))`,
+  );
+  expect(stdout).toBe(`${folder} ENOTFILE ${folder} is not a regular file\nTrue False False`);
+  expect(recordOf(join(folder, 'logs', 'real.txt')).status).toBe('✅ on');
+  // Of a process of another host nobody here knows whether it lives.
+  expect(existsSync(left)).toBe(true);
+});
+
+test('a step beats before and after the work, and with the error without its secrets, which goes on', async () => {
+  const { folder } = place();
+  const { stdout } = await python(
+    folder,
+    `heartbeat = configure(secrets=["hunter22"])
+def said(): return open("logs/heartbeat_status.txt", encoding="utf-8").readline().strip()
+with step("Logging in", ok="Login successful"): print(said())
+print(said())
+try:
+    with step("Logging in", failed="Login failed"): raise RuntimeError("wrong password\\nhunter22")
+except RuntimeError as error: print(said(), "|", type(error).__name__)`,
+  );
+  expect(stdout.split('\n')).toEqual([
+    '⏳ Logging in',
+    '✅ Login successful',
+    '❌ Login failed: wrong password [redacted] | RuntimeError',
+  ]);
+});
+
+test.each([
+  ['its work is done', 'pass', 0, true],
+  ['sys.exit()', 'sys.exit()', 0, true],
+  ['Ctrl-C', 'os.kill(os.getpid(), 2); time.sleep(20)', null, true],
+  ['SIGTERM', 'os.kill(os.getpid(), 15); time.sleep(20)', 0, true],
+  ['sys.exit(3)', 'sys.exit(3)', 3, false],
+  ['an error', 'raise RuntimeError("no more money")', 1, false],
+] as const)('a bot that ends by %s', async (_, code, exitCode, planned) => {
+  const { folder, file } = place();
+  const result = await python(
+    folder,
+    `with planned_stop():
+    update_heartbeat_status("✅ on")
+    ${code}`,
+  );
+  if (exitCode !== null) expect(result.exitCode).toBe(exitCode);
+  const record = recordOf(file);
+  expect(record).toMatchObject({ stopped: planned, sessionActive: false });
+  if (!planned) expect(record.status).toMatch(/^❌ The bot ended: (ended with exit code 3|no more money)$/);
+});
+
+test('a program that takes SIGTERM itself goes on taking it', async () => {
+  const { folder } = place();
+  const { stdout, exitCode } = await python(
+    folder,
+    `import signal
+signal.signal(15, lambda *_: (print("mine"), os._exit(7)))
+with planned_stop():
+    os.kill(os.getpid(), 15)
+    time.sleep(20)`,
+  );
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 7 });
+});
+
+test('a beat within a beat lands after it, and what an exception broke off never lands late', async () => {
+  const { folder, file } = place();
+  const { stdout } = await python(
+    folder,
+    `replace = sentinel_heartbeat._replace
+def interrupted(*args, **options):
+    sentinel_heartbeat._replace = replace
+    print(update_heartbeat_status("⏳ from the handler"))
+    return replace(*args, **options)
+sentinel_heartbeat._replace = interrupted
+print(update_heartbeat_status("✅ from the loop"))
+def broken(*args, **options):
+    sentinel_heartbeat._replace = replace
+    update_heartbeat_status("⏳ too late")
+    raise SystemExit(0)
+print(open(${JSON.stringify(file)}, encoding="utf-8").readline().strip())
+with planned_stop():
+    sentinel_heartbeat._replace = broken
+    update_heartbeat_status("✅ on")`,
+  );
+  expect(stdout.split('\n')).toEqual(['False', 'True', '⏳ from the handler']);
+  expect(recordOf(file)).toMatchObject({ status: '✅ Stopped as planned', stopped: true });
+});
+
+test('a fork is another run', async () => {
+  const { folder } = place();
+  const { stdout } = await python(
+    folder,
+    `import json
+def run(): return json.loads(open("logs/heartbeat_status.txt").read().splitlines()[2])
+update_heartbeat_status("✅ parent")
+mine = run()
+child = os.fork()
+if child == 0:
+    update_heartbeat_status("✅ child")
+    os._exit(0)
+os.waitpid(child, 0)
+other = run()
+print(other["pid"] == child, other["instance"] != mine["instance"], other["seq"])`,
+  );
+  expect(stdout).toBe('True True 1');
+});
+
+test('the lock of a Python bot keeps ours out, until the process is killed', async () => {
+  const { folder, file } = place();
+  const bot = python(folder, 'hold_instance_lock(); print("held", flush=True); time.sleep(60)');
+  await new Promise((resolve) => bot.stdout?.once('data', resolve));
+  const take = () => acquireInstanceLock(file);
+  expect(take).toThrow(InstanceHeldError);
+  expect(take).toThrow(`process ${bot.pid} on `);
+  const second = await python(folder, 'hold_instance_lock()');
+  expect(second.stderr).toContain(`InstanceHeld: process ${bot.pid} on `);
+  bot.kill('SIGKILL');
+  await bot;
+  take().release();
+});
+
+test('our lock keeps a Python bot out', async () => {
+  const { folder, file } = place();
+  const lock = acquireInstanceLock(file);
+  const refused = await python(folder, 'hold_instance_lock()');
+  expect(refused.stderr).toContain(`InstanceHeld: process ${process.pid} on `);
+  lock.release();
+  const taken = await python(folder, 'release = hold_instance_lock(); release(); hold_instance_lock()');
+  expect(taken.stderr).toBe('');
+});

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseStatusFile } from '@sentinel/heartbeat-core';
+import { expect, test } from 'vitest';
+import { place } from './python.ts';
+
+const program = fileURLToPath(new URL('../sh/sentinel-beat', import.meta.url));
+const shells = [['sh'], ['dash'], ['bash', '--posix'], ['busybox', 'sh']].filter(
+  ([shell = '']) => spawnSync(shell, ['-c', 'true']).error === undefined,
+);
+
+const beat = (shell: readonly string[], folder: string, ...args: string[]) =>
+  spawnSync(shell[0] ?? 'sh', [...shell.slice(1), program, ...args], { cwd: folder, encoding: 'utf8' });
+const read = (file: string) => parseStatusFile(readFileSync(file, 'utf8'));
+
+test.each(shells)('%s: a beat says what it was given, and its time', (...shell) => {
+  const { folder, file } = place();
+  const from = Date.now() - 1000;
+  const args = [
+    '--pid',
+    String(process.pid),
+    '--source',
+    'cron "job"',
+    '-p',
+    'C:\\x',
+    '[OK] Backup\n\tfinished',
+  ];
+  expect(beat(shell, folder, ...args)).toMatchObject({ status: 0, stderr: '' });
+  const reading = read(file);
+  expect(reading).toMatchObject({
+    kind: 'beat',
+    record: {
+      status: '✅ Backup  finished',
+      sessionActive: true,
+      pid: process.pid,
+      source: 'cron "job"',
+      progress: 'C:\\x',
+    },
+  });
+  if (reading.kind === 'beat') {
+    expect(reading.record.updatedAt).toBeGreaterThan(from);
+    expect(reading.record.updatedAt).toBeLessThanOrEqual(Date.now());
+  }
+  expect(readdirSync(join(folder, 'logs'))).toEqual(['heartbeat_status.txt']);
+});
+
+test.each(shells)('%s: a planned stop, and a file of another name through a link', (...shell) => {
+  const { folder } = place();
+  symlinkSync('real.txt', join(folder, 'link.txt'));
+  expect(beat(shell, folder, '-f', 'link.txt', '-i', '-s', '--', '- gone -').status).toBe(0);
+  expect(read(join(folder, 'real.txt'))).toMatchObject({
+    record: { status: '- gone -', sessionActive: false, stopped: true },
+  });
+});
+
+test.each(shells)('%s: a command line that makes no sense writes nothing', (...shell) => {
+  const { folder, file } = place();
+  for (const args of [
+    [],
+    [''],
+    ['a', 'b'],
+    ['--bogus'],
+    ['--pid', '0', 'a'],
+    ['--pid', '1;x', 'a'],
+    ['-f'],
+    ['\n'],
+  ])
+    expect(beat(shell, folder, ...args), args.join(' ')).toMatchObject({ status: 64, stdout: '' });
+  expect(existsSync(file)).toBe(false);
+  expect(beat(shell, folder, '--help')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each(shells)('%s: a beat that cannot land is said, and leaves nothing', (...shell) => {
+  const { folder, file } = place();
+  mkdirSync(file, { recursive: true });
+  expect(beat(shell, folder, 'x')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('not a regular'),
+  });
+  expect(beat(shell, folder, '-f', '/dev/null/x', 'x').status).toBe(1);
+  expect(beat(shell, folder, '-f', '/proc/x', 'x')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('cannot be written'),
+  });
+  expect(readdirSync(join(folder, 'logs'))).toEqual(['heartbeat_status.txt']);
+});

@@ -1,0 +1,118 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Reading, readHeartbeatOnce } from '@sentinel/heartbeat-core';
+import { describe, expect, test } from 'vitest';
+import { repository } from '../src/cache.ts';
+import { lackOf, runFolder } from '../src/needs.ts';
+import { attempt, sh } from '../src/sh.ts';
+
+const lack = lackOf('compilers', 'writers in other languages');
+const writers = join(repository, 'packages/writers');
+
+/** A program in the language that beats once for each of its arguments behind the file, and says what came of it. */
+const programs = {
+  go: `package main
+
+import (
+	"bot/heartbeat"
+	"fmt"
+	"os"
+)
+
+func main() {
+	beat := heartbeat.New(os.Args[1])
+	for number, status := range os.Args[2:] {
+		err := beat.Update(heartbeat.Beat{Status: status, SessionActive: true, Source: "loop", Progress: int64(number)})
+		fmt.Println(err == nil)
+	}
+}
+`,
+  csharp: `using System;
+public static class Program
+{
+    public static void Main(string[] args)
+    {
+        var beat = new SentinelHeartbeat(args[0]);
+        for (var at = 1; at < args.Length; at++) Console.WriteLine(beat.Update(args[at], true, "loop", at - 1).ToString().ToLower());
+    }
+}
+`,
+};
+
+/** The command line that starts the compiled program. */
+const build = {
+  go: async (folder: string) => {
+    mkdirSync(join(folder, 'heartbeat'));
+    cpSync(join(writers, 'go/heartbeat.go'), join(folder, 'heartbeat/heartbeat.go'));
+    writeFileSync(join(folder, 'go.mod'), 'module bot\n\ngo 1.16\n');
+    writeFileSync(join(folder, 'main.go'), programs.go);
+    const home = `HOME='${folder}' GOFLAGS=-mod=mod GOPROXY=off GOCACHE='${folder}/cache'`;
+    expect(await sh(`gofmt -l '${writers}/go'`)).toBe('');
+    await sh(`cd '${folder}' && ${home} go vet ./... && ${home} go build -o bot .`, { timeoutMs: 300_000 });
+    return `'${folder}/bot'`;
+  },
+  csharp: async (folder: string) => {
+    writeFileSync(join(folder, 'Program.cs'), programs.csharp);
+    await sh(
+      `cd '${folder}' && mcs -langversion:5 -warnaserror -out:bot.exe Program.cs '${writers}/csharp/SentinelHeartbeat.cs'`,
+    );
+    return `mono '${folder}/bot.exe'`;
+  },
+};
+
+const recordOf = (reading: Reading) => {
+  if (reading.kind !== 'beat') throw new Error(JSON.stringify(reading));
+  return reading.record;
+};
+
+describe.skipIf(lack !== undefined)('a bot in another language', () => {
+  test.each(['go', 'csharp'] as const)(
+    '%s: its beats are read, and none that fails ends it',
+    async (language) => {
+      const folder = join(runFolder, `writer-${language}`);
+      mkdirSync(folder, { recursive: true });
+      const run = await build[language](folder);
+      const file = join(folder, 'logs/heartbeat_status.txt');
+      const from = Date.now() - 1000;
+      const said = await sh(`${run} '${file}' '✅ On' '' '[WAIT] A "quoted" \\ one
+two' '${'x'.repeat(5000)}'`);
+      expect(said.trim().split('\n')).toEqual(['true', 'false', 'true', 'true']);
+      const record = recordOf(readHeartbeatOnce(file));
+      expect(record).toMatchObject({
+        sessionActive: true,
+        seq: 3,
+        source: 'loop',
+        progress: 3,
+        stopped: false,
+      });
+      expect(record.status).toHaveLength(1000);
+      expect(record.pid).toBeGreaterThan(0);
+      expect(record.updatedAt).toBeGreaterThan(from);
+      expect(record.updatedAt).toBeLessThanOrEqual(Date.now());
+      expect(record.host).toBe((await sh('uname -n')).trim());
+      await sh(`${run} '${file}' '[WAIT] A "quoted" \\ one
+two'`);
+      expect(recordOf(readHeartbeatOnce(file)).status).toBe('⏳ A "quoted" \\ one two');
+      // A path that cannot be written.
+      const refused = await attempt(`${run} /proc/nothing/status.txt x`);
+      expect(refused).toMatchObject({ code: 0, output: expect.stringContaining('false') });
+      expect((await sh(`ls '${folder}/logs'`)).trim()).toBe('heartbeat_status.txt');
+    },
+  );
+
+  test('the wheel is built from the repository, and what it installs beats', async () => {
+    const folder = join(runFolder, 'wheel');
+    await sh(
+      `mkdir -p '${folder}' && cd '${folder}' && cp -r '${writers}/python' source && /usr/bin/python3 -m venv env &&
+       env/bin/python -m pip -q wheel ./source --no-deps -w . && env/bin/python -m pip -q install ./*.whl`,
+      { timeoutMs: 300_000 },
+    );
+    await sh(
+      `cd '${folder}' && env/bin/python -c 'from sentinel_heartbeat import *; update_heartbeat_status("✅ On")'`,
+    );
+    expect(recordOf(readHeartbeatOnce(join(folder, 'logs/heartbeat_status.txt'))).status).toBe('✅ On');
+    const text = readFileSync(join(writers, 'python/sentinel_heartbeat.py'), 'utf8');
+    const version = /__version__ = "(.+)"/.exec(text)?.[1];
+    expect(await sh(`ls '${folder}'`)).toContain(`sentinel_heartbeat-${version}-py3-none-any.whl`);
+  });
+});
