@@ -1,5 +1,5 @@
 // The direction of dependencies that docs/architecture.md draws, and that every `catch` has its error, as a command.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBareCatches } from './bare-catches.ts';
 import { findViolations, type SourceFile } from './dependency-rules.ts';
@@ -8,6 +8,8 @@ const sources: SourceFile[] = [];
 for (const group of ['packages', 'apps'])
   for (const workspace of readdirSync(group)) {
     const root = join(group, workspace, 'src');
+    // What is in other languages has no TypeScript to look at.
+    if (!existsSync(root)) continue;
     for (const entry of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
       if (!/\.tsx?$/.test(entry) || /\.test\.tsx?$/.test(entry)) continue;
       const path = join(root, entry);

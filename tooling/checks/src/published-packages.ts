@@ -1,6 +1,6 @@
 // Packs each library as it would be published, and lets publint and attw look at what a user would get.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -20,6 +20,7 @@ const attempt = (what: string, program: string, args: string[]) => {
 
 try {
   for (const name of readdirSync('packages')) {
+    if (JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private === true) continue;
     const target = join(folder, name);
     attempt(`pnpm pack of ${name}`, pnpm, [
       '-C',
