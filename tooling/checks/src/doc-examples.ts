@@ -1,7 +1,7 @@
 // Compiles the @example of every exported thing, as a user of the package would: an example that does not compile is
 // a promise that is not kept.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coreSurroundings, examplesIn, importAll, programOf } from './examples.ts';
 
@@ -10,6 +10,7 @@ let count = 0;
 
 for (const name of readdirSync('packages')) {
   const sources = join('packages', name, 'src');
+  if (!existsSync(sources)) continue;
   const examples = readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap((file) => examplesIn(join(sources, file), readFileSync(join(sources, file), 'utf8')));

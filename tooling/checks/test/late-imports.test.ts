@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -20,6 +20,7 @@ const built = () =>
     readdirSync(join(root, folder))
       .filter((name) => name !== 'dashboard')
       .map((name) => join(root, folder, name, 'dist'))
+      .filter((dist) => existsSync(dist) || existsSync(join(dist, '../tsup.config.ts')))
       .flatMap((dist) =>
         readdirSync(dist)
           .filter((name) => name.endsWith('.js'))

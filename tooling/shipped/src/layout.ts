@@ -51,7 +51,7 @@ const fill = (folder: string): void => {
   node('tooling/deploy-apps.mjs', join(folder, 'apps'));
   for (const group of ['packages', 'apps'])
     for (const name of readdirSync(join(root, group))) {
-      if (name === 'dashboard') continue;
+      if (name === 'dashboard' || !isThere(join(root, group, name, 'dist'))) continue;
       const target = join(folder, 'tarballs', `${group === 'apps' ? 'app-' : ''}${name}`);
       pnpm('-C', join(root, group, name), 'pack', '--pack-destination', target);
     }
