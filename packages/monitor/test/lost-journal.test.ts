@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { openRecords, openStore } from '@sentinel/history';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { pack } from '../src/core/kept-state.ts';
 import { type BotOptions, defaultRestartPolicy, initialState, startMonitor } from '../src/index.ts';
 
 let folder: string;
@@ -39,10 +40,14 @@ const watch = async () => {
     incidentSince: now - 60_000,
     restarts: [now - 50_000],
   };
-  before.setState('monitor:dead', { ...initialState(now, 0), ...spent });
+  before.setState('monitor:dead', { ...pack(initialState(now, 0)), ...spent });
   before.setState('group:dead', { group: 7 });
   before.openIncident({ bot: 'dead', at: now - 55_000, state: 'stale', reason: 'no beat for 312 s' });
-  before.setState('monitor:paused', { ...initialState(now, 0), phase: 'up', pausedUntil: now + 600_000 });
+  before.setState('monitor:paused', {
+    ...pack(initialState(now, 0)),
+    phase: 'up',
+    pausedUntil: now + 600_000,
+  });
   before.close();
   const bots = [bot('paused'), { ...bot('dead'), file: join(folder, 'nothing') }];
   const store = openStore(database(), { restMs: 0 });

@@ -113,7 +113,7 @@ describe('restarts', () => {
     expect({
       restarts: count(deeds, 'restart'),
       pages: count(deeds, 'budget-exhausted'),
-      exhausted: state.exhausted,
+      exhausted: state.incident?.exhausted,
     }).toEqual({ restarts: policy.most, pages: 1, exhausted: true });
   });
 

@@ -9,6 +9,7 @@ import {
 import type { Action } from '../src/core/actions.ts';
 import { decide, dueIn } from '../src/core/decide.ts';
 import { wasNotRun } from '../src/core/event-of.ts';
+import { pack, unpack } from '../src/core/kept-state.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
 import { type CommandFacts, noProcessFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
@@ -132,7 +133,7 @@ export const play = (
     const decision = decide(state, saw, now, restart);
     if (before.pausedUntil !== null) pausedAt = now;
     // A monitor may die after each step: what it knows passes through JSON.
-    state = JSON.parse(JSON.stringify(decision.state)) as SupervisorState;
+    state = unpack(JSON.parse(JSON.stringify(pack(decision.state))));
     carry(decision.actions, before, saw.health.closed, false);
     // As over real bots: what was not run is looked at again at once.
     if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
@@ -304,14 +305,14 @@ export const play = (
     checkpoints.push({
       at: now,
       silentForMs: silent ? now - Math.max(lastBeatAt, disturbedAt) : 0,
-      open: state.incidentSince !== null,
+      open: state.incident !== null,
       calm:
         state.pausedUntil === null &&
         now - pausedAt > secondLookMs &&
         (market === null || [0, secondLookMs].every((ms) => market.isOpen(now - ms + jumped))),
     });
     if (happening.what === 'monitor-dies') {
-      state = resume(JSON.parse(JSON.stringify(state)), now + happening.awayMs, restart);
+      state = resume(JSON.parse(JSON.stringify(pack(state))), now + happening.awayMs, restart);
       seen = undefined;
       toldOfJump = jumped;
       now += happening.awayMs;

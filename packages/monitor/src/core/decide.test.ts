@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
 import { explainSight } from './explain.ts';
+import { pack } from './kept-state.ts';
 import { type CommandFacts, noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { carryOut } from './order.ts';
 import { defaultRestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
 import { resume } from './resume.ts';
-import { initialState, type SupervisorState } from './supervisor-state.ts';
+import { type Incident, initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
 
@@ -40,6 +41,32 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
     warnings: [],
   },
 });
+
+const incident: Incident = {
+  since: 1000,
+  toldAt: 1000,
+  flapping: false,
+  settleUntil: null,
+  reminders: 0,
+  remindAt: 3_600_000,
+  exhausted: false,
+  lastResortRun: false,
+};
+/** Restarted, and no beat of the new start has come. */
+const waiting: SupervisorState = {
+  ...initialState(0, 0),
+  phase: 'restarting',
+  incident,
+  grace: { until: 103_000, beatAfter: null },
+  restart: {
+    at: 100_000,
+    attempt: 1,
+    runsBefore: [],
+    replaced: 'known',
+    commandDueAt: 103_000,
+    commandFailed: false,
+  },
+};
 
 const story = (steps: readonly [number, Observation][]): string[] => {
   let state: SupervisorState = initialState(0, policy.graceMs);
@@ -209,7 +236,7 @@ test('a reset in an incident re-arms the restarts, and not the last resort', () 
     state = decision.state;
     runs += decision.actions.filter(({ kind }) => kind === 'last-resort').length;
   }
-  expect({ runs, exhausted: state.exhausted }).toEqual({ runs: 1, exhausted: true });
+  expect({ runs, exhausted: state.incident?.exhausted }).toEqual({ runs: 1, exhausted: true });
 });
 
 test('a bot that was ended when the journal could no longer be written is started later, by the same attempt', () => {
@@ -221,15 +248,20 @@ test('a bot that was ended when the journal could no longer be written is starte
   const ending = asked(20_000, initialState(0, 0), { kind: 'held', targets: [process] });
   const unnoted: Custody = { kind: 'unknown', doubt: { kind: 'memory', lacks: 'write' } };
   const refused = asked(21_000, ending.state, unnoted);
-  expect(refused.state).toMatchObject({ phase: 'down', restarts: [] });
+  expect(refused.state).toMatchObject({ phase: 'down', budget: { restarts: [] } });
   expect(refused.actions).toMatchObject([{ notification: { kind: 'restart-unsafe', signalled: true } }]);
   expect(asked(23_000, refused.state, unnoted).actions).toEqual([]);
   const made = asked(25_000, refused.state, { kind: 'gone', by: 'process' });
-  expect(made.state).toMatchObject({ phase: 'restarting', restarts: [25_000], attempt: 1 });
+  expect(made.state).toMatchObject({
+    phase: 'restarting',
+    budget: { restarts: [25_000] },
+    restart: { attempt: 1 },
+  });
 });
 
 test('an ordered restart that the budget forbids raises no alarm', () => {
-  const spent = { ...initialState(0, 0), restarts: [0, 0] };
+  const fresh = initialState(0, 0);
+  const spent = { ...fresh, budget: { ...fresh.budget, restarts: [0, 0] } };
   const order = { kind: 'restart', by: 'an operator', at: 1, args: {} };
   expect(carryOut(spent, order, see('healthy', 'a'), 1, { ...policy, onExhausted: true })).toMatchObject({
     state: spent,
@@ -248,7 +280,7 @@ test('a planned stop in an incident ends it, and closes what was told as critica
   expect(state.phase).toBe('down');
   const stopped = { ...see('stopped', 'b'), beatAt: 70_000 };
   expect(decide(state, stopped, 70_000, policy)).toMatchObject({
-    state: { phase: 'stopped', incidentSince: null },
+    state: { phase: 'stopped', incident: null },
     actions: [
       {
         kind: 'notify',
@@ -302,7 +334,7 @@ test('a restart command that was not run has failed at once: the backoff begins,
   expect(failed.actions).toMatchObject([
     { notification: { kind: 'restart-failed', reason: 'process 7 lives on', nextInMs: policy.backoffMs } },
   ]);
-  expect(failed.state).toMatchObject({ phase: 'down', nextRestartAt: 20_002 + policy.backoffMs });
+  expect(failed.state).toMatchObject({ phase: 'down', budget: { nextAt: 20_002 + policy.backoffMs } });
   // The next attempt is not judged by what came of the one before it.
   const again = kindsAt(20_002 + policy.backoffMs, failed.state, refused);
   expect(again).toMatchObject({ state: { phase: 'restarting' }, actions: ['restart-attempted', 'restart'] });
@@ -358,8 +390,7 @@ test('nothing is ended or started while the beat with which the incident began i
   let state: SupervisorState = {
     ...initialState(0, 0),
     phase: 'down',
-    incidentSince: 20_000,
-    toldAt: 21_000,
+    incident: { ...incident, since: 20_000, toldAt: 21_000 },
   };
   for (let now = 22_000; now < 60_000; now += 1000) {
     const decision = decide(state, { ...see('healthy', 'a', 1000), beatAt: 20_000 }, now, policy);
@@ -384,10 +415,7 @@ test('the end of a bot is told and answered in every phase in which it had been 
     const state: SupervisorState = {
       ...initialState(0, 0),
       phase,
-      flapping: phase === 'settling',
-      incidentSince: phase === 'settling' ? 1000 : null,
-      toldAt: phase === 'settling' ? 1000 : null,
-      settleUntil: 300_000,
+      incident: phase === 'settling' ? { ...incident, flapping: true, settleUntil: 300_000 } : null,
     };
     const decision = decide(state, gone(19_000), 20_000, rules);
     expect(decision.actions.map(({ kind }) => kind)).toContain('restart');
@@ -418,28 +446,14 @@ test('a monitor that becomes the parent of a bot that had died starts one of it,
 });
 
 test('a new start that is waited for has the grace of the monitor that waits, and not that of the one before', () => {
-  const kept: SupervisorState = {
-    ...initialState(0, 0),
-    phase: 'restarting',
-    incidentSince: 1,
-    restartedAt: 100_000,
-    graceUntil: 103_000,
-    commandDueAt: 103_000,
-  };
-  const again = resume(kept, 101_000, { ...policy, graceMs: 12_000 });
-  expect(again).toMatchObject({ graceUntil: 112_000, commandDueAt: 112_000 });
-  expect(resume(again, 111_000, { ...policy, graceMs: 12_000 })).toMatchObject({ graceUntil: 112_000 });
+  const again = resume(pack(waiting), 101_000, { ...policy, graceMs: 12_000 });
+  expect(again).toMatchObject({ grace: { until: 112_000 }, restart: { commandDueAt: 112_000 } });
+  expect(resume(pack(again), 111_000, { ...policy, graceMs: 12_000 })).toMatchObject({
+    grace: { until: 112_000 },
+  });
 });
 
 test('a command that is ended for its time has run for as long as is said', () => {
-  const waiting: SupervisorState = {
-    ...initialState(0, 0),
-    phase: 'restarting',
-    incidentSince: 1,
-    restartedAt: 100_000,
-    graceUntil: 103_000,
-    commandDueAt: 103_000,
-  };
   const command: CommandFacts = { ...nothingRun, startedAt: 100_500, running: true, groupAlive: true };
   const { actions } = decide(waiting, { ...see('stale', 'a', 60_000), command }, 103_500, policy);
   expect(actions).toEqual([
@@ -451,9 +465,11 @@ test('what the monitor has ended itself is not said to have ended by itself', ()
   const gone = { kind: 'process-gone', pid: 7, exitCode: null } as const;
   const seen = { ...see('down', 'a', 1000), beatAt: 20_000 };
   const down = { ...seen, health: { ...seen.health, reason: gone } };
-  const ended = { ...initialState(0, 0), endedAt: 21_000, endedByUs: true };
+  const ended = { ...initialState(0, 0), ended: { at: 21_000, byUs: true, goodbyeOf: null } };
   expect(explainSight(ended, down)).toContain('Sentinel has ended its process');
-  expect(explainSight({ ...ended, endedByUs: false }, down)).toContain('nothing of a planned stop');
+  expect(explainSight({ ...ended, ended: { ...ended.ended, byUs: false } }, down)).toContain(
+    'nothing of a planned stop',
+  );
   expect(explainSight(ended, { ...down, beatAt: 22_000 })).toContain('nothing of a planned stop');
 });
 

@@ -4,7 +4,7 @@ import { seeSkew } from './clock-skew.ts';
 import { seeSeveral, seeWriter } from './duplicates.ts';
 import { eventOf, isOfOldStart } from './event-of.ts';
 import { explainSight } from './explain.ts';
-import { hearGoodbye, listenIn } from './last-words.ts';
+import { endedAt, hearGoodbye, listenIn } from './last-words.ts';
 import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import type { EventKind } from './phases.ts';
@@ -65,12 +65,12 @@ export const decide = (
 /** The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. */
 const asParent = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
   if (healthStates[seen.health.state].beats) return { state, actions: none };
-  if (state.incidentSince === null) return startFirst(state, seen, now, policy);
+  if (state.incident === null) return startFirst(state, seen, now, policy);
   // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
   // that the end was planned is then of the monitor before, which ended its bot with itself.
-  const held = state.pausedUntil !== null || restartsLeft(state, now, policy) === 0;
+  const held = state.pausedUntil !== null || restartsLeft(state.budget, now, policy) === 0;
   return held
-    ? { state: { ...state, endedAt: now }, actions: none }
+    ? { state: { ...state, ended: endedAt(state, now) }, actions: none }
     : steps.restart(state, seen, now, policy);
 };
 
@@ -103,11 +103,18 @@ const prepare = (
     state = { ...state, errorDueAt: now + (policy.errorGraceMs ?? 0) };
   if (!inError && state.errorDueAt !== null) state = { ...state, errorDueAt: null };
   // The command that runs is the bot itself: it stays in the foreground, and beats.
-  if (state.commandDueAt !== null && seen.beatAt !== null && !isOfOldStart(state, seen))
-    state = { ...state, commandDueAt: null };
+  const { restart } = state;
+  if (restart !== null && restart.commandDueAt !== null && seen.beatAt !== null && !isOfOldStart(state, seen))
+    state = { ...state, restart: { ...restart, commandDueAt: null } };
   // After a machine slept, or its clock was set, the bot gets one grace; another one only after it has beaten.
-  if (seen.clockJumped && state.beatAfter === null && unsure.includes(state.phase))
-    state = { ...state, phase: 'starting', graceUntil: now + policy.graceMs, beatAfter: now };
+  const hadOne = (state.grace?.beatAfter ?? null) !== null;
+  if (seen.clockJumped && !hadOne && unsure.includes(state.phase))
+    state = {
+      ...state,
+      phase: 'starting',
+      suspicion: null,
+      grace: { until: now + policy.graceMs, beatAfter: now },
+    };
   return hearGoodbye(state, seen, policy);
 };
 
@@ -134,15 +141,15 @@ const remind = (
   now: number,
   { remindMs }: RestartPolicy,
 ): Step => {
-  const { incidentSince, remindAt, exhausted } = state;
-  if (incidentSince === null || remindAt === null || now < remindAt) return { state, actions: none };
+  const { incident } = state;
+  if (incident === null || now < incident.remindAt) return { state, actions: none };
   // The old start beats while the new one is waited for: nothing that a reminder could say makes sense yet.
   if (state.phase === 'restarting' && seen.health.state === 'healthy') return { state, actions: none };
-  const reminders = state.reminders + 1;
+  const reminders = incident.reminders + 1;
   const nextReminderInMs = nextReminder(reminders, remindMs);
   const { bot, health, status } = seen;
   return {
-    state: { ...state, reminders, remindAt: now + nextReminderInMs },
+    state: { ...state, incident: { ...incident, reminders, remindAt: now + nextReminderInMs } },
     actions: [
       {
         kind: 'notify',
@@ -150,11 +157,11 @@ const remind = (
           kind: 'reminder',
           bot,
           state: health.state,
-          openForMs: now - incidentSince,
+          openForMs: now - incident.since,
           reason: explainSight(state, seen),
-          exhausted,
+          exhausted: incident.exhausted,
           nextReminderInMs,
-          since: incidentSince,
+          since: incident.since,
           ...(status === null ? {} : { lastStatus: status }),
         },
       },
@@ -169,14 +176,14 @@ export const dueIn = (
   now: number,
   policy: RestartPolicy,
 ): number | null => {
-  const { pausedUntil, remindAt, errorDueAt, commandDueAt, phase } = state;
+  const { pausedUntil, errorDueAt, phase, incident, grace, restart } = state;
   const ofPhase = {
-    starting: state.graceUntil,
-    restarting: state.graceUntil,
+    starting: grace?.until ?? 0,
+    restarting: grace?.until ?? 0,
     ending: now + endLookMs,
-    suspect: state.lookAgainAt,
-    down: state.nextRestartAt,
-    settling: state.settleUntil,
+    suspect: state.suspicion?.againAt ?? 0,
+    down: state.budget.nextAt,
+    settling: incident?.settleUntil ?? 0,
     up: 0,
     stopped: 0,
     exhausted: 0,
@@ -186,9 +193,9 @@ export const dueIn = (
     ofPhase,
     Number.isFinite(actable) ? actable : 0,
     pausedUntil ?? 0,
-    remindAt ?? 0,
+    incident?.remindAt ?? 0,
     errorDueAt ?? 0,
-    commandDueAt ?? 0,
+    restart?.commandDueAt ?? 0,
   ]
     .map((at) => at - now)
     .concat(seen.health.changesInMs ?? 0, listenIn(state, now, policy) ?? 0)

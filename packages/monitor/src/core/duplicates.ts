@@ -15,15 +15,16 @@ export const seeWriter = (
   now: number,
   againMs: number,
 ): { readonly state: SupervisorState; readonly notification: Notification | null } => {
-  const last = state.writers.at(-1);
+  const { writers, severalToldAt } = state.runs;
+  const last = writers.at(-1);
   if (writer === null || writer.instance === last?.instance) return { state, notification: null };
-  const returned = state.writers.some(({ instance }) => instance === writer.instance);
-  const next = { ...state, writers: [...state.writers, writer].slice(-remembered) };
-  const toldLately = state.duplicateToldAt !== null && now - state.duplicateToldAt < againMs;
+  const returned = writers.some(({ instance }) => instance === writer.instance);
+  const runs = { severalToldAt, writers: [...writers, writer].slice(-remembered) };
+  const toldLately = severalToldAt !== null && now - severalToldAt < againMs;
   if (!returned || last === undefined || toldLately || state.pausedUntil !== null)
-    return { state: next, notification: null };
+    return { state: { ...state, runs }, notification: null };
   return {
-    state: { ...next, duplicateToldAt: now },
+    state: { ...state, runs: { ...runs, severalToldAt: now } },
     notification: { kind: 'duplicate-instance', bot, instances: [last, writer] },
   };
 };
@@ -39,10 +40,11 @@ export const seeSeveral = (
   now: number,
   againMs: number,
 ): { readonly state: SupervisorState; readonly notification: Notification | null } => {
-  const toldLately = state.duplicateToldAt !== null && now - state.duplicateToldAt < againMs;
+  const { severalToldAt } = state.runs;
+  const toldLately = severalToldAt !== null && now - severalToldAt < againMs;
   if (several.length < 2 || toldLately || state.pausedUntil !== null) return { state, notification: null };
   return {
-    state: { ...state, duplicateToldAt: now },
+    state: { ...state, runs: { ...state.runs, severalToldAt: now } },
     notification: { kind: 'duplicate-instance', bot, instances: [], processes: several },
   };
 };

@@ -26,8 +26,8 @@ export const eventOf = (
     if (isOfEnded(state, observation)) return isDue(state, observation, now, policy) ? 'due' : 'ill';
     // A process that was started, or a file that is back, is no sign of life: nothing is ended on that either.
     if (isOfIncident(state, observation)) return 'ill';
-    if (phase === 'starting' && state.beatAfter !== null && !((observation.beatAt ?? 0) > state.beatAfter))
-      return 'held';
+    const beatAfter = state.grace?.beatAfter ?? null;
+    if (phase === 'starting' && beatAfter !== null && !((observation.beatAt ?? 0) > beatAfter)) return 'held';
     return 'well';
   }
   // Whoever stopped it may have tidied up after it too: only a beat says that it runs again.
@@ -38,18 +38,18 @@ export const eventOf = (
 };
 
 /** The beat came before the monitor had ended what it ended: nothing of then runs any more. */
-const isOfEnded = ({ phase, endedAt }: SupervisorState, { beatAt, run }: Observation): boolean => {
-  if (endedAt === null || beatAt === null || beatAt > endedAt) return false;
+const isOfEnded = ({ phase, ended }: SupervisorState, { beatAt, run }: Observation): boolean => {
+  if (ended === null || beatAt === null || beatAt > ended.at) return false;
   // A beat that names its run is told apart by that name while its restart is being proven.
   return phase === 'down' || phase === 'exhausted' || (phase === 'restarting' && run === null);
 };
 
 /** The beat is the one with which the incident began: only a newer one ends it. */
-const isOfIncident = ({ phase, incidentSince, toldAt }: SupervisorState, { beatAt }: Observation): boolean =>
-  incidentSince !== null &&
+const isOfIncident = ({ phase, incident }: SupervisorState, { beatAt }: Observation): boolean =>
+  incident !== null &&
   (phase === 'down' || phase === 'exhausted') &&
   beatAt !== null &&
-  beatAt <= (toldAt ?? incidentSince);
+  beatAt <= incident.toldAt;
 
 /** It beats after a restart: whether that is the new start decides. */
 const ofRestarted = (
@@ -77,7 +77,7 @@ const isDue = (
     case 'starting':
       // A process that is gone brings no first beat; after a reboot the system may be starting it.
       return (
-        now >= state.graceUntil ||
+        now >= (state.grace?.until ?? 0) ||
         (health.state === 'down' &&
           !processes.byReboot &&
           // What is gone is the run before: the one that was just started is on its way.
@@ -94,10 +94,10 @@ const isDue = (
         (health.reason.kind !== 'process-gone' || policy.supervised === true)
       );
     case 'suspect':
-      return now >= state.lookAgainAt;
+      return now >= (state.suspicion?.againAt ?? 0);
     case 'down':
       return (
-        policy.enabled && now >= state.nextRestartAt && now >= actableAt(state, observation, now, policy)
+        policy.enabled && now >= state.budget.nextAt && now >= actableAt(state, observation, now, policy)
       );
     case 'ending':
     case 'exhausted':
@@ -111,15 +111,16 @@ const isDue = (
  * command that was run its exit code says nothing of the kind: it may have failed after it had started a bot.
  */
 export const wasNotRun = (
-  { restartedAt }: Pick<SupervisorState, 'restartedAt'>,
+  { restart }: Pick<SupervisorState, 'restart'>,
   { command }: Pick<Observation, 'command'>,
 ): boolean => {
   const refusedAt = command?.refusedAt ?? null;
-  return refusedAt !== null && restartedAt !== null && refusedAt >= restartedAt;
+  const at = restart?.at ?? null;
+  return refusedAt !== null && at !== null && refusedAt >= at;
 };
 
 const isGraceOver = (state: SupervisorState, observation: Observation, now: number): boolean =>
-  now >= state.graceUntil || wasNotRun(state, observation);
+  now >= (state.grace?.until ?? 0) || wasNotRun(state, observation);
 
 /** Whether the beat may still be of the bot that was to be replaced. */
 export const isOfOldStart = (state: SupervisorState, seen: Observation): boolean =>

@@ -18,11 +18,11 @@ export const explainFailedRestart = (command: CommandFacts | null): string => {
 
 /** Why the bot is not well, with what the monitor knows beside the one look. */
 export const explainSight = (
-  { endedByUs, endedAt, lastGoodAt }: SupervisorState,
+  { ended, lastGoodAt }: SupervisorState,
   { health, beatAt, everBeat }: Pick<Observation, 'health' | 'beatAt' | 'everBeat'>,
 ): string => {
   const { reason } = health;
-  if (reason.kind === 'process-gone' && endedByUs && endedAt !== null && beatAt !== null && beatAt <= endedAt)
+  if (reason.kind === 'process-gone' && ended?.byUs === true && beatAt !== null && beatAt <= ended.at)
     return 'Sentinel has ended its process for a restart, and no new one has beaten yet';
   if (reason.kind === 'no-beat' && reason.problem.code === 'missing' && !reason.problem.link && everBeat) {
     const { file } = reason.problem;
@@ -50,20 +50,20 @@ export const explainStanding = (
     case 'stopped':
       return 'stopped on purpose: its next start is waited for';
     case 'starting':
-      return `its first beat is waited for, ${inSeconds(state.graceUntil - now)} more`;
+      return `its first beat is waited for, ${inSeconds((state.grace?.until ?? 0) - now)} more`;
     case 'suspect':
       return 'looked at again before it is told';
     case 'down':
       if (!policy.enabled) return 'restarts: off (no --restart given)';
-      if (state.unsafeTold !== null) return `not restarted: ${state.unsafeTold}`;
-      return `the next restart is made in ${inSeconds(state.nextRestartAt - now)}`;
+      if (state.budget.unsafeTold !== null) return `not restarted: ${state.budget.unsafeTold}`;
+      return `the next restart is made in ${inSeconds(state.budget.nextAt - now)}`;
     case 'ending':
       return 'the bot before is being ended: nothing is started before it is gone';
     case 'restarting':
-      return `restarted: a beat of the new start is waited for, ${inSeconds(state.graceUntil - now)} more`;
+      return `restarted: a beat of the new start is waited for, ${inSeconds((state.grace?.until ?? 0) - now)} more`;
     case 'exhausted':
       return 'the restarts are spent: a person is needed, then `sentinel-monitor reset`';
     case 'settling':
-      return `well again: its incident ends when that lasts ${inSeconds(state.settleUntil - now)} more`;
+      return `well again: its incident ends when that lasts ${inSeconds((state.incident?.settleUntil ?? 0) - now)} more`;
   }
 };

@@ -29,27 +29,32 @@ const illForMs = ({ reason, ageMs }: Health): number => {
 };
 
 export const ofIncident = (state: SupervisorState, { status }: Observation) => ({
-  ...(state.incidentSince === null ? {} : { since: state.incidentSince }),
+  ...(state.incident === null ? {} : { since: state.incident.since }),
   ...(status === null ? {} : { lastStatus: status }),
 });
 
 /** Looks that find the bot unwell are counted; what may be over in a moment is looked at again before it counts. */
 export const doubt: Handler = (state, seen, now, policy) => {
   const { failureThreshold, recheckMs } = policy;
-  return silently(
+  const suspicion =
     failureThreshold > 1
-      ? { ...state, phase: 'suspect', looks: 1, lookAgainAt: now + recheckMs }
-      : { ...state, phase: 'suspect', looks: 0, lookAgainAt: now + patienceMs(seen, policy) },
-  );
+      ? { looks: 1, againAt: now + recheckMs }
+      : { looks: 0, againAt: now + patienceMs(seen, policy) };
+  return silently({ ...state, phase: 'suspect', suspicion });
 };
 
 export const confirm: Handler = (state, seen, now, policy) => {
-  const looks = state.looks + 1;
+  const looks = (state.suspicion?.looks ?? 0) + 1;
   if (looks < policy.failureThreshold)
-    return silently({ ...state, looks, lookAgainAt: now + policy.recheckMs });
-  if (state.incidentSince !== null)
-    return silently({ ...state, looks: 0, phase: state.exhausted ? 'exhausted' : 'down' });
-  return open({ ...state, phase: 'down' }, seen, now, policy);
+    return silently({ ...state, suspicion: { looks, againAt: now + policy.recheckMs } });
+  const { incident } = state;
+  if (incident === null) return open({ ...state, phase: 'down' }, seen, now, policy);
+  return silently({
+    ...state,
+    phase: incident.exhausted ? 'exhausted' : 'down',
+    suspicion: null,
+    incident: { ...incident, settleUntil: null },
+  });
 };
 
 /** An incident begins, and people are told what is done about it. */
@@ -59,14 +64,19 @@ export const open: Handler = (state, seen, now, policy) => {
   const restart = outlookOf(state, seen, now, policy);
   const next: SupervisorState = {
     ...state,
-    looks: 0,
-    graceUntil: 0,
-    incidentSince: Math.max(now - illForMs(health), endedAt),
-    toldAt: now,
-    flapping: now - endedAt < policy.settleMs,
-    reminders: 0,
-    remindAt: now + policy.remindMs,
-    unsafeTold: restart.kind === 'not-safe' ? restart.why : null,
+    suspicion: null,
+    grace: null,
+    incident: {
+      since: Math.max(now - illForMs(health), endedAt),
+      toldAt: now,
+      flapping: now - endedAt < policy.settleMs,
+      settleUntil: null,
+      reminders: 0,
+      remindAt: now + policy.remindMs,
+      exhausted: false,
+      lastResortRun: false,
+    },
+    budget: { ...state.budget, unsafeTold: restart.kind === 'not-safe' ? restart.why : null },
   };
   return {
     state: next,
@@ -86,51 +96,43 @@ export const open: Handler = (state, seen, now, policy) => {
 export const well = (state: SupervisorState): SupervisorState => ({
   ...state,
   phase: 'up',
-  looks: 0,
-  graceUntil: 0,
-  beatAfter: null,
-  endedAt: null,
-  endedByUs: false,
-  goodbyeOf: null,
+  suspicion: null,
+  grace: null,
+  ended: null,
   ending: null,
 });
 
 const close = (state: SupervisorState, now: number): SupervisorState => ({
   ...well(state),
-  incidentSince: null,
-  toldAt: null,
+  incident: null,
   incidentEndedAt: now,
-  flapping: false,
-  exhausted: false,
-  lastResortRun: false,
-  reminders: 0,
-  remindAt: null,
-  unsafeTold: null,
-  commandFailed: false,
+  restart: state.restart === null ? null : { ...state.restart, commandFailed: false },
+  budget: { ...state.budget, unsafeTold: null },
 });
 
 const recovered = (state: SupervisorState, seen: Observation, now: number): Action =>
   tell({
     kind: 'recovered',
     bot: seen.bot,
-    outageMs: now - (state.incidentSince ?? now),
+    outageMs: now - (state.incident?.since ?? now),
     ...ofIncident(state, seen),
   });
 
 export const recover: Handler = (state, seen, now, policy) => {
-  if (state.incidentSince === null) return silently(well(state));
-  if (state.flapping) {
+  const { incident } = state;
+  if (incident === null) return silently(well(state));
+  if (incident.flapping) {
     // A doubt that came to nothing is no break.
-    const goesOn = state.phase === 'suspect' && state.settleUntil > now;
-    const settleUntil = goesOn ? state.settleUntil : now + policy.settleMs;
-    return silently({ ...well(state), phase: 'settling', settleUntil });
+    const goesOn = state.phase === 'suspect' && (incident.settleUntil ?? 0) > now;
+    const settleUntil = goesOn ? incident.settleUntil : now + policy.settleMs;
+    return silently({ ...well(state), phase: 'settling', incident: { ...incident, settleUntil } });
   }
   return { state: close(state, now), actions: [recovered(state, seen, now)] };
 };
 
 export const stop: Handler = (state, { bot }, now) => {
-  if (state.incidentSince === null) return silently({ ...well(state), phase: 'stopped' });
-  const text = `was stopped on purpose: its incident of ${inWords(now - state.incidentSince)} is over`;
+  if (state.incident === null) return silently({ ...well(state), phase: 'stopped' });
+  const text = `was stopped on purpose: its incident of ${inWords(now - state.incident.since)} is over`;
   return {
     state: { ...close(state, now), phase: 'stopped' },
     actions: [tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text })],
@@ -138,6 +140,6 @@ export const stop: Handler = (state, { bot }, now) => {
 };
 
 export const settle: Handler = (state, seen, now) =>
-  now >= state.settleUntil
+  now >= (state.incident?.settleUntil ?? 0)
     ? { state: close(state, now), actions: [recovered(state, seen, now)] }
     : silently(state);

@@ -6,7 +6,7 @@ test.each([0, 5000, 120_000])(
   'last words are looked for until they count no more, however long KILL waits: %i ms',
   (killAfterMs) => {
     const policy = { ...defaultRestartPolicy, killAfterMs };
-    const state = { endedAt: 1000, goodbyeOf: null };
+    const state = { ended: { at: 1000, byUs: true, goodbyeOf: null } };
     let last = 1000;
     for (;;) {
       const ms = listenIn(state, last, policy);
@@ -21,8 +21,6 @@ test.each([0, 5000, 120_000])(
 );
 
 test('a bot that the monitor has not ended has no last words', () => {
-  expect(listenIn({ endedAt: null }, 1, defaultRestartPolicy)).toBeNull();
-  expect(isOurDoing({ endedAt: null, goodbyeOf: 'a' }, { beatAt: 1, run: 'a' }, defaultRestartPolicy)).toBe(
-    false,
-  );
+  expect(listenIn({ ended: null }, 1, defaultRestartPolicy)).toBeNull();
+  expect(isOurDoing({ ended: null }, { beatAt: 1, run: 'a' }, defaultRestartPolicy)).toBe(false);
 });

@@ -1,29 +1,36 @@
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import type { Ended, SupervisorState } from './supervisor-state.ts';
 
-type Ended = Pick<SupervisorState, 'endedAt'>;
-type Goodbye = Ended & Pick<SupervisorState, 'goodbyeOf'>;
+type WithEnd = Pick<SupervisorState, 'ended'>;
+
+/** That the bot is known not to run from now on, though the monitor has not ended it itself. */
+export const endedAt = ({ ended }: WithEnd, now: number): Ended => ({
+  byUs: false,
+  goodbyeOf: null,
+  ...ended,
+  at: now,
+});
 
 /**
  * Until when a beat may be the last one of a bot that the monitor has ended; `null`: it has ended none. A process and
  * its group are ended one after the other: TERM, then KILL, which is given five seconds; five more are for the file.
  */
-const lastWordsUntil = ({ endedAt }: Ended, { killAfterMs }: RestartPolicy): number | null =>
-  endedAt === null ? null : endedAt + 2 * killAfterMs + 15_000;
+const lastWordsUntil = ({ ended }: WithEnd, { killAfterMs }: RestartPolicy): number | null =>
+  ended === null ? null : ended.at + 2 * killAfterMs + 15_000;
 
 /**
  * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
  * that. It holds until the bot was well again, so that a restart that fails stays an incident.
  */
 export const isOurDoing = (
-  state: Goodbye,
+  state: WithEnd,
   { beatAt, run }: Pick<Observation, 'beatAt' | 'run'>,
   policy: RestartPolicy,
 ): boolean => {
   const until = lastWordsUntil(state, policy);
   if (until === null) return false;
-  return beatAt === null || beatAt <= until || (run !== null && run === state.goodbyeOf);
+  return beatAt === null || beatAt <= until || (run !== null && run === state.ended?.goodbyeOf);
 };
 
 /** Keeps whose goodbye it was: to the next start of this monitor, after a clock that was set back, it may look new. */
@@ -32,15 +39,18 @@ export const hearGoodbye = (
   seen: Observation,
   policy: RestartPolicy,
 ): SupervisorState =>
-  seen.health.state === 'stopped' && seen.run !== state.goodbyeOf && isOurDoing(state, seen, policy)
-    ? { ...state, goodbyeOf: seen.run }
+  state.ended !== null &&
+  seen.health.state === 'stopped' &&
+  seen.run !== state.ended.goodbyeOf &&
+  isOurDoing(state, seen, policy)
+    ? { ...state, ended: { ...state.ended, goodbyeOf: seen.run } }
     : state;
 
 /** While last words count they are looked for this often, in ms: seen later than that they would look planned. */
 const everyMs = 1000;
 
 /** In how many ms last words are looked for again; `null`: what came now would be no last words. */
-export const listenIn = (state: Ended, now: number, policy: RestartPolicy): number | null => {
+export const listenIn = (state: WithEnd, now: number, policy: RestartPolicy): number | null => {
   const until = lastWordsUntil(state, policy);
   return until !== null && now < until ? Math.min(everyMs, until - now) : null;
 };

@@ -11,7 +11,7 @@ export const goneWaitMs = 10_000;
  * beat that could be read, unless the bot's process is known to be gone.
  */
 export const actableAt = (
-  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'nextRestartAt'>,
+  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince'>,
   seen: Observation,
   now: number,
   policy: RestartPolicy,

@@ -62,10 +62,8 @@ export const carryOut = (
         state: {
           ...state,
           phase: state.phase === 'exhausted' ? 'down' : state.phase,
-          restarts: [],
-          amnesia: false,
-          exhausted: false,
-          nextRestartAt: 0,
+          incident: state.incident && { ...state.incident, exhausted: false },
+          budget: { ...state.budget, restarts: [], amnesia: false, nextAt: 0 },
         },
         actions: [],
         result: 'done',
@@ -79,14 +77,15 @@ export const carryOut = (
     case 'restart': {
       if (!policy.enabled) return { state, actions: [], result: 'refused: no restart command is set' };
       // The bot that it has started may be on its way to its first beat: another one would be a second.
-      if (state.phase === 'restarting' && now < state.graceUntil && !wasNotRun(state, observation))
+      const graceMs = (state.grace?.until ?? 0) - now;
+      if (state.phase === 'restarting' && graceMs > 0 && !wasNotRun(state, observation))
         return {
           state,
           actions: [],
-          result: `refused: it was just restarted, its first beat is waited for ${inWords(state.graceUntil - now)} more`,
+          result: `refused: it was just restarted, its first beat is waited for ${inWords(graceMs)} more`,
         };
       // Refused before it is decided: an order for a healthy bot must not raise the alarm of a spent budget.
-      if (restartsLeft(state, now, policy) === 0)
+      if (restartsLeft(state.budget, now, policy) === 0)
         return { state, actions: [], result: 'refused: the restart budget is spent' };
       if (state.phase === 'ending')
         return {

@@ -80,8 +80,8 @@ export const outlookOf = (
     return { kind: 'not-wanted', exitCode: seen.processes.exitCode ?? 0 };
   const unsafe = unsafeOf(seen, policy);
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
-  if (restartsLeft(state, now, policy) === 0) return { kind: 'budget-spent' };
+  if (restartsLeft(state.budget, now, policy) === 0) return { kind: 'budget-spent' };
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
-  const at = Math.max(actableAt(state, seen, now, policy), state.nextRestartAt);
+  const at = Math.max(actableAt(state, seen, now, policy), state.budget.nextAt);
   return at <= now ? { kind: 'now' } : { kind: 'in', ms: at - now };
 };

@@ -11,16 +11,18 @@
  * - `exhausted`: an incident is open, and the restarts of the window are spent.
  * - `settling`: it is well again, but fell ill shortly before: its incident ends when that lasts.
  */
-export type Phase =
-  | 'starting'
-  | 'up'
-  | 'stopped'
-  | 'suspect'
-  | 'down'
-  | 'ending'
-  | 'restarting'
-  | 'exhausted'
-  | 'settling';
+export const phaseNames = [
+  'starting',
+  'up',
+  'stopped',
+  'suspect',
+  'down',
+  'ending',
+  'restarting',
+  'exhausted',
+  'settling',
+] as const;
+export type Phase = (typeof phaseNames)[number];
 
 /**
  * What a look at a bot amounts to.

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { noProcessFacts, nothingRun } from './observation.ts';
 import { proofOf } from './proof.ts';
 
-const restarted = { runsBefore: ['a'], restartedAt: 100, replaced: 'known' as const };
+const restart = {
+  at: 100,
+  attempt: 1,
+  runsBefore: ['a'],
+  replaced: 'known' as const,
+  commandDueAt: null,
+  commandFailed: false,
+};
 const beat = {
   run: null,
   named: false,
@@ -57,5 +64,5 @@ test.each([
     'never',
   ],
 ])('%s: %j and %j', (_words, state, seen, proof) => {
-  expect(proofOf({ ...restarted, ...state }, { ...beat, ...seen })).toBe(proof);
+  expect(proofOf({ restart: { ...restart, ...state } }, { ...beat, ...seen })).toBe(proof);
 });

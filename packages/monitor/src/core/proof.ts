@@ -1,5 +1,5 @@
 import type { Observation } from './observation.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import type { Replaced, SupervisorState } from './supervisor-state.ts';
 
 /**
  * What a beat says of the last restart.
@@ -12,24 +12,25 @@ import type { SupervisorState } from './supervisor-state.ts';
  */
 export type Proof = 'proven' | 'old' | 'old-run' | 'open' | 'never';
 
-type Restarted = Pick<SupervisorState, 'runsBefore' | 'restartedAt' | 'replaced'>;
+type Restarted = Pick<SupervisorState, 'restart'>;
 type Beat = Pick<Observation, 'run' | 'named' | 'beatAt' | 'command' | 'saysRestart' | 'processes'>;
 
 export const proofOf = (state: Restarted, seen: Beat): Proof => {
   const { run, beatAt, command, processes, named } = seen;
+  const { at = null, runsBefore = [], replaced = 'known' } = state.restart ?? {};
   if (command !== null && command.refused !== null && run === null) return 'old';
-  const known = run !== null && state.runsBefore.includes(run);
-  const after = beatAt !== null && beatAt > (command?.startedAt ?? state.restartedAt ?? 0);
+  const known = run !== null && runsBefore.includes(run);
+  const after = beatAt !== null && beatAt > (command?.startedAt ?? at ?? 0);
   // In a container each start may have the number 1: without a name or a start of its own it tells nothing.
-  const mayRepeat = known && !named && state.replaced !== 'unknown';
+  const mayRepeat = known && !named && replaced !== 'unknown';
   if (known && !mayRepeat) return after ? 'old-run' : 'old';
   if (run !== null && !known) return processes.writer === 'gone' ? 'open' : 'proven';
   if (!after) return 'old';
-  return ofNameless(state, seen);
+  return ofNameless(replaced, seen);
 };
 
 /** The file names no run: only what is known of the processes can prove one. */
-const ofNameless = ({ replaced }: Restarted, { beatAt, command, saysRestart, processes }: Beat): Proof => {
+const ofNameless = (replaced: Replaced, { beatAt, command, saysRestart, processes }: Beat): Proof => {
   // A script that says that it restarts the bot is not the bot.
   if (saysRestart) return 'open';
   switch (replaced) {

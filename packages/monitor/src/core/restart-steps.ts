@@ -6,12 +6,13 @@ import { restartWait } from './backoff.ts';
 import { wasNotRun } from './event-of.ts';
 import { explainFailedRestart } from './explain.ts';
 import { type Handler, ofIncident, open, recover, type Step, silently, tell } from './incident-steps.ts';
+import { endedAt } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
 import type { RestartPolicy } from './policy.ts';
 import { proofOf } from './proof.ts';
 import { restartsInWindow, restartsLeft } from './restart-budget.ts';
-import type { Ending, Replaced, SupervisorState } from './supervisor-state.ts';
+import type { Budget, Ending, Replaced, SupervisorState } from './supervisor-state.ts';
 
 /** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
 const againMs = 2000;
@@ -38,22 +39,28 @@ const replacedBy = (custody: Custody): Replaced => {
 
 /** A restart; or what stands against it: a spent budget, a new start that is on its way, a bot that cannot be known. */
 export const restart: Handler = (state, seen, now, policy) => {
-  const used = restartsInWindow(state, now, policy);
+  const used = restartsInWindow(state.budget, now, policy);
   // First of all: of a journal that cannot be read the restarts are not known either.
   if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
-  if (used.length >= policy.most) return giveUp(state, seen, used.length, policy);
+  if (used.length >= policy.most) return giveUp(state, seen, now, used.length, policy);
   const custody = seen.processes.custody ?? assumed;
-  if (custody.kind === 'started') return silently({ ...state, phase: 'down', nextRestartAt: now + againMs });
+  if (custody.kind === 'started') return silently(later({ ...state, phase: 'down' }, now));
   const attempt = used.length + 1;
   const { graceMs, most } = policy;
   const counted: SupervisorState = {
     ...state,
-    restarts: [...used, now],
-    attempt,
-    runsBefore: runsBefore(state, seen),
-    beatAfter: null,
+    grace: null,
+    suspicion: null,
+    restart: {
+      at: null,
+      attempt,
+      runsBefore: runsBefore(state, seen),
+      replaced: 'known',
+      commandDueAt: null,
+      commandFailed: state.restart?.commandFailed ?? false,
+    },
     errorDueAt: null,
-    unsafeTold: null,
+    budget: { ...state.budget, restarts: [...used, now], unsafeTold: null },
   };
   const attempted = tell({
     kind: 'restart-attempted',
@@ -70,7 +77,13 @@ export const restart: Handler = (state, seen, now, policy) => {
   return { state: step.state, actions: [attempted, ...step.actions] };
 };
 
-const runsBefore = ({ writers }: SupervisorState, { run }: Observation): readonly string[] => [
+/** It is looked again soon whether a restart can be made. */
+const later = (state: SupervisorState, now: number): SupervisorState => ({
+  ...state,
+  budget: { ...state.budget, nextAt: now + againMs },
+});
+
+const runsBefore = ({ runs: { writers } }: SupervisorState, { run }: Observation): readonly string[] => [
   ...new Set([...writers.map(({ instance }) => instance), ...(run === null ? [] : [run])]),
 ];
 
@@ -85,8 +98,7 @@ const begin = (
   state: {
     ...state,
     phase: 'ending',
-    endedAt: now,
-    endedByUs: true,
+    ended: { ...endedAt(state, now), byUs: true },
     ending: {
       purpose,
       since: now,
@@ -107,19 +119,19 @@ const run = (
   replaced: Replaced,
 ): Step => {
   const { graceMs, restartTimeoutMs } = policy;
-  const { attempt } = state;
+  const { restart, budget } = state;
+  const { attempt = 0, runsBefore = [], commandFailed = false } = restart ?? {};
+  const waitMs = Math.max(graceMs + restartWait(attempt, seen.chance, policy), budget.amnesia ? hourMs : 0);
+  const commandDueAt = now + (restartTimeoutMs ?? graceMs);
   return {
     state: {
       ...state,
       phase: 'restarting',
       ending: null,
-      replaced,
-      restartedAt: now,
-      graceUntil: now + graceMs,
-      nextRestartAt:
-        now + Math.max(graceMs + restartWait(attempt, seen.chance, policy), state.amnesia ? hourMs : 0),
-      commandDueAt: now + (restartTimeoutMs ?? graceMs),
-      endedAt: now,
+      restart: { at: now, attempt, runsBefore, replaced, commandDueAt, commandFailed },
+      grace: { until: now + graceMs, beatAfter: null },
+      budget: { ...budget, nextAt: now + waitMs },
+      ended: endedAt(state, now),
       goneSince: null,
     },
     actions: [{ kind: 'restart', attempt, reason: seen.health.reason.kind }],
@@ -131,13 +143,18 @@ export const startFirst: Handler = (state, seen, now, policy) => {
   const custody = seen.processes.custody ?? assumed;
   if (custody.kind === 'started') return silently(state);
   if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
-  if (custody.kind === 'held')
-    return begin({ ...state, runsBefore: runsBefore(state, seen) }, 'start', custody.targets, now, policy);
+  if (custody.kind === 'held') return begin(state, 'start', custody.targets, now, policy);
   return launch(state, seen, now, policy);
 };
 
 const launch: Handler = (state, seen, now, { graceMs }) => ({
-  state: { ...state, phase: 'starting', ending: null, graceUntil: now + graceMs, goneSince: null },
+  state: {
+    ...state,
+    phase: 'starting',
+    ending: null,
+    grace: { until: now + graceMs, beatAfter: state.grace?.beatAfter ?? null },
+    goneSince: null,
+  },
   actions: [{ kind: 'restart', attempt: 0, reason: seen.health.reason.kind }],
 });
 
@@ -152,10 +169,10 @@ export const end: Handler = (state, seen, now, policy) => {
       return endHeld(state, ending, custody.targets, seen, now, policy);
     // Somebody started it by hand, or systemd did: it gets its time, and nothing is started beside it.
     case 'started':
-      return silently({ ...state, phase: 'down', ending: null, nextRestartAt: now + againMs });
+      return silently(later({ ...state, phase: 'down', ending: null }, now));
     case 'unknown':
       return refuseAfter(
-        { ...state, ...givenBack(state, ending, custody), phase: 'down', ending: null },
+        { ...state, budget: givenBack(state.budget, ending, custody), phase: 'down', ending: null },
         seen,
         now,
         policy,
@@ -169,16 +186,10 @@ export const end: Handler = (state, seen, now, policy) => {
 };
 
 /** A restart that only the journal keeps from being made is none of the budget: it is made as soon as it can be noted. */
-const givenBack = (
-  { restarts }: SupervisorState,
-  { since }: Ending,
-  custody: Custody,
-): Pick<SupervisorState, 'restarts'> => ({
-  restarts:
-    custody.kind === 'unknown' && custody.doubt.kind === 'memory'
-      ? restarts.filter((at) => at !== since)
-      : restarts,
-});
+const givenBack = (budget: Budget, { since }: Ending, custody: Custody): Budget =>
+  custody.kind === 'unknown' && custody.doubt.kind === 'memory'
+    ? { ...budget, restarts: budget.restarts.filter((at) => at !== since) }
+    : budget;
 
 const endHeld = (
   state: SupervisorState,
@@ -204,8 +215,13 @@ const cannotEnd = (
   policy: RestartPolicy,
 ): Step => {
   const why = `${namesOf(targets)} lives on after SIGKILL, so no other bot is started`;
-  const soonest = now + restartWait(state.attempt, seen.chance, policy);
-  const next: SupervisorState = { ...state, phase: 'down', ending: null, nextRestartAt: soonest };
+  const nextAt = now + restartWait(state.restart?.attempt ?? 0, seen.chance, policy);
+  const next: SupervisorState = {
+    ...state,
+    phase: 'down',
+    ending: null,
+    budget: { ...state.budget, nextAt },
+  };
   return failed(next, seen, now, policy, why);
 };
 
@@ -221,7 +237,7 @@ const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, n
     };
   }
   // What beats now is judged as after any restart: the run before may go on, and a grace may be left.
-  return silently({ ...state, phase: 'restarting', ending: null, endedAt: now });
+  return silently({ ...state, phase: 'restarting', ending: null, ended: endedAt(state, now) });
 };
 
 /** A restart command that ran for too long without a beat of a new start. */
@@ -231,15 +247,15 @@ export const beginTimeout = (
   now: number,
   policy: RestartPolicy,
 ): Step => {
-  if (state.commandDueAt === null || now < state.commandDueAt || state.phase !== 'restarting')
-    return silently(state);
-  if (seen.command?.running !== true) return silently({ ...state, commandDueAt: null });
-  const { killAfterMs } = policy;
+  const { restart, phase } = state;
+  if (phase !== 'restarting' || restart === null) return silently(state);
+  if (restart.commandDueAt === null || now < restart.commandDueAt) return silently(state);
+  const over = { ...state, restart: { ...restart, commandDueAt: null } };
+  if (seen.command?.running !== true) return silently(over);
   // As measured: a monitor before this one may have had another grace.
-  const afterMs = now - (seen.command.startedAt ?? state.restartedAt ?? now);
-  const step = begin(state, 'timeout', [], now, { ...policy, killAfterMs });
+  const afterMs = now - (seen.command.startedAt ?? restart.at ?? now);
   return {
-    state: { ...step.state, commandDueAt: null },
+    state: begin(over, 'timeout', [], now, policy).state,
     actions: [{ kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs }],
   };
 };
@@ -256,10 +272,10 @@ const refuseAfter = (
   signalled: boolean,
 ): Step => {
   const unsafe = unsafeOf(seen, policy);
-  const next: SupervisorState = { ...state, nextRestartAt: now + againMs };
-  if (unsafe === null || state.unsafeTold === unsafe.why) return silently(next);
+  const next = later(state, now);
+  if (unsafe === null || state.budget.unsafeTold === unsafe.why) return silently(next);
   return {
-    state: { ...next, unsafeTold: unsafe.why },
+    state: { ...next, budget: { ...next.budget, unsafeTold: unsafe.why } },
     actions: [
       tell({
         kind: 'restart-unsafe',
@@ -272,9 +288,19 @@ const refuseAfter = (
   };
 };
 
-const giveUp = (state: SupervisorState, seen: Observation, attempts: number, policy: RestartPolicy): Step => {
+const giveUp = (
+  given: SupervisorState,
+  seen: Observation,
+  now: number,
+  attempts: number,
+  policy: RestartPolicy,
+): Step => {
   const { windowMs } = policy;
-  const lastResort = policy.onExhausted && !state.lastResortRun;
+  // A restart by order has left it down without an incident: now there is one.
+  const opened = given.incident === null ? open(given, seen, now, policy) : silently(given);
+  const { state } = opened;
+  const { incident } = state;
+  const lastResort = policy.onExhausted && incident?.lastResortRun !== true;
   const spent = tell({
     kind: 'budget-exhausted',
     bot: seen.bot,
@@ -287,12 +313,17 @@ const giveUp = (state: SupervisorState, seen: Observation, attempts: number, pol
     state: {
       ...state,
       phase: 'exhausted',
-      exhausted: true,
-      lastResortRun: state.lastResortRun || lastResort,
+      incident: incident && {
+        ...incident,
+        exhausted: true,
+        lastResortRun: incident.lastResortRun || lastResort,
+      },
     },
-    actions: lastResort
-      ? [spent, { kind: 'last-resort', reason: 'budget-spent', attempts, windowMs }]
-      : [spent],
+    actions: [
+      ...opened.actions,
+      spent,
+      ...(lastResort ? [{ kind: 'last-resort', reason: 'budget-spent', attempts, windowMs } as const] : []),
+    ],
   };
 };
 
@@ -309,7 +340,7 @@ const failure = (
   return tell({
     kind: 'restart-failed',
     bot,
-    attempt: state.attempt,
+    attempt: state.restart?.attempt ?? 0,
     most,
     reason,
     nextInMs,
@@ -327,26 +358,35 @@ const failed = (
   reason: string,
 ): Step => {
   // What was seen not to end the run before is not run again.
-  const another = !state.exhausted && !state.commandFailed && (restartsLeft(state, now, policy) ?? 0) > 0;
-  const nextInMs = another ? Math.max(0, state.nextRestartAt - now) : null;
+  const exhausted = state.incident?.exhausted === true;
+  const isUseless = state.restart?.commandFailed === true;
+  const another = !exhausted && !isUseless && (restartsLeft(state.budget, now, policy) ?? 0) > 0;
+  const nextInMs = another ? Math.max(0, state.budget.nextAt - now) : null;
   const told = failure(state, seen, policy, reason, nextInMs);
-  const phase = state.exhausted ? 'exhausted' : 'down';
-  if (state.incidentSince !== null) return { state: { ...state, phase, graceUntil: 0 }, actions: [told] };
+  const phase = exhausted ? 'exhausted' : 'down';
+  if (state.incident !== null) return { state: { ...state, phase, grace: null }, actions: [told] };
   // It was restarted by order, without an incident: now there is one.
   const opened = open({ ...state, phase }, seen, now, policy);
   return { state: opened.state, actions: [...opened.actions, told] };
 };
 
+/** The command was seen not to end the run before it. */
+const knowUseless = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  restart: state.restart && { ...state.restart, commandFailed: true },
+});
+
 export const fail: Handler = (given, seen, now, policy) => {
   // The wait before the next attempt begins after the grace, or now where no grace was needed.
-  const soonest = now + restartWait(given.attempt, seen.chance, policy);
+  const soonest = now + restartWait(given.restart?.attempt ?? 0, seen.chance, policy);
+  const { budget } = given;
   const state = wasNotRun(given, seen)
-    ? { ...given, nextRestartAt: Math.min(given.nextRestartAt, soonest) }
+    ? { ...given, budget: { ...budget, nextAt: Math.min(budget.nextAt, soonest) } }
     : given;
   // It beats on, stuck or in error: the command did not end it, and would not the next time.
   const goesOn = proofOf(state, seen) === 'old-run';
   return failed(
-    { ...state, commandFailed: state.commandFailed || goesOn },
+    goesOn ? knowUseless(state) : state,
     seen,
     now,
     policy,
@@ -355,10 +395,10 @@ export const fail: Handler = (given, seen, now, policy) => {
 };
 
 export const verify: Handler = (state, seen, now, policy) => {
-  const { attempt, restartedAt } = state;
+  const { attempt = 0, at = null } = state.restart ?? {};
   const rest = recover(
     // The wait before another one begins with the success: a bot that crashes again and again is not restarted in step.
-    { ...state, nextRestartAt: now + restartWait(attempt, seen.chance, policy) },
+    { ...state, budget: { ...state.budget, nextAt: now + restartWait(attempt, seen.chance, policy) } },
     seen,
     now,
     policy,
@@ -367,7 +407,7 @@ export const verify: Handler = (state, seen, now, policy) => {
     kind: 'restart-verified',
     bot: seen.bot,
     attempt,
-    tookMs: now - (restartedAt ?? now),
+    tookMs: now - (at ?? now),
     pid: seen.writer?.pid ?? null,
     ...ofIncident(state, seen),
   });
@@ -384,10 +424,10 @@ export const conclude: Handler = (state, seen, now, policy) => {
       : tell({
           kind: 'restart-unproven',
           bot: seen.bot,
-          attempt: state.attempt,
+          attempt: state.restart?.attempt ?? 0,
           ...ofIncident(state, seen),
         });
-  const rest = recover({ ...state, commandFailed: state.commandFailed || goesOn }, seen, now, policy);
+  const rest = recover(goesOn ? knowUseless(state) : state, seen, now, policy);
   // What was learned of the command holds as long as the incident goes on.
   return { state: rest.state, actions: [told, ...rest.actions] };
 };

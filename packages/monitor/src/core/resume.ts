@@ -1,7 +1,8 @@
+import { type Earlier, unpack } from './kept-state.ts';
+import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
-import { initialState, type SupervisorState } from './supervisor-state.ts';
-import { transitions } from './transitions.ts';
+import { type Incident, initialState, type Restart, type SupervisorState } from './supervisor-state.ts';
 
 const longestPauseMs = 7 * 24 * 60 * 60_000;
 
@@ -14,52 +15,74 @@ const longestPauseMs = 7 * 24 * 60 * 60_000;
  */
 export const resume = (kept: unknown, now: number, policy: RestartPolicy): SupervisorState => {
   const fresh = initialState(now, policy.graceMs);
-  if (!isState(kept)) return fresh;
-  const { graceMs, longestBackoffMs, settleMs, errorGraceMs, restartTimeoutMs } = policy;
-  const near = (at: number, aheadMs: number) => Math.min(at, now + aheadMs);
-  const nearOrNull = (at: number | null | undefined, aheadMs: number) =>
-    at === null || at === undefined ? null : near(at, aheadMs);
-  // A new start that is waited for has the grace of today: somebody may have given it more.
-  const withGrace = (at: number, ms: number) =>
-    kept.phase === 'restarting' && typeof kept.restartedAt === 'number'
-      ? Math.max(at, kept.restartedAt + ms)
-      : at;
-  const timeoutMs = restartTimeoutMs ?? graceMs;
-  const state: SupervisorState = {
-    ...fresh,
+  if (!isKept(kept)) return fresh;
+  const state = brought(unpack(kept), now, policy);
+  if (state.incident !== null || ['restarting', 'stopped'].includes(state.phase)) return state;
+  const goesOn = state.phase === 'starting' && (state.grace?.until ?? 0) > now - policy.graceMs;
+  const until = goesOn ? (state.grace?.until ?? 0) : now + policy.graceMs;
+  return { ...state, phase: 'starting', suspicion: null, grace: { until, beatAfter: null } };
+};
+
+/** The state with each instant brought near. An end that was under way is begun anew, on what this monitor knows. */
+const brought = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
+  const { graceMs, longestBackoffMs, errorGraceMs } = policy;
+  const past = (at: number | null) => nearOrNull(at, now);
+  const { incident, grace, ended, restart, budget, runs, session, skew } = kept;
+  return {
     ...kept,
+    ...(kept.phase === 'ending' ? { phase: 'down' as const, ending: null } : {}),
     watchedSince: now,
     goneSince: null,
-    runsBefore: runsOf(kept),
-    lastGoodAt: nearOrNull(kept.lastGoodAt, 0),
-    toldAt: nearOrNull(kept.toldAt, 0),
-    // An end that was under way is begun anew, on what this monitor knows of the processes.
-    ...(kept.phase === 'ending' ? { phase: 'down' as const, ending: null } : {}),
-    restarts: kept.restarts.map((at) => near(at, 0)),
-    restartedAt: nearOrNull(kept.restartedAt, 0),
-    endedAt: nearOrNull(kept.endedAt, 0),
-    remindAt: nearOrNull(kept.remindAt, nextReminder(30, policy.remindMs)),
-    errorDueAt: nearOrNull(kept.errorDueAt, errorGraceMs ?? 0),
-    commandDueAt:
-      typeof kept.commandDueAt === 'number' ? near(withGrace(kept.commandDueAt, timeoutMs), timeoutMs) : null,
-    duplicateToldAt: nearOrNull(kept.duplicateToldAt, 0),
-    session: { ...fresh.session, ...kept.session, toldAt: nearOrNull(kept.session?.toldAt, 0) },
-    skew: { ...fresh.skew, ...kept.skew, toldAt: nearOrNull(kept.skew?.toldAt, 0) },
-    graceUntil: near(withGrace(kept.graceUntil, graceMs), graceMs),
-    settleUntil: near(kept.settleUntil, settleMs),
-    nextRestartAt: near(kept.nextRestartAt, graceMs + longestBackoffMs),
-    pausedUntil: nearOrNull(kept.pausedUntil, longestPauseMs),
-  };
-  if (state.incidentSince !== null || ['restarting', 'stopped'].includes(state.phase)) return state;
-  const goesOn = state.phase === 'starting' && state.graceUntil > now - graceMs;
-  return {
-    ...state,
-    phase: 'starting',
-    looks: 0,
-    beatAfter: null,
-    graceUntil: goesOn ? state.graceUntil : fresh.graceUntil,
+    lastGoodAt: past(kept.lastGoodAt),
+    errorDueAt: nearOrNull(kept.errorDueAt, now + (errorGraceMs ?? 0)),
+    pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
+    incident: incident && broughtIncident(incident, now, policy),
+    grace: grace && { ...grace, until: Math.min(withGrace(kept, grace.until, graceMs), now + graceMs) },
+    ended: ended && { ...ended, at: Math.min(ended.at, now) },
+    restart: restart && broughtRestart(restart, kept, now, policy),
+    budget: {
+      ...budget,
+      restarts: budget.restarts.map((at) => Math.min(at, now)),
+      nextAt: Math.min(budget.nextAt, now + graceMs + longestBackoffMs),
+    },
+    runs: { ...runs, severalToldAt: past(runs.severalToldAt) },
+    session: { ...session, toldAt: past(session.toldAt) },
+    skew: { ...skew, toldAt: past(skew.toldAt) },
   };
 };
+
+const nearOrNull = (at: number | null, most: number): number | null =>
+  at === null ? null : Math.min(at, most);
+
+const broughtIncident = (
+  incident: Incident,
+  now: number,
+  { settleMs, remindMs }: RestartPolicy,
+): Incident => ({
+  ...incident,
+  toldAt: Math.min(incident.toldAt, now),
+  settleUntil: nearOrNull(incident.settleUntil, now + settleMs),
+  remindAt: Math.min(incident.remindAt, now + nextReminder(30, remindMs)),
+});
+
+const broughtRestart = (
+  restart: Restart,
+  kept: SupervisorState,
+  now: number,
+  { restartTimeoutMs, graceMs }: RestartPolicy,
+): Restart => {
+  const timeoutMs = restartTimeoutMs ?? graceMs;
+  const dueAt = restart.commandDueAt === null ? null : withGrace(kept, restart.commandDueAt, timeoutMs);
+  return {
+    ...restart,
+    at: nearOrNull(restart.at, now),
+    commandDueAt: nearOrNull(dueAt, now + timeoutMs),
+  };
+};
+
+/** A new start that is waited for has the grace of today: somebody may have given it more. */
+const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number): number =>
+  phase === 'restarting' && restart !== null && restart.at !== null ? Math.max(at, restart.at + ms) : at;
 
 /**
  * What the monitor before has left comes in late, since the journal could not be read at the start. Its budget, its pause
@@ -71,33 +94,39 @@ export const resumeLate = (
   now: number,
   policy: RestartPolicy,
 ): SupervisorState => {
-  if (!isState(kept)) return current;
+  if (!isKept(kept)) return current;
   const before = resume(kept, now, policy);
-  const { restarts, restartedAt, attempt, pausedUntil, incidentEndedAt, runsBefore, amnesia } = before;
-  const common = {
-    restarts,
-    restartedAt,
-    attempt,
-    pausedUntil,
-    runsBefore,
-    amnesia,
-    nextRestartAt: Math.max(current.nextRestartAt, before.nextRestartAt),
-  };
-  return before.incidentSince === null
-    ? { ...current, ...common, incidentEndedAt: incidentEndedAt ?? current.incidentEndedAt }
-    : { ...before, ...common, lastGoodAt: current.lastGoodAt, goneSince: current.goneSince };
+  const { restarts, amnesia, unsafeTold } = before.budget;
+  const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
+  const { pausedUntil, restart } = before;
+  return before.incident === null
+    ? {
+        ...current,
+        pausedUntil,
+        restart,
+        budget: { ...current.budget, restarts, amnesia, nextAt },
+        incidentEndedAt: before.incidentEndedAt ?? current.incidentEndedAt,
+      }
+    : {
+        ...before,
+        budget: { restarts, amnesia, unsafeTold, nextAt },
+        lastGoodAt: current.lastGoodAt,
+        goneSince: current.goneSince,
+      };
 };
 
-/** The runs of before a restart; a journal of an earlier version names one. */
-const runsOf = (kept: SupervisorState & { readonly runBefore?: string | null }): readonly string[] =>
-  kept.runsBefore ?? (typeof kept.runBefore === 'string' ? [kept.runBefore] : []);
+/** What the monitor before has left is lost. */
+export const forgetful = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  budget: { ...state.budget, amnesia: true },
+});
 
-const isState = (kept: unknown): kept is SupervisorState => {
+const isKept = (kept: unknown): kept is Earlier => {
   if (typeof kept !== 'object' || kept === null) return false;
-  const { phase, restarts, graceUntil, nextRestartAt } = kept as Partial<SupervisorState>;
+  const { phase, restarts, graceUntil, nextRestartAt } = kept as Partial<Earlier>;
   return (
-    typeof phase === 'string' &&
-    Object.hasOwn(transitions, phase) &&
+    phase !== undefined &&
+    phaseNames.includes(phase) &&
     Array.isArray(restarts) &&
     restarts.every((at) => typeof at === 'number') &&
     typeof graceUntil === 'number' &&

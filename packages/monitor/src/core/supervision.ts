@@ -16,7 +16,7 @@ export const supervisionOf = (
 ): Supervision => ({
   monitor,
   phase: state.phase,
-  restartsLeft: restartsLeft(state, now, policy.restart),
+  restartsLeft: restartsLeft(state.budget, now, policy.restart),
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
   maxAgeMs: policy.health.maxAgeMs,
   maxStallMs: policy.health.maxStallMs,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Records } from '@sentinel/history';
-import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { KeptState } from '../core/kept-state.ts';
 
 /** What is written of each bot under `<kind>:<bot>`. */
 type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file' | 'files';
@@ -47,7 +47,7 @@ export const createJournalMemory = (monitor: string) => {
 
   const fill = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
     for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
-    const since = (values.get('monitor') as Partial<SupervisorState> | null | undefined)?.incidentSince;
+    const since = (values.get('monitor') as Partial<KeptState> | null | undefined)?.incidentSince;
     const open = records.currentIncident(bot);
     if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
     if (typeof since === 'number' && open === null)

@@ -6,6 +6,7 @@ import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
 import { openRecords, openStore } from '@sentinel/history';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { pack } from '../core/kept-state.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { openJournal } from './journal.ts';
@@ -103,7 +104,7 @@ test('what is decided outlives a journal that cannot be written for so long that
     'one',
   );
   const commit = (bot: string, at: number, incidentSince: number | null = at) => {
-    const state = { ...initialState(at, 0), incidentSince, restarts: [at] };
+    const state = { ...pack(initialState(at, 0)), incidentSince, restarts: [at] };
     const health = { state: 'stale' as const };
     journal.commit({ bot, state, notifications: [], health, reason: 'no beat', at, notify: () => {} });
   };
@@ -136,7 +137,7 @@ test('what is remembered belongs to a file: of another one under the same name i
   const file = (name: string, at = folder) => join(at, name);
   const first = open();
   expect(first.load('bot', file('a.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
-  const state = { ...initialState(start, 0), incidentSince: start, restarts: [start] };
+  const state = { ...pack(initialState(start, 0)), incidentSince: start, restarts: [start] };
   const health = { state: 'stale' as const };
   first.commit({
     bot: 'bot',
@@ -182,7 +183,7 @@ test('a spent budget and a noted group outlive a journal whose -wal was removed 
   });
   const journal = openJournal(store, 'bot');
   journal.load('bot', join(folder, 'a.txt'), () => {});
-  const state = { ...initialState(start, 0), restarts: [start], exhausted: true, lastResortRun: true };
+  const state = { ...pack(initialState(start, 0)), restarts: [start], exhausted: true, lastResortRun: true };
   const step = { bot: 'bot', state, notifications: [], reason: 'no beat', at: start, notify: () => {} };
   journal.commit({ ...step, health: { state: 'stale' }, lasting: true });
   const left = () => {

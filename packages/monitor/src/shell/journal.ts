@@ -2,9 +2,9 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Health, type Reading, resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, type Supervision, setAsideKey } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
+import type { KeptState } from '../core/kept-state.ts';
 import type { Order } from '../core/order.ts';
 import type { KnownStall, Stand } from '../core/stall.ts';
-import type { SupervisorState } from '../core/supervisor-state.ts';
 import { changeFile, ofFile } from './files-before.ts';
 import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
 import { asProcess, type ProcessMemory, toKept } from './last-process.ts';
@@ -17,7 +17,7 @@ export type PendingOrder = Order & { readonly id: number; readonly bot: string }
 /** One step of a bot's supervision: all of it lands on the disk, or nothing. */
 export type Commit = {
   readonly bot: string;
-  readonly state: SupervisorState;
+  readonly state: KeptState;
   readonly notifications: readonly Notification[];
   readonly health: Pick<Health, 'state'>;
   readonly reason: string;

@@ -6,6 +6,7 @@ import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { describeTrouble, openRecords, openStore, type Records } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { pack } from '../core/kept-state.ts';
 import { defaultRestartPolicy } from '../core/policy.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { startMonitor } from './monitor.ts';
@@ -246,7 +247,7 @@ test('as its parent it starts no bot outside the budget, and an incident ends th
   const now = Date.now();
   const restart = { ...defaultRestartPolicy, most: 2 };
   records.setState('monitor:bot', {
-    ...initialState(now, 0),
+    ...pack(initialState(now, 0)),
     phase: 'exhausted',
     exhausted: true,
     incidentSince: now - 60_000,
@@ -270,7 +271,7 @@ test('as its parent it restarts a bot that the monitor before has ended in an in
   const now = Date.now();
   createHeartbeat({ file: file() }).update('✅ Stopped as planned', { stopped: true, sessionActive: false });
   records.setState('monitor:bot', {
-    ...initialState(now, 0),
+    ...pack(initialState(now, 0)),
     phase: 'settling',
     flapping: true,
     settleUntil: now + 60_000,

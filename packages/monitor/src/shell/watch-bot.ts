@@ -14,13 +14,14 @@ import { aheadOf } from '../core/clock-skew.ts';
 import { type Decision, decide, dueIn } from '../core/decide.ts';
 import { wasNotRun } from '../core/event-of.ts';
 import { explainSight, explainStanding } from '../core/explain.ts';
+import { pack } from '../core/kept-state.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { carryOut } from '../core/order.ts';
 import { safetyOf } from '../core/outlook.ts';
 import type { EventKind } from '../core/phases.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
-import { resume, resumeLate } from '../core/resume.ts';
+import { forgetful, resume, resumeLate } from '../core/resume.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
@@ -102,7 +103,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // What was said of its restarts was said of a journal that could not be read.
     custodyWords = null;
     saidKind = null;
-    state = late.lost ? { ...state, amnesia: true } : resumeLate(state, late.state, clock.now(), policy);
+    state = late.lost ? forgetful(state) : resumeLate(state, late.state, clock.now(), policy);
     custodian.reload();
     aheadMs ??= journal.ahead(bot);
     wake();
@@ -114,7 +115,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   aheadMs = journal.ahead(bot);
   let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
   if (left.lost) {
-    state = { ...state, amnesia: true };
+    state = forgetful(state);
     sayLost();
   }
   let toStart = options.supervise === true;
@@ -148,7 +149,10 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     };
     if (isCalm && writer !== 'gone') return facts;
     const laterThanUp = state.ending === null ? null : upOf(state.ending.since);
-    let custody: Custody = custodian.ask({ commandFailed: state.commandFailed, laterThanUp });
+    let custody: Custody = custodian.ask({
+      commandFailed: state.restart?.commandFailed === true,
+      laterThanUp,
+    });
     if (options.dryRun === true && state.phase === 'ending') custody = { kind: 'gone', by: 'process' };
     return {
       ...facts,
@@ -164,7 +168,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const search =
       state.phase === 'ending' ||
       (state.phase === 'restarting' &&
-        now >= Math.min(state.graceUntil, state.commandDueAt ?? state.graceUntil));
+        now >= Math.min(state.grace?.until ?? 0, state.restart?.commandDueAt ?? Number.POSITIVE_INFINITY));
     const look = {
       bot,
       reading,
@@ -241,7 +245,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // On disk before anything is done: a monitor that dies in a restart must not forget that it made one.
     act.commit({
       bot,
-      state,
+      state: pack(state),
       notifications: told,
       health: saw.health,
       reason,
@@ -262,7 +266,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   /** How far it could be restarted safely: always for others, and said in the log when that changes while it is well. */
   const sayCustody = (saw: Observation, aloud: boolean) => {
     if (command === undefined) return;
-    const { commandFailed } = state;
+    const commandFailed = state.restart?.commandFailed === true;
     custodyWords = safetyOf(
       saw,
       saw.processes.custody ?? custodian.ask({ commandFailed, laterThanUp: null }),
@@ -289,7 +293,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     const unsure =
       saw.health.reason.kind === 'no-beat' && (state.phase === 'up' || state.phase === 'suspect');
     // What it ended itself the monitor has said already.
-    const isOurs = state.endedByUs && saw.health.reason.kind === 'process-gone';
+    const isOurs = state.ended?.byUs === true && saw.health.reason.kind === 'process-gone';
     if (saw.health.state !== shown && !unsure && !isOurs)
       shared.log.info(`${bot} is ${saw.health.state}: ${reason}`, { bot });
     if (!unsure) shown = saw.health.state;
@@ -365,8 +369,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         standing: explainStanding(state, event, saw, now, policy),
         ageMs: saw.health.ageMs,
         staleInMs: saw.health.staleInMs,
-        restartsLeft: restartsLeft(state, now, policy),
-        incidentSince: state.incidentSince,
+        restartsLeft: restartsLeft(state.budget, now, policy),
+        incidentSince: state.incident?.since ?? null,
         pausedUntil: state.pausedUntil,
         closed: saw.health.closed,
         custody: custodyWords,

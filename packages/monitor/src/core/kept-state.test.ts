@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { pack, unpack } from './kept-state.ts';
+import { phaseNames } from './phases.ts';
+import { defaultRestartPolicy } from './policy.ts';
+import { resume } from './resume.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+
+const at = fc.integer({ min: 1, max: 2 ** 42 });
+const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const count = fc.nat({ max: 40 });
+const record = fc.record;
+
+const incident = record({
+  since: at,
+  toldAt: at,
+  flapping: fc.boolean(),
+  settleUntil: some(at),
+  reminders: count,
+  remindAt: at,
+  exhausted: fc.boolean(),
+  lastResortRun: fc.boolean(),
+});
+const restart = record({
+  at: some(at),
+  attempt: fc.integer({ min: 1, max: 40 }),
+  runsBefore: fc.array(fc.string(), { maxLength: 4 }),
+  replaced: fc.constantFrom('known' as const, 'nothing' as const, 'command' as const, 'unknown' as const),
+  commandDueAt: some(at),
+  commandFailed: fc.boolean(),
+});
+const ending = record({
+  purpose: fc.constantFrom('restart' as const, 'start' as const, 'timeout' as const),
+  since: at,
+  killAt: at,
+  failAt: at,
+  killed: fc.boolean(),
+});
+const writer = record({ instance: fc.string(), pid: some(count), host: some(fc.string()) });
+
+const state: fc.Arbitrary<SupervisorState> = record({
+  phase: fc.constantFrom(...phaseNames),
+  watchedSince: at,
+  lastGoodAt: some(at),
+  goneSince: some(at),
+  errorDueAt: some(at),
+  pausedUntil: some(at),
+  incident: some(incident),
+  incidentEndedAt: some(at),
+  grace: some(record({ until: at, beatAfter: some(at) })),
+  suspicion: record({ looks: count, againAt: at }),
+  ending: some(ending),
+  ended: some(record({ at, byUs: fc.boolean(), goodbyeOf: some(fc.string()) })),
+  restart: some(restart),
+  budget: record({
+    restarts: fc.array(at, { maxLength: 5 }),
+    nextAt: at,
+    amnesia: fc.boolean(),
+    unsafeTold: some(fc.string()),
+  }),
+  runs: record({ writers: fc.array(writer, { maxLength: 4 }), severalToldAt: some(at) }),
+  session: record({
+    run: some(fc.string()),
+    active: fc.boolean(),
+    lostSince: some(at),
+    toldAt: some(at),
+    open: fc.boolean(),
+  }),
+  skew: record({ open: fc.boolean(), toldAt: some(at) }),
+}).map((all) => (all.phase === 'suspect' ? all : { ...all, suspicion: null }));
+
+test('what is written is read back as it was', () => {
+  fc.assert(
+    fc.property(state, (before) => {
+      expect(unpack(JSON.parse(JSON.stringify(pack(before))))).toEqual(before);
+    }),
+  );
+});
+
+test('the stored form is flat, and the same for every state: a version that is put back reads it', () => {
+  const fresh = pack(initialState(5, 10));
+  expect(fresh).toEqual({
+    phase: 'starting',
+    incidentSince: null,
+    toldAt: null,
+    incidentEndedAt: null,
+    flapping: false,
+    settleUntil: 0,
+    graceUntil: 15,
+    beatAfter: null,
+    looks: 0,
+    lookAgainAt: 0,
+    runsBefore: [],
+    replaced: 'known',
+    ending: null,
+    goneSince: null,
+    lastGoodAt: null,
+    watchedSince: 5,
+    unsafeTold: null,
+    amnesia: false,
+    commandFailed: false,
+    endedAt: null,
+    endedByUs: false,
+    goodbyeOf: null,
+    restartedAt: null,
+    attempt: 0,
+    restarts: [],
+    nextRestartAt: 0,
+    commandDueAt: null,
+    exhausted: false,
+    lastResortRun: false,
+    pausedUntil: null,
+    reminders: 0,
+    remindAt: null,
+    errorDueAt: null,
+    writers: [],
+    duplicateToldAt: null,
+    session: { run: null, active: false, lostSince: null, toldAt: null, open: false },
+    skew: { open: false, toldAt: null },
+  });
+  fc.assert(
+    fc.property(state, (any) => {
+      const kept: Readonly<Record<string, unknown>> = pack(any);
+      expect(Object.keys(kept).sort()).toEqual(Object.keys(fresh).sort());
+      for (const key of ['graceUntil', 'nextRestartAt', 'settleUntil', 'lookAgainAt', 'attempt'])
+        expect(typeof kept[key]).toBe('number');
+    }),
+  );
+});
+
+const policy = { ...defaultRestartPolicy, graceMs: 60_000 };
+
+test('a journal of the first version is taken over: it knew less than half of the keys', () => {
+  const kept = {
+    phase: 'restarting',
+    incidentSince: 1000,
+    flapping: false,
+    settleUntil: 0,
+    graceUntil: 30_000,
+    runBefore: 'a',
+    restartedAt: 9000,
+    attempt: 2,
+    restarts: [5000, 9000],
+    nextRestartAt: 80_000,
+    exhausted: false,
+    pausedUntil: 40_000,
+    reminders: 1,
+    remindAt: 50_000,
+  };
+  expect(resume(kept, 10_000, policy)).toMatchObject({
+    phase: 'restarting',
+    pausedUntil: 40_000,
+    incident: { since: 1000, toldAt: 1000, reminders: 1, remindAt: 50_000, exhausted: false },
+    restart: { at: 9000, attempt: 2, runsBefore: ['a'], commandFailed: false },
+    grace: { until: 69_000, beatAfter: null },
+    budget: { restarts: [5000, 9000], nextAt: 80_000, amnesia: false, unsafeTold: null },
+    session: { run: null, active: false },
+  });
+});
+
+test('a journal of the last version is taken over: incident, budget, pause and waits go on', () => {
+  const kept = {
+    ...pack(initialState(0, 0)),
+    phase: 'exhausted',
+    incidentSince: 1000,
+    toldAt: 2000,
+    flapping: true,
+    exhausted: true,
+    lastResortRun: true,
+    endedAt: 3000,
+    endedByUs: true,
+    goodbyeOf: 'a',
+    restarts: [3000],
+    attempt: 1,
+    commandFailed: true,
+    unsafeTold: 'nobody knows',
+    amnesia: true,
+    remindAt: 90_000,
+  };
+  expect(resume(kept, 10_000, policy)).toMatchObject({
+    phase: 'exhausted',
+    incident: { since: 1000, toldAt: 2000, flapping: true, exhausted: true, lastResortRun: true },
+    ended: { at: 3000, byUs: true, goodbyeOf: 'a' },
+    restart: { attempt: 1, commandFailed: true },
+    budget: { restarts: [3000], unsafeTold: 'nobody knows', amnesia: true },
+  });
+});
+
+test.each([undefined, null, 7, {}, { phase: 'up' }, { ...pack(initialState(0, 0)), phase: 'elsewhere' }])(
+  'what is no state is taken as nothing: %j',
+  (kept) => {
+    expect(resume(kept, 10, policy)).toEqual(initialState(10, policy.graceMs));
+  },
+);
