@@ -5,6 +5,14 @@ export { asClock, inSeconds, inShort } from './core/duration.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
 export { cleanStatus, formatStatusFile } from './core/format.ts';
+// What other bots write.
+export {
+  type FileFormat,
+  type FormatName,
+  formatWords,
+  type JsonKeys,
+  parseFormat,
+} from './core/formats/file-format.ts';
 export {
   type ClockSkew,
   defaultHealthPolicy,
@@ -45,7 +53,7 @@ export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
 export { openPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
-export { readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
+export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';
 export {
   createSources,

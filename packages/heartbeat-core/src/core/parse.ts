@@ -60,7 +60,7 @@ const joinStatus = (text: string): ReturnType<typeof splitLines> | null => {
 };
 
 /** The file may be a link to somebody's secrets: of a line that is no timestamp only what looks like a date is quoted. */
-const timeLike = (line: string): string | null =>
+export const timeLike = (line: string): string | null =>
   /^[\dTZtz:.,/+ -]{1,40}$/.test(line) ? excerpt(line) : null;
 
 const endOfLine = (text: string, from: number): number => {

@@ -1,3 +1,5 @@
+import { type FormatName, formatWords } from './formats/file-format.ts';
+
 /** Why a status file gave no beat. Facts only: the words are in {@link explainProblem}. */
 export type Problem =
   | { readonly code: 'missing'; readonly file: string; readonly link?: true }
@@ -13,6 +15,17 @@ export type Problem =
   | { readonly code: 'bad-timestamp'; readonly found: string | null }
   | { readonly code: 'bad-json'; readonly found: string }
   | { readonly code: 'repeated-key'; readonly found: string }
+  /** It looks like a file of another format than was said. */
+  | { readonly code: 'other-format'; readonly format: FormatName }
+  /** A JSON document in which no time was found, with the keys that it has. */
+  | { readonly code: 'no-time'; readonly keys: readonly string[] }
+  /** What a pointer leads to is no time. */
+  | { readonly code: 'bad-time'; readonly pointer: string; readonly found: string }
+  /** Times that differ, under these keys. */
+  | { readonly code: 'two-times'; readonly keys: readonly string[] }
+  /** `null`: what stands there looks like none of the kind, and is not shown. */
+  | { readonly code: 'not-epoch' | 'not-iso'; readonly found: string | null }
+  | { readonly code: 'not-json' }
   | { readonly code: 'bad-field'; readonly field: string; readonly expected: string; readonly found: string };
 
 /**
@@ -44,15 +57,31 @@ export const explainProblem = (problem: Problem): string => {
     case 'no-timestamp':
       return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or is no heartbeat';
     case 'bad-timestamp':
-      return `Line 2 of the status file is no ISO 8601 timestamp: found ${problem.found === null ? 'a text' : JSON.stringify(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
+      return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
     case 'bad-json':
       return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
+    case 'other-format':
+      return `The file holds ${formatWords[problem.format]}, and not the three lines of a status file: set --format ${problem.format} (\`format\` in the config file)`;
+    case 'no-time':
+      return `The JSON has no time under a usual name (its keys: ${problem.keys.join(', ') || 'none'}): say where it is, --format json:time=/key`;
+    case 'bad-time':
+      return `The JSON: expected ${problem.pointer} to be an ISO 8601 timestamp or a number since 1970, found ${problem.found}`;
+    case 'two-times':
+      return `The JSON has times that differ (${problem.keys.join(', ')}): say which one is the beat, --format json:time=/${problem.keys[0]}`;
+    case 'not-epoch':
+      return `The file does not hold one number of seconds, ms, us or ns since 1970: found ${quoted(problem.found)}`;
+    case 'not-iso':
+      return `The file does not hold one ISO 8601 timestamp: found ${quoted(problem.found)}`;
+    case 'not-json':
+      return 'The file does not hold one JSON object: its writer was cut off, or it has another format';
     case 'repeated-key':
-      return `Line 3 of the status file has a key twice: found ${JSON.stringify(problem.found)}; write each key once`;
+      return `The JSON of the status file has a key twice: found ${JSON.stringify(problem.found)}; write each key once`;
     case 'bad-field':
       return `Line 3 of the status file: expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
   }
 };
+
+const quoted = (found: string | null): string => (found === null ? 'a text' : JSON.stringify(found));
 
 /**
  * What to do about a file that is there and cannot be read, by the code of the error.

@@ -1,6 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ParseOptions, parseStatusFile } from '../core/parse.ts';
+import type { FileFormat } from '../core/formats/file-format.ts';
+import { parseFile } from '../core/formats/parse-file.ts';
+import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { isLink } from './resolve-file.ts';
 import { isSystemError } from './system-error.ts';
@@ -15,6 +17,19 @@ const coarsestTickMs = 2000;
 // A pipe without a writer would block the open, and a terminal could become ours. Windows has neither flag.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Of a log only the end is read, which may begin within a character. */
+const lenient = new TextDecoder('utf-8');
+
+/** How a file is read. */
+export type ReadOptions = ParseOptions & {
+  /**
+   * What is in the file.
+   * @default the three lines of docs/status-file.md
+   */
+  readonly format?: FileFormat | undefined;
+};
+
+const sentinel: FileFormat = { kind: 'sentinel' };
 
 /**
  * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
@@ -27,7 +42,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * const reading = await readHeartbeat('logs/heartbeat_status.txt');
  * console.log(reading.kind === 'beat' ? reading.record.status : explainProblem(reading.problem));
  */
-export const readHeartbeat = async (file: string, options: ParseOptions = {}): Promise<Reading> => {
+export const readHeartbeat = async (file: string, options: ReadOptions = {}): Promise<Reading> => {
   let found = look(file, options);
   for (let again = 0; found.partial && again < mostLooks; again += 1) {
     await sleep(again === 0 ? secondLookMs : nextLookMs);
@@ -46,7 +61,7 @@ export const readHeartbeat = async (file: string, options: ParseOptions = {}): P
  * @example
  * if (readHeartbeatOnce(file).kind !== 'beat') look();
  */
-export const readHeartbeatOnce = (file: string, options: ParseOptions = {}): Reading =>
+export const readHeartbeatOnce = (file: string, options: ReadOptions = {}): Reading =>
   look(file, options).reading;
 
 /** `stamp`: another one once the file was written again. */
@@ -54,12 +69,14 @@ type Look = { readonly reading: Reading; readonly partial: boolean; readonly sta
 
 const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' });
 
-const look = (file: string, options: ParseOptions): Look => {
-  const content = readContent(file);
+const look = (file: string, options: ReadOptions): Look => {
+  const { format = sentinel } = options;
+  const content = readContent(file, format.kind);
   if ('reading' in content) return content;
   const { text, stamp, mtimeMs } = content;
-  const reading = withFileTime(parseStatusFile(text, options), mtimeMs);
-  return { reading, partial: reading.kind === 'corrupt' || !text.includes('{'), stamp };
+  const reading = withFileTime(parseFile(content, format, options), mtimeMs);
+  const mayGoOn = format.kind === 'sentinel' && !text.includes('{');
+  return { reading, partial: reading.kind === 'corrupt' || mayGoOn, stamp };
 };
 
 /** A file without a time (0, as some network disks give it) says nothing. */
@@ -70,12 +87,14 @@ const withFileTime = (reading: Reading, mtimeMs: number): Reading =>
 
 type Content = { readonly text: string; readonly stamp: string; readonly mtimeMs: number };
 
-const readContent = (file: string): Content | Look => {
+const readContent = (file: string, format: FileFormat['kind']): Content | Look => {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, flags);
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file } });
+    if (format === 'touch') return { text: '', stamp: '', mtimeMs: stats.mtimeMs };
+    if (format === 'log') return readEnd(descriptor, stats.size);
     const buffer = Buffer.allocUnsafe(stats.size < mostBytes ? stats.size + 1024 : mostBytes + 1);
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
     if (length > mostBytes)
@@ -97,6 +116,21 @@ const readContent = (file: string): Content | Look => {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+};
+
+/** The end of a file that grows. */
+const readEnd = (descriptor: number, size: number): Content => {
+  const buffer = Buffer.allocUnsafe(mostBytes);
+  const from = Math.max(0, size - mostBytes);
+  const length = readSync(descriptor, buffer, 0, mostBytes, from);
+  const { mtimeMs } = fstatSync(descriptor);
+  const text = lenient.decode(buffer.subarray(0, length));
+  // Where it begins in the middle, its first line is none.
+  return {
+    text: from === 0 ? text : text.slice(text.indexOf('\n') + 1),
+    stamp: `${mtimeMs} ${size}`,
+    mtimeMs,
+  };
 };
 
 const failed = (file: string, cause: string): Reading => {

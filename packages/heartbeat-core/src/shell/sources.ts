@@ -1,7 +1,6 @@
-import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
-import { readHeartbeat } from './read.ts';
+import { type ReadOptions, readHeartbeat } from './read.ts';
 import { createScheduler } from './scheduler.ts';
 import { watchFolders } from './watch-folders.ts';
 
@@ -23,7 +22,7 @@ export type OpenSource = {
   readonly close: () => Promise<void>;
 };
 
-export type FileSourceOptions = ParseOptions & {
+export type FileSourceOptions = ReadOptions & {
   /** False: the file lies on a disk that announces no changes, and is looked at when asked only. Default: true. */
   readonly events?: boolean;
 };
@@ -68,7 +67,7 @@ export const createSources = ({
 
   const openFile = (
     file: string,
-    { timeZone, events = true }: FileSourceOptions,
+    { events = true, ...options }: FileSourceOptions,
     onReading: (reading: Reading) => void | Promise<void>,
   ): OpenSource => {
     let looking: Promise<void> | undefined;
@@ -78,7 +77,7 @@ export const createSources = ({
       try {
         do {
           again = false;
-          const reading = await readHeartbeat(file, { timeZone });
+          const reading = await readHeartbeat(file, options);
           if (!closed) await onReading(reading);
         } while (again && !closed);
       } finally {

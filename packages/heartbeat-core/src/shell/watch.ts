@@ -1,9 +1,9 @@
-import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
+import type { ReadOptions } from './read.ts';
 import { createSources } from './sources.ts';
 
 /** How a status file is watched. */
-export type WatchOptions = ParseOptions & {
+export type WatchOptions = ReadOptions & {
   /** Ends the watching: the iteration finishes without an error. */
   readonly signal?: AbortSignal;
   /**
@@ -25,7 +25,7 @@ export type WatchOptions = ParseOptions & {
  */
 export async function* watchHeartbeat(
   file: string,
-  { signal, pollMs = 1000, timeZone }: WatchOptions = {},
+  { signal, pollMs = 1000, ...options }: WatchOptions = {},
 ): AsyncGenerator<Reading, void, undefined> {
   if (!(pollMs > 0))
     throw new RangeError(`Expected \`pollMs\` to be a positive number of milliseconds, got ${pollMs}`);
@@ -39,7 +39,7 @@ export async function* watchHeartbeat(
   let rung = nextRing();
   const onAbort = () => ring();
   const sources = createSources();
-  const source = sources.file(file, { timeZone }).open((reading) => {
+  const source = sources.file(file, options).open((reading) => {
     newest = reading;
     ring();
     sources.ensure();

@@ -1,0 +1,27 @@
+import { readTimestamp } from '../timestamp.ts';
+import { epochMs } from './epoch.ts';
+import type { FormatName } from './file-format.ts';
+
+const logLine = /^\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+
+/** Which other format a file may have that is no status file; `null`: it looks like none. */
+export const guessFormat = (text: string): Exclude<FormatName, 'sentinel' | 'touch'> | null => {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  if (epochMs(trimmed) !== null) return 'epoch';
+  if (readTimestamp(trimmed) !== null) return 'iso';
+  if (isObject(trimmed)) return 'json';
+  const lines = trimmed.split('\n', 20);
+  // Of two lines the second one may be the timestamp of a status file whose first one is torn.
+  return lines.length > 2 && lines.every((line) => logLine.test(line)) ? 'log' : null;
+};
+
+const isObject = (text: string): boolean => {
+  if (!text.startsWith('{') || !text.endsWith('}')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return false;
+  }
+};

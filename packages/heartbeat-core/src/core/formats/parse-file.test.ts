@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultHealthPolicy } from '../health.ts';
+import { judge } from '../judge.ts';
+import { explainProblem } from '../problem.ts';
+import { type FileFormat, parseFormat } from './file-format.ts';
+import { parseFile } from './parse-file.ts';
+
+const now = Date.parse('2026-06-15T14:30:45.123Z');
+const minute = 60_000;
+const iso = new Date(now).toISOString();
+const options = { timeZone: 'UTC' };
+const formatOf = (text: string): FileFormat => {
+  const format = parseFormat(text);
+  if (format === null) throw new Error(`no format: ${text}`);
+  return format;
+};
+const parse = (format: string, text: string, mtimeMs = now) =>
+  parseFile({ text, mtimeMs }, formatOf(format), options);
+const stateOf = (format: string, text: string, mtimeMs = now) =>
+  judge(parse(format, text, mtimeMs), null, defaultHealthPolicy, null, now).state;
+
+const seconds = Math.floor(now / 1000);
+/** What people's bots write: the format, and the file as it is at this moment. */
+const forms: readonly (readonly [string, string, string])[] = [
+  ['touch', '', 'touched by celery or a script'],
+  ['touch', 'anything\0', 'touched, whatever is in it'],
+  ['epoch', `${seconds}\n`, 'date +%s'],
+  ['epoch', `${seconds}.123456`, 'time.time()'],
+  ['epoch', String(now), 'Date.now()'],
+  ['epoch', `${now}000`, 'us'],
+  ['epoch', `${now}000000`, 'time.time_ns()'],
+  ['iso', iso, 'toISOString()'],
+  ['iso', '2026-06-15T14:30:45.123456', 'datetime.utcnow().isoformat()'],
+  ['iso', '\uFEFF2026-06-15 14:30:45+00:00\r\n', 'date -Is, of Windows'],
+  ['json', `{"timestamp": "${iso}", "status": "running"}`, 'timestamp and status'],
+  ['json', `{"last_heartbeat": ${seconds}.5, "pid": 4711}`, 'time.time() of Python'],
+  ['json', `{"ts": ${now}, "ok": true}`, 'Date.now()'],
+  [
+    'json',
+    `{"updated_at": "2026-06-15T14:30:44+00:00", "heartbeat": {"n": 1}}`,
+    'a key of the same name that is no time',
+  ],
+  ['json', `{"time": "${seconds}"}`, 'a number in quotes'],
+  [
+    'json:time=/bot/loop/at',
+    `{"bot": {"loop": {"at": ${seconds}}}, "timestamp": 5}`,
+    'a time that has to be pointed at',
+  ],
+  ['json:time=/a~1b,status=/x~0y', `{"a/b": "${iso}", "x~y": "fine"}`, 'keys with / and ~'],
+  [
+    'log',
+    `2026-06-15 14:30:44,100 - INFO - started\n2026-06-15 14:30:45,000 - INFO - tick\n`,
+    'Python logging',
+  ],
+  ['log', `[2026-06-15T14:30:45Z] tick\n`, 'a date in brackets'],
+  ['log', 'tick\ntick\n', 'no date at all: the time of the file'],
+  ['log', `2026-06-15 14:30:45 tick\n2026-06-15 14:30:4`, 'a line that is being written'],
+];
+
+test.each(forms)('%s: %j (%s) is a healthy beat', (format, text) => {
+  expect(stateOf(format, text)).toBe('healthy');
+});
+
+test.each(forms)('%s: %j (%s) says nothing of a session that it does not name', (format, text) => {
+  expect(parse(format, text)).toMatchObject({ record: { bare: true, sessionActive: false, stopped: false } });
+});
+
+/** The same file, written an hour ago or dated an hour ahead. */
+const moved = (format: string, text: string, ms: number) =>
+  judge(parse(format, text, now), null, defaultHealthPolicy, null, now - ms).state;
+
+test.each(forms)('%s: %j (%s) is stale an hour later, and unknown an hour before', (format, text) => {
+  expect(moved(format, text, -60 * minute)).toBe('stale');
+  expect(moved(format, text, 60 * minute)).toBe('unknown');
+});
+
+test('a file that was cut off anywhere is never younger than the whole one', () => {
+  const torn = fc.constantFrom(...forms.filter(([format]) => format !== 'touch' && format !== 'log'));
+  fc.assert(
+    fc.property(torn, fc.nat(), ([format, text], cut) => {
+      const whole = parse(format, text);
+      const part = parse(format, text.slice(0, cut % text.length));
+      if (whole.kind !== 'beat' || part.kind !== 'beat') return;
+      expect(part.record.updatedAt).toBeLessThanOrEqual(whole.record.updatedAt);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('no text at all makes a parser throw, and none but a time is a beat', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('epoch', 'iso', 'json'), fc.string({ unit: 'binary' }), (format, text) => {
+      const reading = parse(format, text);
+      if (reading.kind === 'beat') expect(text).toMatch(/\d{10}|\d{4}-\d\d/);
+    }),
+  );
+  fc.assert(fc.property(fc.json(), (text) => void parse('json', text)));
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parse('log', text)));
+});
+
+test.each([
+  ['json', '{"status": "error", "timestamp": NOW}', 'degraded'],
+  ['json', '{"healthy": false, "timestamp": NOW}', 'degraded'],
+  ['json', '{"status": "❌ Login failed", "timestamp": NOW}', 'degraded'],
+  ['json', '{"status": "no error so far", "timestamp": NOW}', 'healthy'],
+  ['log', '2026-06-15 14:30:45 ERROR order refused\n', 'degraded'],
+  ['log', `2026-06-15 14:30:45 INFO ${'x'.repeat(100)} ERROR\n`, 'healthy'],
+])('%s %s is %s', (format, text, state) => {
+  expect(stateOf(format, text.replace('NOW', String(now)))).toBe(state);
+});
+
+test.each([
+  ['epoch', '', 'empty'],
+  ['epoch', '168683', 'not-epoch'],
+  ['epoch', '-1686839445', 'not-epoch'],
+  ['epoch', `${seconds} ${seconds}`, 'not-epoch'],
+  ['iso', '2026-02-30T00:00:00', 'not-iso'],
+  ['iso', `${iso} and more`, 'not-iso'],
+  ['json', '[1]', 'not-json'],
+  ['json', 'null', 'not-json'],
+  ['json', '{"a": 1', 'not-json'],
+  ['json', '{}', 'no-time'],
+  ['json', `{"timestamp": ${now}, "timestamp": 1}`, 'repeated-key'],
+  ['json', `{"timestamp": "${iso}", "last_heartbeat": ${seconds - 300}}`, 'two-times'],
+  ['json:time=/a', '{"b": 1}', 'bad-time'],
+  ['json:time=/a', '{"a": 1e300}', 'bad-time'],
+  ['json:time=/__proto__/a', '{"b": 1}', 'bad-time'],
+  ['log', '\n \n', 'empty'],
+  ['log', 'x\0', 'has-nul'],
+  ['sentinel', `${seconds}\n`, 'other-format'],
+  ['sentinel', `${iso}\n`, 'other-format'],
+  ['sentinel', `{"timestamp": "${iso}"}\n`, 'other-format'],
+  ['sentinel', '2026-06-15 14:30:45 a\n2026-06-15 14:30:45 b\n2026-06-15 14:30:46 c\n', 'other-format'],
+  ['sentinel', '', 'empty'],
+  ['sentinel', '✅ On', 'no-timestamp'],
+  ['sentinel', 'no status', 'no-timestamp'],
+])('%s: %j is no beat: %s', (format, text, code) => {
+  const reading = parse(format, text);
+  expect(reading).toMatchObject({ kind: 'corrupt', problem: { code } });
+  if (reading.kind === 'corrupt') expect(explainProblem(reading.problem)).toMatchSnapshot();
+});
+
+test('a session, a count and a process that the document says are taken', () => {
+  const text = `{"timestamp": ${now}, "connected": true, "n": 7, "process": {"id": 4711}}`;
+  expect(parse('json:progress=/n,pid=/process/id', text)).toMatchObject({
+    record: { sessionActive: true, progress: 7, pid: 4711 },
+  });
+  expect(parse('json', text)).not.toHaveProperty('record.pid');
+});
+
+test.each([
+  '',
+  'yaml',
+  'touch:',
+  'epoch:time=/a',
+  'json:',
+  'json:time',
+  'json:time=a',
+  'json:colour=/a',
+  'json:time=/a,time=/b',
+  'json:time=/a~2',
+])('%j is no format', (text) => {
+  expect(parseFormat(text)).toBeNull();
+});

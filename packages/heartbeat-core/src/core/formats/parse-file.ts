@@ -1,0 +1,64 @@
+import { type ParseOptions, parseStatusFile, timeLike } from '../parse.ts';
+import type { Problem } from '../problem.ts';
+import type { Reading } from '../reading.ts';
+import { instantOf, readTimestamp } from '../timestamp.ts';
+import { epochMs, timeOnly } from './epoch.ts';
+import type { FileFormat } from './file-format.ts';
+import { guessFormat } from './guess-format.ts';
+import { parseJson } from './json.ts';
+import { parseLog } from './log.ts';
+
+/** A file as it was read: its text (of a log: its end) and when it was changed, in ms since the epoch. */
+export type FileContent = { readonly text: string; readonly mtimeMs: number };
+
+const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
+
+/** Problems of a status file that a file of another form has. */
+const maybeOther: readonly Problem['code'][] = [
+  'empty',
+  'no-status',
+  'no-timestamp',
+  'bad-timestamp',
+  'bad-json',
+];
+
+/**
+ * Parses what a bot wrote in any of the formats. A file of another format than was said is `corrupt`, with the format that
+ * it looks like.
+ */
+export const parseFile = (
+  { text, mtimeMs }: FileContent,
+  format: FileFormat,
+  { timeZone }: ParseOptions = {},
+): Reading => {
+  if (format.kind === 'touch') return { kind: 'beat', record: timeOnly(Math.floor(mtimeMs), 'touched') };
+  if (text.includes('\0')) return corrupt({ code: 'has-nul' });
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  if (trimmed === '' && format.kind !== 'sentinel') return corrupt({ code: 'empty' });
+  switch (format.kind) {
+    case 'sentinel':
+      return orOther(parseStatusFile(text, { timeZone }), text);
+    case 'epoch': {
+      const time = epochMs(trimmed);
+      return time === null
+        ? corrupt({ code: 'not-epoch', found: timeLike(trimmed) })
+        : { kind: 'beat', record: timeOnly(time, 'beats') };
+    }
+    case 'iso': {
+      const written = readTimestamp(trimmed);
+      return written === null
+        ? corrupt({ code: 'not-iso', found: timeLike(trimmed) })
+        : { kind: 'beat', record: timeOnly(instantOf(written, timeZone), 'beats') };
+    }
+    case 'json':
+      return parseJson(text, format.keys, timeZone);
+    case 'log':
+      return parseLog(text, mtimeMs, timeZone);
+  }
+};
+
+const orOther = (reading: Reading, text: string): Reading => {
+  if (reading.kind !== 'corrupt' || !maybeOther.includes(reading.problem.code)) return reading;
+  const format = guessFormat(text);
+  return format === null ? reading : corrupt({ code: 'other-format', format });
+};
