@@ -1,5 +1,5 @@
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
-import type { HealthPolicy } from '@sentinel/heartbeat-core';
+import { type HealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import type { Settings } from './env.ts';
 
 type Bots = ApiOptions['bots'];
@@ -16,11 +16,13 @@ export const botsOf = (settings: Settings): Bots | null => {
     ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),
     ...(stall === undefined ? {} : { maxStallMs: stall * minuteMs }),
   };
+  const format = parseFormat(settings.SENTINEL_FORMAT ?? '');
+  const asked = { policy, ...(format === null ? {} : { format }) };
   if (settings.SENTINEL_BOTS === undefined)
-    return [{ name: settings.SENTINEL_BOT_NAME, file: settings.HEARTBEAT_STATUS_FILE, policy }];
+    return [{ name: settings.SENTINEL_BOT_NAME, file: settings.HEARTBEAT_STATUS_FILE, ...asked }];
   const bots = settings.SENTINEL_BOTS.split(',').map((part): WatchedBot | null => {
     const [, name, file] = /^\s*([^=]{1,100}?)\s*=\s*(.+?)\s*$/.exec(part) ?? [];
-    return name === undefined || file === undefined ? null : { name, file, policy };
+    return name === undefined || file === undefined ? null : { name, file, ...asked };
   });
   const good = bots.filter((bot) => bot !== null);
   const [first, ...others] = good;

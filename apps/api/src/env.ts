@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readEnvFile } from '@sentinel/dotenv';
+import { parseFormat } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -56,6 +57,14 @@ export const envSchema = z.object({
   SENTINEL_READ_TOKEN: token.describe(
     'bearer token for reading; without it whoever reaches the port may read',
   ),
+  SENTINEL_FORMAT: text
+    .refine(
+      (given) => given === undefined || parseFormat(given) !== null,
+      'expected sentinel, touch, epoch, iso, json or log',
+    )
+    .describe(
+      'what is in the status files: sentinel, touch, epoch, iso, json or log; not set: as the monitor has it',
+    ),
   SENTINEL_MAX_AGE_MINUTES: minutes.describe(
     'a beat this old is stale; not set: as the monitor has it, without one 5',
   ),

@@ -8,6 +8,7 @@ import {
   expectationOf,
   fits,
   isAddress,
+  isFormat,
   isPattern,
   isZone,
   type SettingKind,
@@ -44,6 +45,7 @@ export type Request = { readonly given: Given } & (
 
 const isTextOf = (kind: SettingKind, text: string): boolean =>
   (kind === 'zone' && isZone(text)) ||
+  (kind === 'format' && isFormat(text)) ||
   (kind === 'pattern' && isPattern(text)) ||
   (kind === 'codes' && codesOf(text) !== null);
 

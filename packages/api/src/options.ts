@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '@sentinel/heartbeat-core';
+import type { FileFormat, HealthPolicy } from '@sentinel/heartbeat-core';
 
 /** One bot whose status file is served. */
 export type WatchedBot = {
@@ -8,6 +8,8 @@ export type WatchedBot = {
   readonly file: string;
   /** What of its policy is not left to its monitor, which says in the journal what it asks of the bot. */
   readonly policy?: Partial<HealthPolicy>;
+  /** What is in that file. Default: as its monitor says, without one the three lines of docs/status-file.md. */
+  readonly format?: FileFormat;
   /** The zone of timestamps that carry no offset. Default: this process' own. */
   readonly timeZone?: string;
 };

@@ -9,6 +9,7 @@ export { cleanStatus, formatStatusFile } from './core/format.ts';
 export {
   type FileFormat,
   type FormatName,
+  formatText,
   formatWords,
   type JsonKeys,
   parseFormat,

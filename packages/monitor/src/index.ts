@@ -18,6 +18,7 @@ export {
   expectationOf,
   fits,
   isAddress,
+  isFormat,
   isPattern,
   isZone,
   monitorSettings,

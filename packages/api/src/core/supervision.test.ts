@@ -11,6 +11,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     maxAgeMs: null,
     maxStallMs: null,
     aheadMs: null,
+    format: null,
     custody: null,
     seenAt: null,
     ended: false,

@@ -5,6 +5,8 @@ import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 export type Asked = {
   readonly maxAgeMs?: number | null;
   readonly maxStallMs?: number | null;
+  /** What is in its file, as the monitor reads it. */
+  readonly format?: string | null;
   /** Of its hours one closure is known: the one that holds, or the last one. */
   readonly market: Market;
   /** By how much the monitor has found the bot's clock ahead, in ms. */
@@ -54,13 +56,24 @@ export const supervisionOf = (
   now: number,
 ): Supervision => {
   if (row === null) return unsupervised;
-  const { restartsLeft, pausedUntil, seenAt, ended, maxAgeMs, maxStallMs, closure, aheadMs, custody } = row;
+  const {
+    restartsLeft,
+    pausedUntil,
+    seenAt,
+    ended,
+    maxAgeMs,
+    maxStallMs,
+    closure,
+    aheadMs,
+    custody,
+    format,
+  } = row;
   return {
     restartsLeft,
     pausedUntil,
     seenAt,
     ended,
-    asked: { maxAgeMs, maxStallMs, market: marketOfClosure(closure), aheadMs },
+    asked: { maxAgeMs, maxStallMs, market: marketOfClosure(closure), aheadMs, format },
     custody,
     called: last !== undefined && isCalled(last) && isMonitorAlive(row, now) ? last : null,
   };

@@ -4,6 +4,7 @@ import {
   type HealthPolicy,
   judge,
   ofClockAhead,
+  parseFormat,
   type Reading,
   readHeartbeatOnce,
   type Seen,
@@ -46,7 +47,13 @@ export const watchBot = (
   sources: Sources,
 ): BotWatch => {
   const listeners: ((isNew: boolean) => void)[] = [];
-  const options = bot.timeZone === undefined ? {} : { timeZone: bot.timeZone };
+  const options = {
+    timeZone: bot.timeZone,
+    // A monitor that is started later may say another one.
+    get format() {
+      return bot.format ?? parseFormat(supervised().asked.format ?? 'sentinel') ?? undefined;
+    },
+  };
   let reading: Reading = readHeartbeatOnce(bot.file, options);
   let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
   let run: Run | undefined;

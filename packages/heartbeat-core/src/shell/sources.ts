@@ -67,7 +67,7 @@ export const createSources = ({
 
   const openFile = (
     file: string,
-    { events = true, ...options }: FileSourceOptions,
+    options: FileSourceOptions,
     onReading: (reading: Reading) => void | Promise<void>,
   ): OpenSource => {
     let looking: Promise<void> | undefined;
@@ -89,7 +89,7 @@ export const createSources = ({
       else if (!closed) looking = run();
     };
     const task = scheduler.task(look);
-    const ignore = events ? folders.add(file, look) : () => {};
+    const ignore = options.events !== false ? folders.add(file, look) : () => {};
     look();
     return {
       look,

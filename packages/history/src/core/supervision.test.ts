@@ -21,6 +21,7 @@ test('of what an earlier monitor did not say nothing is known', () => {
   expect(parseSupervision(written, never)).toEqual({
     ...written,
     phase: null,
+    format: null,
     maxAgeMs: null,
     maxStallMs: null,
     closure: null,

@@ -10,6 +10,8 @@ export type Supervision = {
   /** What is asked of the bot: whoever else judges it need not be told again. */
   readonly maxAgeMs: number;
   readonly maxStallMs: number | null;
+  /** What is in its file; `null`: the three lines of a status file. */
+  readonly format: string | null;
   /** The market's last closure, or the one that holds: no beat was asked for in it. */
   readonly closure: { readonly from: number; readonly to: number } | null;
   /** By how much the bot's clock was found ahead: a look that has seen nothing would take its beats for younger. */
@@ -43,6 +45,7 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt', Fits>> = {
   pausedUntil: number,
   maxAgeMs: positive,
   maxStallMs: positive,
+  format: text,
   closure: span,
   aheadMs: (value) => number(value) && (value as number) >= 0,
   custody: text,
@@ -80,6 +83,7 @@ export const parseSupervision = (
     pausedUntil: value.pausedUntil ?? null,
     maxAgeMs: value.maxAgeMs ?? null,
     maxStallMs: value.maxStallMs ?? null,
+    format: value.format ?? null,
     closure: value.closure ?? null,
     aheadMs: value.aheadMs ?? null,
     custody: value.custody ?? null,

@@ -6,6 +6,7 @@ import {
   marketOfClosure,
   ofClockAhead,
   oneLine,
+  parseFormat,
   type Reading,
   readHeartbeat,
   readMarketHours,
@@ -29,7 +30,15 @@ export type Outcome = { readonly code: number; readonly line: string; readonly j
 /** What one look needs to know of a bot. */
 export type CheckedBot = Pick<
   BotOptions,
-  'name' | 'file' | 'timeZone' | 'health' | 'marketHours' | 'command' | 'commandEndsBot' | 'botProcess'
+  | 'name'
+  | 'file'
+  | 'timeZone'
+  | 'format'
+  | 'health'
+  | 'marketHours'
+  | 'command'
+  | 'commandEndsBot'
+  | 'botProcess'
 > & {
   /** Its maximum age was said by somebody: it holds, not the one that a monitor asks for. */
   readonly maxAgeGiven?: boolean;
@@ -78,6 +87,8 @@ type Known = {
   readonly group?: GroupMark | null;
   /** By how much a monitor has found its clock ahead, in ms. */
   readonly aheadMs?: number | null;
+  /** What is in its file, as a monitor reads it. */
+  readonly format?: string | null;
 };
 
 /** Whether the process behind the beat lives, as far as this machine can be asked. */
@@ -133,9 +144,12 @@ const custodianOf = (
  */
 export const lookAt = async (
   bot: CheckedBot,
-  { market, stall = null, remembered = null, group = null, aheadMs = null }: Known = {},
+  { market, stall = null, remembered = null, group = null, aheadMs = null, format = null }: Known = {},
 ): Promise<Found> => {
-  const reading = await readHeartbeat(bot.file, { timeZone: bot.timeZone });
+  const reading = await readHeartbeat(bot.file, {
+    timeZone: bot.timeZone,
+    format: bot.format ?? parseFormat(format ?? '') ?? undefined,
+  });
   const now = Date.now();
   const seen = goOn(see(undefined, reading, now), reading, stall, now, now);
   const { health } = observe({
@@ -169,14 +183,14 @@ export const lookWith = async (
 ): Promise<{ readonly bot: CheckedBot; readonly found: Found }> => {
   if (written === null) return { bot: given, found: await lookAt(given) };
   const { remembered, group } = written;
-  const { aheadMs } = written.supervision;
+  const { aheadMs, format } = written.supervision;
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs;
   // A monitor of an earlier version may have said neither.
   const asked = given.maxAgeGiven === true ? null : written.supervision.maxAgeMs;
   const bot = { ...given, health: { ...given.health, maxStallMs, maxAgeMs: asked ?? given.health.maxAgeMs } };
   return {
     bot,
-    found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, group, aheadMs }),
+    found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, group, aheadMs, format }),
   };
 };
 

@@ -43,6 +43,7 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     closure: null,
     custody: null,
     aheadMs: null,
+    format: null,
     ...over,
   };
   records.setState('supervision:bot', supervision);

@@ -123,11 +123,15 @@ export const status = async (
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
-    const { closure, aheadMs } = supervision;
+    const { closure, aheadMs, format } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
     return {
       bot,
-      found: worseOf(await lookAt(bot, { market: byMonitor, stall, remembered, aheadMs }), bot, journaled),
+      found: worseOf(
+        await lookAt(bot, { market: byMonitor, stall, remembered, aheadMs, format }),
+        bot,
+        journaled,
+      ),
     };
   });
   const seen = await Promise.all(looks);

@@ -1,4 +1,4 @@
-import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { defaultHealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import { defaultRestartPolicy, type Policy } from '../core/policy.ts';
 import type { BotOptions } from '../shell/options.ts';
 import { type BotSettings, botSettings, codesOf } from './settings.ts';
@@ -37,6 +37,7 @@ export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy =
 /** One bot to watch, from what a person wrote in flags or in a config file. */
 export const toBotOptions = (settings: BotSettings): BotOptions => {
   const { name, file, restart, restartEndsBot, onExhausted, timezone, supervise, dryRun } = settings;
+  const format = settings.format === undefined ? null : parseFormat(settings.format);
   return {
     ...policyOf(settings),
     name,
@@ -45,6 +46,7 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     ...(settings.passEnv === undefined ? {} : { passEnv: settings.passEnv }),
     ...(onExhausted === undefined ? {} : { lastResort: onExhausted }),
     ...(timezone === undefined ? {} : { timeZone: timezone }),
+    ...(format === null ? {} : { format }),
     ...(restartEndsBot === true ? { commandEndsBot: true } : {}),
     ...(settings.botProcess === undefined ? {} : { botProcess: settings.botProcess }),
     ...(supervise === true ? { supervise } : {}),

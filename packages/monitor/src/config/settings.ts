@@ -1,4 +1,4 @@
-import type { MarketHours } from '@sentinel/heartbeat-core';
+import { type MarketHours, parseFormat } from '@sentinel/heartbeat-core';
 
 /** How a value is written. Lengths of time are numbers, with fractions, in the unit that is named. */
 export type SettingKind =
@@ -8,6 +8,7 @@ export type SettingKind =
   | 'text'
   | 'url'
   | 'zone'
+  | 'format'
   | 'switch'
   | 'market'
   | 'pattern'
@@ -48,6 +49,13 @@ export const botSettings = {
     value: 'path',
     otherwise: 'HEARTBEAT_STATUS_FILE or logs/heartbeat_status.txt',
     meaning: 'its status file',
+  },
+  format: {
+    kind: 'format',
+    group: watched,
+    value: 'format',
+    otherwise: 'sentinel',
+    meaning: 'what is in that file: sentinel, touch, epoch, iso, json (or json:time=/key,status=/key) or log',
   },
   timezone: {
     kind: 'zone',
@@ -268,6 +276,8 @@ export const expectationOf = (kind: SettingKind): string => {
       return 'a text that is not empty';
     case 'url':
       return 'an address that begins with https:// or http://';
+    case 'format':
+      return 'a format: sentinel, touch, epoch, iso, log, json, or json:time=/key with a JSON pointer for time, status, session, progress or pid';
     case 'zone':
       return 'a time zone such as Europe/Berlin';
     case 'switch':
@@ -311,6 +321,9 @@ export const codesOf = (text: string): readonly number[] | null => {
   const codes = text.split(',').map((code) => code.trim());
   return codes.every((code) => /^\d{1,3}$/.test(code) && Number(code) <= 255) ? codes.map(Number) : null;
 };
+
+/** Whether a text names a format of files. */
+export const isFormat = (text: string): boolean => parseFormat(text) !== null;
 
 /** Whether there is a time zone of this name. */
 export const isZone = (name: string): boolean => {

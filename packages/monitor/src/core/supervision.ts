@@ -1,4 +1,4 @@
-import type { Closure, HealthPolicy } from '@sentinel/heartbeat-core';
+import { type Closure, type FileFormat, formatText, type HealthPolicy } from '@sentinel/heartbeat-core';
 import type { Supervision } from '@sentinel/history';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
@@ -9,7 +9,11 @@ export const supervisionOf = (
   monitor: string,
   state: SupervisorState,
   now: number,
-  policy: { readonly health: HealthPolicy; readonly restart: RestartPolicy },
+  policy: {
+    readonly health: HealthPolicy;
+    readonly restart: RestartPolicy;
+    readonly format?: FileFormat | undefined;
+  },
   closure: Closure | null,
   custody: string | null,
   aheadMs: number | null,
@@ -20,6 +24,7 @@ export const supervisionOf = (
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
   maxAgeMs: policy.health.maxAgeMs,
   maxStallMs: policy.health.maxStallMs,
+  format: policy.format === undefined ? null : formatText(policy.format),
   closure,
   custody,
   aheadMs,

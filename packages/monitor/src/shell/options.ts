@@ -1,3 +1,4 @@
+import type { FileFormat } from '@sentinel/heartbeat-core';
 import type { Answer, Records } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
@@ -14,6 +15,8 @@ export type BotOptions = Policy & {
   readonly file: string;
   /** The time zone of timestamps without an offset. Default: that of this process. */
   readonly timeZone?: string;
+  /** What is in that file. Default: the three lines of docs/status-file.md. */
+  readonly format?: FileFormat;
   /** The operator's command that starts the bot; without one the monitor only watches and tells. */
   readonly command?: string;
   /** The command itself ends the bot before it: the monitor ends nothing. Default: only of commands that are known to. */

@@ -332,7 +332,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   };
 
   const source = shared.sources
-    .file(file, { timeZone: options.timeZone, events: options.watch !== false })
+    .file(file, { timeZone: options.timeZone, format: options.format, events: options.watch !== false })
     .open(async (fresh) => {
       try {
         await look(fresh);

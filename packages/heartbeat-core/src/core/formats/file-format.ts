@@ -35,6 +35,15 @@ export const formatWords = {
 
 const jsonKeys = ['time', 'status', 'session', 'progress', 'pid'] as const;
 
+/** The same as {@link parseFormat} reads it. */
+export const formatText = (format: FileFormat): string => {
+  if (format.kind !== 'json') return format.kind;
+  const given = jsonKeys.flatMap((key) =>
+    format.keys[key] === undefined ? [] : [`${key}=${format.keys[key]}`],
+  );
+  return given.length === 0 ? 'json' : `json:${given.join(',')}`;
+};
+
 const isFormatName = (text: string): text is FormatName => Object.hasOwn(formatWords, text);
 
 /**
