@@ -135,6 +135,7 @@ const custodianOf = (
     group: () => groupOf(group),
     others: () => [],
     wall: Date.now,
+    isSuccessor: false,
   });
 
 /**

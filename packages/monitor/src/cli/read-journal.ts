@@ -3,7 +3,7 @@ import { isRefusal, openRecords, type Records, type SupervisionRow } from '@sent
 import type { KnownStall } from '../core/stall.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asProcess, type Remembered } from '../shell/last-process.ts';
-import { type GroupMark, machine } from '../shell/process-table.ts';
+import type { GroupMark } from '../shell/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
 export type Written = {
@@ -31,7 +31,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
     supervision: { ...supervision, seenAt },
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
     stall: records.openStall(bot),
-    remembered: asProcess(records.getState(`process:${bot}`), machine()),
+    remembered: asProcess(records.getState(`process:${bot}`)),
     group: (records.getState(`group:${bot}`) as GroupMark | null | undefined) ?? null,
   };
 };

@@ -1,4 +1,5 @@
 import type { CommandShape } from './command-shape.ts';
+import type { Origin } from './origin.ts';
 import type { FoundProcess, KnownProcess, Machine, Process, Target } from './process.ts';
 import type { Fit } from './program.ts';
 
@@ -29,6 +30,8 @@ export type WriterFacts = {
 export type GroupFacts =
   | 'none'
   | 'unknown'
+  /** It was started on another machine or in another container, and may live there. */
+  | 'elsewhere'
   | {
       readonly group: number;
       readonly alive: boolean;
@@ -37,6 +40,8 @@ export type GroupFacts =
       readonly held: boolean;
       /** How its command ended: `well` is exit code 0; `null`: it runs, or that is not known. */
       readonly end: 'well' | 'failed' | null;
+      /** Where it was started; `null` or left out: here. */
+      readonly origin?: Origin | null;
     };
 
 /** What is known of the processes that run the bot's program. */
@@ -82,6 +87,8 @@ export type CustodyFacts = {
   readonly writers: readonly WriterFacts[];
   /** The bot has beaten at some time, as far as file and journal tell. */
   readonly everBeat: boolean;
+  /** The bot was seen on another machine or in another container, and nothing has shown since that it runs here. */
+  readonly elsewhere?: { readonly host: string | null } | null;
   readonly group: GroupFacts;
   readonly program: ProgramFacts;
   /** Processes that live, and that what was the bot had started when it was last seen. */
@@ -99,6 +106,7 @@ export type Doubt =
   | { readonly kind: 'another-host'; readonly host: string }
   | { readonly kind: 'another-machine'; readonly host: string }
   | { readonly kind: 'another-namespace'; readonly pid: number }
+  | { readonly kind: 'seen-elsewhere'; readonly host: string | null }
   | { readonly kind: 'no-such-process'; readonly pid: number }
   | { readonly kind: 'not-asked'; readonly pid: number | null }
   | { readonly kind: 'number-in-doubt'; readonly pid: number }
@@ -210,10 +218,15 @@ const ofWriter = (writer: WriterFacts, facts: CustodyFacts): readonly Finding[] 
 const ofGroup = (group: GroupFacts): readonly Finding[] => {
   if (group === 'none') return [];
   if (group === 'unknown') return [{ doubt: { kind: 'memory', lacks: 'read' } }];
+  if (group === 'elsewhere') return [{ doubt: { kind: 'seen-elsewhere', host: null } }];
   const { alive, held, startedUp } = group;
   if (alive) return [{ target: { kind: 'group', group: group.group, startedUp } }];
   return held ? [{ gone: 'group' }] : [];
 };
+
+/** What was seen elsewhere says nothing of here: the bot may live there. */
+const ofMemory = ({ elsewhere }: CustodyFacts): readonly Finding[] =>
+  elsewhere ? [{ doubt: { kind: 'seen-elsewhere', host: elsewhere.host } }] : [];
 
 const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   const { matches, unverified, otherWords, seen } = facts.program;
@@ -269,6 +282,7 @@ export const custodyOf = (facts: CustodyFacts): Custody => {
   if (facts.program.failed) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
   const findings = [
     ...facts.writers.flatMap((writer) => ofWriter(writer, facts)),
+    ...ofMemory(facts),
     ...ofGroup(facts.group),
     ...ofProgram(facts),
   ];

@@ -28,6 +28,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return `the last beat comes from another start of a machine (host ${doubt.host}), so its process number means nothing here`;
     case 'another-namespace':
       return `the bot's process ${doubt.pid} runs in another pid namespace (a container), so its number means nothing here`;
+    case 'seen-elsewhere':
+      return `the bot was last seen ${doubt.host === null ? 'on another machine, or in another container' : `on ${doubt.host} (another machine, another start of it, or another container)`}, and nothing shows that it runs here`;
     case 'no-such-process':
       return `the beats name process ${doubt.pid} and go on, but there is no such process here`;
     case 'not-asked':
@@ -68,6 +70,8 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'number-in-doubt':
     case 'unverified-match':
       return `Look at process ${doubt.pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
+    case 'seen-elsewhere':
+      return `See that no bot runs ${doubt.host === null ? 'there' : `on ${doubt.host}`}, then start it here by hand: Sentinel takes it over when it beats and its process is found (--bot-process says by which words). Or use a restart command that ends the bot where it runs, and set --restart-ends-bot.`;
     case 'another-host':
     case 'another-machine':
     case 'another-namespace':

@@ -62,6 +62,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     group: () => restarter?.group() ?? 'none',
     others: () => [...shared.claims].flatMap(([name, claim]) => (name === bot ? [] : [claim])),
     wall: shared.clock.wall,
+    isSuccessor: true,
   });
   shared.claims.set(bot, custodian.claim);
 

@@ -5,7 +5,7 @@ import { type KnownProcess, machineOf, type Process } from '../custody/process.t
 import { type Fit, fitsProgram } from '../custody/program.ts';
 import { startersAmong } from '../custody/starters.ts';
 import type { FamilyOf } from './bot-family.ts';
-import type { CustodianOptions } from './custodian.ts';
+import type { CustodianOptions } from './custodian-port.ts';
 import type { Remembered, Writer } from './last-process.ts';
 import { oncePerTurn } from './once-per-turn.ts';
 import { type Claim, type Found, isSearchable, programOf, searchFor } from './search.ts';

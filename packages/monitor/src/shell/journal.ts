@@ -9,7 +9,7 @@ import { changeFile, ofFile } from './files-before.ts';
 import { createJournalMemory, type Incident, type Write } from './journal-memory.ts';
 import { asProcess, type ProcessMemory, toKept } from './last-process.ts';
 import type { MonitorStore } from './options.ts';
-import { type GroupMark, machine } from './process-table.ts';
+import type { GroupMark } from './process-table.ts';
 import type { GroupMemory } from './restart-command.ts';
 
 export type PendingOrder = Order & { readonly id: number; readonly bot: string };
@@ -398,8 +398,8 @@ export const openJournal = (
       isKnown: () => !unread.has(bot),
       load: () =>
         unlanded.has(bot)
-          ? asProcess(memory.value(bot, 'process'), machine())
-          : store.transact((records) => asProcess(records.getState(`process:${bot}`), machine()), null),
+          ? asProcess(memory.value(bot, 'process'))
+          : store.transact((records) => asProcess(records.getState(`process:${bot}`)), null),
       save: (last) => {
         const kept = toKept(last);
         memory.keep(bot, 'process', kept);

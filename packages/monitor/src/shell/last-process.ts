@@ -1,5 +1,6 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { Sight } from '../custody/custody.ts';
+import { isSameStart, type Origin, whereaboutsOf } from '../custody/origin.ts';
 import type { KnownProcess } from '../custody/process.ts';
 
 /** Who wrote a beat, as far as it takes to find that process. */
@@ -18,8 +19,10 @@ export type Writer = {
 
 /** What a monitor remembers of the processes of a bot, for the monitor after it. */
 export type Remembered = Writer & {
-  /** The start of the machine, and the pid namespace, in which all of it counts: `<boot id> <pid namespace>`. */
-  readonly machine: string | null;
+  /** Where all of it counts. */
+  readonly origin: Origin;
+  /** The bot was seen on another machine, or in another container, and nothing has shown since that it runs here. */
+  readonly elsewhere: { readonly host: string | null } | null;
   /** The user who wrote the file. */
   readonly owner: number | null;
   /** Runs of before, the newest first: one of them may still live. */
@@ -43,24 +46,27 @@ export type ProcessMemory = {
   readonly save: (last: Remembered) => void;
 };
 
+/** An earlier version wrote `startTicks`, which is the same number. */
+type KeptProcess = { readonly pid: number; readonly mark?: number; readonly startTicks?: number } | null;
+
 type Kept = {
   readonly record?: LastProcess;
-  /** An earlier version wrote `startTicks`, which is the same number. */
-  readonly known?: { readonly pid: number; readonly mark?: number; readonly startTicks?: number } | null;
+  readonly known?: KeptProcess;
+  /** An earlier version wrote no more of the origin. */
+  readonly machine?: string | null;
 } & Partial<Omit<Remembered, 'record' | 'known'>>;
 
-const knownOf = (known: Kept['known']): KnownProcess | null => {
+const knownOf = (known: KeptProcess | undefined): KnownProcess | null => {
   const mark = known?.mark ?? known?.startTicks;
   return known === null || known === undefined || mark === undefined ? null : { pid: known.pid, mark };
 };
 
-/** What is written; an earlier version reads `known.startTicks`. */
+/** What is written; an earlier version reads `machine` and `known.startTicks`. */
 export const toKept = (remembered: Remembered): unknown => ({
   ...remembered,
+  machine: remembered.origin.machine,
   known: remembered.known === null ? null : { ...remembered.known, startTicks: remembered.known.mark },
 });
-
-const startOf = (machine: string | null) => machine?.split(' ')[0];
 
 /**
  * The id of a start is not proof of one: beside a service that is walled off, a container of a whole system may show another
@@ -68,49 +74,70 @@ const startOf = (machine: string | null) => machine?.split(' ')[0];
  *
  * @param now when the file was looked at and when it had changed, in ms since the machine's start.
  */
-export const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
+const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
   kept.sight === null || kept.sight.fileUp >= 0 || now.fileUp < 0
     ? kept
     : { ...kept, sight: now, programs: kept.programs.filter(({ mark }) => mark !== -1) };
 
-/**
- * What is in the journal, where it is of this form. Of another start of the machine counts of time mean nothing: every
- * process of then is gone, and what was seen was seen before this start.
- */
-export const asProcess = (kept: unknown, machine: string | null): Remembered | null => {
-  const {
-    record,
-    known = null,
-    others = [],
-    programs = [],
-    kin = [],
-    starters = [],
-    ...rest
-  } = (kept ?? {}) as Kept;
+/** What is in the journal, where it is of this form. */
+export const asProcess = (kept: unknown): Remembered | null => {
+  const { record, known = null, others = [], machine = null, origin, ...rest } = (kept ?? {}) as Kept;
   if (typeof record?.updatedAt !== 'number') return null;
-  const where = rest.machine ?? null;
-  const isHere = where !== null && where === machine;
-  const before: Sight = { seenUp: -1, fileUp: -1 };
-  // Counts of time are of the start of the machine, whichever container they were taken in.
-  const isThisStart = machine === null || startOf(where) === startOf(machine);
-  const sightOf = (sight: Sight | null | undefined) => (isThisStart ? (sight ?? null) : before);
+  const writerOf = (of: LastProcess, process: KeptProcess, seen: Partial<Writer>): Writer => ({
+    record: of,
+    known: knownOf(process),
+    unplaced: seen.unplaced === true,
+    sight: seen.sight ?? null,
+  });
   return {
-    record,
-    known: isHere ? knownOf(known) : null,
-    unplaced: rest.unplaced === true,
-    sight: sightOf(rest.sight),
-    machine: where,
+    ...writerOf(record, known, rest),
+    // An earlier version that wrote last has left the origin as it was, and knows only of the machine.
+    origin: origin?.machine === machine ? origin : { machine, host: null, rooted: null },
+    elsewhere: rest.elsewhere ?? null,
     owner: rest.owner ?? null,
-    others: others.map((other) => ({
-      record: other.record,
-      known: isHere ? knownOf(other.known) : null,
-      unplaced: other.unplaced === true,
-      sight: sightOf(other.sight),
-    })),
-    programs: isHere ? programs : programs.map(({ pid }) => ({ pid, mark: -1 })),
-    kin: isHere ? kin : [],
-    starters: isHere ? starters : [],
+    others: others.map((other) => writerOf(other.record, other.known, other)),
+    programs: rest.programs ?? [],
+    kin: rest.kin ?? [],
+    starters: rest.starters ?? [],
     search: rest.search ?? null,
     heldGroup: rest.heldGroup ?? null,
   };
+};
+
+/** Before this start of the machine. */
+const before: Sight = { seenUp: -1, fileUp: -1 };
+
+/**
+ * What is remembered, as it counts for a monitor here. Of an earlier start of this machine, or of a container that has
+ * ended, every process is gone, and what was seen was seen before. Of anywhere else nothing is known: not that the bot
+ * lives, and not that it is gone.
+ *
+ * @param now when the file was looked at and when it had changed, in ms since the machine's start.
+ * @param isSuccessor the monitor that has written it has ended.
+ */
+export const seenFrom = (kept: Remembered, here: Origin, now: Sight, isSuccessor: boolean): Remembered => {
+  const where = whereaboutsOf(kept.origin, here, now.fileUp, isSuccessor);
+  if (where === 'here') return sinceThisStart({ ...kept, origin: here }, now);
+  const isThisStart = isSameStart(kept.origin.machine, here.machine);
+  const unknown = (writer: Writer): Writer => ({
+    ...writer,
+    known: null,
+    sight: isThisStart ? writer.sight : before,
+  });
+  const hasEnded = where === 'before';
+  return sinceThisStart(
+    {
+      ...kept,
+      ...unknown(kept),
+      origin: here,
+      elsewhere: hasEnded ? kept.elsewhere : (kept.elsewhere ?? { host: kept.origin.host }),
+      others: kept.others.map(unknown),
+      programs: hasEnded ? kept.programs.map(({ pid }) => ({ pid, mark: -1 })) : [],
+      kin: [],
+      starters: [],
+      search: hasEnded ? kept.search : null,
+      heldGroup: hasEnded ? kept.heldGroup : null,
+    },
+    now,
+  );
 };

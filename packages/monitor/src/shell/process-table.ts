@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { isSystemError } from '@sentinel/heartbeat-core';
+import type { Origin } from '../custody/origin.ts';
 import { sendSignal } from './processes/common.ts';
 
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
@@ -49,7 +51,14 @@ export const groupLives = (group: number): boolean => {
 };
 
 /** A process group as it can be known again by another monitor. */
-export type GroupMark = { readonly group: number; readonly machine: string; readonly startTicks: number };
+export type GroupMark = {
+  readonly group: number;
+  readonly machine: string;
+  readonly startTicks: number;
+  /** An earlier version noted neither. */
+  readonly host?: string;
+  readonly rooted?: boolean;
+};
 
 let here: string | undefined;
 
@@ -65,13 +74,49 @@ export const machine = (): string | null => {
   }
 };
 
+/** What does nothing but run and reap one program: with that one it ends. */
+const reapers = /^(?:tini|docker-init|dumb-init|catatonit|podman-init)$/;
+
+/** The processes of this pid namespace end with this process. */
+const isRooted = (): boolean => {
+  if (process.pid === 1) return true;
+  if (process.ppid !== 1) return false;
+  try {
+    return reapers.test(readFileSync('/proc/1/comm', 'utf8').trim());
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+};
+
+let origin: Origin | undefined;
+
+/** Where this process runs. */
+export const originHere = (): Origin => {
+  // The host's name may change while it runs: it is the one under which things are remembered from now on.
+  origin = { machine: machine(), host: hostname(), rooted: origin?.rooted ?? isRooted() };
+  return origin;
+};
+
+export const originOf = ({ machine: where, host, rooted }: GroupMark): Origin => ({
+  machine: where,
+  host: host ?? null,
+  rooted: rooted ?? null,
+});
+
 /** The mark of a group whose leader lives; `null` where it could not be known again. */
 export const markGroup = (group: number): GroupMark | null => {
   const stat = statOf(group);
-  const where = machine();
+  const { machine: where, host, rooted } = originHere();
   return stat === null || stat === 'unknown' || where === null
     ? null
-    : { group, machine: where, startTicks: stat.startTicks };
+    : {
+        group,
+        machine: where,
+        startTicks: stat.startTicks,
+        ...(host === null ? {} : { host }),
+        ...(rooted === null ? {} : { rooted }),
+      };
 };
 
 /** Whether it is still that group. While any member lives, no other process can get the leader's pid. */

@@ -3,7 +3,7 @@ import { type CommandFacts, nothingRun } from '../core/observation.ts';
 import type { GroupFacts } from '../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
-import { type GroupMark, groupLives, isSameGroup, markGroup } from './process-table.ts';
+import { type GroupMark, groupLives, isSameGroup, machine, markGroup, originOf } from './process-table.ts';
 import { sendSignal } from './processes/common.ts';
 
 /** Where the group that was started last is remembered: a monitor that was killed must find its bot again. */
@@ -225,7 +225,9 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
       const { exitCode = null, signalCode = null } = own?.child ?? {};
       const hasEnded = exitCode !== null || signalCode !== null;
       const end = hasEnded ? (exitCode === 0 ? 'well' : 'failed') : null;
-      return { group: known.group, alive: lives(known), startedUp, held: false, end };
+      const { mark } = known;
+      const origin = mark === null || mark.machine === machine() ? null : originOf(mark);
+      return { group: known.group, alive: lives(known), startedUp, held: false, end, origin };
     },
     facts: (search) => {
       const known = facts(search);

@@ -12,6 +12,7 @@ import { evidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import { identity } from './identity.ts';
 import { identityKnown } from './identity-known.ts';
+import { identityMachines } from './identity-machines.ts';
 import { identityOthers } from './identity-others.ts';
 import { identityPlaces } from './identity-places.ts';
 import { identitySpellings } from './identity-spellings.ts';
@@ -28,6 +29,7 @@ export const drills: readonly Drill[] = [
   ...identity,
   ...identityKnown,
   ...identityPlaces,
+  ...identityMachines,
   ...identityTrees,
   ...identitySpellings,
   ...identityOthers,

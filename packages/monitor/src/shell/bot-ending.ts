@@ -1,0 +1,73 @@
+import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
+import { knownOf } from './bot-family.ts';
+import type { BotHolders } from './bot-holders.ts';
+import type { BotMemory } from './bot-memory.ts';
+import type { Processes } from './processes/index.ts';
+
+/** So many processes that a bot has started are remembered. */
+export const mostKin = 200;
+
+type Parts = {
+  readonly processes: Processes;
+  readonly memory: BotMemory;
+  readonly holders: BotHolders;
+  readonly ancestors: readonly number[];
+  readonly isSpared: (process: Process) => boolean;
+  readonly kinNow: () => readonly Kin[] | 'unknown' | null;
+};
+
+/** Ends what is known to be the bot, and remembers what is to be seen gone before anything is started. */
+export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kinNow }: Parts) => {
+  /** What was signalled, and what that had started. */
+  let doomed: readonly KnownProcess[] = [];
+
+  /** A monitor that ends in the middle of it leaves to the next one what is to be gone. */
+  const doom = (targets: readonly Target[]) => {
+    const all = new Map([...doomed, ...knownOf(targets)].map((each) => [each.pid, each]));
+    const groups = targets.flatMap((target) => (target.kind === 'group' ? [target.group] : []));
+    for (const group of groups) holders.hold(group);
+    const known = memory.known();
+    const heldGroup = groups.at(-1) ?? known?.heldGroup ?? null;
+    const isMore = all.size > doomed.length;
+    if (isMore) doomed = [...all.values()].slice(-mostKin);
+    if (known !== null && (isMore || heldGroup !== known.heldGroup))
+      memory.save({ ...known, kin: isMore ? doomed : known.kin, heldGroup });
+  };
+
+  /** A group with the monitor in it, or what started it, is signalled one by one. */
+  const signalGroup = (group: number, name: 'SIGTERM' | 'SIGKILL') => {
+    const kin = kinNow();
+    const members = kin === null || kin === 'unknown' ? [] : kin.filter((each) => each.group === group);
+    if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
+    else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
+  };
+
+  return {
+    signal: (targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL') => {
+      doom(targets);
+      for (const target of targets) {
+        if (target.kind === 'group') signalGroup(target.group, name);
+        // Asked again at the last moment: its number may have been given to another program since.
+        else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
+      }
+    },
+    /** What is started while the bot is being ended is ended too. */
+    also: (targets: readonly Target[]) => {
+      if (doomed.length > 0) doom(targets.filter(({ kind }) => kind === 'process'));
+    },
+    doomed: () => doomed,
+    /** The bot is well: what was ended before is of the past. */
+    forget: () => {
+      doomed = [];
+    },
+    /** What lives of the processes that the bot had started when it was last looked at. */
+    relics: (): readonly Process[] =>
+      [
+        ...new Map([...(memory.known()?.kin ?? []), ...doomed].map((each) => [each.pid, each])).values(),
+      ].flatMap((each) => {
+        if (holders.aliveOf(each) === false) return [];
+        const found = processes.get(each.pid);
+        return typeof found === 'object' && found.mark === each.mark && !isSpared(found) ? [found] : [];
+      }),
+  };
+};

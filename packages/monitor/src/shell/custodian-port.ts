@@ -1,0 +1,67 @@
+import type { StatusRecord } from '@sentinel/heartbeat-core';
+import type { ProcessFacts } from '../core/observation.ts';
+import type { CommandShape } from '../custody/command-shape.ts';
+import type { Custody, GroupFacts } from '../custody/custody.ts';
+import type { KnownProcess, Target } from '../custody/process.ts';
+import type { ProcessMemory } from './last-process.ts';
+import type { Processes } from './processes/index.ts';
+import type { Claim } from './search.ts';
+
+export type CustodianOptions = {
+  readonly file: string;
+  readonly command: string | undefined;
+  readonly commandEndsBot: boolean;
+  readonly botProcess: string | undefined;
+  /** The PATH with which the command is run. */
+  readonly path?: string | undefined;
+  /** The monitor is the bot's parent: the command is the bot. */
+  readonly supervise: boolean;
+  readonly graceMs: number;
+  readonly processes: Processes;
+  readonly memory: ProcessMemory;
+  /** The group in which the restart command was run last. */
+  readonly group: () => GroupFacts;
+  /** What the other bots of this monitor have. */
+  readonly others: () => readonly Claim[];
+  /** Wall clock, ms since the epoch. */
+  readonly wall: () => number;
+  /** The monitor that has written what is remembered has ended: this one holds its lock. */
+  readonly isSuccessor: boolean;
+};
+
+/** What is asked beside the facts that the custodian keeps. */
+export type Question = {
+  readonly commandFailed: boolean;
+  /** A process that began later is a new start: in ms since the machine's start. Default: later than the last beat. */
+  readonly laterThanUp: number | null;
+};
+
+/** Knows the processes of one bot: who writes its beats, what runs its program, what its command started. */
+export type Custodian = {
+  /** Takes in a beat that can be read. */
+  readonly learn: (record: StatusRecord, isNew: boolean) => void;
+  /** Looks for the bot's processes while it beats well; from time to time, since that costs. True: it looked. */
+  readonly scan: () => boolean;
+  /** The next scans are made soon: another run beats. */
+  readonly rescan: () => void;
+  readonly ask: (question: Question) => Custody;
+  /** Whether the process behind the last beat lives. */
+  readonly writer: () => Pick<ProcessFacts, 'writer' | 'byReboot'>;
+  /** What tells the process behind the last beat from any other; `null`: it was not looked at. */
+  readonly mark: () => number | null;
+  /** A process that can be the bot lives; `null`: that cannot be known. */
+  readonly candidate: () => boolean | null;
+  /** The bots that two scans in a row have found, where they are more than one: the first process of each. */
+  readonly several: () => readonly number[];
+  readonly diskTrouble: () => string | null;
+  /** What the restart command has started outside of its process group. */
+  readonly startedOutside: () => readonly KnownProcess[];
+  readonly signal: (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly everBeat: () => boolean;
+  /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
+  readonly reload: () => void;
+  readonly uptimeMs: () => number;
+  readonly shape: CommandShape;
+  /** What this bot has, for the other bots of the monitor. */
+  readonly claim: Claim;
+};

@@ -1,0 +1,100 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import type { Drill } from '../drill.ts';
+import { signal } from '../world/proc.ts';
+import { policy, slack, type World } from '../world/world.ts';
+import { hang, isHealthy, isReplaced, python, script } from './stories.ts';
+
+/**
+ * What a program is started through so that it runs on a machine of its own, as far as it can see: a host name, an id of
+ * the machine's start, and processes with an init.
+ */
+const machine = (world: World, host: string, boot: string): readonly string[] => {
+  // What is told from a container's first process by its name.
+  if (!existsSync(world.path('init'))) copyFileSync('/bin/sh', world.path('init'));
+  world.write(`boot-${boot}`, `${boot.padEnd(8, '0')}-0000-4000-8000-000000000000\n`);
+  const begin = `hostname ${host} && mount --bind ${world.path(`boot-${boot}`)} /proc/sys/kernel/random/boot_id && "$@"; sleep 600`;
+  return [
+    ...['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--uts'],
+    ...['sh', '-c', 'exec ./init -c "$@"', 'sh', begin, 'sh'],
+  ];
+};
+
+const monitorPid = async (world: World, within: number) => {
+  const found = world.start(['sh', '-c', `pgrep -P $(pgrep -P ${within})`]);
+  await found.ended;
+  return Number(found.said().split('\n')[0]);
+};
+
+/** The monitor of one machine is gone, and that of another one begins over the same folder: a volume, or a copy. */
+const moved = (
+  name: string,
+  expects: string,
+  command: string,
+  [bot, of]: readonly ['by-hand' | 'by-monitor', 'two' | 'three'],
+): Drill => ({
+  name,
+  kind: 'identity',
+  needs: ['root'],
+  expects,
+  run: async (world) => {
+    world.python({ writer: of });
+    script(world, 'start.sh', ['exec python3 heartbeat.py']);
+    const through = machine(world, 'first', 'a');
+    const monitor = await world.monitor({
+      restart: command,
+      grace: 0.05,
+      through:
+        bot === 'by-monitor'
+          ? through
+          : [...through, 'sh', '-c', 'python3 heartbeat.py & sleep 1; exec "$@"', 'sh'],
+    });
+    const pid = await world.until('the bot runs', () => world.starts()[0], policy.grace + slack);
+    await isHealthy(world, monitor);
+    await world.sleep(3);
+    signal(await monitorPid(world, monitor.pid), 'SIGKILL');
+    await hang(world, pid);
+    await world.monitor({ restart: command, through: machine(world, 'second', 'b') });
+    await world.told(/not safe: the bot was last seen on first/, policy.maxAge + slack);
+    await world.sleep(policy.secondLook + policy.grace);
+    world.expect(world.starts().length === 1, 'nothing was started');
+    world.expect(world.alive()[0] === pid, 'the bot of the other machine was not touched');
+  },
+});
+
+export const identityMachines: readonly Drill[] = [
+  moved(
+    'journal-of-another-machine-group',
+    'a process group that a monitor of another machine started is not gone since it is not found here',
+    './start.sh',
+    ['by-monitor', 'three'],
+  ),
+  moved(
+    'journal-of-another-machine-program',
+    'a bot without pid that another machine has seen is not gone since no process runs its program here',
+    python,
+    ['by-hand', 'two'],
+  ),
+  {
+    name: 'journal-of-the-start-before',
+    kind: 'identity',
+    needs: ['root'],
+    expects: 'on the same machine after a reboot the bot of before is gone: it is started, once',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      const monitor = await world.monitor({
+        restart: './start.sh',
+        grace: 0.05,
+        through: machine(world, 'first', 'a'),
+      });
+      const pid = await world.until('the bot runs', () => world.starts()[0], policy.grace + slack);
+      await isHealthy(world, monitor);
+      await world.sleep(2);
+      monitor.kill('SIGKILL');
+      await world.until('all of that machine has ended', () => world.alive().length === 0);
+      await world.start(['touch', '-d', '2020-01-01', 'logs/heartbeat_status.txt']).ended;
+      await world.monitor({ restart: './start.sh', through: machine(world, 'first', 'b') });
+      await isReplaced(world, pid);
+    },
+  },
+];
