@@ -77,17 +77,19 @@ export const watch = async (
   for (const line of env.warnings) log.warn(line);
   try {
     const { monitor, stop } = startAll(config, env, ownFile, foreign, log, clean);
-    log.info(describe(config, isDryRun(config.bots)));
-    // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
-    const now = () => performance.timeOrigin + performance.now();
-    screen.show((columns) => liveLine(monitor.views(), { now: now(), columns, color: env.color }));
     let current = config;
-    await untilStopped(
+    // Before it says that it watches: whoever has read that may end it.
+    const stopped = untilStopped(
       read &&
         (async () => {
           current = await reload(read, current, monitor, log);
         }),
     );
+    log.info(describe(config, isDryRun(config.bots)));
+    // What a view holds are instants of the clock that does not jump: of the wall clock they may be hours off.
+    const now = () => performance.timeOrigin + performance.now();
+    screen.show((columns) => liveLine(monitor.views(), { now: now(), columns, color: env.color }));
+    await stopped;
     screen.close();
     await stop();
     return 0;

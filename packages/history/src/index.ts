@@ -2,8 +2,8 @@ export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
-// The store of a process that must go on whatever becomes of its disk.
 export type { Supervision, SupervisionRow } from './core/supervision.ts';
+export { type Clock, systemClock } from './shell/clock.ts';
 export { identityOf, journalIdentity } from './shell/file-identity.ts';
 export { moveAside } from './shell/move-aside.ts';
 // The rows, for readers and for those who give orders.
@@ -15,4 +15,7 @@ export type { OrderRow, PendingOrderRow } from './shell/record-orders.ts';
 export type { AlertRow, Batch, Delivery, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
 export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
 export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';
-export { openStore, type Store, type StoreOptions, setAsideKey } from './shell/store.ts';
+// The store of a process that must go on whatever becomes of its disk.
+export { openStore, setAsideKey } from './shell/store.ts';
+export type { Store, StoreOptions } from './shell/store-options.ts';
+export type { Write } from './shell/write-queue.ts';

@@ -46,14 +46,7 @@ export type { MonitorClock } from './shell/clock.ts';
 // Where root must not write.
 // The watchdog.
 export { startMonitor } from './shell/monitor.ts';
-export type {
-  BotOptions,
-  LogFacts,
-  Monitor,
-  MonitorLog,
-  MonitorOptions,
-  MonitorStore,
-} from './shell/options.ts';
+export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from './shell/options.ts';
 // Who watches the watcher.
 export { createOwnHeartbeat, type OwnHeartbeat } from './shell/own-heartbeat.ts';
 export { createPing, type Ping, type PingOptions } from './shell/ping.ts';

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { openRecords } from '@sentinel/history';
+import { openStore } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { describe, expect, test, vi } from 'vitest';
 import { type BotOptions, defaultRestartPolicy, startMonitor } from '../src/index.ts';
@@ -16,8 +16,8 @@ describe.runIf(existsSync('/proc/self/stat'))('restarts of several bots', { time
   }) => {
     const stage = openStage();
     onTestFinished(stage.clear);
-    const records = openRecords(join(stage.folder, 'sentinel.db'));
-    onTestFinished(() => records.close());
+    const store = openStore(join(stage.folder, 'sentinel.db'));
+    onTestFinished(() => store.close());
     const told: Notification[] = [];
     const bot = (name: string, file: string, command: string, graceMs: number): BotOptions => ({
       name,
@@ -50,7 +50,7 @@ describe.runIf(existsSync('/proc/self/stat'))('restarts of several bots', { time
         bot('quick', stage.file, stage.command(), 60_000),
       ],
       intervalMs: 60_000,
-      store: { transact: (work) => work(records) },
+      store,
       notifier: { notify: (notification) => void told.push(notification) },
       log: { info: () => {}, warn: () => {}, error: () => {} },
     });

@@ -38,7 +38,6 @@ export {
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { inWords } from './core/words.ts';
-export type { Clock } from './shell/clock.ts';
 export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,

@@ -60,3 +60,21 @@ test('the allowed direction passes', () => {
     [],
   );
 });
+
+test('what runs in virtual time, too, reads no clock of its own, but in the one file that has that of the machine', () => {
+  const times = [
+    'const at = Date.now();',
+    'run({ now: Date.now });',
+    'const at = performance.now();',
+    'setImmediate(run);',
+    'const timer = setTimeout(run, 5);',
+    "import { setTimeout } from 'node:timers/promises';",
+  ];
+  for (const folder of ['history/src/shell', 'notify/src/channels', 'monitor/src/shell/journal'])
+    for (const text of times)
+      expect(messages(`packages/${folder}/a.ts`, text)).toEqual([
+        expect.stringContaining('a clock that is passed in'),
+      ]);
+  for (const text of times) expect(messages('packages/history/src/shell/clock.ts', text)).toEqual([]);
+  expect(messages('packages/history/src/shell/a.ts', '// as Date.now() does\nclock.now();')).toEqual([]);
+});

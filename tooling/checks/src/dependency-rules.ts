@@ -50,9 +50,22 @@ const messagesFor = (path: string, code: string): string[] => {
   if (group === 'apps' && name !== 'dashboard' && global === 'process.env' && !path.endsWith('/src/env.ts'))
     messages.push('reads process.env: only src/env.ts of an app does');
   if (/^packages\/[^/]+\/src\/core\//.test(path)) messages.push(...impurities(code));
+  else if (takesTime.test(path)) messages.push(...ownTimes(code));
   if (/^packages\/[^/]+\/src\/browser\.ts$/.test(path) && /from '(?!\.\/core\/)/.test(code))
     messages.push('takes more than core/: a page has no Node');
   return messages;
+};
+
+/** Parts that run in virtual time, too. The clock of this machine is in one file. */
+const takesTime =
+  /^packages\/(?!history\/src\/shell\/clock\.ts)(?:(?:history|notify|slack)\/src|monitor\/src\/shell\/journal)\//;
+
+const ownTimes = (code: string): string[] => {
+  const found =
+    /\b(?:Date\.now|performance\.now|new Date\(\)|set(?:Timeout|Interval|Immediate)\b|node:timers)/.exec(
+      code,
+    )?.[0];
+  return found === undefined ? [] : [`has ${found}: time comes from a clock that is passed in`];
 };
 
 const impurities = (code: string): string[] =>

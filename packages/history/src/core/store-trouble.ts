@@ -44,12 +44,16 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
 /** What an error of SQLite means for the file. */
 export type Fault = 'damaged' | 'unusable' | 'work';
 
-/** By SQLite's primary result codes: CORRUPT 11 and NOTADB 26 are the file's, everything else with a code is of now. */
+/** TOOBIG, CONSTRAINT, MISMATCH, MISUSE and RANGE: what was to be written is wrong, whatever the disk does. */
+const ofWork = new Set([18, 19, 20, 21, 25]);
+
+/** By SQLite's primary result codes: CORRUPT 11 and NOTADB 26 are the file's, most others with a code are of now. */
 export const faultOf = (error: unknown): Fault => {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   const fromSystem = typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
   if (typeof code !== 'number') return fromSystem ? 'unusable' : 'work';
   const primary = code & 0xff;
+  if (ofWork.has(primary)) return 'work';
   return primary === 11 || primary === 26 ? 'damaged' : 'unusable';
 };
 

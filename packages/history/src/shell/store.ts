@@ -1,144 +1,69 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Answer } from '../core/answer.ts';
-import { faultOf, isRefusal, type StoreTrouble } from '../core/store-trouble.ts';
-import { identityOf, journalIdentity } from './file-identity.ts';
+import { faultOf, isRefusal } from '../core/store-trouble.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { identityOf } from './file-identity.ts';
 import { moveAside } from './move-aside.ts';
+import { createOpenFile, type Open } from './open-file.ts';
 import { nothingWaits, readWaiting, writeWaiting } from './outbox-memory.ts';
-import { openDatabase, type Records, recordsOn } from './record.ts';
-import { checkWhole, isPassing, reasonOf, rollBack, saveLog } from './sqlite.ts';
-import { type Removed, removeBroken, type Tables, tablesOf } from './tables.ts';
+import type { Records } from './record.ts';
+import { isPassing, reasonOf, rollBack, saveLog } from './sqlite.ts';
+import type { Keeper, Store, StoreOptions } from './store-options.ts';
+import { type Removed, removeBroken } from './tables.ts';
 import { createTroubles } from './troubles.ts';
+import { createWriteQueue } from './write-queue.ts';
 
-export type StoreOptions = {
-  /** How long to wait for another process that writes, in ms. Default: 1,000. */
-  readonly lockWaitMs?: number;
-  /** How long the file is left alone after it could not be used, in ms. Default: 2,000. */
-  readonly restMs?: number;
-  /** How long the file must work before its trouble is said to be over, in ms. Default: 30,000. */
-  readonly holdMs?: number;
-};
-
-/** The journal as a process holds it that must go on whatever becomes of its disk. */
-export type Store = {
-  readonly file: string;
-  /**
-   * Runs `work` in one transaction and gives what it returns; a call within a call joins it. When the whole did not
-   * land on the disk, nothing of it did, and the outermost call gives `otherwise`. `work` is not run at all while the
-   * file cannot be used. Never throws.
-   */
-  readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
-  /** The same for a question whose answer decides something: what cannot be read is told apart from what is not there. */
-  readonly ask: <T>(work: (records: Records) => T) => Answer<T>;
-  /** What has landed goes from the `-wal` into the file itself, as far as its readers let it. Never throws. */
-  readonly intoFile: () => void;
-  /** A `transact` is running: what is written now lands with it or not at all. */
-  readonly inTransaction: () => boolean;
-  /**
-   * A mark that is another one once somebody else has written to the journal, without a transaction.
-   * `null`: it cannot be told, so look.
-   */
-  readonly mark: () => string | null;
-  /**
-   * Hears of trouble: once per cause, and once more when it is over. What happened before is told at once. The
-   * listener may use the store.
-   */
-  readonly listen: (listener: (trouble: StoreTrouble) => void) => void;
-  readonly close: () => void;
-};
-
-type Open = {
-  readonly database: DatabaseSync;
-  readonly tables: Tables;
-  readonly records: Records;
-  /** SQLite's own count of what other connections have committed. */
-  readonly version: StatementSync;
-  /** The count up to which broken rows were taken out. */
-  cleanUpTo: unknown;
-};
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 const defaults = { lockWaitMs: 1000, restMs: 2000, holdMs: 30_000 };
+/** What waits for a journal that takes nothing is tried again this often at most, in ms. */
+const shortestRetryMs = 250;
 
 /** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */
 export const setAsideKey = 'journal-set-aside';
 
 /**
  * Opens the journal at `file` for a process that must not stop for it. A damaged file is set aside and a new one begun;
- * with a full, locked or read-only disk the work goes on without a journal. Alerts that wait for their delivery outlive
- * a file that was damaged, removed or replaced.
+ * with a full, locked or read-only disk the work goes on without a journal, and what is to be written is written later.
+ * Alerts that wait for their delivery outlive a file that was damaged, removed or replaced.
  *
  * @example
  * const store = openStore('logs/sentinel.db');
  * store.listen((trouble) => log(describeTrouble(trouble)));
  * const kept = store.transact((records) => records.getState('monitor:bot'), undefined);
+ * store.write((records) => records.touch('bot', Date.now(), 'healthy'));
  * store.close();
  */
 export const openStore = (file: string, options: StoreOptions = {}): Store => {
   const { lockWaitMs, restMs, holdMs } = { ...defaults, ...options };
-  const troubles = createTroubles(holdMs);
-  let open: Open | undefined;
-  /** Of the file when it was opened, and of its parts. */
-  let opened: string | null = null;
-  let parts = '';
-  /** Told once the transaction that met it has ended: who hears of it may use the store. */
-  let wasRemoved = false;
-  let restUntil = 0;
-  let running = false;
+  const clock: Clock = options.clock ?? systemClock;
+  const troubles = createTroubles(holdMs, clock.monotonic);
+  const tellFault = (error: unknown) => troubles.tell({ kind: 'work-failed', file, reason: reasonOf(error) });
+  const journal = createOpenFile(file, lockWaitMs, tellFault);
+  const queue = createWriteQueue();
+  const keepers = new Set<Keeper>();
+  let restUntil = Number.NEGATIVE_INFINITY;
+  /** Within a transaction: what waits is written, or the work is done, which what is written meanwhile joins. */
+  let running: 'no' | 'queue' | 'work' = 'no';
   let doomed: { readonly error: unknown } | undefined;
+  /** To be called once the transaction has landed, or was taken back. */
+  let joined: { readonly onLanded?: (() => void) | undefined; readonly onLost?: (() => void) | undefined }[] =
+    [];
   let waiting = nothingWaits;
-  /** What a file that took the place of another one is still to be given. */
-  let owed = { waiting: false, keptAs: null as string | null };
+  /** The name of a damaged file, which the one in its place is still to be given. */
+  let keptAs: string | null = null;
   let failure = '';
   /** Told once the transaction that took them out has landed. */
   const removed: Removed[] = [];
-
-  const close = () => {
-    const closing = open;
-    open = undefined;
-    try {
-      closing?.database.close();
-    } catch (error) {
-      // A file that is gone or damaged may not even be closed in order. A fault is told: the work goes on.
-      if (!isRefusal(error)) troubles.tell({ kind: 'work-failed', file, reason: reasonOf(error) });
-    }
-  };
-
-  const isSame = () => open !== undefined && journalIdentity(file) === parts;
-
-  const ready = (): Open => {
-    // A file that was removed or replaced would be written to for ever, and nobody would see it.
-    if (open !== undefined && !isSame()) {
-      if (identityOf(`${file}-wal`) !== parts.split(' ')[1]) saveLog(open.database);
-      close();
-    }
-    if (open !== undefined) return open;
-    // An inode that became free is given to the next file: whether it is the same one cannot be told.
-    if (opened !== null) owed = { ...owed, waiting: true };
-    const there = identityOf(file);
-    wasRemoved ||= opened !== null && there !== opened;
-    opened = there;
-    const database = openDatabase(file, { timeout: lockWaitMs });
-    open = {
-      database,
-      tables: tablesOf(database),
-      records: recordsOn(database),
-      version: database.prepare('PRAGMA data_version'),
-      cleanUpTo: null,
-    };
-    opened = identityOf(file);
-    parts = journalIdentity(file);
-    checkWhole(database);
-    return open;
-  };
+  let timer: { readonly at: number; readonly cancel: () => void } | null = null;
 
   /** What was known of the file before this one. */
   const settleDebts = ({ tables, records }: Open) => {
-    if (owed.waiting) writeWaiting(tables, waiting);
-    if (owed.keptAs !== null) records.setState(setAsideKey, { keptAs: owed.keptAs, at: Date.now() });
+    if (journal.isAnother()) writeWaiting(tables, waiting);
+    if (keptAs !== null) records.setState(setAsideKey, { keptAs, at: Math.round(clock.now()) });
   };
 
   const run = <T>(work: (records: Records) => T): T => {
-    const at = ready();
+    const at = journal.ready();
     const { database, records } = at;
     database.exec('BEGIN IMMEDIATE');
     try {
@@ -146,6 +71,11 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
       const version = at.version.get()?.data_version;
       const broken = version === at.cleanUpTo ? [] : removeBroken(at.tables);
       settleDebts(at);
+      running = 'queue';
+      for (const { before } of keepers) before?.(records);
+      queue.run(records);
+      for (const { after } of keepers) after?.(records, queue.isWhole());
+      running = 'work';
       const value = work(records);
       if (doomed !== undefined) throw doomed.error;
       const next = readWaiting(at.tables, waiting);
@@ -153,9 +83,8 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
       waiting = next;
       at.cleanUpTo = version;
       removed.push(...broken);
-      owed = { waiting: false, keptAs: null };
-      // The first write makes the parts.
-      if (parts.includes('none')) parts = journalIdentity(file);
+      keptAs = null;
+      journal.landed();
       return value;
     } catch (error) {
       rollBack(database);
@@ -164,54 +93,57 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   };
 
   const attempt = <T>(work: (records: Records) => T): Outcome<T> => {
-    running = true;
     doomed = undefined;
+    let called: readonly (() => void)[] = [];
     try {
-      return { value: run(work) };
+      const value = run(work);
+      called = [...queue.landed(), ...joined.flatMap(({ onLanded }) => onLanded ?? [])];
+      return { value };
     } catch (error) {
-      return { error };
+      called = joined.flatMap(({ onLost }) => onLost ?? []);
+      const again = queue.takenBack(faultOf(error) === 'work' && running === 'queue');
+      running = 'no';
+      if (!again) return { error };
+      tellFault(error);
+      return attempt(work);
     } finally {
-      running = false;
+      running = 'no';
+      joined = [];
+      for (const call of called) call();
     }
   };
 
   /** Moves a damaged file out of the way. False: it could not be moved. */
   const setAside = (error: unknown): boolean => {
-    close();
+    journal.close();
     // Another process was faster: the file that stands there now is a new one.
-    if (identityOf(file) !== opened) return true;
-    let keptAs: string;
+    if (identityOf(file) !== journal.opened()) return true;
     try {
-      keptAs = moveAside(file, Date.now(), 'corrupt');
+      keptAs = moveAside(file, clock.now(), 'corrupt');
     } catch (refused) {
-      if (!isRefusal(refused)) troubles.tell({ kind: 'work-failed', file, reason: reasonOf(refused) });
+      if (!isRefusal(refused)) tellFault(refused);
       return false;
     }
-    owed = { waiting: true, keptAs };
-    opened = null;
+    journal.movedAway();
     troubles.tell({ kind: 'set-aside', file, keptAs, reason: reasonOf(error) });
     return true;
   };
 
   const fail = (error: unknown) => {
-    const reason = reasonOf(error);
-    failure = reason;
-    if (faultOf(error) === 'work') return troubles.tell({ kind: 'work-failed', file, reason });
-    restUntil = performance.now() + restMs;
+    failure = reasonOf(error);
+    if (faultOf(error) === 'work') return tellFault(error);
+    restUntil = clock.monotonic() + restMs;
     // A handle on a failing disk is not to be trusted again; one that met a lock or a full disk is.
-    if (!isPassing(error)) close();
-    troubles.tell({ kind: 'unusable', file, reason });
+    if (!isPassing(error)) journal.close();
+    troubles.tell({ kind: 'unusable', file, reason: failure });
   };
 
   const transact = <T>(work: (records: Records) => T, otherwise: T): T => {
-    if (performance.now() < restUntil) return otherwise;
+    if (clock.monotonic() < restUntil) return otherwise;
     let outcome = attempt(work);
     if ('error' in outcome && faultOf(outcome.error) === 'damaged' && setAside(outcome.error))
       outcome = attempt(work);
-    if (wasRemoved) {
-      wasRemoved = false;
-      troubles.tell({ kind: 'removed', file });
-    }
+    if (journal.takeRemoved()) troubles.tell({ kind: 'removed', file });
     for (const { table, count, what } of removed.splice(0))
       troubles.tell({ kind: 'rows-removed', file, table, count, what });
     if ('error' in outcome) {
@@ -223,6 +155,7 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   };
 
   const join = <T>(work: (records: Records) => T, otherwise: T): T => {
+    const open = journal.running();
     try {
       return doomed === undefined && open !== undefined ? work(open.records) : otherwise;
     } catch (error) {
@@ -233,30 +166,72 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
 
   const ask = <T>(work: (records: Records) => T): Answer<T> => {
     const known = (value: T): Answer<T> => ({ kind: 'known', value });
-    const answer = (running ? join : transact)<Answer<T> | null>((records) => known(work(records)), null);
+    const answer = (running !== 'no' ? join : transact)<Answer<T> | null>(
+      (records) => known(work(records)),
+      null,
+    );
     if (answer !== null) return answer;
     return identityOf(file) === null ? { kind: 'none' } : { kind: 'unknown', reason: failure };
   };
 
+  const flush = (): boolean => {
+    if (running !== 'no') return true;
+    timer?.cancel();
+    timer = null;
+    if (queue.size() > 0) transact(() => {}, undefined);
+    if (queue.size() > 0) schedule(Math.max(restMs, shortestRetryMs));
+    return queue.size() === 0;
+  };
+  const schedule = (inMs: number) => {
+    const at = clock.monotonic() + inMs;
+    if (timer !== null && timer.at <= at) return;
+    timer?.cancel();
+    timer = { at, cancel: clock.after(inMs, flush) };
+  };
+
   return {
     file,
-    transact: (work, otherwise) => (running ? join(work, otherwise) : transact(work, otherwise)),
+    transact: (work, otherwise) => (running !== 'no' ? join(work, otherwise) : transact(work, otherwise)),
     ask,
-    intoFile: () => {
-      if (!running && open !== undefined && isSame()) saveLog(open.database);
+    write: (write, { withinMs = 0, ...how } = {}) => {
+      if (running === 'work') {
+        joined.push(how);
+        return join(write, undefined);
+      }
+      queue.add({ write, ...how });
+      schedule(withinMs);
     },
-    inTransaction: () => running,
+    flush,
+    turn: () =>
+      new Promise((resolve) => {
+        schedule(0);
+        clock.after(0, resolve);
+      }),
+    attend: (keeper) => {
+      keepers.add(keeper);
+      return () => void keepers.delete(keeper);
+    },
+    intoFile: () => {
+      const open = running !== 'no' ? undefined : journal.current();
+      if (open !== undefined) saveLog(open.database);
+    },
     mark: () => {
       // Opening belongs to `transact`, which sets a damaged file aside.
-      if (open === undefined || !isSame()) return null;
+      const open = journal.current();
+      if (open === undefined) return null;
       try {
-        return `${opened} ${open.version.get()?.data_version}`;
+        return `${journal.opened()} ${open.version.get()?.data_version}`;
       } catch (error) {
         if (!isRefusal(error)) throw error;
         return null;
       }
     },
     listen: troubles.listen,
-    close,
+    close: () => {
+      flush();
+      timer?.cancel();
+      timer = null;
+      journal.close();
+    },
   };
 };

@@ -13,7 +13,7 @@ const events: ReadonlySet<string> = new Set(['set-aside', 'removed', 'rows-remov
  * @param holdMs for how long it has to work.
  * @param now on a clock that nobody sets, in ms.
  */
-export const createTroubles = (holdMs: number, now: () => number = () => performance.now()) => {
+export const createTroubles = (holdMs: number, now: () => number) => {
   const listeners: ((trouble: StoreTrouble) => void)[] = [];
   const past: StoreTrouble[] = [];
   const told = new Set<string>();

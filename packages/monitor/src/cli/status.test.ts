@@ -8,7 +8,7 @@ import type { Phase } from '../core/phases.ts';
 import { defaultRestartPolicy } from '../core/policy.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
-import { openJournal } from '../shell/journal.ts';
+import { openJournal } from '../shell/journal/journal.ts';
 import { namesIn } from './read-journal.ts';
 import { status } from './status.ts';
 
@@ -112,13 +112,13 @@ test('a monitor that was ended on purpose watches no more from that moment on, a
   const bot = beatOf(0);
   const database = join(folder, 'own.db');
   const store = openStore(database);
-  const journal = openJournal(store, 'bot');
+  const journal = openJournal(store, 'bot', Date.now);
   const rules = { health: bot.health, restart: defaultRestartPolicy };
   journal.supervised('bot', supervisionOf('bot', initialState(0, 0), 0, rules, null, null, null));
   const watched = async () => (await status([bot], database)).json;
   const now = Date.now();
   journal.alive(now - 3000);
-  journal.flush();
+  store.flush();
   expect(await watched()).toMatchObject({ monitor_alive: true });
   journal.ended(now);
   expect(await watched()).toMatchObject({ monitor_alive: false });
@@ -128,7 +128,7 @@ test('a monitor that was ended on purpose watches no more from that moment on, a
   // What the next one says of this one's absence goes by the same sign of life.
   expect(journal.lastAlive()).toBe(now);
   journal.alive(now + 1);
-  journal.flush();
+  store.flush();
   expect(await watched()).toMatchObject({ monitor_alive: true });
   store.close();
 });

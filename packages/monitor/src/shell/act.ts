@@ -6,7 +6,7 @@ import { namesOf } from '../custody/explain-custody.ts';
 import type { Target } from '../custody/process.ts';
 import { type Custodian, createCustodian } from './custodian.ts';
 import { endProcess } from './end-process.ts';
-import type { Commit } from './journal.ts';
+import type { Commit } from './journal/steps.ts';
 import { runLastResort } from './last-resort.ts';
 import type { BotOptions } from './options.ts';
 import { createRestarter } from './restart-command.ts';
@@ -14,8 +14,8 @@ import type { Shared } from './shared.ts';
 
 /** Does what was decided for one bot; in a dry run it says what it would have done. */
 export type Actor = {
-  /** Writes a step down, with all that it tells. */
-  readonly commit: (commit: Omit<Commit, 'notify'>) => void;
+  /** Writes a step down, with all that it tells, before anything of it is done. */
+  readonly commit: (commit: Omit<Commit, 'notify'>) => Promise<void>;
   readonly carryOut: (action: Action) => void;
   readonly custodian: Custodian;
   readonly command: (search: boolean) => CommandFacts | null;
@@ -90,7 +90,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
   const lastWords = (told: Notification) => shared.journal.tell(told, shared.clock.wall(), notify);
 
   return {
-    commit: (commit) => {
+    commit: async (commit) => {
       if (!dryRun) return shared.journal.commit({ ...commit, notify });
       for (const told of commit.notifications) log(`Dry run: would have told: ${describe(told)}`);
       if (commit.order !== undefined) shared.journal.finish(commit.order, commit.at);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
-import { describeTrouble, openRecords, openStore, type Records } from '@sentinel/history';
+import { describeTrouble, openRecords, openStore, type Records, type Store } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pack } from '../core/kept-state.ts';
@@ -20,12 +20,12 @@ const soon = { timeout: 15_000, interval: 50 };
 
 beforeEach(() => {
   told.length = 0;
-  journalWorks = true;
   folder = mkdtempSync(join(tmpdir(), 'sentinel-monitor-'));
   records = openRecords(join(folder, 'sentinel.db'));
 });
 afterEach(async () => {
   await monitor.stop();
+  for (const store of stores.splice(0)) store.close();
   records.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -38,7 +38,21 @@ const bot = (name: string, maxAgeMs: number, path = file()): BotOptions => ({
   restart: { ...defaultRestartPolicy, enabled: false, graceMs: 0 },
   marketHours: null,
 });
-let journalWorks = true;
+const stores: Store[] = [];
+const store = (name = 'sentinel.db') => {
+  const opened = openStore(join(folder, name), { restMs: 0, lockWaitMs: 10 });
+  stores.push(opened);
+  return opened;
+};
+/** Another process locks the journal, until what this gives is called. */
+const lockJournal = () => {
+  const other = new DatabaseSync(join(folder, 'sentinel.db'));
+  other.exec('BEGIN IMMEDIATE');
+  return () => {
+    other.exec('ROLLBACK');
+    other.close();
+  };
+};
 const start = (
   maxAgeMs: number,
   bots = [bot('bot', maxAgeMs)],
@@ -47,7 +61,7 @@ const start = (
   startMonitor({
     bots,
     intervalMs: 60_000,
-    store: { transact: (work, otherwise) => (journalWorks ? work(records) : otherwise) },
+    store: store(),
     notifier: { notify: (notification: Notification) => void told.push(notification) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     ...more,
@@ -152,7 +166,7 @@ test('reconfigure: bots come and go, one whose options changed keeps its inciden
   const elsewhere = startMonitor({
     bots: [bot('other', 60_000, join(folder, 'third.txt'))],
     intervalMs: 60_000,
-    store: { transact: (_, otherwise) => otherwise },
+    store: store('other.db'),
     notifier: { notify: () => {} },
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
@@ -201,10 +215,10 @@ test('what a journal could not take for a while is written when it can be: state
   createHeartbeat({ file: file() }).update('✅ On', true);
   monitor = start(300);
   await vi.waitFor(() => expect(records.getState('monitor:bot')).toBeDefined(), soon);
-  journalWorks = false;
+  const free = lockJournal();
   await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
   expect(records.incidents({ limit: 5 })).toEqual([]);
-  journalWorks = true;
+  free();
   await vi.waitFor(() => expect(records.incidents({ limit: 5 })).toHaveLength(1), soon);
   expect(records.incidents({ limit: 5 })[0]?.notes.map(({ kind }) => kind)).toEqual(['unhealthy']);
   expect(records.getState('monitor:bot')).toMatchObject({ phase: 'down' });
@@ -213,10 +227,10 @@ test('what a journal could not take for a while is written when it can be: state
 
 test('an incident that began before there was a journal is written with its own reason once there is one', async () => {
   createHeartbeat({ file: file() }).update('✅ On', true);
-  journalWorks = false;
+  const free = lockJournal();
   monitor = start(300);
   await vi.waitFor(() => expect(told.map(({ kind }) => kind)).toEqual(['unhealthy']), soon);
-  journalWorks = true;
+  free();
   await vi.waitFor(() => expect(records.incidents({ limit: 5 })).toHaveLength(1), soon);
   expect(records.incidents({ limit: 5 })).toMatchObject([
     { state: 'stale', reason: expect.stringContaining('no beat'), notes: [{ kind: 'unhealthy' }] },

@@ -2,7 +2,7 @@ import { createCleaner, createSources } from '@sentinel/heartbeat-core';
 import { describe, type Notification } from '@sentinel/notify';
 import { steadyClock } from './clock.ts';
 import { asOutputOf } from './in-lines.ts';
-import { openJournal } from './journal.ts';
+import { openJournal } from './journal/journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { processesOf } from './processes/index.ts';
 import type { Shared } from './shared.ts';
@@ -51,7 +51,7 @@ const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) 
 export const startMonitor = (options: MonitorOptions): Monitor => {
   const { bots, store, clock = steadyClock } = options;
   const id = bots[0]?.name ?? 'monitor';
-  const journal = openJournal(store, id, options.log.warn);
+  const journal = openJournal(store, id, clock.wall, options.log.warn);
   const { processes, note } =
     options.processes === undefined
       ? processesOf(process.platform)
@@ -186,10 +186,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     if (journal.hasNews()) takeOrders();
   };
   // What SQLite writes first: a moment later it can be read.
-  if (store.file !== undefined)
-    shared.sources.onChange(`${store.file}-wal`, () => {
-      news ??= setTimeout(hear, settledMs);
-    });
+  shared.sources.onChange(`${store.file}-wal`, () => {
+    news ??= setTimeout(hear, settledMs);
+  });
   return {
     views: () => [...watches.values()].map(({ view }) => view()),
     reconfigure,

@@ -1,5 +1,5 @@
 import type { FileFormat } from '@sentinel/heartbeat-core';
-import type { Answer, Records } from '@sentinel/history';
+import type { Store } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import type { Environment } from '../core/child-environment.ts';
@@ -35,22 +35,6 @@ export type BotOptions = Policy & {
   readonly watch?: boolean;
 };
 
-/** The journal as the monitor needs it: `openStore` of `@sentinel/history` gives one. */
-export type MonitorStore = {
-  /** Runs the work in one transaction, or gives `otherwise` where there is no usable journal. Never throws. */
-  readonly transact: <T>(work: (records: Records) => T, otherwise: T) => T;
-  /** The same for a question whose answer decides something; without it what cannot be read counts as unknown too. */
-  readonly ask?: <T>(work: (records: Records) => T) => Answer<T>;
-  /** What has landed goes into the file itself: whoever loses its `-wal` loses no restart. Without it that is SQLite's. */
-  readonly intoFile?: () => void;
-  /** Another one once somebody else has written, `null` when it cannot be told. Without it every look is a whole one. */
-  readonly mark?: () => string | null;
-  /** Hears of a file that was set aside: the new one is given at once what is known. Without it with the next write. */
-  readonly listen?: (listener: (trouble: { readonly kind: string }) => void) => void;
-  /** Where it stands: with it an order is taken when it is written, without it at the next tick. */
-  readonly file?: string;
-};
-
 /** Facts beside a line of the log: `{ bot: 'bot1', attempt: 2 }`. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
@@ -63,7 +47,8 @@ export type MonitorLog = {
 
 export type MonitorOptions = {
   readonly bots: readonly BotOptions[];
-  readonly store: MonitorStore;
+  /** What the monitor decides, sees and is ordered, and what it must know after its own restart. */
+  readonly store: Store;
   /** Who tells people: `createNotifier` of `@sentinel/notify` gives one. */
   readonly notifier: { readonly notify: (notification: Notification) => void };
   /** The longest time between two looks at a bot, in ms. */

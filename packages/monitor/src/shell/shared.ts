@@ -1,6 +1,6 @@
 import type { Sources } from '@sentinel/heartbeat-core';
 import type { MonitorClock } from './clock.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './journal/journal.ts';
 import type { MonitorOptions } from './options.ts';
 import type { Processes } from './processes/index.ts';
 import type { Claim } from './search.ts';

@@ -28,7 +28,7 @@ import type { SupervisorState } from '../core/supervisor-state.ts';
 import { mustBeNoted, withoutNotes } from '../core/unnoted.ts';
 import type { Custody } from '../custody/custody.ts';
 import { actor } from './act.ts';
-import type { PendingOrder } from './journal.ts';
+import type { PendingOrder } from './journal/orders.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -243,7 +243,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // With the step: who is told that an order is done must find what it did.
     supervise(clock.now());
     // On disk before anything is done: a monitor that dies in a restart must not forget that it made one.
-    act.commit({
+    await act.commit({
       bot,
       state: pack(state),
       notifications: told,

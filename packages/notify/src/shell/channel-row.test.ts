@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@sentinel/history';
+import { openStore, systemClock } from '@sentinel/history';
 import { expect, test } from 'vitest';
 import { channelRow } from './channel-row.ts';
-import { systemClock } from './clock.ts';
 
 test('a dead channel that the journal of an earlier version knows is known, and one with another address is not', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-channel-'));

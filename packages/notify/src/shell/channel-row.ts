@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ChannelRow, Store } from '@sentinel/history';
+import type { ChannelRow, Clock, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
-import type { Clock } from './clock.ts';
 
 export type ChannelRowOptions = {
   readonly channel: Pick<Channel, 'name' | 'secrets'>;

@@ -1,4 +1,4 @@
-import type { Store } from '@sentinel/history';
+import type { Clock, Store } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import type { SendOutcome } from '../core/outcome.ts';
 import {
@@ -12,7 +12,6 @@ import {
 import { readAlert } from '../core/read-alert.ts';
 import { waitAfter } from '../core/wait.ts';
 import { channelRow } from './channel-row.ts';
-import type { Clock } from './clock.ts';
 import type { Outbox, Waiting } from './outbox.ts';
 
 /** How often a journal that cannot be read is looked into again. */

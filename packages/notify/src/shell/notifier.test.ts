@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store } from '@sentinel/history';
+import { type Clock, openStore, type Store, systemClock } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jsonChannel } from '../channels/json.ts';
 import { channelOf } from '../core/channel.ts';
@@ -19,6 +19,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Only the limit of `flush` is waited for. */
+const sleep: Clock['sleep'] = async (ms, signal) => {
+  if (ms === 5000) await systemClock.sleep(ms, signal);
+};
+
 /** A notifier on a network of this test's own, where waits take no time. */
 const notifierOn = (answer: (url: string, text: string) => Answer) => {
   const lines: string[] = [];
@@ -30,7 +35,7 @@ const notifierOn = (answer: (url: string, text: string) => Answer) => {
     store,
     channels,
     log: (line) => lines.push(line),
-    clock: { now: Date.now, monotonic: () => performance.now(), sleep: async () => {} },
+    clock: { ...systemClock, sleep },
     http: { request: async (url, { body = '' }) => answer(url, JSON.parse(body).text) },
   });
   return { notifier, lines };

@@ -1,10 +1,9 @@
-import type { LeftChannel, Store, StoreTrouble } from '@sentinel/history';
+import { type Clock, type LeftChannel, type Store, type StoreTrouble, systemClock } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import { rankOf } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
 import { readAlert } from '../core/read-alert.ts';
 import { reaches } from '../core/severity.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createHttp, type ProxyOptions } from './http.ts';
 import { createOutbox, type Waiting } from './outbox.ts';
@@ -40,12 +39,13 @@ export type Kept = 'disk' | 'memory' | 'nowhere';
 
 export type Notifier = {
   /**
-   * Writes a notification down, to be delivered after the earlier ones. Within `store.transact` it joins the running
-   * transaction: should that not land, the notification is gone with it, and is to be raised again outside. Without a
-   * usable journal it is kept in memory. Never throws.
+   * Writes a notification down, to be delivered after the earlier ones: at the end of this turn of the loop, in one
+   * transaction with all that is written in it. Within `store.transact` it joins the running transaction: should that not
+   * land, the notification is gone with it, and is to be raised again outside. Without a usable journal it is kept in
+   * memory. Never throws.
    */
   readonly notify: (notification: Notification) => void;
-  /** The same, and says where it is kept. Never throws. */
+  /** The same at once, and says where it is kept. Never throws. */
   readonly keep: (notification: Notification) => Kept;
   /** Resolves when nothing waits any more for a channel that is not dead, or after `withinMs` (5,000). True: nothing waits. */
   readonly flush: (withinMs?: number) => Promise<boolean>;
@@ -76,30 +76,34 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const { clock = systemClock, random = Math.random } = options;
   const outbox = createOutbox(store, log);
   const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
-  let announcing: NodeJS.Immediate | undefined;
+  const added = new Set<{ readonly key: string; readonly at: number; readonly body: string }>();
+  let unannounce: (() => void) | null = null;
 
   const announce = () => {
-    announcing = undefined;
-    for (const row of outbox.added()) log(readAlert(row).line);
+    unannounce = null;
+    for (const row of added) log(readAlert(row).line);
+    added.clear();
     for (const delivery of deliveries) delivery.wake();
   };
   /** Once the transaction that may run now has ended. */
   const announceSoon = () => {
-    announcing ??= setImmediate(announce);
+    unannounce ??= clock.after(0, announce);
   };
 
-  const add = (notification: Notification, names: () => readonly string[]): Kept => {
+  /** False: it is kept nowhere. */
+  const add = (notification: Notification, names: () => readonly string[]): boolean => {
     try {
-      // An instant that is none would be refused by the journal for ever, with everything behind it.
+      // An instant that is none would be refused by the journal.
       const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
       const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
-      const kept = outbox.add(body, at, names());
-      if (kept === 'memory') log(readAlert({ key: '', at, body }).line);
+      const row = { key: '', at, body };
+      added.add(row);
+      outbox.add(body, at, names(), () => added.delete(row));
       announceSoon();
-      return kept;
+      return true;
     } catch (error) {
       log(`A notification could not be written down: ${error instanceof Error ? error.message : error}`);
-      return 'nowhere';
+      return false;
     }
   };
 
@@ -115,8 +119,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     return [...new Set(names)];
   };
 
-  const keep = (notification: Notification) => add(notification, () => targets(notification));
-  const notify = (notification: Notification) => void keep(notification);
+  const notify = (notification: Notification) => void add(notification, () => targets(notification));
 
   const handOver = ({ channel }: Delivery, batch?: Waiting): string | null => {
     const other = channel.fallback === true ? undefined : fallback();
@@ -150,7 +153,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     return delivery;
   });
 
-  const left = outbox.begun((records) => {
+  const left = store.transact((records) => {
     const at = clock.now();
     const before = at - keptMs;
     const names = channels.map((channel) => channel.name);
@@ -167,17 +170,21 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 
   return {
     notify,
-    keep,
+    keep: (notification) => {
+      if (!add(notification, () => targets(notification))) return 'nowhere';
+      return store.flush() ? 'disk' : 'memory';
+    },
     flush: async (withinMs = 5000) => {
-      if (announcing !== undefined) await new Promise((resolve) => setImmediate(resolve));
+      if (unannounce !== null) await store.turn();
       const limit = new AbortController();
       const idle = Promise.all(deliveries.map((delivery) => delivery.idle())).then(() => true);
-      const late = systemClock.sleep(withinMs, limit.signal).then(() => false);
+      const late = clock.sleep(withinMs, limit.signal).then(() => false);
       return Promise.race([idle, late]).finally(() => limit.abort());
     },
     stop: async () => {
-      if (announcing !== undefined) {
-        clearImmediate(announcing);
+      store.flush();
+      if (unannounce !== null) {
+        unannounce();
         announce();
       }
       await Promise.all(deliveries.map((delivery) => delivery.stop()));

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertRow, Batch, ChannelRow, DeliveryResult, Records, Store } from '@sentinel/history';
+import type { AlertRow, Batch, ChannelRow, DeliveryResult, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 
 /** What waits for one channel and goes out as one message. */
 export type Waiting = Batch;
 
-type Held = { readonly alert: AlertRow; readonly channels: Set<string> };
-type Settled = {
-  readonly channel: string;
-  readonly batch: Waiting;
-  readonly result: DeliveryResult;
-  readonly at: number;
+/** An alert that is not on the disk yet. */
+type Held = {
+  readonly alert: AlertRow;
+  /** The channels that it has not reached. */
+  readonly open: Set<string>;
 };
 
 /** What is to be sent, on disk while the disk can be used, and in memory for as long as it cannot. */
@@ -22,159 +21,97 @@ export const mostHeld = 1000;
 const keysOf = (batch: Waiting) => new Set(batch.alerts.map(({ key }) => key));
 
 export const createOutbox = (store: Store, log: (line: string) => void) => {
-  let inMemory: Held[] = [];
-  let unsettled: Settled[] = [];
-  let lastId = 0;
-  let lastKey: string | null = null;
+  const held = new Set<Held>();
   let usable = true;
   let dropped = 0;
 
-  const writeAll = (records: Records, held: readonly Held[]) => {
-    for (const { alert, channels } of held) records.addAlert(alert, [...channels]);
-  };
-
-  const hold = (alert: AlertRow, channels: readonly string[]) => {
-    inMemory.push({ alert, channels: new Set(channels) });
-    if (inMemory.length <= mostHeld) return;
-    inMemory.shift();
+  const hold = (item: Held) => {
+    held.add(item);
+    // So many at once are no trouble where the disk takes them.
+    if (held.size <= mostHeld || store.flush()) return;
+    const [oldest = item] = held;
+    held.delete(oldest);
     dropped += 1;
     // Once, and their number when it is known: a disk that stays full must not fill the log.
     if (dropped === 1)
       log(`More than ${mostHeld} notifications wait in memory: from now on the oldest are dropped`);
   };
 
-  /** These are on the disk now. */
-  const release = (held: readonly Held[]) => {
-    const written = new Set(held);
-    inMemory = inMemory.filter((each) => !written.has(each));
+  /** It is on the disk now. */
+  const release = (item: Held) => {
+    held.delete(item);
     if (dropped > 0) log(`${dropped} notifications were dropped while the journal could not be used`);
     dropped = 0;
   };
 
-  const remember = (settled: Settled) => {
-    unsettled.push(settled);
-    if (unsettled.length <= mostHeld) return;
-    // Of what was sent from memory only the count would be lost; what is on the disk would be sent again.
-    const spare = unsettled.findIndex(({ batch }) => batch.alerts.every(({ id }) => id === 0));
-    unsettled.splice(Math.max(0, spare), 1);
-  };
-
-  /** Writes down what could not be written before. */
-  const catchUp = () => {
-    if (inMemory.length === 0 && unsettled.length === 0) return;
-    const [held, settled] = [[...inMemory], [...unsettled]];
-    const landed = store.transact((records) => {
-      for (const { channel, batch, result, at } of settled) records.finishBatch(channel, batch, result, at);
-      writeAll(records, held);
-      return true;
-    }, false);
-    if (!landed) return;
-    // That the journal can be used again is an alert too, and may be held by now.
-    release(held);
-    unsettled = unsettled.filter((each) => !settled.includes(each));
-  };
-
   const fromMemory = (channel: string, most: number): Waiting | null => {
-    const alerts = inMemory.filter(({ channels }) => channels.has(channel)).map(({ alert }) => alert);
+    const alerts = [...held].filter(({ open }) => open.has(channel)).map(({ alert }) => alert);
     const [first] = alerts;
     return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, most) };
   };
 
-  const waitingFor = (channel: string, most: number): Waiting | null => {
-    catchUp();
-    const read = store.transact<Waiting | null | undefined>(
-      (records) => records.nextBatch(channel, most, randomUUID()),
-      undefined,
-    );
-    usable = read !== undefined;
-    const kept = read ?? null;
-    const done = new Set(
-      unsettled
-        .filter((each) => each.channel === channel)
-        .flatMap(({ batch }) => batch.alerts.map(({ key }) => key)),
-    );
-    const alerts = kept?.alerts.filter(({ key }) => !done.has(key)) ?? [];
-    return kept !== null && alerts.length > 0 ? { ...kept, alerts } : fromMemory(channel, most);
+  const heldOf = (batch: Waiting | undefined) => {
+    const keys = batch === undefined ? undefined : keysOf(batch);
+    return [...held].filter(({ alert }) => keys?.has(alert.key) !== false);
   };
 
   return {
-    /**
-     * Adds an alert. Within a transaction of the store it lands with it or not at all.
-     */
-    add: (body: string, at: number, channels: readonly string[]): 'disk' | 'memory' => {
-      const alert = { key: randomUUID(), at, body };
-      const held = [...inMemory];
-      const landed = store.transact((records) => {
-        // What came earlier goes before it.
-        writeAll(records, held);
-        records.addAlert(alert, channels);
-        return true;
-      }, false);
-      // What joined a transaction may be taken back with it, and is added only once: it stays in memory until it is sure.
-      if (store.inTransaction()) return 'disk';
-      if (landed) {
-        release(held);
-        return 'disk';
-      }
-      hold({ ...alert, id: 0 }, channels);
-      return 'memory';
+    /** Adds an alert, as `write` of the store does. `onLost`: it is gone with the transaction that it was raised in. */
+    add: (body: string, at: number, channels: readonly string[], onLost: () => void): void => {
+      const item: Held = { alert: { id: 0, key: randomUUID(), at, body }, open: new Set(channels) };
+      hold(item);
+      store.write((records) => held.has(item) && records.addAlert(item.alert, channels), {
+        lasting: true,
+        onLanded: () => release(item),
+        onLost: () => {
+          held.delete(item);
+          onLost();
+        },
+      });
     },
     /**
      * What is to be sent next: the oldest alert by itself, or, where too many wait, as many as go into one message. What
      * was being sent when a process ended stays as it was.
      */
     next: ({ name, pace }: Pick<Channel, 'name' | 'pace'>): Waiting | null => {
-      const batch = waitingFor(name, pace.mostTogether);
+      // What waits in memory lands with this question, or else the disk says nothing.
+      const kept = store.transact<Waiting | null | undefined>(
+        (records) => records.nextBatch(name, pace.mostTogether, randomUUID()),
+        undefined,
+      );
+      usable = kept !== undefined;
+      const batch = kept === undefined ? fromMemory(name, pace.mostTogether) : kept;
       return batch === null || batch.attempts > 0 || batch.alerts.length > pace.mostSingle
         ? batch
         : { ...batch, alerts: batch.alerts.slice(0, 1) };
     },
-    /** False: when `next` was last asked, it could not see what waits on the disk. */
-    usable: () => usable,
+    /** The journal could be read when it was last asked for what waits. */
+    usable: (): boolean => usable,
+    /** One more try begins: noted before it is made, so that a process which is killed meanwhile leaves word of it. */
     begin: (channel: string, batch: Waiting, row: ChannelRow): void =>
       store.transact((records) => {
         records.beginBatch(channel, batch);
         records.setChannel(row);
       }, undefined),
     finish: (channel: string, batch: Waiting, result: DeliveryResult, at: number, row: ChannelRow): void => {
-      // First of all: what was sent from memory must not be written down any more as something that waits.
-      const keys = keysOf(batch);
-      for (const { alert, channels } of inMemory) if (keys.has(alert.key)) channels.delete(channel);
-      inMemory = inMemory.filter(({ channels }) => channels.size > 0);
-      const landed = store.transact((records) => {
-        records.finishBatch(channel, batch, result, at);
-        records.setChannel(row);
-        return true;
-      }, false);
-      if (!landed) remember({ channel, batch, result, at });
+      for (const item of heldOf(batch)) {
+        item.open.delete(channel);
+        // What was sent from memory need not be written down any more, only counted.
+        if (item.open.size === 0) held.delete(item);
+      }
+      store.write(
+        (records) => {
+          records.finishBatch(channel, batch, result, at);
+          records.setChannel(row);
+        },
+        { lasting: true },
+      );
+      store.flush();
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
     reroute: (from: string, to: string, at: number, only?: Waiting): void => {
-      const keys = only === undefined ? undefined : keysOf(only);
-      for (const { alert, channels } of inMemory)
-        if (keys?.has(alert.key) !== false && channels.delete(from)) channels.add(to);
-      store.transact((records) => records.reroute(from, to, at, only), undefined);
+      for (const { open } of heldOf(only)) if (open.delete(from)) open.add(to);
+      store.write((records) => records.reroute(from, to, at, only), { lasting: true });
     },
-    /** Alerts that have been added since this was last asked. */
-    added: (): readonly AlertRow[] => {
-      const rows = store.transact((records) => {
-        // A journal that was begun anew numbers its rows from one again, and may have as many by now.
-        const [last] = lastId === 0 ? [] : records.alertsAfter(lastId - 1, 1);
-        const isAnother = last?.id === lastId && lastKey !== null && last.key !== lastKey;
-        if (isAnother || records.lastAlertId() < lastId) lastId = 0;
-        return records.alertsAfter(lastId, 1000);
-      }, []);
-      const last = rows.at(-1);
-      lastId = last?.id ?? lastId;
-      lastKey = last?.key ?? lastKey;
-      return rows;
-    },
-    /** Skips what stood there before, for `added`. */
-    begun: <T>(work: (records: Records) => T, otherwise: T): T =>
-      store.transact((records) => {
-        const value = work(records);
-        lastId = records.lastAlertId();
-        return value;
-      }, otherwise),
   };
 };

@@ -6,10 +6,20 @@ import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
 import { openRecords, openStore } from '@sentinel/history';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { pack } from '../core/kept-state.ts';
-import { goOn, keptFromMs, standOf } from '../core/stall.ts';
-import { initialState } from '../core/supervisor-state.ts';
+import { pack } from '../../core/kept-state.ts';
+import { goOn, keptFromMs, standOf } from '../../core/stall.ts';
+import { initialState } from '../../core/supervisor-state.ts';
 import { openJournal } from './journal.ts';
+
+/** As somebody else reads it. */
+const openRecordsOnce = <T>(file: string, ask: (records: ReturnType<typeof openRecords>) => T): T => {
+  const records = openRecords(file, { readOnly: true });
+  try {
+    return ask(records);
+  } finally {
+    records.close();
+  }
+};
 
 const beatMs = 10_000;
 const start = Date.UTC(2026, 0, 5);
@@ -30,10 +40,9 @@ test('whatever a bot does, each of its stalls is written down with its beginning
   fc.assert(
     fc.property(happenings, fc.constantFrom(null, 30_000, 600_000), (script, maxStallMs) => {
       files += 1;
-      const records = openRecords(join(folder, `${files}.db`));
-      const store = { transact: <T>(work: (to: typeof records) => T) => work(records) };
+      const store = openStore(join(folder, `${files}.db`));
       const longMs = keptFromMs(maxStallMs);
-      let journal = openJournal(store, 'bot');
+      let journal = openJournal(store, 'bot', Date.now);
       let seen: Seen | undefined;
       let before = journal.stall('bot');
       let now = start;
@@ -62,8 +71,8 @@ test('whatever a bot does, each of its stalls is written down with its beginning
       };
       for (const { what, beats } of script) {
         if (what === 'monitor-is-restarted') {
-          journal.flush();
-          journal = openJournal(store, 'bot');
+          journal.ended(now);
+          journal = openJournal(store, 'bot', Date.now);
           before = journal.stall('bot');
           seen = undefined;
           // What it had not seen for long enough begins anew for it.
@@ -79,10 +88,11 @@ test('whatever a bot does, each of its stalls is written down with its beginning
           look();
         }
       }
-      journal.flush();
-      const found = records.stalls('bot').map(({ from, to, open }) => [from, open ? null : to]);
+      const found = store
+        .transact((records) => records.stalls('bot'), [])
+        .map(({ from, to, open }) => [from, open ? null : to]);
       const open = now - beatMs - since >= longMs ? [[since, null]] : [];
-      records.close();
+      store.close();
       expect(found).toEqual([...truth, ...open]);
     }),
     { numRuns: 60 },
@@ -91,30 +101,31 @@ test('whatever a bot does, each of its stalls is written down with its beginning
 
 test('what is decided outlives a journal that cannot be written for so long that not all that waits is kept', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
-  const records = openRecords(join(folder, 'sentinel.db'));
+  const file = join(folder, 'sentinel.db');
+  const records = openRecords(file);
+  const other = new DatabaseSync(file);
+  const store = openStore(file, { restMs: 0, lockWaitMs: 10 });
   onTestFinished(() => {
+    other.close();
+    store.close();
     records.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  let works = true;
-  const journal = openJournal(
-    {
-      transact: <T>(work: (to: typeof records) => T, otherwise: T) => (works ? work(records) : otherwise),
-    },
-    'one',
-  );
+  const journal = openJournal(store, 'one', Date.now);
   const commit = (bot: string, at: number, incidentSince: number | null = at) => {
     const state = { ...pack(initialState(at, 0)), incidentSince, restarts: [at] };
     const health = { state: 'stale' as const };
-    journal.commit({ bot, state, notifications: [], health, reason: 'no beat', at, notify: () => {} });
+    void journal.commit({ bot, state, notifications: [], health, reason: 'no beat', at, notify: () => {} });
   };
   for (const bot of ['other', 'third']) commit(bot, start);
-  works = false;
+  expect(store.flush()).toBe(true);
+  other.exec('BEGIN IMMEDIATE');
   commit('one', start);
   commit('third', start + 1, null);
   for (let n = 1; n <= 30_000; n += 1) commit('other', start + n);
-  works = true;
-  journal.flush();
+  expect(store.flush()).toBe(false);
+  other.exec('ROLLBACK');
+  expect(store.flush()).toBe(true);
   expect(records.getState('monitor:one')).toMatchObject({ incidentSince: start, restarts: [start] });
   expect(records.getState('monitor:other')).toMatchObject({ restarts: [start + 30_000] });
   expect(records.incidents({ bot: 'one', limit: 2 })).toMatchObject([{ startedAt: start, endedAt: null }]);
@@ -122,24 +133,24 @@ test('what is decided outlives a journal that cannot be written for so long that
   expect(records.incidents({ bot: 'third', limit: 2 })).toMatchObject([{ endedAt: start + 1 }]);
 });
 
-test('what is remembered belongs to a file: of another one under the same name it is let go, and that is told', () => {
+test('what is remembered belongs to a file: of another one under the same name it is let go, and that is told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
   const records = openRecords(join(folder, 'sentinel.db'));
   onTestFinished(() => {
     records.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const open = (at = folder) =>
-    openJournal(
-      { transact: <T>(work: (to: typeof records) => T) => work(records), file: join(at, 'sentinel.db') },
-      'bot',
-    );
+  const open = (at = folder) => {
+    const store = openStore(join(folder, 'sentinel.db'));
+    onTestFinished(store.close);
+    return openJournal({ ...store, file: join(at, 'sentinel.db') }, 'bot', Date.now);
+  };
   const file = (name: string, at = folder) => join(at, name);
   const first = open();
   expect(first.load('bot', file('a.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
   const state = { ...pack(initialState(start, 0)), incidentSince: start, restarts: [start] };
   const health = { state: 'stale' as const };
-  first.commit({
+  await first.commit({
     bot: 'bot',
     state,
     notifications: [],
@@ -173,7 +184,7 @@ test('what is remembered belongs to a file: of another one under the same name i
   expect(back.group('bot').load()).toEqual({ group: 7, startTicks: 1 });
 });
 
-test('a spent budget and a noted group outlive a journal whose -wal was removed while no monitor ran', () => {
+test('a spent budget and a noted group outlive a journal whose -wal was removed while no monitor ran', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
   const file = join(folder, 'sentinel.db');
   const store = openStore(file);
@@ -181,11 +192,11 @@ test('a spent budget and a noted group outlive a journal whose -wal was removed 
     store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const journal = openJournal(store, 'bot');
+  const journal = openJournal(store, 'bot', Date.now);
   journal.load('bot', join(folder, 'a.txt'), () => {});
   const state = { ...pack(initialState(start, 0)), restarts: [start], exhausted: true, lastResortRun: true };
   const step = { bot: 'bot', state, notifications: [], reason: 'no beat', at: start, notify: () => {} };
-  journal.commit({ ...step, health: { state: 'stale' }, lasting: true });
+  await journal.commit({ ...step, health: { state: 'stale' }, lasting: true });
   const left = () => {
     const alone = join(folder, 'alone.db');
     copyFileSync(file, alone);
@@ -204,7 +215,7 @@ test('whether a step can be noted is proven by a write: a lock of another proces
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
   const file = join(folder, 'sentinel.db');
   const store = openStore(file, { lockWaitMs: 10, restMs: 0 });
-  const journal = openJournal(store, 'bot');
+  const journal = openJournal(store, 'bot', Date.now);
   expect(journal.canNote('bot')).toBe(true);
   const other = new DatabaseSync(file);
   onTestFinished(() => {
@@ -216,4 +227,44 @@ test('whether a step can be noted is proven by a write: a lock of another proces
   expect(journal.canNote('bot')).toBe(false);
   other.exec('ROLLBACK');
   expect(journal.canNote('bot')).toBe(true);
+});
+
+test('what several bots decide in one turn of the loop lands in one transaction, with all that it tells, before anything is done', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const file = join(folder, 'sentinel.db');
+  const store = openStore(file);
+  const journal = openJournal(store, 'bot', Date.now);
+  journal.alive(start);
+  store.flush();
+  const other = new DatabaseSync(file);
+  onTestFinished(() => {
+    other.close();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const version = () => Number(other.prepare('PRAGMA data_version').get()?.data_version);
+  const told = () =>
+    openRecordsOnce(file, (records) => (records.getState('told') ?? []) as readonly string[]);
+  const before = version();
+  const step = (bot: string) =>
+    journal.commit({
+      bot,
+      state: { ...pack(initialState(start, 0)), incidentSince: start },
+      notifications: [{ kind: 'unhealthy', bot, state: 'stale', reason: 'no beat' }],
+      health: { state: 'stale' },
+      reason: 'no beat',
+      at: start,
+      notify: () =>
+        store.write((records) =>
+          records.setState('told', [...((records.getState('told') ?? []) as string[]), bot]),
+        ),
+    });
+  const done = ['one', 'two'].map(async (bot) => {
+    await step(bot);
+    return openRecordsOnce(file, (records) => records.getState(`monitor:${bot}`));
+  });
+  expect(version()).toBe(before);
+  expect(await Promise.all(done)).toEqual([expect.anything(), expect.anything()]);
+  expect(version()).toBe(before + 1);
+  expect(told()).toEqual(['one', 'two']);
 });

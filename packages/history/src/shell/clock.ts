@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Where the delivery takes its time from. */
+/** Where a journal and those who write to it take their time from. */
 export type Clock = {
   /** ms since the epoch. */
   readonly now: () => number;
@@ -8,8 +8,14 @@ export type Clock = {
   readonly monotonic: () => number;
   /** Resolves after `ms`, or at once when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * Runs it after `ms`, or with 0 when this turn of the loop has ended. Gives what takes it back. Only the end of a turn
+   * keeps the process alive.
+   */
+  readonly after: (ms: number, run: () => void) => () => void;
 };
 
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),
@@ -17,4 +23,12 @@ export const systemClock: Clock = {
     wait(ms, undefined, { signal }).catch((error) => {
       if (!signal.aborted) throw error;
     }),
+  after: (ms, run) => {
+    if (ms <= 0) {
+      const turn = setImmediate(run);
+      return () => clearImmediate(turn);
+    }
+    const timer = setTimeout(run, ms).unref();
+    return () => clearTimeout(timer);
+  },
 };

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Records } from '@sentinel/history';
-import type { KeptState } from '../core/kept-state.ts';
+import type { Records, Write } from '@sentinel/history';
+import type { KeptState } from '../../core/kept-state.ts';
 
 /** What is written of each bot under `<kind>:<bot>`. */
 type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file' | 'files';
 type Sight = 'beat' | 'stall';
-export type Write = (records: Records) => void;
 export type Incident = { readonly at: number; readonly state: string; readonly reason: string };
 type Bot = {
   readonly values: Map<Kind, unknown>;
@@ -27,17 +26,18 @@ const openedIn = (records: Records, bot: string): Incident | null => {
     : { at: last.startedAt, state: last.state, reason: last.reason };
 };
 
+/** Everything that the journal has to hold for the next start of a monitor, as this process knows it. */
+export type Newest = ReturnType<typeof createNewest>;
+
 /**
- * Everything that the file of the journal has to hold for the next start of this monitor. A file that was set aside as
- * damaged, or was removed, is followed by an empty one: that gets it at once, and not bot by bot with their next steps.
+ * A file that was set aside as damaged, or was removed, is followed by an empty one: that gets all of it at once, and not bot
+ * by bot with their next steps.
  */
-export const createJournalMemory = (monitor: string) => {
+export const createNewest = (monitor: string) => {
   const bots = new Map<string, Bot>();
   /** Stands in every file that this process has filled. */
   const mark = randomUUID();
   let aliveAt: number | null = null;
-  /** Nothing that belongs into the file was given up while it could not be written. */
-  let isWhole = true;
 
   const of = (bot: string): Bot => {
     const known = bots.get(bot) ?? { values: new Map(), incident: null, calmAt: null, sights: new Map() };
@@ -45,7 +45,7 @@ export const createJournalMemory = (monitor: string) => {
     return known;
   };
 
-  const fill = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
+  const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
     for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
     const since = (values.get('monitor') as Partial<KeptState> | null | undefined)?.incidentSince;
     const open = records.currentIncident(bot);
@@ -60,7 +60,6 @@ export const createJournalMemory = (monitor: string) => {
 
   return {
     /** What is known of a bot; it is newer than a file that could not be written. */
-    state: (bot: string): unknown => bots.get(bot)?.values.get('monitor'),
     value: (bot: string, kind: Kind): unknown => bots.get(bot)?.values.get(kind),
     /** What stands in the file, before anything was written. */
     load: (records: Records, bot: string): unknown => {
@@ -86,22 +85,17 @@ export const createJournalMemory = (monitor: string) => {
     keepAlive: (at: number) => {
       aliveAt = at;
     },
-    /** Some of what waited is not going to be written. */
-    lose: () => {
-      isWhole = false;
-    },
     forget: (bot: string) => void bots.delete(bot),
-    /** Writes what waits, and then, into a file that lacks something, all that is newest. */
-    fill: (records: Records, waiting: readonly Write[]) => {
-      for (const write of waiting) write(records);
+    /**
+     * Writes all that is newest into a file that lacks something.
+     *
+     * @param isWhole nothing that was to be written was given up.
+     */
+    fill: (records: Records, isWhole: boolean) => {
       if (isWhole && records.getState(`journal:${monitor}`) === mark) return;
       records.setState(`journal:${monitor}`, mark);
       if (aliveAt !== null) records.setState(`monitor-alive:${monitor}`, aliveAt);
-      for (const [bot, known] of bots) fill(records, bot, known);
-    },
-    /** What was filled, and what had waited, is on the disk. */
-    landed: () => {
-      isWhole = true;
+      for (const [bot, known] of bots) fillBot(records, bot, known);
     },
   };
 };

@@ -1,0 +1,93 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isRefusal } from '../core/store-trouble.ts';
+import { identityOf, journalIdentity } from './file-identity.ts';
+import { openDatabase, type Records, recordsOn } from './record.ts';
+import { checkWhole, saveLog } from './sqlite.ts';
+import { type Tables, tablesOf } from './tables.ts';
+
+/** A journal as it is open now. */
+export type Open = {
+  readonly database: DatabaseSync;
+  readonly tables: Tables;
+  readonly records: Records;
+  /** SQLite's own count of what other connections have committed. */
+  readonly version: StatementSync;
+  /** The count up to which broken rows were taken out. */
+  cleanUpTo: unknown;
+};
+
+/**
+ * Holds the file of a journal open, and lets go of it when another one stands in its place.
+ *
+ * @param onFault hears of what cannot be closed through a fault of the program.
+ */
+export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error: unknown) => void) => {
+  let open: Open | undefined;
+  /** Of the file when it was opened, and of its parts. */
+  let opened: string | null = null;
+  let parts = '';
+  let wasRemoved = false;
+  let isAnother = false;
+
+  const isSame = () => open !== undefined && journalIdentity(file) === parts;
+
+  const close = () => {
+    const closing = open;
+    open = undefined;
+    try {
+      closing?.database.close();
+    } catch (error) {
+      // A file that is gone or damaged may not even be closed in order.
+      if (!isRefusal(error)) onFault(error);
+    }
+  };
+
+  return {
+    close,
+    /** `undefined`: it is not open, or another one stands in its place. */
+    current: () => (isSame() ? open : undefined),
+    opened: () => opened,
+    /** The handle of a transaction that runs. */
+    running: () => open,
+    /** Opens it where it is not open. Throws what SQLite and the system throw. */
+    ready: (): Open => {
+      // A file that was removed or replaced would be written to for ever, and nobody would see it.
+      if (open !== undefined && !isSame()) {
+        if (identityOf(`${file}-wal`) !== parts.split(' ')[1]) saveLog(open.database);
+        close();
+      }
+      if (open !== undefined) return open;
+      // An inode that became free is given to the next file: whether it is the same one cannot be told.
+      isAnother ||= opened !== null;
+      const there = identityOf(file);
+      wasRemoved ||= opened !== null && there !== opened;
+      opened = there;
+      const database = openDatabase(file, { timeout: lockWaitMs });
+      const version = database.prepare('PRAGMA data_version');
+      const [tables, records] = [tablesOf(database), recordsOn(database)];
+      open = { database, tables, records, version, cleanUpTo: null };
+      opened = identityOf(file);
+      parts = journalIdentity(file);
+      checkWhole(database);
+      return open;
+    },
+    /** A transaction has landed: the first write makes the parts. */
+    landed: () => {
+      isAnother = false;
+      if (parts.includes('none')) parts = journalIdentity(file);
+    },
+    /** It may be another file than the one in which the last transaction landed. */
+    isAnother: () => isAnother,
+    /** The file was moved away: the next one is known to be another. */
+    movedAway: () => {
+      opened = null;
+      isAnother = true;
+    },
+    /** Once: the file was removed, or replaced, while it was in use. */
+    takeRemoved: (): boolean => {
+      const was = wasRemoved;
+      wasRemoved = false;
+      return was;
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import { dirname, relative, resolve } from 'node:path';
+import { resolveFile } from '@sentinel/heartbeat-core';
+import { type Records, setAsideKey } from '@sentinel/history';
+import { changeFile, ofFile } from './files-before.ts';
+import type { Parts } from './parts.ts';
+
+/** What a monitor has left of a bot. */
+export type Left = {
+  /** The journal could be read; where there is none, nothing was left. */
+  readonly known: boolean;
+  readonly state: unknown;
+  /** The journal before was damaged, and this one says nothing of the bot: what was left is lost. */
+  readonly lost: boolean;
+  /** The file that was watched under this name before, where that is another one: nothing of it holds. */
+  readonly movedFrom: string | null;
+};
+
+/** What is loaded. */
+export type LeftJournal = {
+  /**
+   * What the monitor before has left of a bot. Where the journal cannot be read now, that is not known: `late` is called
+   * as soon as it is, before anything is written over it. It belongs to the file: of another one under the same name it
+   * is let go.
+   */
+  readonly load: (bot: string, file: string, late: (left: Left) => void) => Left;
+};
+
+const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFrom: null };
+
+/** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
+const lostForMs = 24 * 60 * 60_000;
+
+/** @param forget lets go of what is remembered of a bot. */
+export const leftOn = ({ store, newest, wall }: Parts, forget: (bot: string) => void) => {
+  /** Bots whose state could not be read yet. */
+  const unread = new Map<string, { readonly file: string; readonly late: (left: Left) => void }>();
+
+  /** The same for a monitor that sees folder and journal at another place, as in a container. */
+  const nameOf = (file: string): string => relative(dirname(resolveFile(store.file)), resolveFile(file));
+
+  /** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
+  const letGo = (bot: string, file: string, from: string): Left => {
+    const at = wall();
+    const before = {
+      file: from,
+      values: Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
+    };
+    const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
+    forget(bot);
+    const values = [
+      ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
+      ['file', file] as const,
+      ['files', files] as const,
+    ];
+    for (const [kind, value] of values) newest.keep(bot, kind, value);
+    newest.keepIncident(bot, null, at);
+    store.write((records) => {
+      for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
+      records.setSupervision(bot, null);
+      records.standStill({ bot, at, mark: null, since: null });
+      const incident = records.currentIncident(bot);
+      if (incident !== null) records.closeIncident(incident, at);
+    });
+    return {
+      ...nothingLeft,
+      state: taken.monitor ?? undefined,
+      movedFrom: resolve(dirname(store.file), from),
+    };
+  };
+
+  /** What was found, as far as it belongs to this file. */
+  const belonging = (bot: string, file: string, left: Left): Left => {
+    if (!left.known) return left;
+    const [mine, before] = [nameOf(file), newest.value(bot, 'file')];
+    if (typeof before === 'string' && before !== mine) return letGo(bot, mine, before);
+    newest.keep(bot, 'file', mine);
+    if (before === undefined) store.write((records) => records.setState(`file:${bot}`, mine));
+    return left;
+  };
+
+  const leftIn = (records: Records, bot: string): Left => {
+    const state = newest.load(records, bot);
+    const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
+    const lost = state === undefined && wall() - (aside?.at ?? 0) < lostForMs;
+    return { ...nothingLeft, state: state ?? undefined, lost };
+  };
+
+  const load: LeftJournal['load'] = (bot, file, late) => {
+    const kept = newest.value(bot, 'monitor');
+    if (kept !== undefined && newest.value(bot, 'file') === nameOf(file))
+      return { ...nothingLeft, state: kept };
+    const answer = store.ask((records) => leftIn(records, bot));
+    const found = answer.kind === 'known' ? answer.value : nothingLeft;
+    const left = belonging(bot, file, { ...found, known: answer.kind !== 'unknown' });
+    if (!left.known) unread.set(bot, { file, late });
+    return left;
+  };
+
+  return {
+    load,
+    isKnown: (bot: string): boolean => !unread.has(bot),
+    /** What could not be read when it was asked for is read before anything is written over it. */
+    readLate: (records: Records) => {
+      for (const [bot, { file, late }] of unread) {
+        const left = leftIn(records, bot);
+        unread.delete(bot);
+        late(belonging(bot, file, left));
+      }
+    },
+  };
+};

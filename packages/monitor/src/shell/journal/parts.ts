@@ -1,0 +1,21 @@
+import type { Store } from '@sentinel/history';
+import type { Newest } from './newest.ts';
+
+/** What the parts of one monitor's journal have in common. */
+export type Parts = {
+  readonly store: Store;
+  /** A name of this monitor that its next start has too. */
+  readonly monitor: string;
+  readonly newest: Newest;
+  /** Wall clock, in ms since the epoch. */
+  readonly wall: () => number;
+};
+
+/** What was seen waits this long for more of it, in ms: ten thousand bots are one transaction. It may be lost. */
+export const gatherMs = 1000;
+
+/** Whether something is written that changes rarely: at once where it is another one, and now and then while it is the same. */
+export const isDue = (touchedAt: number, at: number): boolean => at - touchedAt >= touchMs || at < touchedAt;
+
+/** A span grows by this much at least, in ms, while nothing changes; a longer gap than 150 s counts as unwatched. */
+const touchMs = 60_000;

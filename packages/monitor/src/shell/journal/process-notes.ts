@@ -1,0 +1,54 @@
+import { asProcess, type ProcessMemory, toKept } from '../last-process.ts';
+import type { GroupMark } from '../process-table.ts';
+import type { GroupMemory } from '../restart-command.ts';
+import { gatherMs, type Parts } from './parts.ts';
+
+/** What is noted of a bot's processes. */
+export type ProcessJournal = {
+  /** The process group that the bot's restart command runs in. */
+  readonly group: (bot: string) => GroupMemory;
+  /** Who wrote the bot's last beat: a monitor that starts over a torn file has to find that process. */
+  readonly lastProcess: (bot: string) => ProcessMemory;
+  /** Proves by a write that what is done next can be noted, the group of the bot's next start too. */
+  readonly canNote: (bot: string) => boolean;
+};
+
+export const processNotesOn = (
+  { store, newest, wall }: Parts,
+  isKnown: (bot: string) => boolean,
+): ProcessJournal => ({
+  group: (bot) => ({
+    load: () =>
+      store.transact(
+        (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
+        (newest.value(bot, 'group') as GroupMark | undefined) ?? null,
+      ),
+    save: (mark) => {
+      newest.keep(bot, 'group', mark);
+      store.write((records) => records.setState(`group:${bot}`, mark));
+      const landed = store.flush();
+      if (landed) store.intoFile();
+      return landed;
+    },
+  }),
+  lastProcess: (bot) => ({
+    isKnown: () => isKnown(bot),
+    load: () => {
+      const kept = store.transact(
+        (records) => records.getState(`process:${bot}`),
+        newest.value(bot, 'process'),
+      );
+      return asProcess(kept);
+    },
+    save: (last) => {
+      const kept = toKept(last);
+      newest.keep(bot, 'process', kept);
+      store.write((records) => records.setState(`process:${bot}`, kept), { withinMs: gatherMs });
+    },
+  }),
+  canNote: (bot) =>
+    store.transact((records) => {
+      records.setState(`noted:${bot}`, wall());
+      return true;
+    }, false),
+});

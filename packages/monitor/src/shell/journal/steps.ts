@@ -1,0 +1,74 @@
+import type { Health } from '@sentinel/heartbeat-core';
+import type { Records } from '@sentinel/history';
+import { describe, isOfIncident, type Notification } from '@sentinel/notify';
+import type { KeptState } from '../../core/kept-state.ts';
+import type { Incident } from './newest.ts';
+import type { Parts } from './parts.ts';
+
+/** One step of a bot's supervision: all of it lands on the disk, or nothing. */
+export type Commit = {
+  readonly bot: string;
+  readonly state: KeptState;
+  readonly notifications: readonly Notification[];
+  readonly health: Pick<Health, 'state'>;
+  readonly reason: string;
+  readonly at: number;
+  /** Hands a notification to whoever delivers it: it is written with the step. */
+  readonly notify: (notification: Notification) => void;
+  /** It is of what the budget counts: not to be lost with the `-wal` of the file either. */
+  readonly lasting?: boolean;
+  /** An order that this step carried out. */
+  readonly order?: { readonly id: number; readonly result: string };
+};
+
+/** What is decided. */
+export type StepJournal = {
+  /**
+   * Resolves when the step was written, in one transaction with all that was decided in this turn of the loop, or when
+   * that was tried: then it is written as soon as it can be.
+   */
+  readonly commit: (commit: Commit) => Promise<void>;
+  /** Tells of what came of an action, and notes it in the open incident. */
+  readonly tell: (notification: Notification, at: number, notify: (told: Notification) => void) => void;
+};
+
+const note = (
+  records: Records,
+  incident: number | null,
+  notifications: readonly Notification[],
+  at: number,
+) => {
+  for (const told of notifications)
+    if (incident !== null && isOfIncident(told))
+      records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
+};
+
+export const stepsOn = ({ store, newest }: Parts): StepJournal => {
+  const write = (commit: Commit, began: Incident | null, records: Records) => {
+    const { bot, state, notifications, at, order } = commit;
+    // The newest: what was left by the monitor before may have come in since.
+    records.setState(`monitor:${bot}`, newest.value(bot, 'monitor') ?? state);
+    // Also one that was open before there was a journal to write it into.
+    if (began !== null && records.currentIncident(bot) === null) records.openIncident({ bot, ...began });
+    const incident = records.currentIncident(bot);
+    note(records, incident, notifications, at);
+    if (began === null && incident !== null) records.closeIncident(incident, at);
+    if (order !== undefined) records.finishOrder(order.id, at, order.result);
+  };
+  return {
+    commit: async (commit) => {
+      const { bot, state, at, health, reason } = commit;
+      newest.keep(bot, 'monitor', state);
+      const open = state.incidentSince === null ? null : { at, state: health.state, reason };
+      const began = newest.keepIncident(bot, open, at);
+      store.write((records) => write(commit, began, records));
+      commit.notifications.forEach(commit.notify);
+      await store.turn();
+      if (commit.lasting === true) store.intoFile();
+    },
+    tell: (notification, at, notify) => {
+      store.write((records) => note(records, records.currentIncident(notification.bot), [notification], at));
+      notify(notification);
+    },
+  };
+};
