@@ -121,6 +121,12 @@ test.each([
   expectNoLeak(answer);
 });
 
+test('a whole request is answered before something broken behind it ends the connection', async () => {
+  const answer = await raw('GET /api/heartbeat/status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n:');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer).not.toContain('HTTP/1.1 400');
+});
+
 test('a body larger than any order is refused before it is read', async () => {
   const answer = await fetch(`${server.url}/api/heartbeat/pause`, {
     method: 'POST',

@@ -33,5 +33,16 @@ export const withHeaders = (input: Buffer, headers: string): Buffer => {
 };
 
 /** The statuses of all answers of a connection: one request may hide another. */
-export const statusesIn = (answers: string): number[] =>
-  [...answers.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+export const statusesIn = (answers: string): number[] => {
+  const found: number[] = [];
+  let rest = answers;
+  for (;;) {
+    const [head = '', status] = /^HTTP\/1\.1 (\d{3}) .*?\r\n\r\n/s.exec(rest) ?? [];
+    if (status === undefined) return found;
+    found.push(Number(status));
+    const behind = rest.slice(head.length);
+    const [, length = '0'] = /^content-length: *(\d+)/im.exec(head) ?? [];
+    // An answer to HEAD names a length and has no body.
+    rest = behind.startsWith('HTTP/1.1 ') ? behind : behind.slice(Number(length));
+  }
+};

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCorpus } from '../src/corpus.ts';
+import { statusesIn } from '../src/exchange.ts';
 import { fuzz } from '../src/fuzz.ts';
 import { faultOf, shortened } from '../src/hold.ts';
 import { mostBytes, mutate } from '../src/mutate.ts';
@@ -45,6 +46,16 @@ test('what reaches new code is built upon, until it fails, and is then made shor
   if (fault === null) throw new Error('it was not found');
   expect(kept).toBeGreaterThan(0);
   expect((await shortened(target, fault.input, fault)).toString()).toBe('bug!');
+});
+
+test('each answer of a connection counts, and none that stands in the body of another', () => {
+  const answer = (status: number, body: string) =>
+    `HTTP/1.1 ${status} X\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  expect(statusesIn(answer(202, '{}') + answer(400, '\r\nHTTP/1.1 500 X\r\n\r\n') + answer(401, ''))).toEqual(
+    [202, 400, 401],
+  );
+  expect(statusesIn(`HTTP/1.1 404 X\r\ncontent-length: 9\r\n\r\n${answer(202, '')}`)).toEqual([404, 202]);
+  expect(statusesIn('')).toEqual([]);
 });
 
 test('one seed makes the same inputs, none longer than the bound', () => {

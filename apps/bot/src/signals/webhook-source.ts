@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { createTokenCheck } from '@sentinel/tokens';
+import { answersInOrder, createTokenCheck } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { entriesOf, parseSignal, signalPart } from '../core/signal.ts';
 import type { Memory } from '../store/memory.ts';
@@ -28,7 +28,12 @@ const usualTimeoutMs = 10_000;
 export const startWebhookSource = async (options: WebhookOptions): Promise<WebhookSource> => {
   const { inbox, now } = options;
   const requestTimeout = options.requestTimeoutMs ?? usualTimeoutMs;
+  const broken = answersInOrder((_, error) => ({
+    type: 'application/json; charset=utf-8',
+    body: JSON.stringify({ error }),
+  }));
   const app = Fastify({
+    clientErrorHandler: broken.onBroken,
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
     requestTimeout,
@@ -36,6 +41,7 @@ export const startWebhookSource = async (options: WebhookOptions): Promise<Webho
     http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 2 },
   });
 
+  broken.watch(app.server);
   await app.register(rateLimit, { global: false });
   const judge = createTokenCheck(app, (line) => options.warn(`Webhook for signals: ${line}`));
   app.addHook('onRequest', async (request, reply) => {

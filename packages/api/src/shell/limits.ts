@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import type { FastifyHttpOptions, FastifyServerOptions } from 'fastify';
+import { answersInOrder } from '@sentinel/tokens';
+import type { FastifyHttpOptions } from 'fastify';
 import { problem } from '../core/problem.ts';
 
 /** What one client may cost. A stream is exempt from none: its comment every 15 s keeps it from looking idle. */
@@ -19,27 +20,9 @@ export const limits = {
 /** What is read from the database costs something, so one address may not ask without end. */
 export const costly = { rateLimit: { max: 600, timeWindow: 60_000 } };
 
-type Answer = readonly [status: number, detail: string];
-
-const answers: Readonly<Record<string, Answer>> = {
-  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are larger than 16 kB'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time'],
-};
-
-/** Answers what is not even HTTP, in the form of every other error. */
-export const answerBrokenRequest: NonNullable<FastifyServerOptions['clientErrorHandler']> = (
-  error,
-  socket,
-) => {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, detail] = answers[error.code ?? ''] ?? [400, 'This is not an HTTP request'];
-  const details = problem(status, detail);
-  const body = JSON.stringify(details);
-  socket.end(
-    `HTTP/1.1 ${status} ${details.title}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
-};
+/** What is not even HTTP is answered in the form of every other error, behind the answers to what came before it. */
+export const brokenRequests = () =>
+  answersInOrder((status, detail) => ({
+    type: 'application/problem+json; charset=utf-8',
+    body: JSON.stringify(problem(status, detail)),
+  }));

@@ -10,7 +10,7 @@ import { answerErrors } from './errors.ts';
 import { every } from './every.ts';
 import { ApiFailure } from './failure.ts';
 import { noJournal } from './journal.ts';
-import { answerBrokenRequest, limits } from './limits.ts';
+import { brokenRequests, limits } from './limits.ts';
 import { describeRoutes, serveDescription } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { publishStatus } from './publish.ts';
@@ -46,12 +46,14 @@ export const buildServer = (options: ApiOptions) => {
   for (const parts of bots.values()) publishStatus(parts, hub, context.clock.now);
   const timers = [publishIncidents(journal, hub), every(betweenChecksMs, sources.ensure)];
 
+  const broken = brokenRequests();
   const app = Fastify({
     ...limits,
     // Nobody is believed about who asks, but the proxies that were named.
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: broken.onBroken,
   }) as unknown as App;
+  broken.watch(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, log);
