@@ -19,13 +19,21 @@ const rowOf = ({ drill, outcome, figures }: Played): string =>
     number(figures?.doubled),
   ].join(' | ');
 
-const tableOf = (kind: Kind, played: readonly Played[]): string =>
+/** The row of this drill as the page has it. */
+const rowBefore = (part: string, { drill }: Played): string | undefined =>
+  part.split('\n').find((line) => line.startsWith(`| \`${drill.name}\` |`));
+
+/** What this machine cannot play keeps the figures of one that could. */
+const lineOf = (part: string, each: Played): string =>
+  (each.outcome === 'skipped' ? rowBefore(part, each) : undefined) ?? `| ${rowOf(each)} |`;
+
+const tableOf = (part: string, kind: Kind, played: readonly Played[]): string =>
   [
     `### ${kind}: ${kinds[kind]}`,
     '',
     '| drill | what holds | outcome | alert after s | most bots | lost | doubled |',
     '|---|---|---|---|---|---|---|',
-    ...played.map((each) => `| ${rowOf(each)} |`),
+    ...played.map((each) => lineOf(part, each)),
   ].join('\n');
 
 /** The table of this kind as the page has it. */
@@ -43,7 +51,7 @@ export const withTables = (page: string, played: readonly Played[]): string => {
   const part = page.slice(from + begin.length, to);
   const tables = (Object.keys(kinds) as Kind[]).flatMap((kind) => {
     const those = played.filter(({ drill }) => drill.kind === kind);
-    const table = those.length > 0 ? tableOf(kind, those) : before(part, kind);
+    const table = those.length > 0 ? tableOf(part, kind, those) : before(part, kind);
     return table === undefined ? [] : [table];
   });
   return `${page.slice(0, from)}${[begin, ...tables].join('\n\n')}\n\n${page.slice(to)}`;

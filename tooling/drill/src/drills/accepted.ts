@@ -66,7 +66,6 @@ export const accepted: readonly Drill[] = [
   {
     name: 'monitor-killed-with-alerts',
     kind: 'accepted',
-    doubles: true,
     expects: 'alerts that wait arrive although the monitor is killed: the next one sends them',
     run: async (world) => {
       const monitor = await unsent(world);

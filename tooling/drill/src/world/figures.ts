@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Webhook } from './webhook.ts';
+import type { Post, Webhook } from './webhook.ts';
 
 export type Alerts = {
   /** Alerts in the journal that the webhook never took, or `null` where no journal is left to say so. */
   readonly lost: number | null;
-  /** Posts that were taken twice under one key. */
+  /** Posts that were taken twice under one key, but for the one that a killed monitor could not note. */
   readonly doubled: number;
 };
 
@@ -37,7 +37,26 @@ const unsent = (file: string): number | null => {
   }
 };
 
-export const alertsOf = async (file: string, webhook: Webhook): Promise<Alerts> => {
+/**
+ * Messages that were taken again under the same key. A monitor that is killed cannot note what was taken a moment before:
+ * the last message before its end may come again.
+ *
+ * @param kills when a monitor was killed, ms on the clock of `performance`.
+ */
+export const doubledAmong = (taken: readonly Post[], kills: readonly number[]): number => {
+  const mayComeAgain = new Set(kills.map((at) => taken.findLast((post) => post.at <= at)));
+  const before = new Map<string, Post>();
+  let doubled = 0;
+  for (const post of taken) {
+    if (post.key === null) continue;
+    const first = before.get(post.key);
+    if (first !== undefined && !mayComeAgain.has(first)) doubled += 1;
+    before.set(post.key, post);
+  }
+  return doubled;
+};
+
+export const alertsOf = async (file: string, webhook: Webhook, kills: readonly number[]): Promise<Alerts> => {
   const deadline = performance.now() + waitsFor;
   const look = () => (existsSync(file) ? unsent(file) : null);
   let lost = look();
@@ -45,6 +64,5 @@ export const alertsOf = async (file: string, webhook: Webhook): Promise<Alerts> 
     await sleep(250);
     lost = look();
   }
-  const keys = webhook.taken().flatMap(({ key }) => (key === null ? [] : [key]));
-  return { lost, doubled: keys.length - new Set(keys).size };
+  return { lost, doubled: doubledAmong(webhook.taken(), kills) };
 };

@@ -61,6 +61,7 @@ export const openWorld = async () => {
   const webhook = await startWebhook();
   const census = openCensus(path('pids'));
   const programs: Program[] = [];
+  const kills: number[] = [];
   const others: Webhook[] = [];
   let faultAt: number | null = null;
 
@@ -69,11 +70,19 @@ export const openWorld = async () => {
     programs.push(program);
     return program;
   };
-  const app = (which: App, args: readonly string[], options: Options = {}) =>
-    start([options.node ?? process.execPath, options.entry ?? entryOf(which), ...args], {
+  const app = (which: App, args: readonly string[], options: Options = {}): Program => {
+    const program = start([options.node ?? process.execPath, options.entry ?? entryOf(which), ...args], {
       ...options,
       env: { SLACK_WEBHOOK_URL: webhook.url, ...options.env },
     });
+    if (which !== 'monitor') return program;
+    const kill = (signal: NodeJS.Signals) => {
+      const sent = program.kill(signal);
+      if (signal === 'SIGKILL') void program.ended.then(() => kills.push(performance.now()));
+      return sent;
+    };
+    return { ...program, kill };
+  };
   const once = async (args: readonly string[], options: Options = {}) => {
     const program = app('monitor', args, { ...options, env: { SLACK_WEBHOOK_URL: '', ...options.env } });
     const code = await program.ended;
@@ -170,7 +179,7 @@ export const openWorld = async () => {
         '\n',
       ),
     figures: async (): Promise<Figures> => {
-      const alerts: Alerts = await alertsOf(path('logs/sentinel.db'), webhook);
+      const alerts: Alerts = await alertsOf(path('logs/sentinel.db'), webhook, kills);
       const first = webhook.posts.find(
         ({ at, taken, text }) => taken && faultAt !== null && at >= faultAt && words.unhealthy.test(text),
       );
