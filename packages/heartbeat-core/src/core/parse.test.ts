@@ -1,3 +1,4 @@
+import { ownMs } from '@sentinel/tooling-vitest/own-time';
 import { expect, test } from 'vitest';
 import { formatStatusFile } from './format.ts';
 import { parseStatusFile } from './parse.ts';
@@ -44,8 +45,9 @@ test('a file without line 3 says nothing of the session, and says so', () => {
 });
 
 test('a file of line breaks, the longest that is read, takes no time', () => {
-  const began = performance.now();
-  for (const line of ['\n', '2023-06-15T14:30:45\n', '{\n', ' \r\n'])
-    expect(parseStatusFile(`✅ On\n${line.repeat(65_000 / line.length)}x`).kind).toBe('corrupt');
-  expect(performance.now() - began).toBeLessThan(1000);
+  const ms = ownMs(() => {
+    for (const line of ['\n', '2023-06-15T14:30:45\n', '{\n', ' \r\n'])
+      expect(parseStatusFile(`✅ On\n${line.repeat(65_000 / line.length)}x`).kind).toBe('corrupt');
+  });
+  expect(ms).toBeLessThan(1000);
 });

@@ -162,9 +162,14 @@ describe('a bot that beats and gets nothing done', () => {
     watched(run, 60);
     const other = new DatabaseSync(database());
     other.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
-    const began = performance.now();
-    expect(await codeOf(beating(run, 1))).toBe(0);
-    expect(performance.now() - began).toBeLessThan(2000);
+    // A wait is in each of them; a machine that is busy is so now and then.
+    const took: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const began = performance.now();
+      expect(await codeOf(beating(run, 1))).toBe(0);
+      took.push(performance.now() - began);
+    }
+    expect(Math.min(...took)).toBeLessThan(1500);
     other.exec('COMMIT');
     other.close();
     expect(await codeOf(beating(run, 1))).toBe(2);

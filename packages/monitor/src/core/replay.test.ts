@@ -1,4 +1,5 @@
 import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { ownMs } from '@sentinel/tooling-vitest/own-time';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseRecorded } from './parse-recorded.ts';
@@ -130,9 +131,8 @@ test('a hundred days of stalls are read in a moment', () => {
     open: false,
   }));
   const rows = Array.from({ length: 1000 }, (_, n) => ({ ...beat, at: start + n * 100 * minute }));
-  const began = performance.now();
-  expect(withStalls(rows, stalls)).toHaveLength(101_000 - 1000);
-  expect(performance.now() - began).toBeLessThan(2000);
+  const ms = ownMs(() => expect(withStalls(rows, stalls)).toHaveLength(101_000 - 1000));
+  expect(ms).toBeLessThan(5000);
 });
 
 test('the rows of a journal tell when the last beat had come, and never run backwards', () => {

