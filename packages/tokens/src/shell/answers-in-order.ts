@@ -45,10 +45,6 @@ const endBehind = (open: readonly ServerResponse[], socket: Socket): void => {
  *
  * @param answerOf the body of an answer to what is not HTTP: `detail` says what is wrong.
  * @returns `onBroken` is Fastify's `clientErrorHandler`; `watch` is called with its server.
- * @example
- * const order = answersInOrder((_, detail) => ({ type: 'text/plain', body: detail }));
- * const app = Fastify({ clientErrorHandler: order.onBroken });
- * order.watch(app.server);
  */
 export const answersInOrder = (answerOf: (status: number, detail: string) => BrokenAnswer) => {
   const open = new WeakMap<Socket, Set<ServerResponse>>();
