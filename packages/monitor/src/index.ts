@@ -28,11 +28,11 @@ export {
 // The decision core: plain data in, plain data out.
 export type { Action } from './core/actions.ts';
 export type { BotView } from './core/bot-view.ts';
-export { type Decision, decide, dueIn } from './core/decide.ts';
+export { type Decision, decide } from './core/decide.ts';
+export type { Input, PersonCommand, StartInput } from './core/input.ts';
 export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
 export { type Look, observe } from './core/observe.ts';
-export { carryOut, type Order } from './core/order.ts';
-export type { EventKind, Phase } from './core/phases.ts';
+export type { Phase } from './core/phases.ts';
 export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/policy.ts';
 export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.ts';
 // For lines that tell of all bots at once.

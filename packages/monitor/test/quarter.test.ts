@@ -50,11 +50,10 @@ test('a quarter of a year at one-second steps: every death is told once, restart
       wallNow: now,
       health: defaultHealthPolicy,
       market: null,
-      clockJumped: false,
       command: null,
       chance: 1,
     });
-    const decision = decide(state, observation, now, policy);
+    const decision = decide(state, { kind: 'look', seen: observation }, now, policy);
     state = decision.state;
     looks += 1;
     for (const action of decision.actions) {

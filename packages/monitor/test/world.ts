@@ -7,17 +7,14 @@ import {
   see,
 } from '@sentinel/heartbeat-core';
 import type { Action } from '../src/core/actions.ts';
-import { decide, dueIn } from '../src/core/decide.ts';
-import { wasNotRun } from '../src/core/event-of.ts';
+import { decide } from '../src/core/decide.ts';
 import { pack, unpack } from '../src/core/kept-state.ts';
 import { isOurDoing } from '../src/core/last-words.ts';
 import { type CommandFacts, noProcessFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
-import { carryOut } from '../src/core/order.ts';
 import { defaultRestartPolicy } from '../src/core/policy.ts';
 import { kindOf } from '../src/core/replay.ts';
-import { resume } from '../src/core/resume.ts';
-import type { SupervisorState } from '../src/core/supervisor-state.ts';
+import { initialState, type SupervisorState } from '../src/core/supervisor-state.ts';
 import { type Deed, disturbing, type Happening, type Outcome } from './happenings.ts';
 
 export const policy = {
@@ -68,7 +65,7 @@ export const play = (
   let now = start;
   let jumped = 0;
   let toldOfJump = 0;
-  let state = resume(undefined, now, restart);
+  let state = initialState(now, restart.graceMs);
   let seen: Seen | undefined;
   let runs = 1;
   const bot = { run: 'run-1', seq: 0, progress: 0, ...fresh };
@@ -122,22 +119,22 @@ export const play = (
       wallNow: now + jumped,
       health: rules,
       market,
-      clockJumped: Math.abs(jumped - toldOfJump) > 10_000,
       command,
       chance: 1,
       everBeat: true,
       processes: { ...noProcessFacts, writer: bot.gone ? 'gone' : 'unknown' },
     });
-    toldOfJump = jumped;
     const before = state;
-    const decision = decide(state, saw, now, restart);
+    if (Math.abs(jumped - toldOfJump) > 10_000) state = decide(state, { kind: 'jump' }, now, restart).state;
+    toldOfJump = jumped;
+    const decision = decide(state, { kind: 'look', seen: saw }, now, restart);
     if (before.pausedUntil !== null) pausedAt = now;
     // A monitor may die after each step: what it knows passes through JSON.
     state = unpack(JSON.parse(JSON.stringify(pack(decision.state))));
     carry(decision.actions, before, saw.health.closed, false);
     // As over real bots: what was not run is looked at again at once.
-    if (state.phase === 'restarting' && wasNotRun(state, { command })) return 1;
-    return Math.max(1, Math.ceil(Math.min(intervalMs, dueIn(state, saw, now, restart) ?? intervalMs)));
+    if (command?.refusedAt === now) return 1;
+    return Math.max(1, Math.ceil(Math.min(now + intervalMs, decision.lookAt ?? now + intervalMs) - now));
   };
   const carry = (actions: readonly Action[], before: SupervisorState, closed: boolean, ordered: boolean) => {
     for (const action of actions) {
@@ -249,16 +246,15 @@ export const play = (
           wallNow: now + jumped,
           health: rules,
           market,
-          clockJumped: false,
           command,
           chance: 1,
           everBeat: true,
         });
         const isPause = happening.what === 'pause';
         const args = isPause ? { minutes: happening.minutes } : {};
-        const order = { kind: isPause ? 'pause' : 'restart', by: 'ann', at: now, args };
+        const given = { kind: isPause ? 'pause' : 'restart', by: 'ann', at: now, args };
         const before = state;
-        const carried = carryOut(state, order, saw, now, restart);
+        const carried = decide(state, { kind: 'person', command: given, seen: saw }, now, restart);
         state = carried.state;
         if (isPause || carried.actions.length === 0) return;
         // Whoever orders it wants the bot to run, whatever was planned before.
@@ -312,7 +308,10 @@ export const play = (
         (market === null || [0, secondLookMs].every((ms) => market.isOpen(now - ms + jumped))),
     });
     if (happening.what === 'monitor-dies') {
-      state = resume(JSON.parse(JSON.stringify(pack(state))), now + happening.awayMs, restart);
+      const at = now + happening.awayMs;
+      const kept = JSON.parse(JSON.stringify(pack(state)));
+      const start = { kind: 'start', kept, lost: false, late: false, asParent: false } as const;
+      state = decide(initialState(at, restart.graceMs), start, at, restart).state;
       seen = undefined;
       toldOfJump = jumped;
       now += happening.awayMs;

@@ -161,7 +161,6 @@ export const lookAt = async (
     wallNow: now,
     health: bot.health,
     market: market === undefined ? marketOf(bot) : market,
-    clockJumped: false,
     command: null,
     chance: 0,
     processes: { ...noProcessFacts, ...writerOf(bot, reading, remembered, group) },

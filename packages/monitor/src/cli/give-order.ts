@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine } from '@sentinel/heartbeat-core';
 import { isRefusal, openRecords, orderOutcome } from '@sentinel/history';
-import type { Order } from '../core/order.ts';
+import type { PersonCommand } from '../core/input.ts';
 
 type Outcome = { readonly code: number; readonly line: string };
 
@@ -16,7 +16,7 @@ type Outcome = { readonly code: number; readonly line: string };
 export const giveOrder = async (
   database: string,
   bot: string,
-  order: Omit<Order, 'at'>,
+  order: Omit<PersonCommand, 'at'>,
   waitMs = 8000,
 ): Promise<Outcome> => {
   // Opening it would make one, and no monitor would read it.
@@ -58,7 +58,7 @@ const refusalOf = (error: unknown, database: string): string => {
 const give = async (
   database: string,
   bot: string,
-  order: Omit<Order, 'at'>,
+  order: Omit<PersonCommand, 'at'>,
   waitMs: number,
   onGiven: () => void,
 ): Promise<Outcome> => {

@@ -1,7 +1,5 @@
 import { healthStates, type Reading, type Seen } from '@sentinel/heartbeat-core';
-import type { Notification } from '@sentinel/notify';
-import type { Observation } from './observation.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import { doing, type Handler, isHeld, silently, tell } from './step.ts';
 
 const quarterMs = 15 * 60_000;
 const nearMs = 60_000;
@@ -16,33 +14,23 @@ export const skewAdvice = (skewMs: number): string => {
 };
 
 /** Clocks of bot and monitor that disagree: told once, and once more when they agree again. */
-export const seeSkew = (
-  state: SupervisorState,
-  { bot, health }: Observation,
-  now: number,
-  againMs: number,
-): { readonly state: SupervisorState; readonly notification: Notification | null } => {
+export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
   const { skew } = state;
+  const { bot, health } = seen;
   const [warning] = health.warnings;
-  if (health.closed || state.pausedUntil !== null) return { state, notification: null };
+  if (isHeld(state, seen)) return silently(state);
   if (warning === undefined) {
-    if (!skew.open || !healthStates[health.state].holds) return { state, notification: null };
-    return {
-      state: { ...state, skew: { ...skew, open: false } },
-      notification: {
-        kind: 'custom',
-        bot,
-        severity: 'info',
-        text: 'its clock and the monitor’s agree again',
-      },
-    };
+    if (!skew.open || !healthStates[health.state].holds) return silently(state);
+    const text = 'its clock and the monitor’s agree again';
+    return doing({ ...state, skew: { ...skew, open: false } }, [
+      tell({ kind: 'custom', bot, severity: 'info', text }),
+    ]);
   }
-  const lately = skew.toldAt !== null && now - skew.toldAt < againMs;
-  if (skew.open || lately) return { state, notification: null };
-  return {
-    state: { ...state, skew: { open: true, toldAt: now } },
-    notification: { kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) },
-  };
+  const isToldLately = skew.toldAt !== null && now - skew.toldAt < remindMs;
+  if (skew.open || isToldLately) return silently(state);
+  return doing({ ...state, skew: { open: true, toldAt: now } }, [
+    tell({ kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) }),
+  ]);
 };
 
 /** Less than this is the time that a look takes, in ms. */

@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
 import { explainSight } from './explain.ts';
+import type { PersonCommand } from './input.ts';
 import { pack } from './kept-state.ts';
 import { type CommandFacts, noProcessFacts, nothingRun, type Observation } from './observation.ts';
-import { carryOut } from './order.ts';
-import { defaultRestartPolicy } from './policy.ts';
+import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
-import { resume } from './resume.ts';
 import { type Incident, initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
@@ -21,13 +20,11 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   reading: 'beat',
   everBeat: true,
   unchangedMs: 0,
-  toStart: false,
   processes: noProcessFacts,
   writer: { instance, pid: 7, host: 'here' },
   beatAt: null,
   sessionActive: true,
   status: '✅ On',
-  clockJumped: false,
   command: null,
   chance: 1,
   health: {
@@ -41,6 +38,23 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
     warnings: [],
   },
 });
+
+const look = (state: SupervisorState, seen: Observation, now: number, rules: RestartPolicy) =>
+  decide(state, { kind: 'look', seen }, now, rules);
+const person = (
+  state: SupervisorState,
+  command: PersonCommand,
+  seen: Observation,
+  now: number,
+  rules: RestartPolicy,
+) => decide(state, { kind: 'person', command, seen }, now, rules);
+const resume = (kept: unknown, now: number, rules: RestartPolicy) =>
+  decide(
+    initialState(now, rules.graceMs),
+    { kind: 'start', kept, lost: false, late: false, asParent: false },
+    now,
+    rules,
+  ).state;
 
 const incident: Incident = {
   since: 1000,
@@ -71,7 +85,7 @@ const waiting: SupervisorState = {
 const story = (steps: readonly [number, Observation][]): string[] => {
   let state: SupervisorState = initialState(0, policy.graceMs);
   return steps.map(([now, observation]) => {
-    const decision = decide(state, observation, now, policy);
+    const decision = look(state, observation, now, policy);
     state = decision.state;
     return decision.actions
       .map((action) => (action.kind === 'notify' ? action.notification.kind : action.kind))
@@ -137,7 +151,7 @@ test('an incident that goes on is told of again after an hour, then at doubling 
   let state: SupervisorState = initialState(0, policy.graceMs);
   const told: number[] = [];
   for (let minute = 1; minute <= 8 * 60; minute += 1) {
-    const decision = decide(state, silent, minute * 60_000, watchOnly);
+    const decision = look(state, silent, minute * 60_000, watchOnly);
     state = decision.state;
     if (decision.actions.length > 0) told.push(minute);
   }
@@ -147,10 +161,10 @@ test('an incident that goes on is told of again after an hour, then at doubling 
 test('while paused nothing is told and nothing restarted, and a pause ends by itself', () => {
   const silent = see('stale', 'a', 20_000);
   const order = { kind: 'pause', by: 'an operator', at: 0, args: { minutes: 10 } };
-  const paused = carryOut(initialState(0, 0), order, silent, 0, policy);
+  const paused = person(initialState(0, 0), order, silent, 0, policy);
   expect(paused.result).toBe('done');
-  expect(decide(paused.state, silent, 9 * 60_000, policy).actions).toEqual([]);
-  expect(decide(paused.state, silent, 10 * 60_000, policy).actions.map(({ kind }) => kind)).toContain(
+  expect(look(paused.state, silent, 9 * 60_000, policy).actions).toEqual([]);
+  expect(look(paused.state, silent, 10 * 60_000, policy).actions.map(({ kind }) => kind)).toContain(
     'restart',
   );
 });
@@ -160,21 +174,21 @@ test('a restart that was ordered counts against the budget, and an order that ma
   const restart = { kind: 'restart', by: 'an operator', at: 0, args: {} };
   let state: SupervisorState = initialState(0, 0);
   const results = [1, 10_001, 20_001].map((now) => {
-    const carried = carryOut(state, { ...restart, at: now }, silent, now, policy);
+    const carried = person(state, { ...restart, at: now }, silent, now, policy);
     state = carried.state;
     return carried.result;
   });
   expect(results).toEqual(['done', 'done', 'refused: the restart budget is spent']);
   expect(
-    carryOut(state, { kind: 'pause', by: 'x', at: 0, args: { minutes: -1 } }, silent, 4, policy).state,
+    person(state, { kind: 'pause', by: 'x', at: 0, args: { minutes: -1 } }, silent, 4, policy).state,
   ).toBe(state);
 });
 
 test('a restart that was ordered is proven too, though there is no incident', () => {
   const order = { kind: 'restart', by: 'an operator', at: 0, args: {} };
-  const { state } = carryOut(initialState(0, 0), order, see('healthy', 'a'), 0, policy);
-  expect(decide(state, see('healthy', 'a'), 1000, policy).actions).toEqual([]);
-  expect(decide(state, see('healthy', 'b'), 2000, policy).actions).toMatchObject([
+  const { state } = person(initialState(0, 0), order, see('healthy', 'a'), 0, policy);
+  expect(look(state, see('healthy', 'a'), 1000, policy).actions).toEqual([]);
+  expect(look(state, see('healthy', 'b'), 2000, policy).actions).toMatchObject([
     { notification: { kind: 'restart-verified', tookMs: 2000 } },
   ]);
 });
@@ -182,7 +196,7 @@ test('a restart that was ordered is proven too, though there is no incident', ()
 test('an order that nobody took for a minute is refused: the bot may be well again', () => {
   const order = { kind: 'restart', by: 'an operator', at: 0, args: {} };
   const state = initialState(0, 0);
-  const carried = carryOut(state, order, see('healthy', 'a'), 60_001, policy);
+  const carried = person(state, order, see('healthy', 'a'), 60_001, policy);
   expect(carried).toMatchObject({ state, actions: [], result: expect.stringContaining('refused') });
 });
 
@@ -202,11 +216,11 @@ test('two runs that beat in turn are two bots, a restart is not', () => {
 test('two processes that are the bot are two bots, whatever their beats say', () => {
   const two = see('healthy', 'a');
   const seen = { ...two, processes: { ...two.processes, several: [7, 8] } };
-  const told = decide(initialState(0, 0), seen, 1000, policy);
+  const told = look(initialState(0, 0), seen, 1000, policy);
   expect(told.actions).toMatchObject([
     { notification: { kind: 'duplicate-instance', instances: [], processes: [7, 8] } },
   ]);
-  expect(decide(told.state, seen, 2000, policy).actions).toEqual([]);
+  expect(look(told.state, seen, 2000, policy).actions).toEqual([]);
 });
 
 test('a ❌ is an incident only when it lasts, and only where that was asked for', () => {
@@ -215,7 +229,7 @@ test('a ❌ is an incident only when it lasts, and only where that was asked for
   const play = (rules: typeof strict | typeof policy) => {
     let state = initialState(0, 0);
     return [0, 59_999, 60_000, 60_001].map((now) => {
-      const decision = decide(state, error, now, rules);
+      const decision = look(state, error, now, rules);
       state = decision.state;
       return decision.actions.length;
     });
@@ -231,8 +245,8 @@ test('a reset in an incident re-arms the restarts, and not the last resort', () 
   let runs = 0;
   for (let now = 0; now < 3_600_000; now += 10_000) {
     if (now === 1_800_000)
-      state = carryOut(state, { kind: 'reset', by: 'x', at: now, args: {} }, silent, now, rules).state;
-    const decision = decide(state, silent, now, rules);
+      state = person(state, { kind: 'reset', by: 'x', at: now, args: {} }, silent, now, rules).state;
+    const decision = look(state, silent, now, rules);
     state = decision.state;
     runs += decision.actions.filter(({ kind }) => kind === 'last-resort').length;
   }
@@ -242,7 +256,7 @@ test('a reset in an incident re-arms the restarts, and not the last resort', () 
 test('a bot that was ended when the journal could no longer be written is started later, by the same attempt', () => {
   const asked = (now: number, state: SupervisorState, custody: Custody) => {
     const silent = see('stale', 'a', 60_000);
-    return decide(state, { ...silent, processes: { ...silent.processes, custody } }, now, policy);
+    return look(state, { ...silent, processes: { ...silent.processes, custody } }, now, policy);
   };
   const process = { kind: 'process', pid: 7, mark: 1, startedUp: 0 } as const;
   const ending = asked(20_000, initialState(0, 0), { kind: 'held', targets: [process] });
@@ -263,7 +277,7 @@ test('an ordered restart that the budget forbids raises no alarm', () => {
   const fresh = initialState(0, 0);
   const spent = { ...fresh, budget: { ...fresh.budget, restarts: [0, 0] } };
   const order = { kind: 'restart', by: 'an operator', at: 1, args: {} };
-  expect(carryOut(spent, order, see('healthy', 'a'), 1, { ...policy, onExhausted: true })).toMatchObject({
+  expect(person(spent, order, see('healthy', 'a'), 1, { ...policy, onExhausted: true })).toMatchObject({
     state: spent,
     actions: [],
   });
@@ -276,10 +290,10 @@ test('a planned stop in an incident ends it, and closes what was told as critica
     [21_000, see('healthy', 'b')],
     [60_000, see('stale', 'b', 20_000)],
   ] as const)
-    state = decide(state, seen, now, { ...policy, enabled: false }).state;
+    state = look(state, seen, now, { ...policy, enabled: false }).state;
   expect(state.phase).toBe('down');
   const stopped = { ...see('stopped', 'b'), beatAt: 70_000 };
-  expect(decide(state, stopped, 70_000, policy)).toMatchObject({
+  expect(look(state, stopped, 70_000, policy)).toMatchObject({
     state: { phase: 'stopped', incident: null },
     actions: [
       {
@@ -299,7 +313,7 @@ test('a session that is back ends what was told as critical when it was lost', (
   const without = { ...see('healthy', 'a'), sessionActive: false };
   let state = initialState(0, 0);
   const told = [see('healthy', 'a'), without, see('healthy', 'a')].map((seen, index) => {
-    const decision = decide(state, seen, index * 1000, policy);
+    const decision = look(state, seen, index * 1000, policy);
     state = decision.state;
     return decision.actions;
   });
@@ -322,7 +336,7 @@ test('a session that is back ends what was told as critical when it was lost', (
 });
 
 const kindsAt = (now: number, state: SupervisorState, facts: CommandFacts) => {
-  const decision = decide(state, { ...see('stale', 'a', 60_000), command: facts }, now, policy);
+  const decision = look(state, { ...see('stale', 'a', 60_000), command: facts }, now, policy);
   return { state: decision.state, actions: decision.actions.map(kindOf) };
 };
 
@@ -330,7 +344,7 @@ test('a restart command that was not run has failed at once: the backoff begins,
   const down = kindsAt(20_000, initialState(0, 0), nothingRun);
   expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);
   const refused = { ...nothingRun, refused: 'process 7 lives on', refusedAt: 20_001 };
-  const failed = decide(down.state, { ...see('stale', 'a', 60_000), command: refused }, 20_002, policy);
+  const failed = look(down.state, { ...see('stale', 'a', 60_000), command: refused }, 20_002, policy);
   expect(failed.actions).toMatchObject([
     { notification: { kind: 'restart-failed', reason: 'process 7 lives on', nextInMs: policy.backoffMs } },
   ]);
@@ -350,8 +364,8 @@ test('a restart command that ended with an error has its whole grace: it may hav
 test('a restart that is ordered twice is made once: the bot of the first may be on its way to its first beat', () => {
   const order = (at: number) => ({ kind: 'restart', by: 'an operator', at, args: {} });
   const silent = { ...see('stale', 'a', 60_000), command: { ...nothingRun, startedAt: 1, exitCode: 0 } };
-  const { state } = carryOut(initialState(0, 0), order(0), silent, 0, policy);
-  expect(carryOut(state, order(3000), silent, 3000, policy)).toEqual({
+  const { state } = person(initialState(0, 0), order(0), silent, 0, policy);
+  expect(person(state, order(3000), silent, 3000, policy)).toMatchObject({
     state,
     actions: [],
     result: 'refused: it was just restarted, its first beat is waited for 7 seconds more',
@@ -361,7 +375,7 @@ test('a restart that is ordered twice is made once: the bot of the first may be 
     [policy.graceMs, silent],
     [3000, refused],
   ] as const)
-    expect(carryOut(state, order(now), seen, now, policy).result).toBe('done');
+    expect(person(state, order(now), seen, now, policy).result).toBe('done');
 });
 
 test('an incident ends only by a beat that is newer than its begin: a process that was started is no sign of life', () => {
@@ -373,7 +387,7 @@ test('an incident ends only by a beat that is newer than its begin: a process th
   };
   let state: SupervisorState = { ...initialState(0, 0), phase: 'up' };
   const kinds = (now: number, seen: Observation) => {
-    const decision = decide(state, seen, now, rules);
+    const decision = look(state, seen, now, rules);
     state = decision.state;
     return decision.actions.map((action) =>
       action.kind === 'notify' ? action.notification.kind : action.kind,
@@ -393,7 +407,7 @@ test('nothing is ended or started while the beat with which the incident began i
     incident: { ...incident, since: 20_000, toldAt: 21_000 },
   };
   for (let now = 22_000; now < 60_000; now += 1000) {
-    const decision = decide(state, { ...see('healthy', 'a', 1000), beatAt: 20_000 }, now, policy);
+    const decision = look(state, { ...see('healthy', 'a', 1000), beatAt: 20_000 }, now, policy);
     state = decision.state;
     expect(decision.actions).toEqual([]);
   }
@@ -417,7 +431,7 @@ test('the end of a bot is told and answered in every phase in which it had been 
       phase,
       incident: phase === 'settling' ? { ...incident, flapping: true, settleUntil: 300_000 } : null,
     };
-    const decision = decide(state, gone(19_000), 20_000, rules);
+    const decision = look(state, gone(19_000), 20_000, rules);
     expect(decision.actions.map(({ kind }) => kind)).toContain('restart');
     expect(decision.state.phase).toBe('restarting');
   }
@@ -428,20 +442,19 @@ test('a monitor that becomes the parent of a bot that had died starts one of it,
   const reason = { kind: 'process-gone', pid: 7, exitCode: null } as const;
   const dead: Observation = {
     ...seen,
-    toStart: true,
     beatAt: 1000,
     health: { ...seen.health, reason },
     processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'process' } },
   };
   const rules = { ...policy, supervised: true };
-  const first = decide(initialState(20_000, policy.graceMs), dead, 20_000, rules);
+  const first = look({ ...initialState(20_000, policy.graceMs), toStart: true }, dead, 20_000, rules);
   expect(first.actions.map(({ kind }) => kind)).toEqual(['restart']);
   const command: CommandFacts = { ...nothingRun, startedAt: 20_000, running: true, groupAlive: true };
-  const second = decide(first.state, { ...dead, toStart: false, command }, 20_100, rules);
+  const second = look(first.state, { ...dead, command }, 20_100, rules);
   expect(second.actions).toEqual([]);
   // Its end is known at once, and not only when the grace is over.
   const ended = { ...command, running: false, groupAlive: false, exitCode: 1 };
-  const third = decide(second.state, { ...dead, toStart: false, command: ended }, 21_000, rules);
+  const third = look(second.state, { ...dead, command: ended }, 21_000, rules);
   expect(third.actions.map(({ kind }) => kind)).toContain('restart');
 });
 
@@ -455,7 +468,7 @@ test('a new start that is waited for has the grace of the monitor that waits, an
 
 test('a command that is ended for its time has run for as long as is said', () => {
   const command: CommandFacts = { ...nothingRun, startedAt: 100_500, running: true, groupAlive: true };
-  const { actions } = decide(waiting, { ...see('stale', 'a', 60_000), command }, 103_500, policy);
+  const { actions } = look(waiting, { ...see('stale', 'a', 60_000), command }, 103_500, policy);
   expect(actions).toEqual([
     { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs: 3000 },
   ]);
@@ -493,6 +506,6 @@ test('an alert does not promise a restart while a process that somebody has star
     targets: [{ kind: 'process', pid: 8, mark: 1, startedUp: 0 }],
   };
   const seen = { ...silent, processes: { ...silent.processes, custody: started } };
-  const { actions } = decide({ ...initialState(0, 0), phase: 'up' }, seen, 20_000, policy);
+  const { actions } = look({ ...initialState(0, 0), phase: 'up' }, seen, 20_000, policy);
   expect(actions).toMatchObject([{ notification: { kind: 'unhealthy', restart: { kind: 'started' } } }]);
 });

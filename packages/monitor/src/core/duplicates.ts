@@ -1,50 +1,35 @@
-import type { Notification } from '@sentinel/notify';
-import type { SupervisorState, Writer } from './supervisor-state.ts';
+import { doing, type Handler, silently, tell } from './step.ts';
+import type { SupervisorState } from './supervisor-state.ts';
 
 /** So many changes of the writer are remembered. */
 const remembered = 4;
 
+const isToldLately = ({ runs: { severalToldAt } }: SupervisorState, now: number, againMs: number): boolean =>
+  severalToldAt !== null && now - severalToldAt < againMs;
+
 /**
  * A run of the bot that beats again after another one did has not ended: two bots trade. A restart looks different,
- * since the run before it never comes back. Told again only after `againMs`.
+ * since the run before it never comes back. Told again only after the time of a reminder.
  */
-export const seeWriter = (
-  state: SupervisorState,
-  bot: string,
-  writer: Writer | null,
-  now: number,
-  againMs: number,
-): { readonly state: SupervisorState; readonly notification: Notification | null } => {
-  const { writers, severalToldAt } = state.runs;
+export const seeWriter: Handler = (state, { bot, writer }, now, { remindMs }) => {
+  const { writers } = state.runs;
   const last = writers.at(-1);
-  if (writer === null || writer.instance === last?.instance) return { state, notification: null };
+  if (writer === null || writer.instance === last?.instance) return silently(state);
   const returned = writers.some(({ instance }) => instance === writer.instance);
-  const runs = { severalToldAt, writers: [...writers, writer].slice(-remembered) };
-  const toldLately = severalToldAt !== null && now - severalToldAt < againMs;
-  if (!returned || last === undefined || toldLately || state.pausedUntil !== null)
-    return { state: { ...state, runs }, notification: null };
-  return {
-    state: { ...state, runs: { ...runs, severalToldAt: now } },
-    notification: { kind: 'duplicate-instance', bot, instances: [last, writer] },
-  };
+  const runs = { ...state.runs, writers: [...writers, writer].slice(-remembered) };
+  const isQuiet = isToldLately(state, now, remindMs) || state.pausedUntil !== null;
+  if (!returned || last === undefined || isQuiet) return silently({ ...state, runs });
+  const told = tell({ kind: 'duplicate-instance', bot, instances: [last, writer] });
+  return doing({ ...state, runs: { ...runs, severalToldAt: now } }, [told]);
 };
 
 /**
  * More than one process is the bot, and neither has started the other: their beats may name nobody, and then only the
- * processes tell. Told again only after `againMs`.
+ * processes tell.
  */
-export const seeSeveral = (
-  state: SupervisorState,
-  bot: string,
-  several: readonly number[],
-  now: number,
-  againMs: number,
-): { readonly state: SupervisorState; readonly notification: Notification | null } => {
-  const { severalToldAt } = state.runs;
-  const toldLately = severalToldAt !== null && now - severalToldAt < againMs;
-  if (several.length < 2 || toldLately || state.pausedUntil !== null) return { state, notification: null };
-  return {
-    state: { ...state, runs: { ...state.runs, severalToldAt: now } },
-    notification: { kind: 'duplicate-instance', bot, instances: [], processes: several },
-  };
+export const seeSeveral: Handler = (state, { bot, processes: { several } }, now, { remindMs }) => {
+  const isQuiet = isToldLately(state, now, remindMs) || state.pausedUntil !== null;
+  if (several.length < 2 || isQuiet) return silently(state);
+  const told = tell({ kind: 'duplicate-instance', bot, instances: [], processes: several });
+  return doing({ ...state, runs: { ...state.runs, severalToldAt: now } }, [told]);
 };

@@ -1,6 +1,5 @@
-import { explainHealth, inSeconds } from '@sentinel/heartbeat-core';
+import { explainHealth, healthStates, inSeconds } from '@sentinel/heartbeat-core';
 import type { CommandFacts, Observation } from './observation.ts';
-import type { EventKind } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
@@ -37,13 +36,13 @@ const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11
 /** What the supervisor waits for, in words. */
 export const explainStanding = (
   state: SupervisorState,
-  event: EventKind,
   { health }: Pick<Observation, 'health'>,
   now: number,
   policy: RestartPolicy,
 ): string => {
   if (state.pausedUntil !== null) return `paused for ${inSeconds(state.pausedUntil - now)} more`;
-  if (event === 'held' && health.closed) return 'the market is closed: nothing is done';
+  const asks = healthStates[health.state].up || health.state === 'stopped' || state.phase === 'ending';
+  if (health.closed && !asks) return 'the market is closed: nothing is done';
   switch (state.phase) {
     case 'up':
       return 'all is well';

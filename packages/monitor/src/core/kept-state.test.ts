@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decide } from './decide.ts';
 import { pack, unpack } from './kept-state.ts';
 import { phaseNames } from './phases.ts';
-import { defaultRestartPolicy } from './policy.ts';
-import { resume } from './resume.ts';
+import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
 const at = fc.integer({ min: 1, max: 2 ** 42 });
@@ -45,6 +45,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   goneSince: some(at),
   errorDueAt: some(at),
   pausedUntil: some(at),
+  toStart: fc.boolean(),
   incident: some(incident),
   incidentEndedAt: some(at),
   grace: some(record({ until: at, beatAfter: some(at) })),
@@ -117,6 +118,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     duplicateToldAt: null,
     session: { run: null, active: false, lostSince: null, toldAt: null, open: false },
     skew: { open: false, toldAt: null },
+    toStart: false,
   });
   fc.assert(
     fc.property(state, (any) => {
@@ -128,6 +130,13 @@ test('the stored form is flat, and the same for every state: a version that is p
   );
 });
 
+const resume = (kept: unknown, now: number, rules: RestartPolicy) =>
+  decide(
+    initialState(now, rules.graceMs),
+    { kind: 'start', kept, lost: false, late: false, asParent: false },
+    now,
+    rules,
+  ).state;
 const policy = { ...defaultRestartPolicy, graceMs: 60_000 };
 
 test('a journal of the first version is taken over: it knew less than half of the keys', () => {

@@ -54,6 +54,8 @@ export type KeptState = {
   readonly duplicateToldAt: number | null;
   readonly session: Session;
   readonly skew: { readonly open: boolean; readonly toldAt: number | null };
+  /** An earlier version does not know it, and each start sets it anew. */
+  readonly toStart: boolean;
 };
 
 /** What must be there for a value to be a state: everything else an earlier version may not have known. */
@@ -87,6 +89,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   duplicateToldAt: state.runs.severalToldAt,
   session: state.session,
   skew: state.skew,
+  toStart: state.toStart,
 });
 
 const packIncident = (incident: Incident | null) => ({
@@ -116,6 +119,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   goneSince: kept.goneSince ?? null,
   errorDueAt: kept.errorDueAt ?? null,
   pausedUntil: kept.pausedUntil ?? null,
+  toStart: kept.toStart ?? false,
   incident: unpackIncident(kept),
   incidentEndedAt: kept.incidentEndedAt ?? null,
   grace: unpackGrace(kept),

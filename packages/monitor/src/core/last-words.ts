@@ -1,5 +1,6 @@
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
+import { type Handler, silently } from './step.ts';
 import type { Ended, SupervisorState } from './supervisor-state.ts';
 
 type WithEnd = Pick<SupervisorState, 'ended'>;
@@ -34,23 +35,22 @@ export const isOurDoing = (
 };
 
 /** Keeps whose goodbye it was: to the next start of this monitor, after a clock that was set back, it may look new. */
-export const hearGoodbye = (
-  state: SupervisorState,
-  seen: Observation,
-  policy: RestartPolicy,
-): SupervisorState =>
-  state.ended !== null &&
-  seen.health.state === 'stopped' &&
-  seen.run !== state.ended.goodbyeOf &&
-  isOurDoing(state, seen, policy)
-    ? { ...state, ended: { ...state.ended, goodbyeOf: seen.run } }
-    : state;
+export const hearGoodbye: Handler = (state, seen, _now, policy) => {
+  const { ended } = state;
+  if (ended === null || seen.health.state !== 'stopped' || seen.run === ended.goodbyeOf)
+    return silently(state);
+  return silently(
+    isOurDoing(state, seen, policy) ? { ...state, ended: { ...ended, goodbyeOf: seen.run } } : state,
+  );
+};
 
 /** While last words count they are looked for this often, in ms: seen later than that they would look planned. */
 const everyMs = 1000;
 
-/** In how many ms last words are looked for again; `null`: what came now would be no last words. */
-export const listenIn = (state: WithEnd, now: number, policy: RestartPolicy): number | null => {
+/** When last words are looked for again; `null`: what came now would be no last words. */
+export const listenAt = (state: WithEnd, now: number, policy: RestartPolicy): number | null => {
   const until = lastWordsUntil(state, policy);
-  return until !== null && now < until ? Math.min(everyMs, until - now) : null;
+  return until !== null && now < until ? Math.min(now + everyMs, until) : null;
 };
+
+export const listen: Handler = (state, _seen, now, policy) => silently(state, listenAt(state, now, policy));

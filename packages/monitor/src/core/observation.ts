@@ -81,16 +81,12 @@ export type Observation = {
   readonly everBeat: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
-  /** The monitor is to be the bot's parent, and has not started it yet. */
-  readonly toStart: boolean;
   /** When the last beat came, on the clock of `now`; `null` without a beat. */
   readonly beatAt: number | null;
   /** `null` without a beat. */
   readonly sessionActive: boolean | null;
   /** The bot's last status, as it wrote it. */
   readonly status: string | null;
-  /** Wall clock and monotonic clock went apart since the last look: this machine slept, or its clock was set. */
-  readonly clockJumped: boolean;
   readonly command: CommandFacts | null;
   readonly processes: ProcessFacts;
   /** From 0 to 1: spreads the restarts of many bots. */

@@ -23,20 +23,18 @@ export type Look = {
   readonly now: number;
   readonly health: HealthPolicy;
   readonly market: Market | null;
-  readonly clockJumped: boolean;
   readonly command: CommandFacts | null;
   readonly chance: number;
   /** Default: nobody was asked. */
   readonly processes?: ProcessFacts;
   /** Default: as the reading says. */
   readonly everBeat?: boolean;
-  readonly toStart?: boolean;
 };
 
 /** Judges a look, and puts beside it what else a decision depends on. */
 export const observe = (look: Look): Observation => {
-  const { bot, reading, market, wallNow, now, seen, clockJumped, command, chance } = look;
-  const { processes = noProcessFacts, everBeat = reading.kind === 'beat', toStart = false } = look;
+  const { bot, reading, market, wallNow, now, seen, command, chance } = look;
+  const { processes = noProcessFacts, everBeat = reading.kind === 'beat' } = look;
   const record = reading.kind === 'beat' ? reading.record : null;
   const seenFor = evidenceAt(seen, now);
   const evidence = seenFor && { ...seenFor, gone: goneOf(look) };
@@ -51,11 +49,9 @@ export const observe = (look: Look): Observation => {
     saysRestart: record?.indicator === indicators.restart.emoji,
     everBeat,
     unchangedMs: seen === undefined || record === null ? 0 : now - seen.since,
-    toStart,
     // Without line 3 nothing is said of the session: it is not lost for that.
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
-    clockJumped,
     command,
     processes,
     chance,

@@ -23,16 +23,3 @@ export const phaseNames = [
   'settling',
 ] as const;
 export type Phase = (typeof phaseNames)[number];
-
-/**
- * What a look at a bot amounts to.
- *
- * - `well`: it beats, and no worse holds.
- * - `unproven`: it beats after a restart, and that it is the new start cannot be known, or is known not to be so.
- * - `stopped`: its last beat says that the end is planned.
- * - `ill`: it is not well, and what the phase waits for has not come yet.
- * - `due`: it is not well, and what the phase waited for has come.
- * - `held`: it is not well, but paused, stopped on purpose before, or the market is closed: nothing is told and nothing
- *   restarted.
- */
-export type EventKind = 'well' | 'unproven' | 'stopped' | 'ill' | 'due' | 'held';

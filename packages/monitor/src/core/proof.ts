@@ -49,3 +49,16 @@ const ofNameless = (replaced: Replaced, { beatAt, command, saysRestart, processe
       return 'never';
   }
 };
+
+/** Whether the beat may still be of the bot that was to be replaced. */
+export const isOfOldStart = (state: Restarted, seen: Beat): boolean => proofOf(state, seen) !== 'proven';
+
+/**
+ * Whether nothing was run for the last restart: then no bot can come of it, and there is none that a grace is for. Of a
+ * command that was run its exit code says nothing of the kind: it may have failed after it had started a bot.
+ */
+export const wasNotRun = ({ restart }: Restarted, { command }: Pick<Observation, 'command'>): boolean => {
+  const refusedAt = command?.refusedAt ?? null;
+  const at = restart?.at ?? null;
+  return refusedAt !== null && at !== null && refusedAt >= at;
+};

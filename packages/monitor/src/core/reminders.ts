@@ -1,7 +1,39 @@
 import { backoffMs } from '@sentinel/heartbeat-core';
+import { explainSight } from './explain.ts';
+import type { Phase } from './phases.ts';
+import { doing, type Handler, isHeld, silently, tell } from './step.ts';
 
 const longestMs = 24 * 60 * 60_000;
 
 /** The time from one reminder of an incident to the next, in ms: doubling up to a day. */
 export const nextReminder = (reminders: number, remindMs: number): number =>
   backoffMs(reminders + 1, { firstMs: remindMs, longestMs: Math.max(longestMs, remindMs) });
+
+/** While the bot is ended, or is well again, there is nothing that a reminder could say. */
+const remindedIn: readonly Phase[] = ['suspect', 'down', 'restarting', 'exhausted'];
+
+/** An incident that goes on is told of again. */
+export const remind: Handler = (state, seen, now, { remindMs }) => {
+  const { incident, phase } = state;
+  if (incident === null) return silently(state);
+  if (now < incident.remindAt) return silently(state, incident.remindAt);
+  // The old start beats while the new one is waited for: nothing that a reminder could say makes sense yet.
+  const isAwaited = phase === 'restarting' && seen.health.state === 'healthy';
+  if (isHeld(state, seen) || isAwaited || !remindedIn.includes(phase)) return silently(state);
+  const reminders = incident.reminders + 1;
+  const nextReminderInMs = nextReminder(reminders, remindMs);
+  const remindAt = now + nextReminderInMs;
+  const { bot, health, status } = seen;
+  const told = tell({
+    kind: 'reminder',
+    bot,
+    state: health.state,
+    openForMs: now - incident.since,
+    reason: explainSight(state, seen),
+    exhausted: incident.exhausted,
+    nextReminderInMs,
+    since: incident.since,
+    ...(status === null ? {} : { lastStatus: status }),
+  });
+  return doing({ ...state, incident: { ...incident, reminders, remindAt } }, [told], remindAt);
+};

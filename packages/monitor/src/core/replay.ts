@@ -3,7 +3,7 @@ import { readMarketHours, see, splitIndicator } from '@sentinel/heartbeat-core';
 import type { BeatRow, StallRow } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import type { Action } from './actions.ts';
-import { decide, dueIn } from './decide.ts';
+import { decide } from './decide.ts';
 import { observe } from './observe.ts';
 import type { Policy } from './policy.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
@@ -74,16 +74,16 @@ export const replay = (
         wallNow: at,
         health: policy.health,
         market,
-        clockJumped: false,
         command: null,
         chance: 1,
       });
-      const decision = decide(state, observation, at, policy.restart);
+      const decision = decide(state, { kind: 'look', seen: observation }, at, policy.restart);
       state = decision.state;
       for (const action of decision.actions) actions.push({ at, action });
       const beats = entry.silent !== true && entry.status !== null && entry.stopped !== true;
-      const due = dueIn(state, observation, at, policy.restart) ?? Number.POSITIVE_INFINITY;
-      at += Math.max(1, Math.ceil(Math.min(due, beats ? beatAt + beatMs - at : Number.POSITIVE_INFINITY)));
+      const beatsAt = beats ? beatAt + beatMs : Number.POSITIVE_INFINITY;
+      const next = Math.min(decision.lookAt ?? Number.POSITIVE_INFINITY, beatsAt);
+      at += Math.max(1, Math.ceil(next - at));
     }
   }
   return actions;

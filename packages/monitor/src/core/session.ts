@@ -1,53 +1,41 @@
 import { healthStates } from '@sentinel/heartbeat-core';
-import type { Notification } from '@sentinel/notify';
 import type { Observation } from './observation.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import { doing, type Handler, isHeld, silently, tell } from './step.ts';
+import type { Session, SupervisorState } from './supervisor-state.ts';
 
-type Seen = { readonly state: SupervisorState; readonly notification: Notification | null };
+/** A bot that ends on purpose lets its session go. */
+const letGo = (state: SupervisorState, { health }: Observation): SupervisorState => {
+  const { session } = state;
+  const ended = health.state === 'stopped' && (session.lostSince !== null || session.open);
+  return ended ? { ...state, session: { ...session, active: false, lostSince: null, open: false } } : state;
+};
+
+/** Only a run that had a session can lose it: a bot that begins without one has not. */
+const after = (session: Session, run: string | null, active: boolean, now: number): Session => {
+  const sameRun = run === session.run;
+  const lostSince = active || !sameRun ? null : (session.lostSince ?? (session.active ? now : null));
+  const same = sameRun && active === session.active && lostSince === session.lostSince;
+  return same ? session : { ...session, run, active, lostSince };
+};
 
 /**
  * A session that was there is gone, while the same run goes on beating: it lives, and cannot trade. Told once, and
- * once more when it is back; one that comes and goes is told of again only after `againMs`.
+ * once more when it is back; one that comes and goes is told of again only after the time of a flap.
  */
-export const seeSession = (state: SupervisorState, seen: Observation, now: number, againMs: number): Seen => {
+export const seeSession: Handler = (state, seen, now, { settleMs }) => {
   const { bot, health, run, sessionActive: active, status } = seen;
-  const { session } = state;
-  // A bot that begins without a session has not lost one, and one that ends on purpose lets it go.
-  if (active === null || !healthStates[health.state].beats) {
-    const ended = health.state === 'stopped' && (session.lostSince !== null || session.open);
-    return {
-      state: ended
-        ? { ...state, session: { ...session, active: false, lostSince: null, open: false } }
-        : state,
-      notification: null,
-    };
-  }
-  const sameRun = run === session.run;
-  const lostSince = active ? null : sameRun ? (session.lostSince ?? (session.active ? now : null)) : null;
-  const next = { ...session, run, active, lostSince };
-  const changed = next.active !== session.active || !sameRun || next.lostSince !== session.lostSince;
-  const settled = changed ? { ...state, session: next } : state;
+  if (active === null || !healthStates[health.state].beats) return silently(letGo(state, seen));
+  const session = after(state.session, run, active, now);
   if (active && session.open)
-    return {
-      state: { ...state, session: { ...next, open: false } },
-      notification: {
-        kind: 'custom',
-        bot,
-        severity: 'info',
-        ends: 'critical',
-        text: 'its session is there again',
-      },
-    };
-  const quiet = state.pausedUntil !== null || health.closed || next.open;
-  const lately = session.toldAt !== null && now - session.toldAt < againMs;
-  if (lostSince === null || quiet || lately) return { state: settled, notification: null };
-  return {
-    state: { ...state, session: { ...next, open: true, toldAt: now } },
-    notification: {
-      kind: 'session-lost',
-      bot,
-      since: lostSince,
-      ...(status === null ? {} : { lastStatus: status }),
-    },
-  };
+    return doing({ ...state, session: { ...session, open: false } }, [
+      tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text: 'its session is there again' }),
+    ]);
+  const { lostSince, toldAt, open } = session;
+  const isToldLately = toldAt !== null && now - toldAt < settleMs;
+  if (lostSince === null || isHeld(state, seen) || open || isToldLately)
+    return silently(session === state.session ? state : { ...state, session });
+  const lastStatus = status === null ? {} : { lastStatus: status };
+  return doing({ ...state, session: { ...session, open: true, toldAt: now } }, [
+    tell({ kind: 'session-lost', bot, since: lostSince, ...lastStatus }),
+  ]);
 };

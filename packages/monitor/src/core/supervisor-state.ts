@@ -113,6 +113,8 @@ export type SupervisorState = {
   /** When a ❌ that lasts becomes an incident; `null` while the bot reports none. */
   readonly errorDueAt: number | null;
   readonly pausedUntil: number | null;
+  /** The monitor is to be the bot's parent, and has not started it yet. */
+  readonly toStart: boolean;
   readonly incident: Incident | null;
   /** When the last incident ended. */
   readonly incidentEndedAt: number | null;
@@ -136,6 +138,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   goneSince: null,
   errorDueAt: null,
   pausedUntil: null,
+  toStart: false,
   incident: null,
   incidentEndedAt: null,
   grace: { until: now + graceMs, beatAfter: null },

@@ -19,6 +19,7 @@ test('the command is run, and how it ended is logged', async () => {
       (end) => ends.push(end),
     );
     await vi.waitFor(() => expect(lines.at(-1)).toContain('exit code 3'), soon);
+    await vi.waitFor(() => expect(ends).toHaveLength(1));
     expect(ends).toMatchObject([{ ok: false, exitCode: 3, output: 'password=[redacted]' }]);
     expect(readFileSync(join(folder, 'done'), 'utf8').trim()).toBe('flat');
   } finally {

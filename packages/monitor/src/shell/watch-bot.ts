@@ -11,21 +11,18 @@ import {
 import type { Action } from '../core/actions.ts';
 import type { BotView } from '../core/bot-view.ts';
 import { aheadOf } from '../core/clock-skew.ts';
-import { type Decision, decide, dueIn } from '../core/decide.ts';
-import { wasNotRun } from '../core/event-of.ts';
+import { type Decision, decide, decideNoted, mustBeNoted } from '../core/decide.ts';
 import { explainSight, explainStanding } from '../core/explain.ts';
+import type { Input } from '../core/input.ts';
 import { pack } from '../core/kept-state.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
-import { carryOut } from '../core/order.ts';
 import { safetyOf } from '../core/outlook.ts';
-import type { EventKind } from '../core/phases.ts';
+import { wasNotRun } from '../core/proof.ts';
 import { restartsLeft } from '../core/restart-budget.ts';
-import { forgetful, resume, resumeLate } from '../core/resume.ts';
 import { goOn, keptFromMs, standOf } from '../core/stall.ts';
 import { supervisionOf } from '../core/supervision.ts';
-import type { SupervisorState } from '../core/supervisor-state.ts';
-import { mustBeNoted, withoutNotes } from '../core/unnoted.ts';
+import { initialState, type SupervisorState } from '../core/supervisor-state.ts';
 import type { Custody } from '../custody/custody.ts';
 import { actor } from './act.ts';
 import type { PendingOrder } from './journal/orders.ts';
@@ -103,7 +100,12 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     // What was said of its restarts was said of a journal that could not be read.
     custodyWords = null;
     saidKind = null;
-    state = late.lost ? forgetful(state) : resumeLate(state, late.state, clock.now(), policy);
+    state = decide(
+      state,
+      { kind: 'start', kept: late.state, lost: late.lost, late: true, asParent: false },
+      clock.now(),
+      policy,
+    ).state;
     custodian.reload();
     aheadMs ??= journal.ahead(bot);
     wake();
@@ -113,23 +115,28 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   const act = actor(options, shared, () => wake(), foreign === null);
   const { custodian } = act;
   aheadMs = journal.ahead(bot);
-  let state = resume(options.dryRun === true ? undefined : left.state, clock.now(), policy);
-  if (left.lost) {
-    state = forgetful(state);
-    sayLost();
-  }
-  let toStart = options.supervise === true;
+  const began = clock.now();
+  let state = decide(
+    initialState(began, policy.graceMs),
+    {
+      kind: 'start',
+      kept: options.dryRun === true ? undefined : left.state,
+      lost: left.lost,
+      late: false,
+      asParent: options.supervise === true,
+    },
+    began,
+    policy,
+  ).state;
+  if (left.lost) sayLost();
   let reading: Reading = { kind: 'missing', problem: { code: 'missing', file } };
   let seen: Seen | undefined;
   let custodyWords: string | null = null;
   let saidKind: string | null = null;
   let due = Number.POSITIVE_INFINITY;
   const stallBefore = journal.stall(bot);
-  let event: EventKind = 'held';
   let shown = '';
   let drift = clock.wall() - clock.now();
-  /** Something was to be done, and could not have been noted. */
-  let unnoted = false;
   const orders: PendingOrder[] = [];
 
   /** What the processes say: asked whole only where something may be ended or started, since that costs. */
@@ -163,7 +170,7 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   };
   const upOf = (at: number): number => custodian.uptimeMs() - (clock.now() - at);
 
-  const observation = (now: number, clockJumped: boolean, full = false): Observation => {
+  const observation = (now: number, full = false): Observation => {
     // Whether another monitor's command still runs, and what ours printed, costs time: it is asked when it matters.
     const search =
       state.phase === 'ending' ||
@@ -177,19 +184,17 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       wallNow: clock.wall(),
       health: healthPolicy,
       market,
-      clockJumped,
       command: act.command(search),
       chance: Math.random(),
       everBeat: custodian.everBeat(),
-      toStart,
     };
-    const settled = ['up', 'stopped', 'settling'].includes(state.phase) && !toStart && !full;
+    const settled = ['up', 'stopped', 'settling'].includes(state.phase) && !state.toStart && !full;
     // A first look without processes says whether they matter.
     const isCalm = settled && calm.includes(observe(look).health.state);
     return observe({ ...look, processes: processFacts(isCalm) });
   };
 
-  const take = (fresh: Reading): Observation => {
+  const take = (fresh: Reading): { readonly saw: Observation; readonly jumped: boolean } => {
     reading = fresh;
     const now = clock.now();
     const isFirst = seen === undefined;
@@ -212,17 +217,12 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
         `This process did not run for a while (${Math.round(lateBy / 1000)} s or more): the bot is given time`,
         { bot },
       );
-    return observation(now, jumped || frozen, orders.length > 0);
+    return { saw: observation(now, orders.length > 0), jumped: jumped || frozen };
   };
 
   /** Nothing is ended or started before the journal has proven that it takes what the next monitor has to know. */
-  const noted = <T extends Pick<Decision, 'actions'>>(step: (on: Observation) => T, saw: Observation): T => {
-    if (calm.includes(saw.health.state)) unnoted = false;
-    const next = step(saw);
-    if (options.dryRun === true || !mustBeNoted(state, next.actions)) return next;
-    unnoted = !journal.canNote(bot);
-    return unnoted ? step(withoutNotes(saw)) : next;
-  };
+  const noted = (input: Input): Decision =>
+    decideNoted(state, input, clock.now(), policy, () => options.dryRun === true || journal.canNote(bot));
 
   const supervise = (now: number) => {
     const closure = market === null ? null : market.lastClosure(clock.wall());
@@ -279,7 +279,8 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
   };
 
   const look = async (fresh: Reading) => {
-    const saw = take(fresh);
+    const { saw, jumped } = take(fresh);
+    if (jumped) state = decide(state, { kind: 'jump' }, clock.now(), policy).state;
     const reason = explainSight(state, saw);
     journal.seen(bot, reading, saw.health, reason, clock.wall());
     if (reading.kind === 'beat')
@@ -308,26 +309,24 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
       if (!journal.waits(order.id)) continue;
       // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
       const given = { ...order, at: order.at - drift };
-      const carried = noted((on) => carryOut(state, given, on, clock.now(), policy), saw);
+      const carried = noted({ kind: 'person', command: given, seen: saw });
       const notDone = options.dryRun === true && ['restart', 'test-alert'].includes(order.kind);
       const result =
         notDone && carried.result === 'done'
           ? 'refused: this monitor makes a dry run, it restarts and notifies nobody'
-          : carried.result;
+          : (carried.result ?? 'done');
       // An alert that is on its way is not told yet.
       const words = order.kind === 'test-alert' && result === 'done' ? 'sent off' : result;
       shared.log.info(`Order ${order.kind} of ${order.by}: ${words}`, { bot });
       await settle(carried, saw, { id: order.id, result });
     }
-    const decision: Decision = noted((on) => decide(state, on, clock.now(), policy), saw);
-    event = decision.event;
-    toStart = toStart && unnoted;
+    const decision = noted({ kind: 'look', seen: saw });
     await settle(decision, saw);
     const now = clock.now();
     supervise(now);
-    const dueMs = dueIn(state, saw, now, policy) ?? Number.POSITIVE_INFINITY;
+    const dueMs = (decision.lookAt ?? Number.POSITIVE_INFINITY) - now;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
-    due = now + Math.min(shared.intervalMs, Math.ceil(dueMs));
+    due = now + Math.min(shared.intervalMs, Math.max(0, Math.ceil(dueMs)));
     source.lookAt(due);
   };
 
@@ -359,14 +358,13 @@ export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
     keep: lock.keep,
     view: () => {
       const now = clock.now();
-      const look = observation(now, false);
-      const saw = unnoted ? withoutNotes(look) : look;
+      const saw = observation(now);
       return {
         name: bot,
         state: saw.health.state,
         phase: state.phase,
         reason: explainSight(state, saw),
-        standing: explainStanding(state, event, saw, now, policy),
+        standing: explainStanding(state, saw, now, policy),
         ageMs: saw.health.ageMs,
         staleInMs: saw.health.staleInMs,
         restartsLeft: restartsLeft(state.budget, now, policy),

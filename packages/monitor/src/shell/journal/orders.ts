@@ -1,8 +1,8 @@
 import type { Records } from '@sentinel/history';
-import type { Order } from '../../core/order.ts';
+import type { PersonCommand } from '../../core/input.ts';
 import type { Parts } from './parts.ts';
 
-export type PendingOrder = Order & { readonly id: number; readonly bot: string };
+export type PendingOrder = PersonCommand & { readonly id: number; readonly bot: string };
 
 /** What is ordered by others. */
 export type OrderJournal = {

@@ -1,36 +1,59 @@
+import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
 import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
-import { type Incident, initialState, type Restart, type SupervisorState } from './supervisor-state.ts';
+import type { Incident, Restart, SupervisorState } from './supervisor-state.ts';
+import { table } from './table.ts';
 
 const longestPauseMs = 7 * 24 * 60 * 60_000;
 
 /**
- * What a monitor that has just started goes on from. An incident that was open goes on, and so do budget and waits;
- * otherwise the bot gets one grace to show a beat. A monitor that is killed again and again does not give it anew each
- * time. Instants that a clock set back has put too far ahead are brought near.
- *
- * @param kept the state as it was on disk; anything else is taken as nothing.
+ * A monitor has started. What the one before has left goes on: an incident that was open, budget and waits; otherwise the
+ * bot gets one grace to show a beat. A monitor that is killed again and again does not give it anew each time. Instants
+ * that a clock set back has put too far ahead are brought near. What is no state is taken as nothing.
  */
-export const resume = (kept: unknown, now: number, policy: RestartPolicy): SupervisorState => {
-  const fresh = initialState(now, policy.graceMs);
-  if (!isKept(kept)) return fresh;
-  const state = brought(unpack(kept), now, policy);
-  if (state.incident !== null || ['restarting', 'stopped'].includes(state.phase)) return state;
-  const goesOn = state.phase === 'starting' && (state.grace?.until ?? 0) > now - policy.graceMs;
-  const until = goesOn ? (state.grace?.until ?? 0) : now + policy.graceMs;
+export const start = (
+  current: SupervisorState,
+  { kept, lost, late, asParent }: StartInput,
+  now: number,
+  policy: RestartPolicy,
+): SupervisorState => {
+  if (lost) {
+    const state = { ...current, budget: { ...current.budget, amnesia: true } };
+    return late ? state : { ...state, toStart: asParent };
+  }
+  const before = isKept(kept) ? resumed(unpack(kept), now, policy) : null;
+  if (late) return before === null ? current : joined(current, before);
+  return { ...(before ?? current), toStart: asParent };
+};
+
+const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
+  const state = broughtNear(kept, now, policy);
+  switch (table[kept.phase].start) {
+    case 'goOn':
+      return state;
+    case 'endAnew':
+      return expectBeat({ ...state, phase: 'down', ending: null }, now, policy);
+    case 'expect':
+      return expectBeat(state, now, policy);
+  }
+};
+
+/** An incident goes on; otherwise the first beat is waited for. */
+const expectBeat = (state: SupervisorState, now: number, { graceMs }: RestartPolicy): SupervisorState => {
+  if (state.incident !== null) return state;
+  const leftUntil = state.phase === 'starting' ? (state.grace?.until ?? 0) : 0;
+  const until = leftUntil > now - graceMs ? leftUntil : now + graceMs;
   return { ...state, phase: 'starting', suspicion: null, grace: { until, beatAfter: null } };
 };
 
-/** The state with each instant brought near. An end that was under way is begun anew, on what this monitor knows. */
-const brought = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
+const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
   const { graceMs, longestBackoffMs, errorGraceMs } = policy;
   const past = (at: number | null) => nearOrNull(at, now);
   const { incident, grace, ended, restart, budget, runs, session, skew } = kept;
   return {
     ...kept,
-    ...(kept.phase === 'ending' ? { phase: 'down' as const, ending: null } : {}),
     watchedSince: now,
     goneSince: null,
     lastGoodAt: past(kept.lastGoodAt),
@@ -88,38 +111,18 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
  * What the monitor before has left comes in late, since the journal could not be read at the start. Its budget, its pause
  * and its incident hold; what this monitor has seen meanwhile is kept.
  */
-export const resumeLate = (
-  current: SupervisorState,
-  kept: unknown,
-  now: number,
-  policy: RestartPolicy,
-): SupervisorState => {
-  if (!isKept(kept)) return current;
-  const before = resume(kept, now, policy);
-  const { restarts, amnesia, unsafeTold } = before.budget;
-  const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
+const joined = (current: SupervisorState, before: SupervisorState): SupervisorState => {
   const { pausedUntil, restart } = before;
-  return before.incident === null
-    ? {
-        ...current,
-        pausedUntil,
-        restart,
-        budget: { ...current.budget, restarts, amnesia, nextAt },
-        incidentEndedAt: before.incidentEndedAt ?? current.incidentEndedAt,
-      }
-    : {
-        ...before,
-        budget: { restarts, amnesia, unsafeTold, nextAt },
-        lastGoodAt: current.lastGoodAt,
-        goneSince: current.goneSince,
-      };
+  const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
+  if (before.incident !== null) {
+    const { lastGoodAt, goneSince, toStart } = current;
+    return { ...before, lastGoodAt, goneSince, toStart, budget: { ...before.budget, nextAt } };
+  }
+  const { restarts, amnesia } = before.budget;
+  const incidentEndedAt = before.incidentEndedAt ?? current.incidentEndedAt;
+  const budget = { ...current.budget, restarts, amnesia, nextAt };
+  return { ...current, pausedUntil, restart, incidentEndedAt, budget };
 };
-
-/** What the monitor before has left is lost. */
-export const forgetful = (state: SupervisorState): SupervisorState => ({
-  ...state,
-  budget: { ...state.budget, amnesia: true },
-});
 
 const isKept = (kept: unknown): kept is Earlier => {
   if (typeof kept !== 'object' || kept === null) return false;

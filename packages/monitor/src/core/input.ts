@@ -1,0 +1,43 @@
+import type { Observation } from './observation.ts';
+
+/** What a person asks for, through the API or the command line. */
+export type PersonCommand = {
+  readonly kind: string;
+  readonly by: string;
+  /** When it was given, in ms, on the clock of the decision. */
+  readonly at: number;
+  readonly args: Readonly<Record<string, unknown>>;
+};
+
+/** The commands that a monitor knows. */
+export const personCommands = ['pause', 'resume', 'reset', 'restart', 'test-alert'] as const;
+export type PersonCommandKind = (typeof personCommands)[number];
+
+/** What the monitor before has left of a bot. */
+export type StartInput = {
+  readonly kind: 'start';
+  /** The state as it is on disk; anything else is nothing. */
+  readonly kept: unknown;
+  /** What was left is lost with a damaged journal. */
+  readonly lost: boolean;
+  /** The journal could not be read at the start: this monitor has seen the bot meanwhile. */
+  readonly late: boolean;
+  /** The monitor is to be the bot's parent: it starts the bot unless that beats. */
+  readonly asParent: boolean;
+};
+
+/** Everything that a decision can be about. All of it is raw: nobody has looked at the state to make it. */
+export type Input =
+  | StartInput
+  /** A reading was judged, and the processes and the restart command were asked as far as that matters. */
+  | { readonly kind: 'look'; readonly seen: Observation; readonly unnoted?: boolean }
+  | {
+      readonly kind: 'person';
+      readonly command: PersonCommand;
+      readonly seen: Observation;
+      readonly unnoted?: boolean;
+    }
+  /** The restart command has ended, or was not run at all. */
+  | { readonly kind: 'command-ended' }
+  /** Wall clock and monotonic clock went apart, or this process stood still: the machine slept, or its clock was set. */
+  | { readonly kind: 'jump' };

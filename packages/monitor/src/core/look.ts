@@ -1,0 +1,183 @@
+import type { HealthState } from '@sentinel/heartbeat-core';
+import { healthStates } from '@sentinel/heartbeat-core';
+import { seeSkew } from './clock-skew.ts';
+import { seeSeveral, seeWriter } from './duplicates.ts';
+import { hearGoodbye, isOurDoing, listen } from './last-words.ts';
+import type { Observation } from './observation.ts';
+import type { RestartPolicy } from './policy.ts';
+import { isOfOldStart } from './proof.ts';
+import { remind } from './reminders.ts';
+import { restartsLeft } from './restart-budget.ts';
+import { seeSession } from './session.ts';
+import { andThen, doing, type Handler, type Step, silently, sooner } from './step.ts';
+import { end, timeOut } from './steps/ending.ts';
+import {
+  awaitFirst,
+  confirm,
+  doubt,
+  doubtBeat,
+  greet,
+  recover,
+  settle,
+  stop,
+  wake,
+} from './steps/incident.ts';
+import { awaitStart, prove } from './steps/outcome.ts';
+import { restart, retry, returnIn, startFirst } from './steps/restart.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+import { type LookRule, table } from './table.ts';
+
+const nothing: Handler = (state) => silently(state);
+
+const handlers = {
+  awaitFirst,
+  greet,
+  stay: nothing,
+  doubt,
+  doubtBeat,
+  wake,
+  recover,
+  confirm,
+  retry,
+  returnIn,
+  needPerson: nothing,
+  prove,
+  awaitStart,
+  timeOut,
+  end,
+  onlyProcesses: nothing,
+  settle,
+  stop,
+  withReading: nothing,
+} satisfies Record<LookRule, Handler>;
+
+const endPause: Handler = (state, _seen, now) =>
+  state.pausedUntil !== null && now >= state.pausedUntil
+    ? silently({ ...state, pausedUntil: null })
+    : silently(state, state.pausedUntil);
+
+/** When the bot last gave a beat that could be read, and since when its process is gone. */
+const seeLife: Handler = (state, { beatAt, health, processes }, now) => {
+  const isNew = beatAt !== null && beatAt !== state.lastGoodAt && health.reason.kind !== 'dated-in-future';
+  const isGone = processes.writer === 'gone';
+  const isNews = isGone !== (state.goneSince !== null);
+  if (!isNew && !isNews) return silently(state);
+  return silently({
+    ...state,
+    lastGoodAt: isNew ? beatAt : state.lastGoodAt,
+    goneSince: isNews ? (isGone ? now : null) : state.goneSince,
+  });
+};
+
+/** A bot that reports ❌ is given time; the instant at which that is over is kept. */
+const seeError: Handler = (state, { health }, now, { errorGraceMs }) => {
+  const inError = health.state === 'degraded' && errorGraceMs !== null;
+  const errorDueAt = inError ? (state.errorDueAt ?? now + errorGraceMs) : null;
+  const isOver = errorDueAt !== null && now >= errorDueAt;
+  return silently(
+    errorDueAt === state.errorDueAt ? state : { ...state, errorDueAt },
+    isOver ? null : errorDueAt,
+  );
+};
+
+/** The command that runs is the bot itself: it stays in the foreground, and beats. */
+const seeForeground: Handler = (state, seen) => {
+  const { restart: last } = state;
+  const beats = last !== null && last.commandDueAt !== null && seen.beatAt !== null;
+  return silently(
+    beats && !isOfOldStart(state, seen) ? { ...state, restart: { ...last, commandDueAt: null } } : state,
+  );
+};
+
+/** What a look says whatever the phase is, and what people are told beside the incident. */
+const aside: readonly Handler[] = [
+  endPause,
+  seeLife,
+  seeError,
+  seeForeground,
+  hearGoodbye,
+  seeWriter,
+  seeSeveral,
+  seeSession,
+  seeSkew,
+];
+/** What depends on what the phase has made of the look. */
+const after: readonly Handler[] = [remind, listen];
+
+/** The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. */
+const asParent: Handler = (state, seen, now, policy) => {
+  if (healthStates[seen.health.state].beats) return silently(state);
+  if (state.incident === null) return startFirst(state, seen, now, policy);
+  // In an incident that goes on a start is a restart: told, counted, and not beyond the budget. A last beat that says
+  // that the end was planned is then of the monitor before, which ended its bot with itself.
+  const isBarred = state.pausedUntil !== null || restartsLeft(state.budget, now, policy) === 0;
+  return isBarred
+    ? silently({ ...state, ended: { byUs: false, goodbyeOf: null, ...state.ended, at: now } })
+    : restart(state, seen, now, policy);
+};
+
+/**
+ * The column of the table. A ❌ that has lasted for too long counts as `stuck`, and a planned stop that the monitor itself
+ * has brought about as `down`.
+ */
+const columnOf = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): HealthState => {
+  const { state: health } = seen.health;
+  if (health === 'degraded' && state.errorDueAt !== null && now >= state.errorDueAt) return 'stuck';
+  return health === 'stopped' && isOurDoing(state, seen, policy) ? 'down' : health;
+};
+
+/** One look may lead through phases: suspected, told, restarted. It ends where nothing more is due. */
+const throughPhases: Handler = (given, seen, now, policy) => {
+  let step: Step = silently(given);
+  for (;;) {
+    const { phase } = step.state;
+    for (const column of ['time', 'reading'] as const) {
+      const { state } = step;
+      const key = column === 'time' ? 'time' : columnOf(state, seen, now, policy);
+      const next = handlers[table[state.phase][key]](state, seen, now, policy);
+      // A phase that is left has no deadline any more.
+      const lookAt = next.state.phase === state.phase ? sooner(step.lookAt, next.lookAt) : null;
+      step = doing(next.state, [...step.actions, ...next.actions], lookAt);
+      if (step.state.phase !== phase) break;
+    }
+    if (step.state.phase === phase) return step;
+  }
+};
+
+const inTurn =
+  (handlers: readonly Handler[]): Handler =>
+  (state, seen, now, policy) =>
+    handlers.reduce(
+      (step, handler) => andThen(step, (next) => handler(next, seen, now, policy)),
+      silently(state),
+    );
+
+/** A judged reading, with what the processes and the command say. */
+export const seeLook = (
+  given: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  unnoted: boolean,
+): Step => {
+  const first = inTurn(aside)(given, seen, now, policy);
+  if (!given.toStart) return andThen(first, (state) => judged(state, seen, now, policy));
+  const start = andThen(first, (state) => asParent(state, seen, now, policy));
+  // What was to be started and could not be noted is still to be started.
+  const step = unnoted ? start : { ...start, state: { ...start.state, toStart: false } };
+  // This look knows nothing of the bot that is started with it: what it says is gone is the bot before.
+  const isBegun = step.actions.some(({ kind }) => kind === 'restart' || kind === 'end');
+  return andThen(step, (state) => (isBegun ? listen : judged)(state, seen, now, policy));
+};
+
+const judged = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {
+  const { changesInMs } = seen.health;
+  const changesAt = changesInMs === null || changesInMs <= 0 ? null : now + changesInMs;
+  const step = inTurn([throughPhases, ...after])(state, seen, now, policy);
+  return { ...step, lookAt: sooner(step.lookAt, changesAt) };
+};

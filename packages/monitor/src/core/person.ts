@@ -1,0 +1,100 @@
+import { oneLine } from '@sentinel/heartbeat-core';
+import { inWords } from '@sentinel/notify';
+import { explainCustody } from '../custody/explain-custody.ts';
+import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
+import type { Observation } from './observation.ts';
+import { unsafeOf } from './outlook.ts';
+import type { RestartPolicy } from './policy.ts';
+import { wasNotRun } from './proof.ts';
+import { restartsLeft } from './restart-budget.ts';
+import { doing, type Step, silently, tell } from './step.ts';
+import { restart } from './steps/restart.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+import { type PersonRule, table } from './table.ts';
+
+/** A step, and what came of the command, for the journal. */
+export type Answered = Step & { readonly result: string };
+
+type Given = {
+  readonly state: SupervisorState;
+  readonly command: PersonCommand;
+  readonly seen: Observation;
+  readonly now: number;
+  readonly policy: RestartPolicy;
+};
+
+/** Nobody expects a command to be carried out later than this, in ms: a restart of a bot that is well again, say. */
+const longestWaitMs = 60_000;
+/** In characters: it goes into a log line and a message. */
+const mostReason = 500;
+const longestPauseMinutes = 7 * 24 * 60;
+
+const done = (step: Step): Answered => ({ ...step, result: 'done' });
+const refused = (state: SupervisorState, why: string): Answered => ({
+  ...silently(state),
+  result: `refused: ${why}`,
+});
+
+const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Answered => {
+  const minutes = Number(args.minutes);
+  if (!(minutes > 0 && minutes <= longestPauseMinutes))
+    return refused(state, `a pause lasts up to ${longestPauseMinutes} minutes`);
+  const forMs = minutes * 60_000;
+  const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
+  const told = tell({ kind: 'paused', bot, by, forMs, reason });
+  return done(doing({ ...state, pausedUntil: now + forMs }, [told], now + forMs));
+};
+
+const clear = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  incident: state.incident && { ...state.incident, exhausted: false },
+  budget: { ...state.budget, restarts: [], amnesia: false, nextAt: 0 },
+});
+
+const restartNow = ({ state, seen, now, policy }: Given): Answered => {
+  if (!policy.enabled) return refused(state, 'no restart command is set');
+  // Refused before it is decided: a command for a healthy bot must not raise the alarm of a spent budget.
+  if (restartsLeft(state.budget, now, policy) === 0) return refused(state, 'the restart budget is spent');
+  const unsafe = unsafeOf(seen, policy);
+  if (unsafe !== null) return refused(state, `not safe: ${unsafe.why}. ${unsafe.advice}`);
+  const { custody } = seen.processes;
+  if (custody?.kind === 'started') return refused(state, explainCustody(custody));
+  return done(restart(state, seen, now, policy));
+};
+
+/** The bot that was started last may be on its way to its first beat: another one would be a second. */
+const restartOnce = (given: Given): Answered => {
+  const { state, seen, now, policy } = given;
+  const leftMs = (state.grace?.until ?? 0) - now;
+  return policy.enabled && leftMs > 0 && !wasNotRun(state, seen)
+    ? refused(state, `it was just restarted, its first beat is waited for ${inWords(leftMs)} more`)
+    : restartNow(given);
+};
+
+const answers = {
+  pause,
+  resume: ({ state, command: { by }, seen: { bot } }) =>
+    done(doing({ ...state, pausedUntil: null }, [tell({ kind: 'resumed', bot, by })])),
+  clear: ({ state }) => done(silently(clear(state))),
+  rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
+  alert: ({ state, command: { by }, seen: { bot } }) => done(doing(state, [tell({ kind: 'test', bot, by })])),
+  restartNow,
+  restartOnce,
+  restartNever: ({ state, policy }) =>
+    refused(
+      state,
+      policy.enabled ? 'a restart is under way, the bot before is being ended' : 'no restart command is set',
+    ),
+} satisfies Record<PersonRule, (given: Given) => Answered>;
+
+const isKnown = (kind: string): kind is PersonCommandKind =>
+  (personCommands as readonly string[]).includes(kind);
+
+/** What follows from a person's command. One that makes no sense changes nothing, and says so. */
+export const answer = (given: Given): Answered => {
+  const { state, command, now } = given;
+  if (now - command.at > longestWaitMs)
+    return refused(state, 'no monitor took it within a minute, give it again');
+  if (!isKnown(command.kind)) return refused(state, `${command.kind} is no command that this monitor knows`);
+  return answers[table[state.phase][command.kind]](given);
+};

@@ -1,0 +1,55 @@
+import type { Notification } from '@sentinel/notify';
+import type { Action } from './actions.ts';
+import type { Observation } from './observation.ts';
+import type { RestartPolicy } from './policy.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/** What follows from one fact: the next state, what is to be done, and when it has to be looked at again. */
+export type Step = {
+  readonly state: SupervisorState;
+  readonly actions: readonly Action[];
+  /** In ms on the clock of the decision; `null`: nothing of this becomes due by itself. */
+  readonly lookAt: number | null;
+};
+
+export type Handler = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy) => Step;
+
+const none: readonly Action[] = [];
+
+export const tell = (notification: Notification): Action => ({ kind: 'notify', notification });
+
+/** Nothing is done. */
+export const silently = (state: SupervisorState, lookAt: number | null = null): Step => ({
+  state,
+  actions: none,
+  lookAt,
+});
+
+export const doing = (
+  state: SupervisorState,
+  actions: readonly Action[],
+  lookAt: number | null = null,
+): Step => ({ state, actions, lookAt });
+
+/** The earlier of two deadlines. */
+export const sooner = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
+/** One step after the other. */
+export const andThen = (first: Step, next: (state: SupervisorState) => Step): Step => {
+  const second = next(first.state);
+  return {
+    state: second.state,
+    actions:
+      first.actions.length === 0
+        ? second.actions
+        : second.actions.length === 0
+          ? first.actions
+          : [...first.actions, ...second.actions],
+    lookAt: sooner(first.lookAt, second.lookAt),
+  };
+};
+
+/** A person has paused it, or its market is closed: nothing is told and nothing restarted. */
+export const isHeld = ({ pausedUntil }: SupervisorState, { health }: Pick<Observation, 'health'>): boolean =>
+  pausedUntil !== null || health.closed;

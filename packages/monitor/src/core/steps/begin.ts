@@ -1,0 +1,43 @@
+import type { Target } from '../../custody/process.ts';
+import { endedAt } from '../last-words.ts';
+import type { RestartPolicy } from '../policy.ts';
+import { doing, type Step } from '../step.ts';
+import type { Ending, SupervisorState } from '../supervisor-state.ts';
+
+/** How often it is looked whether the bot before is gone, in ms. */
+export const endLookMs = 25;
+/** The time that the kernel is given after KILL, in ms. */
+const kernelMs = 5000;
+
+/** The state in which the bot before is ended. */
+export const beginEnding = (
+  state: SupervisorState,
+  purpose: Ending['purpose'],
+  now: number,
+  { killAfterMs }: RestartPolicy,
+): SupervisorState => ({
+  ...state,
+  phase: 'ending',
+  ended: { ...endedAt(state, now), byUs: true },
+  ending: {
+    purpose,
+    since: now,
+    killAt: now + killAfterMs,
+    failAt: now + killAfterMs + kernelMs,
+    killed: false,
+  },
+});
+
+/** TERM goes to every process in custody; nothing is run before the looks that follow find none of them. */
+export const begin = (
+  state: SupervisorState,
+  purpose: Ending['purpose'],
+  targets: readonly Target[],
+  now: number,
+  policy: RestartPolicy,
+): Step =>
+  doing(
+    beginEnding(state, purpose, now, policy),
+    [{ kind: 'end', targets, signal: 'SIGTERM' }],
+    now + endLookMs,
+  );

@@ -1,0 +1,94 @@
+import type { Custody } from '../../custody/custody.ts';
+import { namesOf } from '../../custody/explain-custody.ts';
+import type { Target } from '../../custody/process.ts';
+import { restartWait } from '../backoff.ts';
+import { endedAt } from '../last-words.ts';
+import type { Observation } from '../observation.ts';
+import type { RestartPolicy } from '../policy.ts';
+import { doing, type Handler, type Step, silently } from '../step.ts';
+import type { Budget, Ending, SupervisorState } from '../supervisor-state.ts';
+import { beginEnding, endLookMs } from './begin.ts';
+import { failed } from './outcome.ts';
+import { assumed, launch, refuseAfter, run, waitForStarted } from './restart.ts';
+
+/** The bot before is being ended: KILL when TERM was not enough, and a look at what runs now before anything is run. */
+export const end: Handler = (state, seen, now, policy) => {
+  const { ending } = state;
+  const custody = seen.processes.custody ?? assumed;
+  if (ending === null) return silently({ ...state, phase: 'down' });
+  if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now);
+  switch (custody.kind) {
+    case 'held':
+      return endHeld(state, ending, custody.targets, seen, now, policy);
+    case 'started':
+      return waitForStarted(state, now);
+    case 'unknown': {
+      const budget = givenBack(state.budget, ending, custody);
+      return refuseAfter({ ...state, phase: 'down', ending: null, budget }, seen, now, policy, true);
+    }
+    default:
+      return ending.purpose === 'start'
+        ? launch(state, seen, now, policy)
+        : run(state, seen, now, policy, custody.kind === 'command-ends' ? 'command' : 'known');
+  }
+};
+
+/** A restart that only the journal keeps from being made is none of the budget: it is made as soon as it can be noted. */
+const givenBack = (budget: Budget, { since }: Ending, custody: Custody): Budget =>
+  custody.kind === 'unknown' && custody.doubt.kind === 'memory'
+    ? { ...budget, restarts: budget.restarts.filter((at) => at !== since) }
+    : budget;
+
+const endHeld = (
+  state: SupervisorState,
+  ending: Ending,
+  targets: readonly Target[],
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  if (now >= ending.failAt) return cannotEnd(state, targets, seen, now, policy);
+  if (now < ending.killAt || ending.killed) return silently(state, now + endLookMs);
+  const killed = { ...state, ending: { ...ending, killed: true } };
+  return doing(killed, [{ kind: 'end', targets, signal: 'SIGKILL' }], now + endLookMs);
+};
+
+const cannotEnd = (
+  state: SupervisorState,
+  targets: readonly Target[],
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): Step => {
+  const why = `${namesOf(targets)} lives on after SIGKILL, so no other bot is started`;
+  const nextAt = now + restartWait(state.restart?.attempt ?? 0, seen.chance, policy);
+  const budget = { ...state.budget, nextAt };
+  return failed({ ...state, phase: 'down', ending: null, budget }, seen, now, policy, why);
+};
+
+/** The restart command ran for too long: its group is ended, and no beat that falls into this proves anything. */
+const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, now: number): Step => {
+  const { command } = seen;
+  // A group of which nobody can tell whether it lives is not gone: its last words may still come.
+  if (command !== null && command.groupAlive !== false && now < ending.failAt) {
+    if (now < ending.killAt || ending.killed) return silently(state, now + endLookMs);
+    const killed = { ...state, ending: { ...ending, killed: true } };
+    const kill = { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGKILL', afterMs: 0 } as const;
+    return doing(killed, [kill], now + endLookMs);
+  }
+  // What beats now is judged as after any restart: the run before may go on, and a grace may be left.
+  return silently({ ...state, phase: 'restarting', ending: null, ended: endedAt(state, now) });
+};
+
+/** A restart command that ran for too long without a beat of a new start. */
+export const timeOut: Handler = (state, seen, now, policy) => {
+  const { restart } = state;
+  if (restart === null || restart.commandDueAt === null) return silently(state);
+  if (now < restart.commandDueAt) return silently(state, restart.commandDueAt);
+  const over = { ...state, restart: { ...restart, commandDueAt: null } };
+  if (seen.command?.running !== true) return silently(over);
+  // As measured: a monitor before this one may have had another grace.
+  const afterMs = now - (seen.command.startedAt ?? restart.at ?? now);
+  const term = { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs } as const;
+  return doing(beginEnding(over, 'timeout', now, policy), [term]);
+};

@@ -1,0 +1,172 @@
+import type { Health } from '@sentinel/heartbeat-core';
+import { inWords } from '@sentinel/notify';
+import type { Action } from '../actions.ts';
+import { explainSight } from '../explain.ts';
+import { actableAt } from '../may-act.ts';
+import type { Observation } from '../observation.ts';
+import { outlookOf } from '../outlook.ts';
+import type { RestartPolicy } from '../policy.ts';
+import { doing, type Handler, isHeld, silently, tell } from '../step.ts';
+import type { Incident, SupervisorState } from '../supervisor-state.ts';
+
+/** A look that gave no beat, or found the process gone, is made again after this, in ms: most of it is over by then. */
+const secondLookMs = 2000;
+
+const patienceMs = ({ health }: Observation, policy: RestartPolicy): number => {
+  if (health.reason.kind === 'process-gone') return policy.supervised === true ? 0 : secondLookMs / 2;
+  if (health.reason.kind !== 'no-beat') return 0;
+  return Math.min(secondLookMs, (policy.maxAgeMs ?? secondLookMs) / 3);
+};
+
+/** Since when it has not been well, as far as is known: not when that was noticed. */
+const illForMs = ({ reason, ageMs }: Health): number => {
+  if (reason.kind === 'no-progress') return reason.stalledMs;
+  return reason.kind === 'process-gone' ? 0 : (ageMs ?? 0);
+};
+
+/** What every message about an incident says of it. */
+export const ofIncident = ({ incident }: SupervisorState, { status }: Observation) => ({
+  ...(incident === null ? {} : { since: incident.since }),
+  ...(status === null ? {} : { lastStatus: status }),
+});
+
+/** It was just started: its first beat is waited for. */
+export const awaitFirst: Handler = (state, seen, now, policy) => {
+  if (isHeld(state, seen)) return silently(state);
+  const { health, processes, command } = seen;
+  // A process that is gone brings no first beat; after a reboot the system may be starting it. Where the command's group
+  // lives, what is gone is the run before: the one that was just started is on its way.
+  const mayBeGone = health.state === 'down' && !processes.byReboot && command?.groupAlive !== true;
+  const goneAt = mayBeGone ? actableAt(state, seen, now, policy) : Number.POSITIVE_INFINITY;
+  const dueAt = Math.min(state.grace?.until ?? now, goneAt);
+  return now >= dueAt ? doubt(state, seen, now, policy) : silently(state, dueAt);
+};
+
+/** Its first beat has come, unless it was written before the clocks went apart. */
+export const greet: Handler = (state, seen, now, policy) => {
+  const beatAfter = state.grace?.beatAfter ?? null;
+  return beatAfter !== null && (seen.beatAt ?? 0) <= beatAfter
+    ? silently(state)
+    : recover(state, seen, now, policy);
+};
+
+/** Looks that find the bot unwell are counted; what may be over in a moment is looked at again before it counts. */
+export const doubt: Handler = (state, seen, now, policy) => {
+  if (isHeld(state, seen)) return silently(state);
+  const { failureThreshold, recheckMs } = policy;
+  const suspicion =
+    failureThreshold > 1
+      ? { looks: 1, againAt: now + recheckMs }
+      : { looks: 0, againAt: now + patienceMs(seen, policy) };
+  return silently({ ...state, phase: 'suspect', suspicion }, suspicion.againAt);
+};
+
+/** It was stopped on purpose. Whoever stopped it may have tidied up after it: only a beat says that it runs again. */
+export const doubtBeat: Handler = (state, seen, now, policy) =>
+  seen.health.reason.kind === 'no-beat' ? silently(state) : doubt(state, seen, now, policy);
+
+export const confirm: Handler = (state, seen, now, policy) => {
+  if (isHeld(state, seen)) return silently(state);
+  const { looks, againAt } = state.suspicion ?? { looks: 0, againAt: now };
+  if (now < againAt) return silently(state, againAt);
+  if (looks + 1 < policy.failureThreshold) {
+    const suspicion = { looks: looks + 1, againAt: now + policy.recheckMs };
+    return silently({ ...state, suspicion }, suspicion.againAt);
+  }
+  const { incident } = state;
+  if (incident === null) return open({ ...state, phase: 'down' }, seen, now, policy);
+  return silently({
+    ...state,
+    phase: incident.exhausted ? 'exhausted' : 'down',
+    suspicion: null,
+    incident: { ...incident, settleUntil: null },
+  });
+};
+
+/** An incident begins, and people are told what is done about it. */
+export const open: Handler = (state, seen, now, policy) => {
+  const { bot, health } = seen;
+  const endedAt = state.incidentEndedAt ?? Number.NEGATIVE_INFINITY;
+  const restart = outlookOf(state, seen, now, policy);
+  const next: SupervisorState = {
+    ...state,
+    suspicion: null,
+    grace: null,
+    incident: {
+      since: Math.max(now - illForMs(health), endedAt),
+      toldAt: now,
+      flapping: now - endedAt < policy.settleMs,
+      settleUntil: null,
+      reminders: 0,
+      remindAt: now + policy.remindMs,
+      exhausted: false,
+      lastResortRun: false,
+    },
+    budget: { ...state.budget, unsafeTold: restart.kind === 'not-safe' ? restart.why : null },
+  };
+  const told = tell({
+    kind: 'unhealthy',
+    bot,
+    state: health.state,
+    reason: explainSight(state, seen),
+    restart,
+    ...ofIncident(next, seen),
+  });
+  return doing(next, [told]);
+};
+
+const well = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  phase: 'up',
+  suspicion: null,
+  grace: null,
+  ended: null,
+  ending: null,
+});
+
+/** It runs again: no incident was open. */
+export const wake: Handler = (state) => silently(well(state));
+
+const close = (state: SupervisorState, now: number): SupervisorState => ({
+  ...well(state),
+  incident: null,
+  incidentEndedAt: now,
+  restart: state.restart === null ? null : { ...state.restart, commandFailed: false },
+  budget: { ...state.budget, unsafeTold: null },
+});
+
+const recovered = (state: SupervisorState, incident: Incident, seen: Observation, now: number): Action =>
+  tell({ kind: 'recovered', bot: seen.bot, outageMs: now - incident.since, ...ofIncident(state, seen) });
+
+/** It is well: an incident ends, or settles where it flaps. */
+export const recover: Handler = (state, seen, now, policy) => {
+  const { incident } = state;
+  if (incident === null) return silently(well(state));
+  if (!incident.flapping) return doing(close(state, now), [recovered(state, incident, seen, now)]);
+  // A doubt that came to nothing is no break.
+  const goesOn = state.phase === 'suspect' && (incident.settleUntil ?? 0) > now;
+  const settleUntil = goesOn ? incident.settleUntil : now + policy.settleMs;
+  return silently({ ...well(state), phase: 'settling', incident: { ...incident, settleUntil } }, settleUntil);
+};
+
+export const settle: Handler = (state, seen, now) => {
+  const { incident } = state;
+  if (incident === null) return silently(well(state));
+  const { settleUntil } = incident;
+  if (settleUntil !== null && now < settleUntil) return silently(state, settleUntil);
+  return doing(close(state, now), [recovered(state, incident, seen, now)]);
+};
+
+export const stop: Handler = (state, { bot }, now) => {
+  const { incident } = state;
+  if (incident === null) return silently({ ...well(state), phase: 'stopped' });
+  const text = `was stopped on purpose: its incident of ${inWords(now - incident.since)} is over`;
+  const told = tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text });
+  return doing({ ...close(state, now), phase: 'stopped' }, [told]);
+};
+
+/** A clock that was set, or a machine that slept: the bot gets one grace, and another one only after it has beaten. */
+export const allow = (state: SupervisorState, now: number, { graceMs }: RestartPolicy): SupervisorState =>
+  state.grace !== null && state.grace.beatAfter !== null
+    ? state
+    : { ...state, phase: 'starting', suspicion: null, grace: { until: now + graceMs, beatAfter: now } };

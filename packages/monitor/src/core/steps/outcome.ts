@@ -1,0 +1,130 @@
+import type { Action } from '../actions.ts';
+import { restartWait } from '../backoff.ts';
+import { explainFailedRestart } from '../explain.ts';
+import type { Observation } from '../observation.ts';
+import type { RestartPolicy } from '../policy.ts';
+import { proofOf, wasNotRun } from '../proof.ts';
+import { restartsLeft } from '../restart-budget.ts';
+import { andThen, doing, type Handler, isHeld, type Step, silently, tell } from '../step.ts';
+import type { SupervisorState } from '../supervisor-state.ts';
+import { ofIncident, open, recover } from './incident.ts';
+
+const goesOnWords = 'the run before it goes on: the restart command did not end it';
+
+const graceLeft = ({ grace }: SupervisorState, now: number): number => (grace?.until ?? 0) - now;
+
+const isGraceOver = (state: SupervisorState, seen: Observation, now: number): boolean =>
+  graceLeft(state, now) <= 0 || wasNotRun(state, seen);
+
+/** No beat of the new start has come: it is waited for until the grace is over, and then the restart has failed. */
+export const awaitStart: Handler = (state, seen, now, policy) => {
+  if (isHeld(state, seen)) return silently(state);
+  return isGraceOver(state, seen, now)
+    ? fail(state, seen, now, policy)
+    : silently(state, now + graceLeft(state, now));
+};
+
+/** It beats after a restart: whether that is the new start decides. */
+export const prove: Handler = (state, seen, now, policy) => {
+  const { beatAt, run, health } = seen;
+  // A beat that names its run is told apart by that name; of another one it counts whether it is newer than the end.
+  const isOfEnded = run === null && beatAt !== null && state.ended !== null && beatAt <= state.ended.at;
+  // Where ❌ is what a restart is made for, ❌ does not prove it.
+  const isError = health.state === 'degraded' && policy.errorGraceMs !== null;
+  if (isOfEnded || isError) return awaitStart(state, seen, now, policy);
+  const proof = proofOf(state, seen);
+  if (proof === 'proven') return verify(state, seen, now, policy);
+  return proof === 'never' || isGraceOver(state, seen, now)
+    ? conclude(state, seen, now, policy)
+    : silently(state, now + graceLeft(state, now));
+};
+
+const failure = (
+  state: SupervisorState,
+  seen: Observation,
+  { most }: RestartPolicy,
+  reason: string,
+  nextInMs: number | null,
+): Action => {
+  const { command, bot } = seen;
+  return tell({
+    kind: 'restart-failed',
+    bot,
+    attempt: state.restart?.attempt ?? 0,
+    most,
+    reason,
+    nextInMs,
+    ...(command === null ? {} : { exitCode: command.exitCode, signal: command.signal }),
+    ...(command === null || command.output === '' ? {} : { output: command.output }),
+    ...ofIncident(state, seen),
+  });
+};
+
+export const failed = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  reason: string,
+): Step => {
+  const { incident, restart, budget } = state;
+  const exhausted = incident?.exhausted === true;
+  // What was seen not to end the run before is not run again.
+  const isUseless = restart?.commandFailed === true;
+  const another = !exhausted && !isUseless && (restartsLeft(budget, now, policy) ?? 0) > 0;
+  const told = failure(state, seen, policy, reason, another ? Math.max(0, budget.nextAt - now) : null);
+  const phase = exhausted ? 'exhausted' : 'down';
+  if (incident !== null) return doing({ ...state, phase, grace: null }, [told]);
+  // It was restarted by a person, without an incident: now there is one.
+  return andThen(open({ ...state, phase }, seen, now, policy), (next) => doing(next, [told]));
+};
+
+/** The command was seen not to end the run before it. */
+const knowUseless = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  restart: state.restart && { ...state.restart, commandFailed: true },
+});
+
+const fail: Handler = (given, seen, now, policy) => {
+  const { budget, restart } = given;
+  // The wait before the next attempt begins after the grace, or now where no grace was needed.
+  const soonest = now + restartWait(restart?.attempt ?? 0, seen.chance, policy);
+  const nextAt = wasNotRun(given, seen) ? Math.min(budget.nextAt, soonest) : budget.nextAt;
+  const state = { ...given, budget: { ...budget, nextAt } };
+  // It beats on, stuck or in error: the command did not end it, and would not the next time.
+  const goesOn = proofOf(state, seen) === 'old-run';
+  const reason = goesOn ? goesOnWords : explainFailedRestart(seen.command);
+  return failed(goesOn ? knowUseless(state) : state, seen, now, policy, reason);
+};
+
+const verify: Handler = (state, seen, now, policy) => {
+  const { attempt = 0, at = null } = state.restart ?? {};
+  const verified = tell({
+    kind: 'restart-verified',
+    bot: seen.bot,
+    attempt,
+    tookMs: now - (at ?? now),
+    pid: seen.writer?.pid ?? null,
+    ...ofIncident(state, seen),
+  });
+  // The wait before another one begins with the success: a bot that crashes again and again is not restarted in step.
+  const nextAt = now + restartWait(attempt, seen.chance, policy);
+  return andThen(doing({ ...state, budget: { ...state.budget, nextAt } }, [verified]), (next) =>
+    recover(next, seen, now, policy),
+  );
+};
+
+/** It beats, and the restart did not do it; or nobody can tell. */
+const conclude: Handler = (state, seen, now, policy) => {
+  const goesOn = proofOf(state, seen) === 'old-run';
+  const { attempt = 0 } = state.restart ?? {};
+  const told = goesOn
+    ? failure(state, seen, policy, goesOnWords, null)
+    : wasNotRun(state, seen)
+      ? failure(state, seen, policy, explainFailedRestart(seen.command), null)
+      : tell({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
+  // What was learned of the command holds as long as the incident goes on.
+  return andThen(doing(goesOn ? knowUseless(state) : state, [told]), (next) =>
+    recover(next, seen, now, policy),
+  );
+};
