@@ -34,6 +34,7 @@ export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';
 export { secretsIn } from './core/secrets-in.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
+export { isLocked, sqliteCodeOf } from './core/sqlite-error.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
 export { writtenAt } from './core/written-at.ts';

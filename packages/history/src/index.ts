@@ -3,11 +3,12 @@ export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
 export type { Supervision, SupervisionRow } from './core/supervision.ts';
-export { type Clock, systemClock } from './shell/clock.ts';
-export { identityOf, journalIdentity } from './shell/file-identity.ts';
-export { moveAside } from './shell/move-aside.ts';
 // The rows, for readers and for those who give orders.
+export { changeRecords } from './shell/change-records.ts';
+export { type Clock, systemClock } from './shell/clock.ts';
+export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
+export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelAbsence, ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';

@@ -1,15 +1,19 @@
-import { orderOutcome, type Records } from '@sentinel/history';
+import { type Answer, changeRecords, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
 import { type Supervision, supervisionOf, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
 import { type Journal, noJournal, type Page } from './journal.ts';
-import { createJournalReader } from './journal-reader.ts';
-import { writeOrder } from './write-order.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
+
+/** Whether the file is still the same is asked at most this often, in ms: a request may read it ten times. */
+const checkMs = 100;
+
+/** Whoever gives an order waits for its number: for no longer than this, in ms. */
+const orderMs = 2000;
 
 /** Channels change by the minute, and are asked for with every status. */
 const channelsMs = 1000;
@@ -26,38 +30,32 @@ const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
 
 /** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
 export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journal => {
-  const reader = createJournalReader(file, clock);
+  const reader = openReader(file, { checkMs, restMs, clock });
   let everRead = false;
   let problem: { readonly words: string; readonly missing: boolean } | null = null;
-  let restUntil = 0;
   let channels: readonly Channel[] = [];
   let channelsUntil = 0;
   const known = new Map<string, Pick<Supervision, 'asked' | 'called'>>();
 
-  const fail = (error: unknown) => {
-    const { code, errstr } = error as { code?: string; errstr?: string };
-    const missing = code === 'ENOENT' && !everRead;
-    const cause = code === 'ENOENT' ? 'it was removed' : (errstr ?? code ?? 'unknown cause');
+  const fail = (answer: Exclude<Answer<unknown>, { kind: 'known' }>) => {
+    const missing = answer.kind === 'none' && !everRead;
+    const cause = answer.kind === 'none' ? 'it was removed' : answer.reason;
     const words = missing
       ? 'There is no journal yet: history, uptime and incidents begin when a monitor runs'
       : `The journal cannot be read (${cause}): history, uptime and incidents are incomplete`;
     if (!missing && words !== problem?.words) log.warn(words);
     problem = { words, missing };
-    restUntil = clock.monotonic() + restMs;
-    reader.close();
   };
 
   const read = <Value>(work: (records: Records) => Value, otherwise: Value): Value => {
-    if (clock.monotonic() < restUntil) return otherwise;
-    try {
-      const value = work(reader.records());
-      everRead = true;
-      problem = null;
-      return value;
-    } catch (error) {
-      fail(error);
+    const answer = reader.withRecords(work);
+    if (answer.kind !== 'known') {
+      fail(answer);
       return otherwise;
     }
+    everRead = true;
+    problem = null;
+    return answer.value;
   };
 
   /** One row more than was asked for tells whether there is another page. */
@@ -118,7 +116,9 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
       ),
     order: async (order) => {
       try {
-        return await writeOrder(file, { ...order, at: clock.now() });
+        return await changeRecords(file, orderMs, (records) =>
+          records.addOrder({ ...order, at: clock.now() }),
+        );
       } catch (error) {
         log.error(`an order could not be written to the journal: ${(error as Error).message}`);
         return null;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isLocked, sqliteCodeOf } from '../core/sqlite-error.ts';
 
 /** What came of the try to lock a file. `unproven`: it cannot be written, and a lock on it would exclude nobody. */
 export type LockAttempt =
@@ -10,13 +11,6 @@ export type LockAttempt =
 // A database that nobody refers to is closed by the garbage collector, and its lock with it.
 const held = new Set<DatabaseSync>();
 
-const primaryOf = (error: unknown): number => {
-  const code = (error as { errcode?: unknown }).errcode;
-  return typeof code === 'number' ? code & 0xff : -1;
-};
-export const isSqliteError = (error: unknown): boolean => primaryOf(error) > 0;
-/** BUSY and LOCKED. */
-const taken = new Set([5, 6]);
 /** PERM, READONLY: SQLite takes a read-only handle for such a file, and shares its lock without a word. */
 const closed = new Set([3, 8]);
 
@@ -33,8 +27,8 @@ export const lockFileOf = (file: string): LockAttempt => {
     database.exec('PRAGMA user_version = 1');
   } catch (cause) {
     database?.close();
-    if (taken.has(primaryOf(cause))) return { kind: 'held' };
-    return closed.has(primaryOf(cause)) ? { kind: 'unproven' } : { kind: 'failed', cause };
+    if (isLocked(cause)) return { kind: 'held' };
+    return closed.has(sqliteCodeOf(cause)) ? { kind: 'unproven' } : { kind: 'failed', cause };
   }
   const open = database;
   held.add(open);

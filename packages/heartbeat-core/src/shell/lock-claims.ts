@@ -3,7 +3,8 @@ import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isSqliteError, lockFileOf } from './exclusive-file.ts';
+import { isSqliteError } from '../core/sqlite-error.ts';
+import { lockFileOf } from './exclusive-file.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { isSystemError } from './system-error.ts';
 

@@ -1,3 +1,5 @@
+import { sqliteCodeOf } from '@sentinel/heartbeat-core';
+
 /** What can befall the file of a store. A closed set: it is told to people and counted. */
 export type StoreTrouble =
   /** The file is damaged: it was moved to `keptAs`, and a new one begun. */
@@ -49,12 +51,11 @@ const ofWork = new Set([18, 19, 20, 21, 25]);
 
 /** By SQLite's primary result codes: CORRUPT 11 and NOTADB 26 are the file's, most others with a code are of now. */
 export const faultOf = (error: unknown): Fault => {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
+  const code = sqliteCodeOf(error);
   const fromSystem = typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
-  if (typeof code !== 'number') return fromSystem ? 'unusable' : 'work';
-  const primary = code & 0xff;
-  if (ofWork.has(primary)) return 'work';
-  return primary === 11 || primary === 26 ? 'damaged' : 'unusable';
+  if (code === 0) return fromSystem ? 'unusable' : 'work';
+  if (ofWork.has(code)) return 'work';
+  return code === 11 || code === 26 ? 'damaged' : 'unusable';
 };
 
 /** Whether SQLite or the system says it of the file. Anything else is a fault of the program. */

@@ -1,16 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isLocked, sqliteCodeOf } from '@sentinel/heartbeat-core';
 import { isRefusal } from '../core/store-trouble.ts';
 
-/** BUSY, LOCKED and FULL. */
-const passing = new Set([5, 6, 13]);
-
-const codeOf = (error: unknown): number => {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof code === 'number' ? code & 0xff : -1;
-};
+const full = 13;
 
 /** What is over by itself, and says nothing against the handle. */
-export const isPassing = (error: unknown): boolean => passing.has(codeOf(error));
+export const isPassing = (error: unknown): boolean => isLocked(error) || sqliteCodeOf(error) === full;
 
 /** SQLite's own words: its messages hold no values. */
 export const reasonOf = (error: unknown): string => {

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { oneLine } from '@sentinel/heartbeat-core';
-import { isRefusal, openRecords, orderOutcome } from '@sentinel/history';
+import { isLocked, oneLine } from '@sentinel/heartbeat-core';
+import { changeRecords, isRefusal, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { PersonCommand } from '../core/input.ts';
+
+/** How long another process may lock the journal, in ms. */
+const lockMs = 5000;
 
 type Outcome = { readonly code: number; readonly line: string };
 
@@ -48,12 +51,13 @@ const wayOut =
 
 /** What keeps the journal from taking an order, and what to do. */
 const refusalOf = (error: unknown, database: string): string => {
-  const { errcode, message } = error as { readonly errcode?: number; readonly message?: string };
-  // BUSY and LOCKED.
-  return [5, 6].includes((errcode ?? 0) & 0xff)
+  const { message } = error as { readonly message?: string };
+  return isLocked(error)
     ? `another process locks the journal ${database} (a copy, a backup or a database tool, say): wait until it is done, or end it`
     : `the journal ${database} takes no order (${message}): look at the disk's space and the file's owner`;
 };
+
+const withdrawn = 'withdrawn: no monitor took it';
 
 const give = async (
   database: string,
@@ -62,30 +66,48 @@ const give = async (
   waitMs: number,
   onGiven: () => void,
 ): Promise<Outcome> => {
-  const records = openRecords(database);
+  const id = await changeRecords(database, lockMs, (records) =>
+    records.addOrder({ ...order, bot, at: Date.now() }),
+  );
+  onGiven();
+  const reader = openReader(database);
+  /** Asks until it is so. What cannot be read for a moment is asked again. `null`: it was not so in time. */
+  const until = async <T>(ask: (records: Records) => T | null, withinMs: number): Promise<T | null> => {
+    for (const deadline = performance.now() + withinMs; performance.now() < deadline; await sleep(50)) {
+      const answer = reader.withRecords(ask);
+      if (answer.kind === 'known' && answer.value !== null) return answer.value;
+    }
+    return null;
+  };
   try {
-    const id = records.addOrder({ ...order, bot, at: Date.now() });
-    onGiven();
-    const outcome = () => orderOutcome(records, id, Date.now());
-    let deadline = performance.now() + waitMs;
-    while (records.orderResult(id) === null && performance.now() < deadline) await sleep(50);
-    if (records.orderResult(id) === null) {
-      records.finishOrder(id, Date.now(), 'withdrawn: no monitor took it');
+    const taken = await until((records) => records.orderResult(id), waitMs);
+    if (taken === null && (await withdraw(database, id)))
       return {
         code: 1,
         line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
       };
-    }
+    const forgotten = { state: 'failed', settled: true, lines: ['the journal forgot the order'] } as const;
+    const outcome = (records: Records) => orderOutcome(records, id, Date.now()) ?? forgotten;
     // The outcome is settled by then, whatever the channels do.
-    deadline = performance.now() + 2 * waitMs;
-    while (outcome()?.settled === false && performance.now() < deadline) await sleep(50);
-    const { state, lines } = outcome() ?? { state: 'failed', lines: ['the journal forgot the order'] };
+    const settled = await until((records) => {
+      const now = outcome(records);
+      return now.settled ? now : null;
+    }, 2 * waitMs);
+    const last = reader.withRecords(outcome);
+    const { state, lines } = settled ?? (last.kind === 'known' ? last.value : forgotten);
     const line =
       order.kind === 'test-alert' && state !== 'refused'
         ? lines.map(oneLine).join('\n')
         : oneLine(`${order.kind}: ${lines}`);
     return { code: state === 'done' ? 0 : 1, line };
   } finally {
-    records.close();
+    reader.close();
   }
 };
+
+/** Takes an order back, unless a monitor has taken it by now. */
+const withdraw = (database: string, id: number): Promise<boolean> =>
+  changeRecords(database, lockMs, (records) => {
+    records.finishOrder(id, Date.now(), withdrawn);
+    return records.orderResult(id) === withdrawn;
+  });

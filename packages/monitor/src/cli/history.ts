@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { oneLine } from '@sentinel/heartbeat-core';
-import { isRefusal, openRecords } from '@sentinel/history';
+import { withRecords } from '@sentinel/history';
 import { inWords } from '@sentinel/notify';
 import type { Outcome } from './check.ts';
 
@@ -11,46 +10,38 @@ const stamp = (at: number) => new Date(at).toISOString();
  * not the same as no incident.
  */
 export const history = (database: string, bots: readonly string[], limit: number): Outcome => {
-  if (!existsSync(database))
+  const answer = withRecords(database, (records) =>
+    bots
+      .flatMap((bot) => records.incidents({ bot, limit }))
+      .sort((a, b) => b.startedAt - a.startedAt)
+      .slice(0, limit),
+  );
+  if (answer.kind === 'none')
     return {
       code: 1,
       line: `There is no journal at ${database}: it begins when a monitor runs with the same SENTINEL_DB`,
     };
-  try {
-    return read(database, bots, limit);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    return { code: 3, line: `The journal ${database} cannot be read (${why}): no incident of it is known` };
-  }
-};
-
-const read = (database: string, bots: readonly string[], limit: number): Outcome => {
-  const records = openRecords(database, { readOnly: true });
-  try {
-    const incidents = bots
-      .flatMap((bot) => records.incidents({ bot, limit }))
-      .sort((a, b) => b.startedAt - a.startedAt)
-      .slice(0, limit);
-    const lines = incidents.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
-      `${stamp(startedAt)} ${bot} ${state}: ${oneLine(reason)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
-      ...notes.map(({ at, text }) => `  ${stamp(at)} ${oneLine(text)}`),
-    ]);
-    const nothing = `${bots.join(', ')}: no incident was recorded in ${database}`;
+  if (answer.kind === 'unknown')
     return {
-      code: 0,
-      line: lines.length === 0 ? nothing : lines.join('\n'),
-      json: incidents.map(({ id, bot, startedAt, endedAt, state, reason, notes }) => ({
-        id,
-        bot,
-        started_at: stamp(startedAt),
-        ended_at: endedAt === null ? null : stamp(endedAt),
-        state,
-        reason,
-        actions: notes.map(({ at, kind, text }) => ({ at: stamp(at), kind, text })),
-      })),
+      code: 3,
+      line: `The journal ${database} cannot be read (${answer.reason}): no incident of it is known`,
     };
-  } finally {
-    records.close();
-  }
+  const lines = answer.value.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
+    `${stamp(startedAt)} ${bot} ${state}: ${oneLine(reason)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
+    ...notes.map(({ at, text }) => `  ${stamp(at)} ${oneLine(text)}`),
+  ]);
+  const nothing = `${bots.join(', ')}: no incident was recorded in ${database}`;
+  return {
+    code: 0,
+    line: lines.length === 0 ? nothing : lines.join('\n'),
+    json: answer.value.map(({ id, bot, startedAt, endedAt, state, reason, notes }) => ({
+      id,
+      bot,
+      started_at: stamp(startedAt),
+      ended_at: endedAt === null ? null : stamp(endedAt),
+      state,
+      reason,
+      actions: notes.map(({ at, kind, text }) => ({ at: stamp(at), kind, text })),
+    })),
+  };
 };

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { isRefusal, openRecords, type Records, type SupervisionRow } from '@sentinel/history';
+import { type Records, type SupervisionRow, withRecords } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asProcess, type Remembered } from '../shell/last-process.ts';
@@ -41,33 +40,15 @@ const writtenOf = (records: Records, bot: string): Written | null => {
  * missing, locked or damaged, nothing is known of any of them.
  */
 export const readJournal = (database: string, names: readonly string[]): JournalRead => {
-  const nothing = names.map(() => null);
-  if (!existsSync(database)) return { written: nothing, unreadable: false };
-  try {
-    const records = openRecords(database, { readOnly: true });
-    try {
-      return { written: names.map((name) => writtenOf(records, name)), unreadable: false };
-    } finally {
-      records.close();
-    }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { written: nothing, unreadable: true };
-  }
+  const answer = withRecords(database, (records) => names.map((name) => writtenOf(records, name)));
+  return answer.kind === 'known'
+    ? { written: answer.value, unreadable: false }
+    : { written: names.map(() => null), unreadable: answer.kind === 'unknown' };
 };
 
 /** The names of the bots that the journal knows; `null` where it is there and cannot be read. */
 export const namesIn = (database: string): readonly string[] | null => {
-  if (!existsSync(database)) return [];
-  try {
-    const records = openRecords(database, { readOnly: true });
-    try {
-      return records.watchedBots();
-    } finally {
-      records.close();
-    }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return null;
-  }
+  const answer = withRecords(database, (records) => records.watchedBots());
+  if (answer.kind === 'known') return answer.value;
+  return answer.kind === 'none' ? [] : null;
 };

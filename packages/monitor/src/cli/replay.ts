@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { oneLine } from '@sentinel/heartbeat-core';
-import { type BeatRow, openRecords } from '@sentinel/history';
+import { type BeatRow, type Records, withRecords } from '@sentinel/history';
 import { describe } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { parseRecorded } from '../core/parse-recorded.ts';
@@ -14,24 +14,25 @@ const stamp = (at: number) => new Date(at).toISOString();
 const pageSize = 1000;
 const sqliteHeader = 'SQLite format 3\0';
 
-const readJournal = (file: string, bot: string): Recording => {
-  const records = openRecords(file, { readOnly: true });
-  try {
-    const rows: BeatRow[] = [];
-    for (let before: number | undefined; ; before = rows.at(-1)?.id) {
-      const page = records.beats({ bot, limit: pageSize, before });
-      rows.push(...page);
-      if (page.length < pageSize) break;
-    }
-    const last = rows[0]?.at ?? 0;
-    // A beat is kept when it differs; the watched time goes on behind the last that did.
-    const watched = records.spans(bot, { from: last, to: Number.MAX_SAFE_INTEGER }).at(-1)?.to ?? last;
-    const stalls = records.stalls(bot);
-    const history = withStalls(recordedOf(rows.reverse()), stalls);
-    return { history, until: Math.max(last, watched, stalls.at(-1)?.to ?? 0) };
-  } finally {
-    records.close();
+const recordingIn = (records: Records, bot: string): Recording => {
+  const rows: BeatRow[] = [];
+  for (let before: number | undefined; ; before = rows.at(-1)?.id) {
+    const page = records.beats({ bot, limit: pageSize, before });
+    rows.push(...page);
+    if (page.length < pageSize) break;
   }
+  const last = rows[0]?.at ?? 0;
+  // A beat is kept when it differs; the watched time goes on behind the last that did.
+  const watched = records.spans(bot, { from: last, to: Number.MAX_SAFE_INTEGER }).at(-1)?.to ?? last;
+  const stalls = records.stalls(bot);
+  const history = withStalls(recordedOf(rows.reverse()), stalls);
+  return { history, until: Math.max(last, watched, stalls.at(-1)?.to ?? 0) };
+};
+
+const readJournal = (file: string, bot: string): Recording | string => {
+  const answer = withRecords(file, (records) => recordingIn(records, bot));
+  if (answer.kind === 'known') return answer.value;
+  return `${file}: the journal cannot be read${answer.kind === 'none' ? '' : ` (${answer.reason})`}`;
 };
 
 const reasons: Readonly<Record<string, string>> = {
@@ -69,7 +70,6 @@ const wordsOf = (action: Action): string => {
  * line. Restarts are counted as if there were a restart command. Exit code 1: the recording cannot be used.
  *
  * @param bot whose rows of a journal are taken.
- * @throws Error of SQLite when a journal cannot be read.
  */
 export const replayFile = (file: string, bot: string, policy: Policy): Outcome => {
   const recording = readRecording(file, bot);

@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRefusal, moveAside, openRecords } from '@sentinel/history';
+import { changeRecords, isRefusal, moveAside } from '@sentinel/history';
 import type { Outcome } from './check.ts';
 
 const testKey = 'can-be-used';
+/** How long another process may lock the journal before that counts as unusable, in ms. */
+const lockMs = 5000;
 /** A monitor that lives looks at its journal every five seconds. */
 const anewMs = 12_000;
 
 /** What keeps the journal from being used; `null`: it can be. */
-const whyUnusable = (database: string): string | null => {
+const whyUnusable = async (database: string): Promise<string | null> => {
   try {
-    const records = openRecords(database);
-    try {
-      records.setState(testKey, null);
-      return null;
-    } finally {
-      records.close();
-    }
+    await changeRecords(database, lockMs, (records) => records.setState(testKey, null));
+    return null;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error instanceof Error ? error.message : String(error);
@@ -33,7 +30,7 @@ export const setJournalAside = async (
 ): Promise<Outcome & { readonly isNew: boolean }> => {
   if (!existsSync(database))
     return { code: 1, line: `reset: there is no journal at ${database}`, isNew: false };
-  const why = whyUnusable(database);
+  const why = await whyUnusable(database);
   if (why === null)
     return { code: 0, line: `The journal ${database} can be used: it stays where it is`, isNew: true };
   let keptAs: string;
