@@ -6,6 +6,7 @@ import {
   type Config,
   createOwnHeartbeat,
   createPing,
+  isDryRun,
   type Monitor,
   type MonitorOptions,
   sameSummary,
@@ -18,7 +19,7 @@ import { usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
 import { closedJournal, openJournal } from './journal.ts';
-import { createLazyNotifier, isDryRun } from './lazy-notifier.ts';
+import { createLazyNotifier } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
 import { reportWork } from './work-reports.ts';
 

@@ -1,4 +1,4 @@
-import type { BotOptions } from '@sentinel/monitor';
+import { type BotOptions, isDryRun } from '@sentinel/monitor';
 import type { Notifier } from '@sentinel/notify';
 
 /** Sends to people what there is to know. */
@@ -9,10 +9,6 @@ export type LazyNotifier = Pick<Notifier, 'notify'> & {
   /** Ends it without a word. */
   readonly close: () => Promise<void>;
 };
-
-/** Nothing is done for any of the bots, and nobody is notified. */
-export const isDryRun = (bots: readonly Pick<BotOptions, 'dryRun'>[]): boolean =>
-  bots.every(({ dryRun }) => dryRun === true);
 
 /**
  * In a dry run of all bots there is no notifier: it would also send what a run before has left to be sent. It begins

@@ -1,11 +1,11 @@
 import {
   type Config,
   type ConfigOutcome,
+  isDryRun,
   type Monitor,
   type MonitorLog,
   toBotOptions,
 } from '@sentinel/monitor';
-import { isDryRun } from './lazy-notifier.ts';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
 const whole = ({ interval, notify = true, pingUrl, bots }: Config) =>

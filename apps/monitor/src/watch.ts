@@ -6,10 +6,9 @@ import {
   InstanceHeldError,
   type InstanceLock,
 } from '@sentinel/heartbeat-core';
-import type { Config, ConfigOutcome } from '@sentinel/monitor';
+import { type Config, type ConfigOutcome, isDryRun } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
 import type { Env } from './env.ts';
-import { isDryRun } from './lazy-notifier.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
 import { readProxies } from './proxies.ts';

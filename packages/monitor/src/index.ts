@@ -43,8 +43,8 @@ export { type CommandShape, commandShape } from './custody/command-shape.ts';
 export { type Custody, type CustodyFacts, custodyOf, type Doubt } from './custody/custody.ts';
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
 export type { MonitorClock } from './shell/clock.ts';
-// Where root must not write.
 // The watchdog.
+export { isDryRun } from './shell/dry-run.ts';
 export { startMonitor } from './shell/monitor.ts';
 export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from './shell/options.ts';
 // Who watches the watcher.

@@ -310,7 +310,7 @@ export const play = (
     if (happening.what === 'monitor-dies') {
       const at = now + happening.awayMs;
       const kept = JSON.parse(JSON.stringify(pack(state)));
-      const start = { kind: 'start', kept, lost: false, late: false, asParent: false } as const;
+      const start = { kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent: false } as const;
       state = decide(initialState(at, restart.graceMs), start, at, restart).state;
       seen = undefined;
       toldOfJump = jumped;

@@ -22,3 +22,11 @@ export type Action =
       readonly signal: 'SIGTERM' | 'SIGKILL';
       readonly afterMs: number;
     };
+
+/** Whether the bot, or what looks after it, is touched. */
+export const interferes = (actions: readonly Action[]): boolean =>
+  actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort');
+
+/** What people are told. */
+export const toldIn = (actions: readonly Action[]): readonly Notification[] =>
+  actions.flatMap((action) => (action.kind === 'notify' ? [action.notification] : []));

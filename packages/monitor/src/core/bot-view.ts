@@ -1,5 +1,10 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
+import { explainSight, explainStanding } from './explain.ts';
+import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
+import type { RestartPolicy } from './policy.ts';
+import { restartsLeft } from './restart-budget.ts';
+import type { SupervisorState } from './supervisor-state.ts';
 
 /** How one bot is and how it is watched, for live lines, status files and service managers. Instants: ms since the epoch. */
 export type BotView = {
@@ -24,3 +29,25 @@ export type BotView = {
   /** How far it could be restarted safely, in words; `null`: restarts are off. */
   readonly custody: string | null;
 };
+
+/** @param custody how far it could be restarted safely, in words. */
+export const viewOf = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+  custody: string | null,
+): BotView => ({
+  name: seen.bot,
+  state: seen.health.state,
+  phase: state.phase,
+  reason: explainSight(state, seen),
+  standing: explainStanding(state, seen, now, policy),
+  ageMs: seen.health.ageMs,
+  staleInMs: seen.health.staleInMs,
+  restartsLeft: restartsLeft(state.budget, now, policy),
+  incidentSince: state.incident?.since ?? null,
+  pausedUntil: state.pausedUntil,
+  closed: seen.health.closed,
+  custody,
+});

@@ -51,7 +51,7 @@ const person = (
 const resume = (kept: unknown, now: number, rules: RestartPolicy) =>
   decide(
     initialState(now, rules.graceMs),
-    { kind: 'start', kept, lost: false, late: false, asParent: false },
+    { kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent: false },
     now,
     rules,
   ).state;

@@ -37,7 +37,7 @@ export const decide = (
 ): Decision => {
   switch (input.kind) {
     case 'start':
-      return decided(silently(start(state, input, now, policy), now), now);
+      return decided(start(state, input, now, policy), now);
     case 'look': {
       const seen = input.unnoted === true ? withoutNotes(input.seen) : input.seen;
       return decided(seeLook(state, seen, now, policy, input.unnoted === true), now);
@@ -63,29 +63,3 @@ const decided = ({ state, actions, lookAt }: Step, now: number, result: string |
   lookAt: lookAt === null ? null : Math.max(lookAt, now),
   result,
 });
-
-/** Begins what the next monitor has to know of: an end, a start, or the last resort. */
-export const mustBeNoted = ({ phase }: Pick<SupervisorState, 'phase'>, actions: readonly Action[]): boolean =>
-  actions.some(
-    // What is being ended already is ended with KILL, whatever the journal does meanwhile.
-    ({ kind }) => kind === 'restart' || kind === 'last-resort' || (kind === 'end' && phase !== 'ending'),
-  );
-
-/**
- * The same, where nothing may be ended or started before the journal has proven that it takes what the next monitor has
- * to know.
- *
- * @param canNote proves it by a write.
- */
-export const decideNoted = (
-  state: SupervisorState,
-  input: Input,
-  now: number,
-  policy: RestartPolicy,
-  canNote: () => boolean,
-): Decision => {
-  const decision = decide(state, input, now, policy);
-  if (input.kind !== 'look' && input.kind !== 'person') return decision;
-  if (!mustBeNoted(state, decision.actions) || canNote()) return decision;
-  return decide(state, { ...input, unnoted: true }, now, policy);
-};

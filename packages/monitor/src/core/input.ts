@@ -16,6 +16,7 @@ export type PersonCommandKind = (typeof personCommands)[number];
 /** What the monitor before has left of a bot. */
 export type StartInput = {
   readonly kind: 'start';
+  readonly bot: string;
   /** The state as it is on disk; anything else is nothing. */
   readonly kept: unknown;
   /** What was left is lost with a damaged journal. */

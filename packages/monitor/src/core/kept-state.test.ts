@@ -133,7 +133,7 @@ test('the stored form is flat, and the same for every state: a version that is p
 const resume = (kept: unknown, now: number, rules: RestartPolicy) =>
   decide(
     initialState(now, rules.graceMs),
-    { kind: 'start', kept, lost: false, late: false, asParent: false },
+    { kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent: false },
     now,
     rules,
   ).state;

@@ -1,8 +1,10 @@
+import type { Action } from './actions.ts';
 import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
 import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
+import { doing, type Step, silently, tell } from './step.ts';
 import type { Incident, Restart, SupervisorState } from './supervisor-state.ts';
 import { table } from './table.ts';
 
@@ -15,18 +17,28 @@ const longestPauseMs = 7 * 24 * 60 * 60_000;
  */
 export const start = (
   current: SupervisorState,
-  { kept, lost, late, asParent }: StartInput,
+  { bot, kept, lost, late, asParent }: StartInput,
   now: number,
   policy: RestartPolicy,
-): SupervisorState => {
+): Step => {
+  const toStart = late ? current.toStart : asParent;
   if (lost) {
-    const state = { ...current, budget: { ...current.budget, amnesia: true } };
-    return late ? state : { ...state, toStart: asParent };
+    const state = { ...current, toStart, budget: { ...current.budget, amnesia: true } };
+    return policy.enabled ? doing(state, [tellLost(bot)], now) : silently(state, now);
   }
   const before = isKept(kept) ? resumed(unpack(kept), now, policy) : null;
-  if (late) return before === null ? current : joined(current, before);
-  return { ...(before ?? current), toStart: asParent };
+  if (before === null) return silently({ ...current, toStart }, now);
+  return silently({ ...(late ? joined(current, before) : before), toStart }, now);
 };
+
+const tellLost = (bot: string): Action =>
+  tell({
+    kind: 'custom',
+    bot,
+    severity: 'warning',
+    title: `Few restarts of ${bot}`,
+    text: 'the journal was damaged, so it is not known how often it was restarted: one restart an hour is made at most, until a person runs `sentinel-monitor reset`',
+  });
 
 const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
   const state = broughtNear(kept, now, policy);
@@ -115,8 +127,8 @@ const joined = (current: SupervisorState, before: SupervisorState): SupervisorSt
   const { pausedUntil, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null) {
-    const { lastGoodAt, goneSince, toStart } = current;
-    return { ...before, lastGoodAt, goneSince, toStart, budget: { ...before.budget, nextAt } };
+    const { lastGoodAt, goneSince } = current;
+    return { ...before, lastGoodAt, goneSince, budget: { ...before.budget, nextAt } };
   }
   const { restarts, amnesia } = before.budget;
   const incidentEndedAt = before.incidentEndedAt ?? current.incidentEndedAt;

@@ -1,83 +1,60 @@
-import { describe, type Notification } from '@sentinel/notify';
+import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
-import { childEnvironment } from '../core/child-environment.ts';
-import type { CommandFacts } from '../core/observation.ts';
 import { namesOf } from '../custody/explain-custody.ts';
 import type { Target } from '../custody/process.ts';
-import { type Custodian, createCustodian } from './custodian.ts';
+import { type Actor, environmentOf, openCustodian } from './actor.ts';
+import { dryActor } from './dry-run.ts';
 import { endProcess } from './end-process.ts';
-import type { Commit } from './journal/steps.ts';
 import { runLastResort } from './last-resort.ts';
 import type { BotOptions } from './options.ts';
-import { createRestarter } from './restart-command.ts';
+import { createRestarter, type Restarter } from './restart-command.ts';
 import type { Shared } from './shared.ts';
 
-/** Does what was decided for one bot; in a dry run it says what it would have done. */
-export type Actor = {
-  /** Writes a step down, with all that it tells, before anything of it is done. */
-  readonly commit: (commit: Omit<Commit, 'notify'>) => Promise<void>;
-  readonly carryOut: (action: Action) => void;
-  readonly custodian: Custodian;
-  readonly command: (search: boolean) => CommandFacts | null;
-  readonly passOutput: () => void;
-  /** Ends what the restart command started. */
-  readonly end: () => Promise<void>;
-  readonly close: () => void;
+type Surroundings = {
+  /** Files may be made beside the status file. */
+  readonly mayWrite: boolean;
+  /** Called when the restart command has ended, or was not run: the bot may have ended with it. */
+  readonly onExit: () => void;
 };
 
-/**
- * @param mayWrite files may be made beside the status file.
- * @param onExit is called when the restart command has ended: the bot may have ended with it.
- */
-export const actor = (options: BotOptions, shared: Shared, onExit: () => void, mayWrite: boolean): Actor => {
-  const { name: bot, command, lastResort, restart: policy, dryRun = false } = options;
-  const log = (line: string) => shared.log.info(line, { bot });
-  const environmentOf = (given: string) =>
-    shared.environment && childEnvironment(given, shared.environment, options.passEnv ?? '');
-  const restarter =
-    command === undefined || dryRun
-      ? undefined
-      : createRestarter({
-          command,
-          env: environmentOf(command),
-          memory: shared.journal.group(bot),
-          outputFile: mayWrite ? `${options.file}.restart-output` : null,
-          killAfterMs: policy.killAfterMs,
-          now: shared.clock.now,
-          clean: shared.clean,
-          forward: (text) => shared.onOutput(text, bot),
-          log,
-          onExit,
-        });
-  const custodian = createCustodian({
-    file: options.file,
-    command,
-    commandEndsBot: options.commandEndsBot === true,
-    botProcess: options.botProcess,
-    path: command === undefined ? undefined : environmentOf(command)?.PATH,
-    supervise: options.supervise === true,
-    graceMs: policy.graceMs,
-    processes: shared.processes,
-    memory: shared.journal.lastProcess(bot),
-    group: () => restarter?.group() ?? 'none',
-    others: () => [...shared.claims].flatMap(([name, claim]) => (name === bot ? [] : [claim])),
-    wall: shared.clock.wall,
-    isSuccessor: true,
-  });
-  shared.claims.set(bot, custodian.claim);
+/** The one who acts for a bot. */
+export const actorFor = (options: BotOptions, shared: Shared, surroundings: Surroundings): Actor =>
+  options.dryRun === true ? dryActor(options, shared) : realActor(options, shared, surroundings);
 
-  const start = () => {
-    if (dryRun) return log('Dry run: the restart command would have been run');
-    restarter?.restart();
-  };
+const restarterOf = (
+  options: BotOptions,
+  shared: Shared,
+  { mayWrite, onExit }: Surroundings,
+  log: (line: string) => void,
+): Restarter | undefined => {
+  const { name: bot, command, file, restart: policy } = options;
+  if (command === undefined) return undefined;
+  return createRestarter({
+    command,
+    env: environmentOf(options, shared, command),
+    memory: shared.journal.group(bot),
+    outputFile: mayWrite ? `${file}.restart-output` : null,
+    killAfterMs: policy.killAfterMs,
+    now: shared.clock.now,
+    clean: shared.clean,
+    forward: (text) => shared.onOutput(text, bot),
+    log,
+    onExit,
+  });
+};
+
+const realActor = (options: BotOptions, shared: Shared, surroundings: Surroundings): Actor => {
+  const { name: bot, lastResort = '', restart: policy } = options;
+  const { journal, clock } = shared;
+  const log = (line: string) => shared.log.info(line, { bot });
+  const restarter = restarterOf(options, shared, surroundings, log);
+  const { custodian, close } = openCustodian(options, shared, () => restarter?.group() ?? 'none');
+  const notify = (told: Notification) => shared.notifier.notify(told);
 
   const end = (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => {
-    const names = namesOf(targets);
-    if (dryRun) return log(`Dry run: ${names} would have been ended`);
-    log(`${signal} is sent to ${names}: ${bot} before the restart`);
+    log(`${signal} is sent to ${namesOf(targets)}: ${bot} before the restart`);
     custodian.signal(targets, signal);
   };
-
   const endCommand = (signal: 'SIGTERM' | 'SIGKILL', afterMs: number) => {
     if (signal === 'SIGTERM')
       log(
@@ -85,32 +62,39 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
       );
     restarter?.signal(signal);
   };
-
-  const notify = (told: Notification) => shared.notifier.notify(told);
-  const lastWords = (told: Notification) => shared.journal.tell(told, shared.clock.wall(), notify);
+  const runLast = () =>
+    runLastResort(
+      lastResort,
+      environmentOf(options, shared, lastResort),
+      log,
+      (outcome) => journal.tell({ kind: 'last-resort', bot, ...outcome }, clock.wall(), notify),
+      { clean: shared.clean },
+    );
+  const carryOut = (action: Action) => {
+    switch (action.kind) {
+      case 'restart':
+        return restarter?.restart();
+      case 'end':
+        return end(action.targets, action.signal);
+      case 'end-command':
+        return endCommand(action.signal, action.afterMs);
+      case 'last-resort':
+        return runLast();
+      // It was written with the step.
+      case 'notify':
+        return;
+    }
+  };
 
   return {
-    commit: async (commit) => {
-      if (!dryRun) return shared.journal.commit({ ...commit, notify });
-      for (const told of commit.notifications) log(`Dry run: would have told: ${describe(told)}`);
-      if (commit.order !== undefined) shared.journal.finish(commit.order, commit.at);
-    },
-    carryOut: (action) => {
-      if (action.kind === 'restart') start();
-      else if (action.kind === 'end') end(action.targets, action.signal);
-      else if (action.kind === 'end-command') endCommand(action.signal, action.afterMs);
-      else if (action.kind === 'last-resort' && dryRun)
-        log('Dry run: the --on-exhausted command would have been run');
-      else if (action.kind === 'last-resort')
-        runLastResort(
-          lastResort ?? '',
-          environmentOf(lastResort ?? ''),
-          log,
-          (outcome) => lastWords({ kind: 'last-resort', bot, ...outcome }),
-          { clean: shared.clean },
-        );
-    },
     custodian,
+    kept: (left) => left,
+    canNote: () => journal.canNote(bot),
+    commit: (commit) => journal.commit({ ...commit, notify }),
+    supervised: (supervision) => journal.supervised(bot, supervision),
+    tell: notify,
+    carryOut,
+    resultOf: (_command, result) => result,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),
     end: async () => {
@@ -123,7 +107,7 @@ export const actor = (options: BotOptions, shared: Shared, onExit: () => void, m
     },
     close: () => {
       restarter?.close();
-      if (shared.claims.get(bot) === custodian.claim) shared.claims.delete(bot);
+      close();
     },
   };
 };

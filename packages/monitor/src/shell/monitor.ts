@@ -1,6 +1,7 @@
 import { createCleaner, createSources } from '@sentinel/heartbeat-core';
-import { describe, type Notification } from '@sentinel/notify';
+import { absenceOf } from '../core/absence.ts';
 import { steadyClock } from './clock.ts';
+import { isDryRun, wouldTell } from './dry-run.ts';
 import { asOutputOf } from './in-lines.ts';
 import { openJournal } from './journal/journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
@@ -19,8 +20,6 @@ const lateMs = 1500;
 const settledMs = 20;
 /** The monitor says in the journal that it lives this often, in ms. */
 const aliveEveryMs = 5000;
-/** A monitor that was away for longer than this has seen nothing of what happened, in ms. */
-const awayMs = 150_000;
 
 const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -69,6 +68,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     clock,
     journal,
     processes,
+    random: Math.random,
     claims: new Map(),
     frozenMs: () => Math.max(0, clock.now() - pulseAt - pulseMs - lateMs),
     sources: createSources({ now: clock.now, warn: options.log.warn }),
@@ -121,15 +121,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   };
 
   const tellAbsence = () => {
-    const last = journal.lastAlive();
-    const away = last === null ? 0 : clock.wall() - last;
-    const [first] = bots;
-    if (away < awayMs || first === undefined) return;
-    const bot = bots.length === 1 ? first.name : `${bots.length} bots`;
-    const told: Notification = { kind: 'monitor-was-away', bot, awayMs: away };
-    if (bots.every(({ dryRun }) => dryRun === true))
-      options.log.info(`Dry run: would have told: ${describe(told)}`);
-    else options.notifier.notify(told);
+    const names = bots.map(({ name }) => name);
+    const told = absenceOf(journal.lastAlive(), clock.wall(), names);
+    if (told !== null) (isDryRun(bots) ? wouldTell(options.log) : options.notifier.notify)(told);
   };
 
   let aliveAt = Number.NEGATIVE_INFINITY;
@@ -137,7 +131,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const takeOrders = () => {
     const orders = journal.poll();
     // One that takes its time, as a restart does, is still there at the next look.
-    for (const order of orders) if (!taken.has(order.id)) watches.get(order.bot)?.order(order);
+    for (const order of orders) if (!taken.has(order.id)) watches.get(order.bot)?.command(order);
     taken = new Set(orders.map((order) => order.id));
   };
   /** A bot that another monitor watches is let go: two would restart it twice. */

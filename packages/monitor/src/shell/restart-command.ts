@@ -26,7 +26,7 @@ export type RestarterOptions = {
   /** What all that it prints goes through before anybody sees it. */
   readonly clean?: (text: string) => string;
   readonly log: (line: string) => void;
-  /** The command has ended: with it a bot in its foreground. */
+  /** The command has ended, and with it a bot in its foreground; or it was not run. */
   readonly onExit: () => void;
 };
 
@@ -131,6 +131,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     refused = { why, at: now() };
     // What was ended before has nothing to do with a restart that was not made.
     if (own?.lastWords !== null) own = undefined;
+    options.onExit();
   };
 
   const restart = (): void => {

@@ -14,6 +14,8 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
   readonly journal: Journal;
   readonly sources: Sources;
   readonly processes: Processes;
+  /** From 0 to 1. */
+  readonly random: () => number;
   /** Which processes each bot has, by its name. */
   readonly claims: Map<string, Claim>;
   /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */

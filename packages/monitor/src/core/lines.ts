@@ -1,0 +1,53 @@
+import { explainSight } from './explain.ts';
+import type { Observation } from './observation.ts';
+import type { SupervisorState } from './supervisor-state.ts';
+
+/*
+ * What the log says of one bot.
+ */
+
+export const foreignLine = (foreign: string): string =>
+  `${foreign}, so nothing is written there: run the monitor as that user, or let root alone write there. What the restart command prints goes to this monitor's output`;
+
+type Left = { readonly movedFrom: string | null; readonly state: unknown };
+
+/** What the monitor before has left was of another file. */
+export const movedLine = (bot: string, file: string, { movedFrom, state }: Left): string =>
+  `${bot} was the name of another file before (${movedFrom}): its incident, budget, stall and pause do not hold for ${file}${state === undefined ? '' : ', those of this file do again'}`;
+
+/** The journal could not be read at the start, and now it can. */
+export const lateLine = (bot: string, file: string, left: Left): string => {
+  if (left.movedFrom !== null) return movedLine(bot, file, left);
+  return left.state === undefined
+    ? `The journal can be read: it says nothing of ${bot}`
+    : `The journal can be read again: what the monitor before knew of ${bot} holds`;
+};
+
+/** An alert that is on its way is not delivered yet. */
+export const commandLine = (
+  { kind, by }: { readonly kind: string; readonly by: string },
+  result: string,
+): string => `Command ${kind} of ${by}: ${kind === 'test-alert' && result === 'done' ? 'sent off' : result}`;
+
+/**
+ * How the bot is, where that is news.
+ *
+ * @param shown the state that was said last.
+ */
+export const healthLine = (
+  shown: string,
+  state: SupervisorState,
+  seen: Observation,
+): { readonly shown: string; readonly line: string | null } => {
+  const { bot, health } = seen;
+  // A file that is caught in the middle of a write is not news: a second look decides.
+  if (health.reason.kind === 'no-beat' && (state.phase === 'up' || state.phase === 'suspect'))
+    return { shown, line: null };
+  // What it ended itself the monitor has said already.
+  const isOurs = state.ended?.byUs === true && health.reason.kind === 'process-gone';
+  const isNews = health.state !== shown && !isOurs;
+  return {
+    shown: health.state,
+    line: isNews ? `${bot} is ${health.state}: ${explainSight(state, seen)}` : null,
+  };
+};

@@ -1,0 +1,68 @@
+import { ofClockAhead, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import { aheadOf } from './clock-skew.ts';
+import { goOn, type KnownStall } from './stall.ts';
+
+/** One moment on two clocks, in ms: the wall's, and one that nobody can set. */
+export type Instant = { readonly now: number; readonly wall: number };
+
+/** What a monitor knows of a bot's readings. */
+export type Track = {
+  readonly reading: Reading;
+  /** What it saw on its own clock. */
+  readonly seen: Seen | undefined;
+  /** By how much the bot's clock is ahead, in ms; `null`: it is not, as far as is known. */
+  readonly aheadMs: number | null;
+  /** By how much the wall clock is ahead of the clock that nobody can set. */
+  readonly drift: number;
+};
+
+/** Wall clock and monotonic clock that go apart by more than this between two looks: a jump, in ms. */
+const jumpMs = 10_000;
+/** A deadline that is met later than this shows that this process did not run, in ms. */
+const lateMs = 2000;
+
+export const firstTrack = (file: string, aheadMs: number | null, { now, wall }: Instant): Track => ({
+  reading: { kind: 'missing', problem: { code: 'missing', file } },
+  seen: undefined,
+  aheadMs,
+  drift: wall - now,
+});
+
+/**
+ * The track with one more reading.
+ *
+ * @param stall what the monitor before has seen of a standstill.
+ */
+export const follow = (
+  before: Track,
+  reading: Reading,
+  stall: KnownStall | null,
+  { now, wall }: Instant,
+): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
+  const first = see(before.seen, reading, now);
+  const known = before.seen === undefined ? goOn(first, reading, stall, now, wall) : first;
+  const seen = ofClockAhead(known, reading, before.aheadMs, now, wall);
+  const isOther = before.seen?.beat !== seen?.beat;
+  const aheadMs = isOther ? aheadOf(reading, seen, before.aheadMs, wall) : before.aheadMs;
+  const drift = wall - now;
+  return {
+    track: { reading, seen, aheadMs, drift },
+    isNewBeat: before.seen !== undefined && isOther,
+    jumped: Math.abs(drift - before.drift) > jumpMs,
+  };
+};
+
+/**
+ * What says that bot and monitor may both have stood still; `null`: nothing does. A deadline that is found late says as
+ * much of the bot as of this process: both did not run.
+ *
+ * @param frozenMs for how long this process did not run before now.
+ * @param due when this look was to be made at the latest.
+ */
+export const standstillOf = (jumped: boolean, frozenMs: number, due: number, now: number): string | null => {
+  if (jumped) return 'Clock and time went apart: this machine slept, or its clock was set';
+  const lateBy = Math.max(frozenMs, now - due - lateMs);
+  return Number.isFinite(lateBy) && lateBy > 0
+    ? `This process did not run for a while (${Math.round(lateBy / 1000)} s or more): the bot is given time`
+    : null;
+};

@@ -1,0 +1,69 @@
+import type { Supervision } from '@sentinel/history';
+import type { Notification } from '@sentinel/notify';
+import type { Action } from '../core/actions.ts';
+import { childEnvironment } from '../core/child-environment.ts';
+import type { CommandFacts } from '../core/observation.ts';
+import type { GroupFacts } from '../custody/custody.ts';
+import { type Custodian, createCustodian } from './custodian.ts';
+import type { Commit } from './journal/steps.ts';
+import type { BotOptions } from './options.ts';
+import type { Shared } from './shared.ts';
+
+/** Does what was decided for one bot. */
+export type Actor = {
+  readonly custodian: Custodian;
+  /** What the monitor before has left, as far as it holds for this one. */
+  readonly kept: (left: unknown) => unknown;
+  /** Proves by a write that what is done next can be noted. */
+  readonly canNote: () => boolean;
+  /** Writes a step down, with all that it tells; resolves when it stands in the journal, or that was tried. */
+  readonly commit: (commit: Omit<Commit, 'notify'>) => Promise<void>;
+  /** What is written of the bot for others. */
+  readonly supervised: (supervision: Supervision) => void;
+  /** Tells people what no step tells. */
+  readonly tell: (notification: Notification) => void;
+  readonly carryOut: (action: Action) => void;
+  /** What came of a person's command, in words. */
+  readonly resultOf: (command: string, result: string) => string;
+  /** @param search also whether a command of another monitor runs, and what ours printed. */
+  readonly command: (search: boolean) => CommandFacts | null;
+  readonly passOutput: () => void;
+  /** Ends what the restart command started. */
+  readonly end: () => Promise<void>;
+  readonly close: () => void;
+};
+
+/** What a command of this bot inherits; `undefined`: all that this process has. */
+export const environmentOf = ({ passEnv }: BotOptions, { environment }: Shared, command: string) =>
+  environment && childEnvironment(command, environment, passEnv ?? '');
+
+/** The custodian of a bot; what it knows to be this bot's is known to the other bots of the monitor until it is closed. */
+export const openCustodian = (
+  options: BotOptions,
+  shared: Shared,
+  group: () => GroupFacts,
+): { readonly custodian: Custodian; readonly close: () => void } => {
+  const { name: bot, command } = options;
+  const custodian = createCustodian({
+    file: options.file,
+    command,
+    commandEndsBot: options.commandEndsBot === true,
+    botProcess: options.botProcess,
+    path: command === undefined ? undefined : environmentOf(options, shared, command)?.PATH,
+    supervise: options.supervise === true,
+    graceMs: options.restart.graceMs,
+    processes: shared.processes,
+    memory: shared.journal.lastProcess(bot),
+    group,
+    others: () => [...shared.claims].flatMap(([name, claim]) => (name === bot ? [] : [claim])),
+    wall: shared.clock.wall,
+    isSuccessor: true,
+  });
+  shared.claims.set(bot, custodian.claim);
+  return {
+    custodian,
+    close: () => {
+      if (shared.claims.get(bot) === custodian.claim) shared.claims.delete(bot);
+    },
+  };
+};

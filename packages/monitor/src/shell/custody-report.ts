@@ -1,0 +1,49 @@
+import type { Observation } from '../core/observation.ts';
+import { safetyOf } from '../core/outlook.ts';
+import { asksScan } from '../core/questions.ts';
+import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { Custodian } from './custodian.ts';
+import type { BotOptions } from './options.ts';
+
+/** Says how far a bot could be restarted safely: always for others, and in the log when that changes while it is well. */
+export type CustodyReport = {
+  readonly words: () => string | null;
+  /** True: more bots run than this look knows of, and another one is worth it. */
+  readonly look: (state: SupervisorState, seen: Observation) => boolean;
+  /** What was said was said of a journal that could not be read. */
+  readonly forget: () => void;
+};
+
+export const custodyReport = (
+  { name: bot, command, restart: policy }: BotOptions,
+  custodian: Custodian,
+  log: (line: string) => void,
+): CustodyReport => {
+  let words: string | null = null;
+  let saidKind: string | null = null;
+
+  const report = (state: SupervisorState, seen: Observation, aloud: boolean) => {
+    if (command === undefined) return;
+    const commandFailed = state.restart?.commandFailed === true;
+    const custody = seen.processes.custody ?? custodian.ask({ commandFailed, laterThanUp: null });
+    words = safetyOf(seen, custody, policy);
+    if (!aloud) return;
+    const kind = words.replace(/\d+/g, '');
+    if (kind !== saidKind) log(`Restarts of ${bot}: ${words}`);
+    saidKind = kind;
+  };
+
+  return {
+    words: () => words,
+    look: (state, seen) => {
+      const scanned = asksScan(state, seen.health.state) && custodian.scan();
+      if (scanned || words === null) report(state, seen, true);
+      else if (seen.processes.custody !== null) report(state, seen, false);
+      return scanned && custodian.several().length > seen.processes.several.length;
+    },
+    forget: () => {
+      words = null;
+      saidKind = null;
+    },
+  };
+};
