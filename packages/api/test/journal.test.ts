@@ -54,6 +54,7 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     expect((await world.get('incidents')).items).toEqual([
       {
         id: String(id),
+        incident: expect.stringMatching(/^bot@2026-03-01T11:50:00\.000Z$/),
         bot: 'bot',
         started_at: new Date(world.time.now - 10 * minute).toISOString(),
         ended_at: new Date(world.time.now - 8 * minute).toISOString(),

@@ -1,5 +1,6 @@
 export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
+export { incidentIdOf } from './core/incident-id.ts';
 export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
 export type { Supervision, SupervisionRow } from './core/supervision.ts';

@@ -1,5 +1,5 @@
 import { indicators } from '@sentinel/heartbeat-core';
-import type { BeatRow, DayUptime, IncidentRow } from '@sentinel/history';
+import { type BeatRow, type DayUptime, type IncidentRow, incidentIdOf } from '@sentinel/history';
 import type { IncidentItem, LogItem } from './journal-schema.ts';
 import { withoutFolders } from './reason.ts';
 import { healthState } from './status-schema.ts';
@@ -31,6 +31,7 @@ export const formatDay = ({ day, ...share }: DayUptime): DayShare => ({
 
 export const formatIncident = (row: IncidentRow, now: number): IncidentItem => ({
   id: String(row.id),
+  incident: incidentIdOf(row),
   bot: row.bot,
   started_at: iso(row.startedAt),
   ended_at: row.endedAt === null ? null : iso(row.endedAt),

@@ -23,6 +23,7 @@ export const logItem = z
 export const incidentItem = z
   .object({
     id: z.string(),
+    incident: z.string().describe('Its id for good, the same in every alert; `id` is of this journal.'),
     bot: z.string(),
     started_at: instant,
     ended_at: instant.nullable().describe('null while it lasts.'),

@@ -1,5 +1,5 @@
 import { oneLine } from '@sentinel/heartbeat-core';
-import { withRecords } from '@sentinel/history';
+import { incidentIdOf, withRecords } from '@sentinel/history';
 import { inWords } from '@sentinel/notify';
 import type { Outcome } from './check.ts';
 
@@ -36,6 +36,7 @@ export const history = (database: string, bots: readonly string[], limit: number
     line: lines.length === 0 ? nothing : lines.join('\n'),
     json: answer.value.map(({ id, bot, startedAt, endedAt, state, reason, notes }) => ({
       id,
+      incident: incidentIdOf({ bot, startedAt }),
       bot,
       started_at: stamp(startedAt),
       ended_at: endedAt === null ? null : stamp(endedAt),

@@ -8,6 +8,8 @@ export type CommonFacts = {
   readonly at?: number;
   /** The machine on which it happened. */
   readonly host?: string;
+  /** The id of the incident that it is about: the same in each of its notifications. */
+  readonly incident?: string;
 };
 
 /** What is known of the outage that a notification belongs to. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
-import { openRecords, openStore } from '@sentinel/history';
+import { incidentIdOf, openRecords, openStore } from '@sentinel/history';
+import type { Notification } from '@sentinel/notify';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { pack } from '../../core/kept-state.ts';
@@ -267,4 +268,48 @@ test('what several bots decide in one turn of the loop lands in one transaction,
   expect(await Promise.all(done)).toEqual([expect.anything(), expect.anything()]);
   expect(version()).toBe(before + 1);
   expect(told()).toEqual(['one', 'two']);
+});
+
+test('an incident has one id in its row and in all that is told about it, by the next monitor and in the next journal too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const file = join(folder, 'sentinel.db');
+  const told: Notification[] = [];
+  const open = () => {
+    const store = openStore(file, { restMs: 0 });
+    onTestFinished(store.close);
+    const journal = openJournal(store, 'bot', Date.now);
+    journal.load('bot', join(folder, 'a.txt'), () => {});
+    return { store, journal };
+  };
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const step = (at: number, since: number | null, notification: Notification) => ({
+    bot: 'bot',
+    state: { ...pack(initialState(at, 0)), incidentSince: since },
+    notifications: [notification],
+    health: { state: since === null ? ('healthy' as const) : ('stale' as const) },
+    reason: 'no beat',
+    at,
+    notify: (each: Notification) => void told.push(each),
+  });
+  const began = start + 0.4;
+  const first = open();
+  await first.journal.commit(
+    step(began, began, { kind: 'unhealthy', bot: 'bot', state: 'stale', reason: 'no beat' }),
+  );
+  first.store.close();
+  const second = open();
+  for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+  second.journal.tell({ kind: 'last-resort', bot: 'bot', ok: true }, start + 1, (each) => told.push(each));
+  second.journal.tell({ kind: 'test', bot: 'bot', by: 'ann' }, start + 1, (each) => told.push(each));
+  await second.store.turn();
+  await second.journal.commit(step(start + 2, null, { kind: 'recovered', bot: 'bot', outageMs: 2 }));
+  const [row] = openRecordsOnce(file, (records) => records.incidents({ bot: 'bot', limit: 2 }));
+  const id = row === undefined ? null : incidentIdOf(row);
+  expect(id).toBe('bot@2026-01-05T00:00:00.000Z');
+  expect(told.map(({ kind, incident }) => [kind, incident])).toEqual([
+    ['unhealthy', id],
+    ['last-resort', id],
+    ['test', undefined],
+    ['recovered', id],
+  ]);
 });

@@ -81,6 +81,7 @@ export const createNewest = (monitor: string) => {
       known.incident = incident === null ? null : (known.incident ?? incident);
       return known.incident;
     },
+    incident: (bot: string): Incident | null => bots.get(bot)?.incident ?? null,
     keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
     keepAlive: (at: number) => {
       aliveAt = at;

@@ -1,5 +1,5 @@
 import type { Health } from '@sentinel/heartbeat-core';
-import type { Records } from '@sentinel/history';
+import { incidentIdOf, type Records } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { KeptState } from '../../core/kept-state.ts';
 import type { Incident } from './newest.ts';
@@ -43,6 +43,12 @@ const note = (
       records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
 };
 
+/** A notification that is about an incident, with its id. */
+const withId = (told: Notification, incident: Incident | null): Notification =>
+  incident === null || !isOfIncident(told)
+    ? told
+    : { incident: incidentIdOf({ bot: told.bot, startedAt: incident.at }), ...told };
+
 export const stepsOn = ({ store, newest }: Parts): StepJournal => {
   const write = (commit: Commit, began: Incident | null, records: Records) => {
     const { bot, state, notifications, at, order } = commit;
@@ -60,15 +66,16 @@ export const stepsOn = ({ store, newest }: Parts): StepJournal => {
       const { bot, state, at, health, reason } = commit;
       newest.keep(bot, 'monitor', state);
       const open = state.incidentSince === null ? null : { at, state: health.state, reason };
+      const before = newest.incident(bot);
       const began = newest.keepIncident(bot, open, at);
       store.write((records) => write(commit, began, records));
-      commit.notifications.forEach(commit.notify);
+      for (const told of commit.notifications) commit.notify(withId(told, began ?? before));
       await store.turn();
       if (commit.lasting === true) store.intoFile();
     },
     tell: (notification, at, notify) => {
       store.write((records) => note(records, records.currentIncident(notification.bot), [notification], at));
-      notify(notification);
+      notify(withId(notification, newest.incident(notification.bot)));
     },
   };
 };
