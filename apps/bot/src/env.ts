@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import { readEnvFile } from '@sentinel/dotenv';
+import { secretsInAddress } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
-import { addressSecrets } from './core/address-secrets.ts';
 import { selectorsSchema } from './login/selectors.ts';
 
 // `NAME=` in an .env file means 'not set', as people write it.
@@ -202,7 +202,7 @@ const missing = (env: z.output<typeof envSchema>): string[] => [
 export const secretsOf = (env: Env): readonly (string | undefined)[] => [
   env.BULENOX_PASSWORD,
   env.BULENOX_USERNAME,
-  ...addressSecrets(env.BULENOX_LOGIN_URL),
+  ...secretsInAddress(env.BULENOX_LOGIN_URL),
   env.SIGNAL_API_KEY,
   env.SIGNAL_WEBHOOK_TOKEN,
   env.SLACK_WEBHOOK_URL,

@@ -1,7 +1,7 @@
 // The status file as text.
 
 export { type Backoff, backoffMs } from './core/backoff.ts';
-export { asClock, inSeconds, inShort } from './core/duration.ts';
+export { asClock, inSeconds, inShort, inWords } from './core/duration.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
 export { cleanStatus, formatStatusFile } from './core/format.ts';
@@ -32,7 +32,7 @@ export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export type { Schemas } from './core/schemas.ts';
-export { secretsIn } from './core/secrets-in.ts';
+export { secretsIn, secretsInAddress } from './core/secrets-in.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { isLocked, sqliteCodeOf } from './core/sqlite-error.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';

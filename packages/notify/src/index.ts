@@ -37,7 +37,6 @@ export {
   type SendOutcome,
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
-export { inWords } from './core/words.ts';
 export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,

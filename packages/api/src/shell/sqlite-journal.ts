@@ -1,4 +1,5 @@
 import { type Answer, changeRecords, openReader, orderOutcome, type Records } from '@sentinel/history';
+import type { NotificationKind } from '@sentinel/notify';
 import type { Channel } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
@@ -17,6 +18,13 @@ const orderMs = 2000;
 
 /** Channels change by the minute, and are asked for with every status. */
 const channelsMs = 1000;
+
+/** What the monitor notes of a restart, and what the counts call it: nothing else says that one worked. */
+const restartResults: Readonly<Record<string, string>> = {
+  'restart-verified': 'verified',
+  'restart-failed': 'failed',
+  'restart-unproven': 'unproven',
+} satisfies Partial<Record<NotificationKind, string>>;
 
 /** A journal of a monitor from before there was an outbox lacks its tables until its monitor is renewed. */
 const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
@@ -110,7 +118,9 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         (records) => ({
           notifications: sinceOutbox(records.countNotifications, []),
           incidents: records.countIncidents(),
-          restarts: records.countRestarts(),
+          restarts: records
+            .countNotes(Object.keys(restartResults))
+            .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),
         }),
         noJournal.counts(),
       ),

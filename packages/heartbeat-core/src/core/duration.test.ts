@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asClock, inSeconds, inShort } from './duration.ts';
+import { asClock, inSeconds, inShort, inWords } from './duration.ts';
 
 test.each([
   [-5, '0:00'],
@@ -28,4 +28,18 @@ test.each([
 
 test('beside its limit a length is told in seconds', () => {
   expect(inSeconds(311_600)).toBe('312 s');
+});
+
+test.each([
+  [0.1, 'less than a second'],
+  [-5, 'less than a second'],
+  [Number.NaN, 'less than a second'],
+  [Number.POSITIVE_INFINITY, 'less than a second'],
+  [1, '1 second'],
+  [123.4, '2 minutes 3 seconds'],
+  [3600, '1 hour'],
+  [86_400 * 40 + 3661, '40 days 1 hour 1 minute 1 second'],
+  [1e15, '34722 days 5 hours 20 minutes'],
+])('in words %d s are %s', (seconds, words) => {
+  expect(inWords(seconds * 1000)).toBe(words);
 });

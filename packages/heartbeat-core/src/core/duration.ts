@@ -25,6 +25,31 @@ export const inShort = (ms: number): string => {
   return whole < day ? pair(hour, 'h', minute, 'min') : pair(day, 'd', hour, 'h');
 };
 
+const units = [
+  ['day', day, Number.POSITIVE_INFINITY],
+  ['hour', hour, 24],
+  ['minute', minute, 60],
+  ['second', 1, 60],
+] as const;
+/** Longer ones are no length of time, in seconds: a hundred years. */
+const longest = 3_000_000_000;
+
+/**
+ * The same in words: `2 minutes 3 seconds`. Whole seconds are enough for people, and days are the longest unit: months differ
+ * in length.
+ *
+ * @example
+ * console.log(`It was not well for ${inWords(123_400)}`); // It was not well for 2 minutes 3 seconds
+ */
+export const inWords = (ms: number): string => {
+  const whole = Number.isFinite(ms) ? Math.min(wholeSeconds(ms), longest) : 0;
+  const parts = units.flatMap(([unit, size, most]) => {
+    const count = Math.floor(whole / size) % most;
+    return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`];
+  });
+  return parts.length === 0 ? 'less than a second' : parts.join(' ');
+};
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /**

@@ -12,7 +12,7 @@ const isHarmless = (value: string): boolean =>
 /** Names of what a URL carries for its own admission. */
 const inQuery = /^(?:.*[_-])?(?:token|key|secret|password|passwd|pwd|sig|signature|auth)$/i;
 
-/** What is secret within an address, as a variable of any name may hold one. */
+/** What is surely secret within an address, as a variable of any name may hold one. */
 const inAddress = (value: string): string[] => {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) return [];
   const { password, searchParams } = new URL(value);
@@ -28,6 +28,19 @@ const decoded = (text: string): string => {
     if (!(error instanceof URIError)) throw error;
     return text;
   }
+};
+
+/**
+ * What must not be shown of an address to which somebody signs in: user name, password and query, as written and decoded. Of
+ * the query a short value is more likely an ordinary word (`lang=english`); with its name before it, it is struck all the same.
+ */
+export const secretsInAddress = (address: string | undefined): string[] => {
+  if (address === undefined || !URL.canParse(address)) return [];
+  const { username, password, search, searchParams } = new URL(address);
+  const query = search.slice(1);
+  const values = [...searchParams.values()].filter(({ length }) => length >= least);
+  const written = [username, password, query, ...query.split('&')];
+  return [...written, ...written.map(decoded), ...values].filter((secret) => secret !== '');
 };
 
 /** The values of an environment that are secrets, by their names, and what is secret within addresses. */

@@ -8,16 +8,18 @@ export const countIncidents = (tables: Tables): readonly Count[] =>
     .all()
     .map((row) => ({ bot: String(row.bot), count: Number(row.count) }));
 
-/** Restarts as the monitor noted them, and nothing that follows from how an incident went on: a bot may come back by itself. */
-export const countRestarts = (tables: Tables): readonly (Count & { readonly result: string })[] =>
+/** Notes of these kinds, by bot, as they were made: nothing that follows from how an incident went on. */
+export const countNotes = (
+  tables: Tables,
+  kinds: readonly string[],
+): readonly (Count & { readonly kind: string })[] =>
   tables
     .prepare(
-      `SELECT i.bot AS bot, substr(n.kind, length('restart-') + 1) AS result, COUNT(*) AS count
-         FROM incident_notes n JOIN incidents i ON i.id = n.incident
-         WHERE n.kind IN ('restart-verified', 'restart-failed', 'restart-unproven') GROUP BY i.bot, n.kind`,
+      `SELECT i.bot AS bot, n.kind AS kind, COUNT(*) AS count FROM incident_notes n JOIN incidents i ON i.id = n.incident
+         WHERE n.kind IN (SELECT value FROM json_each(?)) GROUP BY i.bot, n.kind`,
     )
-    .all()
-    .map((row) => ({ bot: String(row.bot), result: String(row.result), count: Number(row.count) }));
+    .all(JSON.stringify(kinds))
+    .map((row) => ({ bot: String(row.bot), kind: String(row.kind), count: Number(row.count) }));
 
 /** Counts messages by channel and result. */
 export const counterOn = (tables: Tables) => (channel: string, result: string, by: number) =>

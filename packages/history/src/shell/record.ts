@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { foreignFolder, oneLine, requirePlainFiles } from '@sentinel/heartbeat-core';
 import type { Span } from '../core/day-parts.ts';
-import { countIncidents, countRestarts } from './record-counts.ts';
+import { countIncidents, countNotes } from './record-counts.ts';
 import { type BeatRow, type IncidentRow, type ListQuery, listBeats, listIncidents } from './record-lists.ts';
 import {
   addOrder,
@@ -74,12 +74,10 @@ export type Records = OutboxRecords &
     /** The bots that a monitor watches, or has watched, in the order of their names. */
     readonly watchedBots: () => readonly string[];
     readonly countIncidents: () => readonly { readonly bot: string; readonly count: number }[];
-    /** Restarts by what was noted of them: `verified`, `failed`, `unproven`. */
-    readonly countRestarts: () => readonly {
-      readonly bot: string;
-      readonly result: string;
-      readonly count: number;
-    }[];
+    /** How often something of these kinds was noted in incidents. */
+    readonly countNotes: (
+      kinds: readonly string[],
+    ) => readonly { readonly bot: string; readonly kind: string; readonly count: number }[];
     /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
     readonly prune: (before: number) => void;
     readonly close: () => void;
@@ -235,7 +233,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
         .all()
         .map(({ bot }) => String(bot)),
     countIncidents: () => countIncidents(tables),
-    countRestarts: () => countRestarts(tables),
+    countNotes: (kinds) => countNotes(tables, kinds),
     prune: (before) => {
       run('DELETE FROM beats WHERE at < ?', before);
       run('DELETE FROM spans WHERE from_at < ?', before);

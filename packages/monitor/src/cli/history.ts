@@ -1,6 +1,5 @@
-import { oneLine } from '@sentinel/heartbeat-core';
+import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { incidentIdOf, withRecords } from '@sentinel/history';
-import { inWords } from '@sentinel/notify';
 import type { Outcome } from './check.ts';
 
 const stamp = (at: number) => new Date(at).toISOString();

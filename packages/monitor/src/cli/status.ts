@@ -1,6 +1,5 @@
-import { marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
+import { inWords, marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
-import { inWords } from '@sentinel/notify';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import { processesOf } from '../shell/processes/index.ts';
 import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';

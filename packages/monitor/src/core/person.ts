@@ -1,5 +1,4 @@
-import { oneLine } from '@sentinel/heartbeat-core';
-import { inWords } from '@sentinel/notify';
+import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { describe, isOfIncident, rankOf, toCard } from './describe.ts';
 import type { Notification } from './notification.ts';
-import { inWords } from './words.ts';
 
 const at = Date.UTC(2026, 0, 5, 14, 30, 45);
 const failed = { kind: 'restart-failed', bot: 'bot1', attempt: 1, reason: 'no beat' } as const;
@@ -10,7 +9,6 @@ test('a recovery says how long the outage was, in words', () => {
   expect(describe({ kind: 'recovered', bot: 'bot1', outageMs: 123_400 })).toBe(
     '✅ bot1 has recovered, after 2 minutes 3 seconds',
   );
-  expect(inWords(100)).toBe('less than a second');
 });
 
 test('two runs of one bot are named, each with its process', () => {

@@ -1,5 +1,5 @@
 import type { Health } from '@sentinel/heartbeat-core';
-import { inWords } from '@sentinel/notify';
+import { inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
 import { explainSight } from '../explain.ts';
 import { actableAt } from '../may-act.ts';

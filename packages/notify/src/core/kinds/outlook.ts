@@ -1,5 +1,5 @@
+import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '../notification.ts';
-import { inWords } from '../words.ts';
 
 export const lookAtIt =
   "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";

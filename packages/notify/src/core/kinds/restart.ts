@@ -1,5 +1,5 @@
+import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartNotification } from '../notification.ts';
-import { inWords } from '../words.ts';
 import { critical, endOfCritical, good, type Kinds, warning } from './kind.ts';
 import { lookAtIt } from './outlook.ts';
 

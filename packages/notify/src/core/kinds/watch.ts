@@ -1,5 +1,5 @@
+import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
-import { inWords } from '../words.ts';
 import { critical, endOfCritical, info, type Kinds, warning } from './kind.ts';
 import { lookAtIt, outlookNext, outlookText } from './outlook.ts';
 

@@ -1,5 +1,5 @@
+import { secretsInAddress } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
-import { addressSecrets } from './address-secrets.ts';
 import { createRedactor } from './redact.ts';
 
 const address = 'https://jo%40x.org:Hunter%202@broker.example/login?lang=en&token=abc%2Fdef%2Fghi&k=short';
@@ -14,12 +14,12 @@ test.each([
   ['decoded: abc/def/ghi', 'decoded: [secret]'],
   ['a short word of it is an ordinary word', 'a short word of it is an ordinary word'],
 ])('%s', (text, clean) => {
-  expect(createRedactor(addressSecrets(address))(text)).toBe(clean);
+  expect(createRedactor(secretsInAddress(address))(text)).toBe(clean);
 });
 
 test('an address without anything of the kind has no secrets, nor has a damaged one', () => {
-  expect(addressSecrets('https://broker.example/login')).toEqual([]);
-  expect(addressSecrets('no address')).toEqual([]);
-  expect(addressSecrets(undefined)).toEqual([]);
-  expect(addressSecrets('https://%zz:x@broker.example/')).toContain('%zz');
+  expect(secretsInAddress('https://broker.example/login')).toEqual([]);
+  expect(secretsInAddress('no address')).toEqual([]);
+  expect(secretsInAddress(undefined)).toEqual([]);
+  expect(secretsInAddress('https://%zz:x@broker.example/')).toContain('%zz');
 });
