@@ -224,3 +224,20 @@ test('what is in the group of the restart command is the bot, whoever owned the 
   expect(doubtOf({ writers: [mine] })).toBe('cannot-be-the-bot');
   expect(doubtOf({ writers: [mine], here: { ...facts().here, group: 77 } })).toBe('held');
 });
+
+test('a monitor that could not start a command ends nothing, and names that before all that follows from it', () => {
+  expect(doubtOf({ starved: true })).toBe('no-descriptors');
+  expect(doubtOf({ starved: true, memory: 'unknown', shape: commandShape('docker restart bot') })).toBe(
+    'no-descriptors',
+  );
+});
+
+test('what was seen on another machine forbids to end and to start, whatever is found or not found here', () => {
+  const elsewhere = { host: 'first' };
+  expect(doubtOf({ writers: [], elsewhere })).toBe('seen-elsewhere');
+  const matches = [process({ pid: 600 })];
+  expect(doubtOf({ writers: [], elsewhere, program: { ...facts().program, matches } })).toBe(
+    'seen-elsewhere',
+  );
+  expect(doubtOf({ writers: [], everBeat: false, group: 'elsewhere' })).toBe('seen-elsewhere');
+});

@@ -65,6 +65,8 @@ export type ProgramFacts = {
 export type CustodyFacts = {
   /** What the monitor remembers of the bot could be read. */
   readonly memory: 'known' | 'unknown';
+  /** The monitor cannot open the files that it takes to start a command. */
+  readonly starved?: boolean;
   readonly shape: CommandShape;
   /** The `--bot-process` that the command suggests; `null`: none. */
   readonly suggested?: string | null;
@@ -102,6 +104,7 @@ export type CustodyFacts = {
 /** Why it is not known whether the bot is gone, or which process it is. A closed set: log, alert and page word it. */
 export type Doubt =
   | { readonly kind: 'memory'; readonly lacks: 'read' | 'write' }
+  | { readonly kind: 'no-descriptors' }
   | { readonly kind: 'command-does-not-end' }
   | { readonly kind: 'another-host'; readonly host: string }
   | { readonly kind: 'another-machine'; readonly host: string }
@@ -275,6 +278,8 @@ const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>
  * };
  */
 export const custodyOf = (facts: CustodyFacts): Custody => {
+  // Whatever else is not known then follows from it.
+  if (facts.starved) return { kind: 'unknown', doubt: { kind: 'no-descriptors' } };
   if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory', lacks: 'read' } };
   if (facts.commandFailed) return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
   const by = endsItself(facts);

@@ -20,6 +20,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return doubt.lacks === 'read'
         ? 'the journal cannot be read, so it is not known which process the bot is'
         : 'the journal cannot be written, so neither this restart nor its process could be noted';
+    case 'no-descriptors':
+      return 'this monitor has no file descriptors left (EMFILE), so it could end the bot and not start it again';
     case 'command-does-not-end':
       return 'the restart command did not end the old bot, so it is not run again in this incident';
     case 'another-host':
@@ -59,6 +61,8 @@ export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
       return `End what locks the journal, or make room and give the rights to ${doubt.lacks} it: Sentinel then goes on by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If it cannot be: see that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
+    case 'no-descriptors':
+      return 'Raise the limit of the monitor (`ulimit -n`, in systemd LimitNOFILE=), or watch fewer bots. Sentinel then goes on by itself.';
     case 'command-does-not-end':
       return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
     case 'cannot-be-the-bot':

@@ -11,6 +11,7 @@ import { botHolders } from './bot-holders.ts';
 import { botMemory } from './bot-memory.ts';
 import { botProcesses } from './bot-processes.ts';
 import type { Custodian, CustodianOptions, Question } from './custodian-port.ts';
+import { canStart } from './descriptors.ts';
 import { diskTroubleOf } from './disk-trouble.ts';
 import type { Remembered } from './last-process.ts';
 import { searchProof } from './search-proof.ts';
@@ -131,6 +132,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const doomed = ending.doomed().map((each) => ({ known: each, alive: aliveOf(each) }));
     const custody = custodyOf({
       memory: options.memory.isKnown() ? 'known' : 'unknown',
+      starved: !canStart(),
       shape: program.shape,
       suggested: program.suggested,
       commandEndsBot: options.commandEndsBot,

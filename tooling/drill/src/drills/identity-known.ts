@@ -3,7 +3,7 @@ import type { Drill } from '../drill.ts';
 import { lives } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
-import { hang, isHealthy, kill, python, script, staysOne, watched } from './stories.ts';
+import { hang, isHealthy, isReplaced, kill, python, script, staysOne, watched } from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.grace + slack;
 
@@ -95,6 +95,33 @@ export const identityKnown: readonly Drill[] = [
       await hang(world, pid);
       await world.sleep(policy.maxAge + policy.grace);
       world.expect(world.most() === 1, 'no second bot');
+    },
+  },
+  {
+    name: 'too-few-descriptors-to-start',
+    kind: 'identity',
+    needs: ['root'],
+    expects:
+      'a monitor that could end the bot and not start it again does neither, names the limit, and goes on when it is raised',
+    run: async (world) => {
+      const { pid, monitor } = await watched(world, { writer: 'three' });
+      const limit = (more: string) =>
+        world.start([
+          'sh',
+          '-c',
+          `prlimit --pid ${monitor.pid} --nofile=$(($(ls /proc/${monitor.pid}/fd | wc -l) + ${more})):4096`,
+        ]).ended;
+      await limit('4');
+      await hang(world, pid);
+      await world.until(
+        'it says what it lacks',
+        () => monitor.said().includes('ulimit -n'),
+        policy.maxAge + slack,
+      );
+      await world.sleep(policy.secondLook + policy.killAfter);
+      world.expect(lives(pid) && world.starts().length === 1, 'the hung bot was left alone');
+      await limit('200');
+      await isReplaced(world, pid);
     },
   },
   {

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, python, script } from './stories.ts';
+import { hang, isHealthy, isReplaced, python, script, staysOne } from './stories.ts';
 
 /**
  * What a program is started through so that it runs on a machine of its own, as far as it can see: a host name, an id of
@@ -61,7 +61,30 @@ const moved = (
   },
 });
 
+/** A container: its first process is the program itself. */
+const container = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+
 export const identityMachines: readonly Drill[] = [
+  {
+    name: 'container-of-the-monitor-restarts',
+    kind: 'identity',
+    needs: ['root'],
+    expects:
+      'bot and monitor in one container: after its restart the bot of before is gone, and is started, once',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const options = { restart: python, args: ['--supervise'], through: container };
+      const monitor = await world.monitor(options);
+      const pid = await world.until('the bot runs', () => world.starts()[0], policy.grace + slack);
+      await isHealthy(world, monitor);
+      await world.sleep(2);
+      monitor.kill('SIGKILL');
+      await world.until('all of that container has ended', () => world.alive().length === 0);
+      await world.monitor(options);
+      await world.replaced(pid, policy.maxAge + policy.secondLook + slack);
+      await staysOne(world, policy.maxAge);
+    },
+  },
   moved(
     'journal-of-another-machine-group',
     'a process group that a monitor of another machine started is not gone since it is not found here',
