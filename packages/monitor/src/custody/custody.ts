@@ -186,6 +186,9 @@ const placeOf = (writer: WriterFacts, { here }: Place): Finding | 'here' => {
     if (machine.namespace !== here.machine.namespace) return { doubt: { kind: 'another-namespace', pid } };
     return 'here';
   }
+  // Its number counts in a start of a machine, and which one this is the system does not say: a container, or a guest.
+  if (machine !== null && here.machine === null)
+    return { doubt: { kind: 'another-machine', host: host ?? 'unknown' } };
   if (host !== here.host) return { doubt: { kind: 'another-host', host: host ?? 'unknown' } };
   return before ? { gone: 'reboot' } : 'here';
 };

@@ -18,7 +18,7 @@ export type Program = Place & {
 
 /** Programs that only show, edit, find or wrap what their arguments name. */
 const bystanders =
-  /^(?:vi|vim|nvim|nano|emacs|less|more|tail|head|cat|grep|rg|pgrep|pkill|watch|ssh|tmux|screen|sudo|su|doas|runuser|setpriv|script|strace|gdb|git|man)$/;
+  /^(?:vi|vim|nvim|nano|emacs|less|more|tail|head|cat|grep|rg|pgrep|pkill|watch|ssh|tmux|screen|sudo|su|doas|runuser|setpriv|script|strace|gdb|git|man)(?:\.exe)?$/;
 
 /** A monitor, and what starts one, names the bot's program in its own arguments. */
 const isOfMonitor = (args: readonly string[]): boolean =>

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { uptime } from 'node:os';
+import type { Process } from '../../custody/process.ts';
+import { ancestorsOf, sendSignal } from './common.ts';
+import type { Processes } from './processes.ts';
+import { rowsOf, windowsQuery } from './windows-rows.ts';
+
+/** How long one answer holds, in ms: PowerShell takes about a second for each. */
+const freshMs = 1000;
+const limitMs = 20_000;
+const system = 'C:\\Windows\\System32';
+const folder = `${system}\\WindowsPowerShell\\v1.0`;
+
+const askPowerShell = (): string | null => {
+  const { status, stdout, error } = spawnSync(
+    `${folder}\\powershell.exe`,
+    ['-NoProfile', '-NonInteractive', '-Command', windowsQuery],
+    {
+      encoding: 'utf8',
+      env: { SystemRoot: 'C:\\Windows', PATH: `${system};${folder}` },
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: limitMs,
+      windowsHide: true,
+    },
+  );
+  return error === undefined && status === 0 ? stdout : null;
+};
+
+/** What the process list of Windows says. It does not tell the folder, the user and the environment of a process. */
+export const windowsProcesses = (ask: () => string | null = askPowerShell): Processes => {
+  let last: { readonly at: number; readonly rows: readonly Process[] | null } | null = null;
+  const rowsNow = (): readonly Process[] | null => {
+    if (last !== null && performance.now() - last.at < freshMs) return last.rows;
+    const printed = ask();
+    const rows = printed === null ? null : rowsOf(printed, Date.now() - uptime() * 1000);
+    // A list without this process is not of this machine.
+    last = { at: performance.now(), rows: rows?.some(({ pid }) => pid === process.pid) ? rows : null };
+    return last.rows;
+  };
+  const get = (pid: number): Process | 'none' | 'unknown' => {
+    const rows = rowsNow();
+    return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
+  };
+  return {
+    machine: () => null,
+    uptimeMs: () => uptime() * 1000,
+    get,
+    markOf: (pid) => {
+      // Whether anything has this number is asked without PowerShell.
+      if (sendSignal(pid, 0) === 'gone') return 'none';
+      const found = get(pid);
+      return typeof found === 'object' ? found.mark : found;
+    },
+    list: (filter) => {
+      const rows = rowsNow();
+      // The words of other users' processes may be hidden, and relative paths lead nowhere: what is not found may be there.
+      return rows === null
+        ? 'unknown'
+        : { rows: rows.filter(({ args }) => args !== null && filter(args)), complete: false };
+    },
+    kin: () => rowsNow()?.map((row) => ({ ...row, session: null })) ?? 'unknown',
+    hasNamesake: () => null,
+    ancestors: () => {
+      const known = ancestorsOf(process.pid, (pid) => {
+        const found = get(pid);
+        return typeof found === 'object' ? found.parent : null;
+      });
+      return [...new Set([...known, process.ppid])];
+    },
+    signal: sendSignal,
+  };
+};
