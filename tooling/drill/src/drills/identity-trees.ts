@@ -3,7 +3,7 @@ import { lives, signal } from '../world/proc.ts';
 import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, python, script, watched } from './stories.ts';
+import { hang, isHealthy, isRefused, isReplaced, linesIn, python, script, watched } from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.grace + slack;
 
@@ -17,6 +17,21 @@ const behind = async (world: World, wrapper: readonly string[], restart: string)
 };
 
 const isTold = (world: World) => world.told(words.duplicate, policy.maxAge + slack);
+
+/** A bot that beats, and on a word starts its worker by a double fork, and ends. */
+const goesAway = `import os, sys, time
+from datetime import datetime
+open("mains", "a").write("start\\n")
+while not os.path.exists("away"):
+    open("logs/heartbeat_status.txt", "w").write("✅ Heartbeat active\\n" + datetime.now().isoformat() + "\\n" + '{"session_active": true}')
+    time.sleep(0.3)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv(sys.executable, [sys.executable, "worker.py"])
+    os._exit(0)
+os.wait()
+`;
 
 /** Who is ended is ended with all that it has started; and two bots without a name are seen by their processes. */
 export const identityTrees: readonly Drill[] = [
@@ -65,6 +80,29 @@ export const identityTrees: readonly Drill[] = [
         policy.maxAge + toAnyEnd,
       );
       world.expect(world.most() === 1, 'one bot at a time');
+    },
+  },
+  {
+    name: 'worker-that-went-away',
+    kind: 'identity',
+    expects:
+      'a worker that put itself elsewhere beats on when its parent has ended, and hangs: no second is started beside it, and people are told',
+    run: async (world) => {
+      world.python({ writer: 'three' }, 'worker.py');
+      world.write('heartbeat.py', goesAway);
+      world.start(['python3', 'heartbeat.py']);
+      await world.until('it beats', () => world.read('logs/heartbeat_status.txt') !== '');
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      // By then its processes are looked for only once a minute.
+      await world.sleep(32);
+      world.write('away', '');
+      const pid = await world.until('the worker runs', () => world.starts()[0]);
+      await world.sleep(4);
+      await hang(world, pid);
+      await isRefused(world);
+      world.expect(linesIn(world, 'mains') === 1, 'nothing was started');
+      world.expect(lives(pid), 'the worker was not touched');
     },
   },
   {
