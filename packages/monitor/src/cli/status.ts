@@ -68,14 +68,15 @@ const askedOf = (
 const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => {
   const concern = concernOf(journaled);
   if (concern === null) return found;
-  const { stuck, severity, text } = concern;
+  const { severity, state, text } = concern;
   const code = severity === 'critical' ? 2 : 1;
   if (rank(code) <= rank(found.code)) return found;
-  if (!stuck)
+  if (state === null)
     return { ...found, code, text: `${found.text}, ${oneLine(text)}`, json: { ...found.json, reason: text } };
+  // The first word is the worse judgement: one look does not see what the monitor has.
   const measured = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
-  const json = { ...found.json, state: 'stuck', reason: text };
-  return { ...found, code, text: `${bot.name} stuck${measured}: ${oneLine(text)}`, json };
+  const json = { ...found.json, state, reason: text };
+  return { ...found, code, text: `${oneLine(bot.name)} ${state}${measured}: ${oneLine(text)}`, json };
 };
 
 /** A bot that is well by the usual maximum age may be ill by its own, which only the journal knows. */
@@ -120,14 +121,14 @@ export const status = async (
     }
     if (alive === null)
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
-    const { supervision, journaled, stall, remembered } = alive;
+    const { supervision, journaled, stall, remembered, group } = alive;
     const bot = askedOf(given, supervision, ownMaxAge);
     const { closure, aheadMs, format } = supervision;
     const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
     return {
       bot,
       found: worseOf(
-        await lookAt(bot, { market: byMonitor, stall, remembered, aheadMs, format }),
+        await lookAt(bot, { market: byMonitor, stall, remembered, group, aheadMs, format }),
         bot,
         journaled,
       ),

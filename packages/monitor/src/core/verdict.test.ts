@@ -28,6 +28,16 @@ test('a bot that is down or restarted is not well for its monitor, and one with 
 test('a bot that is stuck is critical in every phase, also before that is an incident', () => {
   expect(concernOf({ phase: 'suspect', state: 'stuck', incident: null })).toMatchObject({
     severity: 'critical',
-    stuck: true,
+    state: 'stuck',
   });
+});
+
+test('where its monitor knows better than one look its state comes first', () => {
+  const stateOf = (phase: Phase, state: string | null) => concernOf({ phase, state, incident })?.state;
+  expect(stateOf('exhausted', 'down')).toBe('down');
+  expect(stateOf('exhausted', 'healthy')).toBe('down');
+  expect(stateOf('down', 'stale')).toBe('stale');
+  // It beats again, and is not proven yet.
+  expect(stateOf('restarting', 'healthy')).toBeNull();
+  expect(stateOf('settling', 'stale')).toBeNull();
 });

@@ -12,8 +12,8 @@ export type Journaled = {
 /** Why a bot is not well for those who watch it, whatever one look finds. */
 export type Concern = {
   readonly severity: 'warning' | 'critical';
-  /** It beats and does no work: one look cannot see that. */
-  readonly stuck: boolean;
+  /** How its monitor has judged it last, where that is not what one look sees; `null`: it may be as one look sees it. */
+  readonly state: string | null;
   readonly text: string;
 };
 
@@ -29,14 +29,17 @@ const words: Readonly<Record<string, string | undefined>> = {
 export const concernOf = ({ phase, state, incident }: Journaled): Concern | null => {
   const why = incident === null ? '' : `: ${incident.reason}`;
   if (state === 'stuck')
-    return { severity: 'critical', stuck: true, text: incident?.reason ?? 'beats, but does no work' };
+    return { severity: 'critical', state, text: incident?.reason ?? 'beats, but does no work' };
   const word = phase === null ? undefined : words[phase];
   if (word === undefined && incident === null) return null;
   const since = incident === null ? '' : ` since ${new Date(incident.since).toISOString()}`;
+  // Until a restart is proven no bot is known to run.
+  const severity = phase === null || ['settling', 'up', 'suspect'].includes(phase) ? 'warning' : 'critical';
+  const isWell = state === 'healthy' || state === null;
   return {
-    // Until a restart is proven no bot is known to run.
-    severity: phase === null || ['settling', 'up', 'suspect'].includes(phase) ? 'warning' : 'critical',
-    stuck: false,
+    severity,
+    // A bot that is given up, and of which nothing else is written, is not well whatever its file shows.
+    state: severity === 'warning' ? null : !isWell ? state : phase === 'exhausted' ? 'down' : null,
     text: `by its monitor ${word ?? 'in an incident'}${since}${why}`,
   };
 };
