@@ -3,6 +3,7 @@ import { absenceOf } from '../core/absence.ts';
 import { steadyClock } from './clock.ts';
 import { isDryRun, wouldTell } from './dry-run.ts';
 import { asOutputOf } from './in-lines.ts';
+import { dryJournal } from './journal/dry-journal.ts';
 import { openJournal } from './journal/journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { processesOf } from './processes/index.ts';
@@ -81,7 +82,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const begin = (added: readonly BotOptions[]): BotWatch[] => {
     const begun: BotWatch[] = [];
     try {
-      for (const bot of added) begun.push(watchBot(bot, shared));
+      for (const bot of added) begun.push(watchBot(bot, sharedOf(bot)));
       return begun;
     } catch (error) {
       ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
@@ -119,6 +120,9 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     turn = Promise.allSettled([mine]).then(() => undefined);
     return mine;
   };
+
+  const sharedOf = (bot: BotOptions): Shared =>
+    bot.dryRun === true ? { ...shared, journal: dryJournal(journal, bot.name, bot.file) } : shared;
 
   const tellAbsence = () => {
     const names = bots.map(({ name }) => name);

@@ -10,6 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { pack } from '../../core/kept-state.ts';
 import { goOn, keptFromMs, standOf } from '../../core/stall.ts';
 import { initialState } from '../../core/supervisor-state.ts';
+import { dryJournal } from './dry-journal.ts';
 import { openJournal } from './journal.ts';
 
 /** As somebody else reads it. */
@@ -167,6 +168,13 @@ test('what is remembered belongs to a file: of another one under the same name i
     state: { restarts: [start] },
     movedFrom: null,
   });
+  // A dry run of another file under this name changes nothing of it.
+  const dry = dryJournal(open(), 'bot', file('b.txt'));
+  expect(dry.load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
+  expect(dry.group('bot').load()).toBeNull();
+  dry.group('bot').save({ group: 8, startTicks: 1 } as never);
+  expect(records.incidents({ bot: 'bot', limit: 2 })).toMatchObject([{ endedAt: null }]);
+  expect(dryJournal(open(), 'bot', file('a.txt')).group('bot').load()).toMatchObject({ group: 7 });
   const moved = open();
   expect(moved.load('bot', file('b.txt'), () => {})).toMatchObject({
     state: undefined,

@@ -36,6 +36,7 @@ export const openJournal = (
   const leave = store.attend({ before: left.readLate, after: newest.fill });
   return {
     load: left.load,
+    isOfAnother: left.isOfAnother,
     ...stepsOn(parts),
     ...sights,
     ...ordersOn(parts, warn),

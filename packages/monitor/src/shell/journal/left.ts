@@ -23,6 +23,8 @@ export type LeftJournal = {
    * is let go.
    */
   readonly load: (bot: string, file: string, late: (left: Left) => void) => Left;
+  /** What is remembered under this name is of another file, as far as the journal can be read. Nothing is changed. */
+  readonly isOfAnother: (bot: string, file: string) => boolean;
 };
 
 const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFrom: null };
@@ -98,6 +100,10 @@ export const leftOn = ({ store, newest, wall }: Parts, forget: (bot: string) => 
 
   return {
     load,
+    isOfAnother: (bot: string, file: string): boolean => {
+      const answer = store.ask((records) => records.getState(`file:${bot}`));
+      return answer.kind === 'known' && typeof answer.value === 'string' && answer.value !== nameOf(file);
+    },
     isKnown: (bot: string): boolean => !unread.has(bot),
     /** What could not be read when it was asked for is read before anything is written over it. */
     readLate: (records: Records) => {
