@@ -37,7 +37,7 @@ test.each([
   ['apart', '/srv/bot', 'no'],
   ['other', '/app', 'unverified'],
   ['same', '/srv/other', 'no'],
-  ['same', '/srv/bot', 'unverified'],
+  ['same', '/srv/bot', 'yes'],
 ] as const)(
   'a process of another pid namespace that sees the status file as %s, in %s: %s',
   (view, folder, match) => {

@@ -186,8 +186,8 @@ export const matchOf = (
   if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) {
     const view = program.viewOf(process.pid);
     if (view === 'apart') return 'no';
-    // In a container the same file has another path.
-    if (view === 'other' || found !== 'no') return 'unverified';
+    // In a container the same file has another path. With the same files by the same paths it is as one of this namespace.
+    if (view === 'other') return 'unverified';
   }
   if (found !== 'yes') return found;
   return owner !== null && process.uid !== null && process.uid !== owner ? 'unverified' : 'yes';

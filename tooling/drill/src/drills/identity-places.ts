@@ -139,6 +139,23 @@ export const identityPlaces: readonly Drill[] = [
     },
   },
   {
+    name: 'bot-in-a-namespace-of-its-own',
+    kind: 'identity',
+    needs: ['root'],
+    expects:
+      'a hung bot that has a pid namespace of its own, and sees the same files, is found, ended and replaced',
+    run: async (world) => {
+      world.python({ writer: 'three' }, 'heartbeat_own.py');
+      world.start(['unshare', '--pid', '--fork', '--kill-child=KILL', 'python3', 'heartbeat_own.py']);
+      const pid = await world.until('the bot runs', () => world.starts()[0]);
+      const monitor = await world.monitor({ restart: 'python3 heartbeat_own.py' });
+      await isHealthy(world, monitor);
+      await world.sleep(3);
+      await hang(world, pid);
+      await isReplaced(world, pid);
+    },
+  },
+  {
     name: 'pid-of-another-namespace',
     kind: 'identity',
     needs: ['root'],
