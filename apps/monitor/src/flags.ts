@@ -46,6 +46,7 @@ export type Request = { readonly given: Given } & (
 const isTextOf = (kind: SettingKind, text: string): boolean =>
   (kind === 'zone' && isZone(text)) ||
   (kind === 'format' && isFormat(text)) ||
+  (kind === 'exposed' && text === 'exposed') ||
   (kind === 'pattern' && isPattern(text)) ||
   (kind === 'codes' && codesOf(text) !== null);
 

@@ -5,6 +5,7 @@ import { type BotView, isInTrouble, worstFirst } from '@sentinel/monitor';
 const colors = {
   healthy: 'green',
   degraded: 'yellow',
+  halted: 'yellow',
   stopped: 'yellow',
   stuck: 'red',
   stale: 'red',

@@ -1,4 +1,5 @@
 // What a page shares with the programs: no Node in it, held by tooling/checks.
+
 export { type Backoff, backoffMs } from './core/backoff.ts';
 export { asClock, inShort } from './core/duration.ts';
 export { type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';

@@ -1,9 +1,11 @@
 // The status file as text.
 
 export { type Backoff, backoffMs } from './core/backoff.ts';
+export type { BeatFacts, Expectation, Exposure, Position } from './core/beat-facts.ts';
 export { asClock, inSeconds, inShort, inWords } from './core/duration.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
+export { explainExposure, isFlat, withoutStop } from './core/exposure-words.ts';
 export { cleanStatus, formatStatusFile } from './core/format.ts';
 // What other bots write.
 export {

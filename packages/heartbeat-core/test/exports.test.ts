@@ -17,6 +17,7 @@ test('the public names are these', () => {
       "createSources",
       "defaultHealthPolicy",
       "evidenceAt",
+      "explainExposure",
       "explainHealth",
       "explainProblem",
       "foreignFolder",
@@ -29,6 +30,7 @@ test('the public names are these', () => {
       "inWords",
       "indicators",
       "isBad",
+      "isFlat",
       "isHealthState",
       "isLocked",
       "isSystemError",
@@ -57,6 +59,7 @@ test('the public names are these', () => {
       "sqliteCodeOf",
       "updateHeartbeatStatus",
       "watchHeartbeat",
+      "withoutStop",
       "writtenAt",
     ]
   `);

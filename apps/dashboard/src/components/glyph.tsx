@@ -9,6 +9,7 @@ const shapes: Readonly<Record<Face | StripState, ComponentChildren>> = {
   stuck: [<path d="M2 2h28v28H2z" />, <path class="ink" d="M12 9v14m8-14v14" />],
   stale: [<path d="M10 1h12l9 9v12l-9 9H10l-9-9V10z" />, <path class="ink" d="M10 10l12 12m0-12L10 22" />],
   down: [<path d="M10 1h12l9 9v12l-9 9H10l-9-9V10z" />, <path class="ink" d="M16 8v13m-6-6l6 6 6-6" />],
+  halted: [<rect x="3" y="3" width="26" height="26" rx="13" />, <path class="ink" d="M12 10v12m8-12v12" />],
   stopped: [<rect x="3" y="3" width="26" height="26" rx="6" />, <path class="ink" d="M12 12h8v8h-8z" />],
   unknown: [
     <path d="M16 1l15 15-15 15L1 16z" />,

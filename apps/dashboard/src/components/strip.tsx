@@ -8,6 +8,7 @@ import { Scrubber } from './scrubber.tsx';
 const heights: Readonly<Record<StripState, number>> = {
   healthy: 30,
   degraded: 22,
+  halted: 22,
   stuck: 22,
   stale: 40,
   down: 40,

@@ -44,8 +44,24 @@ export const facts = (heard: Heard, link: Link, now: Now): readonly Fact[] => {
       restarts === null ? null : String(restarts),
       restarts === null ? 'no restarts by a monitor' : restarts === 0 ? 'budget is spent' : 'in this window',
     ),
+    ...saidFacts(status, now).map(([name, value, note]) => fact(name, value, note)),
   ];
 };
+
+/** What the bot says beyond its status; most say nothing. */
+const saidFacts = (
+  { atStake, feeds, expect, others }: BotStatus,
+  now: Now,
+): readonly (readonly [name: string, value: string, note: string])[] => [
+  ...(atStake === undefined ? [] : [['At stake', atStake ?? 'Nothing', 'by its last beat'] as const]),
+  ...feeds.map(
+    ([name, at]) => [`Feed ${name}`, moment(at, now.wall), agoNote((now.wall - at) / 1000)] as const,
+  ),
+  ...(expect === null ? [] : [['Expects', expect.what, `by ${moment(expect.by, now.wall)}`] as const]),
+  ...others.map(([key, value]) => [key, value, 'said by the bot'] as const),
+];
+
+const agoNote = (seconds: number) => (seconds < 0 ? 'ahead of this clock' : `${duration(seconds)} ago`);
 
 const deadlineNote = (left: number) => (left >= 0 ? `in ${duration(left)}` : `missed ${duration(-left)} ago`);
 
@@ -61,8 +77,20 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
   if (link.kind === 'lost')
     all.push({ kind: 'lost', title: 'Connection lost', text: `${lostWords(link)} Trying again.` });
   if (heard === null || link.kind !== 'live') return all;
-  const { monitor, pausedUntil, closedUntil, warnings, session, state } = heard.status;
+  const { monitor, pausedUntil, closedUntil, warnings, session, state, halted, needsPerson } = heard.status;
   const closed = isClosed(heard, now);
+  if (needsPerson !== null)
+    all.push({
+      kind: 'warning',
+      title: 'A person is needed',
+      text: `${needsPerson}. It is not restarted meanwhile.`,
+    });
+  if (halted !== null)
+    all.push({
+      kind: 'paused',
+      title: 'Halted',
+      text: `${halted}. It does not trade, and is not restarted.`,
+    });
   if (!monitor.alive)
     all.push({
       kind: 'warning',

@@ -21,6 +21,7 @@ export const looks: Readonly<Record<Face | StripState, Look>> = {
   stuck: { word: 'Stuck', sign: '‖', meaning: 'beats, and does no work' },
   stale: { word: 'Stale', sign: '✕', meaning: 'has not beaten in time' },
   down: { word: 'Down', sign: '✕', meaning: 'its process is gone' },
+  halted: { word: 'Halted', sign: '‖', meaning: 'lives, and does not trade on purpose' },
   stopped: { word: 'Stopped', sign: '■', meaning: 'was stopped on purpose' },
   unknown: { word: 'Unknown', sign: '?', meaning: 'gave no heartbeat that can be read' },
   unwatched: { word: 'Not watched', sign: '·', meaning: 'nobody was watching' },

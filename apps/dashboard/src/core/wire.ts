@@ -22,6 +22,16 @@ export type BotStatus = {
   readonly closedUntil: number | null;
   readonly instance: string | null;
   readonly monitor: { readonly alive: boolean; readonly lastSeen: number | null };
+  /** Why it does not trade, on purpose; `null`: it does not say so. */
+  readonly halted: string | null;
+  readonly needsPerson: string | null;
+  /** What is at stake in one line; `undefined`: the bot does not say, `null`: nothing. */
+  readonly atStake: string | null | undefined;
+  /** When each feed last brought something. */
+  readonly feeds: readonly (readonly [name: string, at: number])[];
+  readonly expect: { readonly what: string; readonly by: number } | null;
+  /** What else the bot says, which Sentinel does not know. */
+  readonly others: readonly (readonly [key: string, value: string])[];
   readonly warnings: readonly string[];
 };
 
@@ -99,7 +109,31 @@ export const parseStatus = (value: Json): BotStatus => {
     closedUntil: asInstant(of.closed_until),
     instance: asText(of.instance),
     monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
+    ...parseSaid(of),
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
+  };
+};
+
+const parseSaid = (
+  of: Readonly<Record<string, Json>>,
+): Pick<BotStatus, 'halted' | 'needsPerson' | 'atStake' | 'feeds' | 'expect' | 'others'> => {
+  const expect = asRecord(of.expect);
+  const [what, by] = [asText(expect.what), asInstant(expect.by)];
+  return {
+    halted: asText(of.halted),
+    needsPerson: asText(of.needs_person),
+    atStake:
+      asText(asRecord(of.exposure).text) ??
+      (Object.keys(asRecord(of.exposure)).length > 0 ? null : undefined),
+    feeds: Object.entries(asRecord(of.feeds)).flatMap(([name, at]) => {
+      const instant = asInstant(at);
+      return instant === null ? [] : [[name, instant] as const];
+    }),
+    expect: what === null || by === null ? null : { what, by },
+    others: Object.entries(asRecord(of.others)).flatMap(([key, value]) => {
+      const text = asText(value);
+      return text === null ? [] : [[key, text] as const];
+    }),
   };
 };
 

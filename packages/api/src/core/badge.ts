@@ -9,6 +9,7 @@ const colours = {
   stuck: '#b3261e',
   stale: '#b3261e',
   down: '#b3261e',
+  halted: '#8a6100',
   stopped: '#57606a',
   unknown: '#57606a',
 } as const satisfies Record<StatusAnswer['health'], string>;

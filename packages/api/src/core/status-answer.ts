@@ -6,6 +6,8 @@ import {
   type Reading,
 } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
+import { beatAnswer } from './beat-answer.ts';
+import { isoOrNull } from './iso.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
@@ -58,17 +60,12 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
       alive,
       last_seen: isoOrNull(supervision.seenAt),
     },
+    ...beatAnswer(record),
     warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],
   };
 };
 
 const stillAhead = (at: number | null, now: number) => (at !== null && at > now ? at : null);
-
-const farthest = 8_640_000_000_000_000;
-
-/** ISO 8601 in UTC; an instant that no calendar holds is none. */
-export const isoOrNull = (at: number | null): string | null =>
-  at === null || !(Math.abs(at) <= farthest) ? null : new Date(at).toISOString();
 
 const skewWarning = (skewMs: number) =>
   `The clock of the bot's machine is ${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'ahead' : 'behind'}: set it, or its time zone`;

@@ -7,6 +7,23 @@ export const healthState = z.enum(names);
 
 const instant = z.iso.datetime();
 
+const exposure = z
+  .object({
+    text: z.string().nullable().describe('In one line; null: nothing is at stake.'),
+    positions: z.array(
+      z.object({
+        symbol: z.string(),
+        side: z.enum(['long', 'short']),
+        quantity: z.number(),
+        stop: z.boolean().nullable().describe('Whether a resting stop protects it; null: not said.'),
+      }),
+    ),
+    orders: z.int().nullable(),
+    pnl_day: z.number().nullable(),
+    currency: z.string().nullable(),
+  })
+  .meta({ id: 'Exposure' });
+
 /** What `GET /api/heartbeat/status` answers. The first five fields are those that existing readers know. */
 export const statusAnswer = z
   .object({
@@ -53,6 +70,26 @@ export const statusAnswer = z
       .describe("When the bot's market opens again: until then its age stands still; null while it is open."),
     max_age_seconds: z.number(),
     monitor: z.object({ alive: z.boolean(), last_seen: instant.nullable() }),
+    halted: z
+      .string()
+      .nullable()
+      .describe('Why the bot does not trade, on purpose; null where it does not say so.'),
+    needs_person: z.string().nullable().describe('What the bot asks a person for; null: nothing.'),
+    exposure: exposure
+      .nullable()
+      .describe('What the bot has at stake, by its last beat; null where it does not say.'),
+    feeds: z
+      .record(z.string(), instant)
+      .nullable()
+      .describe('When each feed of the bot last brought something.'),
+    expect: z
+      .object({ what: z.string(), by: instant })
+      .nullable()
+      .describe('What should happen by when, as the bot says.'),
+    others: z
+      .record(z.string(), z.string())
+      .nullable()
+      .describe('Keys of the beat that Sentinel does not know, in words.'),
     warnings: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),
   })
   .meta({ id: 'Status' });

@@ -18,7 +18,7 @@ export const createMetrics = (context: Context) => {
       'When the bot last beat, unix time; absent without a beat.',
     ),
     maxAge: gauge('sentinel_heartbeat_max_age_seconds', 'How old a beat may be and still count as fresh.'),
-    up: gauge('sentinel_up', '1 while the bot is healthy or degraded, else 0.'),
+    up: gauge('sentinel_up', '1 while the bot is healthy, degraded or halted, else 0.'),
     state: gauge('sentinel_state', '1 for the state that holds, 0 for the others.', ['bot', 'state']),
     session: gauge('sentinel_session_active', '1 while the session is known to be up, else 0.'),
     budget: gauge(
@@ -59,6 +59,20 @@ export const createMetrics = (context: Context) => {
       'When the one that waits longest was raised, unix time; absent when none waits.',
       ['channel'],
     ),
+    position: gauge('sentinel_position_quantity', 'What the bot holds, by its last beat.', [
+      'bot',
+      'symbol',
+      'side',
+    ]),
+    naked: gauge(
+      'sentinel_positions_without_stop',
+      'Positions without a resting stop; absent where the bot does not say.',
+    ),
+    feed: gauge(
+      'sentinel_feed_last_timestamp_seconds',
+      'When a feed of the bot last brought something, unix time.',
+      ['bot', 'feed'],
+    ),
     streams: gauge('sentinel_api_streams', 'Open event streams.', []),
     build: gauge('sentinel_build_info', 'Always 1; the version is a label.', ['version']),
   };
@@ -73,6 +87,9 @@ export const createMetrics = (context: Context) => {
       own.dead,
       own.pending,
       own.oldest,
+      own.position,
+      own.naked,
+      own.feed,
     ];
     for (const gauge of mayBeAbsent) gauge.reset();
     for (const { watch, status } of context.bots.values()) {
@@ -93,6 +110,12 @@ export const createMetrics = (context: Context) => {
       const closure = market.lastClosure(context.clock.now());
       if (closure !== null) own.opened.set({ bot }, closure.to / 1000);
       own.closed.set({ bot }, answer.closed_until === null ? 0 : 1);
+      for (const { symbol, side, quantity } of answer.exposure?.positions ?? [])
+        own.position.set({ bot, symbol, side }, quantity);
+      if (answer.exposure !== null)
+        own.naked.set({ bot }, answer.exposure.positions.filter(({ stop }) => stop === false).length);
+      for (const [feed, at] of Object.entries(answer.feeds ?? {}))
+        own.feed.set({ bot, feed }, Date.parse(at) / 1000);
       own.warnings.set({ bot }, answer.warnings.length);
     }
     own.streams.set(context.hub.count());

@@ -1,5 +1,5 @@
+import { isoOrNull } from '../core/iso.ts';
 import type { LogItem } from '../core/journal-schema.ts';
-import { isoOrNull } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { BotParts } from './context.ts';
 import type { StreamHub } from './stream-hub.ts';

@@ -18,6 +18,14 @@ export const explainHealth = ({ reason }: Health): string => {
       return `beats, but has done no work for ${inSeconds(reason.stalledMs)} (at most ${inSeconds(reason.maxStallMs)})`;
     case 'too-old':
       return `no beat for ${inSeconds(reason.ageMs)} (at most ${inSeconds(reason.maxAgeMs)})`;
+    case 'halted':
+      return `the bot lives and does not trade, on purpose: ${reason.why}`;
+    case 'needs-person':
+      return `a person is needed: ${reason.what}`;
+    case 'mute-feed':
+      return `its feed ${reason.feed} has been mute for ${inSeconds(reason.ageMs)} (at most ${inSeconds(reason.maxFeedAgeMs)})`;
+    case 'missed':
+      return `it should have happened ${inSeconds(reason.overdueMs)} ago and did not: ${reason.what}`;
     case 'planned-stop':
       return 'the bot was stopped on purpose';
     case 'process-gone': {

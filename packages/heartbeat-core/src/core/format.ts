@@ -1,3 +1,4 @@
+import type { Exposure } from './beat-facts.ts';
 import { splitIndicator } from './indicators.ts';
 import { oneLine } from './printable.ts';
 import type { StatusRecord } from './status-record.ts';
@@ -33,6 +34,16 @@ export const normalStatus = (status: string): Pick<StatusRecord, 'status' | 'ind
   return { status: joined, indicator, message: joined.slice(indicator.length + 1) };
 };
 
+const writtenExposure = ({ positions, orders, pnlDay, currency }: Exposure) => ({
+  positions,
+  orders,
+  pnl_day: pnlDay,
+  currency,
+});
+
+const writtenFeeds = (feeds: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(feeds).map(([name, at]) => [name, new Date(at).toISOString()]));
+
 /**
  * The three lines of the status file, with a newline at the end.
  *
@@ -55,6 +66,13 @@ export const formatStatusFile = (record: StatusRecord): string => {
     source: record.source,
     progress: record.progress,
     ...(record.stopped ? { stopped: true } : {}),
+    halted: record.halted,
+    needs_person: record.needsPerson,
+    ...(record.exposure === undefined ? {} : { exposure: writtenExposure(record.exposure) }),
+    ...(record.feeds === undefined ? {} : { feeds: writtenFeeds(record.feeds) }),
+    ...(record.expect === undefined
+      ? {}
+      : { expect: { what: record.expect.what, by: instant(record.expect.by) } }),
   };
   return `${cleanStatus(record.status)}\n${record.timestamp}\n${JSON.stringify(details)}\n`;
 };

@@ -7,6 +7,8 @@ export type HealthPolicy = {
   readonly maxAgeMs: number;
   /** How long `progress` may stay the same, in ms; `null`: it is not looked at. */
   readonly maxStallMs: number | null;
+  /** How old the last word of a feed may be, in ms; `null` or left out: not looked at. */
+  readonly maxFeedAgeMs?: number | null;
   /** How far ahead of this clock a beat may be dated, in ms. */
   readonly futureToleranceMs: number;
 };
@@ -30,6 +32,15 @@ export type HealthReason =
   | { readonly kind: 'no-progress'; readonly stalledMs: number; readonly maxStallMs: number }
   | { readonly kind: 'too-old'; readonly ageMs: number; readonly maxAgeMs: number }
   | { readonly kind: 'planned-stop' }
+  | { readonly kind: 'halted'; readonly why: string }
+  | { readonly kind: 'needs-person'; readonly what: string }
+  | {
+      readonly kind: 'mute-feed';
+      readonly feed: string;
+      readonly ageMs: number;
+      readonly maxFeedAgeMs: number;
+    }
+  | { readonly kind: 'missed'; readonly what: string; readonly overdueMs: number }
   | { readonly kind: 'process-gone'; readonly pid: number | null; readonly exitCode: number | null }
   | { readonly kind: 'dated-in-future'; readonly aheadMs: number }
   | { readonly kind: 'no-beat'; readonly problem: Problem };

@@ -4,6 +4,7 @@ import { alwaysOpen, type Market } from './market/market.ts';
 import type { Reading } from './reading.ts';
 import type { Evidence } from './seen.ts';
 import type { HealthState } from './states.ts';
+import type { StatusRecord } from './status-record.ts';
 import { writtenAt } from './written-at.ts';
 
 /**
@@ -45,7 +46,7 @@ export const judge = (
   const { ageMs, wallAgeMs } = ages;
   // What lies ahead in open time lies farther ahead in real time.
   const inReal = (ms: number) => (ms > 0 ? hours.untilOpenFor(now, ms) : ms);
-  const { state, reason, changesInMs } = verdictOf(reading, ages, policy, inReal);
+  const { state, reason, changesInMs } = verdictOf(reading, ages, policy, inReal, now);
   const skewed = ages.exact && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;
   return {
     state,
@@ -114,6 +115,7 @@ const verdictOf = (
   ages: Ages,
   policy: HealthPolicy,
   inReal: (ms: number) => number,
+  now: number,
 ): Verdict => {
   const { ageMs, wallAgeMs, stalledMs, gone } = ages;
   const { maxAgeMs, maxStallMs, futureToleranceMs } = policy;
@@ -129,13 +131,43 @@ const verdictOf = (
     return verdict('unknown', { kind: 'dated-in-future', aheadMs }, positive(aheadMs - futureToleranceMs));
   if (isTooOld(ageMs, maxAgeMs)) return verdict('stale', { kind: 'too-old', ageMs, maxAgeMs });
   const staleInMs = inReal(maxAgeMs - ageMs);
+  if (record.halted !== undefined)
+    return verdict('halted', { kind: 'halted', why: record.halted }, staleInMs);
   if (maxStallMs !== null && stalledMs !== null && (ages.calledStuck || !(stalledMs <= maxStallMs)))
     return verdict('stuck', { kind: 'no-progress', stalledMs, maxStallMs }, staleInMs);
   const stuckInMs = maxStallMs === null || stalledMs === null ? null : inReal(maxStallMs - stalledMs + 1);
   const next = sooner(staleInMs, stuckInMs);
   if (record.indicator === indicators.error.emoji)
     return verdict('degraded', { kind: 'reports-error', status: record.status }, next);
-  return verdict('healthy', { kind: 'fresh' }, next);
+  const { reason, changesInMs } = lackOf(record, policy, now);
+  return verdict(
+    reason === null ? 'healthy' : 'degraded',
+    reason ?? { kind: 'fresh' },
+    sooner(next, changesInMs),
+  );
+};
+
+/** What a bot that beats on time lacks, by its own word; in how many ms another word of it falls due. */
+const lackOf = (
+  { needsPerson, feeds, expect }: StatusRecord,
+  { maxFeedAgeMs = null }: HealthPolicy,
+  now: number,
+): { readonly reason: HealthReason | null; readonly changesInMs: number | null } => {
+  if (needsPerson !== undefined)
+    return { reason: { kind: 'needs-person', what: needsPerson }, changesInMs: null };
+  let changesInMs: number | null = null;
+  if (feeds !== undefined && maxFeedAgeMs !== null)
+    for (const [feed, at] of Object.entries(feeds)) {
+      const ageMs = now - at;
+      if (!(ageMs <= maxFeedAgeMs))
+        return { reason: { kind: 'mute-feed', feed, ageMs, maxFeedAgeMs }, changesInMs: null };
+      changesInMs = sooner(changesInMs, maxFeedAgeMs - ageMs + 1);
+    }
+  if (expect === undefined) return { reason: null, changesInMs };
+  const overdueMs = now - expect.by;
+  return overdueMs >= 0
+    ? { reason: { kind: 'missed', what: expect.what, overdueMs }, changesInMs }
+    : { reason: null, changesInMs: sooner(changesInMs, -overdueMs) };
 };
 
 const positive = (ms: number): number | null => (ms > 0 ? ms : null);

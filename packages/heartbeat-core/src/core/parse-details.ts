@@ -1,3 +1,4 @@
+import { type BeatFacts, parseFacts } from './beat-facts.ts';
 import { describeValue, excerpt } from './describe.ts';
 import { oneLine } from './printable.ts';
 import type { Problem } from './problem.ts';
@@ -20,10 +21,31 @@ export type Details = Pick<StatusRecord, 'sessionActive' | 'stopped'> &
       | 'source'
       | 'progress'
       | 'bare'
+      | 'halted'
+      | 'needsPerson'
     >
-  >;
+  > &
+  BeatFacts;
 
+/** In characters. */
+const mostReason = 500;
 const anInstant = 'an ISO 8601 instant with Z or an offset';
+/** Keys that are read here. */
+const known: ReadonlySet<string> = new Set([
+  'session_active',
+  'updated_at',
+  'started_at',
+  'pid',
+  'host',
+  'boot',
+  'instance',
+  'seq',
+  'source',
+  'progress',
+  'stopped',
+  'halted',
+  'needs_person',
+]);
 const texts = ['host', 'boot', 'instance', 'source'] as const;
 
 const isGiven = (found: unknown): boolean => found !== undefined && found !== null;
@@ -36,6 +58,16 @@ const instant = (found: unknown): number | null | undefined => {
   return typeof found === 'string' ? parseInstant(found) : null;
 };
 
+const aReason = 'the reason as text, or true or false';
+/** `undefined`: it is not so; `null`: it is malformed. `true` gives no reason. */
+const reasonIn = (found: unknown): string | null | undefined => {
+  if (!isGiven(found) || found === false) return undefined;
+  if (found === true) return 'no reason given';
+  if (typeof found !== 'string') return null;
+  const reason = oneLine(found.slice(0, mostReason));
+  return reason === '' ? undefined : reason;
+};
+
 const badField = (field: string, expected: string, found: unknown): Problem => ({
   code: 'bad-field',
   field,
@@ -44,7 +76,7 @@ const badField = (field: string, expected: string, found: unknown): Problem => (
 });
 
 /**
- * Reads line 3. Keys that are not ours are ignored. An optional field may be absent or `null` (Python's None), but
+ * Reads line 3. Keys that are not ours are kept in words. An optional field may be absent or `null` (Python's None), but
  * never of another kind: a writer that gets one field wrong may get any wrong.
  */
 export const parseDetails = (json: string): Details | Problem => {
@@ -73,6 +105,10 @@ export const parseDetails = (json: string): Details | Problem => {
     return badField('progress', 'a number or text', raw.progress);
   if (isGiven(raw.stopped) && typeof raw.stopped !== 'boolean')
     return badField('stopped', 'true or false', raw.stopped);
+  const halted = reasonIn(raw.halted);
+  if (halted === null) return badField('halted', aReason, raw.halted);
+  const needsPerson = reasonIn(raw.needs_person);
+  if (needsPerson === null) return badField('needs_person', aReason, raw.needs_person);
 
   const details: Record<string, unknown> = {
     sessionActive: raw.session_active,
@@ -86,5 +122,8 @@ export const parseDetails = (json: string): Details | Problem => {
   if (isGiven(raw.seq)) details.seq = raw.seq;
   if (isGiven(raw.progress))
     details.progress = typeof raw.progress === 'string' ? oneLine(raw.progress) : raw.progress;
-  return details as Details;
+  if (halted !== undefined) details.halted = halted;
+  if (needsPerson !== undefined) details.needsPerson = needsPerson;
+  // Most beats say nothing more.
+  return { ...details, ...parseFacts(raw, known) } as Details;
 };

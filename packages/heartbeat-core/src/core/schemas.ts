@@ -25,6 +25,8 @@ export const buildSchemas = (z: typeof Zod) => {
     source: z.string().nullish(),
     progress: z.union([z.number(), z.string()]).nullish(),
     stopped: z.boolean().nullish(),
+    halted: z.union([z.string(), z.boolean()]).nullish(),
+    needs_person: z.union([z.string(), z.boolean()]).nullish(),
   });
   return { statusDetails };
 };

@@ -1,5 +1,7 @@
+import type { BeatFacts } from './beat-facts.ts';
+
 /** What one heartbeat says: the three lines of the status file as data. Instants are milliseconds since the epoch. */
-export type StatusRecord = {
+export type StatusRecord = BeatFacts & {
   /** Line 1 as people read it: indicator (when there is one), a space, the message. */
   readonly status: string;
   readonly indicator: string | null;
@@ -23,6 +25,10 @@ export type StatusRecord = {
   readonly source?: string;
   /** Changes only when real work is done. */
   readonly progress?: number | string;
+  /** The bot lives, and does not trade on purpose: why. */
+  readonly halted?: string;
+  /** A person has to do something, and a restart would not help: what. */
+  readonly needsPerson?: string;
   /** There is no line 3: what it would say, of the session too, is not known. */
   readonly bare?: true;
 };

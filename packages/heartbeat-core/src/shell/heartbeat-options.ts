@@ -1,3 +1,5 @@
+import type { Expectation, Exposure } from '../core/beat-facts.ts';
+
 /** What an update may say beside its status. */
 export type UpdateOptions = {
   /** Whether the broker session is up. Default: as in the last update; `false` at first. */
@@ -8,6 +10,19 @@ export type UpdateOptions = {
   readonly progress?: number | string;
   /** This end is planned: no incident. */
   readonly stopped?: boolean;
+  /**
+   * The bot lives and does not trade, on purpose: why. It is not restarted, and not stuck. This and what follows hold until
+   * another update says otherwise; `null` ends them. Default: as in the last update.
+   */
+  readonly halted?: string | null;
+  /** A person has to do something, and a restart would only ask again: what. It is told at once. Default: as in the last update. */
+  readonly needsPerson?: string | null;
+  /** What the bot has at stake: shown on the page and in every critical alert. Default: as in the last update. */
+  readonly exposure?: Exposure | null;
+  /** When each feed last brought something, in ms since the epoch. Default: as in the last update. */
+  readonly feeds?: Readonly<Record<string, number>> | null;
+  /** What should happen by an instant (ms since the epoch); missed, it is told. Default: as in the last update. */
+  readonly expect?: Expectation | null;
 };
 
 /** Why updates do not land. `code` is the cause: ENOSPC, EACCES, EROFS ... */

@@ -6,6 +6,7 @@ import { indicators } from '../core/indicators.ts';
 import { formatLocal } from '../core/timestamp.ts';
 import { failureReports } from './failure-reports.ts';
 import type { Heartbeat, HeartbeatOptions } from './heartbeat-options.ts';
+import { type KeptFacts, keptFacts } from './kept-facts.ts';
 import { removeLeftovers } from './temporary-files.ts';
 import { thisBoot } from './this-boot.ts';
 import { createWallClock } from './wall-clock.ts';
@@ -40,6 +41,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   let seq = 0;
   let sessionActive = false;
   let progress: number | string | undefined;
+  let facts: KeptFacts = {};
   let tidied = false;
 
   const write = (status: string, { source, stopped }: { source?: string; stopped?: boolean }) => {
@@ -65,6 +67,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       seq,
       ...(typeof source === 'string' ? { source } : {}),
       ...(progress === undefined ? {} : { progress }),
+      ...facts,
     });
     replaceFile(file, text, { patient: reports.none(), follow: options.followLinks !== false });
   };
@@ -75,6 +78,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       // A caller without types may pass anything: what is not of the right kind was not given.
       if (typeof update.sessionActive === 'boolean') sessionActive = update.sessionActive;
       if (typeof update.progress === 'string' || Number.isFinite(update.progress)) progress = update.progress;
+      facts = keptFacts(facts, update);
       write(status, update);
       reports.clear();
       return true;

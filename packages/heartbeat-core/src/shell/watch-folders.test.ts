@@ -4,19 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { watchFolders } from './watch-folders.ts';
 
-const fault = vi.hoisted(() => ({ code: '' }));
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  return {
-    ...fs,
-    watch: () => {
-      throw Object.assign(
-        new Error('watch'),
-        fault.code === '' ? {} : { code: fault.code, syscall: 'watch' },
-      );
-    },
-  };
-});
+const failing = (code: string) => () => {
+  throw Object.assign(new Error('watch'), code === '' ? {} : { code, syscall: 'watch' });
+};
 
 let folder: string;
 beforeEach(() => {
@@ -25,9 +15,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const lines = (code: string) => {
-  fault.code = code;
   const warn = vi.fn<(line: string) => void>();
-  const folders = watchFolders(warn);
+  const folders = watchFolders(warn, true, failing(code));
   folders.add(join(folder, 'a.txt'), () => {});
   folders.add(join(folder, 'b.txt'), () => {});
   for (let look = 0; look < 3; look += 1) folders.ensure();

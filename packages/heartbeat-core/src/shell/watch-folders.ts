@@ -1,4 +1,4 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch as watchFolder } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { explainWatchFailure } from '../core/watch-failure.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
@@ -11,6 +11,13 @@ export type FolderWatch = {
   readonly ensure: () => void;
   readonly close: () => void;
 };
+
+/** Tells of each change in a folder, with the name of the file where the system says it. */
+export type WatchFolder = (
+  path: string,
+  options: { readonly persistent: boolean },
+  changed: (event: string, name: string | null) => void,
+) => FSWatcher;
 
 type Folder = {
   readonly files: Map<string, Set<() => void>>;
@@ -32,8 +39,13 @@ const identityOf = (path: string): string | null => {
  * both places.
  *
  * @param persistent whether watching keeps the process alive.
+ * @param watch Default: that of this system.
  */
-export const watchFolders = (warn: (line: string) => void, persistent = true): FolderWatch => {
+export const watchFolders = (
+  warn: (line: string) => void,
+  persistent = true,
+  watch: WatchFolder = watchFolder,
+): FolderWatch => {
   const folders = new Map<string, Folder>();
   const watched = new Set<Watched>();
   let warned = false;

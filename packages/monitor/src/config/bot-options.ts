@@ -13,7 +13,12 @@ export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy =
   const maxAgeMs = (settings.maxAge ?? botSettings.maxAge.fallback) * minute;
   const { restartTimeout } = settings;
   return {
-    health: { ...defaultHealthPolicy, maxAgeMs, maxStallMs: minutesOr(settings.maxStall, null) },
+    health: {
+      ...defaultHealthPolicy,
+      maxAgeMs,
+      maxStallMs: minutesOr(settings.maxStall, null),
+      maxFeedAgeMs: minutesOr(settings.maxFeedAge, null),
+    },
     restart: {
       ...defaultRestartPolicy,
       enabled: settings.restart !== undefined,
@@ -29,6 +34,8 @@ export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy =
       remindMs: (settings.remindEvery ?? botSettings.remindEvery.fallback) * minute,
       errorGraceMs: minutesOr(settings.restartOnError, null),
       onExhausted: settings.onExhausted !== undefined,
+      onlyExposed: settings.onExhaustedIf === 'exposed',
+      maxNakedMs: minutesOr(settings.maxNaked, null),
     },
     marketHours: settings.marketHours ?? null,
   };

@@ -56,6 +56,7 @@ const schemaOf = (z: typeof Zod, setting: Setting): Zod.ZodType => {
   if (kind === 'pattern') return z.string().refine(isPattern, { error: `expected ${expectationOf(kind)}` });
   if (kind === 'codes')
     return z.string().refine((text) => codesOf(text) !== null, { error: `expected ${expectationOf(kind)}` });
+  if (kind === 'exposed') return z.literal('exposed');
   if (kind === 'format') return z.string().refine(isFormat, { error: `expected ${expectationOf(kind)}` });
   if (kind === 'zone') return z.string().refine(isZone, { error: `expected ${expectationOf(kind)}` });
   return kind === 'text' ? z.string().regex(/\S/) : number(z, setting);

@@ -9,6 +9,7 @@ export type SettingKind =
   | 'url'
   | 'zone'
   | 'format'
+  | 'exposed'
   | 'switch'
   | 'market'
   | 'pattern'
@@ -93,6 +94,20 @@ export const botSettings = {
     value: 'minutes',
     otherwise: 'not looked at',
     meaning: 'how long `progress` may stand still before the bot is stuck',
+  },
+  maxFeedAge: {
+    kind: 'minutes',
+    group: well,
+    value: 'minutes',
+    otherwise: 'not looked at',
+    meaning: 'how old the last word of a feed (`feeds`) may be before the bot is degraded',
+  },
+  maxNaked: {
+    kind: 'minutes',
+    group: well,
+    value: 'minutes',
+    otherwise: 'not looked at',
+    meaning: 'how long a position may be without a resting stop (`exposure`) before that is told',
   },
   failureThreshold: {
     kind: 'count',
@@ -180,6 +195,13 @@ export const botSettings = {
     group: restarts,
     value: 'command',
     meaning: 'run once in an incident when the restarts are spent: cancel orders, say; it has 60 seconds',
+  },
+  onExhaustedIf: {
+    kind: 'exposed',
+    group: restarts,
+    value: 'exposed',
+    otherwise: 'always',
+    meaning: '`exposed`: not where the last beat says that nothing is at stake (`exposure`)',
   },
   dryRun: {
     kind: 'switch',
@@ -278,6 +300,8 @@ export const expectationOf = (kind: SettingKind): string => {
       return 'an address that begins with https:// or http://';
     case 'format':
       return 'a format: sentinel, touch, epoch, iso, log, json, or json:time=/key with a JSON pointer for time, status, session, progress or pid';
+    case 'exposed':
+      return '`exposed`';
     case 'zone':
       return 'a time zone such as Europe/Berlin';
     case 'switch':

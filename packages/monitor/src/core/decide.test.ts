@@ -1,4 +1,4 @@
-import type { HealthState } from '@sentinel/heartbeat-core';
+import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
@@ -11,6 +11,11 @@ import { kindOf } from './replay.ts';
 import { type Incident, initialState, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, graceMs: 10_000, most: 2, settleMs: 0 };
+
+const reasonOf = (state: HealthState, ageMs: number): HealthReason => {
+  if (state === 'stale') return { kind: 'too-old', ageMs, maxAgeMs: 1 };
+  return state === 'degraded' ? { kind: 'reports-error', status: '❌' } : { kind: 'fresh' };
+};
 
 const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   bot: 'bot',
@@ -25,6 +30,8 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   beatAt: null,
   sessionActive: true,
   status: '✅ On',
+  needsPerson: null,
+  exposure: null,
   command: null,
   chance: 1,
   health: {
@@ -34,7 +41,7 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
     staleInMs: 1,
     closed: false,
     changesInMs: 1,
-    reason: state === 'stale' ? { kind: 'too-old', ageMs, maxAgeMs: 1 } : { kind: 'fresh' },
+    reason: reasonOf(state, ageMs),
     warnings: [],
   },
 });

@@ -38,6 +38,26 @@ const ending = record({
 });
 const writer = record({ instance: fc.string(), pid: some(count), host: some(fc.string()) });
 
+const says = record({
+  told: fc.dictionary(
+    fc.constantFrom('halted', 'needs-person', 'mute-feed', 'missed', 'no-stop'),
+    record({ what: fc.string(), open: fc.boolean(), toldAt: at }),
+  ),
+  nakedSince: some(at),
+  exposure: some(
+    record({
+      positions: fc.array(
+        record({
+          symbol: fc.string(),
+          side: fc.constantFrom('long' as const, 'short' as const),
+          quantity: count,
+        }),
+        { maxLength: 2 },
+      ),
+    }),
+  ),
+});
+
 const state: fc.Arbitrary<SupervisorState> = record({
   phase: fc.constantFrom(...phaseNames),
   watchedSince: at,
@@ -67,6 +87,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
     toldAt: some(at),
     open: fc.boolean(),
   }),
+  says,
   skew: record({ open: fc.boolean(), toldAt: some(at) }),
 }).map((all) => (all.phase === 'suspect' ? all : { ...all, suspicion: null }));
 
@@ -117,6 +138,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     writers: [],
     duplicateToldAt: null,
     session: { run: null, active: false, lostSince: null, toldAt: null, open: false },
+    says: { told: {}, nakedSince: null, exposure: null },
     skew: { open: false, toldAt: null },
     toStart: false,
   });

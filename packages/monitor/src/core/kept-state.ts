@@ -6,6 +6,7 @@ import type {
   Incident,
   Replaced,
   Restart,
+  Says,
   Session,
   SupervisorState,
   Suspicion,
@@ -54,6 +55,8 @@ export type KeptState = {
   readonly duplicateToldAt: number | null;
   readonly session: Session;
   readonly skew: { readonly open: boolean; readonly toldAt: number | null };
+  /** Not known to versions before 0.2. */
+  readonly says: Says;
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -88,6 +91,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   writers: state.runs.writers,
   duplicateToldAt: state.runs.severalToldAt,
   session: state.session,
+  says: state.says,
   skew: state.skew,
   toStart: state.toStart,
 });
@@ -135,6 +139,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   },
   runs: { writers: kept.writers ?? [], severalToldAt: kept.duplicateToldAt ?? null },
   session: { run: null, active: false, lostSince: null, toldAt: null, open: false, ...kept.session },
+  says: { told: {}, nakedSince: null, exposure: null, ...kept.says },
   skew: { open: false, toldAt: null, ...kept.skew },
 });
 

@@ -8,6 +8,7 @@ import type { RestartPolicy } from './policy.ts';
 import { isOfOldStart } from './proof.ts';
 import { remind } from './reminders.ts';
 import { restartsLeft } from './restart-budget.ts';
+import { seeSays } from './says.ts';
 import { seeSession } from './session.ts';
 import { andThen, doing, type Handler, type Step, silently, sooner } from './step.ts';
 import { end, timeOut } from './steps/ending.ts';
@@ -71,7 +72,7 @@ const seeLife: Handler = (state, { beatAt, health, processes }, now) => {
 
 /** A bot that reports ❌ is given time; the instant at which that is over is kept. */
 const seeError: Handler = (state, { health }, now, { errorGraceMs }) => {
-  const inError = health.state === 'degraded' && errorGraceMs !== null;
+  const inError = health.reason.kind === 'reports-error' && errorGraceMs !== null;
   const errorDueAt = inError ? (state.errorDueAt ?? now + errorGraceMs) : null;
   const isOver = errorDueAt !== null && now >= errorDueAt;
   return silently(
@@ -99,6 +100,7 @@ const aside: readonly Handler[] = [
   seeWriter,
   seeSeveral,
   seeSession,
+  seeSays,
   seeSkew,
 ];
 /** What depends on what the phase has made of the look. */

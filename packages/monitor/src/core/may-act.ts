@@ -1,5 +1,6 @@
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
+import { askedPerson } from './says.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** Whoever else looks after the bot, systemd say, has this long to start it again, in ms. */
@@ -11,7 +12,7 @@ export const goneWaitMs = 10_000;
  * beat that could be read, unless the bot's process is known to be gone.
  */
 export const actableAt = (
-  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince'>,
+  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says'>,
   seen: Observation,
   now: number,
   policy: RestartPolicy,
@@ -19,6 +20,8 @@ export const actableAt = (
   const { health, processes, reading, everBeat } = seen;
   if (processes.exitCode !== null && policy.noRestartOn?.includes(processes.exitCode) === true)
     return Number.POSITIVE_INFINITY;
+  // A restart would only ask the person again.
+  if (askedPerson(state) !== null) return Number.POSITIVE_INFINITY;
   if (processes.writer === 'gone' && health.state !== 'stale')
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
   if (health.state !== 'unknown') return now;

@@ -1,4 +1,4 @@
-import type { Health, Reading } from '@sentinel/heartbeat-core';
+import type { Exposure, Health, Reading } from '@sentinel/heartbeat-core';
 import type { Custody } from '../custody/custody.ts';
 import type { Writer } from './supervisor-state.ts';
 
@@ -87,6 +87,10 @@ export type Observation = {
   readonly sessionActive: boolean | null;
   /** The bot's last status, as it wrote it. */
   readonly status: string | null;
+  /** What the bot asks a person for; `null`: nothing, or there is no beat. */
+  readonly needsPerson: string | null;
+  /** What the bot has at stake; `null`: it does not say. */
+  readonly exposure: Exposure | null;
   readonly command: CommandFacts | null;
   readonly processes: ProcessFacts;
   /** From 0 to 1: spreads the restarts of many bots. */

@@ -52,6 +52,8 @@ export const observe = (look: Look): Observation => {
     // Without line 3 nothing is said of the session: it is not lost for that.
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
+    needsPerson: record?.needsPerson ?? null,
+    exposure: record?.exposure ?? null,
     command,
     processes,
     chance,

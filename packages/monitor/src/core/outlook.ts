@@ -6,6 +6,7 @@ import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
+import { askedPerson } from './says.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 const hindrances: Readonly<
@@ -80,6 +81,13 @@ export const outlookOf = (
     return { kind: 'not-wanted', exitCode: seen.processes.exitCode ?? 0 };
   const unsafe = unsafeOf(seen, policy);
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
+  const asked = askedPerson(state);
+  if (asked !== null)
+    return {
+      kind: 'not-safe',
+      why: `the bot has asked for a person (${asked}), and a restart would ask again`,
+      advice: 'Do what it asks for. `sentinel-monitor restart` restarts it all the same.',
+    };
   if (restartsLeft(state.budget, now, policy) === 0) return { kind: 'budget-spent' };
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
   const at = Math.max(actableAt(state, seen, now, policy), state.budget.nextAt);

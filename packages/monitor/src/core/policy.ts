@@ -30,6 +30,10 @@ export type RestartPolicy = {
   readonly killAfterMs: number;
   /** A command is to be run, once in an incident, when the budget is spent. */
   readonly onExhausted: boolean;
+  /** That command is not run where the last beat says that nothing is at stake. Default: false. */
+  readonly onlyExposed?: boolean;
+  /** How long positions may be without a resting stop before that is told; `null` or left out: not looked at. */
+  readonly maxNakedMs?: number | null;
   /** How many looks in a row must find the bot unhealthy before that is an incident. */
   readonly failureThreshold: number;
   /** The time between two looks that count towards `failureThreshold`. */

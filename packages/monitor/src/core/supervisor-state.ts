@@ -1,3 +1,4 @@
+import type { Exposure } from '@sentinel/heartbeat-core';
 import type { Phase } from './phases.ts';
 
 /** A run of the bot, as its beats name it. */
@@ -101,6 +102,20 @@ export type Session = {
   readonly open: boolean;
 };
 
+/** What a bot that beats may say that people have to know. */
+export type Topic = 'halted' | 'needs-person' | 'mute-feed' | 'missed' | 'no-stop';
+
+/** What the bot has said of itself. */
+export type Says = {
+  readonly told: Readonly<
+    Partial<Record<Topic, { readonly what: string; readonly open: boolean; readonly toldAt: number }>>
+  >;
+  /** Since when it has had positions without a resting stop. */
+  readonly nakedSince: number | null;
+  /** What it had at stake by its last beat that could be read; `null`: it did not say. */
+  readonly exposure: Exposure | null;
+};
+
 /** Everything the supervisor remembers of one bot: plain data. Instants are in ms. What exists only together is one record. */
 export type SupervisorState = {
   readonly phase: Phase;
@@ -127,6 +142,7 @@ export type SupervisorState = {
   /** The last runs of the bot, in the order in which their beats were seen; and when two at once were told. */
   readonly runs: { readonly writers: readonly Writer[]; readonly severalToldAt: number | null };
   readonly session: Session;
+  readonly says: Says;
   readonly skew: { readonly open: boolean; readonly toldAt: number | null };
 };
 
@@ -149,5 +165,6 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   budget: { restarts: [], nextAt: 0, amnesia: false, unsafeTold: null },
   runs: { writers: [], severalToldAt: null },
   session: { run: null, active: false, lostSince: null, toldAt: null, open: false },
+  says: { told: {}, nakedSince: null, exposure: null },
   skew: { open: false, toldAt: null },
 });

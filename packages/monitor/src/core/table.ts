@@ -64,7 +64,7 @@ type Row = Readonly<Record<HealthState | 'time', LookRule>> &
     readonly 'command-ended': CommandRule;
   };
 
-const fine = <T>(rule: T) => ({ healthy: rule, degraded: rule });
+const fine = <T>(rule: T) => ({ healthy: rule, degraded: rule, halted: rule });
 const ill = <T>(rule: T) => ({ stuck: rule, stale: rule, down: rule, unknown: rule });
 const usual = {
   time: 'withReading',
@@ -118,6 +118,7 @@ export const table = {
 const looked: readonly (keyof Row)[] = [
   'healthy',
   'degraded',
+  'halted',
   'stuck',
   'stale',
   'down',

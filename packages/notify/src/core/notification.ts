@@ -18,6 +18,8 @@ export type IncidentFacts = {
   readonly since?: number;
   /** The bot's last status, as it wrote it. */
   readonly lastStatus?: string;
+  /** What the bot had at stake by its last beat, in words. */
+  readonly exposure?: string;
   /** What people are to do; what fits the kind is said where this is not given. */
   readonly next?: string;
 };
@@ -61,6 +63,13 @@ export type WatchNotification = CommonFacts &
         readonly nextReminderInMs?: number;
       } & IncidentFacts)
     | ({ readonly kind: 'session-lost' } & IncidentFacts)
+    /** What the bot says of itself although it beats; `open`: false when it says so no more. */
+    | ({
+        readonly kind: 'bot-says';
+        readonly topic: 'halted' | 'needs-person' | 'mute-feed' | 'missed' | 'no-stop';
+        readonly what: string;
+        readonly open: boolean;
+      } & IncidentFacts)
     | {
         /** Two runs of one bot beat in turn; or, with `processes`, two processes are the bot. */
         readonly kind: 'duplicate-instance';
@@ -119,6 +128,8 @@ export type RestartNotification = CommonFacts &
         readonly kind: 'budget-exhausted';
         readonly attempts: number;
         readonly windowMs: number;
+        /** That command is not run: by the last beat nothing is at stake. */
+        readonly spared?: boolean;
         /** The command that cancels orders or flattens positions is run now. */
         readonly lastResort?: boolean;
       } & CommandFacts)

@@ -6,6 +6,7 @@ import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { outlookOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
+import { atStake } from '../says.ts';
 import { doing, type Handler, isHeld, silently, tell } from '../step.ts';
 import type { Incident, SupervisorState } from '../supervisor-state.ts';
 
@@ -25,9 +26,10 @@ const illForMs = ({ reason, ageMs }: Health): number => {
 };
 
 /** What every message about an incident says of it. */
-export const ofIncident = ({ incident }: SupervisorState, { status }: Observation) => ({
+export const ofIncident = ({ incident, says }: SupervisorState, { status }: Observation) => ({
   ...(incident === null ? {} : { since: incident.since }),
   ...(status === null ? {} : { lastStatus: status }),
+  ...atStake(says.exposure),
 });
 
 /** It was just started: its first beat is waited for. */

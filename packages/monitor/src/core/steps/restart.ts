@@ -1,3 +1,4 @@
+import { isFlat } from '@sentinel/heartbeat-core';
 import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
 import { endedAt } from '../last-words.ts';
@@ -205,9 +206,12 @@ const giveUp = (
   return andThen(opened, (state) => {
     const { incident } = state;
     const isFirst = incident?.lastResortRun !== true;
-    const lastResort = policy.onExhausted && isFirst;
+    const { exposure } = state.says;
+    const isSpared = policy.onlyExposed === true && exposure !== null && isFlat(exposure);
+    const lastResort = policy.onExhausted && isFirst && !isSpared;
     const spent = { kind: 'budget-exhausted', bot: seen.bot, attempts, windowMs, lastResort } as const;
-    const actions = [tell({ ...spent, ...ofIncident(state, seen) })];
+    const spared = policy.onExhausted && isFirst && isSpared ? { spared: true } : {};
+    const actions = [tell({ ...spent, ...spared, ...ofIncident(state, seen) })];
     if (lastResort) actions.push({ kind: 'last-resort', reason: 'budget-spent', attempts, windowMs });
     const lastResortRun = !isFirst || lastResort;
     return doing(

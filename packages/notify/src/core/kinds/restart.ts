@@ -82,10 +82,15 @@ export const restartKinds: Kinds<RestartNotification> = {
     ofIncident: true,
     line: ({ bot, attempts, windowMs }) =>
       `❌ ${bot} was restarted ${attempts} times in ${inWords(windowMs)} and is still not well: Sentinel restarts it no more, a person is needed`,
-    card: ({ bot, attempts, windowMs, lastResort }) => ({
+    card: ({ bot, attempts, windowMs, lastResort, spared }) => ({
       title: `❌ ${bot} is restarted no more`,
       text: `It was restarted ${attempts} times in ${inWords(windowMs)} and is still not well.`,
-      done: lastResort === true ? 'The command for this case (`--on-exhausted`) is run now.' : undefined,
+      done:
+        lastResort === true
+          ? 'The command for this case (`--on-exhausted`) is run now.'
+          : spared === true
+            ? 'The command for this case (`--on-exhausted`) is not run: by its last heartbeat the bot has nothing at stake.'
+            : undefined,
       next: 'A person is needed: see to open orders and positions, mend the bot, then run `sentinel-monitor reset`.',
     }),
   },

@@ -1,5 +1,6 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
+import { botSays } from './bot-says.ts';
 import { critical, endOfCritical, info, type Kinds, warning } from './kind.ts';
 import { lookAtIt, outlookNext, outlookText } from './outlook.ts';
 
@@ -26,7 +27,8 @@ export const watchKinds: Kinds<WatchNotification> = {
   unhealthy: {
     rank: critical,
     ofIncident: true,
-    line: ({ bot, state, reason, restart }) => `❌ ${bot} is ${state}: ${reason}${outlookAddition(restart)}`,
+    line: ({ bot, state, reason, exposure, restart }) =>
+      `❌ ${bot} is ${state}${exposure === undefined ? '' : ` with ${exposure}`}: ${reason}${outlookAddition(restart)}`,
     card: ({ bot, state, reason, restart }) => ({
       title: `❌ ${bot} is ${state}`,
       text: reason,
@@ -65,6 +67,7 @@ export const watchKinds: Kinds<WatchNotification> = {
       next: 'See in the log why it cannot sign in; a captcha or a second factor needs a person.',
     }),
   },
+  'bot-says': botSays,
   'duplicate-instance': {
     rank: critical,
     ofIncident: true,
