@@ -20,11 +20,12 @@ const objectOf = (json: string): Record<string, PropertyDescriptor> | null => {
 /** When a file would have been written whose timestamp stands in this line; NaN where it does not. */
 const writtenAt = (lines: readonly string[], line: number): number => {
   const at = instantOf((lines[line] ?? '').trim());
+  // First, since what follows costs as much as there are lines.
+  if (Number.isNaN(at)) return at;
   const json = lines
     .slice(line + 1)
     .join('\n')
     .trim();
-  if (Number.isNaN(at)) return at;
   // A status of several lines is one only where the JSON follows.
   if (json === '') return line === 1 ? at : Number.NaN;
   const own = objectOf(json);
