@@ -15,25 +15,13 @@ export type Left = {
   readonly movedFrom: string | null;
 };
 
-/** What is loaded. */
-export type LeftJournal = {
-  /**
-   * What the monitor before has left of a bot. Where the journal cannot be read now, that is not known: `late` is called
-   * as soon as it is, before anything is written over it. It belongs to the file: of another one under the same name it
-   * is let go.
-   */
-  readonly load: (bot: string, file: string, late: (left: Left) => void) => Left;
-  /** What is remembered under this name is of another file, as far as the journal can be read. Nothing is changed. */
-  readonly isOfAnother: (bot: string, file: string) => boolean;
-};
-
 const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFrom: null };
 
 /** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
 const lostForMs = 24 * 60 * 60_000;
 
-/** @param forget lets go of what is remembered of a bot. */
-export const leftOn = ({ store, newest, wall }: Parts, forget: (bot: string) => void) => {
+/** What is loaded. */
+export const leftOn = ({ store, newest, wall }: Parts) => {
   /** Bots whose state could not be read yet. */
   const unread = new Map<string, { readonly file: string; readonly late: (left: Left) => void }>();
 
@@ -48,7 +36,7 @@ export const leftOn = ({ store, newest, wall }: Parts, forget: (bot: string) => 
       values: Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
     };
     const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
-    forget(bot);
+    newest.forget(bot);
     const values = [
       ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
       ['file', file] as const,
@@ -87,23 +75,28 @@ export const leftOn = ({ store, newest, wall }: Parts, forget: (bot: string) => 
     return { ...nothingLeft, state: state ?? undefined, lost };
   };
 
-  const load: LeftJournal['load'] = (bot, file, late) => {
-    const kept = newest.value(bot, 'monitor');
-    if (kept !== undefined && newest.value(bot, 'file') === nameOf(file))
-      return { ...nothingLeft, state: kept };
-    const answer = store.ask((records) => leftIn(records, bot));
-    const found = answer.kind === 'known' ? answer.value : nothingLeft;
-    const left = belonging(bot, file, { ...found, known: answer.kind !== 'unknown' });
-    if (!left.known) unread.set(bot, { file, late });
-    return left;
-  };
-
   return {
-    load,
+    /**
+     * What the monitor before has left of a bot. Where the journal cannot be read now, that is not known: `late` is called
+     * as soon as it is, before anything is written over it. It belongs to the file: of another one under the same name it
+     * is let go.
+     */
+    load: (bot: string, file: string, late: (left: Left) => void): Left => {
+      const kept = newest.value(bot, 'monitor');
+      if (kept !== undefined && newest.value(bot, 'file') === nameOf(file))
+        return { ...nothingLeft, state: kept };
+      const answer = store.ask((records) => leftIn(records, bot));
+      const found = answer.kind === 'known' ? answer.value : nothingLeft;
+      const left = belonging(bot, file, { ...found, known: answer.kind !== 'unknown' });
+      if (!left.known) unread.set(bot, { file, late });
+      return left;
+    },
+    /** What is remembered under this name is of another file, as far as the journal can be read. Nothing is changed. */
     isOfAnother: (bot: string, file: string): boolean => {
       const answer = store.ask((records) => records.getState(`file:${bot}`));
       return answer.kind === 'known' && typeof answer.value === 'string' && answer.value !== nameOf(file);
     },
+    /** False: what was left of the bot could not be read so far. */
     isKnown: (bot: string): boolean => !unread.has(bot),
     /** What could not be read when it was asked for is read before anything is written over it. */
     readLate: (records: Records) => {

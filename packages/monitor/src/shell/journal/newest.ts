@@ -14,6 +14,14 @@ type Bot = {
   calmAt: number | null;
   /** Each writes what was seen last again. */
   readonly sights: Map<Sight, Write>;
+  readonly written: Written;
+};
+
+/** What was written last of a bot: the same need not be written again. */
+type Written = {
+  beat?: { readonly key: string; readonly touchedAt: number };
+  stall?: { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
+  supervision?: string;
 };
 
 /** Needed before the monitor has written anything itself: what the one before has left. */
@@ -40,7 +48,13 @@ export const createNewest = (monitor: string) => {
   let aliveAt: number | null = null;
 
   const of = (bot: string): Bot => {
-    const known = bots.get(bot) ?? { values: new Map(), incident: null, calmAt: null, sights: new Map() };
+    const known = bots.get(bot) ?? {
+      values: new Map(),
+      incident: null,
+      calmAt: null,
+      sights: new Map(),
+      written: {},
+    };
     bots.set(bot, known);
     return known;
   };
@@ -83,6 +97,7 @@ export const createNewest = (monitor: string) => {
     },
     incident: (bot: string): Incident | null => bots.get(bot)?.incident ?? null,
     keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
+    written: (bot: string): Written => of(bot).written,
     keepAlive: (at: number) => {
       aliveAt = at;
     },

@@ -4,17 +4,6 @@ import type { Parts } from './parts.ts';
 
 export type PendingOrder = PersonCommand & { readonly id: number; readonly bot: string };
 
-/** What is ordered by others. */
-export type OrderJournal = {
-  /** The orders that wait. */
-  readonly poll: () => readonly PendingOrder[];
-  /** Whether another process has written since the last poll. */
-  readonly hasNews: () => boolean;
-  readonly finish: (order: { readonly id: number; readonly result: string }, at: number) => void;
-  /** Whether an order still waits: whoever gave it may have withdrawn it. */
-  readonly waits: (order: number) => boolean;
-};
-
 const mostOrders = 100;
 
 /** The orders that wait. One that nobody can read is finished here: it would be met again with each look. */
@@ -29,11 +18,13 @@ const takeReadable = (records: Records, at: number) => {
   return { readable, broken };
 };
 
-export const ordersOn = ({ store, wall }: Parts, warn: (line: string) => void): OrderJournal => {
+/** What is ordered by others. */
+export const ordersOn = ({ store, wall }: Parts, warn: (line: string) => void) => {
   let pending: readonly PendingOrder[] = [];
   let lookedAt: string | null = null;
   return {
-    poll: () => {
+    /** The orders that wait. */
+    poll: (): readonly PendingOrder[] => {
       const mark = store.mark();
       // Orders come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
       if (mark !== null && mark === lookedAt && pending.length === 0) return pending;
@@ -46,14 +37,16 @@ export const ordersOn = ({ store, wall }: Parts, warn: (line: string) => void): 
         );
       return pending;
     },
-    hasNews: () => {
+    /** Whether another process has written since the last poll. */
+    hasNews: (): boolean => {
       const mark = store.mark();
       return mark !== null && mark !== lookedAt;
     },
-    finish: ({ id, result }, at) => {
+    finish: ({ id, result }: { readonly id: number; readonly result: string }, at: number): void => {
       store.write((records) => records.finishOrder(id, at, result));
       store.flush();
     },
-    waits: (order) => store.transact((records) => records.orderResult(order) === null, true),
+    /** Whether an order still waits: whoever gave it may have withdrawn it. */
+    waits: (order: number): boolean => store.transact((records) => records.orderResult(order) === null, true),
   };
 };

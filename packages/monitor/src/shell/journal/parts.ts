@@ -13,9 +13,3 @@ export type Parts = {
 
 /** What was seen waits this long for more of it, in ms: ten thousand bots are one transaction. It may be lost. */
 export const gatherMs = 1000;
-
-/** Whether something is written that changes rarely: at once where it is another one, and now and then while it is the same. */
-export const isDue = (touchedAt: number, at: number): boolean => at - touchedAt >= touchMs || at < touchedAt;
-
-/** A span grows by this much at least, in ms, while nothing changes; a longer gap than 150 s counts as unwatched. */
-const touchMs = 60_000;

@@ -4,20 +4,9 @@ import type { GroupMemory } from '../restart-command.ts';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What is noted of a bot's processes. */
-export type ProcessJournal = {
+export const processNotesOn = ({ store, newest, wall }: Parts, isKnown: (bot: string) => boolean) => ({
   /** The process group that the bot's restart command runs in. */
-  readonly group: (bot: string) => GroupMemory;
-  /** Who wrote the bot's last beat: a monitor that starts over a torn file has to find that process. */
-  readonly lastProcess: (bot: string) => ProcessMemory;
-  /** Proves by a write that what is done next can be noted, the group of the bot's next start too. */
-  readonly canNote: (bot: string) => boolean;
-};
-
-export const processNotesOn = (
-  { store, newest, wall }: Parts,
-  isKnown: (bot: string) => boolean,
-): ProcessJournal => ({
-  group: (bot) => ({
+  group: (bot: string): GroupMemory => ({
     load: () =>
       store.transact(
         (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
@@ -31,7 +20,8 @@ export const processNotesOn = (
       return landed;
     },
   }),
-  lastProcess: (bot) => ({
+  /** Who wrote the bot's last beat: a monitor that starts over a torn file has to find that process. */
+  lastProcess: (bot: string): ProcessMemory => ({
     isKnown: () => isKnown(bot),
     load: () => {
       const kept = store.transact(
@@ -46,7 +36,8 @@ export const processNotesOn = (
       store.write((records) => records.setState(`process:${bot}`, kept), { withinMs: gatherMs });
     },
   }),
-  canNote: (bot) =>
+  /** Proves by a write that what is done next can be noted, the group of the bot's next start too. */
+  canNote: (bot: string): boolean =>
     store.transact((records) => {
       records.setState(`noted:${bot}`, wall());
       return true;

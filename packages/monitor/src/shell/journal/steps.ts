@@ -21,17 +21,6 @@ export type Commit = {
   readonly order?: { readonly id: number; readonly result: string };
 };
 
-/** What is decided. */
-export type StepJournal = {
-  /**
-   * Resolves when the step was written, in one transaction with all that was decided in this turn of the loop, or when
-   * that was tried: then it is written as soon as it can be.
-   */
-  readonly commit: (commit: Commit) => Promise<void>;
-  /** Tells of what came of an action, and notes it in the open incident. */
-  readonly tell: (notification: Notification, at: number, notify: (told: Notification) => void) => void;
-};
-
 const note = (
   records: Records,
   incident: number | null,
@@ -49,7 +38,8 @@ const withId = (told: Notification, incident: Incident | null): Notification =>
     ? told
     : { incident: incidentIdOf({ bot: told.bot, startedAt: incident.at }), ...told };
 
-export const stepsOn = ({ store, newest }: Parts): StepJournal => {
+/** What is decided. */
+export const stepsOn = ({ store, newest }: Parts) => {
   const write = (commit: Commit, began: Incident | null, records: Records) => {
     const { bot, state, notifications, at, order } = commit;
     // The newest: what was left by the monitor before may have come in since.
@@ -62,7 +52,11 @@ export const stepsOn = ({ store, newest }: Parts): StepJournal => {
     if (order !== undefined) records.finishOrder(order.id, at, order.result);
   };
   return {
-    commit: async (commit) => {
+    /**
+     * Resolves when the step was written, in one transaction with all that was decided in this turn of the loop, or when
+     * that was tried: then it is written as soon as it can be.
+     */
+    commit: async (commit: Commit): Promise<void> => {
       const { bot, state, at, health, reason } = commit;
       newest.keep(bot, 'monitor', state);
       const open = state.incidentSince === null ? null : { at, state: health.state, reason };
@@ -73,7 +67,8 @@ export const stepsOn = ({ store, newest }: Parts): StepJournal => {
       await store.turn();
       if (commit.lasting === true) store.intoFile();
     },
-    tell: (notification, at, notify) => {
+    /** Tells of what came of an action, and notes it in the open incident. */
+    tell: (notification: Notification, at: number, notify: (told: Notification) => void): void => {
       store.write((records) => note(records, records.currentIncident(notification.bot), [notification], at));
       notify(withId(notification, newest.incident(notification.bot)));
     },
