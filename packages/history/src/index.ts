@@ -14,7 +14,7 @@ export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelAbsence, ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { OrderRow, PendingOrderRow } from './shell/record-orders.ts';
-export type { AlertRow, Batch, Delivery, DeliveryResult, OutboxRecords } from './shell/record-outbox.ts';
+export type { AlertRow, Batch, Delivery, DeliveryResult } from './shell/record-outbox.ts';
 export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
 export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';
 // The store of a process that must go on whatever becomes of its disk.

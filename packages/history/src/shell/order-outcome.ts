@@ -1,7 +1,8 @@
 import { tellDelivery } from '../core/tell-delivery.ts';
-import type { FinishedOrder, Records } from './record.ts';
-import { parseOr } from './record-orders.ts';
+import type { Records } from './record.ts';
+import type { FinishedOrder } from './record-orders.ts';
 import type { AlertRow } from './record-outbox.ts';
+import { parseOr } from './tables.ts';
 
 /** What came of an order. `refused`: the monitor did nothing; `failed`: it did, and that did not reach its end. */
 export type OrderOutcome = {

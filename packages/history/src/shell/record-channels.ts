@@ -1,5 +1,4 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { counterOn } from './record-counts.ts';
 import type { Tables } from './tables.ts';
 
 /** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
@@ -43,20 +42,6 @@ export type LeftChannel = {
   readonly expired: number;
 };
 
-export type ChannelRecords = {
-  readonly getChannel: (name: string) => ChannelRow | null;
-  readonly setChannel: (channel: ChannelRow) => void;
-  /**
-   * Only these channels are set up now. What waits for another one goes on waiting, unless it is older than `before`;
-   * a channel for which nothing waits is forgotten. Gives those that were left out.
-   */
-  readonly keepChannels: (
-    names: readonly string[],
-    rest: { readonly before: number; readonly at: number; readonly absence: ChannelAbsence },
-  ) => readonly LeftChannel[];
-  readonly channels: () => readonly ChannelFacts[];
-};
-
 const numberOrNull = (value: SQLInputValue | undefined) => (typeof value === 'number' ? value : null);
 const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
 
@@ -70,8 +55,17 @@ const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
   lastFailure: textOrNull(row.last_failure),
 });
 
+/** Counts messages by channel and result. */
+export const counterOn = (tables: Tables) => (channel: string, result: string, by: number) =>
+  tables
+    .prepare(
+      `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+    )
+    .run(channel, result, by);
+
 /** The channels: what is known of each, and how much waits for it. */
-export const channelsOn = (tables: Tables): ChannelRecords => {
+export const channelsOn = (tables: Tables) => {
   const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
   const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
   const count = counterOn(tables);
@@ -101,11 +95,11 @@ export const channelsOn = (tables: Tables): ChannelRecords => {
     return { name, pending, expired };
   };
   return {
-    getChannel: (name) => {
+    getChannel: (name: string): ChannelRow | null => {
       const row = tables.prepare('SELECT * FROM channels WHERE name = ?').get(name);
       return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
     },
-    setChannel: (channel) =>
+    setChannel: (channel: ChannelRow): void =>
       void run(
         `INSERT OR REPLACE INTO channels
            (name, url_hash, dead_since, dead_reason, next_at, last_sent_at, last_failure) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -117,12 +111,19 @@ export const channelsOn = (tables: Tables): ChannelRecords => {
         channel.lastSentAt === null ? null : Math.round(channel.lastSentAt),
         channel.lastFailure,
       ),
-    keepChannels: (names, rest) =>
+    /**
+     * Only these channels are set up now. What waits for another one goes on waiting, unless it is older than `before`;
+     * a channel for which nothing waits is forgotten. Gives those that were left out.
+     */
+    keepChannels: (
+      names: readonly string[],
+      rest: { readonly before: number; readonly at: number; readonly absence: ChannelAbsence },
+    ): readonly LeftChannel[] =>
       all('SELECT name FROM channels ORDER BY name')
         .map(({ name }) => String(name))
         .filter((name) => !names.includes(name))
         .map((name) => leave(name, rest)),
-    channels: () =>
+    channels: (): readonly ChannelFacts[] =>
       all(
         `SELECT c.*, COUNT(d.alert) AS pending, MIN(a.at) AS oldest FROM channels c
            LEFT JOIN deliveries d ON d.channel = c.name AND d.result IS NULL

@@ -1,5 +1,5 @@
 import { oneLine } from '@sentinel/heartbeat-core';
-import { beyond, mostNumber, type Tables } from './tables.ts';
+import { beyond, mostNumber, parseOr, type Tables } from './tables.ts';
 
 export type OrderRow = {
   readonly id: number;
@@ -13,14 +13,10 @@ export type OrderRow = {
 /** An order as it stands in the journal; `args` is `null` where nobody can read it: it was not written by us. */
 export type PendingOrderRow = Omit<OrderRow, 'args'> & { readonly args: OrderRow['args'] | null };
 
-/** What is no JSON was not written by us: then nothing is known, and the caller begins anew. */
-export const parseOr = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
+/** An order with what came of it; `null` while nobody has taken it. */
+export type FinishedOrder = Omit<OrderRow, 'args'> & {
+  readonly finishedAt: number | null;
+  readonly result: string | null;
 };
 
 const argsOf = (text: string): OrderRow['args'] | null => {
@@ -37,36 +33,57 @@ const mostArgs = 10_000;
 const nameIn = (column: string) => `substr(${column}, 1, ${mostNamed}) AS ${column}`;
 
 /** The columns of an order, none of them longer than what is carried through logs and messages. */
-export const orderColumns = `id, ${nameIn('bot')}, at, ${nameIn('kind')}, ${nameIn('by')}, finished_at,
+const columns = `id, ${nameIn('bot')}, at, ${nameIn('kind')}, ${nameIn('by')}, finished_at,
   substr(result, 1, 4000) AS result, CASE WHEN length(args) <= ${mostArgs} THEN args ELSE '' END AS args`;
 
-/** One that cannot be read is among them: it must not hold the others up, and whoever takes them can say so. */
-export const pendingOrders = (
-  tables: Tables,
-  bot: string | undefined,
-  limit: number,
-): readonly PendingOrderRow[] =>
-  tables
-    .prepare(
-      `SELECT ${orderColumns} FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL
-         AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?2`,
-    )
-    .all(bot ?? null, limit)
-    .reverse()
-    .map((row) => ({
-      id: Number(row.id),
-      bot: String(row.bot),
-      at: Number(row.at),
-      kind: oneLine(String(row.kind)),
-      by: oneLine(String(row.by)),
-      args: argsOf(String(row.args)),
-    }));
+const orderOf = (row: Record<string, unknown>) => ({
+  id: Number(row.id),
+  bot: String(row.bot),
+  at: Number(row.at),
+  kind: oneLine(String(row.kind)),
+  by: oneLine(String(row.by)),
+});
 
-/** Its number follows the largest one that can be right. */
-export const addOrder = (tables: Tables, { bot, at, kind, by, args }: Omit<OrderRow, 'id'>): number =>
-  tables
-    .prepare(
-      `INSERT INTO orders (id, bot, at, kind, by, args)
-         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM orders WHERE id < ${mostNumber}), ?, ?, ?, ?, ?)`,
-    )
-    .run(bot, Math.round(at), kind, by, JSON.stringify(args)).lastInsertRowid;
+/** What people order of monitors. */
+export const ordersOn = (tables: Tables) => ({
+  /** Its number follows the largest one that can be right. */
+  addOrder: ({ bot, at, kind, by, args }: Omit<OrderRow, 'id'>): number =>
+    tables
+      .prepare(
+        `INSERT INTO orders (id, bot, at, kind, by, args)
+           VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM orders WHERE id < ${mostNumber}), ?, ?, ?, ?, ?)`,
+      )
+      .run(bot, Math.round(at), kind, by, JSON.stringify(args)).lastInsertRowid,
+  /**
+   * The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. One that cannot be
+   * read is among them: it must not hold the others up, and whoever takes them can say so.
+   */
+  pendingOrders: (bot?: string, limit = 100): readonly PendingOrderRow[] =>
+    tables
+      .prepare(
+        `SELECT ${columns} FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL
+           AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?2`,
+      )
+      .all(bot ?? null, limit)
+      .reverse()
+      .map((row) => ({ ...orderOf(row), args: argsOf(String(row.args)) })),
+  finishOrder: (id: number, at: number, result: string): void =>
+    void tables
+      .prepare('UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL')
+      .run(Math.round(at), result, id),
+  /** What came of an order; `null` while nobody has taken it. */
+  orderResult: (id: number): string | null => {
+    const result = tables.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
+    return typeof result === 'string' ? result : null;
+  },
+  /** An order of any age; `null`: there is none of this number. */
+  order: (id: number): FinishedOrder | null => {
+    const row = tables.prepare(`SELECT ${columns} FROM orders WHERE id = ?`).get(id);
+    if (row === undefined) return null;
+    return {
+      ...orderOf(row),
+      finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
+      result: typeof row.result === 'string' ? row.result : null,
+    };
+  },
+});

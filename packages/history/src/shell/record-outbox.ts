@@ -1,6 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { type ChannelRecords, channelsOn } from './record-channels.ts';
-import { counterOn } from './record-counts.ts';
+import { counterOn } from './record-channels.ts';
 import type { Tables } from './tables.ts';
 
 /** What is to be told, once, and the channels it is still to reach. */
@@ -30,35 +29,6 @@ export type Delivery = {
   readonly finishedAt: number | null;
 };
 
-export type OutboxRecords = ChannelRecords & {
-  /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
-  readonly addAlert: (alert: Omit<AlertRow, 'id'>, channels: readonly string[]) => number;
-  /** Alerts with a larger id, in their order. */
-  readonly alertsAfter: (id: number, limit: number) => readonly AlertRow[];
-  /** Alerts of this instant and later, in their order. */
-  readonly alertsSince: (at: number, limit: number) => readonly AlertRow[];
-  readonly lastAlertId: () => number;
-  /** What has become of an alert, by channel. */
-  readonly deliveriesOf: (alert: number) => readonly Delivery[];
-  /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
-  readonly nextBatch: (channel: string, most: number, key: string) => Batch | null;
-  /** One more try of this batch begins. */
-  readonly beginBatch: (channel: string, batch: Batch) => void;
-  readonly finishBatch: (channel: string, batch: Batch, result: DeliveryResult, at: number) => void;
-  /** Everything that waits for one channel, or what of it is in `only`, waits for another one from now on. */
-  readonly reroute: (from: string, to: string, at: number, only?: Batch) => void;
-  /** Counts a try that failed, by its reason. */
-  readonly countFailure: (channel: string, reason: string) => void;
-  /** Messages by channel and result: `sent`, `refused`, `rerouted`, `expired`, and the reasons of tries that failed. */
-  readonly countNotifications: () => readonly {
-    readonly channel: string;
-    readonly result: string;
-    readonly count: number;
-  }[];
-  /** Forgets alerts before this instant that wait for nothing any more. */
-  readonly pruneAlerts: (before: number) => void;
-};
-
 const rowOf = (row: Record<string, SQLInputValue>): AlertRow => ({
   id: Number(row.id),
   key: String(row.key),
@@ -75,13 +45,13 @@ const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
 const ofKeys = 'alert IN (SELECT id FROM alerts WHERE key IN (SELECT value FROM json_each(?)))';
 
 /** The outbox: alerts, and for each channel what has become of them. */
-export const outboxOn = (tables: Tables): OutboxRecords => {
+export const outboxOn = (tables: Tables) => {
   const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
   const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
   const count = counterOn(tables);
   return {
-    ...channelsOn(tables),
-    addAlert: ({ key, at, body }, channels) => {
+    /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
+    addAlert: ({ key, at, body }: Omit<AlertRow, 'id'>, channels: readonly string[]): number => {
       const known = tables.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
       if (known !== undefined) return Number(known);
       const added = run('INSERT INTO alerts (key, at, body) VALUES (?, ?, ?)', key, Math.round(at), body);
@@ -90,12 +60,14 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
         run('INSERT OR IGNORE INTO deliveries (alert, channel) VALUES (?, ?)', id, channel);
       return id;
     },
-    alertsAfter: (id, limit) =>
+    /** Alerts with a larger id, in their order. */
+    alertsAfter: (id: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
-    alertsSince: (at, limit) =>
+    /** Alerts of this instant and later, in their order. */
+    alertsSince: (at: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
-    lastAlertId: () => Number(tables.prepare('SELECT MAX(id) AS id FROM alerts').get()?.id ?? 0),
-    deliveriesOf: (alert) =>
+    /** What has become of an alert, by channel. */
+    deliveriesOf: (alert: number): readonly Delivery[] =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
         (row) => ({
           channel: String(row.channel),
@@ -103,7 +75,8 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
           finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
         }),
       ),
-    nextBatch: (channel, most, key) => {
+    /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
+    nextBatch: (channel: string, most: number, key: string): Batch | null => {
       const begun = all(`${pending} AND d.batch IS NOT NULL ORDER BY a.id`, channel);
       const rows = begun.length > 0 ? begun : all(`${pending} ORDER BY a.id LIMIT ?`, channel, most);
       const [first] = rows;
@@ -114,7 +87,8 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
         alerts: rows.map(rowOf),
       };
     },
-    beginBatch: (channel, { key, alerts, attempts }) => {
+    /** One more try of this batch begins. */
+    beginBatch: (channel: string, { key, alerts, attempts }: Batch): void => {
       for (const alert of alerts)
         run(
           `UPDATE deliveries SET batch = ?, attempts = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
@@ -124,7 +98,7 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
           channel,
         );
     },
-    finishBatch: (channel, { alerts }, result, at) => {
+    finishBatch: (channel: string, { alerts }: Batch, result: DeliveryResult, at: number): void => {
       for (const { key } of alerts)
         run(
           `UPDATE deliveries SET result = ?, finished_at = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
@@ -135,7 +109,8 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
         );
       count(channel, result, alerts.length);
     },
-    reroute: (from, to, at, only) => {
+    /** Everything that waits for one channel, or what of it is in `only`, waits for another one from now on. */
+    reroute: (from: string, to: string, at: number, only?: Batch): void => {
       const keys = only === undefined ? [] : [JSON.stringify(only.alerts.map(({ key }) => key))];
       const which = `channel = ? AND result IS NULL${only === undefined ? '' : ` AND ${ofKeys}`}`;
       run(
@@ -153,7 +128,9 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
       );
       count(from, 'rerouted', Number(changes));
     },
-    countFailure: (channel, reason) => void count(channel, reason, 1),
+    /** Counts a try that failed, by its reason. */
+    countFailure: (channel: string, reason: string): void => void count(channel, reason, 1),
+    /** Messages by channel and result: `sent`, `refused`, `rerouted`, `expired`, and the reasons of tries that failed. */
     countNotifications: () =>
       all('SELECT channel, result, count FROM delivery_counts WHERE count > 0 ORDER BY channel, result').map(
         (row) => ({
@@ -162,7 +139,8 @@ export const outboxOn = (tables: Tables): OutboxRecords => {
           count: Number(row.count),
         }),
       ),
-    pruneAlerts: (before) => {
+    /** Forgets alerts before this instant that wait for nothing any more. */
+    pruneAlerts: (before: number): void => {
       run(
         `DELETE FROM alerts WHERE at < ?
            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = alerts.id AND d.result IS NULL)`,

@@ -1,34 +1,44 @@
 import { parseSupervision, type Supervision, type SupervisionRow } from '../core/supervision.ts';
+import { parseOr, type Tables } from './tables.ts';
 
 /** Values under keys, as a journal keeps them. */
-export type StateRecords = {
-  readonly getState: (key: string) => unknown;
-  readonly setState: (key: string, value: unknown) => void;
-};
-
-/** What monitors say of the bots that they watch, and of themselves. Instants are ms since the epoch. */
-export type SupervisionRecords = {
-  /** `null`: no monitor has written of this bot, or it has let go of it. */
-  readonly supervision: (bot: string) => SupervisionRow | null;
-  readonly setSupervision: (bot: string, supervision: Supervision | null) => void;
-  /** When this monitor last said that it lives; `null`: never. */
-  readonly monitorAliveAt: (monitor: string) => number | null;
-  /** The monitor lives at this instant; with `ended` that was its end, on purpose. */
-  readonly monitorAlive: (monitor: string, at: number, options?: { readonly ended?: boolean }) => void;
-};
+export const stateOn = (tables: Tables) => ({
+  getState: (key: string): unknown => {
+    const row = tables.prepare('SELECT value FROM state WHERE key = ?').get(key);
+    return row === undefined ? undefined : parseOr(String(row.value));
+  },
+  setState: (key: string, value: unknown): void =>
+    void tables
+      .prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)')
+      .run(key, JSON.stringify(value)),
+  /** The bots that a monitor watches, or has watched, in the order of their names. */
+  watchedBots: (): readonly string[] =>
+    tables
+      .prepare("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
+      .all()
+      .map(({ bot }) => String(bot)),
+});
 
 const keyOf = (bot: string) => `supervision:${bot}`;
 
-export const supervisionOn = ({ getState, setState }: StateRecords): SupervisionRecords => {
+/** What monitors say of the bots that they watch, and of themselves. Instants are ms since the epoch. */
+export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>) => {
   const monitorAt = (monitor: string, what: 'alive' | 'ended') => getState(`monitor-${what}:${monitor}`);
   return {
-    supervision: (bot) => parseSupervision(getState(keyOf(bot)), monitorAt),
-    setSupervision: (bot, supervision) => setState(keyOf(bot), supervision),
-    monitorAliveAt: (monitor) => {
+    /** `null`: no monitor has written of this bot, or it has let go of it. */
+    supervision: (bot: string): SupervisionRow | null => parseSupervision(getState(keyOf(bot)), monitorAt),
+    setSupervision: (bot: string, supervision: Supervision | null): void => setState(keyOf(bot), supervision),
+    /** When this monitor last said that it lives; `null`: never. */
+    monitorAliveAt: (monitor: string): number | null => {
       const at = monitorAt(monitor, 'alive');
       return typeof at === 'number' ? at : null;
     },
-    monitorAlive: (monitor, at, { ended = false } = {}) => {
+    /** The monitor lives at this instant; with `ended` that was its end, on purpose. */
+    monitorAlive: (
+      monitor: string,
+      at: number,
+      { ended = false }: { readonly ended?: boolean } = {},
+    ): void => {
       setState(`monitor-alive:${monitor}`, Math.round(at));
       if (ended) setState(`monitor-ended:${monitor}`, Math.round(at));
     },

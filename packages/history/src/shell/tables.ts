@@ -108,3 +108,13 @@ export const removeBroken = (tables: Tables): readonly Removed[] => {
       .run();
   return removed;
 };
+
+/** What is no JSON was not written by us: then nothing is known, and the caller begins anew. */
+export const parseOr = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+};

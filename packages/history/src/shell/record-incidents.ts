@@ -1,0 +1,65 @@
+import { type IncidentRow, type ListQuery, listIncidents } from './record-lists.ts';
+import type { Tables } from './tables.ts';
+
+type Count = { readonly bot: string; readonly count: number };
+
+/** Outages, and what was done in each. */
+export const incidentsOn = (tables: Tables) => {
+  const run = (sql: string, ...values: (string | number)[]) => tables.prepare(sql).run(...values);
+  return {
+    /** Gives the number of its row. */
+    openIncident: ({
+      bot,
+      at,
+      state,
+      reason,
+    }: {
+      readonly bot: string;
+      readonly at: number;
+      readonly state: string;
+      readonly reason: string;
+    }): number =>
+      run(
+        'INSERT INTO incidents (bot, started_at, state, reason) VALUES (?, ?, ?, ?)',
+        bot,
+        Math.round(at),
+        state,
+        reason,
+      ).lastInsertRowid,
+    closeIncident: (id: number, at: number): void =>
+      void run('UPDATE incidents SET ended_at = ? WHERE id = ? AND ended_at IS NULL', Math.round(at), id),
+    noteIncident: (
+      id: number,
+      { at, kind, text }: { readonly at: number; readonly kind: string; readonly text: string },
+    ): void =>
+      void run(
+        'INSERT INTO incident_notes (incident, at, kind, text) VALUES (?, ?, ?, ?)',
+        id,
+        Math.round(at),
+        kind,
+        text,
+      ),
+    /** The row of the incident that is open. */
+    currentIncident: (bot: string): number | null => {
+      const row = tables
+        .prepare('SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1')
+        .get(bot);
+      return row === undefined ? null : Number(row.id);
+    },
+    incidents: (query: ListQuery): readonly IncidentRow[] => listIncidents(tables, query),
+    countIncidents: (): readonly Count[] =>
+      tables
+        .prepare('SELECT bot, COUNT(*) AS count FROM incidents GROUP BY bot')
+        .all()
+        .map((row) => ({ bot: String(row.bot), count: Number(row.count) })),
+    /** Notes of these kinds, as they were made: nothing that follows from how an incident went on. */
+    countNotes: (kinds: readonly string[]): readonly (Count & { readonly kind: string })[] =>
+      tables
+        .prepare(
+          `SELECT i.bot AS bot, n.kind AS kind, COUNT(*) AS count FROM incident_notes n JOIN incidents i ON i.id = n.incident
+             WHERE n.kind IN (SELECT value FROM json_each(?)) GROUP BY i.bot, n.kind`,
+        )
+        .all(JSON.stringify(kinds))
+        .map((row) => ({ bot: String(row.bot), kind: String(row.kind), count: Number(row.count) })),
+  };
+};
