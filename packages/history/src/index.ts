@@ -1,7 +1,7 @@
 export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { incidentIdOf } from './core/incident-id.ts';
-export { isMonitorAlive, monitorSilenceMs } from './core/monitor-alive.ts';
+export { isMonitorAlive } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
 export type { Supervision, SupervisionRow } from './core/supervision.ts';
 // The rows, for readers and for those who give orders.
@@ -11,12 +11,11 @@ export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
-export type { ChannelAbsence, ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
+export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
-export type { OrderRow, PendingOrderRow } from './shell/record-orders.ts';
 export type { AlertRow, Batch, Delivery, DeliveryResult } from './shell/record-outbox.ts';
-export type { OpenStall, StallRow, Standing } from './shell/record-stalls.ts';
-export type { DayUptime, StateSpan, Uptime } from './shell/record-uptime.ts';
+export type { StallRow } from './shell/record-stalls.ts';
+export type { DayUptime, Uptime } from './shell/record-uptime.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { openStore, setAsideKey } from './shell/store.ts';
 export type { Store, StoreOptions } from './shell/store-options.ts';

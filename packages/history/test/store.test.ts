@@ -209,7 +209,7 @@ describe('transactions', () => {
       const records = openRecords(file);
       const count = Number(records.getState('count'));
       expect(count).toBeGreaterThanOrEqual(last);
-      expect(records.alertsAfter(0, 1_000_000)).toHaveLength(count);
+      expect(records.alertsSince(0, 1_000_000)).toHaveLength(count);
       records.close();
     }
   });

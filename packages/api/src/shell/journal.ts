@@ -1,4 +1,4 @@
-import type { OrderOutcome } from '@sentinel/history';
+import type { ListQuery, OrderOutcome } from '@sentinel/history';
 import type { Channel } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
@@ -6,15 +6,6 @@ import type { Segment } from '../core/segments.ts';
 import { type Supervision, unsupervised } from '../core/supervision.ts';
 import type { DayShare } from '../core/uptime-answer.ts';
 import { daysOf, type Span } from '../core/window.ts';
-
-export type PageQuery = {
-  readonly bot?: string | undefined;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  /** Only rows before this id. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-};
 
 /** Newest first; `next` is the id before which the next page goes on. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: number | null };
@@ -46,8 +37,8 @@ export type Journal = {
   readonly warnings: () => readonly string[];
   /** The same, but only what somebody has to look at: a journal that is not there yet is no fault. */
   readonly faults: () => readonly string[];
-  readonly log: (query: PageQuery) => Page<LogItem>;
-  readonly incidents: (query: PageQuery) => Page<IncidentItem>;
+  readonly log: (query: ListQuery) => Page<LogItem>;
+  readonly incidents: (query: ListQuery) => Page<IncidentItem>;
   readonly uptime: (bot: string, span: Span) => readonly DayShare[];
   readonly segments: (bot: string, span: Span) => readonly Segment[];
   /** Where the monitor sends its alerts, as it last knew them. */

@@ -8,15 +8,7 @@ import {
   type Standing,
   standStill,
 } from './record-stalls.ts';
-import {
-  type DayUptime,
-  type StateSpan,
-  spansWithin,
-  touchSpan,
-  type Uptime,
-  uptimeByDay,
-  uptimeWithin,
-} from './record-uptime.ts';
+import { type DayUptime, type StateSpan, spansWithin, touchSpan, uptimeByDay } from './record-uptime.ts';
 import type { Tables } from './tables.ts';
 
 /** What was seen of the bots: beats, the states one after the other, and work that stood still. */
@@ -47,8 +39,7 @@ export const beatsOn = (tables: Tables) => {
     standStill: (standing: Standing): void => standStill(tables, standing),
     openStall: (bot: string): OpenStall | null => openStall(tables, bot),
     stalls: (bot: string): readonly StallRow[] => listStalls(tables, bot),
-    uptime: (bot: string, span: Span): Uptime => uptimeWithin(tables, bot, span),
-    /** The same, day by day of UTC. */
+    /** How each day of UTC in it was spent. */
     uptimeByDay: (bot: string, span: Span): readonly DayUptime[] => uptimeByDay(tables, bot, span),
     /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
     prune: (before: number): void => {

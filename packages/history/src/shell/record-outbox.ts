@@ -60,9 +60,6 @@ export const outboxOn = (tables: Tables) => {
         run('INSERT OR IGNORE INTO deliveries (alert, channel) VALUES (?, ?)', id, channel);
       return id;
     },
-    /** Alerts with a larger id, in their order. */
-    alertsAfter: (id: number, limit: number): readonly AlertRow[] =>
-      all('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?', id, limit).map(rowOf),
     /** Alerts of this instant and later, in their order. */
     alertsSince: (at: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),

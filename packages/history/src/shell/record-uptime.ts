@@ -77,14 +77,3 @@ export const uptimeByDay = (tables: Tables, bot: string, span: Span): readonly D
     return { day, upMs, downMs, unknownMs: Math.max(0, to - from - upMs - downMs) };
   });
 };
-
-/** How a span was spent. */
-export const uptimeWithin = (tables: Tables, bot: string, span: Span): Uptime =>
-  uptimeByDay(tables, bot, span).reduce<Uptime>(
-    (sum, day) => ({
-      upMs: sum.upMs + day.upMs,
-      downMs: sum.downMs + day.downMs,
-      unknownMs: sum.unknownMs + day.unknownMs,
-    }),
-    { upMs: 0, downMs: 0, unknownMs: 0 },
-  );

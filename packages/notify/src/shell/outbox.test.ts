@@ -44,7 +44,7 @@ test('without a disk the newest are kept in memory, and what was dropped is said
   rmSync(join(folder, 'blocked'));
   expect(outbox.next(slack)?.alerts[0]?.body).toBe('alert 3');
   expect(lines).toEqual([expect.anything(), expect.stringContaining('3 notifications were dropped')]);
-  expect(store.transact((records) => records.alertsAfter(0, 2 * mostHeld), [])).toHaveLength(mostHeld);
+  expect(store.transact((records) => records.alertsSince(0, 2 * mostHeld), [])).toHaveLength(mostHeld);
 });
 
 test('what was sent from the disk is remembered through any number of messages from memory', () => {

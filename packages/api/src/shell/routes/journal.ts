@@ -1,3 +1,4 @@
+import type { ListQuery } from '@sentinel/history';
 import { z } from 'zod';
 import { formatCursor, parseCursor } from '../../core/cursor.ts';
 import { incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
@@ -7,13 +8,13 @@ import { answer, problems } from '../answers.ts';
 import type { App, Context } from '../context.ts';
 import { ApiFailure } from '../failure.ts';
 import { botQuery, findBot } from '../find-bot.ts';
-import type { Page, PageQuery } from '../journal.ts';
+import type { Page } from '../journal.ts';
 import { costly } from '../limits.ts';
 import { plainHeaders } from '../send.ts';
 
 const querystring = z.object({ bot: botQuery.describe('Which bot; default: all.'), ...pageQuery });
 
-const toQuery = (context: Context, given: z.infer<typeof querystring>): PageQuery => {
+const toQuery = (context: Context, given: z.infer<typeof querystring>): ListQuery => {
   if (given.bot !== undefined) findBot(context, given.bot);
   const before = given.cursor === undefined ? undefined : parseCursor(given.cursor);
   if (before === null)
