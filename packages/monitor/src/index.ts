@@ -42,7 +42,6 @@ export { initialState, type SupervisorState, type Writer } from './core/supervis
 export { type CommandShape, commandShape } from './custody/command-shape.ts';
 export { type Custody, type CustodyFacts, custodyOf, type Doubt } from './custody/custody.ts';
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
-export type { MonitorClock } from './shell/clock.ts';
 // The watchdog.
 export { isDryRun } from './shell/dry-run.ts';
 export { startMonitor } from './shell/monitor.ts';
@@ -50,3 +49,9 @@ export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from '
 // Who watches the watcher.
 export { createOwnHeartbeat, type OwnHeartbeat } from './shell/own-heartbeat.ts';
 export { createPing, type Ping, type PingOptions } from './shell/ping.ts';
+// What a monitor takes from the machine: a simulation passes its own.
+export { type MonitorClock, systemClock } from './shell/ports/clock.ts';
+export type { Commands } from './shell/ports/commands.ts';
+export type { Files } from './shell/ports/files.ts';
+export type { Ports } from './shell/ports/ports.ts';
+export type { Processes } from './shell/ports/processes/index.ts';

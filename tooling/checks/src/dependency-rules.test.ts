@@ -78,3 +78,17 @@ test('what runs in virtual time, too, reads no clock of its own, but in the one 
   for (const text of times) expect(messages('packages/history/src/shell/clock.ts', text)).toEqual([]);
   expect(messages('packages/history/src/shell/a.ts', '// as Date.now() does\nclock.now();')).toEqual([]);
 });
+
+test('the shell of the monitor takes time, chance, files and commands from its ports', () => {
+  const shell = (code: string, folder = 'shell') => messages(`packages/monitor/src/${folder}/a.ts`, code);
+  for (const code of [
+    'setTimeout(look, 5);',
+    'const chance = Math.random();',
+    "import { statSync } from 'node:fs';",
+    "import { readFile } from 'node:fs/promises';",
+    "import { spawn } from 'node:child_process';",
+  ]) {
+    expect(shell(code)).toHaveLength(1);
+    expect(shell(code, 'shell/ports')).toEqual([]);
+  }
+});

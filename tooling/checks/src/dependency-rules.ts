@@ -51,6 +51,7 @@ const messagesFor = (path: string, code: string): string[] => {
     messages.push('reads process.env: only src/env.ts of an app does');
   if (/^packages\/[^/]+\/src\/core\//.test(path)) messages.push(...impurities(code));
   else if (takesTime.test(path)) messages.push(...ownTimes(code));
+  if (takesPorts.test(path)) messages.push(...ownMachine(code));
   if (/^packages\/[^/]+\/src\/browser\.ts$/.test(path) && /from '(?!\.\/core\/)/.test(code))
     messages.push('takes more than core/: a page has no Node');
   return messages;
@@ -58,7 +59,7 @@ const messagesFor = (path: string, code: string): string[] => {
 
 /** Parts that run in virtual time, too. The clock of this machine is in one file. */
 const takesTime =
-  /^packages\/(?!history\/src\/shell\/clock\.ts)(?:(?:history|notify|slack)\/src|monitor\/src\/shell\/journal)\//;
+  /^packages\/(?!history\/src\/shell\/clock\.ts)(?:(?:history|notify|slack)\/src|monitor\/src\/shell\/(?!ports\/))/;
 
 const ownTimes = (code: string): string[] => {
   const found =
@@ -66,6 +67,14 @@ const ownTimes = (code: string): string[] => {
       code,
     )?.[0];
   return found === undefined ? [] : [`has ${found}: time comes from a clock that is passed in`];
+};
+
+/** What a simulation replaces as a whole: the defaults, which are this machine, stand in one folder. */
+const takesPorts = /^packages\/monitor\/src\/shell\/(?!ports\/)/;
+
+const ownMachine = (code: string): string[] => {
+  const found = /\bMath\.random\b|'node:(?:fs|child_process)[^']*'/.exec(code)?.[0];
+  return found === undefined ? [] : [`has ${found}: the machine comes through a port, see shell/ports`];
 };
 
 const impurities = (code: string): string[] =>

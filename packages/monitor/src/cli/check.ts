@@ -20,8 +20,9 @@ import { explainCustody } from '../custody/explain-custody.ts';
 import { createCustodian } from '../shell/custodian.ts';
 import type { Remembered } from '../shell/last-process.ts';
 import type { BotOptions } from '../shell/options.ts';
-import { type GroupMark, isSameGroup, machine } from '../shell/process-table.ts';
-import { processesOf } from '../shell/processes/index.ts';
+import { systemFiles } from '../shell/ports/files.ts';
+import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
+import { processesOf } from '../shell/ports/processes/index.ts';
 import { readJournal, type Written } from './read-journal.ts';
 
 /** What a command says and ends with. */
@@ -129,6 +130,7 @@ const custodianOf = (
     botProcess,
     supervise: false,
     graceMs: 0,
+    files: systemFiles,
     processes: processesOf(process.platform).processes,
     // A look remembers nothing.
     memory: { load: () => remembered, isKnown: () => true, save: () => {} },

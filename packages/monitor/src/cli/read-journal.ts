@@ -2,7 +2,7 @@ import { type Records, type SupervisionRow, withRecords } from '@sentinel/histor
 import type { KnownStall } from '../core/stall.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asProcess, type Remembered } from '../shell/last-process.ts';
-import type { GroupMark } from '../shell/process-table.ts';
+import type { GroupMark } from '../shell/ports/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
 export type Written = {

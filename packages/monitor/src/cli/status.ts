@@ -1,7 +1,7 @@
 import { inWords, marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
-import { processesOf } from '../shell/processes/index.ts';
+import { processesOf } from '../shell/ports/processes/index.ts';
 import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
 import { readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitorOf } from './unwritten-monitor.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inWords, lastHolderOf, readHeartbeat, resolveFile } from '@sentinel/heartbeat-core';
-import type { Processes } from '../shell/processes/index.ts';
+import type { Processes } from '../shell/ports/processes/index.ts';
 
 /** What is known of a monitor of which the journal says nothing: it lives, and cannot write there. */
 export type Unwritten = {

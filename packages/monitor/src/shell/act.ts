@@ -2,24 +2,10 @@ import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { namesOf } from '../custody/explain-custody.ts';
 import type { Target } from '../custody/process.ts';
-import { type Actor, environmentOf, openCustodian } from './actor.ts';
-import { dryActor } from './dry-run.ts';
-import { endProcess } from './end-process.ts';
-import { runLastResort } from './last-resort.ts';
+import { type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
 import type { BotOptions } from './options.ts';
-import { createRestarter, type Restarter } from './restart-command.ts';
+import type { Restarter } from './ports/restart-command.ts';
 import type { Shared } from './shared.ts';
-
-type Surroundings = {
-  /** Files may be made beside the status file. */
-  readonly mayWrite: boolean;
-  /** Called when the restart command has ended, or was not run: the bot may have ended with it. */
-  readonly onExit: () => void;
-};
-
-/** The one who acts for a bot. */
-export const actorFor = (options: BotOptions, shared: Shared, surroundings: Surroundings): Actor =>
-  options.dryRun === true ? dryActor(options, shared) : realActor(options, shared, surroundings);
 
 const restarterOf = (
   options: BotOptions,
@@ -29,7 +15,7 @@ const restarterOf = (
 ): Restarter | undefined => {
   const { name: bot, command, file, restart: policy } = options;
   if (command === undefined) return undefined;
-  return createRestarter({
+  return shared.commands.restarter({
     command,
     env: environmentOf(options, shared, command),
     memory: shared.journal.group(bot),
@@ -43,9 +29,10 @@ const restarterOf = (
   });
 };
 
-const realActor = (options: BotOptions, shared: Shared, surroundings: Surroundings): Actor => {
+/** Acts in earnest. */
+export const realActor: ActorOf = (options, shared, surroundings) => {
   const { name: bot, lastResort = '', restart: policy } = options;
-  const { journal, clock } = shared;
+  const { journal, clock, commands } = shared;
   const log = (line: string) => shared.log.info(line, { bot });
   const restarter = restarterOf(options, shared, surroundings, log);
   const { custodian, close } = openCustodian(options, shared, () => restarter?.group() ?? 'none');
@@ -63,7 +50,7 @@ const realActor = (options: BotOptions, shared: Shared, surroundings: Surroundin
     restarter?.signal(signal);
   };
   const runLast = () =>
-    runLastResort(
+    commands.lastResort(
       lastResort,
       environmentOf(options, shared, lastResort),
       log,
@@ -102,7 +89,9 @@ const realActor = (options: BotOptions, shared: Shared, surroundings: Surroundin
       await restarter?.end();
       const { markOf } = shared.processes;
       await Promise.all(
-        outside.map(({ pid, mark }) => endProcess(pid, () => markOf(pid) === mark, policy.killAfterMs)),
+        outside.map(({ pid, mark }) =>
+          commands.endProcess(pid, () => markOf(pid) === mark, policy.killAfterMs),
+        ),
       );
     },
     close: () => {

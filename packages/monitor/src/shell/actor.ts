@@ -33,6 +33,15 @@ export type Actor = {
   readonly close: () => void;
 };
 
+export type Surroundings = {
+  /** Files may be made beside the status file. */
+  readonly mayWrite: boolean;
+  /** Called when the restart command has ended, or was not run: the bot may have ended with it. */
+  readonly onExit: () => void;
+};
+
+export type ActorOf = (options: BotOptions, shared: Shared, surroundings: Surroundings) => Actor;
+
 /** What a command of this bot inherits; `undefined`: all that this process has. */
 export const environmentOf = ({ passEnv }: BotOptions, { environment }: Shared, command: string) =>
   environment && childEnvironment(command, environment, passEnv ?? '');
@@ -52,6 +61,7 @@ export const openCustodian = (
     path: command === undefined ? undefined : environmentOf(options, shared, command)?.PATH,
     supervise: options.supervise === true,
     graceMs: options.restart.graceMs,
+    files: shared.files,
     processes: shared.processes,
     memory: shared.journal.lastProcess(bot),
     group,

@@ -2,7 +2,7 @@ import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
 import { knownOf } from './bot-family.ts';
 import type { BotHolders } from './bot-holders.ts';
 import type { BotMemory } from './bot-memory.ts';
-import type { Processes } from './processes/index.ts';
+import type { Processes } from './ports/processes/index.ts';
 
 /** So many processes that a bot has started are remembered. */
 export const mostKin = 200;

@@ -2,7 +2,7 @@ import { familyOf } from '../custody/family.ts';
 import { writesBy } from '../custody/place.ts';
 import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
 import type { Program } from '../custody/program.ts';
-import type { Processes } from './processes/index.ts';
+import type { Processes } from './ports/processes/index.ts';
 
 /** What a family is asked with. */
 export type FamilyOf = {

@@ -5,7 +5,6 @@ import type { KnownProcess, Process } from '../custody/process.ts';
 import { isWrapper } from '../custody/program.ts';
 import type { BotMemory } from './bot-memory.ts';
 import type { CustodianOptions } from './custodian-port.ts';
-import { originHere } from './process-table.ts';
 
 /**
  * Where a bot that names no process runs: in the group of the restart command, or in processes that run its program. What
@@ -40,7 +39,7 @@ export const botHolders = (
   const isElsewhere = ({ origin }: Exclude<GroupFacts, string>): boolean =>
     origin !== null &&
     origin !== undefined &&
-    whereaboutsOf(origin, originHere(), memory.look().sight.fileUp, isSuccessor) === 'elsewhere';
+    whereaboutsOf(origin, processes.origin(), memory.look().sight.fileUp, isSuccessor) === 'elsewhere';
 
   /** @param beats the file shows a beat now. */
   const group = (beats = false): GroupFacts => {

@@ -1,11 +1,9 @@
-import { statSync } from 'node:fs';
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { Sight } from '../custody/custody.ts';
 import type { BeatTime } from '../custody/holder.ts';
 import type { KnownProcess } from '../custody/process.ts';
 import type { CustodianOptions } from './custodian-port.ts';
 import { type Remembered, seenFrom, type Writer } from './last-process.ts';
-import { originHere } from './process-table.ts';
 
 /** So many runs of before are looked at. */
 const mostRuns = 8;
@@ -25,30 +23,29 @@ const nothingElse = {
 } satisfies Partial<Remembered>;
 
 /** What is remembered of one bot: one record, which the monitor after this one finds in the journal. */
-export const botMemory = ({ file, memory, processes, wall, isSuccessor }: CustodianOptions) => {
+export const botMemory = ({ file, files, memory, processes, wall, isSuccessor }: CustodianOptions) => {
   let known: Remembered | null = null;
 
   const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
     const seenUp = processes.uptimeMs();
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats === undefined)
-      return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
-    const { mtimeMs } = stats;
+    const facts = files.factsOf(file);
+    if (facts === null) return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
+    const { mtimeMs, uid } = facts;
     const fileUp = processes.uptimeMs() - (wall() - mtimeMs);
     return {
-      owner: process.platform === 'win32' ? null : stats.uid,
+      owner: uid,
       sight: { seenUp, fileUp },
       beat: { fileUp, mtimeMs },
     };
   };
   const load = (): Remembered | null => {
     const kept = memory.load();
-    return kept === null ? null : seenFrom(kept, originHere(), look().sight, isSuccessor);
+    return kept === null ? null : seenFrom(kept, processes.origin(), look().sight, isSuccessor);
   };
   known = load();
 
   const save = (next: Remembered) => {
-    known = { ...next, origin: originHere() };
+    known = { ...next, origin: processes.origin() };
     memory.save(known);
   };
 
@@ -74,7 +71,7 @@ export const botMemory = ({ file, memory, processes, wall, isSuccessor }: Custod
       ...nothingElse,
       ...before,
       ...writer,
-      origin: originHere(),
+      origin: processes.origin(),
       owner,
       others: others.slice(0, mostRuns),
     };

@@ -4,7 +4,8 @@ import type { CommandShape } from '../custody/command-shape.ts';
 import type { Custody, GroupFacts } from '../custody/custody.ts';
 import type { KnownProcess, Target } from '../custody/process.ts';
 import type { ProcessMemory } from './last-process.ts';
-import type { Processes } from './processes/index.ts';
+import type { Files } from './ports/files.ts';
+import type { Processes } from './ports/processes/index.ts';
 import type { Claim } from './search.ts';
 
 export type CustodianOptions = {
@@ -17,6 +18,7 @@ export type CustodianOptions = {
   /** The monitor is the bot's parent: the command is the bot. */
   readonly supervise: boolean;
   readonly graceMs: number;
+  readonly files: Files;
   readonly processes: Processes;
   readonly memory: ProcessMemory;
   /** The group in which the restart command was run last. */

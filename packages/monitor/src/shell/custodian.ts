@@ -11,8 +11,6 @@ import { botHolders } from './bot-holders.ts';
 import { botMemory } from './bot-memory.ts';
 import { botProcesses } from './bot-processes.ts';
 import type { Custodian, CustodianOptions, Question } from './custodian-port.ts';
-import { canStart } from './descriptors.ts';
-import { diskTroubleOf } from './disk-trouble.ts';
 import type { Remembered } from './last-process.ts';
 import { searchProof } from './search-proof.ts';
 
@@ -132,7 +130,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const doomed = ending.doomed().map((each) => ({ known: each, alive: aliveOf(each) }));
     const custody = custodyOf({
       memory: options.memory.isKnown() ? 'known' : 'unknown',
-      starved: !canStart(),
+      starved: !options.files.canStart(),
       shape: program.shape,
       suggested: program.suggested,
       commandEndsBot: options.commandEndsBot,
@@ -223,7 +221,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     mark: () => memory.known()?.known?.mark ?? null,
     candidate,
     several: counted.several,
-    diskTrouble: () => diskTroubleOf(dirname(file)),
+    diskTrouble: () => options.files.troubleOf(dirname(file)),
     startedOutside: () => {
       const group = ownGroup();
       const kin = kinNow();

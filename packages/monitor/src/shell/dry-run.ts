@@ -1,7 +1,8 @@
 import { describe, type Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { namesOf } from '../custody/explain-custody.ts';
-import { type Actor, openCustodian } from './actor.ts';
+import { type ActorOf, openCustodian } from './actor.ts';
+import { dryJournal } from './journal/dry-journal.ts';
 import type { BotOptions, MonitorLog } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -32,8 +33,14 @@ const wouldDo = (action: Action): string | null => {
 /** What a person's command would do by deeds. */
 const needDeeds = ['restart', 'test-alert'];
 
+/** A dry run of another file under a known name leaves alone what is remembered of that name. */
+export const dryShared = ({ name, file }: BotOptions, shared: Shared): Shared => ({
+  ...shared,
+  journal: dryJournal(shared.journal, name, file),
+});
+
 /** Says what the real actor would have done. What the monitor before has left is of no matter, and nothing is left. */
-export const dryActor = (options: BotOptions, shared: Shared): Actor => {
+export const dryActor: ActorOf = (options, shared) => {
   const { name: bot } = options;
   const { journal, log } = shared;
   const { custodian, close } = openCustodian(options, shared, () => 'none');

@@ -4,12 +4,11 @@ import type { Notification } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import type { Environment } from '../core/child-environment.ts';
 import type { Policy } from '../core/policy.ts';
-import type { MonitorClock } from './clock.ts';
-import type { Processes } from './processes/index.ts';
+import type { Ports } from './ports/ports.ts';
 
 /** One bot to watch. */
 export type BotOptions = Policy & {
-  /** Its name in alerts, in the journal and for orders. */
+  /** Its name in alerts, in the journal and for commands. */
   readonly name: string;
   /** The status file. */
   readonly file: string;
@@ -45,9 +44,10 @@ export type MonitorLog = {
   readonly error: (message: string, facts?: LogFacts) => void;
 };
 
-export type MonitorOptions = {
+/** What a monitor is given. Where a port is not given it is this machine's. */
+export type MonitorOptions = Partial<Ports> & {
   readonly bots: readonly BotOptions[];
-  /** What the monitor decides, sees and is ordered, and what it must know after its own restart. */
+  /** What the monitor decides, sees and is told to do, and what it must know after its own restart. */
   readonly store: Store;
   /** Who tells people: `createNotifier` of `@sentinel/notify` gives one. */
   readonly notifier: { readonly notify: (notification: Notification) => void };
@@ -62,10 +62,6 @@ export type MonitorOptions = {
   readonly onOutput?: (text: string, bot: string) => void;
   /** The environment in which the monitor was started: commands inherit from it. Default: that of this process, whole. */
   readonly environment?: Environment;
-  /** Default: that of this machine. */
-  readonly clock?: MonitorClock;
-  /** Who tells of processes. Default: this system. */
-  readonly processes?: Processes;
 };
 
 export type Monitor = {

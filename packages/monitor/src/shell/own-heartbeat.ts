@@ -1,6 +1,7 @@
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import type { BotView } from '../core/bot-view.ts';
 import { sameSummary, summaryOf } from '../core/summary.ts';
+import { type MonitorClock, systemClock } from './ports/clock.ts';
 
 /** How often the monitor beats while nothing changes, in ms: each beat is a file written. */
 const everyMs = 10_000;
@@ -13,7 +14,11 @@ export type OwnHeartbeat = {
 };
 
 /** The monitor's own status file: whoever watches the watcher reads it as that of any bot. */
-export const createOwnHeartbeat = (file: string, warn: (line: string) => void): OwnHeartbeat => {
+export const createOwnHeartbeat = (
+  file: string,
+  warn: (line: string) => void,
+  clock: Pick<MonitorClock, 'now'> = systemClock,
+): OwnHeartbeat => {
   const heartbeat = createHeartbeat({
     file,
     // Whoever may lay a link there would choose what is replaced.
@@ -27,7 +32,7 @@ export const createOwnHeartbeat = (file: string, warn: (line: string) => void): 
     worked: (views) => {
       works += 1;
       const summary = summaryOf(views);
-      const now = performance.now();
+      const now = clock.now();
       if (now - beatAt < everyMs && sameSummary(summary, shown)) return;
       shown = summary;
       beatAt = now;

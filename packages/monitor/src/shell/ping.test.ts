@@ -30,17 +30,18 @@ const openSwitch = async (status = 200, answer = 'OK') => {
 /** The clock of the pings, in the test's hands. */
 const clock = () => {
   let now = 1_000_000;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
-  return (ms: number) => {
+  const pass = (ms: number) => {
     now += ms;
   };
+  return { pass, now: () => now };
 };
 
 test('start, good looks, a failure and the exit code reach the switch, in order, with a short log', async () => {
-  const pass = clock();
+  const time = clock();
+  const { pass } = time;
   const { heard, url } = await openSwitch();
   const warn = vi.fn();
-  const ping = createPing({ url, warn });
+  const ping = createPing({ url, warn, clock: time });
   ping.started();
   await vi.waitFor(() => expect(heard).toHaveLength(1));
   const work = async (views: readonly BotView[], count: number) => {

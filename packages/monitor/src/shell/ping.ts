@@ -3,6 +3,7 @@ import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
 import { pingTrouble } from '../core/ping-answer.ts';
 import { isInTrouble, worstFirst } from '../core/summary.ts';
+import { type MonitorClock, systemClock } from './ports/clock.ts';
 
 export type PingOptions = {
   /** A secret: whoever has it can report in the monitor's name. */
@@ -10,6 +11,8 @@ export type PingOptions = {
   readonly warn: (line: string) => void;
   /** Default: the global one. Another goes through a proxy. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'ok' | 'body'>>;
+  /** Default: that of this machine. */
+  readonly clock?: Pick<MonitorClock, 'now'>;
 };
 
 export type Ping = {
@@ -39,7 +42,7 @@ const troubleOf = (error: unknown): string =>
  * Tells a dead-man's switch, as healthchecks.io and its kin have them, that the monitor works and whether a bot is in
  * trouble. What fails here disturbs nothing: it is logged once, until a ping lands again.
  */
-export const createPing = ({ url, warn, fetch: post = fetch }: PingOptions): Ping => {
+export const createPing = ({ url, warn, fetch: post = fetch, clock = systemClock }: PingOptions): Ping => {
   const shown = `${new URL(url).origin}/[redacted]`;
   let last: LastPing | null = null;
   let views: readonly BotView[] = [];
@@ -69,13 +72,13 @@ export const createPing = ({ url, warn, fetch: post = fetch }: PingOptions): Pin
 
   return {
     started: () => {
-      last = { kind: 'start', at: performance.now() };
+      last = { kind: 'start', at: clock.now() };
       void tell('start', 'The monitor was started');
     },
     worked: (now) => {
       views = now;
       if (busy) return;
-      const at = performance.now();
+      const at = clock.now();
       const kind = nextPing(last, views.some(isInTrouble), at);
       if (kind === null) return;
       last = { kind, at };

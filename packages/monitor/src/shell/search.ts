@@ -1,6 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
-import { isSystemError } from '@sentinel/heartbeat-core';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
 import { suggestedPattern } from '../custody/command-words.ts';
 import type { ProgramFacts } from '../custody/custody.ts';
@@ -8,7 +6,8 @@ import { type View, viewOf } from '../custody/mounts.ts';
 import { ofSystem } from '../custody/place.ts';
 import type { Process } from '../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
-import type { Processes } from './processes/index.ts';
+import type { Files } from './ports/files.ts';
+import type { Processes } from './ports/processes/index.ts';
 
 /** What another bot of the same monitor has: its processes are never this one's. */
 export type Claim = {
@@ -17,98 +16,32 @@ export type Claim = {
   readonly holds: (process: Pick<Process, 'pid' | 'group' | 'mark'>) => boolean;
 };
 
-const real = (path: string): string => {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // A path that leads nowhere, or may not be followed, stands for itself.
-    return path;
-  }
-};
-
-/** The longest file that can be a status file, in bytes. */
-const longest = 65_536;
-/** A file that is being written is empty for an instant: it is read again so often, so many ms later. */
-const tries = 5;
-const againMs = 3;
-/** One that changed longer ago than this is not being written, in ms. */
-const lateMs = 5000;
-/** Files in which a bot has beaten, as far as they were looked at: what is torn later is still that. */
-const seen = new Set<string>();
-
-const readBeat = (path: string): 'beat' | 'being-written' | 'none' => {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || stats.size > longest) return 'none';
-    if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'))) return 'beat';
-    return Date.now() - stats.mtimeMs < lateMs ? 'being-written' : 'none';
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return 'none';
-  }
-};
-
-export const holdsBeat = (path: string): boolean => {
-  let found = readBeat(path);
-  for (let tried = 1; found === 'being-written' && tried < tries; tried += 1) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs);
-    found = readBeat(path);
-  }
-  if (found === 'beat') seen.add(path);
-  return found === 'beat';
-};
-
 /** Mounts that may not be read, and those of a process that has just ended, say nothing. */
-const viewFrom = (folder: string, pid: number): View => {
-  const mounts = (of: number | 'self') => readFileSync(`/proc/${of}/mountinfo`, 'utf8');
-  try {
-    return viewOf(mounts('self'), mounts(pid), folder);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return 'other';
-  }
+const viewFrom = (files: Files, folder: string, pid: number): View => {
+  const [own, other] = [files.mountsOf('self'), files.mountsOf(pid)];
+  return own === null || other === null ? 'other' : viewOf(own, other, folder);
 };
-
-/** The longest start script that is read for a hint, in bytes. */
-const longestScript = 16_384;
 
 /** The script that a command names; `null`: there is none that is a text of usual size. */
-const scriptOf = (shape: CommandShape, folder: string): string | null => {
-  if (shape.kind !== 'program' || !shape.program.includes('/')) return null;
-  try {
-    const path = resolve(folder, shape.program);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats?.isFile() === true && stats.size <= longestScript ? readFileSync(path, 'utf8') : null;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return null;
-  }
-};
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return false;
-  }
-};
+const scriptOf = (files: Files, shape: CommandShape, folder: string): string | null =>
+  shape.kind === 'program' && shape.program.includes('/')
+    ? files.script(resolve(folder, shape.program))
+    : null;
 
 /** The file that a bare name leads to; what the system has for everybody is no bot. */
-const inPath = (shape: CommandShape, path: string | undefined): string | null => {
+const inPath = (files: Files, shape: CommandShape, path: string | undefined): string | null => {
   if (shape.kind !== 'program' || shape.program.includes('/') || path === undefined) return null;
-  const files = path
+  const found = path
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .map((folder) => resolve(folder, shape.program));
-  const found = files.find(isExecutable);
+    .map((folder) => resolve(folder, shape.program))
+    .find(files.isExecutable);
   return found === undefined || ofSystem.test(found) ? null : found;
 };
 
 /** @param path the PATH with which the command is run. */
 export const programOf = (
+  files: Files,
   file: string,
   command: string | undefined,
   botProcess: string | undefined,
@@ -119,14 +52,14 @@ export const programOf = (
   return {
     shape,
     pattern: botProcess === undefined ? null : new RegExp(botProcess),
-    found: inPath(shape, path),
-    suggested: command === undefined ? null : suggestedPattern(command, scriptOf(shape, folder)),
+    found: inPath(files, shape, path),
+    suggested: command === undefined ? null : suggestedPattern(command, scriptOf(files, shape, folder)),
     folder,
     file: resolve(file),
-    real,
-    exists: existsSync,
-    holdsBeat,
-    viewOf: (pid) => viewFrom(real(dirname(resolve(file))), pid),
+    real: files.real,
+    exists: files.exists,
+    holdsBeat: files.holdsBeat,
+    viewOf: (pid) => viewFrom(files, files.real(dirname(resolve(file))), pid),
   };
 };
 

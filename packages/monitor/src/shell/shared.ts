@@ -1,23 +1,17 @@
-import type { Sources } from '@sentinel/heartbeat-core';
-import type { MonitorClock } from './clock.ts';
 import type { Journal } from './journal/journal.ts';
 import type { MonitorOptions } from './options.ts';
-import type { Processes } from './processes/index.ts';
+import type { Ports } from './ports/ports.ts';
 import type { Claim } from './search.ts';
 
 /** What the bots of one monitor have in common. */
-export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> & {
-  readonly clean: (text: string) => string;
-  readonly onOutput: (text: string, bot: string) => void;
-  readonly id: string;
-  readonly clock: MonitorClock;
-  readonly journal: Journal;
-  readonly sources: Sources;
-  readonly processes: Processes;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** Which processes each bot has, by its name. */
-  readonly claims: Map<string, Claim>;
-  /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
-  readonly frozenMs: () => number;
-};
+export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> &
+  Ports & {
+    readonly clean: (text: string) => string;
+    readonly onOutput: (text: string, bot: string) => void;
+    readonly id: string;
+    readonly journal: Journal;
+    /** Which processes each bot has, by its name. */
+    readonly claims: Map<string, Claim>;
+    /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
+    readonly frozenMs: () => number;
+  };

@@ -1,10 +1,4 @@
-import {
-  acquireInstanceLock,
-  foreignFolder,
-  type Reading,
-  readMarketHours,
-  resolveFile,
-} from '@sentinel/heartbeat-core';
+import { type Reading, readMarketHours } from '@sentinel/heartbeat-core';
 import { interferes, toldIn } from '../core/actions.ts';
 import { type BotView, viewOf } from '../core/bot-view.ts';
 import { type Decision, decide } from '../core/decide.ts';
@@ -19,7 +13,7 @@ import { keptFromMs, standOf } from '../core/stall.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { firstTrack, follow, type Instant, standstillOf } from '../core/track.ts';
-import { actorFor } from './act.ts';
+import type { ActorOf } from './actor.ts';
 import { custodyReport } from './custody-report.ts';
 import type { Left } from './journal/left.ts';
 import type { PendingOrder } from './journal/orders.ts';
@@ -44,23 +38,24 @@ export type BotWatch = {
  * Watches one bot until it is stopped: watch, judge, decide, act. What is to be done is decided in `core/decide.ts`, and
  * nowhere here.
  *
+ * @param actorOf who does what was decided.
  * @throws InstanceHeldError when another monitor watches the same file: two would restart it twice.
  * @throws RangeError when its market hours are none.
  */
-export const watchBot = (options: BotOptions, shared: Shared): BotWatch => {
+export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch => {
   const { name: bot, file, restart: policy } = options;
-  const { clock, journal } = shared;
+  const { clock, files, journal } = shared;
   const log = (line: string) => shared.log.info(line, { bot });
   const moment = (): Instant => ({ now: clock.now(), wall: clock.wall() });
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
-  const foreign = foreignFolder(file);
+  const foreign = files.foreign(file);
   if (foreign !== null) shared.log.warn(foreignLine(foreign), { bot });
-  const lock = acquireInstanceLock(`${resolveFile(file)}.monitor`, { claimOnly: foreign !== null });
+  const lock = files.lock(file, { claimOnly: foreign !== null });
 
   const left = journal.load(bot, file, (late) => takeLate(late));
   if (left.movedFrom !== null) log(movedLine(bot, file, left));
   // Only now: what is known of its processes may have been of another file.
-  const act = actorFor(options, shared, {
+  const act = actorOf(options, shared, {
     mayWrite: foreign === null,
     onExit: () => {
       if (take({ kind: 'command-ended' }) !== null) source.look();

@@ -1,6 +1,6 @@
 import { asProcess, type ProcessMemory, toKept } from '../last-process.ts';
-import type { GroupMark } from '../process-table.ts';
-import type { GroupMemory } from '../restart-command.ts';
+import type { GroupMark } from '../ports/process-table.ts';
+import type { GroupMemory } from '../ports/restart-command.ts';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What is noted of a bot's processes. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isSystemError } from '@sentinel/heartbeat-core';
-import type { Origin } from '../custody/origin.ts';
+import type { Origin } from '../../custody/origin.ts';
 import { sendSignal } from './processes/common.ts';
 
 type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };

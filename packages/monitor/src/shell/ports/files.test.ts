@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdsBeat } from './search.ts';
+import { systemFiles } from './files.ts';
+
+const { holdsBeat } = systemFiles;
 
 test('a file in which a bot beats is known again while it is being written', ({ onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-search-'));

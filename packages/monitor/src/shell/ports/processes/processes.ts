@@ -1,9 +1,12 @@
-import type { FoundProcess, Kin, Machine, ProcessTable } from '../../custody/process.ts';
+import type { Origin } from '../../../custody/origin.ts';
+import type { FoundProcess, Kin, Machine, ProcessTable } from '../../../custody/process.ts';
 
 /** What a system tells of its processes, and the signals that it takes. The monitor asks nothing else. */
 export type Processes = {
   /** `null`: this system does not say; then pids are compared by host name only. */
   readonly machine: () => Machine | null;
+  /** Where this process runs: what is remembered of other processes counts there. */
+  readonly origin: () => Origin;
   /** ms since the machine's start, on a clock that nobody can set. */
   readonly uptimeMs: () => number;
   readonly get: (pid: number) => FoundProcess;

@@ -1,4 +1,4 @@
-import type { Process } from '../../custody/process.ts';
+import type { Process } from '../../../custody/process.ts';
 
 /** One process as PowerShell prints it: `Started` is in ms since the epoch. */
 type Row = {

@@ -23,11 +23,11 @@ const hasPs = spawnSync('ps', ['-p', '1']).error === undefined;
 
 test.runIf(hasPs)('what ps says of a process that lives, and of one that has ended', async () => {
   const processes = psProcesses();
-  const child = spawn('sleep', ['300']);
+  const child = spawn('sleep', ['300.25']);
   const pid = child.pid ?? 0;
   try {
-    expect(processes.get(pid)).toMatchObject({ pid, parent: process.pid, args: ['sleep', '300'] });
-    expect(processes.list((args) => args[1] === '300')).toMatchObject({ rows: [{ pid }] });
+    expect(processes.get(pid)).toMatchObject({ pid, parent: process.pid, args: ['sleep', '300.25'] });
+    expect(processes.list((args) => args[1] === '300.25')).toMatchObject({ rows: [{ pid }] });
     expect(processes.ancestors()).toContain(process.pid);
   } finally {
     child.kill('SIGKILL');

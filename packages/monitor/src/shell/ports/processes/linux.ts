@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { isSystemError } from '@sentinel/heartbeat-core';
-import type { FoundProcess, Kin, Process, ProcessTable } from '../../custody/process.ts';
+import type { FoundProcess, Kin, Process, ProcessTable } from '../../../custody/process.ts';
+import { originHere } from '../process-table.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
 
@@ -178,6 +179,7 @@ const hasNamesake = (wanted: number): boolean | null => {
 
 /** What Linux says in /proc. */
 export const linuxProcesses: Processes = {
+  origin: originHere,
   machine: () => {
     const boot = readable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
     const namespace = readable(() => readlinkSync('/proc/self/ns/pid'));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type CommandFacts, nothingRun } from '../core/observation.ts';
-import type { GroupFacts } from '../custody/custody.ts';
+import { type CommandFacts, nothingRun } from '../../core/observation.ts';
+import type { GroupFacts } from '../../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { type GroupMark, groupLives, isSameGroup, machine, markGroup, originOf } from './process-table.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
-import type { Process } from '../../custody/process.ts';
+import type { Process } from '../../../custody/process.ts';
+import { originHere } from '../process-table.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
 import { rowsOf, windowsQuery } from './windows-rows.ts';
@@ -42,6 +43,7 @@ export const windowsProcesses = (ask: () => string | null = askPowerShell): Proc
     return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
   };
   return {
+    origin: originHere,
     machine: () => null,
     uptimeMs: () => uptime() * 1000,
     get,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
-import type { Process } from '../../custody/process.ts';
+import type { Process } from '../../../custody/process.ts';
+import { originHere } from '../process-table.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
 
@@ -50,6 +51,7 @@ export const psProcesses = (program = 'ps'): Processes => {
     return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
   };
   return {
+    origin: originHere,
     machine: () => null,
     uptimeMs: () => uptime() * 1000,
     get,

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync } from 'node:fs';
 import { createCleaner, openPlainFile } from '@sentinel/heartbeat-core';
-import { inLines } from './in-lines.ts';
+import { inLines } from '../in-lines.ts';
 import { startKeeper } from './output-keeper.ts';
 
 /** What a command prints, kept in a file: a bot that stays in the foreground outlives the monitor that started it. */

@@ -1,0 +1,101 @@
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  acquireInstanceLock,
+  foreignFolder,
+  type InstanceLock,
+  isSystemError,
+  resolveFile,
+} from '@sentinel/heartbeat-core';
+import { canStart } from './descriptors.ts';
+import { diskTroubleOf } from './disk-trouble.ts';
+
+/** What the monitor asks of files, beside the readings of the status file. */
+export type Files = {
+  /** When a file has changed, and whose it is; `null`: there is none. */
+  readonly factsOf: (file: string) => { readonly mtimeMs: number; readonly uid: number | null } | null;
+  /** Why a folder takes no new file: the code of the system; `null`: it does. */
+  readonly troubleOf: (folder: string) => string | null;
+  /** This process can open as many files as the start of a command takes. */
+  readonly canStart: () => boolean;
+  /** A path that leads nowhere, or may not be followed, stands for itself. */
+  readonly real: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  readonly isExecutable: (path: string) => boolean;
+  /** A bot beats in this file, or has done so. */
+  readonly holdsBeat: (path: string) => boolean;
+  /** The text of a start script; `null`: it is none of usual size. */
+  readonly script: (path: string) => string | null;
+  /** What a process has mounted, as `/proc/<pid>/mountinfo` says it; `null`: that may not be read. */
+  readonly mountsOf: (pid: number | 'self') => string | null;
+  /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
+  readonly lock: (file: string, options: { readonly claimOnly: boolean }) => InstanceLock;
+  /** Why nothing is written beside a file: others may write there; `null`: it may be written. */
+  readonly foreign: (file: string) => string | null;
+};
+
+/** `otherwise` where the system refuses; any other error is a fault. */
+const unless = <T>(otherwise: T, ask: () => T): T => {
+  try {
+    return ask();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return otherwise;
+  }
+};
+
+/** The longest file that can be a status file, in bytes. */
+const longest = 65_536;
+/** The longest start script that is read for a hint, in bytes. */
+const longestScript = 16_384;
+/** A file that is being written is empty for an instant: it is read again so often, so many ms later. */
+const tries = 5;
+const againMs = 3;
+/** One that changed longer ago than this is not being written, in ms. */
+const lateMs = 5000;
+/** Files in which a bot has beaten, as far as they were looked at: what is torn later is still that. */
+const seen = new Set<string>();
+
+const readBeat = (path: string) =>
+  unless<'beat' | 'being-written' | 'none'>('none', () => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true || stats.size > longest) return 'none';
+    if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'))) return 'beat';
+    return Date.now() - stats.mtimeMs < lateMs ? 'being-written' : 'none';
+  });
+
+const holdsBeat = (path: string): boolean => {
+  let found = readBeat(path);
+  for (let tried = 1; found === 'being-written' && tried < tries; tried += 1) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs);
+    found = readBeat(path);
+  }
+  if (found === 'beat') seen.add(path);
+  return found === 'beat';
+};
+
+/** The files of this machine. */
+export const systemFiles: Files = {
+  factsOf: (file) => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    return { mtimeMs: stats.mtimeMs, uid: process.platform === 'win32' ? null : stats.uid };
+  },
+  troubleOf: diskTroubleOf,
+  canStart,
+  real: (path) => unless(path, () => realpathSync(path)),
+  exists: existsSync,
+  isExecutable: (path) =>
+    unless(false, () => {
+      accessSync(path, constants.X_OK);
+      return statSync(path).isFile();
+    }),
+  holdsBeat,
+  script: (path) =>
+    unless(null, () => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() === true && stats.size <= longestScript ? readFileSync(path, 'utf8') : null;
+    }),
+  mountsOf: (pid) => unless(null, () => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
+  lock: (file, options) => acquireInstanceLock(`${resolveFile(file)}.monitor`, options),
+  foreign: foreignFolder,
+};

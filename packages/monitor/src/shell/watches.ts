@@ -1,0 +1,102 @@
+import { realActor } from './act.ts';
+import { dryActor, dryShared } from './dry-run.ts';
+import type { BotOptions } from './options.ts';
+import type { Shared } from './shared.ts';
+import { type BotWatch, watchBot } from './watch-bot.ts';
+
+/** The bots of one monitor, which may change while it lives. */
+export type Watches = {
+  readonly all: () => readonly BotWatch[];
+  readonly of: (bot: string) => BotWatch | undefined;
+  /** A bot that another monitor watches is let go: two would restart it twice. */
+  readonly keep: () => void;
+  /** As `reconfigure` of the monitor. */
+  readonly change: (bots: readonly BotOptions[]) => Promise<void>;
+  readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
+};
+
+const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) === JSON.stringify(other);
+
+const checkNames = (bots: readonly BotOptions[]) => {
+  for (const key of ['name', 'file'] as const)
+    if (new Set(bots.map((bot) => bot[key])).size < bots.length)
+      throw new RangeError(`Expected every bot to have its own \`${key}\`: two of them share one`);
+};
+
+const byName = (watches: readonly BotWatch[]) => new Map(watches.map((watch) => [watch.options.name, watch]));
+
+/** @throws InstanceHeldError, RangeError as `startMonitor`. */
+export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches => {
+  const { journal, clock, log } = shared;
+  /** What a config that was refused had begun: its files are free again only when that has ended. */
+  let ending: Promise<unknown> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
+
+  /** The one choice between acting and saying what would have been done. */
+  const watch = (bot: BotOptions): BotWatch =>
+    bot.dryRun === true ? watchBot(bot, dryShared(bot, shared), dryActor) : watchBot(bot, shared, realActor);
+
+  const begin = (added: readonly BotOptions[]): BotWatch[] => {
+    const begun: BotWatch[] = [];
+    try {
+      for (const bot of added) begun.push(watch(bot));
+      return begun;
+    } catch (error) {
+      ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
+      throw error;
+    }
+  };
+
+  checkNames(bots);
+  let watches = byName(begin(bots));
+
+  const replace = async (next: readonly BotOptions[]) => {
+    checkNames(next);
+    await ending;
+    const isKept = (bot: BotOptions) => {
+      const watch = watches.get(bot.name);
+      return watch !== undefined && sameOptions(watch.options, bot);
+    };
+    const kept = new Set(next.filter(isKept).map(({ name }) => name));
+    const added = next.filter(({ name }) => !kept.has(name));
+    const isWatched = ({ file }: BotOptions) =>
+      [...watches.values()].some(({ options }) => options.file === file);
+    const inPlace = added.filter(isWatched);
+    // Files that are new to this monitor are tried first: one that another monitor holds changes nothing.
+    const begun = begin(added.filter((bot) => !inPlace.includes(bot)));
+    const gone = [...watches.values()].filter(({ options }) => !kept.has(options.name));
+    await Promise.all(gone.map((watch) => watch.stop({ endBot: false })));
+    const names = new Set(next.map(({ name }) => name));
+    for (const { options } of gone) if (!names.has(options.name)) journal.forget(options.name, clock.wall());
+    begun.push(...begin(inPlace));
+    const all = new Map([...watches, ...byName(begun)]);
+    watches = byName(next.flatMap(({ name }) => all.get(name) ?? []));
+  };
+
+  return {
+    all: () => [...watches.values()],
+    of: (bot) => watches.get(bot),
+    keep: () => {
+      for (const watch of [...watches.values()])
+        try {
+          watch.keep();
+        } catch (error) {
+          const { name, file } = watch.options;
+          const why = error instanceof Error ? error.message : error;
+          log.error(`${file} is not watched here any more: ${why}`, { bot: name });
+          if (watches.delete(name)) void watch.stop({ endBot: false });
+        }
+    },
+    change: (next) => {
+      // Two at once would each stop and begin the same bots.
+      const mine = turn.then(() => replace(next));
+      // Whoever asked receives what was refused.
+      turn = Promise.allSettled([mine]).then(() => undefined);
+      return mine;
+    },
+    stop: async (options) => {
+      await turn;
+      await Promise.all([...watches.values()].map(({ stop }) => stop(options)));
+    },
+  };
+};
