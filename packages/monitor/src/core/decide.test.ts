@@ -347,6 +347,16 @@ const kindsAt = (now: number, state: SupervisorState, facts: CommandFacts) => {
   return { state: decision.state, actions: decision.actions.map(kindOf) };
 };
 
+test('a beat from before the restart is no recovery, also where it looks well when the grace is over', () => {
+  const down = kindsAt(20_000, initialState(0, 0), nothingRun);
+  const before = { ...see('healthy', 'a'), beatAt: 15_000 };
+  const over = look(down.state, before, 20_000 + policy.graceMs, policy);
+  expect(over.actions).toMatchObject([{ notification: { kind: 'restart-failed' } }]);
+  // Outside market hours the last beat of a dead bot stays young, and nothing is told.
+  const closed = { ...before, health: { ...before.health, closed: true } };
+  expect(look(down.state, closed, 20_000 + policy.graceMs, policy).actions).toEqual([]);
+});
+
 test('a restart command that was not run has failed at once: the backoff begins, and no grace for a bot that cannot be', () => {
   const down = kindsAt(20_000, initialState(0, 0), nothingRun);
   expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);

@@ -26,12 +26,14 @@ export const awaitStart: Handler = (state, seen, now, policy) => {
 
 /** It beats after a restart: whether that is the new start decides. */
 export const prove: Handler = (state, seen, now, policy) => {
-  const { beatAt, run, health } = seen;
+  const { beatAt, run, health, command } = seen;
+  // Where an age does not count, as outside market hours, the beat of a bot that is long gone looks well.
+  const isOfBefore = beatAt !== null && beatAt <= (command?.startedAt ?? state.restart?.at ?? 0);
   // A beat that names its run is told apart by that name; of another one it counts whether it is newer than the end.
   const isOfEnded = run === null && beatAt !== null && state.ended !== null && beatAt <= state.ended.at;
   // Where ❌ is what a restart is made for, ❌ does not prove it.
   const isError = health.state === 'degraded' && policy.errorGraceMs !== null;
-  if (isOfEnded || isError) return awaitStart(state, seen, now, policy);
+  if (isOfBefore || isOfEnded || isError) return awaitStart(state, seen, now, policy);
   const proof = proofOf(state, seen);
   if (proof === 'proven') return verify(state, seen, now, policy);
   return proof === 'never' || isGraceOver(state, seen, now)
