@@ -81,9 +81,10 @@ class Heartbeat:
         self._told = set()
         self._session_active = True
         self._progress = None
+        self._facts = {}
         self._begin_run()
 
-    def update(self, status, session_active=None, source=None, progress=None, stopped=False):
+    def update(self, status, session_active=None, source=None, progress=None, stopped=False, **facts):
         """Writes one beat. Never throws. Returns whether it landed (an update from within a signal handler that
         interrupted another one is written right after that, and returns False).
 
@@ -91,17 +92,24 @@ class Heartbeat:
         source          who beats: "login", "loop", "reporter"
         progress        a number or text that changes only when real work is done. Default: as in the last update
         stopped         this end is planned: nobody is alarmed
+
+        These hold until another update says otherwise; None ends them:
+        halted          why the bot lives and does not trade, on purpose: it is not restarted
+        needs_person    what a person has to do; told at once, and not restarted meanwhile
+        exposure        {"positions": [{"symbol": "MCL", "side": "long", "quantity": 2, "stop": False}], "orders": 1}
+        feeds           {"md": time.time()}: when each feed last brought something (seconds, or a datetime)
+        expect          {"what": "daily close", "by": time.time() + 3600}
         """
         if self._pid != os.getpid():  # a fork is another run, and a lock that another thread held is never given back in it
             self._begin_run()
         with self._lock:
             if self._busy:
-                self._put_off.append((status, session_active, source, progress, stopped))
+                self._put_off.append((status, session_active, source, progress, stopped, facts))
                 return False
             self._busy = True
             self._put_off.clear()  # left by an update that an exception of a signal handler broke off: older than this one
             try:
-                landed = self._try_update(status, session_active, source, progress, stopped)
+                landed = self._try_update(status, session_active, source, progress, stopped, facts)
                 while self._put_off:
                     self._try_update(*self._put_off.pop(0))
                 return landed
@@ -150,16 +158,17 @@ class Heartbeat:
         else:
             self.update("\u274c The bot ended: %s" % why, session_active=False)
 
-    def _try_update(self, status, session_active, source, progress, stopped):
+    def _try_update(self, status, session_active, source, progress, stopped, facts):
         try:
-            self._update(status, session_active, source, progress, stopped)
+            self._update(status, session_active, source, progress, stopped, facts)
         except Exception as error:  # whatever it is, the trading loop goes on, and the cause is told
             self._report(error)
             return False
-        self._told.clear()
+        # What a caller does wrong it does with each beat: told once is enough.
+        self._told = {code for code in self._told if code.startswith("BAD_")}
         return True
 
-    def _update(self, status, session_active, source, progress, stopped):
+    def _update(self, status, session_active, source, progress, stopped, facts):
         line = clean_status(self._redact(_text(status)))
         if line == "":
             raise _Refused("EMPTY_STATUS", "the status has no text")
@@ -167,6 +176,7 @@ class Heartbeat:
             self._session_active = bool(session_active)
         if progress is not None:
             self._progress = _progress(progress)
+        self._keep(facts)
         self._seq += 1
         at = time.time()
         details = {
@@ -183,12 +193,26 @@ class Heartbeat:
             "stopped": True if stopped else None,
         }
         given = {key: value for key, value in details.items() if value is not None}
+        given.update(self._facts)
         local = datetime.datetime.fromtimestamp(at).isoformat(timespec="microseconds")
         text = "%s\n%s\n%s\n" % (line, local, json.dumps(given, allow_nan=False))
         if not self._tidied:
             self._tidied = True
             _remove_leftovers(self.file)
         _replace(self.file, text.encode("utf-8"), patient=not self._told)
+
+    def _keep(self, facts):
+        """What is not of the right kind is told, and does not stop the beat."""
+        for key, value in facts.items():
+            try:
+                written = None if value is None else FACTS[key](value)
+            except Exception as error:  # a caller may pass anything
+                self._report(_Refused("BAD_%s" % key.upper(), _text(error)))
+                continue
+            if written is None:
+                self._facts.pop(key, None)
+            else:
+                self._facts[key] = written
 
     def _begin_run(self):
         self._pid = os.getpid()
@@ -245,9 +269,9 @@ def _heartbeat():
         return _usual
 
 
-def update_heartbeat_status(status, session_active=True, source=None, progress=None, stopped=False):
+def update_heartbeat_status(status, session_active=True, source=None, progress=None, stopped=False, **facts):
     """Writes one beat to logs/heartbeat_status.txt. Never throws: returns whether it landed."""
-    return _heartbeat().update(status, session_active, source, progress, stopped)
+    return _heartbeat().update(status, session_active, source, progress, stopped, **facts)
 
 
 def step(name, ok=None, failed=None, source=None):
@@ -337,6 +361,35 @@ def _progress(value):
         return clean_status(_text(value))
     # Nothing that is not a number is smaller or equal.
     return number if abs(number) <= LARGEST_NUMBER else clean_status(_text(value))
+
+
+def _reason(value):
+    return clean_status(_text(value))[:500] or None if value is not True else True
+
+
+def _when(value):
+    return _instant(value.timestamp() if hasattr(value, "timestamp") else float(value))
+
+
+def _exposure(value):
+    positions = [
+        {
+            "symbol": clean_status(_text(each["symbol"])),
+            "side": {"long": "long", "short": "short"}[each["side"]],
+            "quantity": _number(each["quantity"]),
+            **({} if each.get("stop") is None else {"stop": bool(each["stop"])}),
+        }
+        for each in value["positions"]
+    ]
+    rest = {"orders": int, "pnl_day": _number, "currency": _text}
+    return {"positions": positions, **{key: rest[key](value[key]) for key in rest if value.get(key) is not None}}
+
+
+def _number(value):
+    number = float(value)
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError("not a number: %s" % number)
+    return int(number) if number.is_integer() else number
 
 
 def _instant(at):
@@ -473,3 +526,12 @@ def _is_alive(pid):
     except (OSError, OverflowError):
         pass
     return True
+
+
+FACTS = {
+    "halted": _reason,
+    "needs_person": _reason,
+    "exposure": _exposure,
+    "feeds": lambda value: {clean_status(_text(name)): _when(at) for name, at in value.items()},
+    "expect": lambda value: {"what": clean_status(_text(value["what"])), "by": _when(value["by"])},
+}

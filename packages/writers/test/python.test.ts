@@ -295,3 +295,30 @@ test('our lock keeps a Python bot out', async () => {
   const taken = await python(folder, 'release = hold_instance_lock(); release(); hold_instance_lock()');
   expect(taken.stderr).toBe('');
 });
+
+test('what matters to a trader is in the beat until it is taken back, and what is of no use stops no beat', async () => {
+  const { folder, file } = place();
+  const { stderr, stdout } = await python(
+    folder,
+    `import datetime
+update_heartbeat_status("✅ On", halted="daily loss limit", needs_person=True,
+    exposure={"positions": [{"symbol": "MCL", "side": "long", "quantity": 2.0, "stop": False}], "orders": 1, "pnl_day": -3.5},
+    feeds={"md": 1781533845.5, "orders": datetime.datetime(2026, 6, 15, tzinfo=datetime.timezone.utc)},
+    expect={"what": "daily close", "by": 1781533900})
+print(update_heartbeat_status("✅ On", needs_person=None, exposure={"positions": [{"symbol": "MCL"}]}, feeds=5, colour="red"))`,
+  );
+  expect(stdout).toBe('True');
+  expect(stderr.match(/BAD_\w+/g)).toEqual(['BAD_EXPOSURE', 'BAD_FEEDS', 'BAD_COLOUR']);
+  const record = recordOf(file);
+  expect(record).toMatchObject({
+    halted: 'daily loss limit',
+    exposure: {
+      positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop: false }],
+      orders: 1,
+      pnlDay: -3.5,
+    },
+    feeds: { md: 1_781_533_845_500, orders: Date.UTC(2026, 5, 15) },
+    expect: { what: 'daily close', by: 1_781_533_900_000 },
+  });
+  expect(record.needsPerson).toBeUndefined();
+});
