@@ -82,6 +82,9 @@ test.each([
   '/assets/',
   '/%',
   '/%ff%fe',
+  '/a*b',
+  '/:a(b',
+  '*3',
   `/${'a'.repeat(3000)}`,
 ])('no trick with the path reaches another file: %s', async (path) => {
   const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);

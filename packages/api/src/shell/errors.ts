@@ -37,7 +37,8 @@ export const answerErrors = (app: App, log: ApiLog): void => {
   });
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] ?? '/';
-    const allowed = methods.filter((method) => app.hasRoute({ url, method }));
+    // It is asked for as the pattern of a route: a path with a sign of those is none, and some are an error there.
+    const allowed = /[*:()]/.test(url) ? [] : methods.filter((method) => app.hasRoute({ url, method }));
     if (allowed.length === 0)
       return sendProblem(reply, problem(404, 'There is nothing here; /docs lists what there is'));
     reply.header('allow', allowed.join(', '));
