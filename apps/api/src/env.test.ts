@@ -46,6 +46,11 @@ test.each([
   ['SENTINEL_TRUSTED_PROXIES', 'x/8'],
   ['SENTINEL_TRUSTED_PROXIES', '0.0.0.0/0'],
   ['SENTINEL_TRUSTED_PROXIES', '::/0'],
+  ['SENTINEL_CORS_ORIGIN', 'null'],
+  ['SENTINEL_CORS_ORIGIN', 'desk.example'],
+  ['SENTINEL_CORS_ORIGIN', 'https://desk.example/page'],
+  ['SENTINEL_CORS_ORIGIN', 'https://a.example,*'],
+  ['SENTINEL_CORS_ORIGIN', 'https://a.example,nonsense'],
   ['SENTINEL_ALLOWED_HOSTS', 'a b'],
   ['SENTINEL_ALLOWED_HOSTS', '.evil.com'],
   ['SENTINEL_ALLOWED_HOSTS', 'a..example'],
@@ -85,4 +90,20 @@ test('SENTINEL_BOTS names bots and files', () => {
     { name: 'a', file: 'x.txt', policy: { maxAgeMs: 120_000 } },
     { name: 'b', file: 'C:\\y.txt' },
   ]);
+});
+
+test('any origin may read only with a token, and several may be named', () => {
+  expect(readSettings(folder, { SENTINEL_CORS_ORIGIN: '*' })).toMatchObject({
+    lines: [expect.stringContaining('it needs SENTINEL_READ_TOKEN')],
+  });
+  expect(settings({ SENTINEL_CORS_ORIGIN: '*', SENTINEL_READ_TOKEN: 'read-token-0123' })).toBeDefined();
+  const several = 'https://a.example, http://b.example:8080';
+  expect(listOf(settings({ SENTINEL_CORS_ORIGIN: several }).SENTINEL_CORS_ORIGIN)).toHaveLength(2);
+});
+
+test('one token for reading and for orders is refused: whoever may read could give orders', () => {
+  const token = 'the-same-token-0123';
+  const outcome = readSettings(folder, { SENTINEL_READ_TOKEN: token, SENTINEL_API_TOKEN: token });
+  expect(outcome).toMatchObject({ lines: [expect.stringContaining('could give orders')] });
+  expect(JSON.stringify(outcome)).not.toContain(token);
 });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { readEnvFile } from '@sentinel/dotenv';
-import { parseFormat } from '@sentinel/heartbeat-core';
+import { parseFormat, secretsIn } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -29,11 +29,18 @@ const isProxy = (part: string): boolean => {
     Number(bits) <= (isIP(address) === 6 ? 128 : isIP(address) && 32)
   );
 };
+/** What a browser says where a page is from: scheme, host and port as it writes them. */
+const isOrigin = (part: string): boolean =>
+  part === '*' || (/^https?:/.test(part) && URL.canParse(part) && new URL(part).origin === part);
 const isHostName = (part: string): boolean => /^\w[\w-]*(\.\w[\w-]*)*\.?(:\d+)?$/.test(part);
 const proxies = text.refine(
   (given) => listOf(given).every(isProxy),
   'expected addresses or networks, like 127.0.0.1,10.0.0.0/8; a network of all addresses trusts everybody and is none',
 );
+const origins = text.refine((given) => {
+  const parts = listOf(given);
+  return parts.every(isOrigin) && (parts.length === 1 || !parts.includes('*'));
+}, 'expected origins as a browser writes them, like https://a.example:8443, separated by commas; or * alone');
 const hostNames = text.refine(
   (given) => listOf(given).every(isHostName),
   'expected whole names, like sentinel.example.com,heartbeat-api',
@@ -77,15 +84,36 @@ export const envSchema = z.object({
   SENTINEL_TRUSTED_PROXIES: proxies.describe(
     'proxies that are believed when they say who asks (`X-Forwarded-For`): addresses or networks, separated by commas; not set: none',
   ),
-  SENTINEL_CORS_ORIGIN: text.describe('the one other origin that browsers may read from'),
+  SENTINEL_CORS_ORIGIN: origins.describe(
+    'other origins that browsers may read from, separated by commas; `*` is any, and needs `SENTINEL_READ_TOKEN`',
+  ),
   SENTINEL_DASHBOARD_DIR: text.describe('folder of the built dashboard; not set: the one that is shipped'),
 });
+
+/** What no single setting shows. */
+const contradictionsIn = (settings: Settings): readonly string[] => [
+  ...(settings.SENTINEL_CORS_ORIGIN === '*' && settings.SENTINEL_READ_TOKEN === undefined
+    ? ['SENTINEL_CORS_ORIGIN is not usable: with * any page may read, so it needs SENTINEL_READ_TOKEN']
+    : []),
+  ...(settings.SENTINEL_READ_TOKEN !== undefined &&
+  settings.SENTINEL_READ_TOKEN === settings.SENTINEL_API_TOKEN
+    ? [
+        'SENTINEL_READ_TOKEN is not usable: it is that of SENTINEL_API_TOKEN, so whoever may read could give orders; make another one',
+      ]
+    : []),
+];
 
 export type Settings = z.infer<typeof envSchema>;
 
 /** Settings, or the lines that say what is wrong with them. Never repeats a value: it may be a secret. */
 export type SettingsOutcome =
-  | { readonly kind: 'settings'; readonly settings: Settings; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'settings';
+      readonly settings: Settings;
+      readonly warnings: readonly string[];
+      /** Values that nobody may see. */
+      readonly secrets: readonly string[];
+    }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 /** Reads the `.env` file of the current directory and the environment, which outranks it. */
@@ -97,15 +125,15 @@ export const readSettings = (
   if (process.report !== undefined) process.report.excludeEnv = true;
   const file = readEnvFile(`${folder}/.env`);
   if (file.kind === 'wrong') return { kind: 'wrong', lines: [file.line] };
-  const outcome = envSchema.safeParse({ ...file.values, ...env });
-  return outcome.success
-    ? { kind: 'settings', settings: outcome.data, warnings: file.warnings }
-    : {
-        kind: 'wrong',
-        lines: outcome.error.issues.map(
-          ({ path, message }) => `${path.join('.')} is not usable: ${message.replace(/, received .*/, '')}`,
-        ),
-      };
+  const given = { ...file.values, ...env };
+  const outcome = envSchema.safeParse(given);
+  const lines = outcome.success
+    ? contradictionsIn(outcome.data)
+    : outcome.error.issues.map(
+        ({ path, message }) => `${path.join('.')} is not usable: ${message.replace(/, received .*/, '')}`,
+      );
+  if (!outcome.success || lines.length > 0) return { kind: 'wrong', lines };
+  return { kind: 'settings', settings: outcome.data, warnings: file.warnings, secrets: secretsIn(given) };
 };
 
 /** What systemd says to its services: nothing of it is a setting. */

@@ -22,15 +22,14 @@ export const main = async (): Promise<number> => {
   }
   const { settings } = outcome;
   for (const line of outcome.warnings) complain(line);
-  clean = createCleaner(
-    [settings.SENTINEL_API_TOKEN, settings.SENTINEL_READ_TOKEN].filter((token) => token !== undefined),
-  );
+  clean = createCleaner(outcome.secrets);
   const bots = botsOf(settings);
   if (bots === null) {
     complain('SENTINEL_BOTS is not usable: write name=file pairs, each name once, separated by commas');
     return 2;
   }
-  const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_CORS_ORIGIN } = settings;
+  const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN } = settings;
+  const origins = listOf(settings.SENTINEL_CORS_ORIGIN);
   const trustedProxies = listOf(settings.SENTINEL_TRUSTED_PROXIES);
   const api = createApi({
     bots,
@@ -39,9 +38,10 @@ export const main = async (): Promise<number> => {
       settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),
     ...(SENTINEL_READ_TOKEN === undefined ? {} : { readToken: SENTINEL_READ_TOKEN }),
-    ...(SENTINEL_CORS_ORIGIN === undefined ? {} : { corsOrigin: SENTINEL_CORS_ORIGIN }),
+    ...(origins.length === 0 ? {} : { corsOrigin: origins.length === 1 ? String(origins[0]) : origins }),
     allowedHosts: listOf(settings.SENTINEL_ALLOWED_HOSTS),
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
+    clean,
     log: { info: say, warn: complain, error: complain },
   });
   const ended = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,4 +93,28 @@ test('a setting that makes no sense gives one line, and its value is not in it',
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/^sentinel-api: SENTINEL_API_TOKEN [^\n]*$/);
   expect(stderr).not.toContain('two words');
+});
+
+test('a secret of its environment that the bot says is in no answer', async () => {
+  writeFileSync(
+    join(folder, 'beat.txt'),
+    '❌ login with hunter22-x\n2023-06-15T14:30:45.123456\n{"session_active": true, "instance": "hunter22-x"}',
+  );
+  const app = run({ PORT: '0', HEARTBEAT_STATUS_FILE: 'beat.txt', BROKER_PASSWORD: 'hunter22-x' });
+  const url = await started(app);
+  for (const path of ['status', 'health', 'history', 'incidents'])
+    expect(await (await fetch(`${url}/api/heartbeat/${path}`)).text()).not.toContain('hunter22');
+  expect(await (await fetch(`${url}/api/heartbeat/status`)).json()).toMatchObject({
+    status: '❌ login with [redacted]',
+  });
+  app.kill('SIGTERM');
+  await app;
+});
+
+test.skipIf(process.getuid?.() !== 0)('as root it uses no .env that another user may write', async () => {
+  writeFileSync(join(folder, '.env'), 'SENTINEL_DASHBOARD_DIR=/root\nPORT=0\n');
+  chownSync(join(folder, '.env'), 1201, 1201);
+  const { exitCode, stderr } = await run({});
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^sentinel-api: [^\n]*user 1201 may write [^\n]*chown root:root[^\n]*$/);
 });

@@ -1,6 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openRecords } from '@sentinel/history';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openStage } from './stage.ts';
 
 const { folder, monitor, run, clear } = openStage();
@@ -74,4 +78,43 @@ test('a key of a config that nobody knows forges no line', async () => {
   const { out, error } = await run('--check', '--config', config);
   expect(error).not.toMatch(steers);
   expect(linesOf(out + error)).not.toContain(forged);
+});
+
+test('a secret of the environment that the bot says is neither kept, nor sent, nor shown', async () => {
+  const posted: string[] = [];
+  const slack = createServer((request, response) => {
+    request.setEncoding('utf8').on('data', (text: string) => posted.push(text));
+    request.on('end', () => response.end('ok'));
+  });
+  await once(slack.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void slack.close());
+  const { port } = slack.address() as AddressInfo;
+  const beat = join(folder, 'tells.txt');
+  const at = new Date().toISOString();
+  const told = `❌ login with ${secret}`;
+  writeFileSync(beat, `${told}\n${at}\n${JSON.stringify({ session_active: false, instance: secret })}\n`);
+  const { said, stop } = monitor(['--file', beat, '--interval', '1', '--max-age', '0.05'], {
+    BULENOX_PASSWORD: secret,
+    SLACK_WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
+    SENTINEL_DB: join(folder, 'kept', 'sentinel.db'),
+  });
+  await vi.waitFor(() => expect(posted.join()).toContain('[redacted]'), { timeout: 30_000 });
+  const kept = () =>
+    readdirSync(join(folder, 'kept')).map((name) => readFileSync(join(folder, 'kept', name), 'latin1'));
+  await vi.waitFor(() => expect(kept().join()).toContain('login with [redacted]'), { timeout: 30_000 });
+  await stop();
+  for (const text of [...posted, ...kept(), said.out, said.error]) expect(text).not.toContain(secret);
+});
+
+test('what somebody wrote into the journal forges no line of the history', async () => {
+  const database = join(folder, 'forged', 'sentinel.db');
+  mkdirSync(join(folder, 'forged'));
+  const records = openRecords(database);
+  const id = records.openIncident({ bot: 'alpha', at: 1, state: evil, reason: evil });
+  records.noteIncident(id, { at: 2, kind: evil, text: evil });
+  records.close();
+  const { said, ended } = monitor(['history'], { SENTINEL_DB: database });
+  await ended;
+  expect(said.out).not.toMatch(steers);
+  expect(linesOf(said.out)).not.toContain(forged);
 });

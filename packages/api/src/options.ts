@@ -40,8 +40,10 @@ export type ApiOptions = {
   readonly apiToken?: string;
   /** When set, reading needs it (or {@link ApiOptions.apiToken}) as a bearer token. */
   readonly readToken?: string;
-  /** The one origin that browsers may read from, beside the API's own. Default: none. */
-  readonly corsOrigin?: string;
+  /** The origins that browsers may read from, beside the API's own; `*`: any. Default: none. */
+  readonly corsOrigin?: string | readonly string[];
+  /** What every text goes through before it is answered. Default: what `createCleaner` makes without secrets. */
+  readonly clean?: (text: string) => string;
   /**
    * Proxies that are believed when they say who asks (`X-Forwarded-For`): addresses, networks (`10.0.0.0/8`),
    * or `loopback`, `linklocal`, `uniquelocal`. Default: none.

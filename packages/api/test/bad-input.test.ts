@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ beforeAll(async () => {
   writeFileSync(join(dashboardDir, 'assets', 'app.js'), 'void 0');
   writeFileSync(join(dashboardDir, '.env'), 'SECRET=in-a-dot-file');
   writeFileSync(join(folder, 'outside.txt'), 'outside-of-the-folder');
+  symlinkSync(join(folder, 'outside.txt'), join(dashboardDir, 'linked.txt'));
+  symlinkSync(folder, join(dashboardDir, 'linked'));
+  symlinkSync('app.js', join(dashboardDir, 'assets', 'link.js'));
   createHeartbeat({ file }).update('✅ On', true);
   const bots = [{ name: 'bot', file, policy: defaultHealthPolicy }];
   server = await startServer({ bots, dashboardDir, apiToken });
@@ -80,6 +83,8 @@ test.each([
   '/assets/app.js%00.html',
   '//etc/passwd',
   '/assets/',
+  '/linked.txt',
+  '/linked/outside.txt',
   '/%',
   '/%ff%fe',
   '/a*b',
@@ -98,6 +103,7 @@ test('the pages are served, with a policy that allows nothing inline', async () 
   expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
   const asset = await fetch(`${server.url}/assets/app.js`);
   expect(asset.headers.get('cache-control')).toContain('immutable');
+  expect((await fetch(`${server.url}/assets/link.js`)).status, 'a link within the folder').toBe(200);
 });
 
 test.each([
@@ -116,6 +122,7 @@ test.each([
     400,
   ],
   ['a negative length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
+  ['no Host', 'GET /api/heartbeat/status HTTP/1.1\r\n\r\n', 400],
   ['a null byte in the path', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
 ])('%s is refused in the form of every other error', async (_name, bytes, status) => {
   const answer = await raw(bytes);
@@ -128,6 +135,17 @@ test('a whole request is answered before something broken behind it ends the con
   const answer = await raw('GET /api/heartbeat/status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n:');
   expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   expect(answer).not.toContain('HTTP/1.1 400');
+});
+
+test('an order with a key twice is refused: what checked it before may have taken the other one', async () => {
+  const answer = await fetch(`${server.url}/api/heartbeat/pause`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },
+    body: '{"minutes": 1, "minutes": 10000}',
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(await answer.text()).toContain('has a key twice');
 });
 
 test('a body larger than any order is refused before it is read', async () => {

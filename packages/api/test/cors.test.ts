@@ -45,3 +45,12 @@ test('the answer to another origin names the configured one, so its browser keep
   const answer = await world.ask('/api/heartbeat/status', { headers: { origin: 'https://evil.example' } });
   expect(answer.header('access-control-allow-origin')).toBe(corsOrigin);
 });
+
+test('of several origins each may read, and no other', async () => {
+  world = await createWorld('over a socket', { corsOrigin: [corsOrigin, 'https://b.example'] });
+  const allowed = async (origin: string) =>
+    (await world.ask('/api/heartbeat/status', { headers: { origin } })).header('access-control-allow-origin');
+  expect(await allowed(corsOrigin)).toBe(corsOrigin);
+  expect(await allowed('https://b.example')).toBe('https://b.example');
+  expect(await allowed('https://evil.example')).toBeNull();
+});

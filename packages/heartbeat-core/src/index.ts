@@ -29,10 +29,11 @@ export { type Closure, type Market, marketOfClosure } from './core/market/market
 export { problemOfHours, readMarketHours } from './core/market/market-hours.ts';
 export type { MarketHours } from './core/market/open-minutes.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
-export { createCleaner, oneLine } from './core/printable.ts';
+export { cleanTexts, createCleaner, oneLine } from './core/printable.ts';
 export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
+export { parseJson } from './core/repeated-key.ts';
 export type { Schemas } from './core/schemas.ts';
 export { secretsIn, secretsInAddress } from './core/secrets-in.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
@@ -42,7 +43,7 @@ export type { StatusRecord } from './core/status-record.ts';
 export { writtenAt } from './core/written-at.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
-export { foreignFolder } from './shell/foreign-folder.ts';
+export { foreignFile, foreignFolder } from './shell/foreign-folder.ts';
 export { createHeartbeat } from './shell/heartbeat.ts';
 export type {
   Heartbeat,
@@ -55,7 +56,7 @@ export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
-export { openPlainFile, requirePlainFiles } from './shell/plain-file.ts';
+export { openPlainFile, type PlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';
@@ -67,5 +68,5 @@ export {
   type Sources,
   type SourcesOptions,
 } from './shell/sources.ts';
-export { isSystemError } from './shell/system-error.ts';
+export { isSystemError, unlessRefused } from './shell/system-error.ts';
 export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';

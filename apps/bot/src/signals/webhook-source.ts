@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { answersInOrder, createTokenCheck } from '@sentinel/tokens';
+import { answersInOrder, createTokenCheck, refuseRepeatedKeys } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { entriesOf, parseSignal, signalPart } from '../core/signal.ts';
 import type { Memory } from '../store/memory.ts';
@@ -42,6 +42,7 @@ export const startWebhookSource = async (options: WebhookOptions): Promise<Webho
   });
 
   broken.watch(app.server);
+  refuseRepeatedKeys(app);
   await app.register(rateLimit, { global: false });
   const judge = createTokenCheck(app, (line) => options.warn(`Webhook for signals: ${line}`));
   app.addHook('onRequest', async (request, reply) => {

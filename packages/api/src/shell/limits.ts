@@ -12,7 +12,13 @@ export const limits = {
   requestTimeout: 10_000,
   keepAliveTimeout: 20_000,
   forceCloseConnections: 'idle',
-  http: { maxHeaderSize: 16 * 1024, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+  http: {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 5_000,
+    connectionsCheckingInterval: 1_000,
+    // Node would answer a request without one by itself, and in no form of ours.
+    requireHostHeader: false,
+  },
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   logger: false,
 } satisfies FastifyHttpOptions<Server>;

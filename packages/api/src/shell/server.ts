@@ -1,10 +1,11 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import { createSources, type Sources } from '@sentinel/heartbeat-core';
-import { addressKey } from '@sentinel/tokens';
+import { createCleaner, createSources, type Sources } from '@sentinel/heartbeat-core';
+import { addressKey, refuseRepeatedKeys } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
+import { cleanJournal } from './clean-journal.ts';
 import type { App, BotParts, Context } from './context.ts';
 import { answerErrors } from './errors.ts';
 import { every } from './every.ts';
@@ -57,6 +58,7 @@ export const buildServer = (options: ApiOptions) => {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, log);
+  refuseRepeatedKeys(app as never);
   const guard = createGuard(app, options, log);
   app.addHook('onRequest', (request, _reply, done) => {
     // Nearly every request passes at once; this one is asked for without end.
@@ -65,7 +67,7 @@ export const buildServer = (options: ApiOptions) => {
   });
   if (options.corsOrigin !== undefined)
     app.register(cors, {
-      origin: options.corsOrigin,
+      origin: typeof options.corsOrigin === 'string' ? options.corsOrigin : [...options.corsOrigin],
       methods: ['GET', 'HEAD'],
       allowedHeaders: ['authorization', 'last-event-id'],
     });
@@ -111,11 +113,17 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
 };
 
 const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources: Sources): Context => {
+  const { clean = createCleaner() } = options;
   const journal =
-    options.historyFile === undefined ? noJournal : sqliteJournal(options.historyFile, clock, log);
+    options.historyFile === undefined
+      ? noJournal
+      : cleanJournal(sqliteJournal(options.historyFile, clock, log), clean);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
     const watch = watchBot(bot, clock, () => journal.supervision(bot.name), sources);
-    return { watch, status: cacheStatus(watch, journal, clock, options.apiToken !== undefined) };
+    return {
+      watch,
+      status: cacheStatus({ watch, journal, clock, clean, takesOrders: options.apiToken !== undefined }),
+    };
   };
   const [firstBot, ...others] = options.bots;
   const first = parts(firstBot);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cleanTexts } from '@sentinel/heartbeat-core';
 import { channelWarnings } from '../core/channels.ts';
 import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
@@ -20,16 +21,20 @@ export type CachedStatus = {
 
 export type StatusCache = { readonly current: () => CachedStatus };
 
+type StatusParts = {
+  readonly watch: BotWatch;
+  readonly journal: Journal;
+  readonly clock: ApiClock;
+  readonly takesOrders: boolean;
+  /** What every text of an answer goes through. */
+  readonly clean: (text: string) => string;
+};
+
 /** An answer is as old as this at most, and never outlives the health that it tells. */
 const longestMs = 100;
 
 /** The answer of one bot, made anew when its file changes or time has moved on, and not once per request. */
-export const cacheStatus = (
-  watch: BotWatch,
-  journal: Journal,
-  clock: ApiClock,
-  takesOrders: boolean,
-): StatusCache => {
+export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: StatusParts): StatusCache => {
   let cached: CachedStatus | undefined;
   let version = -1;
   let validUntil = 0;
@@ -51,7 +56,7 @@ export const cacheStatus = (
         monotonicNow,
       };
       validUntil = monotonicNow + Math.min(longestMs, look.health.changesInMs ?? longestMs);
-      const answer = statusOf(facts);
+      const answer = { ...cleanTexts(statusOf(facts), clean), bot: facts.bot };
       const body = JSON.stringify(answer);
       if (cached?.body !== body) cached = { answer, body, ...headersOf(body) };
       return cached;

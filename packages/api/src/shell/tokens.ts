@@ -18,6 +18,10 @@ export type Guard = {
 const unauthorised = (detail: string, challenge: string) =>
   new ApiFailure(401, detail, { 'www-authenticate': `Bearer realm="sentinel"${challenge}` });
 
+/** Only HTTP/1.0 may leave it out. */
+const lacksHost = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): boolean =>
+  headers.host === undefined && raw.httpVersion !== '1.0';
+
 /** Who may ask what: the token of a request, and the name under which it came here. */
 export const createGuard = (
   app: App,
@@ -44,10 +48,13 @@ export const createGuard = (
 
   return {
     isOwnHost: ({ headers, raw }) =>
+      !lacksHost({ headers, raw }) &&
       isOwnHost(headers.host, names) &&
       // Of several lines this API and a proxy before it may take another one.
       raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length < 2,
     host: async (request) => {
+      if (lacksHost(request))
+        throw new ApiFailure(400, 'A request of HTTP/1.1 needs a Host header', { connection: 'close' });
       const { kind } = anyToken.length === 0 ? { kind: 'none' } : await judge(request, anyToken);
       if (kind === 'right') return;
       throw new ApiFailure(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -89,5 +89,23 @@ test.skipIf(process.platform === 'win32')(
     rmSync(file);
     symlinkSync('/dev/null', file);
     expect(readEnvFile(file)).toMatchObject({ kind: 'values', values: {} });
+  },
+);
+
+test.skipIf(process.getuid?.() !== 0)(
+  'root uses no file that another user may write, nor one in a folder of theirs',
+  () => {
+    writeFileSync(file, text, { mode: 0o600 });
+    chownSync(file, 1201, 1201);
+    const outcome = readEnvFile(file);
+    expect(outcome).toMatchObject({ line: expect.stringContaining(`user 1201 may write ${file}`) });
+    expect(JSON.stringify(outcome)).toContain('chown root:root');
+    expect(JSON.stringify(outcome)).not.toContain('s3cr');
+    chownSync(file, 0, 0);
+    expect(readEnvFile(file)).toMatchObject({ kind: 'values' });
+    chmodSync(folder, 0o777);
+    expect(readEnvFile(file)).toMatchObject({
+      line: expect.stringContaining(`other users may write into ${folder}`),
+    });
   },
 );

@@ -1,7 +1,7 @@
-import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { remedyOf } from '@sentinel/heartbeat-core';
+import { foreignFile, readPlainFile, remedyOf } from '@sentinel/heartbeat-core';
 import { strayLines } from '../core/stray-lines.ts';
 import { textOf } from '../core/text-of.ts';
 
@@ -15,11 +15,13 @@ export type Settings =
     }
   | { readonly kind: 'wrong'; readonly line: string };
 
+const nothing: Settings = { kind: 'values', values: {}, warnings: [] };
 const mostNamed = 10;
 
 /**
  * Reads a `.env` file. None is no settings; one that is there and cannot be read is wrong: a program must not come up
- * without its token because of a file that it may not read.
+ * without its token because of a file that it may not read. As root one that somebody else may write is wrong, too: it names
+ * files to write into and programs to run.
  *
  * @example
  * const settings = readEnvFile('.env');
@@ -29,18 +31,20 @@ export const readEnvFile = (path = '.env'): Settings => {
   const file = resolve(path);
   let bytes: Uint8Array;
   try {
-    // A pipe would be waited for, for ever, and a device never ends.
-    const stats = statSync(file);
-    if (!stats.isFile() && !stats.isDirectory() && !isNull(stats))
-      return wrong(`${file} is no file (a pipe, a socket or a device): lay a file of text there`);
-    bytes = readFileSync(file);
+    if (isNull(file)) return nothing;
+    const read = readPlainFile(file);
+    const foreign = foreignFile(file, read.stats);
+    if (foreign !== null) return wrong(`${file} is not used: ${foreign}`);
+    bytes = read.bytes;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
+    if (code === 'ENOTFILE')
+      return wrong(`${file} is no file (a pipe, a socket or a device): lay a file of text there`);
     if (code !== 'ENOENT') return wrong(`${file} cannot be read (${code}): ${remedyOf(code)}`);
     return isLink(file)
       ? wrong(`${file} is a link to a file that is not there: mend or remove the link`)
-      : { kind: 'values', values: {}, warnings: [] };
+      : nothing;
   }
   const text = textOf(bytes);
   if (text.kind === 'not-text')
@@ -62,8 +66,13 @@ const warningsOf = (file: string, lines: readonly number[]): readonly string[] =
 const wrong = (line: string): Settings => ({ kind: 'wrong', line });
 
 /** What is laid over a file so that it says nothing. */
-const isNull = (stats: Stats): boolean =>
-  stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+const isNull = (file: string): boolean => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return (
+    stats?.isCharacterDevice() === true &&
+    stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+  );
+};
 
 const isLink = (file: string): boolean =>
   lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -35,7 +35,9 @@ export const formsOf = (secret: string): string[] => {
     .filter((line) => line.length >= least && !line.startsWith('-----'));
   const parts = lines.length > 1 ? [whole, ...lines] : [whole];
   return parts.flatMap((part) => {
-    const encoded = [encodeURIComponent(part), strictly(part)];
+    const inUrl = [encodeURIComponent(part), strictly(part)];
+    // A form has a plus for a blank.
+    const encoded = [...inUrl, ...inUrl.map((text) => text.replaceAll('%20', '+'))];
     const short = part.length >= least && part.length <= longestInBase64;
     return [
       part,

@@ -47,6 +47,6 @@ export const secretsInAddress = (address: string | undefined): string[] => {
 export const secretsIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(environment).flatMap(([name, value]) => {
     if (value === undefined || value === '') return [];
-    if (surely.test(name) || (maybe.test(name) && !isHarmless(value))) return [value];
+    if (surely.test(name) || (maybe.test(name) && !isHarmless(value))) return [value, ...inAddress(value)];
     return inAddress(value);
   });

@@ -2,15 +2,22 @@ import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from './resolve-file.ts';
 
-const othersMayWrite = ({ uid, gid, mode }: Stats): boolean =>
-  uid !== 0 || (mode & 0o002) !== 0 || (gid !== 0 && (mode & 0o020) !== 0);
+/**
+ * Who but root may write there; `null`: nobody. The group counts whichever it is: where somebody was let in by an ACL, the
+ * bits of the group are what that ACL allows at most.
+ */
+export const othersWho = ({ uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>): string | null => {
+  if (uid !== 0) return `user ${uid}`;
+  if ((mode & 0o002) !== 0) return 'other users';
+  if ((mode & 0o020) !== 0) return `group ${gid} or whoever an ACL names`;
+  return null;
+};
 
 const problemOf = (folder: string): string | null => {
   try {
     const stats = statSync(folder, { throwIfNoEntry: false });
-    if (stats === undefined || !othersMayWrite(stats)) return null;
-    const owner = stats.uid === 0 ? 'other users' : `user ${stats.uid}`;
-    return `this program is root and ${owner} may write into ${folder}`;
+    const who = stats === undefined ? null : othersWho(stats);
+    return who === null ? null : `this program is root and ${who} may write into ${folder}`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
@@ -27,3 +34,32 @@ const problemOf = (folder: string): string | null => {
  */
 export const foreignFolder = (file: string, user = process.geteuid?.()): string | null =>
   user === 0 ? (problemOf(dirname(resolve(file))) ?? problemOf(dirname(resolveFile(file)))) : null;
+
+/**
+ * Why root must not believe what a file says, and what to do: somebody else may write it, or may put another one in its
+ * place. `null`: this process is no root, or nobody else may.
+ *
+ * @param stats of the file, best of what was opened: in between it may be exchanged.
+ * @example
+ * const foreign = foreignFile(file, fstatSync(descriptor));
+ * if (foreign !== null) refuse(foreign);
+ */
+export const foreignFile = (
+  file: string,
+  stats: Pick<Stats, 'uid' | 'gid' | 'mode'>,
+  user = process.geteuid?.(),
+): string | null => {
+  if (user !== 0) return null;
+  const who = othersWho(stats);
+  const why = who === null ? foreignFolder(file, user) : `this program is root and ${who} may write ${file}`;
+  if (why === null) return null;
+  const names = [...new Set([resolve(file), resolveFile(file)].flatMap((path) => [dirname(path), path]))]
+    .filter(isForeign)
+    .join(' ');
+  return `${why}, so nothing in it is believed: run the program as that user, or keep the file where root alone may write (chown root:root ${names}; chmod go-w ${names})`;
+};
+
+const isForeign = (path: string): boolean => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && othersWho(stats) !== null;
+};

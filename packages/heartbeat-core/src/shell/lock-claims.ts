@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isSqliteError } from '../core/sqlite-error.ts';
 import { lockFileOf } from './exclusive-file.ts';
+import { foreignFolder } from './foreign-folder.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { isSystemError } from './system-error.ts';
 
@@ -41,8 +42,18 @@ const isHeld = (folder: string, token: string): boolean => {
   return false;
 };
 
+/**
+ * Where the claims of this user are. Anybody may make a folder of that name among the temporary files, and root has to
+ * be able to claim: it has a place in which nobody else can.
+ */
+export const claimsFolder = (): string => {
+  const uid = process.getuid?.();
+  const isRoots = uid === 0 && existsSync('/run') && foreignFolder('/run/sentinel-locks') === null;
+  return isRoots ? '/run/sentinel-locks' : join(tmpdir(), `sentinel-locks-${uid ?? 'user'}`);
+};
+
 const openClaims = (): Claims | null => {
-  const folder = join(tmpdir(), `sentinel-locks-${process.getuid?.() ?? 'user'}`);
+  const folder = claimsFolder();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isOurs(folder)) return null;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { readPlainFile } from './plain-file.ts';
 import { resolveFile } from './resolve-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 
@@ -52,7 +52,10 @@ export const lastHolderOf = (file: string): LockHolder | null =>
   parseHolder(`${resolveFile(file)}.lock.json`);
 
 const parseHolder = (holderFile: string): LockHolder | null => {
-  const text = unlessRefused(() => readFileSync(holderFile, 'utf8'), null);
+  const text = unlessRefused(
+    () => readPlainFile(holderFile, { followLinks: false }).bytes.toString('utf8'),
+    null,
+  );
   if (text === null) return null;
   let entry: unknown;
   try {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
-import { canClaim, claimPath, unclaimPath } from './lock-claims.ts';
+import { canClaim, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
 import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { resolveFile } from './resolve-file.ts';
 import { isSystemError } from './system-error.ts';
@@ -87,7 +87,7 @@ const claimAlone = (lockFile: string): InstanceLock => {
   const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
   if (!canClaim())
     throw new Error(
-      `${lockFile} cannot be claimed: the folder for temporary files takes no lock of this user`,
+      `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. See that it is this user's own and on a disk that can be written, or remove it`,
     );
   const other = claimPath(lockFile, me);
   if (other !== null) throw new InstanceHeldError(lockFile, other);

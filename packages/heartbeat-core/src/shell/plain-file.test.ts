@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -11,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPlainFile, requirePlainFiles } from './plain-file.ts';
+import { openPlainFile, readPlainFile, requirePlainFiles } from './plain-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -43,3 +46,32 @@ test.skipIf(process.platform === 'win32')('neither a link is followed, nor a fol
   expect(() => requirePlainFiles(join(folder, 'b.log'))).toThrow('is no regular file');
   expect(() => openPlainFile('/dev/null', O_WRONLY)).toThrow('is no regular file');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a file with another name is not used where others may lay one',
+  () => {
+    const file = join(folder, 'a.log');
+    writeFileSync(join(folder, 'target'), '');
+    linkSync(join(folder, 'target'), file);
+    expect(() => closeSync(openPlainFile(file, flags)), 'a copy by links, of this very user').not.toThrow();
+    chmodSync(folder, 0o777);
+    expect(() => openPlainFile(file, flags)).toThrow('has another name');
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe, a device and a folder are not read, and nobody waits for them',
+  () => {
+    const file = join(folder, 'signals.json');
+    execFileSync('mkfifo', [file]);
+    expect(() => readPlainFile(file)).toThrow('is no regular file');
+    expect(() => readPlainFile('/dev/zero')).toThrow('is no regular file');
+    expect(() => readPlainFile(folder)).toThrow('is a folder');
+    rmSync(file);
+    writeFileSync(join(folder, 'there'), '[]');
+    symlinkSync(join(folder, 'there'), file);
+    expect(readPlainFile(file).bytes.toString()).toBe('[]');
+    expect(() => readPlainFile(file, { followLinks: false })).toThrow('is a link');
+    expect(() => readPlainFile(file, { mostBytes: 1 })).toThrow('is larger than 1 bytes');
+  },
+);

@@ -1,11 +1,22 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 
-const { O_NOFOLLOW, O_NONBLOCK } = constants;
-// Windows knows neither.
-const careful = (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
+const { O_RDONLY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK } = constants;
+// Windows knows none of them.
+const patient = (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+const careful = (O_NOFOLLOW ?? 0) | patient;
 
 /** What is no regular file is not opened, as an error of the system. */
-const refusal = (file: string, code: 'ELOOP' | 'ENOTFILE', words: string) =>
+const refusal = (file: string, code: 'ELOOP' | 'ENOTFILE' | 'EISDIR' | 'EFBIG' | 'EMLINK', words: string) =>
   Object.assign(new Error(`${file} ${words}`), { code, syscall: 'open', errstr: words });
 
 const isLinkWords = 'is a link, which is not followed: remove it';
@@ -25,9 +36,60 @@ export const openPlainFile = (file: string, flags: number, mode = 0o600): number
     if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
     throw refusal(file, 'ELOOP', isLinkWords);
   }
-  if (fstatSync(descriptor).isFile()) return descriptor;
-  closeSync(descriptor);
-  throw refusal(file, 'ENOTFILE', 'is no regular file: remove it');
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', 'is no regular file: remove it');
+    if (stats.nlink > 1 && othersMayLink(file))
+      throw refusal(
+        file,
+        'EMLINK',
+        'has another name (a hard link), in a folder in which others may write: remove it',
+      );
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+};
+
+/** Whether somebody else may lay a hard link there: to a file that this user may write, and they may not. */
+const othersMayLink = (file: string): boolean => {
+  const me = process.geteuid?.();
+  if (me === undefined) return false;
+  const { uid, mode } = statSync(dirname(file));
+  return (uid !== me && uid !== 0) || (mode & 0o022) !== 0;
+};
+
+/** What is read whole is a file of settings or of signals: a larger one is none. */
+const usualMostBytes = 64 * 1024 * 1024;
+
+/** What {@link readPlainFile} gives: the content, and the facts of the very file that was read. */
+export type PlainFile = { readonly bytes: Buffer; readonly stats: Stats };
+
+/**
+ * Reads a file whole, and never waits: a pipe in its place would be waited for, for ever, and a device never ends. Whatever a
+ * program reads by a path that somebody gave it, or in a folder in which others may write, is read by this.
+ *
+ * @param options `followLinks`: false for what a program keeps in `logs`. Default: true. `mostBytes`: a larger one is refused.
+ * Default: 64 MiB.
+ * @throws Error of the system where it cannot be read, and where it is no regular file.
+ * @example
+ * const { bytes, stats } = readPlainFile('signals.json');
+ */
+export const readPlainFile = (
+  file: string,
+  { followLinks = true, mostBytes = usualMostBytes } = {},
+): PlainFile => {
+  const descriptor = followLinks ? openSync(file, O_RDONLY | patient) : openPlainFile(file, O_RDONLY);
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isDirectory()) throw refusal(file, 'EISDIR', 'is a folder');
+    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', 'is no regular file: lay a file of text there');
+    if (stats.size > mostBytes) throw refusal(file, 'EFBIG', `is larger than ${mostBytes} bytes`);
+    return { bytes: readFileSync(descriptor), stats };
+  } finally {
+    closeSync(descriptor);
+  }
 };
 
 /**

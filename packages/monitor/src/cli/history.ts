@@ -26,7 +26,7 @@ export const history = (database: string, bots: readonly string[], limit: number
       line: `The journal ${database} cannot be read (${answer.reason}): no incident of it is known`,
     };
   const lines = answer.value.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
-    `${stamp(startedAt)} ${bot} ${state}: ${oneLine(reason)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
+    `${stamp(startedAt)} ${oneLine(`${bot} ${state}: ${reason}`)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,
     ...notes.map(({ at, text }) => `  ${stamp(at)} ${oneLine(text)}`),
   ]);
   const nothing = `${bots.join(', ')}: no incident was recorded in ${database}`;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { oneLine } from '@sentinel/heartbeat-core';
+import { oneLine, readPlainFile } from '@sentinel/heartbeat-core';
 import { type BeatRow, type Records, withRecords } from '@sentinel/history';
 import { describe } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
@@ -36,6 +35,7 @@ const readJournal = (file: string, bot: string): Recording | string => {
 };
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOTFILE: 'that is no file, but a pipe, a socket or a device',
   ENOENT: 'there is no such file',
   EISDIR: 'that is a folder',
   EACCES: 'this user may not read it',
@@ -43,7 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 const readBytes = (file: string): Buffer | string => {
   try {
-    return readFileSync(file);
+    return readPlainFile(file, { mostBytes: Number.POSITIVE_INFINITY }).bytes;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     return `${file}: ${reasons[code] ?? `it cannot be read (${code})`}. Give a journal (sentinel.db), or a file with one JSON object a line`;

@@ -124,8 +124,21 @@ test.each([
   expect(linesOf(document)).toContain(line);
 });
 
-test('a text that is no JSON is told in one line, with the place', () => {
-  expect(linesOf('{\n  "bots": [,]\n}')[0]).toMatch(/^is no JSON: .*"bots": \[,\]/);
+test('a text that is no JSON is told in one line, and nothing of it is repeated: it may be any file', () => {
+  expect(linesOf('{\n  "bots": [,]\n}')).toEqual([
+    'is no JSON that can be used: "," stands where nothing like it may',
+  ]);
+  expect(linesOf('{\n  bots: []\n}')).toEqual([
+    'is no JSON that can be used: it cannot be read from line 2, column 3 on',
+  ]);
+  expect(linesOf('BULENOX_PASSWORD=hunter22\n').join()).not.toMatch(/hunter22|BULENOX/);
+  expect(linesOf('')).toEqual(['is no JSON that can be used: it ends too early']);
+});
+
+test('a key that stands twice is refused: readers differ in which of them counts', () => {
+  expect(linesOf('{"bots": [{"name": "a", "file": "a.txt", "restart": "x", "restart": "y"}]}')).toEqual([
+    'is no JSON that can be used: an object in it has a key twice',
+  ]);
 });
 
 test('an address that may hold a secret is not repeated', () => {

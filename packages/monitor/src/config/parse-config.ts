@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { oneLine } from '@sentinel/heartbeat-core';
+import { type MarketHours, oneLine, parseJson } from '@sentinel/heartbeat-core';
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
 import { buildConfigSchema } from './config-schema.ts';
@@ -23,14 +23,44 @@ type ConfigFile = Omit<Config, 'interval' | 'bots'> & {
   readonly bots: readonly BotSettings[];
 };
 
+/** Market hours that stand in a file of their own, or what is wrong with them. */
+export type HoursOutcome =
+  | { readonly kind: 'hours'; readonly hours: MarketHours }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+type Document = { readonly kind: 'document'; readonly document: unknown };
+type Wrong = { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+/** What is no JSON may be any file, a `.env` say: nothing of it is repeated. */
+const readDocument = (text: string): Document | Wrong => {
+  try {
+    return { kind: 'document', document: parseJson(text) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { kind: 'wrong', lines: [`is no JSON that can be used: ${error.message}`] };
+  }
+};
+
 /** Takes a config file's text apart. zod is given, as {@link buildConfigSchema} wants it. */
 export const parseConfig = (z: typeof Zod, text: string): ConfigOutcome => {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'wrong', lines: [`is no JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`] };
-  }
+  const read = readDocument(text);
+  return read.kind === 'wrong' ? read : takeConfig(z, read.document);
+};
+
+/** Takes the text of a file apart that holds market hours alone. zod as for {@link parseConfig}. */
+export const parseHours = (z: typeof Zod, text: string): HoursOutcome => {
+  const read = readDocument(text);
+  if (read.kind === 'wrong') return read;
+  const outcome = takeConfig(z, { bots: [{ name: 'bot', file: 'file', marketHours: read.document }] });
+  if (outcome.kind === 'wrong')
+    return { kind: 'wrong', lines: outcome.lines.map((line) => line.replace(/^bots\[0\]\./, '')) };
+  const [bot] = outcome.config.bots;
+  return bot?.marketHours === undefined
+    ? { kind: 'wrong', lines: ['is empty'] }
+    : { kind: 'hours', hours: bot.marketHours };
+};
+
+const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
   const outcome = buildConfigSchema(z).safeParse(document);
   if (!outcome.success)
     return { kind: 'wrong', lines: outcome.error.issues.flatMap((issue) => wordsOf(issue, document)) };

@@ -1,22 +1,25 @@
-import { readFileSync, statSync } from 'node:fs';
-import { isSystemError, type MarketHours } from '@sentinel/heartbeat-core';
-import { type ConfigOutcome, parseConfig } from './parse-config.ts';
+import { foreignFile, isSystemError, readPlainFile } from '@sentinel/heartbeat-core';
+import { type ConfigOutcome, type HoursOutcome, parseConfig, parseHours } from './parse-config.ts';
 
 type Text = { readonly kind: 'text'; readonly text: string };
 type Wrong = { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTFILE: 'it is no file, but a pipe, a socket or a device',
+};
+
 const readText = (file: string): Text | Wrong => {
   try {
-    // A pipe would be waited for, for ever, and a device never ends.
-    const stats = statSync(file);
-    if (!stats.isFile() && !stats.isDirectory())
-      return { kind: 'wrong', lines: [`${file}: it is no file, but a pipe, a socket or a device`] };
-    return { kind: 'text', text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
+    const { bytes, stats } = readPlainFile(file);
+    // It names commands to run.
+    const foreign = foreignFile(file, stats);
+    if (foreign !== null) return { kind: 'wrong', lines: [`${file}: ${foreign}`] };
+    return { kind: 'text', text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const { code } = error;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    return { kind: 'wrong', lines: [`${file}: ${why}`] };
+    return { kind: 'wrong', lines: [`${file}: ${reasons[code] ?? `it cannot be read (${code})`}`] };
   }
 };
 
@@ -37,15 +40,10 @@ export const readConfig = async (file: string): Promise<ConfigOutcome> => {
 };
 
 /** Reads a file that holds market hours alone, in the form that a config file has them in. */
-export const readMarketHoursFile = async (
-  file: string,
-): Promise<{ readonly kind: 'hours'; readonly hours: MarketHours } | Wrong> => {
+export const readMarketHoursFile = async (file: string): Promise<HoursOutcome> => {
   const read = readText(file);
   if (read.kind === 'wrong') return read;
-  const config = `{"bots": [{"name": "bot", "file": "file", "marketHours": ${read.text}}]}`;
-  const outcome = parseConfig(await import('zod'), config);
-  const hours = outcome.kind === 'config' ? outcome.config.bots[0]?.marketHours : undefined;
-  if (hours !== undefined) return { kind: 'hours', hours };
-  const lines = outcome.kind === 'wrong' ? outcome.lines : ['is empty'];
-  return { kind: 'wrong', lines: lines.map((line) => `${file}: ${line.replace(/^bots\[0\]\./, '')}`) };
+  const outcome = parseHours(await import('zod'), read.text);
+  if (outcome.kind === 'hours') return outcome;
+  return { kind: 'wrong', lines: outcome.lines.map((line) => `${file}: ${line}`) };
 };

@@ -1,5 +1,6 @@
 import { createCleaner } from '@sentinel/heartbeat-core';
 import { absenceOf } from '../core/absence.ts';
+import { cleanJournal, cleanNotifier, cleanView } from './clean-parts.ts';
 import { isDryRun, wouldTell } from './dry-run.ts';
 import { asOutputOf } from './in-lines.ts';
 import { openInbox } from './inbox.ts';
@@ -36,16 +37,18 @@ import { type Watches, watchBots } from './watches.ts';
  *   });
  */
 export const startMonitor = (options: MonitorOptions): Monitor => {
-  const { bots, store, log, notifier } = options;
+  const { bots, store, log, clean = createCleaner() } = options;
+  const notifier = cleanNotifier(options.notifier, clean);
   const ports = portsOf(options, log.warn);
   const { clock, sources } = ports;
   const id = bots[0]?.name ?? 'monitor';
-  const journal = openJournal(store, id, clock.wall, log.warn);
+  const journal = cleanJournal(openJournal(store, id, clock.wall, log.warn), clean);
   const pulse = startPulse(clock);
   const shared: Shared = {
     ...options,
     ...ports,
-    clean: options.clean ?? createCleaner(),
+    clean,
+    notifier,
     onOutput: options.onOutput ?? ((text, bot) => void process.stdout.write(asOutputOf(bot, text))),
     id,
     journal,
@@ -66,7 +69,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const inbox = openInbox(shared, store.file, watches);
   const rounds = startRounds(shared, watches, inbox.take);
   return {
-    views: () => watches.all().map(({ view }) => view()),
+    views: () => watches.all().map(({ view }) => cleanView(view(), clean)),
     reconfigure: watches.change,
     stop: async ({ endBot = false } = {}) => {
       rounds.stop();

@@ -56,7 +56,7 @@ export type MonitorOptions = Partial<Ports> & {
   readonly log: MonitorLog;
   /** Called after the monitor has done work, at least every five seconds: the proof of its own life. */
   readonly onWork?: () => void;
-  /** What all that commands print goes through first. Default: what `createCleaner` makes without secrets. */
+  /** What every text goes through that is shown, sent or kept, what commands print too. Default: what `createCleaner` makes without secrets. */
   readonly clean?: (text: string) => string;
   /** Takes what restart commands print, a bot in the foreground too. Default: it goes to this process's output. */
   readonly onOutput?: (text: string, bot: string) => void;

@@ -14,6 +14,7 @@ import { supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { firstTrack, follow, type Instant, standstillOf } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
+import { cleanReading } from './clean-parts.ts';
 import { custodyReport } from './custody-report.ts';
 import type { Left } from './journal/left.ts';
 import type { PendingOrder } from './journal/orders.ts';
@@ -180,7 +181,7 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
     .file(file, { timeZone: options.timeZone, format: options.format, events: options.watch !== false })
     .open(async (reading) => {
       try {
-        await look(reading);
+        await look(cleanReading(reading, shared.clean));
       } catch (error) {
         shared.log.error(`A look at ${file} failed: ${error instanceof Error ? error.message : error}`, {
           bot,
