@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   notify: ['heartbeat-core', 'history'],
   slack: ['notify'],
   systemd: [],
-  tokens: [],
+  tokens: ['heartbeat-core'],
   monitor: ['heartbeat-core', 'history', 'notify'],
   api: ['heartbeat-core', 'history', 'notify', 'tokens'],
 };
