@@ -41,8 +41,9 @@ export const foreignFolder = (file: string, user = process.geteuid?.()): string 
  *
  * @param stats of the file, best of what was opened: in between it may be exchanged.
  * @example
- * const foreign = foreignFile(file, fstatSync(descriptor));
- * if (foreign !== null) refuse(foreign);
+ * const { bytes, stats } = readPlainFile('.env');
+ * const foreign = foreignFile('.env', stats);
+ * console.log(foreign ?? `${bytes.length} bytes`);
  */
 export const foreignFile = (
   file: string,

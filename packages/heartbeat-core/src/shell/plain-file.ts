@@ -74,7 +74,7 @@ export type PlainFile = { readonly bytes: Buffer; readonly stats: Stats };
  * Default: 64 MiB.
  * @throws Error of the system where it cannot be read, and where it is no regular file.
  * @example
- * const { bytes, stats } = readPlainFile('signals.json');
+ * const signals = parseJson(readPlainFile('signals.json').bytes.toString('utf8'));
  */
 export const readPlainFile = (
   file: string,
