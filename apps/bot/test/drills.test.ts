@@ -114,7 +114,7 @@ test.each([
     await alert(told, from);
     const second = await working('a new bot that is signed in', first.pid);
     expect(second.instance).not.toBe(first.instance);
-    await alert(/is proven by a beat/, from);
+    await alert(/worked: the new process/, from);
   },
   300_000,
 );

@@ -162,7 +162,7 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
       expect(stage.living()).toHaveLength(from === null ? 1 : 0);
       other.exec('ROLLBACK');
       const since = () => stage.lines.slice(told).join('\n');
-      await vi.waitFor(() => expect(since()).toContain('restart 2 is proven'), patience);
+      await vi.waitFor(() => expect(since()).toContain('restart 2 worked'), patience);
       expect(stage.everyBot()).toHaveLength(2);
       stage.onlyTheLast();
       expect(since()).not.toMatch(/attempt 3 of|failed/);

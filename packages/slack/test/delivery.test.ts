@@ -43,7 +43,7 @@ test.each(passing)('%s: the message is sent again, and those behind it wait', as
   expect(server.posts).toHaveLength(5);
   expect(words(/one|two|three/, texts(server))).toEqual(['one', 'two', 'three']);
   expect(new Set(server.posts.slice(0, 3).map(({ key }) => key)).size).toBe(1);
-  expect(world().said('took no message')).toBe(1);
+  expect(world().said('did not accept the message')).toBe(1);
   expect(world().said('delivers again')).toBe(1);
 });
 
@@ -153,7 +153,10 @@ test('nobody at the other end, no such host, no URL at all: told without the add
   notifier.notify(note('one', 'critical'));
   await vi.waitFor(() => expect(world().said('ECONNREFUSED')).toBe(1), soon);
   await vi.waitFor(
-    () => expect(world().lines.join()).toMatch(/slack-critical took no message \((ENOTFOUND|EAI_AGAIN)/),
+    () =>
+      expect(world().lines.join()).toMatch(
+        /slack-critical did not accept the message \((ENOTFOUND|EAI_AGAIN)/,
+      ),
     soon,
   );
   expect(world().said('(its address is no URL): it is not used until')).toBe(1);
@@ -201,7 +204,7 @@ test('a fault within a delivery does not end the delivery', async () => {
   expect(await notifier.flush(2_000_000)).toBe(true);
   expect(words(/one|two/, texts(server))).toEqual(['one', 'two']);
   expect(texts(server)[0], 'nobody saw the answer').toContain('may have come before');
-  expect(world().said('met a fault (Error: a fault)')).toBe(1);
+  expect(world().said('failed with a fault of Sentinel (Error: a fault)')).toBe(1);
 });
 
 test('a fault that lasts is not tried for ever: the fallback gets what waits, and it is said and counted', async () => {

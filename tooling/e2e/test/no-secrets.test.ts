@@ -58,9 +58,9 @@ test('no webhook and no token stands in a log, a file, an answer, a metric, a me
   webhook.behave('hang up');
   // The bot trades, and tells of it; the monitor tells what a person orders, however busy this machine is.
   stage.start(process.execPath, [shipped('monitor'), 'test-alert'], env);
-  await bothSay('took no message');
+  await bothSay('did not accept the message');
   webhook.behave('server error');
-  await bothSay('took no message (HTTP 500');
+  await bothSay('did not accept the message (HTTP 500');
   webhook.behave('no service');
   await bothSay('is dead (HTTP 404');
 

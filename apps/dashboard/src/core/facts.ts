@@ -110,7 +110,7 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
     all.push({
       kind: 'paused',
       title: `Market closed until ${moment(closedUntil, now.wall)}`,
-      text: 'No beat is asked for until then: the age of the last one stands still.',
+      text: 'Heartbeats are not required until then.',
     });
   if (!closed && session === 'inactive' && healthStates[state].up)
     all.push({

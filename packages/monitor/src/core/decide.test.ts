@@ -385,7 +385,7 @@ test('a restart that is ordered twice is made once: the bot of the first may be 
   expect(person(state, order(3000), silent, 3000, policy)).toMatchObject({
     state,
     actions: [],
-    result: 'refused: it was just restarted, its first beat is waited for 7 seconds more',
+    result: 'refused: it was just restarted; waiting for its first heartbeat, for 7 seconds more',
   });
   const refused = { ...silent, command: { ...nothingRun, refused: 'process 7 lives on', refusedAt: 1 } };
   for (const [now, seen] of [

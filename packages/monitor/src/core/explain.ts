@@ -5,7 +5,7 @@ import type { SupervisorState } from './supervisor-state.ts';
 
 /** Why a restart counts as failed: what the command did says little, that no beat came says all. */
 export const explainFailedRestart = (command: CommandFacts | null): string => {
-  const missing = 'no beat of a new start arrived in time';
+  const missing = 'the new process sent no heartbeat in time';
   if (command === null) return missing;
   if (command.refused !== null) return command.refused;
   if (command.running) return `${missing}, and the command still runs`;
@@ -47,22 +47,22 @@ export const explainStanding = (
     case 'up':
       return 'all is well';
     case 'stopped':
-      return 'stopped on purpose: its next start is waited for';
+      return 'stopped on purpose: waiting for its next start';
     case 'starting':
-      return `its first beat is waited for, ${inSeconds((state.grace?.until ?? 0) - now)} more`;
+      return `waiting for its first heartbeat, ${inSeconds((state.grace?.until ?? 0) - now)} left`;
     case 'suspect':
-      return 'looked at again before it is told';
+      return 'looked at again before anybody is notified';
     case 'down':
       if (!policy.enabled) return 'restarts: off (no --restart given)';
       if (state.budget.unsafeTold !== null) return `not restarted: ${state.budget.unsafeTold}`;
       return `the next restart is made in ${inSeconds(state.budget.nextAt - now)}`;
     case 'ending':
-      return 'the bot before is being ended: nothing is started before it is gone';
+      return 'ending the old process: nothing is started before it is gone';
     case 'restarting':
-      return `restarted: a beat of the new start is waited for, ${inSeconds((state.grace?.until ?? 0) - now)} more`;
+      return `restarted: waiting for a heartbeat of the new process, ${inSeconds((state.grace?.until ?? 0) - now)} left`;
     case 'exhausted':
-      return 'the restarts are spent: a person is needed, then `sentinel-monitor reset`';
+      return 'restart budget spent: a person is needed, then `sentinel-monitor reset`';
     case 'settling':
-      return `well again: its incident ends when that lasts ${inSeconds((state.incident?.settleUntil ?? 0) - now)} more`;
+      return `well again: its incident ends in ${inSeconds((state.incident?.settleUntil ?? 0) - now)} if it stays well`;
   }
 };

@@ -66,7 +66,7 @@ const restartOnce = (given: Given): Answered => {
   const { state, seen, now, policy } = given;
   const leftMs = (state.grace?.until ?? 0) - now;
   return policy.enabled && leftMs > 0 && !wasNotRun(state, seen)
-    ? refused(state, `it was just restarted, its first beat is waited for ${inWords(leftMs)} more`)
+    ? refused(state, `it was just restarted; waiting for its first heartbeat, for ${inWords(leftMs)} more`)
     : restartNow(given);
 };
 

@@ -1,3 +1,4 @@
+import { inShort } from '@sentinel/heartbeat-core';
 import type { Clock, Store } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import type { SendOutcome } from '../core/outcome.ts';
@@ -100,13 +101,14 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     if (outcome.kind === 'fault') {
       wait(waitAfter({ waitMs: 0 }, tries, 1));
       save('fault');
-      return `met a fault (${outcome.cause}): the message is tried again`;
+      return `failed with a fault of Sentinel (${outcome.cause}): the message is tried again`;
     }
     const ms = outcome.kind === 'retry' ? waitAfter(outcome, tries, options.random()) : 0;
-    wait(Math.max(pace.betweenMs, ms));
+    const waitMs = Math.max(pace.betweenMs, ms);
+    wait(waitMs);
     row = { ...row, lastFailure: outcome.detail };
     save(outcome.reason);
-    return `took no message (${outcome.detail}): it is tried again until it does`;
+    return `did not accept the message (${outcome.detail}). Next try in ${inShort(waitMs)}, and then until it does`;
   };
 
   const follow = (batch: Waiting, outcome: SendOutcome | Fault) => {
@@ -129,7 +131,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   const handOver = () => {
     const other = options.handOver();
     if (other === null) return;
-    log(`${shown} took no message (${row.lastFailure}): what waits goes to ${other}`);
+    log(`${shown} did not accept the message (${row.lastFailure}): what waits goes to ${other}`);
     next();
   };
 

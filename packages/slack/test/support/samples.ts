@@ -34,7 +34,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     kind: 'restart-failed',
     attempt: 1,
     most: 5,
-    reason: 'no beat of a new start arrived in time',
+    reason: 'the new process sent no heartbeat in time',
     nextInMs: 10_000,
     exitCode: 1,
     output: 'Error: Chrome driver not found\n  at start (heartbeat.py:40)',

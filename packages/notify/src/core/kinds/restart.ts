@@ -16,6 +16,9 @@ const afterFailure = (nextInMs: number | null | undefined): string => {
 const time = (ms: number | null | undefined): string | null =>
   ms === undefined || ms === null ? null : inWords(ms);
 
+const newProcess = (pid: number | null | undefined): string =>
+  `the new process${pid === null || pid === undefined ? '' : ` (pid ${pid})`}`;
+
 /** What the monitor says of restarts. */
 export const restartKinds: Kinds<RestartNotification> = {
   'restart-unsafe': {
@@ -51,7 +54,7 @@ export const restartKinds: Kinds<RestartNotification> = {
       title: `🔄 ${bot} is being restarted`,
       text: `Attempt ${attempt} of ${most}.`,
       facts: [['Time for its first beat', time(graceMs)]],
-      next: 'Wait: only a beat of the new start proves it.',
+      next: 'Wait: the next message says whether the new process sends heartbeats.',
     }),
   },
   'restart-failed': {
@@ -68,12 +71,11 @@ export const restartKinds: Kinds<RestartNotification> = {
   'restart-verified': {
     rank: good,
     ofIncident: true,
-    line: ({ bot, attempt, tookMs }) =>
-      `✅ ${bot}: restart ${attempt} is proven by a beat of the new start, after ${inWords(tookMs)}`,
+    line: ({ bot, attempt, tookMs, pid }) =>
+      `✅ ${bot}: restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}`,
     card: ({ bot, attempt, tookMs, pid }) => ({
       title: `✅ ${bot} runs again`,
-      text: `Restart ${attempt} is proven by a beat of the new start, after ${inWords(tookMs)}.`,
-      facts: [['Process', pid]],
+      text: `Restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}.`,
       next: 'Nothing to do now. See that its session is up.',
     }),
   },

@@ -115,8 +115,8 @@ export const watchKinds: Kinds<WatchNotification> = {
   },
   resumed: {
     rank: info,
-    line: ({ bot, by }) => `✅ ${bot} is watched again, says ${by}`,
-    card: ({ bot, by }) => ({ title: `✅ ${bot} is watched again`, facts: [['By', by]] }),
+    line: ({ bot, by }) => `✅ ${bot}: watching resumed by ${by}`,
+    card: ({ bot, by }) => ({ title: `✅ ${bot}: watching resumed`, facts: [['By', by]] }),
   },
   'monitor-was-away': {
     rank: warning,
