@@ -31,7 +31,7 @@ export type { BotView } from './core/bot-view.ts';
 export { type Decision, decide } from './core/decide.ts';
 export type { Input, PersonCommand, StartInput } from './core/input.ts';
 export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
-export { type Look, observe } from './core/observe.ts';
+export { type LookFacts, observe } from './core/observe.ts';
 export type { Phase } from './core/phases.ts';
 export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/policy.ts';
 export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.ts';

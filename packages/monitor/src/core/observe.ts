@@ -14,7 +14,7 @@ import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts 
 import type { Writer } from './supervisor-state.ts';
 
 /** What a look at the file gave, and all that is known beside it. */
-export type Look = {
+export type LookFacts = {
   readonly bot: string;
   readonly reading: Reading;
   readonly seen: Seen | undefined;
@@ -32,7 +32,7 @@ export type Look = {
 };
 
 /** Judges a look, and puts beside it what else a decision depends on. */
-export const observe = (look: Look): Observation => {
+export const observe = (look: LookFacts): Observation => {
   const { bot, reading, market, wallNow, now, seen, command, chance } = look;
   const { processes = noProcessFacts, everBeat = reading.kind === 'beat' } = look;
   const record = reading.kind === 'beat' ? reading.record : null;
@@ -61,7 +61,7 @@ export const observe = (look: Look): Observation => {
 };
 
 /** What the system says of the process behind the beat, as evidence for its health. */
-const goneOf = ({ processes, reading }: Look): Evidence['gone'] =>
+const goneOf = ({ processes, reading }: LookFacts): Evidence['gone'] =>
   processes?.writer === 'gone' && reading.kind === 'beat'
     ? { pid: reading.record.pid ?? null, exitCode: processes.exitCode }
     : undefined;
@@ -85,7 +85,7 @@ const writerOf = (record: StatusRecord): Writer | null => {
 };
 
 /** A change that was watched is known to the millisecond; of the first beat only what it says of itself is known. */
-const beatAtOf = (reading: Reading & { kind: 'beat' }, { seen, now, wallNow }: Look): number => {
+const beatAtOf = (reading: Reading & { kind: 'beat' }, { seen, now, wallNow }: LookFacts): number => {
   const since = seen?.since ?? now;
   // Whatever its date says after clocks were set: it came before it was seen first.
   if (seen?.exact === true) return since;

@@ -1,8 +1,9 @@
 import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { namesOf } from '../custody/explain-custody.ts';
-import type { Target } from '../custody/process.ts';
+import type { KnownProcess } from '../custody/process.ts';
 import { type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
+import type { Custodian } from './custodian.ts';
 import type { BotOptions } from './options.ts';
 import type { Restarter } from './ports/restart-command.ts';
 import type { Shared } from './shared.ts';
@@ -29,25 +30,27 @@ const restarterOf = (
   });
 };
 
-/** Acts in earnest. */
-export const realActor: ActorOf = (options, shared, surroundings) => {
-  const { name: bot, lastResort = '', restart: policy } = options;
-  const { journal, clock, commands } = shared;
+/** Does one action. What people are told was written with the step. */
+const doerOf = (
+  options: BotOptions,
+  shared: Shared,
+  restarter: Restarter | undefined,
+  { signal }: Pick<Custodian, 'signal'>,
+): ((action: Action) => void) => {
+  const { name: bot, lastResort = '' } = options;
+  const { journal, clock, commands, notifier, clean } = shared;
   const log = (line: string) => shared.log.info(line, { bot });
-  const restarter = restarterOf(options, shared, surroundings, log);
-  const { custodian, close } = openCustodian(options, shared, () => restarter?.group() ?? 'none');
-  const notify = (told: Notification) => shared.notifier.notify(told);
+  const notify = (told: Notification) => notifier.notify(told);
 
-  const end = (targets: readonly Target[], signal: 'SIGTERM' | 'SIGKILL') => {
-    log(`${signal} is sent to ${namesOf(targets)}: ${bot} before the restart`);
-    custodian.signal(targets, signal);
+  const end = (action: Action & { kind: 'end' }) => {
+    log(`${action.signal} is sent to ${namesOf(action.targets)}: ${bot} before the restart`);
+    signal(action.targets, action.signal);
   };
-  const endCommand = (signal: 'SIGTERM' | 'SIGKILL', afterMs: number) => {
-    if (signal === 'SIGTERM')
-      log(
-        `The restart command has run for ${Math.round(afterMs / 1000)} s, and no beat of a new start came: it is ended`,
-      );
-    restarter?.signal(signal);
+  const endCommand = (action: Action & { kind: 'end-command' }) => {
+    const seconds = Math.round(action.afterMs / 1000);
+    if (action.signal === 'SIGTERM')
+      log(`The restart command has run for ${seconds} s, and no beat of a new start came: it is ended`);
+    restarter?.signal(action.signal);
   };
   const runLast = () =>
     commands.lastResort(
@@ -55,24 +58,24 @@ export const realActor: ActorOf = (options, shared, surroundings) => {
       environmentOf(options, shared, lastResort),
       log,
       (outcome) => journal.tell({ kind: 'last-resort', bot, ...outcome }, clock.wall(), notify),
-      { clean: shared.clean },
+      { clean },
     );
-  const carryOut = (action: Action) => {
-    switch (action.kind) {
-      case 'restart':
-        return restarter?.restart();
-      case 'end':
-        return end(action.targets, action.signal);
-      case 'end-command':
-        return endCommand(action.signal, action.afterMs);
-      case 'last-resort':
-        return runLast();
-      // It was written with the step.
-      case 'notify':
-        return;
-    }
+  return (action) => {
+    if (action.kind === 'restart') restarter?.restart();
+    else if (action.kind === 'end') end(action);
+    else if (action.kind === 'end-command') endCommand(action);
+    else if (action.kind === 'last-resort') runLast();
   };
+};
 
+/** Acts in earnest. */
+export const realActor: ActorOf = (options, shared, surroundings) => {
+  const { name: bot, restart: policy } = options;
+  const { journal, notifier, processes, commands } = shared;
+  const log = (line: string) => shared.log.info(line, { bot });
+  const restarter = restarterOf(options, shared, surroundings, log);
+  const { custodian, close } = openCustodian(options, shared, () => restarter?.group() ?? 'none');
+  const notify = (told: Notification) => notifier.notify(told);
   return {
     custodian,
     kept: (left) => left,
@@ -80,18 +83,16 @@ export const realActor: ActorOf = (options, shared, surroundings) => {
     commit: (commit) => journal.commit({ ...commit, notify }),
     supervised: (supervision) => journal.supervised(bot, supervision),
     tell: notify,
-    carryOut,
+    carryOut: doerOf(options, shared, restarter, custodian),
     resultOf: (_command, result) => result,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),
     end: async () => {
       const outside = custodian.startedOutside();
       await restarter?.end();
-      const { markOf } = shared.processes;
+      const isGone = ({ pid, mark }: KnownProcess) => processes.markOf(pid) !== mark;
       await Promise.all(
-        outside.map(({ pid, mark }) =>
-          commands.endProcess(pid, () => markOf(pid) === mark, policy.killAfterMs),
-        ),
+        outside.map((each) => commands.endProcess(each.pid, () => !isGone(each), policy.killAfterMs)),
       );
     },
     close: () => {

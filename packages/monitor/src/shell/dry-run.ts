@@ -54,9 +54,9 @@ export const dryActor: ActorOf = (options, shared) => {
     },
     kept: () => undefined,
     canNote: () => true,
-    commit: async ({ notifications, order, at }) => {
+    commit: async ({ notifications, command, at }) => {
       notifications.forEach(tell);
-      if (order !== undefined) journal.finish(order, at);
+      if (command !== undefined) journal.finish(command, at);
     },
     supervised: () => {},
     tell,

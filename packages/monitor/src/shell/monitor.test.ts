@@ -118,7 +118,7 @@ test('an order that nobody can read is refused and told, and the others are carr
   await vi.waitFor(() => expect(records.pendingOrders('bot')).toEqual([]), soon);
   expect(records.orderResult(broken)).toMatch(/^refused: it cannot be read/);
   expect(told.filter(({ kind }) => kind === 'test')).toHaveLength(1);
-  expect(lines.filter((line) => line.includes(`Order ${broken} `))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes(`Command ${broken} `))).toHaveLength(1);
 });
 
 test('an order with a number that nobody can hold is refused and told, and the others are carried out', async () => {

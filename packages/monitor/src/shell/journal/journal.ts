@@ -1,7 +1,7 @@
 import type { Store } from '@sentinel/history';
+import { commandsOn } from './commands.ts';
 import { leftOn } from './left.ts';
 import { createNewest } from './newest.ts';
-import { ordersOn } from './orders.ts';
 import type { Parts } from './parts.ts';
 import { processNotesOn } from './process-notes.ts';
 import { sightsOn } from './sights.ts';
@@ -31,7 +31,7 @@ export const openJournal = (
     isOfAnother: left.isOfAnother,
     ...stepsOn(parts),
     ...sightsOn(parts),
-    ...ordersOn(parts, warn),
+    ...commandsOn(parts, warn),
     ...processNotesOn(parts, left.isKnown),
     ...supervision,
     ended: (at: number): void => {

@@ -17,8 +17,8 @@ export type Commit = {
   readonly notify: (notification: Notification) => void;
   /** It is of what the budget counts: not to be lost with the `-wal` of the file either. */
   readonly lasting?: boolean;
-  /** An order that this step carried out. */
-  readonly order?: { readonly id: number; readonly result: string };
+  /** A person's command that this step carried out. */
+  readonly command?: { readonly id: number; readonly result: string };
 };
 
 const note = (
@@ -41,7 +41,7 @@ const withId = (told: Notification, incident: Incident | null): Notification =>
 /** What is decided. */
 export const stepsOn = ({ store, newest }: Parts) => {
   const write = (commit: Commit, began: Incident | null, records: Records) => {
-    const { bot, state, notifications, at, order } = commit;
+    const { bot, state, notifications, at, command } = commit;
     // The newest: what was left by the monitor before may have come in since.
     records.setState(`monitor:${bot}`, newest.value(bot, 'monitor') ?? state);
     // Also one that was open before there was a journal to write it into.
@@ -49,7 +49,7 @@ export const stepsOn = ({ store, newest }: Parts) => {
     const incident = records.currentIncident(bot);
     note(records, incident, notifications, at);
     if (began === null && incident !== null) records.closeIncident(incident, at);
-    if (order !== undefined) records.finishOrder(order.id, at, order.result);
+    if (command !== undefined) records.finishOrder(command.id, at, command.result);
   };
   return {
     /**

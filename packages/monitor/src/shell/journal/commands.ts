@@ -2,38 +2,38 @@ import type { Records } from '@sentinel/history';
 import type { PersonCommand } from '../../core/input.ts';
 import type { Parts } from './parts.ts';
 
-export type PendingOrder = PersonCommand & { readonly id: number; readonly bot: string };
+export type PendingCommand = PersonCommand & { readonly id: number; readonly bot: string };
 
-const mostOrders = 100;
+const mostCommands = 100;
 
-/** The orders that wait. One that nobody can read is finished here: it would be met again with each look. */
+/** The commands that wait. One that nobody can read is finished here: it would be met again with each look. */
 const takeReadable = (records: Records, at: number) => {
-  const readable: PendingOrder[] = [];
-  const broken: Omit<PendingOrder, 'args'>[] = [];
-  for (const { args, ...order } of records.pendingOrders(undefined, mostOrders))
-    if (args === null) broken.push(order);
-    else readable.push({ ...order, args });
+  const readable: PendingCommand[] = [];
+  const broken: Omit<PendingCommand, 'args'>[] = [];
+  for (const { args, ...command } of records.pendingOrders(undefined, mostCommands))
+    if (args === null) broken.push(command);
+    else readable.push({ ...command, args });
   for (const { id } of broken)
     records.finishOrder(id, at, 'refused: it cannot be read in the journal, give it again');
   return { readable, broken };
 };
 
-/** What is ordered by others. */
-export const ordersOn = ({ store, wall }: Parts, warn: (line: string) => void) => {
-  let pending: readonly PendingOrder[] = [];
+/** What people command. */
+export const commandsOn = ({ store, wall }: Parts, warn: (line: string) => void) => {
+  let pending: readonly PendingCommand[] = [];
   let lookedAt: string | null = null;
   return {
-    /** The orders that wait. */
-    poll: (): readonly PendingOrder[] => {
+    /** The commands that wait. */
+    poll: (): readonly PendingCommand[] => {
       const mark = store.mark();
-      // Orders come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
+      // Commands come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.
       if (mark !== null && mark === lookedAt && pending.length === 0) return pending;
       const found = store.transact((records) => takeReadable(records, wall()), null);
       lookedAt = found === null ? null : mark;
       pending = found?.readable ?? [];
       for (const { id, kind, bot, by } of found?.broken ?? [])
         warn(
-          `Order ${id} (${kind} of ${bot} by ${by}) cannot be read: it is refused, and the others are carried out`,
+          `Command ${id} (${kind} of ${bot} by ${by}) cannot be read: it is refused, and the others are carried out`,
         );
       return pending;
     },
@@ -46,7 +46,8 @@ export const ordersOn = ({ store, wall }: Parts, warn: (line: string) => void) =
       store.write((records) => records.finishOrder(id, at, result));
       store.flush();
     },
-    /** Whether an order still waits: whoever gave it may have withdrawn it. */
-    waits: (order: number): boolean => store.transact((records) => records.orderResult(order) === null, true),
+    /** Whether a command still waits: whoever gave it may have withdrawn it. */
+    waits: (command: number): boolean =>
+      store.transact((records) => records.orderResult(command) === null, true),
   };
 };

@@ -1,0 +1,21 @@
+import { explainSight } from '../core/explain.ts';
+import { healthLine } from '../core/lines.ts';
+import type { Observation } from '../core/observation.ts';
+import { keptFromMs, standOf } from '../core/stall.ts';
+import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { Instant, Track } from '../core/track.ts';
+import type { BotOptions } from './options.ts';
+import type { Shared } from './shared.ts';
+
+/** Puts what was seen of one bot into the journal, and what is news into the log. */
+export const openNotes = ({ name: bot, health }: BotOptions, { journal, log }: Shared) => {
+  let shown = '';
+  return (state: SupervisorState, { reading, seen }: Track, saw: Observation, at: Instant) => {
+    journal.seen(bot, reading, saw.health, explainSight(state, saw), at.wall);
+    if (reading.kind === 'beat')
+      journal.stood(bot, standOf(reading, seen, at.now), keptFromMs(health.maxStallMs), at.wall);
+    const news = healthLine(shown, state, saw);
+    shown = news.shown;
+    if (news.line !== null) log.info(news.line, { bot });
+  };
+};

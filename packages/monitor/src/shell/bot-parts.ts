@@ -1,0 +1,63 @@
+import { readMarketHours } from '@sentinel/heartbeat-core';
+import type { Input } from '../core/input.ts';
+import { foreignLine, lateLine, movedLine } from '../core/lines.ts';
+import { supervisionOf } from '../core/supervision.ts';
+import type { Instant } from '../core/track.ts';
+import type { ActorOf } from './actor.ts';
+import { openNotes } from './bot-notes.ts';
+import { custodyReport } from './custody-report.ts';
+import type { Left } from './journal/left.ts';
+import { createObserver } from './observer.ts';
+import type { BotOptions } from './options.ts';
+import { openReadings } from './readings.ts';
+import type { Shared } from './shared.ts';
+import { openSupervisor } from './supervisor.ts';
+
+/**
+ * Opens everything that watches one bot, in the order in which one part needs the other: the lock first, then what the
+ * monitor before has left, then who acts, then who decides.
+ *
+ * @param look asks for a look.
+ */
+export const openParts = (options: BotOptions, shared: Shared, actorOf: ActorOf, look: () => void) => {
+  const { name: bot, file } = options;
+  const { clock, files, journal } = shared;
+  const log = (line: string) => shared.log.info(line, { bot });
+  const moment = (): Instant => ({ now: clock.now(), wall: clock.wall() });
+  const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
+  const foreign = files.foreign(file);
+  if (foreign !== null) shared.log.warn(foreignLine(foreign), { bot });
+  const lock = files.lock(file, { claimOnly: foreign !== null });
+
+  const left = journal.load(bot, file, (late) => {
+    log(lateLine(bot, file, late));
+    report.forget();
+    supervisor.take(startOf(late, true));
+    readings.reload();
+    look();
+  });
+  if (left.movedFrom !== null) log(movedLine(bot, file, left));
+  // Only now: what is known of its processes may have been of another file.
+  const onExit = () => {
+    if (supervisor.take({ kind: 'command-ended' }) !== null) look();
+  };
+  const act = actorOf(options, shared, { mayWrite: foreign === null, onExit });
+  const startOf = ({ state: kept, lost }: Left, late: boolean): Input => {
+    const asParent = options.supervise === true;
+    return { kind: 'start', bot, kept: act.kept(kept), lost, late, asParent };
+  };
+  /** Writes down for others how the bot is supervised. */
+  const supervise = (at: Instant) => {
+    const closure = market === null ? null : market.lastClosure(at.wall);
+    const { aheadMs } = readings.track();
+    const state = supervisor.state();
+    act.supervised(supervisionOf(shared.id, state, at.now, options, closure, report.words(), aheadMs));
+  };
+  const readings = openReadings(options, shared, act.custodian, moment());
+  const observe = createObserver(options, act, market, shared.random);
+  const report = custodyReport(options, act.custodian, log);
+  const note = openNotes(options, shared);
+  const parts = { options, clock, act, onStep: supervise, keepLock: lock.keep };
+  const supervisor = openSupervisor(parts, startOf(left, false));
+  return { log, moment, lock, act, supervise, readings, observe, report, note, supervisor };
+};

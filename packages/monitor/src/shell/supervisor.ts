@@ -1,0 +1,87 @@
+import { interferes, toldIn } from '../core/actions.ts';
+import { type Decision, decide } from '../core/decide.ts';
+import { explainSight } from '../core/explain.ts';
+import type { Input } from '../core/input.ts';
+import { pack } from '../core/kept-state.ts';
+import { decideNoted, isLasting } from '../core/noted.ts';
+import type { Observation } from '../core/observation.ts';
+import { asksScanAnew } from '../core/questions.ts';
+import { initialState, type SupervisorState } from '../core/supervisor-state.ts';
+import type { Instant } from '../core/track.ts';
+import type { Actor } from './actor.ts';
+import type { BotOptions } from './options.ts';
+import type { MonitorClock } from './ports/clock.ts';
+
+/** Keeps the state of one bot's supervision: as it was decided, and as it was written down. */
+export type Supervisor = {
+  readonly state: () => SupervisorState;
+  /** Takes an input that comes without a look. When to look because of it. */
+  readonly take: (input: Input) => number | null;
+  /** What follows from an input. It counts once it is settled. */
+  readonly decide: (input: Input, at: Instant) => Decision;
+  /** Writes a decision down, and then does it: a monitor that dies in a restart must not forget that it made one. */
+  readonly settle: (
+    decision: Decision,
+    saw: Observation,
+    at: Instant,
+    command?: { readonly id: number; readonly result: string },
+  ) => Promise<void>;
+};
+
+type Parts = {
+  readonly options: BotOptions;
+  readonly clock: MonitorClock;
+  readonly act: Actor;
+  /** Called with each decision that changes something: what is written of the bot for others goes with it. */
+  readonly onStep: (at: Instant) => void;
+  /** @throws InstanceHeldError when another monitor has begun to watch the file. */
+  readonly keepLock: () => void;
+};
+
+/** @param start what the monitor before has left. */
+export const openSupervisor = (
+  { options, clock, act, onStep, keepLock }: Parts,
+  start: Input,
+): Supervisor => {
+  const { name: bot, restart: policy } = options;
+  let state = initialState(clock.now(), policy.graceMs);
+  const take = (input: Input): number | null => {
+    const { state: next, actions, lookAt } = decide(state, input, clock.now(), policy);
+    state = next;
+    toldIn(actions).forEach(act.tell);
+    return lookAt;
+  };
+  take(start);
+  let written = state;
+
+  const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
+    bot,
+    state: pack(state),
+    notifications: toldIn(actions),
+    health: saw.health,
+    reason: explainSight(state, saw),
+    at: at.wall,
+    lasting: isLasting(before, actions),
+  });
+
+  return {
+    state: () => state,
+    take,
+    decide: (input, at) => decideNoted(state, input, at.now, policy, act.canNote),
+    settle: async (decision, saw, at, command) => {
+      const before = state;
+      const { actions } = decision;
+      state = decision.state;
+      if (state === written && actions.length === 0 && command === undefined) return;
+      written = state;
+      // With the step: who is told that a command is done must find what it did.
+      onStep(at);
+      const step = write(before, decision, saw, at);
+      await act.commit(command === undefined ? step : { ...step, command });
+      // The folder may have been made anew a moment ago, and another monitor may watch there.
+      if (interferes(actions)) keepLock();
+      actions.forEach(act.carryOut);
+      if (asksScanAnew(before, state)) act.custodian.rescan();
+    },
+  };
+};
