@@ -6,7 +6,7 @@ import type { MonitorOptions } from './options.ts';
 
 type Clean = (text: string) => string;
 
-/** A bot and who gave an order are found again by these names: they stay as they are. */
+/** A bot and who gave a command are found again by these names: they stay as they are. */
 const cleanNotification = (given: Notification, clean: Clean): Notification => ({
   ...cleanTexts(given, clean),
   bot: given.bot,
@@ -40,9 +40,9 @@ export const cleanJournal = (journal: Journal, clean: Clean): Journal => ({
       ...commit,
       reason: clean(commit.reason),
       notifications: commit.notifications.map((one) => cleanNotification(one, clean)),
-      ...(commit.order === undefined
+      ...(commit.command === undefined
         ? {}
-        : { order: { ...commit.order, result: clean(commit.order.result) } }),
+        : { command: { ...commit.command, result: clean(commit.command.result) } }),
     }),
   tell: (notification, at, notify) => journal.tell(cleanNotification(notification, clean), at, notify),
   supervised: (bot, supervision) =>
