@@ -47,23 +47,33 @@ const plain = (row: Row): Row | undefined => {
  * Reads a database so that one row with a number beyond all instants hides no other one: such a row is as good as not
  * there. SQLite's own reading throws at it, for the whole of an answer.
  */
-export const tablesOf = (database: DatabaseSync): Tables => ({
-  prepare: (sql) => {
-    const statement = database.prepare(sql);
-    statement.setReadBigInts(true);
-    return {
-      all: (...values) => (statement.all(...values) as Row[]).flatMap<Row>((row) => plain(row) ?? []),
-      get: (...values) => {
-        const row = statement.get(...values);
-        return row === undefined ? undefined : plain(row as Row);
-      },
-      run: (...values) => {
-        const { changes, lastInsertRowid } = statement.run(...values);
-        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
-      },
-    };
-  },
-});
+export const tablesOf = (database: DatabaseSync): Tables => {
+  // Each holds memory that no garbage collector sees, and there are few: all values are bound.
+  const prepared = new Map<string, Statement>();
+  return {
+    prepare: (sql) => {
+      const known = prepared.get(sql) ?? statementOf(database, sql);
+      prepared.set(sql, known);
+      return known;
+    },
+  };
+};
+
+const statementOf = (database: DatabaseSync, sql: string): Statement => {
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true);
+  return {
+    all: (...values) => (statement.all(...values) as Row[]).flatMap<Row>((row) => plain(row) ?? []),
+    get: (...values) => {
+      const row = statement.get(...values);
+      return row === undefined ? undefined : plain(row as Row);
+    },
+    run: (...values) => {
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+    },
+  };
+};
 
 /** Rows of one table that were taken out, and what is known of them. */
 export type Removed = { readonly table: string; readonly count: number; readonly what: readonly string[] };
