@@ -1,9 +1,8 @@
 import { interferes, toldIn } from '../core/actions.ts';
-import { type Decision, decide } from '../core/decide.ts';
+import { type Decision, decide, decideNoted, isLasting } from '../core/decide.ts';
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
 import { pack } from '../core/kept-state.ts';
-import { decideNoted, isLasting } from '../core/noted.ts';
 import type { Observation } from '../core/observation.ts';
 import { asksScanAnew } from '../core/questions.ts';
 import { initialState, type SupervisorState } from '../core/supervisor-state.ts';
