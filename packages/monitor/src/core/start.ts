@@ -55,8 +55,8 @@ const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): Sup
 /** An incident goes on; otherwise the first beat is waited for. */
 const expectBeat = (state: SupervisorState, now: number, { graceMs }: RestartPolicy): SupervisorState => {
   if (state.incident !== null) return state;
-  const leftUntil = state.phase === 'starting' ? (state.grace?.until ?? 0) : 0;
-  const until = leftUntil > now - graceMs ? leftUntil : now + graceMs;
+  const leftUntil = state.phase === 'starting' ? state.grace?.until : undefined;
+  const until = leftUntil !== undefined && leftUntil > now - graceMs ? leftUntil : now + graceMs;
   return { ...state, phase: 'starting', suspicion: null, grace: { until, beatAfter: null } };
 };
 

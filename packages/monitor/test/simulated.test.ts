@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { openStore } from '@sentinel/history';
+import type { Notification } from '@sentinel/notify';
+import { expect, onTestFinished, test } from 'vitest';
+import { defaultRestartPolicy, startMonitor } from '../src/index.ts';
+import { command, file, simulateMachine } from './simulated-machine.ts';
+
+const minute = 60_000;
+
+/** The whole monitor, with its journal, on a machine that is simulated. */
+const watch = () => {
+  const machine = simulateMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-simulated-'));
+  const store = openStore(join(folder, 'sentinel.db'), { clock: machine.storeClock });
+  const told: Notification[] = [];
+  const pid = machine.startBot();
+  const monitor = startMonitor({
+    ...machine.ports,
+    bots: [
+      {
+        name: 'bot',
+        file,
+        command,
+        health: { ...defaultHealthPolicy, maxAgeMs: minute },
+        restart: { ...defaultRestartPolicy, graceMs: minute, maxAgeMs: minute },
+        marketHours: null,
+      },
+    ],
+    intervalMs: minute,
+    store,
+    notifier: { notify: (notification) => void told.push(notification) },
+    log: { info: () => {}, warn: () => {}, error: (line) => expect(line).toBe('no error') },
+  });
+  onTestFinished(async () => {
+    await monitor.stop();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { ...machine, monitor, told, pid, kinds: () => told.map(({ kind }) => kind) };
+};
+
+test('a day in which the bot beats passes without a word, and in no time', async () => {
+  const began = performance.now();
+  const { pass, kinds, monitor } = watch();
+  await pass(24 * 60 * minute);
+  expect(kinds()).toEqual([]);
+  expect(monitor.views()).toMatchObject([{ state: 'healthy', phase: 'up' }]);
+  expect(performance.now() - began).toBeLessThan(60_000);
+}, 120_000);
+
+test('a bot that hangs and does not listen to TERM is killed, replaced once, and the new start is proven', async () => {
+  const { pass, kinds, hang, pid, bots, started, now } = watch();
+  await pass(5 * minute);
+  hang(pid, true);
+  const hungAt = now();
+  await pass(5 * minute);
+  expect(kinds()).toEqual(['unhealthy', 'restart-attempted', 'restart-verified', 'recovered']);
+  expect(bots().map((each) => each.pid)).toEqual([pid + 1]);
+  expect(started).toHaveLength(1);
+  // Max-age after the last beat, and TERM's five seconds.
+  expect((started[0] ?? 0) - hungAt).toBeLessThan(minute + 6000);
+}, 60_000);
+
+test('a bot that crashes again and again is restarted within its budget, then a person is asked for', async () => {
+  const { pass, kinds, crash, bots, started } = watch();
+  for (let crashes = 0; crashes < 12; crashes += 1) {
+    await pass(2 * minute);
+    for (const { pid } of bots()) crash(pid);
+  }
+  expect(started).toHaveLength(defaultRestartPolicy.most);
+  expect(kinds().filter((kind) => kind === 'budget-exhausted')).toHaveLength(1);
+}, 60_000);
