@@ -18,7 +18,7 @@ import { createNotifier, fetchThrough } from '@sentinel/notify';
 import { usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
 import type { Env } from './env.ts';
-import { closedJournal, openJournal } from './journal.ts';
+import { closedJournal, openJournalStore } from './journal.ts';
 import { createLazyNotifier } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
 import { reportWork } from './work-reports.ts';
@@ -89,7 +89,8 @@ export const startAll = (
   clean: (text: string) => string,
 ) => {
   const reports = openReports(config, env, foreign === null ? ownFile : null, log);
-  const store = foreign === null ? openJournal(env.database, log.warn) : closedJournal(env.database, foreign);
+  const store =
+    foreign === null ? openJournalStore(env.database, log.warn) : closedJournal(env.database, foreign);
   const bots = config.bots.map(toBotOptions);
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecords } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openJournal } from './journal.ts';
+import { openJournalStore } from './journal.ts';
 
 const day = 24 * 60 * 60_000;
 let folder: string;
@@ -18,7 +18,7 @@ afterEach(() => {
 
 test('a monitor that runs for months forgets old beats and orders each day, and no incident', () => {
   const file = join(folder, 'sentinel.db');
-  const journal = openJournal(file, () => {});
+  const journal = openJournalStore(file, () => {});
   const records = openRecords(file);
   try {
     const at = Date.now();

@@ -5,7 +5,7 @@ const dayMs = 24 * 60 * 60_000;
 const keptMs = 100 * dayMs;
 
 /** The journal at `file`, whose troubles are told to `warn`. What is old is forgotten at once, and once a day. */
-export const openJournal = (file: string, warn: (line: string) => void): Store => {
+export const openJournalStore = (file: string, warn: (line: string) => void): Store => {
   const store = openStore(file);
   store.listen((trouble) => warn(describeTrouble(trouble)));
   const prune = () => store.transact((records) => records.prune(Date.now() - keptMs), undefined);

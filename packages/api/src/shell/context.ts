@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
+import type { FollowedBot } from './follow-bot.ts';
 import type { Journal } from './journal.ts';
 import type { StatusCache } from './status-cache.ts';
 import type { StreamHub } from './stream-hub.ts';
-import type { BotWatch } from './watch-bot.ts';
 
 /** Fastify with schemas of zod. */
 export type App = FastifyInstance<
@@ -16,7 +16,7 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-export type BotParts = { readonly watch: BotWatch; readonly status: StatusCache };
+export type BotParts = { readonly watch: FollowedBot; readonly status: StatusCache };
 
 /** What every route is made of. */
 export type Context = {

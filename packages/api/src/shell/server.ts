@@ -10,6 +10,7 @@ import type { App, BotParts, Context } from './context.ts';
 import { answerErrors } from './errors.ts';
 import { every } from './every.ts';
 import { ApiFailure } from './failure.ts';
+import { followBot } from './follow-bot.ts';
 import { noJournal } from './journal.ts';
 import { brokenRequests, limits } from './limits.ts';
 import { describeRoutes, serveDescription } from './openapi.ts';
@@ -26,7 +27,6 @@ import { sqliteJournal } from './sqlite-journal.ts';
 import { cacheStatus } from './status-cache.ts';
 import { createStreamHub } from './stream-hub.ts';
 import { createGuard, type Guard } from './tokens.ts';
-import { watchBot } from './watch-bot.ts';
 
 /** What is under way when the API stops may take this long to end, in ms. */
 const longestAnswerMs = 3000;
@@ -119,7 +119,7 @@ const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources
       ? noJournal
       : cleanJournal(sqliteJournal(options.historyFile, clock, log), clean);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
-    const watch = watchBot(bot, clock, () => journal.supervision(bot.name), sources);
+    const watch = followBot(bot, clock, () => journal.supervision(bot.name), sources);
     return {
       watch,
       status: cacheStatus({ watch, journal, clock, clean, takesOrders: options.apiToken !== undefined }),

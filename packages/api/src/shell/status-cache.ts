@@ -4,9 +4,9 @@ import { channelWarnings } from '../core/channels.ts';
 import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { ApiClock } from '../options.ts';
+import type { FollowedBot } from './follow-bot.ts';
 import type { Journal } from './journal.ts';
 import { json } from './send.ts';
-import type { BotWatch } from './watch-bot.ts';
 
 export type CachedStatus = {
   readonly answer: StatusAnswer;
@@ -22,7 +22,7 @@ export type CachedStatus = {
 export type StatusCache = { readonly current: () => CachedStatus };
 
 type StatusParts = {
-  readonly watch: BotWatch;
+  readonly watch: FollowedBot;
   readonly journal: Journal;
   readonly clock: ApiClock;
   readonly takesOrders: boolean;

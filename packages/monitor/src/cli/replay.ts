@@ -28,7 +28,7 @@ const recordingIn = (records: Records, bot: string): Recording => {
   return { history, until: Math.max(last, watched, stalls.at(-1)?.to ?? 0) };
 };
 
-const readJournal = (file: string, bot: string): Recording | string => {
+const readRecorded = (file: string, bot: string): Recording | string => {
   const answer = withRecords(file, (records) => recordingIn(records, bot));
   if (answer.kind === 'known') return answer.value;
   return `${file}: the journal cannot be read${answer.kind === 'none' ? '' : ` (${answer.reason})`}`;
@@ -54,7 +54,7 @@ const readRecording = (file: string, bot: string): Recording | string => {
   const bytes = readBytes(file);
   if (typeof bytes === 'string') return bytes;
   if (bytes.subarray(0, sqliteHeader.length).toString('latin1') === sqliteHeader)
-    return readJournal(file, bot);
+    return readRecorded(file, bot);
   const outcome = parseRecorded(bytes.toString('utf8'));
   if (outcome.kind === 'wrong') return `${file}, line ${outcome.line}: expected ${outcome.expected}`;
   return { history: outcome.history, until: outcome.history.at(-1)?.at ?? 0 };

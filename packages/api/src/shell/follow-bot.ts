@@ -16,17 +16,17 @@ import { follow, type Run } from '../core/run.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
-export type Look = {
+export type BotLook = {
   readonly reading: Reading;
   readonly health: Health;
   readonly policy: HealthPolicy;
   readonly run: Run | undefined;
 };
 
-export type BotWatch = {
+export type FollowedBot = {
   readonly bot: WatchedBot;
   /** The state of this instant: what was last read, judged now. */
-  readonly look: () => Look;
+  readonly look: () => BotLook;
   /** Rises whenever another reading came. */
   readonly version: () => number;
   /** Called with each new reading, and at each look of its own, of which there is one when time alone changes the health. */
@@ -40,12 +40,12 @@ const longestBetweenLooksMs = 1000;
 const shortestBetweenLooksMs = 100;
 
 /** Keeps the reading of one bot's file: read when it changes, when its health does, and once a second all the same. */
-export const watchBot = (
+export const followBot = (
   bot: WatchedBot,
   clock: ApiClock,
   supervised: () => Pick<Supervision, 'asked' | 'called'>,
   sources: Sources,
-): BotWatch => {
+): FollowedBot => {
   const listeners: ((isNew: boolean) => void)[] = [];
   const options = {
     timeZone: bot.timeZone,
@@ -97,7 +97,7 @@ export const watchBot = (
     return true;
   };
 
-  const look = (): Look => {
+  const look = (): BotLook => {
     const since = clock.monotonic() - lookedAt;
     if (since >= shortestBetweenLooksMs) {
       const fresh = readHeartbeatOnce(bot.file, options);
