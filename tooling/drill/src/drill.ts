@@ -9,6 +9,7 @@ export const kinds = {
   clocks: 'the writer’s clock is not believed against better evidence',
   journal: 'cannot be read is not: there is none',
   accepted: 'what was accepted is not lost',
+  says: 'what a bot says beyond its status, and how it says it',
   words: 'what people are told is so',
   children: 'what children inherit, and what grows',
   faults: 'every other fault that a machine has',

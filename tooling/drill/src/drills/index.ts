@@ -18,6 +18,7 @@ import { identityPlaces } from './identity-places.ts';
 import { identitySpellings } from './identity-spellings.ts';
 import { identityTrees } from './identity-trees.ts';
 import { journal } from './journal.ts';
+import { saying } from './says.ts';
 import { seed } from './seed.ts';
 import { settling } from './settling.ts';
 import { told } from './told.ts';
@@ -35,6 +36,7 @@ export const drills: readonly Drill[] = [
   ...identityOthers,
   ...ending,
   ...evidence,
+  ...saying,
   ...ends,
   ...settling,
   ...clocks,
