@@ -72,7 +72,7 @@ export const runBot = async (
     await execution.collect();
   };
   const summarize = createDailySummary({ ...shared, collect, prune: createPrune({ ...shared, paper }) });
-  const drills = createDrills({ folder: env.logs, beat, site, loseSession: session.forget, now });
+  const drills = createDrills({ folder: env.data, beat, site, loseSession: session.forget, now });
   const before = async (signal: AbortSignal) => {
     if (drillsAllowed(env)) await drills(signal);
     await summarize();

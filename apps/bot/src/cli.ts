@@ -9,6 +9,7 @@ import { unlockLogin } from './login/session.ts';
 import { main } from './main.ts';
 import { openMemory } from './store/memory.ts';
 import { memoryIn } from './store/move-data.ts';
+import { problemOfFolders } from './store/own-data.ts';
 
 export type CliDeps = {
   readonly say: (line: string) => void;
@@ -38,7 +39,15 @@ const takenWithinMs = 15_000;
 
 type DrillFlags = { readonly seconds: number; readonly times: number };
 
+/** Before anything is written: root would write where somebody else may lay links. */
+const refused = (env: Env, { complain }: CliDeps): boolean => {
+  const problem = problemOfFolders(env.HEARTBEAT_STATUS_FILE, env);
+  if (problem !== null) complain(problem);
+  return problem !== null;
+};
+
 const drill = async (env: Env, kind: (typeof drillKinds)[number], flags: DrillFlags, deps: CliDeps) => {
+  if (refused(env, deps)) return exitCodes.usage;
   if (kind === 'duplicate') {
     const { self, say } = deps;
     if (!drillsAllowed(env)) {
@@ -50,7 +59,7 @@ const drill = async (env: Env, kind: (typeof drillKinds)[number], flags: DrillFl
     return exitCodes.ok;
   }
   const order: Drill = { kind, ...flags, at: Date.now() };
-  if (await orderDrill({ folder: env.logs, drill: order, withinMs: takenWithinMs })) {
+  if (await orderDrill({ folder: env.data, drill: order, withinMs: takenWithinMs })) {
     deps.say(`The bot has taken the drill ${kind}.`);
     return exitCodes.ok;
   }
@@ -58,11 +67,12 @@ const drill = async (env: Env, kind: (typeof drillKinds)[number], flags: DrillFl
   return exitCodes.failure;
 };
 
-const unlock = (env: Env, { say }: CliDeps) => {
+const unlock = (env: Env, deps: CliDeps) => {
+  if (refused(env, deps)) return exitCodes.usage;
   const memory = openMemory(memoryIn(env.logs, env.data));
   unlockLogin(memory);
   memory.close();
-  say('The bot may sign in again.');
+  deps.say('The bot may sign in again.');
   return exitCodes.ok;
 };
 

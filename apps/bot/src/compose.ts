@@ -2,7 +2,7 @@ import type { Broker } from './broker/broker.ts';
 import { createPaperBroker, type PaperBroker } from './broker/paper-broker.ts';
 import { createWebBroker } from './broker/web-broker.ts';
 import { recordedPrices } from './demo/recorded.ts';
-import { dataIn, type Env, fileIn } from './env.ts';
+import { dataIn, type Env, fileIn, readBrowserEnvironment } from './env.ts';
 import { findBrowser } from './login/browser.ts';
 import { type BrowserLogin, createBrowserLogin } from './login/browser-login.ts';
 import { createHttpLogin } from './login/http-login.ts';
@@ -65,7 +65,8 @@ export const loginOf = (
     executablePath,
     credentials,
     url: site === null ? (env.BULENOX_LOGIN_URL ?? bulenox) : `${site.url}/login`,
-    profilePath: env.BULENOX_PROFILE_PATH ?? dataIn(env, 'browser-profile'),
+    profilePath: env.profile,
+    environment: readBrowserEnvironment(),
     ...(env.BULENOX_PROFILE_NAME === undefined ? {} : { profileName: env.BULENOX_PROFILE_NAME }),
     headless: env.CHROME_HEADLESS ?? true,
     selectors: env.BULENOX_SELECTORS ?? selectorsSchema.parse(undefined),

@@ -1,9 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
 import { readEnvFile } from '@sentinel/dotenv';
-import { secretsInAddress } from '@sentinel/heartbeat-core';
+import { parseJson, secretsIn, secretsInAddress } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
+import { browserEnvironment } from './login/browser-environment.ts';
 import { selectorsSchema } from './login/selectors.ts';
 
 // `NAME=` in an .env file means 'not set', as people write it.
@@ -33,7 +34,7 @@ const choiceOr = <const T extends string>(fallback: T, others: readonly T[]) =>
 const flag = z.preprocess(unset, z.stringbool().optional());
 const json = z.string().transform((given, context): unknown => {
   try {
-    return JSON.parse(given);
+    return parseJson(given);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     context.addIssue({ code: 'custom', message: 'expected JSON' });
@@ -45,10 +46,10 @@ const day = 24 * 60;
 
 export const envSchema = z.object({
   HEARTBEAT_STATUS_FILE: textOr('logs/heartbeat_status.txt').describe(
-    'the status file; log, queue of messages and screenshots stand beside it',
+    'the status file; the log and screenshots stand beside it',
   ),
   SENTINEL_BOT_DATA: text.describe(
-    'folder that only the bot has to reach: its memory (`bot.db`), the paper account and the browser profile; not set: `data` beside the status file',
+    'folder that only the bot has to reach: its memory (`bot.db`), the queue of messages, the paper account and the browser profile; not set: `data` beside the status file',
   ),
   SENTINEL_BOT_NAME: textOr('bot').describe('what the bot is called'),
   SENTINEL_BROKER: choiceOr('paper', ['web']).describe(
@@ -137,6 +138,10 @@ export type Env = z.output<typeof envSchema> & {
   readonly logs: string;
   /** What only the bot has to reach. */
   readonly data: string;
+  /** Where the browser keeps the session. */
+  readonly profile: string;
+  /** Values that are secrets by the names of their variables, whether the bot uses them or not. */
+  readonly named: readonly string[];
 };
 
 /** Reads `.env` of the current folder, where there is one; what is set already wins. Throws what a person can act on. */
@@ -164,12 +169,15 @@ export const parseEnv = (given: Record<string, string | undefined>): Env => {
   if (!parsed.success || problems.length > 0)
     throw new SettingsError(`Settings cannot be used: ${problems.join('; ')}`);
   const statusFile = resolve(parsed.data.HEARTBEAT_STATUS_FILE);
+  const data = resolve(parsed.data.SENTINEL_BOT_DATA ?? join(dirname(statusFile), 'data'));
   return {
     ...parsed.data,
     HEARTBEAT_STATUS_FILE: statusFile,
     demo: parsed.data.BULENOX_USERNAME === undefined,
     logs: dirname(statusFile),
-    data: resolve(parsed.data.SENTINEL_BOT_DATA ?? join(dirname(statusFile), 'data')),
+    data,
+    named: secretsIn(given),
+    profile: resolve(parsed.data.BULENOX_PROFILE_PATH ?? join(data, 'browser-profile')),
   };
 };
 
@@ -208,8 +216,11 @@ export const secretsOf = (env: Env): readonly (string | undefined)[] => [
   env.SLACK_WEBHOOK_URL,
   env.SLACK_WEBHOOK_URL_CRITICAL,
   env.FALLBACK_WEBHOOK_URL,
+  ...secretsInAddress(env.SIGNAL_API_URL),
   env.HTTPS_PROXY,
   env.HTTP_PROXY,
+  ...[env.HTTPS_PROXY, env.HTTP_PROXY].flatMap(secretsInAddress),
+  ...env.named,
 ];
 
 /** Whether this bot may be made to fail: a bot with an account of somebody's own only where it is said. */
@@ -220,6 +231,9 @@ export const fileIn = (env: Env, name: string): string => join(env.logs, name);
 
 /** A file that only the bot has to reach. */
 export const dataIn = (env: Env, name: string): string => join(env.data, name);
+
+/** What the browser gets of the environment in which the bot was started. */
+export const readBrowserEnvironment = () => browserEnvironment(process.env);
 
 /** What systemd says to its services: nothing of it is a setting. */
 export const readSystemd = () => systemdOf(process.env, process.pid);

@@ -1,9 +1,4 @@
-import {
-  acquireInstanceLock,
-  createHeartbeat,
-  foreignFolder,
-  InstanceHeldError,
-} from '@sentinel/heartbeat-core';
+import { acquireInstanceLock, createHeartbeat, InstanceHeldError } from '@sentinel/heartbeat-core';
 import { openStore } from '@sentinel/history';
 import { createNotifier } from '@sentinel/notify';
 import { usualChannels } from '@sentinel/slack';
@@ -13,10 +8,11 @@ import { runBot } from './bot.ts';
 import { demoAccount } from './compose.ts';
 import { createRedactor } from './core/redact.ts';
 import { statuses } from './core/statuses.ts';
-import { type Env, fileIn, readSystemd, secretsOf } from './env.ts';
+import { dataIn, type Env, fileIn, readSystemd, secretsOf } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLog } from './log.ts';
 import { moveData } from './store/move-data.ts';
+import { problemOfFolders } from './store/own-data.ts';
 
 // Ten seconds are promised to whoever stops the bot.
 const longestStopMs = 9000;
@@ -27,9 +23,9 @@ const flushMs = 1500;
  * `onlyLock`: a bot that no other one turns away ends there, whatever account is set. The drill starts such a one.
  */
 export const main = async (env: Env, complain: (line: string) => void, onlyLock = false): Promise<number> => {
-  const foreign = foreignFolder(env.HEARTBEAT_STATUS_FILE);
-  if (foreign !== null) {
-    complain(`${foreign}: run the bot as that user, or give it a folder in which root alone may write`);
+  const problem = problemOfFolders(env.HEARTBEAT_STATUS_FILE, env);
+  if (problem !== null) {
+    complain(problem);
     return exitCodes.usage;
   }
   try {
@@ -77,7 +73,7 @@ const runLocked = async (env: Env): Promise<number> => {
     beat(statuses.stopping);
     void systemd.stopping();
   }, cutShort);
-  const store = openStore(fileIn(env, 'notifications.db'));
+  const store = openStore(dataIn(env, 'notifications.db'));
   const notifier = createNotifier({
     store,
     channels: usualChannels({

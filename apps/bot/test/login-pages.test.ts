@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { browserEnvironment } from '../src/login/browser-environment.ts';
 import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
 import { headlessChromium } from './support/browser.ts';
@@ -22,6 +23,7 @@ describe.runIf(headlessChromium !== null)('login pages as brokers have them', ()
   });
   const signIn = (url: string) => {
     login = createBrowserLogin({
+      environment: browserEnvironment(process.env),
       executablePath: headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,

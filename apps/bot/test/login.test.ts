@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium as driver } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { browserEnvironment } from '../src/login/browser-environment.ts';
 import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { takeScreenshot } from '../src/login/screenshots.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
@@ -18,6 +19,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
   type Changes = { stageTimeoutMs?: number; selectors?: object; url?: string; executablePath?: string };
   const doorWith = (changes: Changes = {}) =>
     createBrowserLogin({
+      environment: browserEnvironment(process.env),
       executablePath: changes.executablePath ?? headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,
@@ -161,6 +163,7 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
   test('of many failures twenty pictures are kept, the latest', async () => {
     const folder = join(temp.folder, 'many');
     mkdirSync(folder, { recursive: true });
+    for (const name of ['holiday.png', 'a-login.png']) writeFileSync(join(folder, name), '');
     for (let n = 10; n < 40; n += 1) writeFileSync(join(folder, `2025-01-01T00-00-${n}-000Z-login.png`), '');
     const browser = await driver.launch({
       executablePath: headlessChromium ?? '',
@@ -175,7 +178,19 @@ describe.runIf(headlessChromium !== null)('signing in with a real browser', () =
         Date.UTC(2026, 0, 2),
         () => undefined,
       );
-      const names = readdirSync(folder).sort();
+      const all = readdirSync(folder);
+      expect(all, 'what somebody else laid there stays').toEqual(
+        expect.arrayContaining(['holiday.png', 'a-login.png']),
+      );
+      expect(statSync(folder).mode & 0o777, 'an account is to be seen in them').toBe(0o700);
+      expect(statSync(file ?? '').mode & 0o777).toBe(0o600);
+      const warned: string[] = [];
+      const linked = join(temp.folder, 'linked');
+      symlinkSync(folder, linked);
+      const warn = (line: string) => void warned.push(line);
+      expect(await takeScreenshot(await browser.newPage(), linked, 'Start', 1, warn)).toBeNull();
+      expect(warned.join()).toContain('is a link, which is not followed');
+      const names = all.filter((name) => /^2/.test(name)).sort();
       expect(names).toHaveLength(20);
       expect(names[0]).toBe('2025-01-01T00-00-21-000Z-login.png');
       expect(file).toBe(join(folder, names.at(-1) ?? ''));

@@ -27,7 +27,7 @@ const drill = (...args: string[]) =>
   });
 const order = async (kind: Drill['kind'], seconds = 1) => {
   const drilled: Drill = { kind, seconds, times: 2, at: Date.now() };
-  expect(await orderDrill({ folder: join(temp.folder, 'logs'), drill: drilled, withinMs: 20_000 })).toBe(
+  expect(await orderDrill({ folder: join(temp.folder, 'logs/data'), drill: drilled, withinMs: 20_000 })).toBe(
     true,
   );
 };
@@ -148,9 +148,9 @@ test('drill duplicate starts nothing and writes nothing where no bot runs, or wh
 test('without drills switched on the order for one is left alone', async () => {
   await using bot = startBot(temp.folder, { ...demo, SENTINEL_DRILLS: 'no' });
   await bot.sees('Cycle complete');
-  writeFileSync(join(temp.folder, 'logs/drill.json'), 'no order');
+  writeFileSync(join(temp.folder, 'logs/data/drill.json'), 'no order');
   await bot.sees('Cycle complete', bot.count('Cycle complete') + 1);
-  expect(existsSync(join(temp.folder, 'logs/drill.json'))).toBe(true);
+  expect(existsSync(join(temp.folder, 'logs/data/drill.json'))).toBe(true);
 });
 
 test('settings that cannot be used are named, without their values', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Order, SessionGoneError } from '../src/broker/broker.ts';
 import { createWebBroker } from '../src/broker/web-broker.ts';
+import { browserEnvironment } from '../src/login/browser-environment.ts';
 import { createBrowserLogin } from '../src/login/browser-login.ts';
 import { selectorsSchema } from '../src/login/selectors.ts';
 import { headlessChromium } from './support/browser.ts';
@@ -27,6 +28,7 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
   beforeAll(async () => {
     site = await startTestSite();
     login = createBrowserLogin({
+      environment: browserEnvironment(process.env),
       executablePath: headlessChromium ?? '',
       profilePath: join(temp.folder, 'profile'),
       headless: true,

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -132,3 +133,70 @@ test("a dead-man's switch hears of start and end, and its address stands in no l
   expect(said.out + said.error).not.toContain('s3cret');
   expect(readFileSync(join(stage.folder, 'logs/heartbeat_monitor.log'), 'utf8')).not.toContain('s3cret');
 }, 300_000);
+
+test.skipIf(process.getuid?.() !== 0)(
+  'root runs no command of a config that another user may write, and uses no .env of theirs',
+  async () => {
+    stage = openStage();
+    const ran = join(stage.folder, 'ran');
+    write({ bots: [{ ...botFile('alpha'), restart: `touch ${ran}` }] });
+    chownSync(join(stage.folder, 'bots.json'), 1201, 1201);
+    const said = 'bots.json: this program is root and user 1201 may write';
+    for (const args of [[], ['--check'], ['restart', '--bot', 'alpha']])
+      expect(await stage.run(...args, '--config', 'bots.json')).toMatchObject({
+        code: 64,
+        error: expect.stringContaining(said),
+      });
+    expect(readdirSync(stage.folder)).not.toContain('ran');
+    // The same for hours alone.
+    writeFileSync(join(stage.folder, 'hours.json'), '{"timeZone": "UTC"}');
+    chownSync(join(stage.folder, 'hours.json'), 1201, 1201);
+    expect((await stage.run('--check', '--market-hours', 'hours.json')).error).toContain(
+      'user 1201 may write',
+    );
+    writeFileSync(join(stage.folder, '.env'), `SENTINEL_DB=${join(stage.folder, 'elsewhere/sentinel.db')}\n`);
+    chownSync(join(stage.folder, '.env'), 1201, 1201);
+    const { code, error } = await stage.run('--no-notify');
+    expect([code, error]).toEqual([
+      1,
+      expect.stringMatching(/^[^\n]*user 1201 may write [^\n]*chown root:root[^\n]*\n$/),
+    ]);
+    expect(readdirSync(stage.folder)).not.toContain('elsewhere');
+  },
+  300_000,
+);
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a folder for locks that somebody else has made first keeps no monitor of root from watching',
+  async () => {
+    stage = openStage();
+    const [logs, temporary] = [join(stage.folder, 'theirs'), join(stage.folder, 'tmp')];
+    mkdirSync(logs);
+    mkdirSync(join(temporary, 'sentinel-locks-0'), { recursive: true });
+    for (const path of [logs, join(temporary, 'sentinel-locks-0')]) chownSync(path, 1201, 1201);
+    const env = { SENTINEL_DB: join(logs, 'sentinel.db'), TMPDIR: temporary };
+    const { said, stop } = stage.monitor(['--no-notify', '--file', botFile('alpha').file], env);
+    await vi.waitFor(() => expect(said.out).toContain('alpha is healthy'), patience);
+    expect(await stop()).toBe(0);
+  },
+  300_000,
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe in the place of the note of a lock is not waited for',
+  async () => {
+    stage = openStage();
+    const { file } = botFile('alpha');
+    execFileSync('mkfifo', [`${file}.monitor.lock.json`]);
+    const { said, stop } = stage.monitor(['--no-notify', '--file', file]);
+    await vi.waitFor(() => expect(said.out).toContain('alpha is healthy'), patience);
+    const second = stage.monitor(['--no-notify', '--file', file], {
+      SENTINEL_DB: join(stage.folder, 'b/sentinel.db'),
+    });
+    expect(await second.ended).toBe(1);
+    expect(second.said.error).toContain('holds');
+    expect((await stage.run('--check', '--file', file)).code).toBe(0);
+    expect(await stop()).toBe(0);
+  },
+  300_000,
+);

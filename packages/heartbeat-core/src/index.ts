@@ -35,6 +35,7 @@ export type { Reading } from './core/reading.ts';
 export { redact } from './core/redact.ts';
 export { parseJson } from './core/repeated-key.ts';
 export type { Schemas } from './core/schemas.ts';
+export { formsOf } from './core/secret-forms.ts';
 export { secretsIn, secretsInAddress } from './core/secrets-in.ts';
 export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
 export { isLocked, sqliteCodeOf } from './core/sqlite-error.ts';

@@ -26,6 +26,7 @@ test('the public names are these', () => {
       "formatStatusFile",
       "formatText",
       "formatWords",
+      "formsOf",
       "healthStates",
       "inSeconds",
       "inShort",

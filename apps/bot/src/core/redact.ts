@@ -1,12 +1,14 @@
+import { formsOf } from '@sentinel/heartbeat-core';
+
 // Anything shorter would also strike words of ordinary text, and is no secret worth the name.
 const shortest = 4;
 const slackPath = /(hooks\.slack\.com\/[a-z]+\/)[^\s"'<>)]+/gi;
 
-/** Strikes every one of `secrets`, and any Slack webhook, out of a text, also where it stands URL-encoded. */
+/** Strikes every one of `secrets`, and any Slack webhook, out of a text, also as others write them. */
 export const createRedactor = (secrets: readonly (string | undefined)[]): ((text: string) => string) => {
   const known = secrets
     .filter((secret): secret is string => secret !== undefined && secret.length >= shortest)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
+    .flatMap(formsOf);
   const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length);
   return (text) =>
     longestFirst

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError } from '@sentinel/heartbeat-core';
+import { isSystemError, parseJson, readPlainFile } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 
 export const drillKinds = ['hang', 'crash', 'login-fails', 'error-loop', 'duplicate', 'slow'] as const;
@@ -20,13 +21,15 @@ export type Drill = z.output<typeof drillSchema>;
 const fileIn = (folder: string) => join(folder, 'drill.json');
 const freshMs = 60_000;
 
-/** Lays the order for a drill beside the bot's status file. */
-export const writeDrill = (folder: string, drill: Drill): string => {
+/** Lays the order for a drill into the bot's folder. False: there is none, so no bot has run. */
+export const writeDrill = (folder: string, drill: Drill): boolean => {
+  if (!existsSync(folder)) return false;
   const file = fileIn(folder);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.tmp`, JSON.stringify(drill));
-  renameSync(`${file}.tmp`, file);
-  return file;
+  // A name of its own, made anew: no link that somebody laid there is followed.
+  const beside = `${file}.${randomUUID()}.tmp`;
+  writeFileSync(beside, JSON.stringify(drill), { flag: 'wx', mode: 0o600 });
+  renameSync(beside, file);
+  return true;
 };
 
 export const isDrillWaiting = (folder: string): boolean => existsSync(fileIn(folder));
@@ -42,7 +45,7 @@ export const takeDrill = (folder: string, now: number): Drill | null => {
 /** What cannot be removed is not taken: it would be done again and again. */
 const takeText = (file: string): string | null => {
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readPlainFile(file, { followLinks: false }).bytes.toString('utf8');
     rmSync(file);
     return text;
   } catch (error) {
@@ -54,7 +57,7 @@ const takeText = (file: string): string | null => {
 const parseDrill = (text: string): Drill | null => {
   let order: unknown;
   try {
-    order = JSON.parse(text);
+    order = parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -5,7 +5,7 @@ export type OrderOptions = { readonly folder: string; readonly drill: Drill; rea
 
 /** Lays down the order for a drill, and waits until the bot has taken it. False when none did: it is taken back. */
 export const orderDrill = async ({ folder, drill, withinMs }: OrderOptions): Promise<boolean> => {
-  writeDrill(folder, drill);
+  if (!writeDrill(folder, drill)) return false;
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     if (!isDrillWaiting(folder)) return true;

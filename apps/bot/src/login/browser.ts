@@ -32,6 +32,10 @@ export type BrowserOptions = {
   readonly profilePath: string;
   readonly profileName?: string;
   readonly headless: boolean;
+  /** Its whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Takes what is worth a look, and no failure. */
+  readonly warn: (line: string) => void;
 };
 
 // The browser of a bot that was killed ends a moment after it and holds the profile until then.
@@ -40,11 +44,15 @@ const betweenMs = 500;
 // A busy machine takes long over a browser, whatever is asked of the pages in it.
 const launchMs = 60_000;
 
+/** In the words of Chromium, which ends at once, or of its driver. */
+const lacksSandbox = (error: unknown): boolean =>
+  error instanceof Error && /no usable sandbox|sandboxing failed|SUID sandbox/i.test(error.message);
+
 /** Starts the browser with its persistent profile. It ends with this process, however that ends. */
 export const openBrowser = async (options: BrowserOptions, signal: AbortSignal): Promise<BrowserContext> => {
   mkdirSync(options.profilePath, { recursive: true, mode: 0o700 });
-  // Chromium's sandbox refuses to run as root, as in most containers.
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Chromium's sandbox refuses to run as root.
+  let sandbox = process.getuid?.() !== 0;
   const profile = options.profileName === undefined ? [] : [`--profile-directory=${options.profileName}`];
   // Only who opens a browser pays for loading its driver: the command line and the demo without one start faster.
   const { chromium } = await import('playwright-core');
@@ -54,7 +62,10 @@ export const openBrowser = async (options: BrowserOptions, signal: AbortSignal):
         executablePath: options.executablePath,
         headless: options.headless,
         timeout: launchMs,
-        args: [...flags, ...root, ...profile],
+        env: { ...options.environment },
+        // Playwright would leave it out for every user.
+        chromiumSandbox: sandbox,
+        args: [...flags, ...profile],
         // The bot finishes the order in hand first and then closes the browser itself.
         handleSIGINT: false,
         handleSIGTERM: false,
@@ -62,6 +73,13 @@ export const openBrowser = async (options: BrowserOptions, signal: AbortSignal):
       });
     } catch (error) {
       signal.throwIfAborted();
+      if (sandbox && lacksSandbox(error)) {
+        sandbox = false;
+        options.warn(
+          'This system gives a browser no sandbox (a container does not, as a rule): it runs without one, and a hostile page could do what the bot may',
+        );
+        continue;
+      }
       if (attempt === tries || (error instanceof Error && error.name === 'TimeoutError')) throw error;
       await sleep(betweenMs * attempt, undefined, { signal });
     }

@@ -56,7 +56,7 @@ export const createHttpSource = ({ url, key, firstSeen, now }: HttpSourceOptions
       return text.trim() === '' ? [] : detectAll(text, at);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      throw new Error(`Expected JSON from ${host}`);
+      throw new Error(`Expected JSON from ${host}: ${error.message}`);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '@sentinel/heartbeat-core';
 import { entriesOf, type ParsedSignal, parseSignal } from '../core/signal.ts';
 
 export type Detected = {
@@ -38,6 +39,6 @@ export const detect = (entry: unknown, seenAt: number): Detected => {
   return { id, seenAt, parsed };
 };
 
-/** All entries of a source's document. Throws when the text is not JSON. */
+/** All entries of a source's document. Throws a SyntaxError when the text is not JSON, or has a key twice. */
 export const detectAll = (text: string, seenAt: number): readonly Detected[] =>
-  entriesOf(JSON.parse(text)).map((entry) => detect(entry, seenAt));
+  entriesOf(parseJson(text)).map((entry) => detect(entry, seenAt));

@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { requirePlainFiles } from '@sentinel/heartbeat-core';
 
 /**
  * Opens (or creates) a database and brings its schema up to the last of `migrations`.
+ * A link in its place is not followed.
  * Every commit is on the disk before it returns: what is remembered here is what keeps an order from being sent twice.
  */
 export const openDatabase = (file: string, migrations: readonly string[]): DatabaseSync => {
   mkdirSync(dirname(file), { recursive: true });
+  requirePlainFiles(file, `${file}-wal`, `${file}-shm`);
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

@@ -16,6 +16,8 @@ import { DatabaseSync } from 'node:sqlite';
 /** What the bot alone may read and write. Its memory is last: once that is in its place nothing more is moved. */
 const memory = 'bot.db';
 const names = ['paper-broker.db', 'browser-profile', memory] as const;
+/** Moved later than the others: a message that somebody lays there is sent. Once the bot has its own, none is taken. */
+const messages = 'notifications.db';
 const sides = ['-wal', '-shm'] as const;
 
 /** A link is nothing of ours: whoever may write there chose where it leads. */
@@ -67,22 +69,25 @@ const gather = (file: string) => {
 export const moveData = (logs: string, data: string, say: (line: string) => void): void => {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   chmodSync(data, 0o700);
+  if (!existsSync(join(data, messages))) moveOne(messages, logs, data, say);
   if (existsSync(join(data, memory))) return;
-  for (const name of names) {
-    const [from, to] = [join(logs, name), join(data, name)];
-    if (!isOurs(from)) continue;
-    if (existsSync(to)) {
-      say(`${to} is there already: ${from} is left where it is`);
-      continue;
-    }
-    if (name.endsWith('.db')) {
-      gather(from);
-      // First what belongs to it: a database without it would be an older one.
-      for (const side of sides) if (isOurs(from + side)) move(from + side, to + side);
-    }
-    move(from, to);
-    say(`${from} was moved to ${to}, where only the bot has to reach it`);
+  for (const name of names) moveOne(name, logs, data, say);
+};
+
+const moveOne = (name: string, logs: string, data: string, say: (line: string) => void): void => {
+  const [from, to] = [join(logs, name), join(data, name)];
+  if (!isOurs(from)) return;
+  if (existsSync(to)) {
+    say(`${to} is there already: ${from} is left where it is`);
+    return;
   }
+  if (name.endsWith('.db')) {
+    gather(from);
+    // First what belongs to it: a database without it would be an older one.
+    for (const side of sides) if (isOurs(from + side)) move(from + side, to + side);
+  }
+  move(from, to);
+  say(`${from} was moved to ${to}, where only the bot has to reach it`);
 };
 
 /** The bot's memory, before it was moved or after. */

@@ -34,7 +34,7 @@ export const readEnvFile = (path = '.env'): Settings => {
     if (isNull(file)) return nothing;
     const read = readPlainFile(file);
     const foreign = foreignFile(file, read.stats);
-    if (foreign !== null) return wrong(`${file} is not used: ${foreign}`);
+    if (foreign !== null) return wrong(foreign);
     bytes = read.bytes;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

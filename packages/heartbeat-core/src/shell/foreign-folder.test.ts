@@ -23,6 +23,11 @@ test.skipIf(!isRoot)('root writes into no folder in which others may lay links',
   symlinkSync('/etc/hostname', join(folder, 'linked.txt'));
   expect(foreignFolder(join(folder, 'linked.txt'))).toContain('user 1201 may write');
   expect(foreignFolder(file, 1201), 'a user is no root').toBeNull();
+  expect(
+    foreignFolder(join(folder, 'not-there', 'status.txt')),
+    'whoever may write above makes it',
+  ).toContain('user 1201 may write');
+  chownSync(folder, 0, 0);
   expect(foreignFolder(join(folder, 'not-there', 'status.txt'))).toBeNull();
 });
 

@@ -13,10 +13,12 @@ export const othersWho = ({ uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'
   return null;
 };
 
+/** Of a folder that is not there the one above it counts: whoever may write there can make it first. */
 const problemOf = (folder: string): string | null => {
   try {
     const stats = statSync(folder, { throwIfNoEntry: false });
-    const who = stats === undefined ? null : othersWho(stats);
+    if (stats === undefined) return dirname(folder) === folder ? null : problemOf(dirname(folder));
+    const who = othersWho(stats);
     return who === null ? null : `this program is root and ${who} may write into ${folder}`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
