@@ -1,7 +1,9 @@
-// The direction of dependencies that docs/architecture.md draws, and that every `catch` has its error, as a command.
+// The direction of dependencies that docs/architecture.md draws, that every `catch` has its error, and that nobody reads a
+// file that may be a pipe, as a command.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBareCatches } from './bare-catches.ts';
+import { findBareReads } from './bare-reads.ts';
 import { findViolations, type SourceFile } from './dependency-rules.ts';
 
 const sources: SourceFile[] = [];
@@ -17,7 +19,7 @@ for (const group of ['packages', 'apps'])
     }
   }
 
-const violations = [...findViolations(sources), ...findBareCatches(sources)];
+const violations = [...findViolations(sources), ...findBareCatches(sources), ...findBareReads(sources)];
 for (const { path, message } of violations) console.error(`${path}: ${message}`);
 if (sources.length === 0) console.error('no source was found: run it from the root of the repository');
 process.exitCode = violations.length > 0 || sources.length === 0 ? 1 : 0;

@@ -4,6 +4,7 @@ import {
   foreignFolder,
   type InstanceLock,
   isSystemError,
+  readPlainFile,
   resolveFile,
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
@@ -55,11 +56,15 @@ const lateMs = 5000;
 /** Files in which a bot has beaten, as far as they were looked at: what is torn later is still that. */
 const seen = new Set<string>();
 
+/** It may have become a pipe since it was looked at. */
+const textOf = (path: string, mostBytes: number): string =>
+  readPlainFile(path, { mostBytes }).bytes.toString('utf8');
+
 const readBeat = (path: string) =>
   unless<'beat' | 'being-written' | 'none'>('none', () => {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isFile() !== true || stats.size > longest) return 'none';
-    if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(readFileSync(path, 'utf8'))) return 'beat';
+    if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(textOf(path, longest))) return 'beat';
     return Date.now() - stats.mtimeMs < lateMs ? 'being-written' : 'none';
   });
 
@@ -93,7 +98,7 @@ export const systemFiles: Files = {
   script: (path) =>
     unless(null, () => {
       const stats = statSync(path, { throwIfNoEntry: false });
-      return stats?.isFile() === true && stats.size <= longestScript ? readFileSync(path, 'utf8') : null;
+      return stats?.isFile() === true && stats.size <= longestScript ? textOf(path, longestScript) : null;
     }),
   mountsOf: (pid) => unless(null, () => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
   lock: (file, options) => acquireInstanceLock(`${resolveFile(file)}.monitor`, options),
