@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileFormat } from '../core/formats/file-format.ts';
-import { parseFile } from '../core/formats/parse-file.ts';
+import { lookAtContent } from '../core/formats/look-at-content.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { isLink } from './resolve-file.ts';
@@ -12,8 +12,6 @@ const secondLookMs = 20;
 /** A file that is written all the time is caught whole by one of these. */
 const mostLooks = 40;
 const nextLookMs = 3;
-/** Disks keep the time of a file in whole ticks, the coarsest (FAT) in 2 s, and round it down. */
-const coarsestTickMs = 2000;
 // A pipe without a writer would block the open, and a terminal could become ours. Windows has neither flag.
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -28,8 +26,6 @@ export type ReadOptions = ParseOptions & {
    */
   readonly format?: FileFormat | undefined;
 };
-
-const sentinel: FileFormat = { kind: 'sentinel' };
 
 /**
  * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
@@ -70,20 +66,10 @@ type Look = { readonly reading: Reading; readonly partial: boolean; readonly sta
 const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' });
 
 const look = (file: string, options: ReadOptions): Look => {
-  const { format = sentinel } = options;
-  const content = readContent(file, format.kind);
+  const content = readContent(file, options.format?.kind ?? 'sentinel');
   if ('reading' in content) return content;
-  const { text, stamp, mtimeMs } = content;
-  const reading = withFileTime(parseFile(content, format, options), mtimeMs);
-  const mayGoOn = format.kind === 'sentinel' && !text.includes('{');
-  return { reading, partial: reading.kind === 'corrupt' || mayGoOn, stamp };
+  return { ...lookAtContent(content, options), stamp: content.stamp };
 };
-
-/** A file without a time (0, as some network disks give it) says nothing. */
-const withFileTime = (reading: Reading, mtimeMs: number): Reading =>
-  reading.kind === 'beat' && mtimeMs > 0 && mtimeMs < reading.record.updatedAt - coarsestTickMs
-    ? { ...reading, mtimeMs }
-    : reading;
 
 type Content = { readonly text: string; readonly stamp: string; readonly mtimeMs: number };
 
