@@ -31,6 +31,7 @@ export const firstTrack = (file: string, aheadMs: number | null, { now, wall }: 
 /**
  * The track with one more reading.
  *
+ * @param frozenMs for how long this process did not run before now: a beat that came meanwhile came when its date says.
  * @param stall what the monitor before has seen of a standstill.
  */
 export const follow = (
@@ -38,18 +39,34 @@ export const follow = (
   reading: Reading,
   stall: KnownStall | null,
   { now, wall }: Instant,
+  frozenMs = 0,
 ): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
   const first = see(before.seen, reading, now);
   const known = before.seen === undefined ? goOn(first, reading, stall, now, wall) : first;
-  const seen = ofClockAhead(known, reading, before.aheadMs, now, wall);
+  const drift = wall - now;
+  const jumped = Math.abs(drift - before.drift) > jumpMs;
+  const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
+  const seen = ofClockAhead(dated, reading, before.aheadMs, now, wall);
   const isOther = before.seen?.beat !== seen?.beat;
   const aheadMs = isOther ? aheadOf(reading, seen, before.aheadMs, wall) : before.aheadMs;
-  const drift = wall - now;
   return {
     track: { reading, seen, aheadMs, drift },
     isNewBeat: before.seen !== undefined && isOther,
-    jumped: Math.abs(drift - before.drift) > jumpMs,
+    jumped,
   };
+};
+
+/** Nobody watched while this process stood still: a beat that is found behind it may be as old as that. */
+const inStandstill = (
+  before: Seen | undefined,
+  seen: Seen | undefined,
+  frozenMs: number,
+  now: number,
+  wall: number,
+): Seen | undefined => {
+  if (before === undefined || seen === undefined || seen.since < now || frozenMs <= 0) return seen;
+  const ageMs = Math.min(Math.max(0, wall - seen.stamp), frozenMs + lateMs);
+  return { ...seen, since: now - ageMs };
 };
 
 /**

@@ -1,10 +1,10 @@
 import { botsAmong } from '../custody/family.ts';
-import type { Kin, Target } from '../custody/process.ts';
+import type { Kin, KnownProcess, Target } from '../custody/process.ts';
 import { knownOf } from './bot-family.ts';
 
 /** Counts the bots among the processes that are known to be the bot. */
 export const botCount = () => {
-  let bots: readonly number[] = [];
+  let bots: readonly KnownProcess[] = [];
   let isSeveral = false;
   /** @param group the living process group of the restart command. */
   const count = (targets: readonly Target[], kin: readonly Kin[], group: number | null) => {
@@ -14,14 +14,17 @@ export const botCount = () => {
     const isNamed = inGroup.some((pid) => pids.includes(pid));
     const found = botsAmong(isNamed ? pids : [...pids, ...inGroup], kin, group);
     isSeveral = found.length > 1 && bots.length > 1;
-    bots = found;
+    bots = kin.filter(({ pid }) => found.includes(pid)).map(({ pid, mark }) => ({ pid, mark }));
   };
 
   return {
     count,
     /** More than one was found once: another look decides. */
     isUnsure: () => bots.length > 1 && !isSeveral,
-    /** Those that two looks in a row have found, where they are more than one. */
-    several: () => (isSeveral ? bots : []),
+    /** Those that two looks in a row have found and that still live, where they are more than one. */
+    several: (isAlive: (process: KnownProcess) => boolean): readonly number[] => {
+      const alive = isSeveral ? bots.filter(isAlive) : [];
+      return alive.length > 1 ? alive.map(({ pid }) => pid) : [];
+    },
   };
 };

@@ -220,7 +220,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     writer,
     mark: () => memory.known()?.known?.mark ?? null,
     candidate,
-    several: counted.several,
+    several: () => counted.several((each) => aliveOf(each) !== false),
     diskTrouble: () => options.files.troubleOf(dirname(file)),
     startedOutside: () => {
       const group = ownGroup();

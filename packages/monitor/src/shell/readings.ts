@@ -29,10 +29,11 @@ export const openReadings = (
   return {
     track: () => track,
     take: (reading, due, at) => {
-      const followed = follow(track, reading, stall, at);
+      const frozen = frozenMs();
+      const followed = follow(track, reading, stall, at, frozen);
       track = followed.track;
       if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat);
-      return standstillOf(followed.jumped, frozenMs(), due, at.now);
+      return standstillOf(followed.jumped, frozen, due, at.now);
     },
     reload: () => {
       custodian.reload();
