@@ -12,6 +12,7 @@ export default defineConfig({
       'tooling/e2e',
       'tooling/fuzz',
       'tooling/shipped',
+      'tooling/simulate',
     ],
     reporters: ['default', 'json', new ClosingList()],
     outputFile: { json: '.cache/test-report.json' },

@@ -1,0 +1,154 @@
+import { createRandom, type Random } from '../random.ts';
+import type { BotSetup, Script } from '../script.ts';
+import type { Recipe } from '../world/recipes.ts';
+import type { Fault } from './fault.ts';
+
+const minute = 60_000;
+type Draw = (random: Random, bot: number) => Fault;
+
+const ofBot =
+  (kind: 'crash' | 'hang' | 'stuck' | 'error' | 'goes-on' | 'started-by-hand' | 'pid-reused'): Draw =>
+  (_random, bot) => ({ kind, bot });
+const ofFile =
+  (
+    kind: 'file-removed' | 'file-torn' | 'file-emptied' | 'file-noise' | 'file-restored' | 'file-touched',
+  ): Draw =>
+  (_random, bot) => ({ kind, bot });
+const steps = [-3_600_000, -600_000, -90_000, -20_000, 20_000, 90_000, 600_000, 3_600_000, 86_400_000];
+const away = (random: Random) => random.pick([100, 2000, 20_000, 60_000, 200_000]);
+
+/** Each with how often it is drawn. */
+const draws: readonly (readonly [weight: number, draw: Draw])[] = [
+  [6, ofBot('crash')],
+  [6, ofBot('hang')],
+  [2, ofBot('stuck')],
+  [2, ofBot('error')],
+  [6, ofBot('goes-on')],
+  [4, ofBot('started-by-hand')],
+  [2, ofBot('pid-reused')],
+  [3, (random, bot) => ({ kind: 'silent', bot, ms: random.pick([20_000, 50_000, 70_000, 130_000]) })],
+  [3, (random, bot) => ({ kind: 'slow-start', bot, ms: random.pick([500, 20_000, 39_000, 41_000, 90_000]) })],
+  [3, (random, bot) => ({ kind: 'crashes-again', bot, beats: random.pick([0, 1, 2, null]) })],
+  [
+    4,
+    (random, bot) => ({
+      kind: 'command',
+      bot,
+      outcome: random.pick([
+        ...(['works', 'works', 'works', 'fails', 'hangs'] as const),
+        ...(['is-not-there', 'starts-two', 'starts-and-fails'] as const),
+      ]),
+    }),
+  ],
+  [
+    1,
+    (random, bot) => ({
+      kind: 'bot-clock',
+      bot,
+      aheadMs: random.pick([0, 0, 30_000, 3_600_000, -3_600_000]),
+    }),
+  ],
+  [2, ofFile('file-removed')],
+  [2, ofFile('file-torn')],
+  [2, ofFile('file-emptied')],
+  [1, ofFile('file-noise')],
+  [3, ofFile('file-restored')],
+  [2, ofFile('file-touched')],
+  [1, (random, bot) => ({ kind: 'file-is-folder', bot, ms: random.pick([5000, 90_000]) })],
+  [1, (random, bot) => ({ kind: 'events-lost', bot, ms: random.pick([5000, 5 * minute]) })],
+  [
+    1,
+    (random, bot) => ({
+      kind: 'disk',
+      bot,
+      code: random.pick(['ENOSPC', 'EROFS']),
+      ms: random.pick([20_000, 2 * minute]),
+    }),
+  ],
+  [2, (random) => ({ kind: 'clock-set', byMs: random.pick(steps) })],
+  [2, (random) => ({ kind: 'machine-sleeps', ms: random.pick([5000, minute, 8 * 60 * minute]) })],
+  [2, (random) => ({ kind: 'monitor-frozen', ms: random.pick([3000, 30_000, 2 * minute]) })],
+  [1, (random) => ({ kind: 'no-descriptors', ms: random.pick([3000, minute]) })],
+  [
+    6,
+    (random) => ({
+      kind: 'sink',
+      manners: random.pick([
+        ...(['too-many', 'fails', 'a-page', 'cuts', 'is-down', 'is-slow', 'a-page-200'] as const),
+      ]),
+      ms: random.pick([2000, 30_000, 3 * minute]),
+    }),
+  ],
+  [5, (random) => ({ kind: 'monitor-killed', awayMs: away(random) })],
+  [
+    6,
+    (random) => ({
+      kind: 'monitor-killed-within',
+      effects: random.between(1, 40),
+      when: random.pick(['before', 'after']),
+      awayMs: away(random),
+    }),
+  ],
+  [2, (random) => ({ kind: 'monitor-stopped', awayMs: away(random) })],
+  [1, () => ({ kind: 'second-monitor' })],
+  [1, () => ({ kind: 'journal-removed' })],
+  [1, () => ({ kind: 'journal-log-removed' })],
+  [1, () => ({ kind: 'journal-damaged' })],
+  [2, (random) => ({ kind: 'journal-locked', ms: random.pick([1000, 20_000, 3 * minute]) })],
+  [1, (random) => ({ kind: 'journal-is-folder', ms: random.pick([1000, 60_000]) })],
+  [
+    5,
+    (random, bot) => ({
+      kind: 'ordered',
+      bot,
+      order: random.pick(['pause', 'resume', 'resume', 'restart', 'restart', 'reset', 'test-alert']),
+    }),
+  ],
+];
+const total = draws.reduce((sum, [weight]) => sum + weight, 0);
+
+const drawFault = (random: Random, bots: number): Fault => {
+  let left = random.below(total);
+  for (const [weight, draw] of draws) {
+    left -= weight;
+    if (left < 0) return draw(random, random.below(bots));
+  }
+  throw new RangeError('no fault was drawn');
+};
+
+/** Faults come in bursts, and then not for minutes. */
+const drawGap = (random: Random) =>
+  random.chance(0.5) ? random.below(12_000) + random.below(10) / 10 : random.below(150_000);
+
+const recipes: readonly Recipe[] = [
+  'in-front',
+  'in-front',
+  'behind-a-shell',
+  'behind-a-shell',
+  'daemon',
+  'ends-bot',
+  'none',
+];
+
+const drawBot = (random: Random, index: number): BotSetup => ({
+  name: `bot${index + 1}`,
+  recipe: random.pick(recipes),
+  named: random.chance(0.3),
+  style: random.pick(['ours', 'ours', 'pid-only', 'no-pid', 'two-lines', 'truncating']),
+  everyMs: random.pick([5000, 15_000, 25_000]),
+  ignoresTerm: random.chance(0.2),
+  polite: random.chance(0.3),
+});
+
+/** The story of a seed. */
+export const drawScript = (seed: number, bots: number, most = 60): Script => {
+  const random = createRandom(seed);
+  const setups = Array.from({ length: bots }, (_, index) => drawBot(random, index));
+  const faults: Script['faults'][number][] = [];
+  let at = 40_000;
+  for (let left = random.between(10, most); left > 0; left -= 1) {
+    at += drawGap(random);
+    faults.push({ at, fault: drawFault(random, bots) });
+  }
+  return { seed, bots: setups, faults };
+};

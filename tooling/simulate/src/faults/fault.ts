@@ -1,0 +1,42 @@
+import type { Outcome } from '../world/recipes.ts';
+import type { Manners } from '../world/sink.ts';
+
+type OfBot = { readonly bot: number };
+
+/** What befalls the world. Lengths of time are in ms. */
+export type Fault =
+  | (OfBot & {
+      readonly kind: 'crash' | 'hang' | 'stuck' | 'error' | 'goes-on' | 'started-by-hand' | 'pid-reused';
+    })
+  | (OfBot & { readonly kind: 'silent'; readonly ms: number })
+  | (OfBot & { readonly kind: 'slow-start'; readonly ms: number })
+  | (OfBot & { readonly kind: 'crashes-again'; readonly beats: number | null })
+  | (OfBot & { readonly kind: 'command'; readonly outcome: Outcome })
+  | (OfBot & { readonly kind: 'bot-clock'; readonly aheadMs: number })
+  | (OfBot & {
+      readonly kind:
+        | 'file-removed'
+        | 'file-torn'
+        | 'file-emptied'
+        | 'file-noise'
+        | 'file-restored'
+        | 'file-touched';
+    })
+  | (OfBot & { readonly kind: 'file-is-folder' | 'events-lost'; readonly ms: number })
+  | (OfBot & { readonly kind: 'disk'; readonly code: 'ENOSPC' | 'EROFS'; readonly ms: number })
+  | { readonly kind: 'clock-set'; readonly byMs: number }
+  | { readonly kind: 'machine-sleeps' | 'monitor-frozen' | 'no-descriptors'; readonly ms: number }
+  | { readonly kind: 'sink'; readonly manners: Manners; readonly ms: number }
+  | { readonly kind: 'monitor-killed' | 'monitor-stopped'; readonly awayMs: number }
+  | {
+      readonly kind: 'monitor-killed-within';
+      readonly effects: number;
+      readonly when: 'before' | 'after';
+      readonly awayMs: number;
+    }
+  | { readonly kind: 'second-monitor' | 'journal-removed' | 'journal-log-removed' | 'journal-damaged' }
+  | { readonly kind: 'journal-locked' | 'journal-is-folder'; readonly ms: number }
+  | (OfBot & {
+      readonly kind: 'ordered';
+      readonly order: 'pause' | 'resume' | 'restart' | 'reset' | 'test-alert';
+    });

@@ -1,0 +1,10 @@
+/** Something that must never be so was so. */
+export type Violation = {
+  /** Which of the seven. */
+  readonly invariant: number;
+  /** When, in ms since the beginning. */
+  readonly at: number;
+  readonly fact: string;
+};
+
+export type Violate = (invariant: number, fact: string) => void;

@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apply, heal, type Stage } from './faults/apply.ts';
+import { onlyTold } from './invariants/all-told.ts';
+import { neverEnded } from './invariants/never-ended.ts';
+import { neverHealthy } from './invariants/never-healthy.ts';
+import { neverTwo } from './invariants/never-two.ts';
+import { onlyTruth } from './invariants/only-truth.ts';
+import { runsAgain } from './invariants/runs-again.ts';
+import { createUpheavals } from './invariants/upheavals.ts';
+import type { Violation } from './invariants/violation.ts';
+import { withinBudget } from './invariants/within-budget.ts';
+import { asShipped, type Pieces } from './mutations/pieces.ts';
+import { createKeeper } from './product/keeper.ts';
+import type { Script } from './script.ts';
+import { createWorld } from './world/world.ts';
+
+export type Played = {
+  readonly violation: Violation | null;
+  readonly faults: number;
+  /** How much time passed in the story, in ms. */
+  readonly playedMs: number;
+};
+
+/** After the last fault the world is well for so long, in ms: whoever can be helped is well by then. */
+const calmMs = 10 * 60_000;
+
+const shm = '/dev/shm';
+const temporary = () => mkdtempSync(join(existsSync(shm) ? shm : tmpdir(), 'sentinel-simulate-'));
+
+/** All promises that can go on have gone on. */
+const drained = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+type Trace = ((line: string) => void) | null;
+const loggerOf = (trace: Trace, now: () => number) => {
+  if (trace === null) return null;
+  const say = (level: string) => (line: string) =>
+    trace(`${(now() / 1000).toFixed(3).padStart(10)} ${level} ${line}`);
+  return { info: say('     '), warn: say('warn '), error: say('ERROR') };
+};
+
+/** Plays a story, and stops at the first thing that must never be so. */
+export const play = async (
+  script: Script,
+  { pieces = asShipped, trace = null }: { readonly pieces?: Pieces; readonly trace?: Trace } = {},
+): Promise<Played> => {
+  const folder = temporary();
+  let now = () => 0;
+  const log = loggerOf(trace, () => now());
+  const world = createWorld(script, join(folder, 'sentinel.db'), log);
+  const { time } = world;
+  now = time.mono;
+  let violation: Violation | null = null;
+  const violate = (invariant: number, fact: string) => {
+    violation ??= { invariant, at: time.mono(), fact };
+    log?.error(`invariant ${invariant}: ${fact}`);
+  };
+  const upheavals = createUpheavals(time.mono);
+  const told = onlyTold(world, upheavals, violate);
+  const keeper = createKeeper(world, pieces, told.ended);
+  const stage: Stage = { world, keeper, awayMs: 1000 };
+  world.witnesses.push(
+    ...[neverTwo(world, upheavals, violate), neverEnded(world, upheavals, violate), told.witness],
+    ...[withinBudget(world, upheavals, violate), onlyTruth(world, violate)],
+  );
+
+  const goOn = async (until: number) => {
+    while (violation === null && time.step(until)) {
+      if (!world.takeTouched()) continue;
+      await drained();
+      keeper.bury(stage.awayMs);
+      const run = keeper.current();
+      if (run !== null && !run.gate.isFrozen()) neverHealthy(world, run, upheavals, violate);
+    }
+  };
+
+  let faults = 0;
+  try {
+    for (const slot of world.bots) world.startByHand(slot, 'at-first');
+    await goOn(3000);
+    keeper.start();
+    for (const { at, fault } of script.faults) {
+      await goOn(at);
+      if (violation !== null) break;
+      log?.info(`--- ${JSON.stringify(fault)}`);
+      upheavals.note(fault);
+      apply(stage, fault);
+      await drained();
+      keeper.bury(stage.awayMs);
+      faults += 1;
+    }
+    if (violation === null) {
+      log?.info('--- calm');
+      heal(stage, () => upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' }));
+      await goOn(time.mono() + calmMs);
+      const run = keeper.current();
+      if (violation === null && run !== null) {
+        runsAgain(world, run, violate);
+        told.atEnd(run);
+      }
+    }
+  } finally {
+    keeper.leave();
+    world.journal.unlock();
+    rmSync(folder, { recursive: true, force: true });
+    for (const run of keeper.runs()) run.dispose();
+  }
+  return { violation, faults, playedMs: time.mono() };
+};

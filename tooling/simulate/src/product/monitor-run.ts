@@ -1,0 +1,153 @@
+import { openStore, type Store } from '@sentinel/history';
+import { type Monitor, type Ports, startMonitor } from '@sentinel/monitor';
+import { channelOf, createNotifier, jsonChannel, type Notification } from '@sentinel/notify';
+import type { Pieces } from '../mutations/pieces.ts';
+import type { World } from '../world/world.ts';
+import { commandsOf } from './commands.ts';
+import { filesOf } from './files.ts';
+import { createGate, type Gate } from './gate.ts';
+import { sourcesOf } from './sources.ts';
+
+/** One run of the monitor, from its start to its death. */
+export type MonitorRun = {
+  readonly gate: Gate;
+  readonly monitor: Monitor;
+  readonly startedAt: number;
+  /** It has told these. */
+  readonly told: Told[];
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** Lets go of the file when the story is over. */
+  readonly dispose: () => void;
+};
+export type Told = { readonly at: number; readonly notification: Notification };
+
+/** A kill within a transaction takes it back. */
+class Killed extends Error {}
+
+const gated = (store: Store, gate: Gate): Store => {
+  const alive =
+    <T>(work: (records: Parameters<Parameters<Store['transact']>[0]>[0]) => T) =>
+    (records: Parameters<Parameters<Store['transact']>[0]>[0]): T => {
+      const value = work(records);
+      if (gate.isDead()) throw new Killed('the run is gone');
+      return value;
+    };
+  return {
+    ...store,
+    transact: (work, otherwise) => gate.effect(otherwise, () => store.transact(alive(work), otherwise)),
+    ask: (work) =>
+      gate.effect<ReturnType<typeof store.ask<ReturnType<typeof work>>>>(
+        { kind: 'unknown', reason: 'gone' },
+        () => store.ask(alive(work)),
+      ),
+    write: (write, options) => {
+      if (!gate.isDead()) store.write(write, options);
+    },
+    flush: () => gate.effect(false, store.flush),
+    turn: () => (gate.isDead() ? new Promise(() => {}) : store.turn()),
+    intoFile: () => gate.effect(undefined, store.intoFile),
+    mark: () => (gate.isDead() ? null : store.mark()),
+  };
+};
+
+const clocksOf = (world: World, gate: Gate) => {
+  const { time } = world;
+  // As in a process: the wall at its start, and what has passed since on a clock that never jumps.
+  const origin = time.wall() - time.mono();
+  const now = () => origin + time.mono();
+  const after = gate.after;
+  return {
+    monitor: { wall: time.wall, now, after },
+    store: {
+      now: time.wall,
+      monotonic: now,
+      after,
+      sleep: (ms: number, signal: AbortSignal) =>
+        new Promise<void>((resolve) => {
+          const cancel = after(ms, () => {
+            signal.removeEventListener('abort', end);
+            resolve();
+          });
+          const end = () => {
+            cancel();
+            resolve();
+          };
+          signal.addEventListener('abort', end, { once: true });
+        }),
+    },
+  };
+};
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Starts the monitor in a world. @throws InstanceHeldError when another one watches there. */
+export const startRun = (world: World, pieces: Pieces): MonitorRun => {
+  const { time, table } = world;
+  const self = table.spawn({ args: ['sentinel-monitor'] });
+  const gate = createGate(
+    time,
+    () => table.end(self, null, 'SIGKILL'),
+    () => world.touch(),
+  );
+  const clocks = clocksOf(world, gate);
+  const opened = openStore(world.journal.file, { lockWaitMs: 0, clock: clocks.store });
+  const store = pieces.store(gated(opened, gate));
+  const told: Told[] = [];
+  const random = world.random.fork();
+  const log = world.trace === null ? silent : world.trace;
+  const notifier = createNotifier({
+    store,
+    channels: [channelOf(jsonChannel, { url: 'https://sink.example.org/' }, { name: 'ops' })],
+    log: (line) => log.info(line),
+    http: pieces.http(world.sink.httpFor(gate.after)),
+    clock: clocks.store,
+    random: random.next,
+  });
+  const ports: Ports = {
+    clock: clocks.monitor,
+    random: random.next,
+    sources: sourcesOf(world.files, gate, clocks.monitor.now, world.journal.watch),
+    files: filesOf(world.files, world.locks, gate, world.answers),
+    processes: pieces.processes(world.processesFor(self.pid, gate)),
+    commands: pieces.commands(commandsOf(table, time, gate, self.pid, world.onCommand(gate))),
+  };
+  const end = () => {
+    gate.kill();
+  };
+  try {
+    const monitor = startMonitor({
+      ...ports,
+      bots: world.bots.map(({ options }) => options),
+      store,
+      intervalMs: world.intervalMs,
+      notifier: {
+        notify: (notification) => {
+          if (gate.isDead()) return;
+          told.push({ at: time.mono(), notification });
+          world.onTold(notification, gate);
+          notifier.notify(notification);
+        },
+      },
+      log,
+      environment: { PATH: '/usr/bin:/bin' },
+      onOutput: () => {},
+    });
+    return {
+      gate,
+      monitor,
+      startedAt: time.mono(),
+      told,
+      stop: async () => {
+        await monitor.stop();
+        await notifier.stop();
+        if (!gate.isDead()) opened.close();
+        end();
+      },
+      dispose: () => opened.close(),
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
+};

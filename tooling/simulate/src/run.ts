@@ -1,0 +1,72 @@
+// `pnpm simulate`: the whole monitor on virtual time, under one seed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { drawScript } from './faults/draw.ts';
+import { play } from './play.ts';
+import type { Script } from './script.ts';
+import { shrink } from './shrink.ts';
+
+const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B] [--trace]
+  --seed    the first seed (default: 1)
+  --seeds   how many (default: 200)
+  --years   go on until so many years have passed in the stories
+  --bots    bots in each story (default: 1)
+  --script  play the story of this file, and no seed
+  --trace   print what the monitor says`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    years: { type: 'string' },
+    bots: { type: 'string' },
+    script: { type: 'string' },
+    trace: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+const mostShrunk = 4;
+const yearMs = 365.25 * 24 * 60 * 60_000;
+
+const main = async (): Promise<number> => {
+  if (values.help === true) {
+    console.log(usage);
+    return 0;
+  }
+  if (values.script !== undefined) {
+    const { violation } = await play(JSON.parse(readFileSync(values.script, 'utf8')) as Script, {
+      trace: (line) => console.log(line),
+    });
+    return violation === null ? 0 : 1;
+  }
+  const first = Number(values.seed ?? 1);
+  const bots = Number(values.bots ?? 1);
+  const years = values.years === undefined ? null : Number(values.years);
+  const seeds = years === null ? Number(values.seeds ?? (values.seed === undefined ? 200 : 1)) : Infinity;
+  const trace = values.trace === true ? (line: string) => console.log(line) : null;
+  let [faults, playedMs, failed, seed] = [0, 0, 0, first];
+  const before = process.cpuUsage();
+  for (; seed < first + seeds && (years === null || playedMs < years * yearMs); seed += 1) {
+    const script = drawScript(seed, bots);
+    const played = await play(script, { trace });
+    faults += played.faults;
+    playedMs += played.playedMs;
+    if (played.violation === null) continue;
+    failed += 1;
+    const { invariant, at, fact } = played.violation;
+    console.log(`FAILED seed ${seed}: invariant ${invariant} after ${Math.round(at / 1000)} s: ${fact}`);
+    // The first ones are enough to begin with.
+    if (failed > mostShrunk) continue;
+    const short = await shrink(script, played.violation);
+    writeFileSync(`/tmp/simulate-${seed}.json`, JSON.stringify(short));
+    console.log(`  ${JSON.stringify(short)}`);
+  }
+  const { user, system } = process.cpuUsage(before);
+  const minutes = (user + system) / 60_000_000;
+  console.log(
+    `${seed - first} seeds, ${faults} faults, ${(playedMs / yearMs).toFixed(3)} years, ${failed} failed; ${Math.round(faults / minutes)} faults a CPU-minute (floor: 20000)`,
+  );
+  return failed > 0 ? 1 : 0;
+};
+
+process.exitCode = await main();

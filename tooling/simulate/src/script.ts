@@ -1,0 +1,19 @@
+import type { Fault } from './faults/fault.ts';
+import type { BotOptions } from './world/bot.ts';
+import type { Recipe } from './world/recipes.ts';
+
+/** One bot of a story. */
+export type BotSetup = BotOptions & {
+  readonly name: string;
+  readonly recipe: Recipe;
+  /** `--bot-process` says which processes it is. */
+  readonly named?: boolean;
+};
+
+/** A whole story: everything that is not in it follows from its seed. */
+export type Script = {
+  readonly seed: number;
+  readonly bots: readonly BotSetup[];
+  /** `at`: since the beginning, in ms. */
+  readonly faults: readonly { readonly at: number; readonly fault: Fault }[];
+};

@@ -1,0 +1,120 @@
+import { hostname } from 'node:os';
+import { formatStatusFile } from '@sentinel/heartbeat-core';
+import type { Time } from '../time.ts';
+import { machine, type Proc, type Table } from './processes.ts';
+import type { StatusFile } from './status-file.ts';
+
+/** What the writer says of itself: all of it, a number only, no number, or two lines. */
+export type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating';
+
+/** What a bot does from now on. */
+export type Habit = 'healthy' | 'hung' | 'stuck' | 'error';
+
+export type Run = {
+  readonly proc: Proc;
+  /** Who started it: a person does what Sentinel cannot foresee. */
+  readonly by: 'at-first' | 'sentinel' | 'person';
+  readonly startedAt: number;
+  /** The same on the clock that never jumps. */
+  readonly beganAt: number;
+  habit: Habit;
+  beats: number;
+  /** When its last beat landed, on the clock that never jumps. */
+  lastBeatAt: number | null;
+};
+
+export type BotOptions = {
+  readonly style: Style;
+  readonly everyMs: number;
+  readonly ignoresTerm: boolean;
+  readonly polite: boolean;
+};
+
+/** How the next starts go. */
+export type Manner = { readonly firstBeatMs: number; readonly endsAfterBeats: number | null };
+
+const statusOf = (habit: Habit) => (habit === 'error' ? '❌ Order rejected' : '✅ Waiting for signals');
+
+/** All runs of one bot: what is true of it. */
+export type Bot = ReturnType<typeof createBot>;
+
+export const createBot = (
+  { style, everyMs, ignoresTerm, polite }: BotOptions,
+  file: StatusFile,
+  table: Table,
+  time: Time,
+  onBeat: (run: Run) => void,
+) => {
+  const runs: Run[] = [];
+  let lastBeatAt: number | null = null;
+  let clockAheadMs = 0;
+
+  const textOf = (run: Run, stopped: boolean): string => {
+    const updatedAt = time.wall() + clockAheadMs;
+    const status = stopped ? '🛑 Stopped' : statusOf(run.habit);
+    const timestamp = new Date(updatedAt).toISOString();
+    const progress = run.habit === 'stuck' ? 0 : run.beats + 1;
+    if (style === 'two-lines') return `${status}\n${timestamp.replace('Z', '')}\n`;
+    if (style === 'no-pid' || style === 'pid-only' || style === 'truncating')
+      return `${status}\n${timestamp}\n${JSON.stringify({
+        session_active: true,
+        progress,
+        ...(style === 'no-pid' ? {} : { pid: run.proc.pid, host: hostname() }),
+        ...(stopped ? { stopped: true } : {}),
+      })}\n`;
+    return formatStatusFile({
+      ...{ status, indicator: null, message: status, timestamp, updatedAt, sessionActive: true, stopped },
+      ...{ pid: run.proc.pid, host: hostname(), boot: `${machine.boot} ${machine.namespace}` },
+      ...{ instance: `run-${run.proc.pid}-${run.proc.mark}`, seq: run.beats + 1, progress },
+      startedAt: run.startedAt,
+    });
+  };
+  const beat = (run: Run, stopped = false) => {
+    if (!file.write(textOf(run, stopped), style === 'truncating')) return;
+    lastBeatAt = time.mono();
+    // With its last words it says that it ends.
+    if (stopped) return;
+    run.beats += 1;
+    run.lastBeatAt = time.mono();
+    onBeat(run);
+  };
+  const live = (run: Run, inMs: number, { endsAfterBeats }: Manner) => {
+    time.after(inMs, () => {
+      if (!run.proc.alive) return;
+      if (run.habit !== 'hung') beat(run);
+      if (endsAfterBeats !== null && run.beats >= endsAfterBeats) table.end(run.proc, 1);
+      else live(run, everyMs, { endsAfterBeats, firstBeatMs: 0 });
+    });
+  };
+  const onSignal = (run: Run) => (signal: NodeJS.Signals) => {
+    if (ignoresTerm || run.habit === 'hung') return;
+    if (polite && signal === 'SIGTERM') beat(run, true);
+    time.after(polite ? 300 : 0, () => table.end(run.proc, 0));
+  };
+
+  return {
+    runs: () => runs,
+    living: () => runs.filter(({ proc }) => proc.alive),
+    /** When the last beat of any run landed. */
+    lastBeatAt: () => lastBeatAt,
+    /** A process of it has begun. */
+    begin: (proc: Proc, by: Run['by'], manner: Manner): Run => {
+      const run: Run = {
+        proc,
+        by,
+        startedAt: time.wall(),
+        beganAt: time.mono(),
+        habit: 'healthy',
+        beats: 0,
+        lastBeatAt: null,
+      };
+      proc.onSignal = onSignal(run);
+      runs.push(run);
+      live(run, manner.firstBeatMs, manner);
+      return run;
+    },
+    setClock: (aheadMs: number) => {
+      clockAheadMs = aheadMs;
+    },
+  };
+};

@@ -1,0 +1,75 @@
+import type { Http } from '@sentinel/notify';
+import type { Time } from '../time.ts';
+
+/** How the far end answers. */
+export type Manners =
+  | 'takes'
+  | 'too-many'
+  | 'fails'
+  | 'refuses'
+  | 'a-page'
+  | 'cuts'
+  | 'is-down'
+  | 'is-slow'
+  | 'a-page-200';
+
+/** One request that came in. */
+export type Post = {
+  readonly at: number;
+  readonly ids: readonly string[];
+  readonly notifications: readonly { readonly kind: string; readonly bot: string; readonly id: string }[];
+  /** The far end has it. */
+  readonly accepted: boolean;
+  /** It said so. */
+  answered: boolean;
+};
+
+type Answer = Awaited<ReturnType<Http['request']>>;
+
+const answers: Readonly<
+  Record<Manners, { readonly answer: Answer; readonly accepts: boolean; readonly ms: number }>
+> = {
+  takes: { answer: { status: 200, retryAfterMs: null, body: 'ok' }, accepts: true, ms: 40 },
+  'too-many': { answer: { status: 429, retryAfterMs: 5000, body: 'rate_limited' }, accepts: false, ms: 40 },
+  fails: { answer: { status: 503, retryAfterMs: null, body: 'busy' }, accepts: false, ms: 40 },
+  refuses: { answer: { status: 403, retryAfterMs: null, body: 'action_prohibited' }, accepts: false, ms: 40 },
+  'a-page': { answer: { status: 404, retryAfterMs: null, body: '<html>not here' }, accepts: false, ms: 40 },
+  cuts: { answer: { error: 'ECONNRESET' }, accepts: true, ms: 40 },
+  'is-down': { answer: { error: 'ECONNREFUSED' }, accepts: false, ms: 3 },
+  'is-slow': { answer: { error: 'TimeoutError' }, accepts: true, ms: 10_000 },
+  'a-page-200': {
+    answer: { status: 200, retryAfterMs: null, body: '<html>sign in' },
+    accepts: false,
+    ms: 40,
+  },
+};
+
+/** The address that alerts go to. */
+export type Sink = ReturnType<typeof createSink>;
+
+export const createSink = (time: Time) => {
+  const posts: Post[] = [];
+  let manners: Manners = 'takes';
+  return {
+    posts,
+    behave: (next: Manners) => {
+      manners = next;
+    },
+    /** @param after a timer of the one who asks: an answer to a process that is gone reaches nobody. */
+    httpFor: (after: Time['after']): Http => ({
+      request: (_url, { body = '{}' }) => {
+        const { answer, accepts, ms } = answers[manners];
+        const { notifications = [] } = JSON.parse(body) as { notifications?: Post['notifications'] };
+        const ids = notifications.map(({ id }) => id);
+        const post: Post = { at: time.mono(), ids, notifications, accepted: accepts, answered: false };
+        posts.push(post);
+        return new Promise((resolve) => {
+          after(ms, () => {
+            post.answered = 'status' in answer && answer.status === 200 && accepts;
+            resolve(answer);
+          });
+        });
+      },
+    }),
+  };
+};

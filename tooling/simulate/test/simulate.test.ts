@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { drawScript } from '../src/faults/draw.ts';
+import { play } from '../src/play.ts';
+import type { Script } from '../src/script.ts';
+
+const folder = join(import.meta.dirname, '../scripts');
+const { SIMULATE_SEEDS = '60' } = process.env;
+
+describe('stories that were found once', () => {
+  test.each(readdirSync(folder))('%s', async (name) => {
+    const script = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Script;
+    expect((await play(script)).violation).toBeNull();
+  });
+});
+
+test(`what must never be so is not so in the stories of ${SIMULATE_SEEDS} seeds`, async () => {
+  for (let seed = 1; seed <= Number(SIMULATE_SEEDS); seed += 1) {
+    const { violation } = await play(drawScript(seed, 1));
+    expect({ seed, violation }).toEqual({ seed, violation: null });
+  }
+});
+
+test('one seed plays one story: the same faults at the same moments', async () => {
+  const lines = async () => {
+    const all: string[] = [];
+    await play(drawScript(3, 2), { trace: (line) => void all.push(line.replaceAll(/simulate-\w+/g, '')) });
+    return all;
+  };
+  expect(await lines()).toEqual(await lines());
+});
