@@ -8,8 +8,6 @@ const refused = (error: unknown): boolean =>
   typeof (error as { code?: unknown } | null)?.code === 'string' || error instanceof RangeError;
 
 /** The journal: SQLite on a real file, which faults may spoil. */
-export type JournalFile = ReturnType<typeof createJournalFile>;
-
 export const createJournalFile = (file: string, random: Random) => {
   const parts = ['', '-wal', '-shm'].map((part) => file + part);
   const watchers = new Set<() => void>();

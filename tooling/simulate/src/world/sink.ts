@@ -45,7 +45,6 @@ const answers: Readonly<
 };
 
 /** The address that alerts go to. */
-export type Sink = ReturnType<typeof createSink>;
 
 export const createSink = (time: Time) => {
   const posts: Post[] = [];

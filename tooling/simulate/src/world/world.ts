@@ -1,4 +1,3 @@
-import type { Monitor } from '@sentinel/monitor';
 import type { Notification } from '@sentinel/notify';
 import type { OnCommand } from '../product/commands.ts';
 import type { Locks } from '../product/files.ts';
@@ -35,8 +34,6 @@ export type Witness = {
 
 export type World = ReturnType<typeof createWorld>;
 type Log = Parameters<typeof import('@sentinel/monitor').startMonitor>[0]['log'];
-
-export type { Monitor };
 
 /** A Monday at noon, UTC. */
 const begin = Date.UTC(2026, 0, 5, 12);
