@@ -55,6 +55,7 @@ const writtenFeeds = (feeds: Readonly<Record<string, number>>) =>
 export const formatStatusFile = (record: StatusRecord): string => {
   const instant = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
   const details = {
+    ...record.others,
     session_active: record.sessionActive,
     updated_at: instant(record.updatedAt),
     started_at: instant(record.startedAt),

@@ -39,8 +39,7 @@ const checkRecord = (reading: Reading) => {
   if (reading.kind !== 'beat') return;
   const { record } = reading;
   must(Number.isSafeInteger(record.updatedAt), `updatedAt is ${record.updatedAt}`);
-  for (const [key, value] of Object.entries(record))
-    must(typeof value !== 'string' || !steers.test(value), `${key} steers a terminal`);
+  for (const [key, value] of textsIn(record)) must(!steers.test(key + value), `${key} steers a terminal`);
   const again = parseStatusFile(formatStatusFile(record));
   const { bare: _, ...whole } = record;
   must(
@@ -48,6 +47,11 @@ const checkRecord = (reading: Reading) => {
     `written and read again it is ${JSON.stringify(again)}`,
   );
 };
+/** Every text in it, at any depth, with its key. */
+const textsIn = (value: object): readonly (readonly [key: string, text: string])[] =>
+  Object.entries(value).flatMap(([key, each]) =>
+    typeof each === 'object' && each !== null ? [[key, ''], ...textsIn(each)] : [[key, String(each)]],
+  );
 const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
 const secret = 'hush-hush-0123';
@@ -83,6 +87,12 @@ export const statusFile: Target = {
     '"stopped": true, ',
     '"progress": 7, ',
     '"host": "h", ',
+    '"halted": "limit", ',
+    '"needs_person": true, ',
+    '"exposure": {"positions": [{"symbol": "MCL", "side": "long", "quantity": 2, "stop": false}]}, ',
+    '"feeds": {"md": "2026-05-06T11:59:59Z"}, ',
+    '"expect": {"what": "x", "by": "2026-05-06T12:00:59Z"}, ',
+    '"other": [1], ',
     'null',
     'true',
     'password=hunter22 ',
