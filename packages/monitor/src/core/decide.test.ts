@@ -357,6 +357,21 @@ test('a beat from before the restart is no recovery, also where it looks well wh
   expect(look(down.state, closed, 20_000 + policy.graceMs, policy).actions).toEqual([]);
 });
 
+test('a bot that was well when a person had it restarted is not said to beat again before the new start does', () => {
+  const given = { kind: 'restart', by: 'an operator', at: 0, args: {} };
+  const before = { ...see('healthy', 'a'), beatAt: -1000 };
+  const { state } = person(initialState(0, 0), given, before, 0, policy);
+  expect(look(state, before, policy.graceMs, policy)).toMatchObject({
+    state: { phase: 'restarting' },
+    actions: [],
+  });
+  const stale = { ...see('stale', 'a', 60_000), beatAt: -1000 };
+  expect(look(state, stale, 60_000, policy).actions.map(kindOf).slice(0, 2)).toEqual([
+    'unhealthy',
+    'restart-failed',
+  ]);
+});
+
 test('a restart command that was not run has failed at once: the backoff begins, and no grace for a bot that cannot be', () => {
   const down = kindsAt(20_000, initialState(0, 0), nothingRun);
   expect(down.actions).toEqual(['unhealthy', 'restart-attempted', 'restart']);

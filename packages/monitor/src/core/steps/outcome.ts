@@ -26,19 +26,29 @@ export const awaitStart: Handler = (state, seen, now, policy) => {
 
 /** It beats after a restart: whether that is the new start decides. */
 export const prove: Handler = (state, seen, now, policy) => {
-  const { beatAt, run, health, command } = seen;
-  // Where an age does not count, as outside market hours, the beat of a bot that is long gone looks well.
-  const isOfBefore = beatAt !== null && beatAt <= (command?.startedAt ?? state.restart?.at ?? 0);
+  const { beatAt, run, health } = seen;
   // A beat that names its run is told apart by that name; of another one it counts whether it is newer than the end.
   const isOfEnded = run === null && beatAt !== null && state.ended !== null && beatAt <= state.ended.at;
   // Where ❌ is what a restart is made for, ❌ does not prove it.
   const isError = health.state === 'degraded' && policy.errorGraceMs !== null;
-  if (isOfBefore || isOfEnded || isError) return awaitStart(state, seen, now, policy);
+  if (isOfEnded || isError) return awaitStart(state, seen, now, policy);
   const proof = proofOf(state, seen);
   if (proof === 'proven') return verify(state, seen, now, policy);
+  if (isOfBefore(state, seen)) return doubtBefore(state, seen, now, policy);
   return proof === 'never' || isGraceOver(state, seen, now)
     ? conclude(state, seen, now, policy)
     : silently(state, now + graceLeft(state, now));
+};
+
+/** Outside market hours, where an age does not count, the beat of a bot that is long gone looks well. */
+const isOfBefore = ({ restart }: SupervisorState, { beatAt, command }: Observation): boolean =>
+  beatAt !== null && beatAt <= (command?.startedAt ?? restart?.at ?? 0);
+
+/** The beat was written before the restart: it says nothing of the new start. */
+const doubtBefore: Handler = (state, seen, now, policy) => {
+  if (state.incident !== null) return awaitStart(state, seen, now, policy);
+  // Nobody was told that the bot is not well: that is told when this beat is too old.
+  return wasNotRun(state, seen) ? conclude(state, seen, now, policy) : silently(state);
 };
 
 const failure = (
