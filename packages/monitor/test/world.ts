@@ -9,11 +9,11 @@ import {
 import type { Action } from '../src/core/actions.ts';
 import { decide } from '../src/core/decide.ts';
 import { pack, unpack } from '../src/core/kept-state.ts';
-import { isOurDoing } from '../src/core/last-words.ts';
 import { type CommandFacts, noProcessFacts, nothingRun } from '../src/core/observation.ts';
 import { observe } from '../src/core/observe.ts';
 import { defaultRestartPolicy } from '../src/core/policy.ts';
 import { kindOf } from '../src/core/replay.ts';
+import { isStopByUs } from '../src/core/stop-by-us.ts';
 import { initialState, type SupervisorState } from '../src/core/supervisor-state.ts';
 import { type Deed, disturbing, type Happening, type Outcome } from './happenings.ts';
 
@@ -205,7 +205,7 @@ export const play = (
       case 'stops':
         Object.assign(bot, { beats: false, stopped: true, garbled: false });
         // The last word of a run that the monitor has just ended is no plan of anybody.
-        planned = !isOurDoing(state, { beatAt: now, run: bot.run }, restart);
+        planned = !isStopByUs(state, { beatAt: now, run: bot.run }, restart);
         return beat();
       case 'garbles':
         bot.garbled = true;

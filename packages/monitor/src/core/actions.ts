@@ -28,5 +28,5 @@ export const interferes = (actions: readonly Action[]): boolean =>
   actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort');
 
 /** What people are told. */
-export const toldIn = (actions: readonly Action[]): readonly Notification[] =>
+export const notificationsIn = (actions: readonly Action[]): readonly Notification[] =>
   actions.flatMap((action) => (action.kind === 'notify' ? [action.notification] : []));

@@ -1,5 +1,5 @@
 import { healthStates, type Reading, type Seen } from '@sentinel/heartbeat-core';
-import { doing, type Handler, isHeld, silently, tell } from './step.ts';
+import { doing, type Handler, isHeld, notify, silently } from './step.ts';
 
 const quarterMs = 15 * 60_000;
 const nearMs = 60_000;
@@ -23,13 +23,13 @@ export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
     if (!skew.open || !healthStates[health.state].holds) return silently(state);
     const text = 'its clock and the monitor’s agree again';
     return doing({ ...state, skew: { ...skew, open: false } }, [
-      tell({ kind: 'custom', bot, severity: 'info', text }),
+      notify({ kind: 'custom', bot, severity: 'info', text }),
     ]);
   }
   const isToldLately = skew.toldAt !== null && now - skew.toldAt < remindMs;
   if (skew.open || isToldLately) return silently(state);
   return doing({ ...state, skew: { open: true, toldAt: now } }, [
-    tell({ kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) }),
+    notify({ kind: 'clock-skew', bot, aheadMs: warning.skewMs, detail: skewAdvice(warning.skewMs) }),
   ]);
 };
 

@@ -510,7 +510,7 @@ test('what the monitor has ended itself is not said to have ended by itself', ()
   const gone = { kind: 'process-gone', pid: 7, exitCode: null } as const;
   const seen = { ...see('down', 'a', 1000), beatAt: 20_000 };
   const down = { ...seen, health: { ...seen.health, reason: gone } };
-  const ended = { ...initialState(0, 0), ended: { at: 21_000, byUs: true, goodbyeOf: null } };
+  const ended = { ...initialState(0, 0), ended: { at: 21_000, byUs: true, stoppedRun: null } };
   expect(explainSight(ended, down)).toContain('Sentinel has ended its process');
   expect(explainSight({ ...ended, ended: { ...ended.ended, byUs: false } }, down)).toContain(
     'nothing of a planned stop',

@@ -1,4 +1,4 @@
-import { type Action, toldIn } from './actions.ts';
+import { type Action, notificationsIn } from './actions.ts';
 import type { Input } from './input.ts';
 import { seeLook } from './look.ts';
 import { answer } from './person.ts';
@@ -73,7 +73,7 @@ const mustBeNoted = ({ phase }: Pick<SupervisorState, 'phase'>, actions: readonl
 
 /** Whether a step is of what the budget counts: not to be lost with the `-wal` of the journal either. */
 export const isLasting = (before: SupervisorState, actions: readonly Action[]): boolean =>
-  mustBeNoted(before, actions) || toldIn(actions).some(({ kind }) => kind === 'budget-exhausted');
+  mustBeNoted(before, actions) || notificationsIn(actions).some(({ kind }) => kind === 'budget-exhausted');
 
 /**
  * Decides where nothing may be ended or started before the journal has proven that it takes what the next monitor has

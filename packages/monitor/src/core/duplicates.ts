@@ -1,4 +1,4 @@
-import { doing, type Handler, silently, tell } from './step.ts';
+import { doing, type Handler, notify, silently } from './step.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** So many changes of the writer are remembered. */
@@ -19,7 +19,7 @@ export const seeWriter: Handler = (state, { bot, writer }, now, { remindMs }) =>
   const runs = { ...state.runs, writers: [...writers, writer].slice(-remembered) };
   const isQuiet = isToldLately(state, now, remindMs) || state.pausedUntil !== null;
   if (!returned || last === undefined || isQuiet) return silently({ ...state, runs });
-  const told = tell({ kind: 'duplicate-instance', bot, instances: [last, writer] });
+  const told = notify({ kind: 'duplicate-instance', bot, instances: [last, writer] });
   return doing({ ...state, runs: { ...runs, severalToldAt: now } }, [told]);
 };
 
@@ -30,6 +30,6 @@ export const seeWriter: Handler = (state, { bot, writer }, now, { remindMs }) =>
 export const seeSeveral: Handler = (state, { bot, processes: { several } }, now, { remindMs }) => {
   const isQuiet = isToldLately(state, now, remindMs) || state.pausedUntil !== null;
   if (several.length < 2 || isQuiet) return silently(state);
-  const told = tell({ kind: 'duplicate-instance', bot, instances: [], processes: several });
+  const told = notify({ kind: 'duplicate-instance', bot, instances: [], processes: several });
   return doing({ ...state, runs: { ...state.runs, severalToldAt: now } }, [told]);
 };

@@ -71,7 +71,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   grace: some(record({ until: at, beatAfter: some(at) })),
   suspicion: record({ looks: count, againAt: at }),
   ending: some(ending),
-  ended: some(record({ at, byUs: fc.boolean(), goodbyeOf: some(fc.string()) })),
+  ended: some(record({ at, byUs: fc.boolean(), stoppedRun: some(fc.string()) })),
   restart: some(restart),
   budget: record({
     restarts: fc.array(at, { maxLength: 5 }),
@@ -211,7 +211,7 @@ test('a journal of the last version is taken over: incident, budget, pause and w
   expect(resume(kept, 10_000, policy)).toMatchObject({
     phase: 'exhausted',
     incident: { since: 1000, toldAt: 2000, flapping: true, exhausted: true, lastResortRun: true },
-    ended: { at: 3000, byUs: true, goodbyeOf: 'a' },
+    ended: { at: 3000, byUs: true, stoppedRun: 'a' },
     restart: { attempt: 1, commandFailed: true },
     budget: { restarts: [3000], unsafeTold: 'nobody knows', amnesia: true },
   });

@@ -83,7 +83,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   amnesia: state.budget.amnesia,
   endedAt: state.ended?.at ?? null,
   endedByUs: state.ended?.byUs ?? false,
-  goodbyeOf: state.ended?.goodbyeOf ?? null,
+  goodbyeOf: state.ended?.stoppedRun ?? null,
   restarts: state.budget.restarts,
   nextRestartAt: state.budget.nextAt,
   pausedUntil: state.pausedUntil,
@@ -167,7 +167,7 @@ const unpackSuspicion = ({ phase, looks = 0, lookAgainAt: againAt = 0 }: Earlier
   phase === 'suspect' ? { looks, againAt } : null;
 
 const unpackEnded = ({ endedAt: at = null, endedByUs, goodbyeOf }: Earlier): Ended | null =>
-  at === null ? null : { at, byUs: endedByUs ?? false, goodbyeOf: goodbyeOf ?? null };
+  at === null ? null : { at, byUs: endedByUs ?? false, stoppedRun: goodbyeOf ?? null };
 
 const unpackRestart = (kept: Earlier): Restart | null => {
   const { restartedAt: at = null, attempt = 0, runBefore = null, commandDueAt = null } = kept;

@@ -2,7 +2,6 @@ import type { HealthState } from '@sentinel/heartbeat-core';
 import { healthStates } from '@sentinel/heartbeat-core';
 import { seeSkew } from './clock-skew.ts';
 import { seeSeveral, seeWriter } from './duplicates.ts';
-import { hearGoodbye, isOurDoing, listen } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import { isOfOldStart } from './proof.ts';
@@ -17,7 +16,7 @@ import {
   confirm,
   doubt,
   doubtBeat,
-  greet,
+  firstBeat,
   recover,
   settle,
   stop,
@@ -25,6 +24,7 @@ import {
 } from './steps/incident.ts';
 import { awaitStart, prove } from './steps/outcome.ts';
 import { restart, retry, returnIn, startFirst } from './steps/restart.ts';
+import { isStopByUs, lookForStop, noteStopByUs } from './stop-by-us.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type LookRule, table } from './table.ts';
 
@@ -32,7 +32,7 @@ const nothing: Handler = (state) => silently(state);
 
 const handlers = {
   awaitFirst,
-  greet,
+  firstBeat,
   stay: nothing,
   doubt,
   doubtBeat,
@@ -96,7 +96,7 @@ const aside: readonly Handler[] = [
   seeLife,
   seeError,
   seeForeground,
-  hearGoodbye,
+  noteStopByUs,
   seeWriter,
   seeSeveral,
   seeSession,
@@ -104,7 +104,7 @@ const aside: readonly Handler[] = [
   seeSkew,
 ];
 /** What depends on what the phase has made of the look. */
-const after: readonly Handler[] = [remind, listen];
+const after: readonly Handler[] = [remind, lookForStop];
 
 /** The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. */
 const asParent: Handler = (state, seen, now, policy) => {
@@ -114,7 +114,7 @@ const asParent: Handler = (state, seen, now, policy) => {
   // that the end was planned is then of the monitor before, which ended its bot with itself.
   const isBarred = state.pausedUntil !== null || restartsLeft(state.budget, now, policy) === 0;
   return isBarred
-    ? silently({ ...state, ended: { byUs: false, goodbyeOf: null, ...state.ended, at: now } })
+    ? silently({ ...state, ended: { byUs: false, stoppedRun: null, ...state.ended, at: now } })
     : restart(state, seen, now, policy);
 };
 
@@ -130,7 +130,7 @@ const columnOf = (
 ): HealthState => {
   const { state: health } = seen.health;
   if (health === 'degraded' && state.errorDueAt !== null && now >= state.errorDueAt) return 'stuck';
-  return health === 'stopped' && isOurDoing(state, seen, policy) ? 'down' : health;
+  return health === 'stopped' && isStopByUs(state, seen, policy) ? 'down' : health;
 };
 
 /** One look may lead through phases: suspected, told, restarted. It ends where nothing more is due. */
@@ -174,7 +174,7 @@ export const seeLook = (
   const step = unnoted ? start : { ...start, state: { ...start.state, toStart: false } };
   // This look knows nothing of the bot that is started with it: what it says is gone is the bot before.
   const isBegun = step.actions.some(({ kind }) => kind === 'restart' || kind === 'end');
-  return andThen(step, (state) => (isBegun ? listen : judged)(state, seen, now, policy));
+  return andThen(step, (state) => (isBegun ? lookForStop : judged)(state, seen, now, policy));
 };
 
 const judged = (state: SupervisorState, seen: Observation, now: number, policy: RestartPolicy): Step => {

@@ -6,7 +6,7 @@ import { unsafeOf } from './outlook.ts';
 import type { RestartPolicy } from './policy.ts';
 import { wasNotRun } from './proof.ts';
 import { restartsLeft } from './restart-budget.ts';
-import { doing, type Step, silently, tell } from './step.ts';
+import { doing, notify, type Step, silently } from './step.ts';
 import { restart } from './steps/restart.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type PersonRule, table } from './table.ts';
@@ -40,7 +40,7 @@ const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Ans
     return refused(state, `a pause lasts up to ${longestPauseMinutes} minutes`);
   const forMs = minutes * 60_000;
   const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
-  const told = tell({ kind: 'paused', bot, by, forMs, reason });
+  const told = notify({ kind: 'paused', bot, by, forMs, reason });
   return done(doing({ ...state, pausedUntil: now + forMs }, [told], now + forMs));
 };
 
@@ -73,10 +73,11 @@ const restartOnce = (given: Given): Answered => {
 const answers = {
   pause,
   resume: ({ state, command: { by }, seen: { bot } }) =>
-    done(doing({ ...state, pausedUntil: null }, [tell({ kind: 'resumed', bot, by })])),
+    done(doing({ ...state, pausedUntil: null }, [notify({ kind: 'resumed', bot, by })])),
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
-  alert: ({ state, command: { by }, seen: { bot } }) => done(doing(state, [tell({ kind: 'test', bot, by })])),
+  alert: ({ state, command: { by }, seen: { bot } }) =>
+    done(doing(state, [notify({ kind: 'test', bot, by })])),
   restartNow,
   restartOnce,
   restartNever: ({ state, policy }) =>

@@ -1,7 +1,7 @@
 import { backoffMs } from '@sentinel/heartbeat-core';
 import { explainSight } from './explain.ts';
 import type { Phase } from './phases.ts';
-import { doing, type Handler, isHeld, silently, tell } from './step.ts';
+import { doing, type Handler, isHeld, notify, silently } from './step.ts';
 
 const longestMs = 24 * 60 * 60_000;
 
@@ -24,7 +24,7 @@ export const remind: Handler = (state, seen, now, { remindMs }) => {
   const nextReminderInMs = nextReminder(reminders, remindMs);
   const remindAt = now + nextReminderInMs;
   const { bot, health, status } = seen;
-  const told = tell({
+  const told = notify({
     kind: 'reminder',
     bot,
     state: health.state,

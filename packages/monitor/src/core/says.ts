@@ -1,7 +1,7 @@
 import { explainExposure, healthStates, withoutStop } from '@sentinel/heartbeat-core';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
-import { doing, type Handler, isHeld, silently, tell } from './step.ts';
+import { doing, type Handler, isHeld, notify, silently } from './step.ts';
 import type { Says, SupervisorState, Topic } from './supervisor-state.ts';
 
 const topics: readonly Topic[] = ['halted', 'needs-person', 'mute-feed', 'missed', 'no-stop'];
@@ -49,7 +49,7 @@ export const seeSays: Handler = (state, seen, now, policy) => {
     told = { ...told, [topic]: step.entry };
     const { what, open } = step.entry;
     return step.isNews
-      ? [tell({ kind: 'bot-says', bot: seen.bot, topic, what, open, ...atStake(seen.exposure) })]
+      ? [notify({ kind: 'bot-says', bot: seen.bot, topic, what, open, ...atStake(seen.exposure) })]
       : [];
   });
   const isSame =

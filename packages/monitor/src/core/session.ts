@@ -1,6 +1,6 @@
 import { healthStates } from '@sentinel/heartbeat-core';
 import type { Observation } from './observation.ts';
-import { doing, type Handler, isHeld, silently, tell } from './step.ts';
+import { doing, type Handler, isHeld, notify, silently } from './step.ts';
 import type { Session, SupervisorState } from './supervisor-state.ts';
 
 /** A bot that ends on purpose lets its session go. */
@@ -28,7 +28,7 @@ export const seeSession: Handler = (state, seen, now, { settleMs }) => {
   const session = after(state.session, run, active, now);
   if (active && session.open)
     return doing({ ...state, session: { ...session, open: false } }, [
-      tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text: 'its session is there again' }),
+      notify({ kind: 'custom', bot, severity: 'info', ends: 'critical', text: 'its session is there again' }),
     ]);
   const { lostSince, toldAt, open } = session;
   const isToldLately = toldAt !== null && now - toldAt < settleMs;
@@ -36,6 +36,6 @@ export const seeSession: Handler = (state, seen, now, { settleMs }) => {
     return silently(session === state.session ? state : { ...state, session });
   const lastStatus = status === null ? {} : { lastStatus: status };
   return doing({ ...state, session: { ...session, open: true, toldAt: now } }, [
-    tell({ kind: 'session-lost', bot, since: lostSince, ...lastStatus }),
+    notify({ kind: 'session-lost', bot, since: lostSince, ...lastStatus }),
   ]);
 };

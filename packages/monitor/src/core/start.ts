@@ -4,7 +4,7 @@ import { type Earlier, unpack } from './kept-state.ts';
 import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
-import { doing, type Step, silently, tell } from './step.ts';
+import { doing, notify, type Step, silently } from './step.ts';
 import type { Incident, Restart, SupervisorState } from './supervisor-state.ts';
 import { table } from './table.ts';
 
@@ -32,7 +32,7 @@ export const start = (
 };
 
 const tellLost = (bot: string): Action =>
-  tell({
+  notify({
     kind: 'custom',
     bot,
     severity: 'warning',

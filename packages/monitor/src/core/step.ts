@@ -16,7 +16,7 @@ export type Handler = (state: SupervisorState, seen: Observation, now: number, p
 
 const none: readonly Action[] = [];
 
-export const tell = (notification: Notification): Action => ({ kind: 'notify', notification });
+export const notify = (notification: Notification): Action => ({ kind: 'notify', notification });
 
 /** Nothing is done. */
 export const silently = (state: SupervisorState, lookAt: number | null = null): Step => ({

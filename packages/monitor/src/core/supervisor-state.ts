@@ -56,7 +56,7 @@ export type Ended = {
   /** The monitor ended it, and it did not end by itself. */
   readonly byUs: boolean;
   /** The run that has announced its end because of that. */
-  readonly goodbyeOf: string | null;
+  readonly stoppedRun: string | null;
 };
 
 /**

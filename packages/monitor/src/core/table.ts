@@ -5,7 +5,7 @@ import { type Phase, phaseNames } from './phases.ts';
 /** What is done about a judged reading, or about the time that has passed. The words are those of docs/monitor.md. */
 export const lookRules = {
   awaitFirst: 'its first beat is waited for; looked at again when the grace is over, or its process is gone',
-  greet: 'it is well, unless that beat was written before the clocks went apart',
+  firstBeat: 'it is well, unless that beat was written before the clocks went apart',
   stay: 'it stays as it is',
   doubt: 'it is looked at again before that counts; at once where that changes nothing',
   doubtBeat: 'a beat that cannot be believed is looked at again; where there is none it stays stopped',
@@ -81,7 +81,7 @@ const usual = {
 
 /** What is done in each phase about each raw input. A new phase or input compiles only with all its cells. */
 export const table = {
-  starting: { ...usual, ...fine('greet'), ...ill('awaitFirst'), jump: 'allow' },
+  starting: { ...usual, ...fine('firstBeat'), ...ill('awaitFirst'), jump: 'allow' },
   up: { ...usual, ...fine('stay'), ...ill('doubt'), jump: 'allow' },
   stopped: {
     ...usual,

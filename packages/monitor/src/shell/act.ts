@@ -82,7 +82,7 @@ export const realActor: ActorOf = (options, shared, surroundings) => {
     canNote: () => journal.canNote(bot),
     commit: (commit) => journal.commit({ ...commit, notify }),
     supervised: (supervision) => journal.supervised(bot, supervision),
-    tell: notify,
+    notify,
     carryOut: doerOf(options, shared, restarter, custodian),
     resultOf: (_command, result) => result,
     command: (search) => restarter?.facts(search) ?? null,

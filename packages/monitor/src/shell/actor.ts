@@ -21,7 +21,7 @@ export type Actor = {
   /** What is written of the bot for others. */
   readonly supervised: (supervision: Supervision) => void;
   /** Tells people what no step tells. */
-  readonly tell: (notification: Notification) => void;
+  readonly notify: (notification: Notification) => void;
   readonly carryOut: (action: Action) => void;
   /** What came of a person's command, in words. */
   readonly resultOf: (command: string, result: string) => string;

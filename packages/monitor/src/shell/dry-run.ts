@@ -44,7 +44,7 @@ export const dryActor: ActorOf = (options, shared) => {
   const { name: bot } = options;
   const { journal, log } = shared;
   const { custodian, close } = openCustodian(options, shared, () => 'none');
-  const tell = wouldTell(log, { bot });
+  const notify = wouldTell(log, { bot });
   return {
     custodian: {
       ...custodian,
@@ -55,11 +55,11 @@ export const dryActor: ActorOf = (options, shared) => {
     kept: () => undefined,
     canNote: () => true,
     commit: async ({ notifications, command, at }) => {
-      notifications.forEach(tell);
+      notifications.forEach(notify);
       if (command !== undefined) journal.finish(command, at);
     },
     supervised: () => {},
-    tell,
+    notify,
     carryOut: (action) => {
       const words = wouldDo(action);
       if (words !== null) log.info(`Dry run: ${words}`, { bot });

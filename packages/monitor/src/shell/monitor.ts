@@ -8,8 +8,8 @@ import { openJournal } from './journal/journal.ts';
 import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { portsOf } from './ports/ports.ts';
 import { startPulse } from './pulse.ts';
-import { startRounds } from './rounds.ts';
 import type { Shared } from './shared.ts';
+import { startUpkeep } from './upkeep.ts';
 import { type Watches, watchBots } from './watches.ts';
 
 /**
@@ -67,12 +67,12 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   );
   if (absence !== null) (isDryRun(bots) ? wouldTell(log) : notifier.notify)(absence);
   const inbox = openInbox(shared, store.file, watches);
-  const rounds = startRounds(shared, watches, inbox.take);
+  const upkeep = startUpkeep(shared, watches, inbox.take);
   return {
     views: () => watches.all().map(({ view }) => cleanView(view(), clean)),
     reconfigure: watches.change,
     stop: async ({ endBot = false } = {}) => {
-      rounds.stop();
+      upkeep.stop();
       await watches.stop({ endBot });
       inbox.close();
       leave();

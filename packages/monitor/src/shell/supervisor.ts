@@ -1,4 +1,4 @@
-import { interferes, toldIn } from '../core/actions.ts';
+import { interferes, notificationsIn } from '../core/actions.ts';
 import { type Decision, decide, decideNoted, isLasting } from '../core/decide.ts';
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
@@ -47,7 +47,7 @@ export const openSupervisor = (
   const take = (input: Input): number | null => {
     const { state: next, actions, lookAt } = decide(state, input, clock.now(), policy);
     state = next;
-    toldIn(actions).forEach(act.tell);
+    notificationsIn(actions).forEach(act.notify);
     return lookAt;
   };
   take(start);
@@ -56,7 +56,7 @@ export const openSupervisor = (
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
     bot,
     state: pack(state),
-    notifications: toldIn(actions),
+    notifications: notificationsIn(actions),
     health: saw.health,
     reason: explainSight(state, saw),
     at: at.wall,

@@ -5,9 +5,9 @@ import type { Observation } from '../core/observation.ts';
 import { asksEnd } from '../core/questions.ts';
 import type { Instant } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
-import { openParts } from './bot-parts.ts';
 import { cleanReading } from './clean-parts.ts';
 import type { PendingCommand } from './journal/commands.ts';
+import { openBot } from './open-bot.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -35,7 +35,7 @@ export type BotWatch = {
 export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch => {
   const { name: bot, file, restart: policy } = options;
   const { clock, journal } = shared;
-  const parts = openParts(options, shared, actorOf, () => source.look());
+  const parts = openBot(options, shared, actorOf, () => source.look());
   const { log, moment, lock, act, supervise, readings, observe, report, note, supervisor } = parts;
   const commands: PendingCommand[] = [];
   let due = Number.POSITIVE_INFINITY;

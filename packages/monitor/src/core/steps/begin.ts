@@ -1,7 +1,7 @@
 import type { Target } from '../../custody/process.ts';
-import { endedAt } from '../last-words.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { doing, type Step } from '../step.ts';
+import { endedAt } from '../stop-by-us.ts';
 import type { Ending, SupervisorState } from '../supervisor-state.ts';
 
 /** How often it is looked whether the bot before is gone, in ms. */

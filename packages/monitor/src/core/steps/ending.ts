@@ -2,10 +2,10 @@ import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
-import { endedAt } from '../last-words.ts';
 import type { Observation } from '../observation.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { doing, type Handler, type Step, silently } from '../step.ts';
+import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Ending, SupervisorState } from '../supervisor-state.ts';
 import { beginEnding, endLookMs } from './begin.ts';
 import { failed } from './outcome.ts';
@@ -69,7 +69,7 @@ const cannotEnd = (
 /** The restart command ran for too long: its group is ended, and no beat that falls into this proves anything. */
 const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, now: number): Step => {
   const { command } = seen;
-  // A group of which nobody can tell whether it lives is not gone: its last words may still come.
+  // A group of which nobody can tell whether it lives is not gone: its last beat may still come.
   if (command !== null && command.groupAlive !== false && now < ending.failAt) {
     if (now < ending.killAt || ending.killed) return silently(state, now + endLookMs);
     const killed = { ...state, ending: { ...ending, killed: true } };

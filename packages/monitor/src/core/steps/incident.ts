@@ -7,7 +7,7 @@ import type { Observation } from '../observation.ts';
 import { outlookOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { atStake } from '../says.ts';
-import { doing, type Handler, isHeld, silently, tell } from '../step.ts';
+import { doing, type Handler, isHeld, notify, silently } from '../step.ts';
 import type { Incident, SupervisorState } from '../supervisor-state.ts';
 
 /** A look that gave no beat, or found the process gone, is made again after this, in ms: most of it is over by then. */
@@ -45,7 +45,7 @@ export const awaitFirst: Handler = (state, seen, now, policy) => {
 };
 
 /** Its first beat has come, unless it was written before the clocks went apart. */
-export const greet: Handler = (state, seen, now, policy) => {
+export const firstBeat: Handler = (state, seen, now, policy) => {
   const beatAfter = state.grace?.beatAfter ?? null;
   return beatAfter !== null && (seen.beatAt ?? 0) <= beatAfter
     ? silently(state)
@@ -106,7 +106,7 @@ export const open: Handler = (state, seen, now, policy) => {
     },
     budget: { ...state.budget, unsafeTold: restart.kind === 'not-safe' ? restart.why : null },
   };
-  const told = tell({
+  const told = notify({
     kind: 'unhealthy',
     bot,
     state: health.state,
@@ -138,7 +138,7 @@ const close = (state: SupervisorState, now: number): SupervisorState => ({
 });
 
 const recovered = (state: SupervisorState, incident: Incident, seen: Observation, now: number): Action =>
-  tell({ kind: 'recovered', bot: seen.bot, outageMs: now - incident.since, ...ofIncident(state, seen) });
+  notify({ kind: 'recovered', bot: seen.bot, outageMs: now - incident.since, ...ofIncident(state, seen) });
 
 /** It is well: an incident ends, or settles where it flaps. */
 export const recover: Handler = (state, seen, now, policy) => {
@@ -163,7 +163,7 @@ export const stop: Handler = (state, { bot }, now) => {
   const { incident } = state;
   if (incident === null) return silently({ ...well(state), phase: 'stopped' });
   const text = `was stopped on purpose: its incident of ${inWords(now - incident.since)} is over`;
-  const told = tell({ kind: 'custom', bot, severity: 'info', ends: 'critical', text });
+  const told = notify({ kind: 'custom', bot, severity: 'info', ends: 'critical', text });
   return doing({ ...close(state, now), phase: 'stopped' }, [told]);
 };
 

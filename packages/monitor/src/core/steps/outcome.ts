@@ -5,7 +5,7 @@ import type { Observation } from '../observation.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { proofOf, wasNotRun } from '../proof.ts';
 import { restartsLeft } from '../restart-budget.ts';
-import { andThen, doing, type Handler, isHeld, type Step, silently, tell } from '../step.ts';
+import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
 import type { SupervisorState } from '../supervisor-state.ts';
 import { ofIncident, open, recover } from './incident.ts';
 
@@ -59,7 +59,7 @@ const failure = (
   nextInMs: number | null,
 ): Action => {
   const { command, bot } = seen;
-  return tell({
+  return notify({
     kind: 'restart-failed',
     bot,
     attempt: state.restart?.attempt ?? 0,
@@ -111,7 +111,7 @@ const fail: Handler = (given, seen, now, policy) => {
 
 const verify: Handler = (state, seen, now, policy) => {
   const { attempt = 0, at = null } = state.restart ?? {};
-  const verified = tell({
+  const verified = notify({
     kind: 'restart-verified',
     bot: seen.bot,
     attempt,
@@ -134,7 +134,7 @@ const conclude: Handler = (state, seen, now, policy) => {
     ? failure(state, seen, policy, goesOnWords, null)
     : wasNotRun(state, seen)
       ? failure(state, seen, policy, explainFailedRestart(seen.command), null)
-      : tell({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
+      : notify({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
   // What was learned of the command holds as long as the incident goes on.
   return andThen(doing(goesOn ? knowUseless(state) : state, [told]), (next) =>
     recover(next, seen, now, policy),

@@ -1,13 +1,13 @@
 import { isFlat } from '@sentinel/heartbeat-core';
 import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
-import { endedAt } from '../last-words.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { unsafeOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { restartsInWindow } from '../restart-budget.ts';
-import { andThen, doing, type Handler, isHeld, type Step, silently, tell } from '../step.ts';
+import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
+import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Replaced, SupervisorState } from '../supervisor-state.ts';
 import { begin } from './begin.ts';
 import { ofIncident, open, recover } from './incident.ts';
@@ -74,7 +74,7 @@ export const restart: Handler = (state, seen, now, policy) => {
     graceMs,
     ...ofIncident(state, seen),
   } as const;
-  return andThen(doing(decided, [tell(told)]), (next) =>
+  return andThen(doing(decided, [notify(told)]), (next) =>
     custody.kind === 'held'
       ? begin(next, 'restart', custody.targets, now, policy)
       : run(next, seen, now, policy, replacedBy(custody)),
@@ -183,7 +183,7 @@ export const refuseAfter = (
   const next = later(state, now);
   const { budget } = next;
   if (unsafe === null || budget.unsafeTold === unsafe.why) return silently(next, budget.nextAt);
-  const told = tell({
+  const told = notify({
     kind: 'restart-unsafe',
     bot: seen.bot,
     ...unsafe,
@@ -211,7 +211,7 @@ const giveUp = (
     const lastResort = policy.onExhausted && isFirst && !isSpared;
     const spent = { kind: 'budget-exhausted', bot: seen.bot, attempts, windowMs, lastResort } as const;
     const spared = policy.onExhausted && isFirst && isSpared ? { spared: true } : {};
-    const actions = [tell({ ...spent, ...spared, ...ofIncident(state, seen) })];
+    const actions = [notify({ ...spent, ...spared, ...ofIncident(state, seen) })];
     if (lastResort) actions.push({ kind: 'last-resort', reason: 'budget-spent', attempts, windowMs });
     const lastResortRun = !isFirst || lastResort;
     return doing(

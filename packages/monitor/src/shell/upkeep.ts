@@ -9,7 +9,7 @@ const supervisedEveryMs = 1000;
 const aliveEveryMs = 5000;
 
 /** What is done every few seconds for all bots together. */
-export const startRounds = (
+export const startUpkeep = (
   { sources, clock, journal, onWork }: Shared,
   watches: Watches,
   takeCommands: () => void,

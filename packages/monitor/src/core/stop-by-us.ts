@@ -8,7 +8,7 @@ type WithEnd = Pick<SupervisorState, 'ended'>;
 /** That the bot is known not to run from now on, though the monitor has not ended it itself. */
 export const endedAt = ({ ended }: WithEnd, now: number): Ended => ({
   byUs: false,
-  goodbyeOf: null,
+  stoppedRun: null,
   ...ended,
   at: now,
 });
@@ -17,40 +17,41 @@ export const endedAt = ({ ended }: WithEnd, now: number): Ended => ({
  * Until when a beat may be the last one of a bot that the monitor has ended; `null`: it has ended none. A process and
  * its group are ended one after the other: TERM, then KILL, which is given five seconds; five more are for the file.
  */
-const lastWordsUntil = ({ ended }: WithEnd, { killAfterMs }: RestartPolicy): number | null =>
+const stopCountsUntil = ({ ended }: WithEnd, { killAfterMs }: RestartPolicy): number | null =>
   ended === null ? null : ended.at + 2 * killAfterMs + 15_000;
 
 /**
  * Whether a bot that says that its end was planned says so because the monitor ended it: a polite bot takes TERM for
  * that. It holds until the bot was well again, so that a restart that fails stays an incident.
  */
-export const isOurDoing = (
+export const isStopByUs = (
   state: WithEnd,
   { beatAt, run }: Pick<Observation, 'beatAt' | 'run'>,
   policy: RestartPolicy,
 ): boolean => {
-  const until = lastWordsUntil(state, policy);
+  const until = stopCountsUntil(state, policy);
   if (until === null) return false;
-  return beatAt === null || beatAt <= until || (run !== null && run === state.ended?.goodbyeOf);
+  return beatAt === null || beatAt <= until || (run !== null && run === state.ended?.stoppedRun);
 };
 
-/** Keeps whose goodbye it was: to the next start of this monitor, after a clock that was set back, it may look new. */
-export const hearGoodbye: Handler = (state, seen, _now, policy) => {
+/** Keeps which run it was: to the next start of this monitor, after a clock that was set back, its beat may look new. */
+export const noteStopByUs: Handler = (state, seen, _now, policy) => {
   const { ended } = state;
-  if (ended === null || seen.health.state !== 'stopped' || seen.run === ended.goodbyeOf)
+  if (ended === null || seen.health.state !== 'stopped' || seen.run === ended.stoppedRun)
     return silently(state);
   return silently(
-    isOurDoing(state, seen, policy) ? { ...state, ended: { ...ended, goodbyeOf: seen.run } } : state,
+    isStopByUs(state, seen, policy) ? { ...state, ended: { ...ended, stoppedRun: seen.run } } : state,
   );
 };
 
-/** While last words count they are looked for this often, in ms: seen later than that they would look planned. */
+/** While such a beat may come it is looked for this often, in ms: seen later than that it would look planned. */
 const everyMs = 1000;
 
-/** When last words are looked for again; `null`: what came now would be no last words. */
-export const listenAt = (state: WithEnd, now: number, policy: RestartPolicy): number | null => {
-  const until = lastWordsUntil(state, policy);
+/** When it is looked for again; `null`: a stop that is announced now was planned. */
+export const lookForStopAt = (state: WithEnd, now: number, policy: RestartPolicy): number | null => {
+  const until = stopCountsUntil(state, policy);
   return until !== null && now < until ? Math.min(now + everyMs, until) : null;
 };
 
-export const listen: Handler = (state, _seen, now, policy) => silently(state, listenAt(state, now, policy));
+export const lookForStop: Handler = (state, _seen, now, policy) =>
+  silently(state, lookForStopAt(state, now, policy));

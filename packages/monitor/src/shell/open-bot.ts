@@ -19,7 +19,7 @@ import { openSupervisor } from './supervisor.ts';
  *
  * @param look asks for a look.
  */
-export const openParts = (options: BotOptions, shared: Shared, actorOf: ActorOf, look: () => void) => {
+export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, look: () => void) => {
   const { name: bot, file } = options;
   const { clock, files, journal } = shared;
   const log = (line: string) => shared.log.info(line, { bot });
