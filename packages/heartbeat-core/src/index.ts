@@ -25,6 +25,7 @@ export {
 } from './core/health.ts';
 export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
 export { isTooOld, judge } from './core/judge.ts';
+export { type Lacks, lacksOf } from './core/lacks.ts';
 export { type Closure, type Market, marketOfClosure } from './core/market/market.ts';
 export { problemOfHours, readMarketHours } from './core/market/market-hours.ts';
 export type { MarketHours } from './core/market/open-minutes.ts';

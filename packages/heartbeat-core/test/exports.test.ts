@@ -39,6 +39,7 @@ test('the public names are these', () => {
       "isSystemError",
       "isTooOld",
       "judge",
+      "lacksOf",
       "lastHolderOf",
       "loadSchemas",
       "marketOfClosure",

@@ -70,3 +70,16 @@ test('a proxy that hangs up on CONNECT is a failure to be tried again later, and
   await vi.waitFor(() => expect(world().said('ECONNRESET')).toBe(1), soon);
   expect(tunnels).toHaveLength(1);
 });
+
+test.each([
+  [407, 'the proxy answered HTTP 407: put its user and password'],
+  [502, 'the proxy answered HTTP 502'],
+])('a proxy that answers %d is named with it', async (status, said) => {
+  const server = await slack();
+  proxy.removeAllListeners('connect').on('connect', (_request, socket) => {
+    socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+  });
+  const notifier = await send(server, { https: at, http: at });
+  await vi.waitFor(() => expect(world().said(said)).toBe(1), soon);
+  await notifier.stop();
+});

@@ -202,13 +202,14 @@ class Heartbeat:
         _replace(self.file, text.encode("utf-8"), patient=not self._told)
 
     def _keep(self, facts):
-        """What is not of the right kind is told, and does not stop the beat."""
+        """What is not of the right kind is told, does not stop the beat, and is not known from then on: what was said
+        before may be true no more."""
         for key, value in facts.items():
             try:
                 written = None if value is None else FACTS[key](value)
             except Exception as error:  # a caller may pass anything
-                self._report(_Refused("BAD_%s" % key.upper(), _text(error)))
-                continue
+                self._report(_Refused("BAD_%s" % key.upper(), "%s: %s" % (type(error).__name__, _text(error))))
+                written = None
             if written is None:
                 self._facts.pop(key, None)
             else:
@@ -242,7 +243,9 @@ class Heartbeat:
             return
         self._told.add(code)
         try:
-            if self._on_error is None:
+            if self._on_error is None and code.startswith("BAD_"):
+                _complain("%s is not written, it is not of the right form (%s)" % (code[4:].lower(), clean_status(_text(error))))
+            elif self._on_error is None:
                 _complain("cannot write %s (%s): check the path, its owner and the disk" % (self.file, code))
             else:
                 self._on_error(self.file, code, error)
@@ -364,10 +367,19 @@ def _progress(value):
 
 
 def _reason(value):
-    return clean_status(_text(value))[:500] or None if value is not True else True
+    if value is True or value is False:
+        return value or None
+    if not isinstance(value, str):
+        raise TypeError("expected the reason as text, or True or False")
+    return clean_status(value)[:500] or None
 
 
 def _when(value):
+    """Seconds since 1970, a datetime (naive: local time), or the text of an instant with its offset."""
+    if isinstance(value, str):
+        value = datetime.datetime.fromisoformat(re.sub("[zZ]$", "+00:00", value.strip()))
+        if value.tzinfo is None:
+            raise ValueError("an instant needs Z or an offset")
     return _instant(value.timestamp() if hasattr(value, "timestamp") else float(value))
 
 
@@ -375,8 +387,8 @@ def _exposure(value):
     positions = [
         {
             "symbol": clean_status(_text(each["symbol"])),
-            "side": {"long": "long", "short": "short"}[each["side"]],
-            "quantity": _number(each["quantity"]),
+            "side": SIDES[_text(each["side"]).lower()],
+            "quantity": abs(_number(each["quantity"])),
             **({} if each.get("stop") is None else {"stop": bool(each["stop"])}),
         }
         for each in value["positions"]
@@ -528,6 +540,7 @@ def _is_alive(pid):
     return True
 
 
+SIDES = {"long": "long", "buy": "long", "short": "short", "sell": "short"}
 FACTS = {
     "halted": _reason,
     "needs_person": _reason,

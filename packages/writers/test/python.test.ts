@@ -305,12 +305,20 @@ update_heartbeat_status("✅ On", halted="daily loss limit", needs_person=True,
     exposure={"positions": [{"symbol": "MCL", "side": "long", "quantity": 2.0, "stop": False}], "orders": 1, "pnl_day": -3.5},
     feeds={"md": 1781533845.5, "orders": datetime.datetime(2026, 6, 15, tzinfo=datetime.timezone.utc)},
     expect={"what": "daily close", "by": 1781533900})
-print(update_heartbeat_status("✅ On", needs_person=None, exposure={"positions": [{"symbol": "MCL"}]}, feeds=5, colour="red"))`,
+first = open("logs/heartbeat_status.txt", encoding="utf-8").read()
+open("first.txt", "w", encoding="utf-8").write(first)
+print(update_heartbeat_status("✅ On", needs_person=False, exposure={"positions": [{"symbol": "MCL"}]}, feeds=5, colour="red"))
+print(update_heartbeat_status("✅ On", expect={"what": "x", "by": "2026-06-15T14:31:40Z"}, halted=0))`,
   );
-  expect(stdout).toBe('True');
-  expect(stderr.match(/BAD_\w+/g)).toEqual(['BAD_EXPOSURE', 'BAD_FEEDS', 'BAD_COLOUR']);
-  const record = recordOf(file);
-  expect(record).toMatchObject({
+  expect(stdout).toBe('True\nTrue');
+  expect(stderr.match(/\w+ is not written/g)).toEqual([
+    'exposure is not written',
+    'feeds is not written',
+    'colour is not written',
+    'halted is not written',
+  ]);
+  expect(stderr).not.toContain('cannot write');
+  expect(recordOf(join(folder, 'first.txt'))).toMatchObject({
     halted: 'daily loss limit',
     exposure: {
       positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop: false }],
@@ -320,5 +328,9 @@ print(update_heartbeat_status("✅ On", needs_person=None, exposure={"positions"
     feeds: { md: 1_781_533_845_500, orders: Date.UTC(2026, 5, 15) },
     expect: { what: 'daily close', by: 1_781_533_900_000 },
   });
-  expect(record.needsPerson).toBeUndefined();
+  // What was said before may be true no more: nothing is said of it.
+  const record = recordOf(file);
+  for (const key of ['halted', 'needsPerson', 'exposure', 'feeds'] as const)
+    expect(record[key]).toBeUndefined();
+  expect(record.expect).toEqual({ what: 'x', by: Date.UTC(2026, 5, 15, 14, 31, 40) });
 });

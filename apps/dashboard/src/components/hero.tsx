@@ -11,6 +11,9 @@ import { DeadlineRuler } from './ruler.tsx';
 
 type Props = { heard: Heard | null; link: Link; now: Now; children: ComponentChildren };
 
+/** In characters: what is longer has a line of its own. */
+const longFigure = 16;
+
 /** The one thing to see from across the room: what the bot is, in words, and how much time it has left. */
 export const Hero = ({ heard, link, now, children }: Props) => {
   if (heard === null) return <Nobody link={link} />;
@@ -34,7 +37,7 @@ export const Hero = ({ heard, link, now, children }: Props) => {
       {view.face !== 'lost' && view.face !== 'waiting' && <Age view={view} now={now} />}
       <dl class="facts">
         {facts(heard, link, now).map(({ name, value, note }) => (
-          <div key={name}>
+          <div key={name} class={value.length > longFigure ? 'fact-wide' : undefined}>
             <dt>{name}</dt>
             <dd class="fact-value">{value}</dd>
             <dd class="fact-note">{note}</dd>

@@ -61,7 +61,12 @@ const saidFacts = (
   ...others.map(([key, value]) => [key, value, 'said by the bot'] as const),
 ];
 
-const agoNote = (seconds: number) => (seconds < 0 ? 'ahead of this clock' : `${duration(seconds)} ago`);
+/** Clocks of two machines differ by as much, in seconds. */
+const sameSeconds = 5;
+const agoNote = (seconds: number) => {
+  if (seconds < -sameSeconds) return 'ahead of this clock';
+  return seconds < 1 ? 'just now' : `${duration(seconds)} ago`;
+};
 
 const deadlineNote = (left: number) => (left >= 0 ? `in ${duration(left)}` : `missed ${duration(-left)} ago`);
 

@@ -7,10 +7,14 @@ import {
 import type { Asked, Called } from './supervision.ts';
 
 /** What a bot has to do to count as well: what the API was told outranks its monitor, and that the defaults. */
-export const policyOf = (own: Partial<HealthPolicy>, { maxAgeMs, maxStallMs }: Asked): HealthPolicy => ({
+export const policyOf = (
+  own: Partial<HealthPolicy>,
+  { maxAgeMs, maxStallMs, maxFeedAgeMs }: Asked,
+): HealthPolicy => ({
   ...defaultHealthPolicy,
   ...(maxAgeMs === null || maxAgeMs === undefined ? {} : { maxAgeMs }),
   ...(maxStallMs === null || maxStallMs === undefined ? {} : { maxStallMs }),
+  ...(maxFeedAgeMs === null || maxFeedAgeMs === undefined ? {} : { maxFeedAgeMs }),
   ...own,
 });
 

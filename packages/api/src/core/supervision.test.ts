@@ -10,6 +10,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     pausedUntil: null,
     maxAgeMs: null,
     maxStallMs: null,
+    maxFeedAgeMs: null,
     aheadMs: null,
     format: null,
     custody: null,

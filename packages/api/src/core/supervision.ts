@@ -5,6 +5,7 @@ import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 export type Asked = {
   readonly maxAgeMs?: number | null;
   readonly maxStallMs?: number | null;
+  readonly maxFeedAgeMs?: number | null;
   /** What is in its file, as the monitor reads it. */
   readonly format?: string | null;
   /** Of its hours one closure is known: the one that holds, or the last one. */
@@ -67,13 +68,14 @@ export const supervisionOf = (
     aheadMs,
     custody,
     format,
+    maxFeedAgeMs,
   } = row;
   return {
     restartsLeft,
     pausedUntil,
     seenAt,
     ended,
-    asked: { maxAgeMs, maxStallMs, market: marketOfClosure(closure), aheadMs, format },
+    asked: { maxAgeMs, maxStallMs, maxFeedAgeMs, market: marketOfClosure(closure), aheadMs, format },
     custody,
     called: last !== undefined && isCalled(last) && isMonitorAlive(row, now) ? last : null,
   };

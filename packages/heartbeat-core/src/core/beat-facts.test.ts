@@ -4,6 +4,7 @@ import { explainExposure, isFlat } from './exposure-words.ts';
 import { formatStatusFile } from './format.ts';
 import { defaultHealthPolicy, type HealthPolicy } from './health.ts';
 import { judge } from './judge.ts';
+import { lacksOf } from './lacks.ts';
 import { parseStatusFile } from './parse.ts';
 import type { StatusRecord } from './status-record.ts';
 
@@ -102,17 +103,28 @@ test('a halted bot is not stuck, and stale like any other when it is silent', ()
   expect(health({ halted: 'limit' }, {}, now, '❌ limit').state).toBe('halted');
 });
 
-test('an open but mute feed is named, at the moment that was announced', () => {
+test('an open but mute feed is named, by its age when the bot beat: a late beat is another matter', () => {
   const over = { maxFeedAgeMs: 2 * minute };
-  const feeds = { orders: iso(now - 1000), md: iso(now - minute) };
-  const before = health({ feeds }, over);
-  expect(before).toMatchObject({ state: 'healthy', changesInMs: minute + 1 });
-  expect(health({ feeds }, over, now + minute).state).toBe('healthy');
-  expect(health({ feeds }, over, now + minute + 1)).toMatchObject({
+  const at = (ms: number) => ({ feeds: { orders: iso(now - 1000), md: iso(now - ms) } });
+  expect(health(at(2 * minute), over).state).toBe('healthy');
+  expect(health(at(2 * minute), over, now + 4 * minute).state).toBe('healthy');
+  expect(health(at(2 * minute + 1), over)).toMatchObject({
     state: 'degraded',
     reason: { kind: 'mute-feed', feed: 'md' },
   });
-  expect(health({ feeds }).state, 'nobody asked').toBe('healthy');
+  expect(health(at(60 * minute)).state, 'nobody asked').toBe('healthy');
+});
+
+test('one lack hides no other one', () => {
+  const reading = read({
+    feeds: { md: iso(now - minute), orders: iso(now - minute) },
+    expect: { what: 'round', by: iso(now) },
+  });
+  if (reading.kind !== 'beat') throw new Error('no beat');
+  expect(lacksOf(reading.record, { maxFeedAgeMs: 1000 }, now)).toMatchObject({
+    mute: [{ feed: 'md' }, { feed: 'orders' }],
+    missed: { what: 'round' },
+  });
 });
 
 test('what should have happened by now is missed from that instant on', () => {

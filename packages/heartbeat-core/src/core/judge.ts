@@ -1,10 +1,10 @@
 import type { Health, HealthPolicy, HealthReason } from './health.ts';
 import { indicators } from './indicators.ts';
+import { lacksOf } from './lacks.ts';
 import { alwaysOpen, type Market } from './market/market.ts';
 import type { Reading } from './reading.ts';
 import type { Evidence } from './seen.ts';
 import type { HealthState } from './states.ts';
-import type { StatusRecord } from './status-record.ts';
 import { writtenAt } from './written-at.ts';
 
 /**
@@ -137,37 +137,13 @@ const verdictOf = (
     return verdict('stuck', { kind: 'no-progress', stalledMs, maxStallMs }, staleInMs);
   const stuckInMs = maxStallMs === null || stalledMs === null ? null : inReal(maxStallMs - stalledMs + 1);
   const next = sooner(staleInMs, stuckInMs);
+  if (record.needsPerson !== undefined)
+    return verdict('degraded', { kind: 'needs-person', what: record.needsPerson }, next);
   if (record.indicator === indicators.error.emoji)
     return verdict('degraded', { kind: 'reports-error', status: record.status }, next);
-  const { reason, changesInMs } = lackOf(record, policy, now);
-  return verdict(
-    reason === null ? 'healthy' : 'degraded',
-    reason ?? { kind: 'fresh' },
-    sooner(next, changesInMs),
-  );
-};
-
-/** What a bot that beats on time lacks, by its own word; in how many ms another word of it falls due. */
-const lackOf = (
-  { needsPerson, feeds, expect }: StatusRecord,
-  { maxFeedAgeMs = null }: HealthPolicy,
-  now: number,
-): { readonly reason: HealthReason | null; readonly changesInMs: number | null } => {
-  if (needsPerson !== undefined)
-    return { reason: { kind: 'needs-person', what: needsPerson }, changesInMs: null };
-  let changesInMs: number | null = null;
-  if (feeds !== undefined && maxFeedAgeMs !== null)
-    for (const [feed, at] of Object.entries(feeds)) {
-      const ageMs = now - at;
-      if (!(ageMs <= maxFeedAgeMs))
-        return { reason: { kind: 'mute-feed', feed, ageMs, maxFeedAgeMs }, changesInMs: null };
-      changesInMs = sooner(changesInMs, maxFeedAgeMs - ageMs + 1);
-    }
-  if (expect === undefined) return { reason: null, changesInMs };
-  const overdueMs = now - expect.by;
-  return overdueMs >= 0
-    ? { reason: { kind: 'missed', what: expect.what, overdueMs }, changesInMs }
-    : { reason: null, changesInMs: sooner(changesInMs, -overdueMs) };
+  const { mute, missed, dueInMs } = lacksOf(record, policy, now);
+  const reason: HealthReason = mute[0] ?? missed ?? { kind: 'fresh' };
+  return verdict(reason.kind === 'fresh' ? 'healthy' : 'degraded', reason, sooner(next, dueInMs));
 };
 
 const positive = (ms: number): number | null => (ms > 0 ? ms : null);

@@ -24,6 +24,7 @@ test('of what an earlier monitor did not say nothing is known', () => {
     format: null,
     maxAgeMs: null,
     maxStallMs: null,
+    maxFeedAgeMs: null,
     closure: null,
     aheadMs: null,
     custody: null,

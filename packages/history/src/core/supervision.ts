@@ -10,6 +10,7 @@ export type Supervision = {
   /** What is asked of the bot: whoever else judges it need not be told again. */
   readonly maxAgeMs: number;
   readonly maxStallMs: number | null;
+  readonly maxFeedAgeMs: number | null;
   /** What is in its file; `null`: the three lines of a status file. */
   readonly format: string | null;
   /** The market's last closure, or the one that holds: no beat was asked for in it. */
@@ -45,6 +46,7 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt', Fits>> = {
   pausedUntil: number,
   maxAgeMs: positive,
   maxStallMs: positive,
+  maxFeedAgeMs: positive,
   format: text,
   closure: span,
   aheadMs: (value) => number(value) && (value as number) >= 0,
@@ -83,6 +85,7 @@ export const parseSupervision = (
     pausedUntil: value.pausedUntil ?? null,
     maxAgeMs: value.maxAgeMs ?? null,
     maxStallMs: value.maxStallMs ?? null,
+    maxFeedAgeMs: value.maxFeedAgeMs ?? null,
     format: value.format ?? null,
     closure: value.closure ?? null,
     aheadMs: value.aheadMs ?? null,

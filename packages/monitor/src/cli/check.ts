@@ -189,7 +189,11 @@ export const lookWith = async (
   const maxStallMs = given.health.maxStallMs ?? written.supervision.maxStallMs;
   // A monitor of an earlier version may have said neither.
   const asked = given.maxAgeGiven === true ? null : written.supervision.maxAgeMs;
-  const bot = { ...given, health: { ...given.health, maxStallMs, maxAgeMs: asked ?? given.health.maxAgeMs } };
+  const maxFeedAgeMs = given.health.maxFeedAgeMs ?? written.supervision.maxFeedAgeMs;
+  const bot = {
+    ...given,
+    health: { ...given.health, maxStallMs, maxFeedAgeMs, maxAgeMs: asked ?? given.health.maxAgeMs },
+  };
   return {
     bot,
     found: await lookAt(bot, { stall: stallInMarket(bot, written), remembered, group, aheadMs, format }),

@@ -40,6 +40,7 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     pausedUntil: null,
     maxAgeMs: 5 * minute,
     maxStallMs: null,
+    maxFeedAgeMs: null,
     closure: null,
     custody: null,
     aheadMs: null,

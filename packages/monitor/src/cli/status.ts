@@ -51,7 +51,7 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
 /** The bot as its monitor judges it. */
 const askedOf = (
   bot: CheckedBot,
-  { maxAgeMs, maxStallMs }: SupervisionRow,
+  { maxAgeMs, maxStallMs, maxFeedAgeMs }: SupervisionRow,
   ownMaxAge: boolean,
 ): CheckedBot => ({
   ...bot,
@@ -60,6 +60,7 @@ const askedOf = (
   health: {
     ...bot.health,
     maxStallMs: maxStallMs ?? bot.health.maxStallMs,
+    maxFeedAgeMs: maxFeedAgeMs ?? bot.health.maxFeedAgeMs ?? null,
     maxAgeMs: ownMaxAge ? bot.health.maxAgeMs : (maxAgeMs ?? bot.health.maxAgeMs),
   },
 });

@@ -31,6 +31,8 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   sessionActive: true,
   status: '✅ On',
   needsPerson: null,
+  muteFeeds: null,
+  missed: null,
   exposure: null,
   command: null,
   chance: 1,

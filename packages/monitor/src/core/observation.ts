@@ -89,6 +89,9 @@ export type Observation = {
   readonly status: string | null;
   /** What the bot asks a person for; `null`: nothing, or there is no beat. */
   readonly needsPerson: string | null;
+  /** Feeds that are mute, and what was missed, by its last beat; `null`: nothing. */
+  readonly muteFeeds: string | null;
+  readonly missed: string | null;
   /** What the bot has at stake; `null`: it does not say. */
   readonly exposure: Exposure | null;
   readonly command: CommandFacts | null;

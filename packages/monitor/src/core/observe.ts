@@ -4,6 +4,7 @@ import {
   type HealthPolicy,
   indicators,
   judge,
+  lacksOf,
   type Market,
   type Reading,
   type Seen,
@@ -53,10 +54,23 @@ export const observe = (look: LookFacts): Observation => {
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
     needsPerson: record?.needsPerson ?? null,
+    ...lackedBy(record, look),
     exposure: record?.exposure ?? null,
     command,
     processes,
     chance,
+  };
+};
+
+const lackedBy = (
+  record: StatusRecord | null,
+  { health, wallNow }: LookFacts,
+): Pick<Observation, 'muteFeeds' | 'missed'> => {
+  if (record === null) return { muteFeeds: null, missed: null };
+  const { mute, missed } = lacksOf(record, health, wallNow);
+  return {
+    muteFeeds: mute.length === 0 ? null : mute.map(({ feed }) => feed).join(', '),
+    missed: missed?.what ?? null,
   };
 };
 

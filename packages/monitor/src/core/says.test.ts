@@ -35,6 +35,8 @@ const seen = (reason: HealthReason, over: Partial<Observation> = {}): Observatio
   sessionActive: true,
   status: '✅ On',
   needsPerson: reason.kind === 'needs-person' ? reason.what : null,
+  muteFeeds: null,
+  missed: null,
   exposure: null,
   command: null,
   chance: 1,

@@ -23,8 +23,8 @@ const saidNow = (seen: Observation, isNaked: boolean): Readonly<Record<Topic, st
   return {
     halted: reason.kind === 'halted' ? reason.why : null,
     'needs-person': seen.needsPerson,
-    'mute-feed': reason.kind === 'mute-feed' ? reason.feed : null,
-    missed: reason.kind === 'missed' ? reason.what : null,
+    'mute-feed': seen.muteFeeds,
+    missed: seen.missed,
     'no-stop':
       isNaked && seen.exposure !== null ? explainExposure({ positions: withoutStop(seen.exposure) }) : null,
   };

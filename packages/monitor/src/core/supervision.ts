@@ -24,6 +24,7 @@ export const supervisionOf = (
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
   maxAgeMs: policy.health.maxAgeMs,
   maxStallMs: policy.health.maxStallMs,
+  maxFeedAgeMs: policy.health.maxFeedAgeMs ?? null,
   format: policy.format === undefined ? null : formatText(policy.format),
   closure,
   custody,

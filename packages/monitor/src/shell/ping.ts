@@ -84,6 +84,7 @@ export const createPing = ({ url, warn, fetch: post = fetch, clock = systemClock
       last = { kind, at };
       void tell(kind, bodyOf(views));
     },
-    stopped: (exitCode) => tell(exitCode, bodyOf(views)),
+    // An exit code of 0 would be taken for a bot that is well again.
+    stopped: (exitCode) => tell(views.some(isInTrouble) ? 'fail' : exitCode, bodyOf(views)),
   };
 };

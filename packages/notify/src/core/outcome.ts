@@ -124,13 +124,16 @@ const named = (word: string): string => (/^[a-z][a-z_]{1,39}$/.test(word) ? ` ${
 const explained: Readonly<Record<string, string>> = {
   EMFILE: 'EMFILE, too many open files: raise the limit of the process',
   ENFILE: 'ENFILE, too many open files on this machine',
+  PROXY_407: 'the proxy answered HTTP 407: put its user and password into the address of the proxy',
   UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
   UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
   TimeoutError: 'TimeoutError, no answer in time',
 };
 
 const codeOf = (error: string): string =>
-  explained[error] ?? (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');
+  explained[error] ??
+  (/^PROXY_\d{3}$/.test(error) ? `the proxy answered HTTP ${error.slice(-3)}` : null) ??
+  (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');
 
 const reasonOf = (code: string): FailureReason => {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns';

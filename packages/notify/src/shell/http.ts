@@ -96,6 +96,9 @@ export const networkCodeOf = (error: unknown): string | null => {
   let code: string | null = null;
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     const named = (at as { code?: unknown }).code;
+    // A proxy that answers with a status of its own: the library says it in words only.
+    const refusal = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
+    if (refusal !== undefined) return `PROXY_${refusal}`;
     if (typeof named === 'string') code = named;
     else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
     else if (at.message === 'bad port') return null;

@@ -28,7 +28,7 @@ const topics: Readonly<
   },
   'mute-feed': {
     begins: (bot, what) => `${bot}: its feed ${what} is mute`,
-    ends: (bot, what) => `${bot}: its feed ${what} brings data again`,
+    ends: (bot, what) => `${bot}: its feed ${what} is not mute any more`,
     text: (what) =>
       `The bot beats, and its feed ${what} has brought nothing for too long: it trades on old prices.`,
     next: "Look at the bot's connection to its data, and at open positions.",
