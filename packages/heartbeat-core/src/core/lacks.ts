@@ -18,7 +18,7 @@ export type Lacks = {
  *
  * @param now wall-clock time in ms since the epoch.
  * @example
- * const { mute } = lacksOf(reading.record, { maxFeedAgeMs: 60_000 }, Date.now());
+ * if (reading.kind === 'beat') console.log(lacksOf(reading.record, { maxFeedAgeMs: 60_000 }, Date.now()).mute);
  */
 export const lacksOf = (
   { updatedAt, feeds = {}, expect }: Pick<StatusRecord, 'updatedAt' | 'feeds' | 'expect'>,
