@@ -75,7 +75,7 @@ describe.runIf(headlessChromium !== null)('a monitor over the bot', () => {
       const first = await until('the first sign-in', signedInBot, 300_000);
       // The broker has ended its session by the time the new bot comes: only a real sign-in brings it back.
       const drill = { kind: 'hang', seconds: 1, times: 1, at: Date.now() } as const;
-      expect(await orderDrill({ folder: logs, drill, withinMs: 60_000 })).toBe(true);
+      expect(await orderDrill({ folder: join(logs, 'data'), drill, withinMs: 60_000 })).toBe(true);
       site.sessions.dropAll();
       const second = await until(
         'a new bot that is signed in',
