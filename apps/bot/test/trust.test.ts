@@ -60,6 +60,19 @@ test
   expect(existsSync(join(temp.folder, 'none'))).toBe(false);
 });
 
+test.skipIf(!isRoot)(
+  'as root it uses no .env that another user may write: it names programs to run',
+  async () => {
+    writeFileSync(join(temp.folder, '.env'), 'CHROME_PATH=/tmp/theirs\n');
+    chownSync(join(temp.folder, '.env'), 1201, 1201);
+    for (const args of [[], ['drill', 'hang'], ['unlock']]) {
+      const { code, output } = await outcomeOf(args);
+      expect([code, output]).toEqual([2, expect.stringContaining('user 1201 may write')]);
+    }
+    expect(existsSync(logs)).toBe(false);
+  },
+);
+
 test.skipIf(process.platform === 'win32').each([
   ['the folder itself', 'logs/data', '../theirs'],
   ['its memory', 'logs/data/bot.db', '../../theirs/x.db'],

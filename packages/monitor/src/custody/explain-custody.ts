@@ -60,7 +60,7 @@ const explainSetting =
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
-      return `End what locks the journal, or make room and give the rights to ${doubt.lacks} it: Sentinel then goes on by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If it cannot be: see that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
+      return `The log of the monitor says why it cannot ${doubt.lacks} the journal: end what locks it, make room, give the rights, or run the monitor as the user whose folder it is. Sentinel then goes on by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If it cannot be: see that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
     case 'no-descriptors':
       return 'Raise the limit of the monitor (`ulimit -n`, in systemd LimitNOFILE=), or watch fewer bots. Sentinel then goes on by itself.';
     case 'command-does-not-end':
