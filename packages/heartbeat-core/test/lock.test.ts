@@ -1,11 +1,12 @@
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { acquireInstanceLock, InstanceHeldError } from '../src/index.ts';
+import { InstanceHeldError } from '../src/index.ts';
+import { acquireInstanceLock } from '../src/shell/lock.ts';
 import { testFolder } from './folder.ts';
 
 const refusal = (file: string): InstanceHeldError => {
@@ -127,6 +128,60 @@ test('a folder that is renamed and made anew does not lose the lock, neither bef
   lock.keep();
   expect(readdirSync(join(folder, 'logs'))).toContain('status.txt.lock.json');
   expect(refusal(file).pid).toBe(process.pid);
+});
+
+/** A link is switched in one step, as a deployment does. */
+const leadTo = (target: string, link: string) => {
+  symlinkSync(target, `${link}.new`);
+  renameSync(`${link}.new`, link);
+};
+
+test('a link in the path that is switched does not lose the lock: by the path that was given it stays taken', async () => {
+  const folder = testFolder();
+  for (const name of ['a', 'b']) mkdirSync(join(folder, name));
+  leadTo('a', join(folder, 'logs'));
+  const file = join(folder, 'logs/status.txt');
+  const child = await hold(file);
+  leadTo('b', join(folder, 'logs'));
+  expect(refusal(file)).toMatchObject({ pid: child.pid, host: hostname() });
+  // Nothing is left of the try: the next one would be refused by it.
+  acquireInstanceLock(join(folder, 'b/status.txt')).release();
+});
+
+test('a lock that is kept is taken where the path leads now, too, and was kept where it led; who has it there is told', () => {
+  const folder = testFolder();
+  for (const name of ['a', 'b', 'c']) mkdirSync(join(folder, name));
+  leadTo('a', join(folder, 'logs'));
+  const lock = acquireInstanceLock(join(folder, 'logs/status.txt'));
+  leadTo('b', join(folder, 'logs'));
+  lock.keep();
+  for (const name of ['a', 'b']) expect(refusal(join(folder, name, 'status.txt')).pid).toBe(process.pid);
+  leadTo('a', join(folder, 'logs'));
+  lock.keep();
+  const other = acquireInstanceLock(join(folder, 'c/status.txt'));
+  onTestFinished(other.release);
+  leadTo('c', join(folder, 'logs'));
+  expect(lock.keep).toThrow(InstanceHeldError);
+  lock.release();
+  for (const name of ['a', 'b']) acquireInstanceLock(join(folder, name, 'status.txt')).release();
+});
+
+test('a link that becomes a folder, and a file that is a link itself, lose nothing', () => {
+  const folder = testFolder();
+  for (const name of ['a', 'b']) mkdirSync(join(folder, name));
+  const link = join(folder, 'status.txt');
+  leadTo('a/one.txt', link);
+  const lock = acquireInstanceLock(link, { suffix: '.monitor' });
+  onTestFinished(lock.release);
+  leadTo('b/two.txt', link);
+  lock.keep();
+  expect(() => acquireInstanceLock(join(folder, 'b/two.txt'), { suffix: '.monitor' })).toThrow(
+    InstanceHeldError,
+  );
+  rmSync(link);
+  lock.keep();
+  lock.keep();
+  expect(() => acquireInstanceLock(link, { suffix: '.monitor' })).toThrow(InstanceHeldError);
 });
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
+import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
 import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { resolveFile } from './resolve-file.ts';
@@ -10,10 +11,11 @@ import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
 export type InstanceLock = {
-  /** The file that the lock is on. */
+  /** The file that the lock was first on. */
   readonly file: string;
   /**
-   * To be called now and then: where the folder was renamed and made anew the lock is taken in the new one, too.
+   * To be called now and then: where the folder was renamed and made anew, or a link in the path was switched, the lock is
+   * taken where the path leads now, too.
    *
    * @throws InstanceHeldError when another process has taken it there.
    */
@@ -28,6 +30,8 @@ export type LockOptions = {
    * machine. For a folder in which others could lay links. Default: false.
    */
   readonly claimOnly?: boolean;
+  /** Stands between the file's name, once its links were followed, and `.lock`: for a lock of another kind. Default: none. */
+  readonly suffix?: string;
 };
 
 type Locked = LockAttempt & { readonly kind: 'locked' };
@@ -36,9 +40,10 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  * Makes this process the only one that works under `file` (the bot's status file, say), or throws. The lock is
  * SQLite's on `<file>.lock`, where links are followed, held by an open transaction and proven by a write in it: the
  * kernel releases it when the process dies, whichever way, and it holds between containers that share the folder. Never
- * delete `<file>.lock`: two processes could then lock two files. A folder that is renamed takes the lock along: on one
- * machine, and for one user, the path is claimed besides. Who holds it stands in `<file>.lock.json`, for people and for
- * the error. Not for network disks (NFS, SMB).
+ * delete `<file>.lock`: two processes could then lock two files. A folder that is renamed takes the lock along, and a
+ * link that is switched leads away from it: on one machine, and for one user, the path is claimed besides, as it was
+ * given and where it leads. Who holds it stands in `<file>.lock.json`, for people and for the error. Not for network
+ * disks (NFS, SMB).
  *
  * @throws InstanceHeldError when another process, or another part of this one, holds it.
  * @throws Error when the lock file cannot be opened or written: then nothing would keep a second instance out.
@@ -46,52 +51,98 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  * const lock = acquireInstanceLock('logs/heartbeat_status.txt');
  * process.once('exit', lock.release);
  */
-export const acquireInstanceLock = (file: string, { claimOnly = false }: LockOptions = {}): InstanceLock => {
-  const lockFile = `${resolveFile(file)}.lock`;
-  if (claimOnly) return claimAlone(lockFile);
-  const holderFile = `${lockFile}.json`;
-  mkdirSync(dirname(lockFile), { recursive: true });
+export const acquireInstanceLock = (
+  file: string,
+  { claimOnly = false, suffix = '' }: LockOptions = {},
+): InstanceLock => {
+  // A process may change its folder.
+  const given = resolve(file);
+  const leadsTo = () => `${resolveFile(given)}${suffix}.lock`;
   const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
-  const first = lockBeside(lockFile, holderFile);
-  let lock: Locked | null = first;
-  const other = claimPath(lockFile, me);
-  if (other !== null) {
-    first.close();
-    throw new InstanceHeldError(lockFile, other);
-  }
-  let identity = identityOf(lockFile);
-  tellHolder(holderFile, me);
-  return {
-    file: lockFile,
-    keep: () => {
-      // While there is no folder nobody else works in it.
-      if (lock === null || identityOf(lockFile) === identity || !existsSync(dirname(lockFile))) return;
-      const anew = lockBeside(lockFile, holderFile);
+  const claims = openPathClaims(me);
+  const places = new Map<string, Place>();
+  const take = (lockFile: string, mayWrite: boolean) => {
+    if (!mayWrite) return claims.add(lockFile);
+    const place = takePlace(lockFile, me, () => claims.add(lockFile));
+    places.get(lockFile)?.lock.close();
+    places.set(lockFile, place);
+  };
+  const release = () => {
+    for (const [lockFile, { lock, identity }] of places) {
+      // While the lock is still ours, so that no successor's entry is removed.
+      if (identityOf(lockFile) === identity) rmSync(holderFileOf(lockFile), { force: true });
       lock.close();
-      lock = anew;
-      identity = identityOf(lockFile);
-      tellHolder(holderFile, me);
+    }
+    places.clear();
+    claims.clear();
+  };
+  const first = leadsTo();
+  if (claimOnly) requireClaims(first);
+  else mkdirSync(dirname(first), { recursive: true });
+  try {
+    take(first, !claimOnly);
+    claims.add(`${given}${suffix}.lock`);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  let isReleased = false;
+  return {
+    file: first,
+    keep: () => {
+      const lockFile = leadsTo();
+      // While there is no folder nobody else works in it.
+      if (isReleased || !existsSync(dirname(lockFile))) return;
+      const identity = places.get(lockFile)?.identity;
+      if (identity !== undefined && identityOf(lockFile) === identity) return;
+      take(lockFile, !claimOnly && foreignFolder(lockFile) === null);
     },
     release: () => {
-      if (lock === null) return;
-      // While the lock is still ours, so that no successor's entry is removed.
-      if (identityOf(lockFile) === identity) rmSync(holderFile, { force: true });
-      unclaimPath(lockFile);
-      lock.close();
-      lock = null;
+      isReleased = true;
+      release();
     },
   };
 };
 
-const claimAlone = (lockFile: string): InstanceLock => {
-  const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
+/** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
+type Place = { readonly lock: Locked; readonly identity: string };
+
+const holderFileOf = (lockFile: string) => `${lockFile}.json`;
+
+const takePlace = (lockFile: string, me: LockHolder, claim: () => void): Place => {
+  const lock = lockBeside(lockFile, holderFileOf(lockFile));
+  try {
+    claim();
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  tellHolder(holderFileOf(lockFile), me);
+  return { lock, identity: identityOf(lockFile) };
+};
+
+/** The paths that one lock has claimed: each once, since a second claim of this process would be refused as well. */
+const openPathClaims = (me: LockHolder) => {
+  const claimed = new Set<string>();
+  return {
+    add: (path: string) => {
+      if (claimed.has(path)) return;
+      const other = claimPath(path, me);
+      if (other !== null) throw new InstanceHeldError(path, other);
+      claimed.add(path);
+    },
+    clear: () => {
+      for (const path of claimed) unclaimPath(path);
+      claimed.clear();
+    },
+  };
+};
+
+const requireClaims = (lockFile: string) => {
   if (!canClaim())
     throw new Error(
       `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. See that it is this user's own and on a disk that can be written, or remove it`,
     );
-  const other = claimPath(lockFile, me);
-  if (other !== null) throw new InstanceHeldError(lockFile, other);
-  return { file: lockFile, keep: () => {}, release: () => unclaimPath(lockFile) };
 };
 
 const isLink = (file: string): boolean =>

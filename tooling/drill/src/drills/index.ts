@@ -21,6 +21,7 @@ import { journal } from './journal.ts';
 import { saying } from './says.ts';
 import { seed } from './seed.ts';
 import { settling } from './settling.ts';
+import { switchedLinks } from './switched-links.ts';
 import { told } from './told.ts';
 
 /** Every drill, in the order of its kinds. */
@@ -42,6 +43,7 @@ export const drills: readonly Drill[] = [
   ...clocks,
   ...journal,
   ...accepted,
+  ...switchedLinks,
   ...told,
   ...envFiles,
   ...children,

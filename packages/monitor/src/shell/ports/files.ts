@@ -5,7 +5,6 @@ import {
   type InstanceLock,
   isSystemError,
   readPlainFile,
-  resolveFile,
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
 import { diskTroubleOf } from './disk-trouble.ts';
@@ -101,6 +100,6 @@ export const systemFiles: Files = {
       return stats?.isFile() === true && stats.size <= longestScript ? textOf(path, longestScript) : null;
     }),
   mountsOf: (pid) => unless(null, () => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
-  lock: (file, options) => acquireInstanceLock(`${resolveFile(file)}.monitor`, options),
+  lock: (file, options) => acquireInstanceLock(file, { ...options, suffix: '.monitor' }),
   foreign: foreignFolder,
 };
