@@ -19,6 +19,8 @@ export type StartInput = {
   readonly bot: string;
   /** The state as it is on disk; anything else is nothing. */
   readonly kept: unknown;
+  /** By how much its instants are to be moved, in ms. Default: 0. */
+  readonly movedBy?: number;
   /** What was left is lost with a damaged journal. */
   readonly lost: boolean;
   /** The journal could not be read at the start: this monitor has seen the bot meanwhile. */

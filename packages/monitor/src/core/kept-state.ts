@@ -1,3 +1,4 @@
+import type { KeptClock } from './moved.ts';
 import type { Phase } from './phases.ts';
 import type {
   Ended,
@@ -57,6 +58,8 @@ export type KeptState = {
   readonly skew: { readonly open: boolean; readonly toldAt: number | null };
   /** Not known to versions before 0.2. */
   readonly says: Says;
+  /** By which clock its instants are; versions before 0.2 do not say. */
+  readonly clock?: KeptClock;
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };

@@ -30,7 +30,8 @@ export const actableAt = (
   if (reading === 'missing' && !everBeat) return now;
   // A file that was never readable, or that this monitor may not read, says nothing of the bot.
   if (!everBeat || reading === 'unreadable') return Number.POSITIVE_INFINITY;
-  return (state.lastGoodAt ?? state.watchedSince) + maxAgeMs;
+  // While no monitor watched it may have beaten.
+  return Math.max(state.lastGoodAt ?? 0, state.watchedSince) + maxAgeMs;
 };
 
 /** Why the monitor leaves a bot alone that is not well. */

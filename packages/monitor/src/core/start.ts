@@ -1,6 +1,7 @@
 import type { Action } from './actions.ts';
 import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
+import { moved } from './moved.ts';
 import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
@@ -17,7 +18,7 @@ const longestPauseMs = 7 * 24 * 60 * 60_000;
  */
 export const start = (
   current: SupervisorState,
-  { bot, kept, lost, late, asParent }: StartInput,
+  { bot, kept, movedBy = 0, lost, late, asParent }: StartInput,
   now: number,
   policy: RestartPolicy,
 ): Step => {
@@ -26,7 +27,7 @@ export const start = (
     const state = { ...current, toStart, budget: { ...current.budget, amnesia: true } };
     return policy.enabled ? doing(state, [tellLost(bot)], now) : silently(state, now);
   }
-  const before = isKept(kept) ? resumed(unpack(kept), now, policy) : null;
+  const before = isKept(kept) ? resumed(moved(unpack(kept), movedBy), now, policy) : null;
   if (before === null) return silently({ ...current, toStart }, now);
   return silently({ ...(late ? joined(current, before) : before), toStart }, now);
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createCleaner } from '@sentinel/heartbeat-core';
 import { absenceOf } from '../core/absence.ts';
 import { cleanJournal, cleanNotifier, cleanView } from './clean-parts.ts';
@@ -51,6 +52,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     notifier,
     onOutput: options.onOutput ?? ((text, bot) => void process.stdout.write(asOutputOf(bot, text))),
     id,
+    life: randomUUID(),
     journal,
     claims: new Map(),
     frozenMs: pulse.frozenMs,

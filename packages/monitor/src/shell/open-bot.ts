@@ -1,6 +1,7 @@
 import { readMarketHours } from '@sentinel/heartbeat-core';
 import type { Input } from '../core/input.ts';
 import { foreignLine, lateLine, movedLine } from '../core/lines.ts';
+import { movedBy } from '../core/moved.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { Instant } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
@@ -44,7 +45,9 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const act = actorOf(options, shared, { mayWrite: foreign === null, onExit });
   const startOf = ({ state: kept, lost }: Left, late: boolean): Input => {
     const asParent = options.supervise === true;
-    return { kind: 'start', bot, kept: act.kept(kept), lost, late, asParent };
+    const { now, wall } = moment();
+    const by = movedBy(kept, { of: shared.life, drift: wall - now });
+    return { kind: 'start', bot, kept: act.kept(kept), movedBy: by, lost, late, asParent };
   };
   /** Writes down for others how the bot is supervised. */
   const supervise = (at: Instant) => {
@@ -57,7 +60,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const observe = createObserver(options, act, market, shared.random);
   const report = custodyReport(options, act.custodian, log);
   const note = openNotes(options, shared);
-  const parts = { options, clock, act, onStep: supervise, keepLock: lock.keep };
+  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep };
   const supervisor = openSupervisor(parts, startOf(left, false));
   return { log, moment, lock, act, supervise, readings, observe, report, note, supervisor };
 };

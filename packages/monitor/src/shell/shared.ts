@@ -9,6 +9,8 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
     readonly clean: (text: string) => string;
     readonly onOutput: (text: string, bot: string) => void;
     readonly id: string;
+    /** Whose clock `clock.now` is: that of another run begins elsewhere. */
+    readonly life: string;
     readonly journal: Journal;
     /** Which processes each bot has, by its name. */
     readonly claims: Map<string, Claim>;

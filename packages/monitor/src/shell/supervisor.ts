@@ -30,6 +30,7 @@ export type Supervisor = {
 type Parts = {
   readonly options: BotOptions;
   readonly clock: MonitorClock;
+  readonly life: string;
   readonly act: Actor;
   /** Called with each decision that changes something: what is written of the bot for others goes with it. */
   readonly onStep: (at: Instant) => void;
@@ -39,7 +40,7 @@ type Parts = {
 
 /** @param start what the monitor before has left. */
 export const openSupervisor = (
-  { options, clock, act, onStep, keepLock }: Parts,
+  { options, clock, life, act, onStep, keepLock }: Parts,
   start: Input,
 ): Supervisor => {
   const { name: bot, restart: policy } = options;
@@ -55,7 +56,7 @@ export const openSupervisor = (
 
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
     bot,
-    state: pack(state),
+    state: { ...pack(state), clock: { of: life, drift: at.wall - at.now } },
     notifications: notificationsIn(actions),
     health: saw.health,
     reason: explainSight(state, saw),

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ChannelRow, Clock, Store } from '@sentinel/history';
+import type { ChannelRow, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 
 export type ChannelRowOptions = {
   readonly channel: Pick<Channel, 'name' | 'secrets'>;
   readonly store: Store;
-  readonly clock: Clock;
 };
 
 /** Two addresses can be told apart by it, and neither can be read out of it. */
@@ -13,7 +12,7 @@ const hashOf = (secrets: readonly string[]) =>
   createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 32);
 
 /** What the journal knows of the channel; of another address under the same name it knows nothing. */
-export const channelRow = ({ channel, store, clock }: ChannelRowOptions): ChannelRow => {
+export const channelRow = ({ channel, store }: ChannelRowOptions): ChannelRow => {
   const { name } = channel;
   const urlHash = hashOf(channel.secrets);
   const fresh: ChannelRow = {
@@ -21,7 +20,8 @@ export const channelRow = ({ channel, store, clock }: ChannelRowOptions): Channe
     urlHash,
     deadSince: null,
     deadReason: null,
-    nextAt: clock.now(),
+    // No wait, whatever the clock says later.
+    nextAt: 0,
     lastSentAt: null,
     lastFailure: null,
   };

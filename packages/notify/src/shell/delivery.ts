@@ -54,7 +54,9 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   const shown = `The notification channel ${name}`;
   const stopping = new AbortController();
   let row = channelRow(options);
-  let readyAt = clock.monotonic() + Math.min(longestWaitMs, Math.max(0, row.nextAt - clock.now()));
+  // What was sent later than now was sent before the clock was set back: the wait is no longer for that.
+  const waitsFrom = Math.max(clock.now(), row.lastSentAt ?? 0);
+  let readyAt = clock.monotonic() + Math.min(longestWaitMs, Math.max(0, row.nextAt - waitsFrom));
   let dead: string | null = channel.fault;
   let progress: Progress = noProgress;
   let asleep: PromiseWithResolvers<void> | undefined;

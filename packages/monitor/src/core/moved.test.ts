@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { moved, movedBy } from './moved.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+
+const here = { of: 'this', drift: 0 };
+
+test('what another run has left is moved by what its clock was behind the wall when it wrote, its own is not', () => {
+  expect(movedBy({ clock: { of: 'before', drift: 60_000 } }, here)).toBe(60_000);
+  expect(movedBy({ clock: { of: 'before', drift: 60_000 } }, { of: 'this', drift: -5 })).toBe(60_005);
+  expect(movedBy({ clock: { of: 'this', drift: 60_000 } }, here)).toBe(0);
+  for (const earlier of [undefined, null, {}, { clock: null }, { clock: { of: 'before' } }])
+    expect(movedBy(earlier, here)).toBe(0);
+});
+
+test('every instant is moved, and nothing else', () => {
+  const at = 1000;
+  const state: SupervisorState = {
+    ...initialState(at, 0),
+    incident: {
+      ...{ since: at, toldAt: at, flapping: false, settleUntil: at, reminders: 3, remindAt: at },
+      ...{ exhausted: false, lastResortRun: false },
+    },
+    ending: { purpose: 'restart', since: at, killAt: at, failAt: at, killed: false },
+    suspicion: { looks: 2, againAt: at },
+    budget: { restarts: [at, at], nextAt: at, amnesia: false, unsafeTold: null },
+    says: { told: { halted: { what: 'x', open: true, toldAt: at } }, nakedSince: at, exposure: null },
+  };
+  const text = JSON.stringify(moved(state, 500));
+  expect(text).not.toContain('1000');
+  expect(JSON.stringify(moved(moved(state, 500), -500))).toBe(JSON.stringify(state));
+});

@@ -1,0 +1,69 @@
+import type { SupervisorState } from './supervisor-state.ts';
+
+/** By which clock a state was written down. */
+export type KeptClock = {
+  /** The process whose clock it is: another one counts from another beginning. */
+  readonly of: string;
+  /** By how much the wall clock was ahead of it, in ms. */
+  readonly drift: number;
+};
+
+/** Who says by which clock it was; an earlier version did not. */
+const clockOf = (kept: unknown): KeptClock | null => {
+  const { clock } = (kept ?? {}) as { readonly clock?: Partial<KeptClock> | null };
+  return typeof clock?.of === 'string' && typeof clock.drift === 'number' ? (clock as KeptClock) : null;
+};
+
+/**
+ * By how much the instants of a state that was left are to be moved, in ms: a clock that was set, or a machine that slept,
+ * while the monitor before lived has put its clock beside the wall's, and this monitor begins with the wall's.
+ */
+export const movedBy = (kept: unknown, here: KeptClock): number => {
+  const clock = clockOf(kept);
+  return clock === null || clock.of === here.of ? 0 : clock.drift - here.drift;
+};
+
+/** The same state with all its instants moved by so many ms. */
+export const moved = (state: SupervisorState, byMs: number): SupervisorState => {
+  if (byMs === 0) return state;
+  const by = (at: number) => at + byMs;
+  const or = (at: number | null) => (at === null ? null : by(at));
+  const { incident, grace, suspicion, ending, ended, restart, budget, runs, session, says, skew } = state;
+  return {
+    ...state,
+    watchedSince: by(state.watchedSince),
+    lastGoodAt: or(state.lastGoodAt),
+    goneSince: or(state.goneSince),
+    errorDueAt: or(state.errorDueAt),
+    pausedUntil: or(state.pausedUntil),
+    incidentEndedAt: or(state.incidentEndedAt),
+    incident: incident && {
+      ...incident,
+      since: by(incident.since),
+      toldAt: by(incident.toldAt),
+      settleUntil: or(incident.settleUntil),
+      remindAt: by(incident.remindAt),
+    },
+    grace: grace && { until: by(grace.until), beatAfter: or(grace.beatAfter) },
+    suspicion: suspicion && { ...suspicion, againAt: by(suspicion.againAt) },
+    ending: ending && {
+      ...ending,
+      since: by(ending.since),
+      killAt: by(ending.killAt),
+      failAt: by(ending.failAt),
+    },
+    ended: ended && { ...ended, at: by(ended.at) },
+    restart: restart && { ...restart, at: or(restart.at), commandDueAt: or(restart.commandDueAt) },
+    budget: { ...budget, restarts: budget.restarts.map(by), nextAt: by(budget.nextAt) },
+    runs: { ...runs, severalToldAt: or(runs.severalToldAt) },
+    session: { ...session, lostSince: or(session.lostSince), toldAt: or(session.toldAt) },
+    says: {
+      ...says,
+      told: Object.fromEntries(
+        Object.entries(says.told).map(([topic, told]) => [topic, { ...told, toldAt: by(told.toldAt) }]),
+      ),
+      nakedSince: or(says.nakedSince),
+    },
+    skew: { ...skew, toldAt: or(skew.toldAt) },
+  };
+};
