@@ -6,12 +6,17 @@ import { play } from '../src/play.ts';
 import type { Script } from '../src/script.ts';
 
 const folder = join(import.meta.dirname, '../scripts');
+const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Script;
+const namesIn = (path: string) => readdirSync(path).filter((name) => name.endsWith('.json'));
 const { SIMULATE_SEEDS = '60' } = process.env;
 
 describe('stories that were found once', () => {
-  test.each(readdirSync(folder))('%s', async (name) => {
-    const script = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Script;
-    expect((await play(script)).violation).toBeNull();
+  test.each(namesIn(folder))('%s', async (name) => {
+    expect((await play(read(name))).violation).toBeNull();
+  });
+  // Not mended yet: whoever mends one moves it to the others.
+  test.fails.each(namesIn(join(folder, 'open')))('%s', async (name) => {
+    expect((await play(read(`open/${name}`), { strict: true })).violation).toBeNull();
   });
 });
 

@@ -15,7 +15,8 @@ export const neverEnded = ({ time }: World, upheavals: Upheavals, violate: Viola
       const before = steadySince.get(run);
       const isWell = run.habit === 'healthy' && slot.bot.living().length === 1;
       if (!isWell) steadySince.delete(run);
-      else if (before === undefined) steadySince.set(run, time.mono());
+      else if (before === undefined || time.mono() - (run.lastBeatAt ?? 0) > policy.maxAgeMs)
+        steadySince.set(run, time.mono());
     },
     signalled: ({ setup }, run, signal) => {
       const since = steadySince.get(run);

@@ -74,9 +74,9 @@ export const createBot = (
     lastBeatAt = time.mono();
     // With its last words it says that it ends.
     if (stopped) return;
+    onBeat(run);
     run.beats += 1;
     run.lastBeatAt = time.mono();
-    onBeat(run);
   };
   const live = (run: Run, inMs: number, { endsAfterBeats }: Manner) => {
     time.after(inMs, () => {
