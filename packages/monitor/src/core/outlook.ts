@@ -59,6 +59,12 @@ export const unsafeOf = (
   return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt) };
 };
 
+/** @param what the bot has asked a person for. */
+export const askedDoubt = (what: string): { readonly why: string; readonly advice: string } => ({
+  why: `the bot has asked for a person (${what}), and a restart would ask again`,
+  advice: 'Do what it asks for. `sentinel-monitor restart` restarts it all the same.',
+});
+
 /** How far the bot could be restarted safely at this moment, in one sentence: as an alert would say it. */
 export const safetyOf = (seen: Observation, custody: Custody, policy: RestartPolicy): string => {
   if (hindranceOf(seen, policy) === 'exit-code')
@@ -82,12 +88,7 @@ export const outlookOf = (
   const unsafe = unsafeOf(seen, policy);
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
   const asked = askedPerson(state);
-  if (asked !== null)
-    return {
-      kind: 'not-safe',
-      why: `the bot has asked for a person (${asked}), and a restart would ask again`,
-      advice: 'Do what it asks for. `sentinel-monitor restart` restarts it all the same.',
-    };
+  if (asked !== null) return { kind: 'not-safe', ...askedDoubt(asked) };
   if (restartsLeft(state.budget, now, policy) === 0) return { kind: 'budget-spent' };
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
   const at = Math.max(actableAt(state, seen, now, policy), state.budget.nextAt);

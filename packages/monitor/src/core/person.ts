@@ -7,6 +7,7 @@ import type { RestartPolicy } from './policy.ts';
 import { wasNotRun } from './proof.ts';
 import { restartsLeft } from './restart-budget.ts';
 import { doing, notify, type Step, silently } from './step.ts';
+import { leaveEnding } from './steps/leave-ending.ts';
 import { restart } from './steps/restart.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type PersonRule, table } from './table.ts';
@@ -44,6 +45,23 @@ const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Ans
   return done(doing({ ...state, pausedUntil: now + forMs }, [told], now + forMs));
 };
 
+/** Nothing is restarted while it is paused: an end that was begun for that is stopped. */
+const pauseEnding = (given: Given): Answered => {
+  const paused = pause(given);
+  if (paused.result !== 'done') return paused;
+  const isKilled = given.state.ending?.killed === true;
+  const sent = isKilled
+    ? 'SIGKILL has been sent'
+    : 'SIGTERM has been sent, so it may end. No SIGKILL is sent';
+  const told = notify({
+    kind: 'custom',
+    bot: given.seen.bot,
+    severity: 'warning',
+    text: `was being ended for a restart. ${sent}. Nothing is started before the pause is over`,
+  });
+  return { ...paused, state: leaveEnding(paused.state), actions: [...paused.actions, told] };
+};
+
 const clear = (state: SupervisorState): SupervisorState => ({
   ...state,
   incident: state.incident && { ...state.incident, exhausted: false },
@@ -58,7 +76,9 @@ const restartNow = ({ state, seen, now, policy }: Given): Answered => {
   if (unsafe !== null) return refused(state, `not safe: ${unsafe.why}. ${unsafe.advice}`);
   const { custody } = seen.processes;
   if (custody?.kind === 'started') return refused(state, explainCustody(custody));
-  return done(restart(state, seen, now, policy));
+  const step = restart(state, seen, now, policy);
+  const { ending } = step.state;
+  return done({ ...step, state: { ...step.state, ending: ending && { ...ending, ordered: true } } });
 };
 
 /** The bot that was started last may be on its way to its first beat: another one would be a second. */
@@ -72,6 +92,7 @@ const restartOnce = (given: Given): Answered => {
 
 const answers = {
   pause,
+  pauseEnding,
   resume: ({ state, command: { by }, seen: { bot } }) =>
     done(doing({ ...state, pausedUntil: null }, [notify({ kind: 'resumed', bot, by })])),
   clear: ({ state }) => done(silently(clear(state))),

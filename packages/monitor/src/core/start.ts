@@ -6,6 +6,7 @@ import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
 import { doing, notify, type Step, silently } from './step.ts';
+import { giveBack } from './steps/leave-ending.ts';
 import type { Incident, Restart, SupervisorState } from './supervisor-state.ts';
 import { table } from './table.ts';
 
@@ -42,7 +43,7 @@ const tellLost = (bot: string): Action =>
   });
 
 const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
-  const state = broughtNear(kept, now, policy);
+  const state = broughtNear({ ...kept, budget: giveBack(kept.budget, kept.ending) }, now, policy);
   switch (table[kept.phase].start) {
     case 'goOn':
       return state;

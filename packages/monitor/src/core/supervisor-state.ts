@@ -47,6 +47,8 @@ export type Ending = {
   /** When it is given up: what is still there cannot be ended. */
   readonly failAt: number;
   readonly killed: boolean;
+  /** A person has ordered it: what stood against a restart by the monitor then does not stop it. */
+  readonly ordered?: boolean;
 };
 
 /** The bot does not run, as far as the monitor has seen to that. */

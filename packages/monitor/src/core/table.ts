@@ -27,6 +27,7 @@ export const lookRules = {
 
 export const personRules = {
   pause: 'paused: nothing is told and nothing restarted until that is over',
+  pauseEnding: 'the same; the end that was begun is stopped, and what still runs gets no KILL',
   resume: 'the pause is over',
   clear: 'the restarts made so far do not count any more, nor those that a damaged journal has lost',
   rearm: 'the same, and restarts are made again',
@@ -100,6 +101,7 @@ export const table = {
     ...ill('onlyProcesses'),
     stopped: 'onlyProcesses',
     time: 'end',
+    pause: 'pauseEnding',
     restart: 'restartNever',
     start: 'endAnew',
   },

@@ -28,6 +28,13 @@ export const beginEnding = (
   },
 });
 
+/** What is still there gets KILL now: however late that is, the kernel has its time from here on. */
+export const withKill = (ending: Ending, now: number): Ending => ({
+  ...ending,
+  killed: true,
+  failAt: now + kernelMs,
+});
+
 /** TERM goes to every process in custody; nothing is run before the looks that follow find none of them. */
 export const begin = (
   state: SupervisorState,

@@ -3,11 +3,15 @@ import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
 import type { Observation } from '../observation.ts';
+import { askedDoubt } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
-import { doing, type Handler, type Step, silently } from '../step.ts';
+import { askedPerson } from '../says.ts';
+import { doing, type Handler, notify, type Step, silently } from '../step.ts';
 import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Ending, SupervisorState } from '../supervisor-state.ts';
-import { beginEnding, endLookMs } from './begin.ts';
+import { beginEnding, endLookMs, withKill } from './begin.ts';
+import { ofIncident } from './incident.ts';
+import { giveBack, leaveEnding } from './leave-ending.ts';
 import { failed } from './outcome.ts';
 import { assumed, launch, refuseAfter, run, waitForStarted } from './restart.ts';
 
@@ -16,6 +20,8 @@ export const end: Handler = (state, seen, now, policy) => {
   const { ending } = state;
   const custody = seen.processes.custody ?? assumed;
   if (ending === null) return silently({ ...state, phase: 'down' });
+  const stopped = stopEnding(state, ending, seen);
+  if (stopped !== null) return stopped;
   if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now);
   switch (custody.kind) {
     case 'held':
@@ -33,11 +39,27 @@ export const end: Handler = (state, seen, now, policy) => {
   }
 };
 
-/** A restart that only the journal keeps from being made is none of the budget: it is made as soon as it can be noted. */
-const givenBack = (budget: Budget, { since }: Ending, custody: Custody): Budget =>
-  custody.kind === 'unknown' && custody.doubt.kind === 'memory'
-    ? { ...budget, restarts: budget.restarts.filter((at) => at !== since) }
-    : budget;
+/** What has come since it was begun, and holds back a restart, holds back the rest of it too; `null`: nothing has. */
+const stopEnding = (state: SupervisorState, ending: Ending, seen: Observation): Step | null => {
+  if (ending.ordered === true) return null;
+  if (state.pausedUntil !== null) return silently(leaveEnding(state));
+  const asked = askedPerson(state);
+  if (asked === null || ending.purpose === 'timeout') return null;
+  const doubt = askedDoubt(asked);
+  const left = leaveEnding(state);
+  const told = notify({
+    kind: 'restart-unsafe',
+    bot: seen.bot,
+    ...doubt,
+    signalled: true,
+    ...ofIncident(state, seen),
+  });
+  return doing({ ...left, budget: { ...left.budget, unsafeTold: doubt.why } }, [told]);
+};
+
+/** A restart that only the journal keeps from being made is made as soon as it can be noted. */
+const givenBack = (budget: Budget, ending: Ending, custody: Custody): Budget =>
+  custody.kind === 'unknown' && custody.doubt.kind === 'memory' ? giveBack(budget, ending) : budget;
 
 const endHeld = (
   state: SupervisorState,
@@ -47,9 +69,9 @@ const endHeld = (
   now: number,
   policy: RestartPolicy,
 ): Step => {
-  if (now >= ending.failAt) return cannotEnd(state, targets, seen, now, policy);
-  if (now < ending.killAt || ending.killed) return silently(state, now + endLookMs);
-  const killed = { ...state, ending: { ...ending, killed: true } };
+  if (ending.killed && now >= ending.failAt) return cannotEnd(state, targets, seen, now, policy);
+  if (ending.killed || now < ending.killAt) return silently(state, now + endLookMs);
+  const killed = { ...state, ending: withKill(ending, now) };
   return doing(killed, [{ kind: 'end', targets, signal: 'SIGKILL' }], now + endLookMs);
 };
 
@@ -70,9 +92,9 @@ const cannotEnd = (
 const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, now: number): Step => {
   const { command } = seen;
   // A group of which nobody can tell whether it lives is not gone: its last beat may still come.
-  if (command !== null && command.groupAlive !== false && now < ending.failAt) {
+  if (command !== null && command.groupAlive !== false && !(ending.killed && now >= ending.failAt)) {
     if (now < ending.killAt || ending.killed) return silently(state, now + endLookMs);
-    const killed = { ...state, ending: { ...ending, killed: true } };
+    const killed = { ...state, ending: withKill(ending, now) };
     const kill = { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGKILL', afterMs: 0 } as const;
     return doing(killed, [kill], now + endLookMs);
   }
@@ -83,7 +105,7 @@ const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, n
 /** A restart command that ran for too long without a beat of a new start. */
 export const timeOut: Handler = (state, seen, now, policy) => {
   const { restart } = state;
-  if (restart === null || restart.commandDueAt === null) return silently(state);
+  if (restart === null || restart.commandDueAt === null || state.pausedUntil !== null) return silently(state);
   if (now < restart.commandDueAt) return silently(state, restart.commandDueAt);
   const over = { ...state, restart: { ...restart, commandDueAt: null } };
   if (seen.command?.running !== true) return silently(over);

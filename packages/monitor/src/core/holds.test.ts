@@ -1,0 +1,137 @@
+import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
+import { expect, test } from 'vitest';
+import type { Custody } from '../custody/custody.ts';
+import { decide } from './decide.ts';
+import { pack } from './kept-state.ts';
+import { noProcessFacts, nothingRun, type Observation } from './observation.ts';
+import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
+import { kindOf } from './replay.ts';
+import { initialState, type SupervisorState } from './supervisor-state.ts';
+
+/*
+ * What holds a restart back holds back each of its parts: the end of the bot before, KILL, and the first start.
+ */
+
+const policy: RestartPolicy = { ...defaultRestartPolicy, graceMs: 10_000, most: 1, onExhausted: true };
+const held: Custody = { kind: 'held', targets: [{ kind: 'process', pid: 7, mark: 1, startedUp: 0 }] };
+const gone: Custody = { kind: 'gone', by: 'process' };
+
+const see = (state: HealthState, reason: HealthReason, custody: Custody = held): Observation => ({
+  bot: 'bot',
+  run: 'a',
+  named: true,
+  saysRestart: false,
+  reading: 'beat',
+  everBeat: true,
+  unchangedMs: 0,
+  processes: { ...noProcessFacts, custody, writer: custody === gone ? 'gone' : 'alive' },
+  writer: { instance: 'a', pid: 7, host: 'here' },
+  beatAt: 1000,
+  muteFeeds: null,
+  missed: null,
+  sessionActive: true,
+  status: '✅ On',
+  needsPerson: reason.kind === 'needs-person' ? reason.what : null,
+  exposure: null,
+  command: null,
+  chance: 1,
+  health: {
+    state,
+    ageMs: 0,
+    realAgeMs: 0,
+    staleInMs: 1,
+    closed: false,
+    changesInMs: null,
+    reason,
+    warnings: [],
+  },
+});
+const silent = (custody: Custody = held) =>
+  see('stale', { kind: 'too-old', ageMs: 60_000, maxAgeMs: 5000 }, custody);
+
+/** Plays looks, and gives what was done and told beside the state. */
+const play = (begin: SupervisorState, rules: RestartPolicy = policy) => {
+  let state = begin;
+  const take = (input: Parameters<typeof decide>[1], now: number) => {
+    const decision = decide(state, input, now, rules);
+    state = decision.state;
+    return decision.actions.map((action) =>
+      action.kind === 'end' ? action.signal : action.kind === 'notify' ? kindOf(action) : action.kind,
+    );
+  };
+  return {
+    state: () => state,
+    look: (now: number, seen: Observation) => take({ kind: 'look', seen }, now),
+    order: (now: number, kind: string, args: Record<string, unknown> = {}, seen = silent()) =>
+      take({ kind: 'person', command: { kind, by: 'root', at: now, args }, seen }, now),
+    jump: (now: number) => take({ kind: 'jump' }, now),
+    /** A monitor after this one. */
+    resume: (now: number, asParent = false) => {
+      const kept: unknown = JSON.parse(JSON.stringify(pack(state)));
+      state = initialState(now, rules.graceMs);
+      return take({ kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent }, now);
+    },
+  };
+};
+
+const up: SupervisorState = { ...initialState(0, 0), phase: 'up', grace: null };
+const begun = ['unhealthy', 'restart-attempted', 'SIGTERM'];
+
+test('a pause stops the end that was begun: no KILL and no start until it is over, and then a restart from the start', () => {
+  const bot = play(up);
+  expect(bot.look(20_000, silent())).toEqual(begun);
+  expect(bot.order(21_000, 'pause', { minutes: 10 })).toEqual(['paused', 'custom']);
+  expect(bot.state()).toMatchObject({ phase: 'down', ending: null, budget: { restarts: [] } });
+  for (const seen of [silent(), silent(gone)])
+    for (const now of [22_000, 30_000, 300_000]) expect(bot.look(now, seen)).toEqual([]);
+  expect(bot.look(621_000, silent(gone))).toEqual(['restart-attempted', 'restart']);
+});
+
+test('a restart that a person orders in a pause is made, and a pause that comes after it stops it', () => {
+  const bot = play(up);
+  bot.order(1000, 'pause', { minutes: 10 });
+  expect(bot.order(20_000, 'restart')).toEqual(['restart-attempted', 'SIGTERM']);
+  expect(bot.look(25_000, silent())).toEqual(['SIGKILL']);
+  expect(bot.order(25_100, 'pause', { minutes: 10 })).toEqual(['paused', 'custom']);
+  expect(bot.look(26_000, silent(gone))).toEqual([]);
+});
+
+test('the end of a restart command that runs for too long waits for the end of a pause', () => {
+  const bot = play(up);
+  bot.look(20_000, silent(gone));
+  const command = { ...nothingRun, startedAt: 20_000, running: true, groupAlive: true };
+  const waits = { ...silent(), command };
+  expect(bot.look(30_000, waits)).toEqual(['end-command']);
+  bot.order(31_000, 'pause', { minutes: 10 });
+  expect(bot.state().phase).toBe('restarting');
+  for (const now of [32_000, 40_000, 600_000]) expect(bot.look(now, waits)).toEqual([]);
+  expect(bot.look(631_000, waits)).toEqual(['end-command']);
+});
+
+test('a bot that asks for a person while it is being ended is left alone, and nothing is started', () => {
+  const bot = play(up);
+  expect(bot.look(20_000, silent())).toEqual(begun);
+  const asks = see('degraded', { kind: 'needs-person', what: '2FA' });
+  expect(bot.look(21_000, asks)).toEqual(['bot-says', 'restart-unsafe']);
+  for (const now of [30_000, 60_000]) expect(bot.look(now, silent(gone))).toEqual([]);
+  expect(bot.state()).toMatchObject({ phase: 'down', budget: { restarts: [] } });
+});
+
+test('a monitor that ends while it ends the bot has restarted nothing: the budget is as before', () => {
+  const bot = play(up);
+  bot.look(20_000, silent());
+  bot.resume(21_000);
+  expect(bot.state().budget.restarts).toEqual([]);
+  expect(bot.look(21_000, silent())).toEqual(['restart-attempted', 'SIGTERM']);
+  expect(bot.look(22_000, silent(gone))).toEqual(['restart']);
+  bot.resume(23_000);
+  expect(bot.state().budget.restarts).toEqual([21_000]);
+});
+
+test('a monitor that stood still sends KILL before it says that the bot lives on after it', () => {
+  const bot = play(up);
+  bot.look(20_000, silent());
+  expect(bot.look(80_000, silent())).toEqual(['SIGKILL']);
+  expect(bot.look(84_000, silent())).toEqual([]);
+  expect(bot.look(85_000, silent())).toEqual(['restart-failed']);
+});
