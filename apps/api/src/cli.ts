@@ -11,11 +11,11 @@ Serves the state of the bot over HTTP, and the dashboard, until SIGTERM or Ctrl-
 
 Environment, also from .env: HOST (127.0.0.1), PORT (5000), HEARTBEAT_STATUS_FILE, SENTINEL_DB, SENTINEL_BOT_NAME,
 SENTINEL_BOTS, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_MAX_AGE_MINUTES, SENTINEL_MAX_STALL_MINUTES,
-SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_HOSTS, SENTINEL_TRUSTED_PROXIES. What each means: docs/operation/configuration.md
+SENTINEL_FORMAT, SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_HOSTS, SENTINEL_TRUSTED_PROXIES. What each means: docs/operation/configuration.md
 
 Exit codes:
   0   stopped as it was told
-  1   it could not listen
+  1   it could not listen, or Node is too old
   2   the environment or .env cannot be used
   64  the command line cannot be used`;
 

@@ -12,11 +12,11 @@ Examples:
 Lengths of time are minutes, --interval, --backoff and --restart-timeout seconds; fractions are allowed.
 
 Exit codes:
-  --check           0 healthy, 1 degraded or stopped, 2 stale or stuck, 3 unknown; stuck where a monitor has seen it
+  --check           0 healthy, 1 degraded, halted or stopped, 2 stale, stuck or down, 3 unknown; stuck where a monitor has seen it
                     get nothing done for longer than --max-stall, which is that monitor's unless it is given
   status            the same, and where a monitor runs what it knows: 2 stuck or down, 1 an incident that is open
   everything else   0 done, 1 refused or failed, 64 bad usage or a bad config file
 
 Environment, also from .env: SLACK_WEBHOOK_URL, SLACK_WEBHOOK_URL_CRITICAL, FALLBACK_WEBHOOK_URL,
-HEARTBEAT_STATUS_FILE, SENTINEL_BOT_NAME, SENTINEL_DB, SENTINEL_PING_URL, HTTPS_PROXY, NO_COLOR.
+HEARTBEAT_STATUS_FILE, SENTINEL_BOT_NAME, SENTINEL_DB, SENTINEL_PING_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
 The monitor's log is heartbeat_monitor.log beside SENTINEL_DB, its own beat heartbeat_monitor_status.txt.`;

@@ -22,18 +22,20 @@ const shared = {
 
 /**
  * The first line of a program: one sentence for a Node that is older than the program's `engines`. It runs before
- * anything else where the entry imports nothing but late. It ends with 3: to who checks a bot, nothing is known of it.
+ * anything else where the entry imports nothing but late. The monitor ends with 3: to who checks a bot, nothing is known of
+ * it. For the other programs 1 says that they could not start.
  */
 const refusesOldNode = (): string => {
   const { engines, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];
   if (minor === undefined) throw new Error(`engines.node is not >=MAJOR.MINOR: ${engines.node}`);
-  const line = `${Object.keys(bin)[0]}: needs Node ${major}.${minor} or later, and this is `;
+  const [name = ''] = Object.keys(bin);
+  const line = `${name}: needs Node ${major}.${minor} or later, and this is `;
   return `{
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < ${major} || (major === ${major} && minor < ${minor})) {
     console.error('${line}' + process.version + '. ./sentinel in the repository runs it on a Node that fits.');
-    process.exit(3);
+    process.exit(${name === 'sentinel-monitor' ? 3 : 1});
   }
 }`;
 };

@@ -49,7 +49,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
   'channel-dead': {
     rank: critical,
     line: ({ bot, channel, reason, pending, fallback }) =>
-      `❌ ${bot}: the notification channel ${channel} is dead (${reason}), ${pending} messages are not sent. ${fallback === undefined ? 'They wait' : `They go to ${fallback}`}`,
+      `❌ ${bot}: the notification channel ${channel} is dead (${reason}), messages that are not sent: ${pending}. ${fallback === undefined ? 'They wait' : `They go to ${fallback}`}`,
     card: ({ channel, reason, pending, fallback }) => ({
       title: `❌ The notification channel ${channel} is dead`,
       text: `It refuses every message (${reason}).`,

@@ -16,6 +16,8 @@ const afterFailure = (nextInMs: number | null | undefined): string => {
 const time = (ms: number | null | undefined): string | null =>
   ms === undefined || ms === null ? null : inWords(ms);
 
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
 const newProcess = (pid: number | null | undefined): string =>
   `the new process${pid === null || pid === undefined ? '' : ` (pid ${pid})`}`;
 
@@ -83,10 +85,10 @@ export const restartKinds: Kinds<RestartNotification> = {
     rank: critical,
     ofIncident: true,
     line: ({ bot, attempts, windowMs }) =>
-      `❌ ${bot} was restarted ${attempts} times in ${inWords(windowMs)} and is still not well: Sentinel restarts it no more, a person is needed`,
+      `❌ ${bot} was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well: Sentinel restarts it no more, a person is needed`,
     card: ({ bot, attempts, windowMs, lastResort, spared }) => ({
       title: `❌ ${bot} is restarted no more`,
-      text: `It was restarted ${attempts} times in ${inWords(windowMs)} and is still not well.`,
+      text: `It was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well.`,
       done:
         lastResort === true
           ? 'The command for this case (`--on-exhausted`) is run now.'
