@@ -56,8 +56,11 @@ export type ProgramFacts = {
   readonly complete: boolean;
   /** The system did not answer at this moment: what was not seen may be there. */
   readonly failed: boolean;
-  /** Whether this search finds the bot while it beats. `blind`: it beat, and no process was found. `open`: not known yet. */
-  readonly search: 'finds' | 'blind' | 'open';
+  /**
+   * Whether this search finds the bot while it beats. `blind`: it beat, and no process was found. `of-another`: it beat
+   * under another command or pattern, which says nothing of this search. `open`: not known yet.
+   */
+  readonly search: 'finds' | 'blind' | 'of-another' | 'open';
   /** Processes that matched while the bot beat, and what became of them. */
   readonly seen: readonly { readonly known: KnownProcess; readonly alive: boolean | null }[];
 };
@@ -117,6 +120,7 @@ export type Doubt =
   | { readonly kind: 'unverified-match'; readonly pid: number }
   | { readonly kind: 'hidden-processes' }
   | { readonly kind: 'blind-search' }
+  | { readonly kind: 'another-command' }
   /** `pattern`: the --bot-process that the restart command suggests. */
   | { readonly kind: 'no-identity'; readonly pattern?: string };
 
@@ -255,6 +259,7 @@ const ofAbsence = ({ everBeat, shape, program, suggested }: CustodyFacts): Custo
   if (!everBeat) return { kind: 'never' };
   // The bot beat, and this search did not find it: that it finds nothing now says nothing.
   if (program.search === 'blind') return { kind: 'unknown', doubt: { kind: 'blind-search' } };
+  if (program.search === 'of-another') return { kind: 'unknown', doubt: { kind: 'another-command' } };
   if (shape.kind !== 'script' && shape.kind !== 'module')
     return {
       kind: 'unknown',

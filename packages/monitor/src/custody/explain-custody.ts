@@ -48,6 +48,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
     case 'blind-search':
       return 'the bot beat while no process was found that runs its program, so it means nothing that none is found';
+    case 'another-command':
+      return 'the bot was last seen under another restart command, so it means nothing that no process runs the program of this one';
     case 'no-identity':
       return 'the beats name no process, and no process is known to be the bot';
   }
@@ -81,6 +83,8 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'another-namespace':
     case 'no-such-process':
       return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+    case 'another-command':
+      return 'See that no bot runs, then start it by hand: from its next heartbeats on Sentinel knows its process.';
     case 'no-identity':
       if (doubt.pattern !== undefined)
         return `Set --bot-process '${doubt.pattern}', or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.`;

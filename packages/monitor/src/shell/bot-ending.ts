@@ -42,6 +42,14 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
     else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
   };
 
+  /** Those of them that live, and are no other bot's. */
+  const livingOf = (those: readonly KnownProcess[]): readonly Process[] =>
+    [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
+      if (each.pid === 1 || holders.aliveOf(each) === false) return [];
+      const found = processes.get(each.pid);
+      return typeof found === 'object' && found.mark === each.mark && !isSpared(found) ? [found] : [];
+    });
+
   return {
     signal: (targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL') => {
       doom(targets);
@@ -61,13 +69,8 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
       doomed = [];
     },
     /** What lives of the processes that the bot had started when it was last looked at. */
-    relics: (): readonly Process[] =>
-      [
-        ...new Map([...(memory.known()?.kin ?? []), ...doomed].map((each) => [each.pid, each])).values(),
-      ].flatMap((each) => {
-        if (holders.aliveOf(each) === false) return [];
-        const found = processes.get(each.pid);
-        return typeof found === 'object' && found.mark === each.mark && !isSpared(found) ? [found] : [];
-      }),
+    relics: () => livingOf([...(memory.known()?.kin ?? []), ...doomed]),
+    /** What lives of the processes that ran the program of an earlier command while the bot beat. */
+    earlier: () => livingOf(memory.known()?.earlier ?? []),
   };
 };

@@ -62,10 +62,12 @@ export const botHolders = (
   /** @param beats the file shows a beat now. */
   const programs = (beats = false): ProgramFacts['seen'] => {
     const known = memory.known();
-    const seen = (known?.programs ?? []).map((each) => ({ known: each, alive: aliveOf(each) }));
+    const current = known?.programs ?? [];
+    const those = current.length > 0 ? current : (known?.earlier ?? []);
+    const seen = those.map((each) => ({ known: each, alive: aliveOf(each) }));
     if (seen.length === 0) return seen;
     const holder = {
-      name: JSON.stringify(known?.programs),
+      name: JSON.stringify(those),
       alive: seen.some(({ alive }) => alive !== false),
       startedUp: 0,
       held: true,

@@ -3,6 +3,7 @@ import type { Sight } from '../custody/custody.ts';
 import type { BeatTime } from '../custody/holder.ts';
 import type { KnownProcess } from '../custody/process.ts';
 import type { CustodianOptions } from './custodian-port.ts';
+import { keepEarlier } from './earlier-programs.ts';
 import { type Remembered, seenFrom, type Writer } from './last-process.ts';
 
 /** So many runs of before are looked at. */
@@ -16,14 +17,22 @@ const nothingElse = {
   elsewhere: null,
   others: [],
   programs: [],
+  earlier: [],
   kin: [],
   starters: [],
   heldGroup: null,
   search: null,
 } satisfies Partial<Remembered>;
 
-/** What is remembered of one bot: one record, which the monitor after this one finds in the journal. */
-export const botMemory = ({ file, files, memory, processes, wall, isSuccessor }: CustodianOptions) => {
+/**
+ * What is remembered of one bot: one record, which the monitor after this one finds in the journal.
+ *
+ * @param searched what its processes are searched by; `null`: nothing.
+ */
+export const botMemory = (
+  { file, files, memory, processes, wall, isSuccessor }: CustodianOptions,
+  searched: string | null,
+) => {
   let known: Remembered | null = null;
 
   const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
@@ -40,7 +49,9 @@ export const botMemory = ({ file, files, memory, processes, wall, isSuccessor }:
   };
   const load = (): Remembered | null => {
     const kept = memory.load();
-    return kept === null ? null : seenFrom(kept, processes.origin(), look().sight, isSuccessor);
+    return kept === null
+      ? null
+      : keepEarlier(seenFrom(kept, processes.origin(), look().sight, isSuccessor), searched);
   };
   known = load();
 
@@ -113,6 +124,7 @@ export const botMemory = ({ file, files, memory, processes, wall, isSuccessor }:
           ...before,
           known: before.known ?? known.known,
           programs: known.programs.length > 0 ? known.programs : before.programs,
+          earlier: [...known.earlier, ...before.earlier],
           kin: known.kin.length > 0 ? known.kin : before.kin,
           starters: known.starters.length > 0 ? known.starters : before.starters,
           elsewhere: known.known === null ? before.elsewhere : null,

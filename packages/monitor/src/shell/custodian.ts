@@ -11,7 +11,9 @@ import { botHolders } from './bot-holders.ts';
 import { botMemory } from './bot-memory.ts';
 import { botProcesses } from './bot-processes.ts';
 import type { Custodian, CustodianOptions, Question } from './custodian-port.ts';
+import { besideEarlier, leftOf } from './earlier-programs.ts';
 import type { Remembered } from './last-process.ts';
+import { searchedBy } from './search.ts';
 import { searchProof } from './search-proof.ts';
 
 export type { Custodian } from './custodian-port.ts';
@@ -28,14 +30,16 @@ const unknownWriter: Alive = { writer: 'unknown', byReboot: false };
 
 export const createCustodian = (options: CustodianOptions): Custodian => {
   const { file, command, processes, graceMs } = options;
-  const memory = botMemory(options);
+  const searched = searchedBy(command, options.botProcess);
+  const memory = botMemory(options, searched);
   const seen = botProcesses(options, memory.known);
   const { program, searches, ancestors, list, kinNow, ownGroup, lastGroup } = seen;
   const { place, claim, isSpared, family, factsOf, identify } = seen;
   const holders = botHolders(options, memory, lastGroup);
   const { aliveOf } = holders;
   const ending = botEnding({ processes, memory, holders, ancestors, isSpared, kinNow });
-  const proof = searchProof(`${command ?? ''}\0${options.botProcess ?? ''}\0${program.folder}`);
+  const proof = searchProof(searched ?? '');
+  const byPattern = program.pattern !== null;
   const counted = botCount();
   let beatUp: number | null = null;
   let scannedAt = Number.NEGATIVE_INFINITY;
@@ -63,7 +67,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       return 'target' in finding ? [finding.target] : [];
     });
     return [
-      ...matches
+      ...[...matches, ...ending.earlier()]
         .filter(({ pid }) => pid !== 1 && !ancestors.includes(pid))
         .map(({ pid, mark, startedUp }): Target => ({ kind: 'process', pid, mark, startedUp })),
       ...writers,
@@ -106,14 +110,15 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       ...known,
       elsewhere: isSeenHere(matches, now) ? null : known.elsewhere,
       programs: holders.countable(matches),
+      earlier: leftOf(known.earlier, ending.earlier(), matches, byPattern),
       kin: asked ? kinOfNow(targets, kin) : known.kin,
       // Where the bot beats and none of these is it, what started it before may be the bot by now.
       starters: matches.length > 0 ? found.starters.map(({ pid, mark }) => ({ pid, mark })) : [],
       search: searches ? proof.learn(known.search, found, beatUp, now) : known.search,
     };
     ending.forget();
-    const parts = ({ programs, kin, starters, search, elsewhere }: Remembered) =>
-      JSON.stringify([programs, kin, starters, search, elsewhere]);
+    const parts = ({ programs, earlier, kin, starters, search, elsewhere }: Remembered) =>
+      JSON.stringify([programs, earlier, kin, starters, search, elsewhere]);
     if (parts(next) !== parts(known)) memory.save(next);
     return true;
   };
@@ -125,7 +130,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     // What began after the last beat is on its way to its first one, for as long as a grace lasts.
     const lastBeatUp = beatUp ?? fresh.sight.fileUp;
     const begun = Math.max(lastBeatUp, up - graceMs);
-    const found = list();
+    const { found, bots } = besideEarlier(list(), ending.earlier(), byPattern);
     const kin = kinNow();
     const doomed = ending.doomed().map((each) => ({ known: each, alive: aliveOf(each) }));
     const custody = custodyOf({
@@ -148,7 +153,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
         seen: [...holders.programs(), ...(laterThanUp === null ? [] : doomed)],
         search: proof.known(known?.search ?? null),
       },
-      relics: ending.relics(),
+      relics: [...bots, ...ending.relics()],
       lastBeatUp,
       laterThanUp: laterThanUp ?? begun,
     });
@@ -166,7 +171,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return (
       [...matches, ...unverified].some(({ startedUp }) => startedUp <= lastUp + tickMs) ||
       // What it had started may be what beats.
-      ending.relics().some((each) => isOfFamily(each, program))
+      [...ending.earlier(), ...ending.relics()].some((each) => isOfFamily(each, program))
     );
   };
   const goneUnlessItBeats = (byReboot: boolean): Alive => ({

@@ -14,6 +14,7 @@ const remembered: Remembered = {
   owner: 1000,
   others: [{ record: { pid: 6, updatedAt: 0 }, known: { pid: 6, mark: 2 }, unplaced: false, sight: null }],
   programs: [{ pid: 8, mark: 4 }],
+  earlier: [],
   kin: [],
   starters: [{ pid: 9, mark: 1 }],
   search: null,

@@ -29,6 +29,8 @@ export type Remembered = Writer & {
   readonly others: readonly Writer[];
   /** Processes that ran the bot's program while it beat. */
   readonly programs: readonly KnownProcess[];
+  /** The same of a restart command before this one. */
+  readonly earlier: readonly KnownProcess[];
   /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
   readonly kin: readonly KnownProcess[];
   /** Processes that name the bot's script and only start it. */
@@ -77,7 +79,12 @@ export const toKept = (remembered: Remembered): unknown => ({
 const sinceThisStart = (kept: Remembered, now: Sight): Remembered =>
   kept.sight === null || kept.sight.fileUp >= 0 || now.fileUp < 0
     ? kept
-    : { ...kept, sight: now, programs: kept.programs.filter(({ mark }) => mark !== -1) };
+    : {
+        ...kept,
+        sight: now,
+        programs: kept.programs.filter(({ mark }) => mark !== -1),
+        earlier: kept.earlier.filter(({ mark }) => mark !== -1),
+      };
 
 /** What is in the journal, where it is of this form. */
 export const asProcess = (kept: unknown): Remembered | null => {
@@ -97,12 +104,16 @@ export const asProcess = (kept: unknown): Remembered | null => {
     owner: rest.owner ?? null,
     others: others.map((other) => writerOf(other.record, other.known, other)),
     programs: rest.programs ?? [],
+    earlier: rest.earlier ?? [],
     kin: rest.kin ?? [],
     starters: rest.starters ?? [],
     search: rest.search ?? null,
     heldGroup: rest.heldGroup ?? null,
   };
 };
+
+const ended = (those: readonly KnownProcess[]): readonly KnownProcess[] =>
+  those.map(({ pid }) => ({ pid, mark: -1 }));
 
 /** Before this start of the machine. */
 const before: Sight = { seenUp: -1, fileUp: -1 };
@@ -132,7 +143,8 @@ export const seenFrom = (kept: Remembered, here: Origin, now: Sight, isSuccessor
       origin: here,
       elsewhere: hasEnded ? kept.elsewhere : (kept.elsewhere ?? { host: kept.origin.host }),
       others: kept.others.map(unknown),
-      programs: hasEnded ? kept.programs.map(({ pid }) => ({ pid, mark: -1 })) : [],
+      programs: hasEnded ? ended(kept.programs) : [],
+      earlier: hasEnded ? ended(kept.earlier) : [],
       kin: [],
       starters: [],
       search: hasEnded ? kept.search : null,

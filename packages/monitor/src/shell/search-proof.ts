@@ -35,7 +35,10 @@ export const searchProof = (searched: string) => {
     /** As long as nothing is found each beat is looked at: a bot that beats and is not found is soon known. */
     wants: (beatUp: number | null): boolean =>
       empty !== null && empty.beats < enough && (beatUp ?? 0) > empty.up,
-    known: (search: Remembered['search']): 'finds' | 'blind' | 'open' =>
-      search?.of === searched ? (search.finds ? 'finds' : 'blind') : 'open',
+    known: (search: Remembered['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
+      if (search === null) return 'open';
+      if (search.of !== searched) return 'of-another';
+      return search.finds ? 'finds' : 'blind';
+    },
   };
 };

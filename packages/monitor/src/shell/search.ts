@@ -39,6 +39,18 @@ const inPath = (files: Files, shape: CommandShape, path: string | undefined): st
   return found === undefined || ofSystem.test(found) ? null : found;
 };
 
+/** Where a restart command is run. */
+const folderOf = (shape: CommandShape): string => resolve('folder' in shape ? (shape.folder ?? '') : '');
+
+const shapeOf = (command: string | undefined): CommandShape =>
+  command === undefined ? { kind: 'opaque' } : commandShape(command);
+
+/** By what a bot's processes are searched; `null`: by nothing. */
+export const searchedBy = (command: string | undefined, botProcess: string | undefined): string | null =>
+  command === undefined && botProcess === undefined
+    ? null
+    : `${command ?? ''}\0${botProcess ?? ''}\0${folderOf(shapeOf(command))}`;
+
 /** @param path the PATH with which the command is run. */
 export const programOf = (
   files: Files,
@@ -47,8 +59,8 @@ export const programOf = (
   botProcess: string | undefined,
   path?: string,
 ): Program => {
-  const shape: CommandShape = command === undefined ? { kind: 'opaque' } : commandShape(command);
-  const folder = resolve('folder' in shape ? (shape.folder ?? '') : '');
+  const shape = shapeOf(command);
+  const folder = folderOf(shape);
   return {
     shape,
     pattern: botProcess === undefined ? null : new RegExp(botProcess),

@@ -11,6 +11,7 @@ import { envFiles } from './env-files.ts';
 import { evidence } from './evidence.ts';
 import { faults } from './faults.ts';
 import { identity } from './identity.ts';
+import { identityChanged } from './identity-changed.ts';
 import { identityKnown } from './identity-known.ts';
 import { identityMachines } from './identity-machines.ts';
 import { identityOthers } from './identity-others.ts';
@@ -35,6 +36,7 @@ export const drills: readonly Drill[] = [
   ...identityTrees,
   ...identitySpellings,
   ...identityOthers,
+  ...identityChanged,
   ...ending,
   ...evidence,
   ...saying,
