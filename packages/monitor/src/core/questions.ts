@@ -1,4 +1,4 @@
-import type { HealthState } from '@sentinel/heartbeat-core';
+import { type HealthState, healthStates } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from './observation.ts';
 import type { Phase } from './phases.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -12,6 +12,8 @@ const wellPhases: readonly Phase[] = ['up', 'settling'];
 const settledPhases: readonly Phase[] = [...wellPhases, 'stopped'];
 /** In them the end of the bot's process is news. */
 const mayEnd: readonly Phase[] = [...wellPhases, 'starting'];
+/** An incident is open, and nothing is under way: a bot that is stuck or reports errors beats on in them. */
+const illPhases: readonly Phase[] = ['suspect', 'down', 'exhausted'];
 const calm: readonly HealthState[] = ['healthy', 'stopped'];
 
 /** Whether the command of another monitor still runs, and what ours printed. */
@@ -37,11 +39,12 @@ export const asksCustody = (
 export const asksCandidate = ({ phase }: SupervisorState): boolean => phase === 'restarting';
 
 /** Whether its process is still there: between two looks, every few seconds. */
-export const asksEnd = ({ phase }: SupervisorState): boolean => mayEnd.includes(phase);
+export const asksEnd = ({ phase, goneSince }: SupervisorState): boolean =>
+  mayEnd.includes(phase) || (goneSince === null && illPhases.includes(phase));
 
-/** Which processes are the bot: from time to time while it is well. */
+/** Which processes are the bot: from time to time while it beats, whatever it says: one that has halted itself can crash too. */
 export const asksScan = ({ phase }: SupervisorState, health: HealthState): boolean =>
-  health === 'healthy' && wellPhases.includes(phase);
+  healthStates[health].beats && (wellPhases.includes(phase) || illPhases.includes(phase));
 
 /** The same at once: it has become well, and what beats from here on may be other processes. */
 export const asksScanAnew = (before: SupervisorState, after: SupervisorState): boolean =>

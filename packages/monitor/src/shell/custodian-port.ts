@@ -42,8 +42,8 @@ export type Question = {
 export type Custodian = {
   /** Takes in a beat that can be read. */
   readonly learn: (record: StatusRecord, isNew: boolean) => void;
-  /** Looks for the bot's processes while it beats well; from time to time, since that costs. True: it looked. */
-  readonly scan: () => boolean;
+  /** Looks for the bot's processes while it beats; from time to time, since that costs. True: it looked. */
+  readonly scan: (isWell: boolean) => boolean;
   /** The next scans are made soon: another run beats. */
   readonly rescan: () => void;
   readonly ask: (question: Question) => Custody;

@@ -94,7 +94,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return foundUp !== null && (beatUp ?? 0) > foundUp;
   };
 
-  const scan = () => {
+  const scan = (isWell: boolean) => {
     const known = memory.known();
     const now = processes.uptimeMs();
     if (known === null || command === undefined || now - scannedAt < scanDueMs(now)) return false;
@@ -116,7 +116,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       starters: matches.length > 0 ? found.starters.map(({ pid, mark }) => ({ pid, mark })) : [],
       search: searches ? proof.learn(known.search, found, beatUp, now) : known.search,
     };
-    ending.forget();
+    if (isWell) ending.forget();
     const parts = ({ programs, earlier, kin, starters, search, elsewhere }: Remembered) =>
       JSON.stringify([programs, earlier, kin, starters, search, elsewhere]);
     if (parts(next) !== parts(known)) memory.save(next);

@@ -36,7 +36,8 @@ export const custodyReport = (
   return {
     words: () => words,
     look: (state, seen) => {
-      const scanned = asksScan(state, seen.health.state) && custodian.scan();
+      const { state: health } = seen.health;
+      const scanned = asksScan(state, health) && custodian.scan(health === 'healthy');
       if (scanned || words === null) report(state, seen, true);
       else if (seen.processes.custody !== null) report(state, seen, false);
       return scanned && custodian.several().length > seen.processes.several.length;

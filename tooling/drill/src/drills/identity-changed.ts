@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { lives } from '../world/proc.ts';
+import type { Program } from '../world/program.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, python, staysOne } from './stories.ts';
 
@@ -10,6 +11,13 @@ const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.g
 const newVersion = (world: World): string => {
   copyFileSync(world.path('heartbeat.py'), world.path('heartbeat_new.py'));
   return 'python3 heartbeat_new.py';
+};
+
+/** It beats, and the monitor has looked which process it is, and written that down. */
+const isKnown = async (world: World, monitor: Program): Promise<void> => {
+  await isHealthy(world, monitor);
+  await world.until('its process is known', () => /Restarts of .*would be ended first/.test(monitor.said()));
+  await world.sleep(2);
 };
 
 const isEndedFirst = async (world: World, pid: number): Promise<void> => {
@@ -30,15 +38,19 @@ export const identityChanged: readonly Drill[] = [
         world.write(
           'bots.json',
           JSON.stringify({
-            defaults: { maxAge: policy.maxAge / 60, startupGrace: policy.grace / 60 },
+            defaults: {
+              maxAge: policy.maxAge / 60,
+              startupGrace: policy.grace / 60,
+              backoff: policy.backoff,
+            },
             bots: [{ name: 'alpha', file: 'logs/heartbeat_status.txt', restart }],
           }),
         );
       world.python({ writer: 'two' });
       const { pid } = await world.bot();
       configure(python);
-      const monitor = world.app('monitor', ['--config', 'bots.json', '--interval', '5', '--backoff', '1']);
-      await isHealthy(world, monitor);
+      const monitor = world.app('monitor', ['--config', 'bots.json', '--interval', '5']);
+      await isKnown(world, monitor);
       await hang(world, pid);
       configure(newVersion(world));
       monitor.kill('SIGHUP');
@@ -54,7 +66,7 @@ export const identityChanged: readonly Drill[] = [
       world.python({ writer: 'two' });
       const { pid } = await world.bot();
       const monitor = await world.monitor({ restart: python });
-      await isHealthy(world, monitor);
+      await isKnown(world, monitor);
       await hang(world, pid);
       monitor.kill('SIGKILL');
       await monitor.ended;

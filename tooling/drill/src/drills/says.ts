@@ -1,4 +1,5 @@
 import type { Drill } from '../drill.ts';
+import { signal } from '../world/proc.ts';
 import type { PythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -44,6 +45,24 @@ export const saying: readonly Drill[] = [
       world.expect(told === 1, `it is told once, not ${told} times`);
       await says(world, {});
       await world.told(/trades again/, slack);
+    },
+  },
+  {
+    name: 'halted-bot-that-crashes',
+    kind: 'says',
+    expects:
+      'a halted bot that names no process and crashes is down within seconds, far before max-age, and by --check too',
+    run: async (world) => {
+      world.python({ ...outspoken, writer: 'three' });
+      await says(world, { halted: 'daily loss limit' });
+      const { pid } = await world.bot();
+      const monitor = await world.monitor({ restart: 'python3 heartbeat.py', maxAge: 5 });
+      await world.until('its process is known', () => /would be ended first/.test(monitor.said()), slack);
+      await world.sleep(2);
+      signal(pid, 'SIGKILL');
+      world.fault();
+      await world.told(words.down, slack);
+      await world.replaced(pid, policy.secondLook + policy.grace + slack);
     },
   },
   {
