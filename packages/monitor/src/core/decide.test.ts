@@ -27,6 +27,7 @@ const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
   unchangedMs: 0,
   processes: noProcessFacts,
   writer: { instance, pid: 7, host: 'here' },
+  beat: null,
   beatAt: null,
   sessionActive: true,
   status: '✅ On',

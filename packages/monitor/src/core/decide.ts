@@ -1,6 +1,7 @@
 import { type Action, notificationsIn } from './actions.ts';
 import type { Input } from './input.ts';
-import { seeLook } from './look.ts';
+import { asSeenBefore, seeLook } from './look.ts';
+import type { Observation } from './observation.ts';
 import { answer } from './person.ts';
 import type { RestartPolicy } from './policy.ts';
 import { start } from './start.ts';
@@ -39,11 +40,11 @@ export const decide = (
     case 'start':
       return decided(start(state, input, now, policy), now);
     case 'look': {
-      const seen = input.unnoted === true ? withoutNotes(input.seen) : input.seen;
+      const seen = seenBy(state, input);
       return decided(seeLook(state, seen, now, policy, input.unnoted === true), now);
     }
     case 'person': {
-      const seen = input.unnoted === true ? withoutNotes(input.seen) : input.seen;
+      const seen = seenBy(state, input);
       const answered = answer({ state, command: input.command, seen, now, policy });
       return decided(answered, now, answered.result);
     }
@@ -56,6 +57,11 @@ export const decide = (
       );
   }
 };
+
+const seenBy = (
+  state: SupervisorState,
+  { seen, unnoted }: Input & { kind: 'look' | 'person' },
+): Observation => asSeenBefore(state, unnoted === true ? withoutNotes(seen) : seen);
 
 const decided = ({ state, actions, lookAt }: Step, now: number, result: string | null = null): Decision => ({
   state,

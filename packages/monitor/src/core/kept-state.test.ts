@@ -62,6 +62,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   phase: fc.constantFrom(...phaseNames),
   watchedSince: at,
   lastGoodAt: some(at),
+  lastBeat: some(record({ key: fc.string(), at })),
   goneSince: some(at),
   errorDueAt: some(at),
   pausedUntil: some(at),
@@ -140,6 +141,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     session: { run: null, active: false, lostSince: null, toldAt: null, open: false },
     says: { told: {}, nakedSince: null, exposure: null },
     skew: { open: false, toldAt: null },
+    lastBeat: null,
     toStart: false,
   });
   fc.assert(

@@ -60,6 +60,8 @@ export type KeptState = {
   readonly says: Says;
   /** By which clock its instants are; versions before 0.2 do not say. */
   readonly clock?: KeptClock;
+  /** An earlier version does not know it. */
+  readonly lastBeat: SupervisorState['lastBeat'];
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -96,6 +98,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   session: state.session,
   says: state.says,
   skew: state.skew,
+  lastBeat: state.lastBeat,
   toStart: state.toStart,
 });
 
@@ -123,6 +126,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   phase: kept.phase,
   watchedSince: kept.watchedSince ?? 0,
   lastGoodAt: kept.lastGoodAt ?? null,
+  lastBeat: kept.lastBeat ?? null,
   goneSince: kept.goneSince ?? null,
   errorDueAt: kept.errorDueAt ?? null,
   pausedUntil: kept.pausedUntil ?? null,

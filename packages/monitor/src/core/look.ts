@@ -58,17 +58,25 @@ const endPause: Handler = (state, _seen, now) =>
     : silently(state, state.pausedUntil);
 
 /** When the bot last gave a beat that could be read, and since when its process is gone. */
-const seeLife: Handler = (state, { beatAt, health, processes }, now) => {
+const seeLife: Handler = (state, { beat, beatAt, health, processes }, now) => {
+  const isOther = beat !== null && beatAt !== null && beat !== state.lastBeat?.key;
   const isNew = beatAt !== null && beatAt !== state.lastGoodAt && health.reason.kind !== 'dated-in-future';
   const isGone = processes.writer === 'gone';
   const isNews = isGone !== (state.goneSince !== null);
-  if (!isNew && !isNews) return silently(state);
+  if (!isOther && !isNew && !isNews) return silently(state);
   return silently({
     ...state,
+    lastBeat: isOther ? { key: beat, at: beatAt } : state.lastBeat,
     lastGoodAt: isNew ? beatAt : state.lastGoodAt,
     goneSince: isNews ? (isGone ? now : null) : state.goneSince,
   });
 };
+
+/** A beat that was seen before came when it was seen first, whoever saw it, and whatever became of the clocks since. */
+export const asSeenBefore = ({ lastBeat }: SupervisorState, seen: Observation): Observation =>
+  lastBeat !== null && seen.beat === lastBeat.key && seen.beatAt !== null && lastBeat.at < seen.beatAt
+    ? { ...seen, beatAt: lastBeat.at }
+    : seen;
 
 /** A bot that reports ❌ is given time; the instant at which that is over is kept. */
 const seeError: Handler = (state, { health }, now, { errorGraceMs }) => {

@@ -81,6 +81,8 @@ export type Observation = {
   readonly everBeat: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
+  /** What tells this beat from any other; `null` without a beat. */
+  readonly beat: string | null;
   /** When the last beat came, on the clock of `now`; `null` without a beat. */
   readonly beatAt: number | null;
   /** `null` without a beat. */

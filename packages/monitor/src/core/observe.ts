@@ -44,6 +44,7 @@ export const observe = (look: LookFacts): Observation => {
     health: judge(reading, evidence, look.health, market, wallNow),
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
+    beat: record === null ? null : `${runOf(record) ?? ''} ${record.seq ?? ''} ${record.updatedAt}`,
     beatAt: reading.kind !== 'beat' ? null : beatAtOf(reading, look),
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,

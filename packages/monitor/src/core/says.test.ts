@@ -31,6 +31,7 @@ const seen = (reason: HealthReason, over: Partial<Observation> = {}): Observatio
   unchangedMs: 0,
   processes: { ...noProcessFacts, custody: { kind: 'gone', by: 'process' } },
   writer: null,
+  beat: null,
   beatAt: 0,
   sessionActive: true,
   status: '✅ On',

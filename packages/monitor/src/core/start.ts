@@ -71,6 +71,7 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
     watchedSince: now,
     goneSince: null,
     lastGoodAt: past(kept.lastGoodAt),
+    lastBeat: kept.lastBeat && { ...kept.lastBeat, at: Math.min(kept.lastBeat.at, now) },
     errorDueAt: nearOrNull(kept.errorDueAt, now + (errorGraceMs ?? 0)),
     pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
     incident: incident && broughtIncident(incident, now, policy),
@@ -130,7 +131,8 @@ const joined = (current: SupervisorState, before: SupervisorState): SupervisorSt
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null) {
     const { lastGoodAt, goneSince } = current;
-    return { ...before, lastGoodAt, goneSince, budget: { ...before.budget, nextAt } };
+    const lastBeat = current.lastBeat?.key === before.lastBeat?.key ? before.lastBeat : current.lastBeat;
+    return { ...before, lastGoodAt, lastBeat, goneSince, budget: { ...before.budget, nextAt } };
   }
   const { restarts, amnesia } = before.budget;
   const incidentEndedAt = before.incidentEndedAt ?? current.incidentEndedAt;

@@ -125,6 +125,8 @@ export type SupervisorState = {
   readonly watchedSince: number;
   /** When the last beat came that could be read. */
   readonly lastGoodAt: number | null;
+  /** The last beat, whatever it was dated, and when it came: it is no new one for another monitor, or after a clock was set. */
+  readonly lastBeat: { readonly key: string; readonly at: number } | null;
   /** Since when its process is known to be gone. */
   readonly goneSince: number | null;
   /** When a ❌ that lasts becomes an incident; `null` while the bot reports none. */
@@ -153,6 +155,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   phase: 'starting',
   watchedSince: now,
   lastGoodAt: null,
+  lastBeat: null,
   goneSince: null,
   errorDueAt: null,
   pausedUntil: null,
