@@ -9,7 +9,7 @@ import { remind } from './reminders.ts';
 import { restartsLeft } from './restart-budget.ts';
 import { seeSays } from './says.ts';
 import { seeSession } from './session.ts';
-import { andThen, doing, type Handler, type Step, silently, sooner } from './step.ts';
+import { andThen, type Handler, joined, type Step, silently, sooner } from './step.ts';
 import { end, timeOut } from './steps/ending.ts';
 import {
   awaitFirst,
@@ -150,9 +150,9 @@ const throughPhases: Handler = (given, seen, now, policy) => {
       const { state } = step;
       const key = column === 'time' ? 'time' : columnOf(state, seen, now, policy);
       const next = handlers[table[state.phase][key]](state, seen, now, policy);
+      step = joined(step, next);
       // A phase that is left has no deadline any more.
-      const lookAt = next.state.phase === state.phase ? sooner(step.lookAt, next.lookAt) : null;
-      step = doing(next.state, [...step.actions, ...next.actions], lookAt);
+      if (next.state.phase !== state.phase) step = { ...step, lookAt: null };
       if (step.state.phase !== phase) break;
     }
     if (step.state.phase === phase) return step;
@@ -161,11 +161,11 @@ const throughPhases: Handler = (given, seen, now, policy) => {
 
 const inTurn =
   (handlers: readonly Handler[]): Handler =>
-  (state, seen, now, policy) =>
-    handlers.reduce(
-      (step, handler) => andThen(step, (next) => handler(next, seen, now, policy)),
-      silently(state),
-    );
+  (given, seen, now, policy) => {
+    let step: Step = silently(given);
+    for (const handler of handlers) step = joined(step, handler(step.state, seen, now, policy));
+    return step;
+  };
 
 /** A judged reading, with what the processes and the command say. */
 export const seeLook = (

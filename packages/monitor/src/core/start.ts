@@ -30,7 +30,7 @@ export const start = (
   }
   const before = isKept(kept) ? resumed(moved(unpack(kept), movedBy), now, policy) : null;
   if (before === null) return silently({ ...current, toStart }, now);
-  return silently({ ...(late ? joined(current, before) : before), toStart }, now);
+  return silently({ ...(late ? withBefore(current, before) : before), toStart }, now);
 };
 
 const tellLost = (bot: string): Action =>
@@ -126,7 +126,7 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
  * What the monitor before has left comes in late, since the journal could not be read at the start. Its budget, its pause
  * and its incident hold; what this monitor has seen meanwhile is kept.
  */
-const joined = (current: SupervisorState, before: SupervisorState): SupervisorState => {
+const withBefore = (current: SupervisorState, before: SupervisorState): SupervisorState => {
   const { pausedUntil, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null) {

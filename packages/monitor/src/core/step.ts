@@ -35,20 +35,18 @@ export const doing = (
 export const sooner = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
-/** One step after the other. */
-export const andThen = (first: Step, next: (state: SupervisorState) => Step): Step => {
-  const second = next(first.state);
-  return {
-    state: second.state,
-    actions:
-      first.actions.length === 0
-        ? second.actions
-        : second.actions.length === 0
-          ? first.actions
-          : [...first.actions, ...second.actions],
-    lookAt: sooner(first.lookAt, second.lookAt),
-  };
+/** Two steps, the second of which went on from the first. Made for each look: where one says nothing it costs nothing. */
+export const joined = (first: Step, second: Step): Step => {
+  if (first.actions.length === 0 && first.lookAt === null) return second;
+  const lookAt = sooner(first.lookAt, second.lookAt);
+  if (first.actions.length === 0) return { state: second.state, actions: second.actions, lookAt };
+  const actions = second.actions.length === 0 ? first.actions : [...first.actions, ...second.actions];
+  return { state: second.state, actions, lookAt };
 };
+
+/** One step after the other. */
+export const andThen = (first: Step, next: (state: SupervisorState) => Step): Step =>
+  joined(first, next(first.state));
 
 /** A person has paused it, or its market is closed: nothing is told and nothing restarted. */
 export const isHeld = ({ pausedUntil }: SupervisorState, { health }: Pick<Observation, 'health'>): boolean =>
