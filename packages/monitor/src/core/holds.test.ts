@@ -26,6 +26,7 @@ const see = (state: HealthState, reason: HealthReason, custody: Custody = held):
   unchangedMs: 0,
   processes: { ...noProcessFacts, custody, writer: custody === gone ? 'gone' : 'alive' },
   writer: { instance: 'a', pid: 7, host: 'here' },
+  beat: null,
   beatAt: 1000,
   muteFeeds: null,
   missed: null,
