@@ -125,7 +125,7 @@ test.skipIf(process.platform === 'win32').each([
   else expect(await bot.stop()).toEqual({ code: 0, signal: null });
 });
 
-test('messages wait in the folder that only the bot has to reach, and those of before are moved there once', async () => {
+test('messages and drills lie in the folder that only the bot has to reach', async () => {
   mkdirSync(logs);
   {
     await using bot = startBot(temp.folder, demo);

@@ -56,6 +56,16 @@ test('once the bot has its folder nothing that somebody lays into logs gets ther
   expect(memoryIn(logs, data)).toBe(join(data, 'bot.db'));
 });
 
+test('messages that wait in logs are moved by the first start that knows of them, and none that is laid there later', () => {
+  remember(join(data, 'bot.db'), 'its own').close();
+  remember(join(logs, 'notifications.db'), 'waits').close();
+  moveData(logs, data, say);
+  expect(bodiesIn(join(data, 'notifications.db'))).toEqual(['waits']);
+  remember(join(logs, 'notifications.db'), 'forged').close();
+  moveData(logs, data, say);
+  expect(bodiesIn(join(data, 'notifications.db'))).toEqual(['waits']);
+});
+
 test('a move that was cut off goes on with the next start, and what was moved is kept', () => {
   remember(join(logs, 'bot.db'), 'waits').close();
   mkdirSync(join(data, 'browser-profile'), { recursive: true });
