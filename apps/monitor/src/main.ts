@@ -6,13 +6,13 @@ import {
   check,
   giveOrder,
   history,
-  namesIn,
   type Outcome,
   replayFile,
   setJournalAside,
   status,
   toBotOptions,
 } from '@sentinel/monitor';
+import { askedBots } from './asked-bots.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import { parseFlags, type Request } from './flags.ts';
@@ -54,32 +54,6 @@ const userName = (): string => {
   }
 };
 
-/** A name that nobody knows is no healthy bot, whatever the usual file says. */
-const strangerOf = (
-  { task, given: { name: given, file, config } }: Request,
-  env: Env,
-  database: string,
-): Outcome | null => {
-  // A history is no check of Nagios.
-  const head = task === 'history' ? '' : 'HEARTBEAT UNKNOWN - ';
-  const name = given === undefined ? undefined : oneLine(given);
-  if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
-  const names = namesIn(database);
-  const known = [...new Set([...(names ?? []), env.bot])];
-  if (known.includes(name)) return null;
-  if (names === null) {
-    const reason = 'the journal cannot be read, so it is not known whether there is a bot of this name';
-    const line = `${head}${name} unknown: ${reason}. Give its file with --file, or --config`;
-    return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
-  }
-  const line = `${head}${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
-  return {
-    code: 3,
-    line,
-    json: { bot: name, state: 'unknown', reason: 'nobody knows a bot of this name', known },
-  };
-};
-
 const run = async (request: Request, env: Env): Promise<number> => {
   const { given } = request;
   // A monitor that watches has a log for them.
@@ -94,14 +68,15 @@ const run = async (request: Request, env: Env): Promise<number> => {
     return 64;
   }
   const { config } = outcome;
-  const bots = config.bots.map((settings) => ({
+  const configured = config.bots.map((settings) => ({
     ...toBotOptions(settings),
     maxAgeGiven: settings.maxAge !== undefined,
   }));
   const database = resolve(env.database);
   const asksOnly = request.task === 'status' || request.task === 'history' || given.check === true;
-  const stranger = asksOnly ? strangerOf(request, env, database) : null;
-  if (stranger !== null) return print(given.json, stranger);
+  const asked = asksOnly ? askedBots(request, env, database, configured) : configured;
+  if ('code' in asked) return print(given.json, asked);
+  const bots = asked;
   if (request.task === 'status')
     return print(given.json, await status(bots, database, { ownMaxAge: given.maxAge !== undefined }));
   if (request.task === 'history')

@@ -56,8 +56,8 @@ export type {
 } from './shell/heartbeat-options.ts';
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
-export { acquireInstanceLock, type InstanceLock } from './shell/lock.ts';
-export { InstanceHeldError, type LockHolder, lastHolderOf } from './shell/lock-holder.ts';
+export { acquireInstanceLock, type InstanceLock, lastHolderOf } from './shell/lock.ts';
+export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 export { openPlainFile, type PlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';

@@ -2,7 +2,7 @@ export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { incidentIdOf } from './core/incident-id.ts';
 export { isMonitorAlive } from './core/monitor-alive.ts';
-export { describeTrouble, isRefusal, type StoreTrouble } from './core/store-trouble.ts';
+export { describeTrouble, isRefusal, journalAdvice, type StoreTrouble } from './core/store-trouble.ts';
 export type { Supervision, SupervisionRow } from './core/supervision.ts';
 // The rows, for readers and for those who give orders.
 export { changeRecords } from './shell/change-records.ts';

@@ -2,7 +2,7 @@
 export { type CheckedBot, check, type Outcome } from './cli/check.ts';
 export { giveOrder } from './cli/give-order.ts';
 export { history } from './cli/history.ts';
-export { namesIn } from './cli/read-journal.ts';
+export { filesIn, namesIn } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
 export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';

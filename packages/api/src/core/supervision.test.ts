@@ -16,6 +16,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     custody: null,
     seenAt: null,
     ended: false,
+    letGoAt: null,
     closure,
   };
   return supervisionOf(row, undefined, 0).asked.market.lastClosure(30 * day);

@@ -104,6 +104,28 @@ export const claimPath = (path: string, holder: LockHolder): LockHolder | null =
   }
 };
 
+/** Who claimed a path last, or `null`. Nothing is claimed or made to find out; whether it still lives is the caller's to ask. */
+export const claimantOf = (path: string): LockHolder | null => {
+  const folder = claimsFolder();
+  try {
+    if (!existsSync(join(folder, 'claims.db')) || !isOurs(folder)) return null;
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const database = new DatabaseSync(join(folder, 'claims.db'), { readOnly: true, timeout: 200 });
+    try {
+      const row = database.prepare('SELECT pid, host, started_at FROM claims WHERE path = ?').get(path);
+      return row === undefined
+        ? null
+        : { pid: Number(row.pid), host: String(row.host), startedAt: Number(row.started_at) };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    // A folder that cannot be read, or no database: nobody is known.
+    if (!isRefusal(error)) throw error;
+    return null;
+  }
+};
+
 /** Lets go of a path. */
 export const unclaimPath = (path: string): void => {
   if (open === null || open === undefined) return;

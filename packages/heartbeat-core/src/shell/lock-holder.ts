@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { readPlainFile } from './plain-file.ts';
-import { resolveFile } from './resolve-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 
 /** Who holds a lock, as far as it said so. */
@@ -44,12 +43,8 @@ export const readHolder = (holderFile: string): LockHolder | null => {
   return null;
 };
 
-/**
- * Who wrote last that it holds the lock on `file`; `null`: nobody did. Nothing is locked to find out: whether it still holds
- * it is the caller's to ask.
- */
-export const lastHolderOf = (file: string): LockHolder | null =>
-  parseHolder(`${resolveFile(file)}.lock.json`);
+/** What the holder of a lock writes beside it. */
+export const holderIn = (lockFile: string): LockHolder | null => parseHolder(`${lockFile}.json`);
 
 const parseHolder = (holderFile: string): LockHolder | null => {
   const text = unlessRefused(

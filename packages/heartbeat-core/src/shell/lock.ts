@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
-import { canClaim, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
-import { describeHolder, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
+import { canClaim, claimantOf, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
+import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { resolveFile } from './resolve-file.ts';
 import { isSystemError } from './system-error.ts';
 import { NotAFileError, replaceFile } from './write.ts';
@@ -102,6 +102,19 @@ export const acquireInstanceLock = (
       release();
     },
   };
+};
+
+/**
+ * Who said last that it holds the lock on `file`, beside it or by a claim of its path; `null`: nobody did. Nothing is locked to
+ * find out: whether it still holds it is the caller's to ask.
+ *
+ * @param suffix as it was given when the lock was taken.
+ */
+export const lastHolderOf = (file: string, suffix = ''): LockHolder | null => {
+  const lockFile = `${resolveFile(file)}${suffix}.lock`;
+  const [beside, claimed] = [holderIn(lockFile), claimantOf(lockFile)];
+  if (beside === null || claimed === null) return beside ?? claimed;
+  return claimed.startedAt > beside.startedAt ? claimed : beside;
 };
 
 /** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */

@@ -21,6 +21,21 @@ export type StoreTrouble =
   /** The work itself failed: a fault of the program, not of the disk. Nothing of it was written. */
   | { readonly kind: 'work-failed'; readonly file: string; readonly reason: string };
 
+/**
+ * What to do about a journal that cannot be used.
+ *
+ * @param reason in the words of SQLite or of the system.
+ * @example
+ * journalAdvice('database is locked'); // 'Another process locks it (a copy, ...'
+ */
+export const journalAdvice = (reason: string | undefined): string => {
+  if (/locked|busy/i.test(reason ?? ''))
+    return 'Another process locks it (a copy, a backup or a database tool, say): wait until it is done, or end it.';
+  if (/EMFILE|ENFILE|too many open files/i.test(reason ?? ''))
+    return 'The process has too many files open: raise its limit (`ulimit -n`, or `LimitNOFILE` of the service).';
+  return "Look at the disk's space and at the owner of the file.";
+};
+
 /** The trouble in one line, with what to do. */
 export const describeTrouble = (trouble: StoreTrouble): string => {
   const { kind, file } = trouble;
@@ -30,7 +45,7 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
     case 'removed':
       return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, incidents that are open and alerts that wait are written into the new one`;
     case 'unusable':
-      return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. Look at the disk's space and the file's owner`;
+      return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. ${journalAdvice(trouble.reason)}`;
     case 'usable-again':
       return `The journal ${file} can be used again${trouble.relapses === 0 ? '' : ` (it had failed ${trouble.relapses} more times)`}`;
     case 'rows-removed': {

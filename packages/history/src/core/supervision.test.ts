@@ -30,7 +30,13 @@ test('of what an earlier monitor did not say nothing is known', () => {
     custody: null,
     seenAt: null,
     ended: false,
+    letGoAt: null,
   });
+});
+
+test('a bot that was let go keeps what was asked of it, and no monitor watches it since then', () => {
+  const row = parseSupervision({ ...written, maxAgeMs: 6000, letGoAt: 7 }, () => 9);
+  expect(row).toMatchObject({ maxAgeMs: 6000, seenAt: 7, ended: true, letGoAt: 7 });
 });
 
 test('a monitor has ended when its last word was its end', () => {

@@ -27,6 +27,8 @@ export type SupervisionRow = { readonly [Key in keyof Supervision]: Supervision[
   readonly seenAt: number | null;
   /** That was its end, on purpose. */
   readonly ended: boolean;
+  /** When it let go of the bot, which it watches no longer; `null`: it has not. */
+  readonly letGoAt: number | null;
 };
 
 type Fits = (value: unknown) => boolean;
@@ -39,7 +41,7 @@ const span: Fits = (value) => {
 };
 
 /** What each part has to be where it is said. */
-const parts: Readonly<Record<keyof Supervision | 'seenAt', Fits>> = {
+const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = {
   monitor: text,
   phase: text,
   restartsLeft: Number.isSafeInteger,
@@ -52,6 +54,7 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt', Fits>> = {
   aheadMs: (value) => number(value) && (value as number) >= 0,
   custody: text,
   seenAt: number,
+  letGoAt: number,
 };
 
 type Written = Partial<SupervisionRow>;
@@ -77,7 +80,8 @@ export const parseSupervision = (
   const { monitor = null, seenAt: own = null } = value;
   // A monitor of the first versions wrote with each change that it lives.
   const at = monitor === null ? own : monitorAt(monitor, 'alive');
-  const seenAt = number(at) ? (at as number) : null;
+  const letGoAt = value.letGoAt ?? null;
+  const seenAt = letGoAt ?? (number(at) ? (at as number) : null);
   return {
     monitor,
     phase: value.phase ?? null,
@@ -91,6 +95,8 @@ export const parseSupervision = (
     aheadMs: value.aheadMs ?? null,
     custody: value.custody ?? null,
     seenAt,
-    ended: monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt,
+    ended:
+      letGoAt !== null || (monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt),
+    letGoAt,
   };
 };

@@ -28,6 +28,17 @@ export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>
     /** `null`: no monitor has written of this bot, or it has let go of it. */
     supervision: (bot: string): SupervisionRow | null => parseSupervision(getState(keyOf(bot)), monitorAt),
     setSupervision: (bot: string, supervision: Supervision | null): void => setState(keyOf(bot), supervision),
+    /** The bot is watched no longer since this instant. What was asked of it stays known. */
+    letGo: (bot: string, at: number): void => {
+      const value = getState(keyOf(bot));
+      if (parseSupervision(value, monitorAt) === null) return;
+      setState(keyOf(bot), {
+        ...(value as object),
+        pausedUntil: null,
+        closure: null,
+        letGoAt: Math.round(at),
+      });
+    },
     /** When this monitor last said that it lives; `null`: never. */
     monitorAliveAt: (monitor: string): number | null => {
       const at = monitorAt(monitor, 'alive');

@@ -24,6 +24,7 @@ import { systemFiles } from '../shell/ports/files.ts';
 import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
 import { processesOf } from '../shell/ports/processes/index.ts';
 import { readJournal, type Written } from './read-journal.ts';
+import { unwrittenMonitors } from './unwritten-monitor.ts';
 
 /** What a command says and ends with. */
 export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
@@ -200,6 +201,21 @@ export const lookWith = async (
   };
 };
 
+export const journalUnread = 'the journal cannot be read, so its maximum age is not known';
+export const journalUnused =
+  'a monitor watches it, and its journal cannot be used, so its maximum age is not known';
+
+/** A bot that is well by the usual maximum age may be ill by its own, which is not known here. */
+export const unlessUnknown = (found: Found, { name }: CheckedBot, reason: string): Found => {
+  if (found.code !== 0) return found;
+  return {
+    ...found,
+    code: 3,
+    text: `${oneLine(name)} unknown: ${reason}`,
+    json: { ...found.json, state: 'unknown', reason },
+  };
+};
+
 const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
 
 /** How bad an exit code is: critical is worse than unknown, and that worse than a warning. */
@@ -239,7 +255,19 @@ export const check = async (
 ): Promise<Outcome> => {
   const names = bots.map(({ name }) => name);
   const { written } = database === undefined ? { written: [] } : readJournal(database, names);
-  const looks = await Promise.all(bots.map((bot, index) => lookWith(bot, written[index] ?? null)));
+  const unwritten = await unwrittenMonitors(
+    bots,
+    database,
+    bots.map(({ maxAgeGiven }, index) => maxAgeGiven !== true && (written[index] ?? null) === null),
+    Date.now(),
+  );
+  const looks = await Promise.all(
+    bots.map(async (given, index) => {
+      const { bot, found } = await lookWith(given, written[index] ?? null);
+      const isUnused = (unwritten[index] ?? null) !== null;
+      return { bot, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };
+    }),
+  );
   const outcome = checkText(
     looks.map(({ bot }) => bot),
     looks.map(({ found }) => found),

@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path';
+import { resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, type SupervisionRow, withRecords } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Journaled } from '../core/verdict.ts';
@@ -51,4 +53,15 @@ export const namesIn = (database: string): readonly string[] | null => {
   const answer = withRecords(database, (records) => records.watchedBots());
   if (answer.kind === 'known') return answer.value;
   return answer.kind === 'none' ? [] : null;
+};
+
+/** The files that the monitors of these bots watch, as far as the journal says; `null` where it does not. */
+export const filesIn = (database: string, names: readonly string[]): readonly (string | null)[] => {
+  const folder = dirname(resolveFile(database));
+  const answer = withRecords(database, (records) => names.map((name) => records.getState(`file:${name}`)));
+  const files = answer.kind === 'known' ? answer.value : [];
+  return names.map((_, index) => {
+    const file = files[index];
+    return typeof file === 'string' ? resolve(folder, file) : null;
+  });
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireInstanceLock, defaultHealthPolicy } from '@sentinel/heartbeat-core';
@@ -9,7 +9,8 @@ import { defaultRestartPolicy } from '../core/policy.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { openJournal } from '../shell/journal/journal.ts';
-import { namesIn } from './read-journal.ts';
+import { check } from './check.ts';
+import { filesIn, namesIn } from './read-journal.ts';
 import { status } from './status.ts';
 
 let folder: string;
@@ -177,4 +178,24 @@ test('a monitor that lives and cannot write its journal is told by its lock, and
     line: expect.stringContaining('no monitor watches it'),
     json: { monitor_alive: false },
   });
+});
+
+test('a monitor that may write nothing beside the file is found by its claim, and its maximum age is not known', async () => {
+  const bot = beatOf(10_000);
+  const lock = acquireInstanceLock(bot.file, { suffix: '.monitor', claimOnly: true });
+  try {
+    const json = { state: 'unknown', monitor_alive: true, monitor_pid: process.pid };
+    expect(await status([bot], database())).toMatchObject({ code: 3, json });
+    expect((await status([bot], database())).line).toContain('its journal cannot be used');
+    expect((await check([bot], database())).code).toBe(3);
+    expect((await check([{ ...bot, maxAgeGiven: true }], database())).code).toBe(0);
+  } finally {
+    lock.release();
+  }
+});
+
+test('the file of a bot that is asked for by its name alone is the one that its monitor watches', () => {
+  records.setState('file:a', '../elsewhere/a.txt');
+  expect(filesIn(database(), ['a', 'b'])).toEqual([join(realpathSync(folder), '../elsewhere/a.txt'), null]);
+  expect(filesIn(join(folder, 'none.db'), ['a'])).toEqual([null]);
 });

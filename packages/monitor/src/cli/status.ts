@@ -1,10 +1,20 @@
 import { inWords, marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
-import { processesOf } from '../shell/ports/processes/index.ts';
-import { type CheckedBot, checkText, type Found, lookAt, lookWith, type Outcome, rank } from './check.ts';
+import {
+  type CheckedBot,
+  checkText,
+  type Found,
+  journalUnread,
+  journalUnused,
+  lookAt,
+  lookWith,
+  type Outcome,
+  rank,
+  unlessUnknown,
+} from './check.ts';
 import { readJournal, type Written } from './read-journal.ts';
-import { explainUnwritten, type Unwritten, unwrittenMonitorOf } from './unwritten-monitor.ts';
+import { explainUnwritten, type Unwritten, unwrittenMonitors } from './unwritten-monitor.ts';
 
 /** How one bot is watched, in words. */
 const wordsOf = (
@@ -18,7 +28,9 @@ const wordsOf = (
   if (written === null) return 'no monitor has watched it yet';
   const { supervision } = written;
   if (!isMonitorAlive(supervision, now)) {
-    const { seenAt, ended } = supervision;
+    const { seenAt, ended, letGoAt } = supervision;
+    if (letGoAt !== null)
+      return `no longer watched since ${new Date(letGoAt).toISOString()}: it was taken out of the config`;
     return `no monitor watches it, the last one ${ended ? 'was ended' : 'was seen'} ${inWords(now - seenAt)} ago`;
   }
   const { restartsLeft, pausedUntil } = supervision;
@@ -80,18 +92,6 @@ const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => 
   return { ...found, code, text: `${oneLine(bot.name)} ${state}${measured}: ${oneLine(text)}`, json };
 };
 
-/** A bot that is well by the usual maximum age may be ill by its own, which only the journal knows. */
-const unlessUnknown = (found: Found, { name }: CheckedBot): Found => {
-  if (found.code !== 0) return found;
-  const reason = 'the journal cannot be read, so its maximum age is not known';
-  return {
-    ...found,
-    code: 3,
-    text: `${oneLine(name)} unknown: ${reason}`,
-    json: { ...found.json, state: 'unknown', reason },
-  };
-};
-
 /**
  * How the bots are and how they are watched, with the exit code of a check. Where a monitor watches it is asked too: the
  * worse of its judgement and of one look counts.
@@ -111,6 +111,12 @@ export const status = async (
   const living = written.map((each) =>
     each !== null && isMonitorAlive(each.supervision, now) ? each : null,
   );
+  const unwritten = await unwrittenMonitors(
+    bots,
+    database,
+    living.map((each) => each === null),
+    now,
+  );
   const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
     const alive = living[index] ?? null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
@@ -118,8 +124,10 @@ export const status = async (
     if (unreadable) {
       const found = await lookAt(given);
       const isKnown = ownMaxAge || given.maxAgeGiven === true;
-      return { bot: given, found: isKnown ? found : unlessUnknown(found, given) };
+      return { bot: given, found: isKnown ? found : unlessUnknown(found, given, journalUnread) };
     }
+    if (last === null && !ownMaxAge && given.maxAgeGiven !== true && (unwritten[index] ?? null) !== null)
+      return { bot: given, found: unlessUnknown(await lookAt(given), given, journalUnused) };
     if (alive === null)
       return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
     const { supervision, journaled, stall, remembered, group } = alive;
@@ -136,12 +144,6 @@ export const status = async (
     };
   });
   const seen = await Promise.all(looks);
-  const { processes } = processesOf(process.platform);
-  const unwritten = await Promise.all(
-    bots.map(({ file }, index) =>
-      living[index] === null ? unwrittenMonitorOf(file, database, processes, now) : null,
-    ),
-  );
   const { code, line } = checkText(
     seen.map(({ bot }) => bot),
     seen.map(({ found }) => found),

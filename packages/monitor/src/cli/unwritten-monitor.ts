@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inWords, lastHolderOf, readHeartbeat, resolveFile } from '@sentinel/heartbeat-core';
-import type { Processes } from '../shell/ports/processes/index.ts';
+import { inWords, lastHolderOf, readHeartbeat } from '@sentinel/heartbeat-core';
+import { type Processes, processesOf } from '../shell/ports/processes/index.ts';
 
 /** What is known of a monitor of which the journal says nothing: it lives, and cannot write there. */
 export type Unwritten = {
@@ -35,7 +35,7 @@ export const unwrittenMonitorOf = async (
   processes: Processes,
   now: number,
 ): Promise<Unwritten | null> => {
-  const holder = lastHolderOf(`${resolveFile(file)}.monitor`);
+  const holder = lastHolderOf(file, '.monitor');
   if (holder === null || holder.host !== hostname()) return null;
   const { pid, host, startedAt } = holder;
   if (!livesSince(processes, pid, startedAt, now)) return null;
@@ -43,6 +43,23 @@ export const unwrittenMonitorOf = async (
   const isItsOwn = own.kind === 'beat' && own.record.pid === pid && own.record.updatedAt <= now;
   const lastSignMs = isItsOwn ? now - own.record.updatedAt : null;
   return { pid, host, lastSignMs, isNew: Math.abs(now - startedAt) < newMs };
+};
+
+/** The same for several bots; only those that are `asked` for are looked at. */
+export const unwrittenMonitors = (
+  bots: readonly { readonly file: string }[],
+  database: string | undefined,
+  asked: readonly boolean[],
+  now: number,
+): Promise<(Unwritten | null)[]> => {
+  const { processes } = processesOf(process.platform);
+  return Promise.all(
+    bots.map(({ file }, index) =>
+      asked[index] === true && database !== undefined
+        ? unwrittenMonitorOf(file, database, processes, now)
+        : null,
+    ),
+  );
 };
 
 /** The same in words. */

@@ -1,3 +1,4 @@
+import type { Notification } from '@sentinel/notify';
 import { realActor } from './act.ts';
 import { dryActor, dryShared } from './dry-run.ts';
 import type { BotOptions } from './options.ts';
@@ -23,11 +24,19 @@ const checkNames = (bots: readonly BotOptions[]) => {
       throw new RangeError(`Expected every bot to have its own \`${key}\`: two of them share one`);
 };
 
+const noLongerWatched = (bot: string, why: string): Notification => ({
+  kind: 'custom',
+  bot,
+  severity: 'critical',
+  title: `${bot} is no longer watched`,
+  text: `${why} Its incident is closed here, and nothing more is done about it: no alert, no restart. See that it runs, and only once.`,
+});
+
 const byName = (watches: readonly BotWatch[]) => new Map(watches.map((watch) => [watch.options.name, watch]));
 
 /** @throws InstanceHeldError, RangeError as `startMonitor`. */
 export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches => {
-  const { journal, clock, log } = shared;
+  const { journal, clock, log, notifier } = shared;
   /** What a config that was refused had begun: its files are free again only when that has ended. */
   let ending: Promise<unknown> = Promise.resolve();
   let turn: Promise<void> = Promise.resolve();
@@ -45,6 +54,16 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
       ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
       throw error;
     }
+  };
+
+  /** Whoever was told to wait for the next message gets one, and no incident stays open that nobody looks at. */
+  const letGo = async (watch: BotWatch, why: string) => {
+    const { name: bot, dryRun } = watch.options;
+    const { incidentSince } = watch.view();
+    await watch.stop({ endBot: false });
+    if (dryRun === true) return;
+    journal.forget(bot, clock.wall());
+    if (incidentSince !== null) notifier.notify(noLongerWatched(bot, why));
   };
 
   checkNames(bots);
@@ -65,9 +84,14 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     // Files that are new to this monitor are tried first: one that another monitor holds changes nothing.
     const begun = begin(added.filter((bot) => !inPlace.includes(bot)));
     const gone = [...watches.values()].filter(({ options }) => !kept.has(options.name));
-    await Promise.all(gone.map((watch) => watch.stop({ endBot: false })));
     const names = new Set(next.map(({ name }) => name));
-    for (const { options } of gone) if (!names.has(options.name)) journal.forget(options.name, clock.wall());
+    await Promise.all(
+      gone.map((watch) =>
+        names.has(watch.options.name)
+          ? watch.stop({ endBot: false })
+          : letGo(watch, 'It was taken out of the config.'),
+      ),
+    );
     begun.push(...begin(inPlace));
     const all = new Map([...watches, ...byName(begun)]);
     watches = byName(next.flatMap(({ name }) => all.get(name) ?? []));
@@ -84,7 +108,7 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
           const { name, file } = watch.options;
           const why = error instanceof Error ? error.message : error;
           log.error(`${file} is not watched here any more: ${why}`, { bot: name });
-          if (watches.delete(name)) void watch.stop({ endBot: false });
+          if (watches.delete(name)) void letGo(watch, `${why}.`);
         }
     },
     change: (next) => {

@@ -18,9 +18,11 @@ export const supervisionOn = ({ store, newest, monitor }: Parts) => ({
     newest.forget(bot);
     store.write(
       (records) => {
-        records.setSupervision(bot, null);
+        records.letGo(bot, at);
         const incident = records.currentIncident(bot);
-        if (incident !== null) records.closeIncident(incident, at);
+        if (incident === null) return;
+        records.noteIncident(incident, { at, kind: 'let-go', text: `${bot} is no longer watched` });
+        records.closeIncident(incident, at);
       },
       { withinMs: gatherMs },
     );

@@ -1,3 +1,4 @@
+import { journalAdvice } from '@sentinel/history';
 import type { DeliveryNotification } from '../notification.ts';
 import { critical, good, type Kinds, warning } from './kind.ts';
 
@@ -15,7 +16,6 @@ const journalText = {
   unusable: {
     title: '⚠️ The journal cannot be used',
     text: 'Watching and alerts go on; history and state are not kept, and a restart would forget.',
-    next: "Look at the disk's space and at the owner of the file.",
   },
   'usable-again': { title: '✅ The journal can be used again', next: 'Nothing to do.' },
 } as const;
@@ -35,6 +35,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
     },
     card: ({ trouble, file, keptAs, reason, relapses }) => ({
       ...journalText[trouble],
+      ...(trouble === 'unusable' ? { next: journalAdvice(reason) } : {}),
       facts: [
         ['File', file],
         ['Kept as', keptAs],

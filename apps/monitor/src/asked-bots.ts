@@ -1,0 +1,54 @@
+import { oneLine } from '@sentinel/heartbeat-core';
+import { type CheckedBot, filesIn, namesIn, type Outcome } from '@sentinel/monitor';
+import type { Env } from './env.ts';
+import type { Request } from './flags.ts';
+
+/** A name that nobody knows is no healthy bot, whatever the usual file says. */
+const strangerOf = (
+  { task, given: { name: given, file, config } }: Request,
+  env: Env,
+  database: string,
+): Outcome | null => {
+  // A history is no check of Nagios.
+  const head = task === 'history' ? '' : 'HEARTBEAT UNKNOWN - ';
+  const name = given === undefined ? undefined : oneLine(given);
+  if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
+  const names = namesIn(database);
+  const known = [...new Set([...(names ?? []), env.bot])];
+  if (known.includes(name)) return null;
+  if (names === null) {
+    const reason = 'the journal cannot be read, so it is not known whether there is a bot of this name';
+    const line = `${head}${name} unknown: ${reason}. Give its file with --file, or --config`;
+    return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
+  }
+  const line = `${head}${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
+  return {
+    code: 3,
+    line,
+    json: { bot: name, state: 'unknown', reason: 'nobody knows a bot of this name', known },
+  };
+};
+
+/**
+ * The bots that a question is about. One that is asked for by its name alone is looked at in the file that its monitor
+ * watches: the usual file may be that of another bot.
+ *
+ * @param bots as the command line, the config file and the environment say.
+ */
+export const askedBots = <Bot extends CheckedBot>(
+  request: Request,
+  env: Env,
+  database: string,
+  bots: readonly Bot[],
+): readonly Bot[] | Outcome => {
+  const stranger = strangerOf(request, env, database);
+  if (stranger !== null) return stranger;
+  const { name, file, config } = request.given;
+  if (name === undefined || file !== undefined || config !== undefined) return bots;
+  const [known] = filesIn(database, [name]);
+  if (typeof known === 'string') return bots.map((bot) => ({ ...bot, file: known }));
+  if (name === env.bot || request.task === 'history') return bots;
+  const reason = 'it is not known which file it beats in';
+  const line = `HEARTBEAT UNKNOWN - ${oneLine(name)} unknown: ${reason}. Known: ${[...new Set([...(namesIn(database) ?? []), env.bot])].join(', ')}. Give its file with --file, or --config`;
+  return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
+};
