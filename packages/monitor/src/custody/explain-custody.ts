@@ -7,6 +7,7 @@ const unfit: Readonly<Record<Unfit, string>> = {
   'a-thread': 'is a thread, not a process',
   'another-user': "is another user's",
   'a-shell': 'is a shell',
+  'another-bot': 'runs in another folder, where a bot beats: whether it is this one cannot be told',
   'another-program': 'runs another program than the restart command',
   'a-kernel-thread': 'is a part of the kernel',
   'no-sign': 'shows nothing by which it is the bot, and its number may count in a container',

@@ -64,6 +64,18 @@ export const byFolder = (process: Process, path: string | null, place: Place): M
   return holdsFile(folder, place) ? 'yes' : 'other-words';
 };
 
+/** It runs in another folder, and a bot beats there in a file where this one has its own: it is another bot. */
+export const beatsElsewhere = (process: Process, place: Place): boolean => {
+  const { folder } = process;
+  if (folder === null || place.real(folder) === place.real(place.folder)) return false;
+  const writes = writesBy(process, place);
+  if (writes !== 'unknown') return writes === 'another';
+  const file = posix.relative(place.folder, place.file);
+  if (file.startsWith('..') || posix.isAbsolute(file)) return false;
+  const own = posix.join(folder, file);
+  return place.real(own) !== place.real(place.file) && place.holdsBeat(own);
+};
+
 /** The folders of a machine's own programs: `sleep`, `cron` and the like are no bot. */
 export const ofSystem = /^\/(?:usr\/)?s?bin\//;
 

@@ -169,3 +169,19 @@ test.each([
 ])('a command that PATH leads to: %s is the bot: %s', (args, match) => {
   expect(matchOf(running(args), program('mybot --live'), null, null)).toBe(match);
 });
+
+test('a process that one beat names, and that runs where another bot beats, is in doubt until it beats again', () => {
+  const beats = { holdsBeat: (path: string) => path === '/srv/b/logs/heartbeat_status.txt' };
+  const wanted = { ...seed, ...beats };
+  const other = running('python3 heartbeat.py', { folder: '/srv/b' });
+  expect(fitsProgram(other, wanted, true, false)).toBe('another-bot');
+  expect(fitsProgram(other, { ...program('./start.sh', /heartbeat/), ...beats }, true, false)).toBe(
+    'another-bot',
+  );
+  expect(fitsProgram(other, wanted, true, true)).toBe('yes');
+  expect(fitsProgram({ ...other, folder: '/srv/c' }, wanted, true, false)).toBe('yes');
+  const file = { FILE: '/srv/bot/logs/heartbeat_status.txt' };
+  expect(fitsProgram({ ...other, environment: file }, wanted, true, false)).toBe('yes');
+  const ours = running('python3 /srv/bot/heartbeat.py', { folder: '/srv/b' });
+  expect(fitsProgram(ours, wanted, true, false)).toBe('yes');
+});

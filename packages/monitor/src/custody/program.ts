@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type CommandShape, familyOf, inlineOf, runBy } from './command-shape.ts';
-import { baseOf, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
+import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
 export type { Match } from './place.ts';
@@ -209,7 +209,14 @@ export const isWrapper = ({ args }: Pick<Process, 'args'>): boolean => shells.te
  * What the program of a process that a beat names says of it. `shows-itself`: it runs where the bot does, which is
  * evidence only where its number is not in doubt. `no-sign`: nothing says that it is the bot.
  */
-export type Fit = 'yes' | 'shows-itself' | 'a-shell' | 'another-program' | 'a-kernel-thread' | 'no-sign';
+export type Fit =
+  | 'yes'
+  | 'shows-itself'
+  | 'another-bot'
+  | 'a-shell'
+  | 'another-program'
+  | 'a-kernel-thread'
+  | 'no-sign';
 
 /**
  * Whether a process that a beat names can be the bot. A shell, and a program of another kind than the restart command
@@ -217,14 +224,18 @@ export type Fit = 'yes' | 'shows-itself' | 'a-shell' | 'another-program' | 'a-ke
  *
  * @param isProven the beat says in which start of the machine and in which pid namespace its number counts. A bare number
  *   may have been given to anybody, in a container say: then the process has to show that it can be the bot.
+ * @param isSure it was seen to beat into the file of this bot more than once.
  */
-export const fitsProgram = (process: Process, program: Program, isProven: boolean): Fit => {
+export const fitsProgram = (process: Process, program: Program, isProven: boolean, isSure = true): Fit => {
   const { args } = process;
   if (args === null) return isProven ? 'yes' : 'no-sign';
   if (args.length === 0) return 'a-kernel-thread';
   const { shape, pattern } = program;
-  if (pattern !== null) return pattern.test(args.join(' ')) ? 'yes' : 'another-program';
-  if (runsScript(process, args, program) === 'yes') return 'yes';
+  const fits = pattern === null ? runsScript(process, args, program) === 'yes' : pattern.test(args.join(' '));
+  if (fits && pattern === null) return 'yes';
+  // A file that was copied over this one once names a bot that beats elsewhere.
+  if (!isSure && beatsElsewhere(process, program)) return 'another-bot';
+  if (pattern !== null) return fits ? 'yes' : 'another-program';
   const [name = ''] = args;
   const family = familyOfProcess(process);
   if (shells.test(baseOf(name))) return 'a-shell';

@@ -69,13 +69,20 @@ export const botMemory = (
       record: { updatedAt, pid, host, boot, instance, startedAt },
       known: null,
       unplaced: false,
+      again: false,
       sight,
     };
     const others =
       before?.record.pid === undefined
         ? (before?.others ?? [])
         : [
-            { record: before.record, known: before.known, unplaced: before.unplaced, sight: before.sight },
+            {
+              record: before.record,
+              known: before.known,
+              unplaced: before.unplaced,
+              again: before.again,
+              sight: before.sight,
+            },
             ...before.others,
           ];
     const next: Remembered = {
@@ -108,6 +115,11 @@ export const botMemory = (
         return true;
       }
       const { pid } = record;
+      if (isNew && !known.again) {
+        known = { ...known, again: true };
+        // Whether this is its process may have been in doubt for as long as one beat named it.
+        save({ ...known, known: known.known ?? identify(known) });
+      }
       const isLost = isNew && known.known === null && !known.unplaced && pid !== undefined;
       if (isLost && processes.markOf(pid) === 'none') save({ ...known, unplaced: true });
       return false;

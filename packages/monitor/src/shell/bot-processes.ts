@@ -63,8 +63,8 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
   });
 
   /** Whether a process that a beat names can be the bot: by itself, or since the bot's program has started it. */
-  const fitOf = (found: Process, isProven: boolean): Fit => {
-    const fits = fitsProgram(found, program, isProven);
+  const fitOf = (found: Process, isProven: boolean, isSure: boolean): Fit => {
+    const fits = fitsProgram(found, program, isProven, isSure);
     if (fits === 'yes' || fits === 'a-kernel-thread') return fits;
     const kin = kinNow();
     if (kin === null || kin === 'unknown') return fits;
@@ -77,10 +77,10 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
   };
   /** Asked anew only after a while: a process that is in doubt is looked at with each beat. */
   let asked: { readonly key: string; readonly untilUp: number; readonly fit: Fit } | null = null;
-  const fitLately = (found: Process, isProven: boolean): Fit => {
-    const key = `${found.pid} ${found.mark} ${isProven}`;
+  const fitLately = (found: Process, isProven: boolean, isSure: boolean): Fit => {
+    const key = `${found.pid} ${found.mark} ${isProven} ${isSure}`;
     if (asked?.key !== key || processes.uptimeMs() > asked.untilUp)
-      asked = { key, untilUp: processes.uptimeMs() + askedForMs, fit: fitOf(found, isProven) };
+      asked = { key, untilUp: processes.uptimeMs() + askedForMs, fit: fitOf(found, isProven, isSure) };
     return asked.fit;
   };
   const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
@@ -89,7 +89,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
     const found = processes.get(pid);
     const where = machineOf(boot);
     const isProven = where !== null && where.boot === machine?.boot && where.namespace === namespace;
-    const fits = typeof found === 'object' ? fitLately(found, isProven) : 'yes';
+    const fits = typeof found === 'object' ? fitLately(found, isProven, writer.again) : 'yes';
     const namesake = fits === 'shows-itself' ? processes.hasNamesake(pid) : false;
     const { unplaced, sight } = writer;
     return [

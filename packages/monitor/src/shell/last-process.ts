@@ -14,6 +14,8 @@ export type Writer = {
   readonly known: KnownProcess | null;
   /** It beat on while no process had its number. */
   readonly unplaced: boolean;
+  /** It was seen to beat more than once: what was copied over the file names somebody once. */
+  readonly again: boolean;
   readonly sight: Sight | null;
 };
 
@@ -94,6 +96,8 @@ export const asProcess = (kept: unknown): Remembered | null => {
     record: of,
     known: knownOf(process),
     unplaced: seen.unplaced === true,
+    // An earlier version did not note it.
+    again: seen.again ?? true,
     sight: seen.sight ?? null,
   });
   return {

@@ -1,7 +1,9 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { lives } from '../world/proc.ts';
 import type { Program } from '../world/program.ts';
+import { type PythonBot, pythonBot } from '../world/python-bot.ts';
+import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, python, staysOne } from './stories.ts';
 
@@ -24,6 +26,16 @@ const isEndedFirst = async (world: World, pid: number): Promise<void> => {
   await world.replaced(pid, toAnyEnd);
   world.expect(!lives(pid) && world.most() === 1, 'the hung one was ended before the new one began');
   await staysOne(world, policy.maxAge);
+};
+
+/** Its beats name it beyond doubt. */
+const withBoot: PythonBot = {
+  writer: 'pid',
+  every: 1,
+  write: `facts["boot"] = open("/proc/sys/kernel/random/boot_id").read().strip() + " " + os.readlink("/proc/self/ns/pid")
+with open(FILE + ".new", "w", encoding="utf-8") as file:
+    file.write(f"{status}\\n{stamp.isoformat()}\\n{json.dumps(facts)}")
+os.replace(FILE + ".new", FILE)`,
 };
 
 /** The restart command changes, and the bot is what it was. */
@@ -72,6 +84,30 @@ export const identityChanged: readonly Drill[] = [
       await monitor.ended;
       await world.monitor({ restart: newVersion(world) });
       await isEndedFirst(world, pid);
+    },
+  },
+  {
+    name: 'another-bots-file-copied-once',
+    kind: 'identity',
+    expects:
+      'a status file of a healthy bot in another folder, copied over this one once: that bot is left alone, and is no second bot',
+    run: async (world) => {
+      world.python(withBoot);
+      world.write('b/heartbeat.py', pythonBot(withBoot));
+      mkdirSync(world.path('b', 'logs'));
+      const other = world.start(['sh', '-c', 'cd b && exec python3 heartbeat.py']);
+      await world.until('the other beats', () => world.read('b/logs/heartbeat_status.txt') !== '');
+      const { pid } = await world.bot();
+      const monitor = await world.monitor({ restart: python });
+      await isKnown(world, monitor);
+      await hang(world, pid);
+      copyFileSync(world.path('b/logs/heartbeat_status.txt'), world.path('copy'));
+      renameSync(world.path('copy'), world.file);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      await world.sleep(policy.secondLook + policy.killAfter);
+      world.expect(other.exitCode() === null, 'the other bot lives');
+      world.expect(world.starts().length === 1, 'nothing was started beside the hung bot');
+      world.notTold(words.duplicate, 'another bot is no second one');
     },
   },
 ];
