@@ -180,6 +180,8 @@ test('reconfigure: bots come and go, one whose options changed keeps its inciden
 
   await monitor.reconfigure([bot('two', 60_000, second)]);
   expect(names()).toEqual(['two']);
+  // Whoever was told to wait for the next message gets one.
+  expect(told.at(-1)).toMatchObject({ kind: 'custom', bot: 'bot', title: 'bot is no longer watched' });
   // The file that was let go is free for another monitor, and its incident was told of once.
   await monitor.reconfigure([bot('two', 60_000, second), bot('bot', 60_000)]);
   expect(names()).toEqual(['two', 'bot']);
