@@ -21,7 +21,7 @@ export const healthStates = {
   unknown: { severity: 'unknown', up: false, beats: false, holds: false },
   /** It beats, and reports an error itself. */
   degraded: { severity: 'warning', up: true, beats: true, holds: true },
-  /** It lives, and does not trade, on purpose: no incident, and never restarted. */
+  /** It lives, and does not trade, on purpose: no incident, and not restarted while it beats. */
   halted: { severity: 'warning', up: true, beats: true, holds: true },
   /** It was stopped on purpose: no incident, and not healthy. */
   stopped: { severity: 'warning', up: false, beats: false, holds: true },

@@ -1,4 +1,5 @@
 import { type Action, notificationsIn } from './actions.ts';
+import { withExitCode } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { asSeenBefore, seeLook } from './look.ts';
 import type { Observation } from './observation.ts';
@@ -6,9 +7,9 @@ import { answer } from './person.ts';
 import type { RestartPolicy } from './policy.ts';
 import { start } from './start.ts';
 import { type Step, silently } from './step.ts';
-import { allow } from './steps/incident.ts';
+import { allow, allowStart } from './steps/incident.ts';
 import type { SupervisorState } from './supervisor-state.ts';
-import { table } from './table.ts';
+import { type JumpRule, table } from './table.ts';
 import { withoutNotes } from './unnoted.ts';
 
 export type Decision = {
@@ -50,18 +51,35 @@ export const decide = (
     }
     case 'command-ended':
       return decided(silently(state, now), now);
+    case 'end':
+      return decided(silently(endedWithMonitor(state, now)), now);
     case 'jump':
-      return decided(
-        silently(table[state.phase].jump === 'allow' ? allow(state, now, policy) : state, now),
-        now,
-      );
+      return decided(silently(jumps[table[state.phase].jump](state, now, policy), now), now);
   }
 };
 
+/** Whoever ends both at once is heard by the bot first: such a stop is none that a person made of the bot alone, in ms. */
+const sameEndMs = 5000;
+
+/** The next monitor starts the bot again, unless a person had stopped it before. */
+const endedWithMonitor = (state: SupervisorState, now: number): SupervisorState =>
+  state.phase === 'stopped' && now - (state.lastGoodAt ?? 0) < sameEndMs
+    ? { ...state, phase: 'starting' }
+    : state;
+
+const jumps = { allow, allowStart, ownDeadline: (state) => state } satisfies Record<
+  JumpRule,
+  (state: SupervisorState, now: number, policy: RestartPolicy) => SupervisorState
+>;
+
+/** What is seen, with what only an earlier look knew, and without what cannot be noted. */
 const seenBy = (
   state: SupervisorState,
   { seen, unnoted }: Input & { kind: 'look' | 'person' },
-): Observation => asSeenBefore(state, unnoted === true ? withoutNotes(seen) : seen);
+): Observation => {
+  const known = withExitCode(state, asSeenBefore(state, seen));
+  return unnoted === true ? withoutNotes(known) : known;
+};
 
 const decided = ({ state, actions, lookAt }: Step, now: number, result: string | null = null): Decision => ({
   state,

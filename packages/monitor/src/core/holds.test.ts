@@ -47,6 +47,11 @@ const see = (state: HealthState, reason: HealthReason, custody: Custody = held):
     warnings: [],
   },
 });
+const stopped = (custody: Custody = gone) => see('stopped', { kind: 'planned-stop' }, custody);
+const crashed = (exitCode: number | null): Observation => {
+  const dead = see('down', { kind: 'process-gone', pid: 7, exitCode }, gone);
+  return { ...dead, processes: { ...dead.processes, exitCode } };
+};
 const silent = (custody: Custody = held) =>
   see('stale', { kind: 'too-old', ageMs: 60_000, maxAgeMs: 5000 }, custody);
 
@@ -65,6 +70,8 @@ const play = (begin: SupervisorState, rules: RestartPolicy = policy) => {
     look: (now: number, seen: Observation) => take({ kind: 'look', seen }, now),
     order: (now: number, kind: string, args: Record<string, unknown> = {}, seen = silent()) =>
       take({ kind: 'person', command: { kind, by: 'root', at: now, args }, seen }, now),
+    /** The monitor ends, and the bot with it. */
+    end: (now: number) => take({ kind: 'end' }, now),
     jump: (now: number) => take({ kind: 'jump' }, now),
     /** A monitor after this one. */
     resume: (now: number, asParent = false) => {
@@ -135,4 +142,77 @@ test('a monitor that stood still sends KILL before it says that the bot lives on
   expect(bot.look(80_000, silent())).toEqual(['SIGKILL']);
   expect(bot.look(84_000, silent())).toEqual([]);
   expect(bot.look(85_000, silent())).toEqual(['restart-failed']);
+});
+
+const parent: RestartPolicy = { ...policy, most: 5, supervised: true, noRestartOn: [78] };
+
+test('the first start of a monitor that is the parent waits for the end of a pause', () => {
+  const bot = play(up, parent);
+  bot.order(1000, 'pause', { minutes: 10 });
+  expect(bot.look(2000, crashed(1))).toEqual([]);
+  bot.resume(3000, true);
+  for (const now of [3000, 60_000, 500_000]) expect(bot.look(now, crashed(null))).toEqual([]);
+  expect(bot.look(601_000, crashed(null))).toEqual(['restart']);
+});
+
+test('a bot that a person has stopped is not started by the next monitor; one that was ended with the monitor is', () => {
+  const bot = play(up, parent);
+  bot.look(2000, { ...stopped(), beatAt: 1900 });
+  bot.end(60_000);
+  bot.resume(61_000, true);
+  for (const now of [61_000, 100_000]) expect(bot.look(now, stopped())).toEqual([]);
+  const both = play(up, parent);
+  both.look(2000, { ...stopped(), beatAt: 1900 });
+  both.end(2100);
+  both.resume(3000, true);
+  expect(both.look(3000, stopped())).toEqual(['restart']);
+  const unseen = play(up, parent);
+  unseen.end(2000);
+  unseen.resume(3000, true);
+  expect(unseen.look(3000, stopped())).toEqual(['restart']);
+});
+
+test('a bot that asks for a person is not started by the next monitor', () => {
+  for (const wasDown of [true, false]) {
+    const bot = play(up, parent);
+    bot.look(2000, see('degraded', { kind: 'needs-person', what: '2FA' }));
+    if (wasDown) bot.look(3000, crashed(1));
+    bot.resume(4000, true);
+    const done = [4000, 20_000, 60_000].flatMap((now) => bot.look(now, crashed(null)));
+    expect(done.filter((kind) => kind === 'restart' || kind === 'SIGTERM')).toEqual([]);
+  }
+});
+
+test('an exit code that forbids a restart holds for the next monitor too, until the bot beats', () => {
+  const bot = play(up, parent);
+  expect(bot.look(2000, crashed(78))).toEqual(['unhealthy']);
+  bot.resume(3000, true);
+  for (const now of [3000, 60_000]) expect(bot.look(now, crashed(null))).toEqual([]);
+  bot.look(70_000, { ...see('healthy', { kind: 'fresh' }), beatAt: 69_900 });
+  expect(bot.look(80_000, crashed(null))).toContain('restart');
+});
+
+test('a restart waits a moment for the exit code of a command that has not ended yet', () => {
+  const command = { ...nothingRun, startedAt: 1000, running: true, groupAlive: true };
+  const gonePart = { ...crashed(null), command };
+  const bot = play(up, parent);
+  expect(bot.look(20_000, gonePart)).toEqual([]);
+  expect(bot.look(20_300, crashed(78))).toEqual(['unhealthy']);
+  for (const now of [21_000, 60_000]) expect(bot.look(now, crashed(78))).toEqual([]);
+  // A wrapper that lives on says nothing of it.
+  const other = play(up, parent);
+  expect(other.look(20_000, gonePart)).toEqual([]);
+  expect(other.look(21_999, gonePart)).toEqual([]);
+  expect(other.look(22_000, gonePart)).toContain('restart');
+});
+
+test('a new start that stood still with the monitor gets one grace more, and its command too', () => {
+  const bot = play(up);
+  bot.look(20_000, silent(gone));
+  const command = { ...nothingRun, startedAt: 20_000, running: true, groupAlive: true };
+  bot.jump(50_000);
+  expect(bot.look(50_000, { ...silent(), command })).toEqual([]);
+  expect(bot.look(59_999, { ...silent(), command })).toEqual([]);
+  bot.jump(59_999);
+  expect(bot.look(60_000, { ...silent(), command })).toEqual(['end-command']);
 });

@@ -42,5 +42,7 @@ export type Input =
     }
   /** The restart command has ended, or was not run at all. */
   | { readonly kind: 'command-ended' }
+  /** The monitor ends, and with it the bot whose parent it is. */
+  | { readonly kind: 'end' }
   /** Wall clock and monotonic clock went apart, or this process stood still: the machine slept, or its clock was set. */
   | { readonly kind: 'jump' };

@@ -64,6 +64,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   lastGoodAt: some(at),
   lastBeat: some(record({ key: fc.string(), at })),
   goneSince: some(at),
+  endedWith: some(count),
   errorDueAt: some(at),
   pausedUntil: some(at),
   toStart: fc.boolean(),
@@ -142,6 +143,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     says: { told: {}, nakedSince: null, exposure: null },
     skew: { open: false, toldAt: null },
     lastBeat: null,
+    endedWith: null,
     toStart: false,
   });
   fc.assert(

@@ -62,6 +62,8 @@ export type KeptState = {
   readonly clock?: KeptClock;
   /** An earlier version does not know it. */
   readonly lastBeat: SupervisorState['lastBeat'];
+  /** Not known to versions before 0.2. */
+  readonly endedWith: number | null;
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -99,6 +101,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   says: state.says,
   skew: state.skew,
   lastBeat: state.lastBeat,
+  endedWith: state.endedWith,
   toStart: state.toStart,
 });
 
@@ -128,6 +131,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   lastGoodAt: kept.lastGoodAt ?? null,
   lastBeat: kept.lastBeat ?? null,
   goneSince: kept.goneSince ?? null,
+  endedWith: kept.endedWith ?? null,
   errorDueAt: kept.errorDueAt ?? null,
   pausedUntil: kept.pausedUntil ?? null,
   toStart: kept.toStart ?? false,

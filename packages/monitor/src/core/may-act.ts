@@ -1,3 +1,4 @@
+import { exitDueAt, forbidsRestart } from './exit-code.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import { askedPerson } from './says.ts';
@@ -18,10 +19,11 @@ export const actableAt = (
   policy: RestartPolicy,
 ): number => {
   const { health, processes, reading, everBeat } = seen;
-  if (processes.exitCode !== null && policy.noRestartOn?.includes(processes.exitCode) === true)
-    return Number.POSITIVE_INFINITY;
+  if (forbidsRestart(processes.exitCode, policy)) return Number.POSITIVE_INFINITY;
   // A restart would only ask the person again.
   if (askedPerson(state) !== null) return Number.POSITIVE_INFINITY;
+  const exitAt = exitDueAt(state, seen, now, policy);
+  if (exitAt !== null) return exitAt;
   if (processes.writer === 'gone' && health.state !== 'stale')
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
   if (health.state !== 'unknown') return now;
@@ -39,8 +41,7 @@ export type Hindrance = 'never-readable' | 'unreadable' | 'exit-code' | null;
 
 export const hindranceOf = (seen: Observation, policy: RestartPolicy): Hindrance => {
   const { processes, health, reading, everBeat } = seen;
-  if (processes.exitCode !== null && policy.noRestartOn?.includes(processes.exitCode) === true)
-    return 'exit-code';
+  if (forbidsRestart(processes.exitCode, policy)) return 'exit-code';
   if (processes.writer === 'gone' || health.reason.kind !== 'no-beat') return null;
   if (reading === 'unreadable') return 'unreadable';
   return reading === 'corrupt' && !everBeat ? 'never-readable' : null;

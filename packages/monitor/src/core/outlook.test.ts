@@ -3,6 +3,7 @@ import type { Custody } from '../custody/custody.ts';
 import { noProcessFacts, type Observation } from './observation.ts';
 import { safetyOf } from './outlook.ts';
 import { defaultRestartPolicy } from './policy.ts';
+import { initialState } from './supervisor-state.ts';
 
 const problem = (code: string, cause = '') => ({ code, file: 'status.txt', cause });
 const seen = (over: object, processes: object = {}): Observation =>
@@ -20,7 +21,9 @@ const unreadable = (cause: string) =>
     health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('unreadable', cause) } },
   });
 const gone: Custody = { kind: 'gone', by: 'process' };
-const words = (saw: Observation, policy = defaultRestartPolicy) => safetyOf(saw, gone, policy);
+const none = initialState(0, 0);
+const words = (saw: Observation, policy = defaultRestartPolicy, state = none) =>
+  safetyOf(state, saw, gone, policy);
 
 test('how safe a restart is: what custody says, unless an alert would say otherwise', () => {
   expect(words(seen({}))).toBe('safe: its process is gone');
@@ -38,4 +41,12 @@ test('how safe a restart is: what custody says, unless an alert would say otherw
 test('a file that cannot be opened for want of descriptors is not said to be forbidden', () => {
   expect(words(unreadable('EMFILE'))).toMatch(/\(EMFILE\).*Too many open files/);
   expect(words(unreadable('EACCES'))).toMatch(/may not read the status file/);
+});
+
+test('a restart is not called safe while the bot asks for a person', () => {
+  const asked = { 'needs-person': { what: '2FA', open: true, toldAt: 0 } };
+  const state = { ...none, says: { ...none.says, told: asked } };
+  expect(words(seen({}), defaultRestartPolicy, state)).toContain(
+    'not safe: the bot has asked for a person (2FA)',
+  );
 });

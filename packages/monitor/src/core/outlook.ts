@@ -66,10 +66,16 @@ export const askedDoubt = (what: string): { readonly why: string; readonly advic
 });
 
 /** How far the bot could be restarted safely at this moment, in one sentence: as an alert would say it. */
-export const safetyOf = (seen: Observation, custody: Custody, policy: RestartPolicy): string => {
+export const safetyOf = (
+  state: Pick<SupervisorState, 'says'>,
+  seen: Observation,
+  custody: Custody,
+  policy: RestartPolicy,
+): string => {
   if (hindranceOf(seen, policy) === 'exit-code')
     return `not made: the bot ended with exit code ${seen.processes.exitCode} (--no-restart-on)`;
-  const unsafe = unsafeOf(seen, policy);
+  const asked = askedPerson(state);
+  const unsafe = unsafeOf(seen, policy) ?? (asked === null ? null : askedDoubt(asked));
   return unsafe === null
     ? explainCustody(custody)
     : `not safe: ${unsafe.why}. ${unsafe.advice.replace(/\.$/, '')}`;

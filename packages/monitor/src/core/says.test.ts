@@ -82,7 +82,7 @@ const story = (looks: readonly Observation[], policy: RestartPolicy, begin?: Sup
 const policy = { ...defaultRestartPolicy, settleMs: 60_000, maxAgeMs };
 const tooOld: HealthReason = { kind: 'too-old', ageMs: maxAgeMs, maxAgeMs };
 
-test('a halted bot is told once, again with another reason, and when it trades again; it is no incident and never restarted', () => {
+test('a halted bot is told once, again with another reason, and when it trades again; it is no incident, and not restarted while it beats', () => {
   const limit = seen(halted('daily loss limit'));
   const { said, done, state } = story(
     [limit, limit, limit, seen(halted('news')), seen(fresh), seen(fresh)],

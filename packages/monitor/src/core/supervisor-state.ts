@@ -129,6 +129,8 @@ export type SupervisorState = {
   readonly lastBeat: { readonly key: string; readonly at: number } | null;
   /** Since when its process is known to be gone. */
   readonly goneSince: number | null;
+  /** The exit code with which it ended, where that forbids a restart: only the monitor that was its parent has seen it. */
+  readonly endedWith: number | null;
   /** When a ❌ that lasts becomes an incident; `null` while the bot reports none. */
   readonly errorDueAt: number | null;
   readonly pausedUntil: number | null;
@@ -157,6 +159,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   lastGoodAt: null,
   lastBeat: null,
   goneSince: null,
+  endedWith: null,
   errorDueAt: null,
   pausedUntil: null,
   toStart: false,

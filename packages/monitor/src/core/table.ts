@@ -45,6 +45,7 @@ export const startRules = {
 
 export const jumpRules = {
   allow: 'one grace, and another one only after it has beaten',
+  allowStart: 'the same for the new start, and for the restart command',
   ownDeadline: 'its own deadline holds',
 } as const;
 
@@ -112,6 +113,7 @@ export const table = {
     time: 'timeOut',
     restart: 'restartOnce',
     start: 'goOn',
+    jump: 'allowStart',
   },
   exhausted: { ...usual, ...fine('returnIn'), ...ill('needPerson'), reset: 'rearm' },
   settling: { ...usual, ...fine('settle'), ...ill('doubt') },

@@ -26,7 +26,7 @@ export const custodyReport = (
     if (command === undefined) return;
     const commandFailed = state.restart?.commandFailed === true;
     const custody = seen.processes.custody ?? custodian.ask({ commandFailed, laterThanUp: null });
-    words = safetyOf(seen, custody, policy);
+    words = safetyOf(state, seen, custody, policy);
     if (!aloud) return;
     const kind = words.replace(/\d+/g, '');
     if (kind !== saidKind) log(`Restarts of ${bot}: ${words}`);

@@ -20,7 +20,9 @@ export const createObserver = (
   const cheap = (): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
-    const held = facts !== null && facts.groupAlive === false && writer === 'gone';
+    // What the bot had started may outlive it in the group: an end that was none tells of the bot all the same.
+    const isOver = facts?.endedAt != null && facts.exitCode !== 0;
+    const held = facts !== null && (facts.groupAlive === false || isOver) && writer === 'gone';
     return {
       custody: null,
       writer,

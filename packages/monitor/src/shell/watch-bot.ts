@@ -101,7 +101,12 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
     },
     stop: async ({ endBot }) => {
       await source.close();
-      if (endBot && options.supervise === true) await act.end();
+      if (endBot && options.supervise === true) {
+        const at = moment();
+        const saw = observe(supervisor.state(), readings.track(), at, false);
+        await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw, at);
+        await act.end();
+      }
       act.close();
       lock.release();
     },

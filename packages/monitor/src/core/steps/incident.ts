@@ -1,6 +1,7 @@
 import type { Health } from '@sentinel/heartbeat-core';
 import { inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
+import { exitDueAt } from '../exit-code.ts';
 import { explainSight } from '../explain.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
@@ -69,7 +70,9 @@ export const doubtBeat: Handler = (state, seen, now, policy) =>
 
 export const confirm: Handler = (state, seen, now, policy) => {
   if (isHeld(state, seen)) return silently(state);
-  const { looks, againAt } = state.suspicion ?? { looks: 0, againAt: now };
+  const { looks, againAt: nextAt } = state.suspicion ?? { looks: 0, againAt: now };
+  // What people are told depends on the exit code too.
+  const againAt = Math.max(nextAt, exitDueAt(state, seen, now, policy) ?? nextAt);
   if (now < againAt) return silently(state, againAt);
   if (looks + 1 < policy.failureThreshold) {
     const suspicion = { looks: looks + 1, againAt: now + policy.recheckMs };
@@ -172,3 +175,17 @@ export const allow = (state: SupervisorState, now: number, { graceMs }: RestartP
   state.grace !== null && state.grace.beatAfter !== null
     ? state
     : { ...state, phase: 'starting', suspicion: null, grace: { until: now + graceMs, beatAfter: now } };
+
+/** The same for a start that is on its way: it stood still too, and so did its command. */
+export const allowStart = (state: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
+  const { grace, restart } = state;
+  if (grace === null || grace.beatAfter !== null) return state;
+  const { graceMs, restartTimeoutMs } = policy;
+  const dueAt = restart?.commandDueAt ?? null;
+  const commandDueAt = dueAt === null ? null : Math.max(dueAt, now + (restartTimeoutMs ?? graceMs));
+  return {
+    ...state,
+    grace: { until: Math.max(grace.until, now + graceMs), beatAfter: now },
+    restart: restart && { ...restart, commandDueAt },
+  };
+};

@@ -18,7 +18,7 @@ const topics: Readonly<
     begins: (bot, what) => `${bot} does not trade, on purpose: ${what}`,
     ends: (bot) => `${bot} trades again`,
     text: (what) => `The bot lives and has halted itself: ${what}.`,
-    next: 'Nothing is restarted while it is halted. See why it stopped trading, and let it go on when that is right.',
+    next: 'While it sends heartbeats it is not restarted. See why it stopped trading, and let it go on when that is right.',
   },
   'needs-person': {
     begins: (bot, what) => `${bot} needs a person: ${what}`,
