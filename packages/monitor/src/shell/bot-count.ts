@@ -12,7 +12,8 @@ export const botCount = () => {
     const inGroup = kin.flatMap((each) => (each.group === group ? [each.pid] : []));
     // The shell of the restart command is named only where no process in its group is known to be the bot.
     const isNamed = inGroup.some((pid) => pids.includes(pid));
-    const found = botsAmong(isNamed ? pids : [...pids, ...inGroup], kin, group);
+    // Two of its processes that are known to be the bot are two, as two that were started by hand.
+    const found = isNamed ? botsAmong(pids, kin, null) : botsAmong([...pids, ...inGroup], kin, group);
     isSeveral = found.length > 1 && bots.length > 1;
     bots = kin.filter(({ pid }) => found.includes(pid)).map(({ pid, mark }) => ({ pid, mark }));
   };
