@@ -18,6 +18,8 @@ export type Seen = {
   /** What `beat` is dated, in ms since the epoch. */
   readonly stamp: number;
   readonly seq?: number | undefined;
+  /** `beat` has no line 3. */
+  readonly bare?: true | undefined;
   /** A beat that is dated well before `beat`: it counts for nothing until another one follows it. */
   readonly doubted?: Doubted | undefined;
 };
@@ -52,6 +54,10 @@ const isBack = (stamp: number, before: number): boolean => !(stamp >= before - t
 const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
   instance !== undefined && instance === seen.instance && (seq ?? 0) > (seen.seq ?? Number.POSITIVE_INFINITY);
 
+/** What is left of a file that was cut short may look like a beat of two lines, its time cut too. */
+const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
+  bare === true && (seen.bare !== true || updatedAt < seen.stamp);
+
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
   !isBack(stamp, doubted.stamp) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
@@ -59,7 +65,7 @@ const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
 /**
  * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than a minute
  * before the last beat may be a file from a backup, or come from a clock that was set back: it is a beat only once
- * another one has followed it, or where the same run has counted on.
+ * another one has followed it, or where the same run has counted on. So is what a file that was cut short still says.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
  * @example
@@ -70,12 +76,12 @@ export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: numb
   if (reading.kind !== 'beat') return seen;
   const { record } = reading;
   const beat = identity(record);
-  const { progress, instance, pid, seq, updatedAt: stamp } = record;
-  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, stamp };
+  const { progress, instance, pid, seq, bare, updatedAt: stamp } = record;
+  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stamp };
   if (seen === undefined) return { ...fresh, exact: false, progressSince: monotonicNow };
   const { doubted, ...known } = seen;
   if (seen.beat === beat) return known;
-  if (isBack(stamp, seen.stamp) && !countedOn(seen, record)) {
+  if ((isBack(stamp, seen.stamp) && !countedOn(seen, record)) || mayBeCut(seen, record)) {
     if (doubted?.beat === beat) return seen;
     if (doubted === undefined || !follows(doubted, stamp, monotonicNow))
       return { ...known, doubted: { beat, stamp, since: monotonicNow } };
