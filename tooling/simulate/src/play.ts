@@ -26,6 +26,9 @@ export type Played = {
 /** After the last fault the world is well for so long, in ms: whoever can be helped is well by then. */
 const calmMs = 10 * 60_000;
 
+/** So many things do not happen in one moment: whoever makes more of them never rests. */
+const mostSteps = 5000;
+
 const shm = '/dev/shm';
 const temporary = () => mkdtempSync(join(existsSync(shm) ? shm : tmpdir(), 'sentinel-simulate-'));
 
@@ -66,14 +69,18 @@ export const play = async (
   const upheavals = createUpheavals(time.mono);
   const told = onlyTold(world, upheavals, violate);
   const keeper = createKeeper(world, pieces, told.ended);
-  const stage: Stage = { world, keeper, awayMs: 1000 };
+  const stage: Stage = { world, keeper, awayMs: 1000, violate };
   world.witnesses.push(
     ...[neverTwo(world, upheavals, violate), neverEnded(world, upheavals, violate), told.witness],
     ...[withinBudget(world, upheavals, violate), onlyTruth(world, strict, violate)],
   );
 
   const goOn = async (until: number) => {
+    let [steps, since] = [0, time.mono()];
     while (violation === null && time.step(until)) {
+      steps = time.mono() > since ? 0 : steps + 1;
+      since = time.mono();
+      if (steps > mostSteps) violate(0, `nothing rests: ${mostSteps} steps in one moment`);
       if (!world.takeTouched()) continue;
       await drained();
       keeper.bury(stage.awayMs);

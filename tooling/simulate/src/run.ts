@@ -1,7 +1,9 @@
 // `pnpm simulate`: the whole monitor on virtual time, under one seed.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawScript } from './faults/draw.ts';
+import { checkMutations } from './mutations/check.ts';
 import { play } from './play.ts';
 import type { Script } from './script.ts';
 import { shrink } from './shrink.ts';
@@ -12,6 +14,8 @@ const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B
   --years   go on until so many years have passed in the stories
   --bots    bots in each story (default: 1)
   --script  play the story of this file, and no seed
+  --keep    keep the shortest story of each failure in tooling/simulate/scripts: a test plays it from then on
+  --mutations  put known faults back one by one, and say how many seeds it takes to find each (--seeds: the most)
   --trace   print what the monitor says`;
 
 const { values } = parseArgs({
@@ -21,6 +25,8 @@ const { values } = parseArgs({
     years: { type: 'string' },
     bots: { type: 'string' },
     script: { type: 'string' },
+    keep: { type: 'boolean' },
+    mutations: { type: 'boolean' },
     trace: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -39,6 +45,7 @@ const main = async (): Promise<number> => {
     });
     return violation === null ? 0 : 1;
   }
+  if (values.mutations === true) return checkMutations(Number(values.seeds ?? 5000));
   const first = Number(values.seed ?? 1);
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);
@@ -58,7 +65,8 @@ const main = async (): Promise<number> => {
     // The first ones are enough to begin with.
     if (failed > mostShrunk) continue;
     const short = await shrink(script, played.violation);
-    writeFileSync(`/tmp/simulate-${seed}.json`, JSON.stringify(short));
+    const file = join(import.meta.dirname, `../scripts/seed-${seed}.json`);
+    if (values.keep === true) writeFileSync(file, `${JSON.stringify(short, null, 2)}\n`);
     console.log(`  ${JSON.stringify(short)}`);
   }
   const { user, system } = process.cpuUsage(before);

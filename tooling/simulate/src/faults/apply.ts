@@ -1,3 +1,4 @@
+import type { Violate } from '../invariants/violation.ts';
 import type { Keeper } from '../product/keeper.ts';
 import type { Habit } from '../world/bot.ts';
 import type { Slot, World } from '../world/world.ts';
@@ -9,6 +10,7 @@ export type Stage = {
   readonly keeper: Keeper;
   /** How long the monitor is away once it is found to be killed, in ms. */
   awayMs: number;
+  readonly violate: Violate;
 };
 
 const behave = ({ bot }: Slot, habit: Habit) => {
@@ -117,7 +119,7 @@ export const apply = (stage: Stage, fault: Fault) => {
       return keeper.stop(fault.awayMs);
     case 'second-monitor':
       if (keeper.current()?.gate.isDead() === false && !keeper.second())
-        throw new Error('a second monitor watches the same files');
+        stage.violate(2, 'a second monitor watches the same files');
       return;
     case 'journal-removed':
       return journal.remove();

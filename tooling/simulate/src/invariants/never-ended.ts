@@ -18,11 +18,14 @@ export const neverEnded = ({ time }: World, upheavals: Upheavals, violate: Viola
       else if (before === undefined || time.mono() - (run.lastBeatAt ?? 0) > policy.maxAgeMs)
         steadySince.set(run, time.mono());
     },
+    strangerSignalled: (pid, signal) => violate(4, `${signal} is sent to process ${pid}, which is no bot`),
     signalled: ({ setup }, run, signal) => {
       const since = steadySince.get(run);
       const now = time.mono();
       if (since === undefined || run.habit !== 'healthy' || now - since < steadyMs) return;
       if (now - (run.lastBeatAt ?? 0) > policy.maxAgeMs / 2) return;
+      // A first beat that is dated long ago may come from a backup.
+      if (upheavals.since(0, 'bot-clock')) return;
       if (upheavals.since(now - 130_000, 'ordered', 'silent', 'hang', 'stuck', 'error')) return;
       violate(
         4,

@@ -104,11 +104,12 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
     clock: clocks.store,
     random: random.next,
   });
+  const clock = pieces.clock(clocks.monitor);
   const ports: Ports = {
-    clock: clocks.monitor,
+    clock,
     random: random.next,
-    sources: sourcesOf(world.files, gate, clocks.monitor.now, world.journal.watch),
-    files: filesOf(world.files, world.locks, gate, world.answers),
+    sources: sourcesOf(world.files, gate, clock.now, world.journal.watch, pieces.reading),
+    files: pieces.files(filesOf(world.files, world.locks, gate, world.answers)),
     processes: pieces.processes(world.processesFor(self.pid, gate)),
     commands: pieces.commands(commandsOf(table, time, gate, self.pid, world.onCommand(gate))),
   };

@@ -1,5 +1,6 @@
 import type { Reading, Sources } from '@sentinel/heartbeat-core';
 import { lookAtContent } from '../../../../packages/heartbeat-core/src/core/formats/look-at-content.ts';
+import type { Pieces } from '../mutations/pieces.ts';
 import type { StatusFile } from '../world/status-file.ts';
 import type { Gate } from './gate.ts';
 
@@ -25,6 +26,7 @@ export const sourcesOf = (
   gate: Gate,
   now: () => number,
   onJournal: (changed: () => void) => () => void,
+  change: Pieces['reading'],
 ): Sources => {
   const sleep = (ms: number) => new Promise<void>((resolve) => void gate.after(ms, resolve));
   const read = async (file: StatusFile, options: Options): Promise<Reading> => {
@@ -35,7 +37,7 @@ export const sourcesOf = (
       found = lookAt(file, options);
       if (found.stamp === before) break;
     }
-    return found.reading;
+    return change(found.reading, file.content()?.mtimeMs ?? 0);
   };
   return {
     file: (path, options) => ({

@@ -28,6 +28,8 @@ export type Witness = {
   readonly commandRuns?: (slot: Slot, gate: Gate) => void;
   readonly lastResortRuns?: (slot: Slot) => void;
   readonly signalled?: (slot: Slot, run: Run, signal: NodeJS.Signals) => void;
+  /** A process that is no bot and no command is signalled. */
+  readonly strangerSignalled?: (pid: number, signal: NodeJS.Signals) => void;
   readonly told?: (slot: Slot | null, notification: Notification, gate: Gate) => void;
   readonly beat?: (slot: Slot, run: Run) => void;
 };
@@ -102,6 +104,8 @@ export const createWorld = (script: Script, journalPath: string, trace: Log | nu
         () => answering,
         (pid, signal) =>
           gate.effect(false, () => {
+            if (table.living(pid)?.args?.[0] === 'nginx')
+              for (const witness of witnesses) witness.strangerSignalled?.(pid, signal);
             for (const { slot, run } of runsOf(pid))
               for (const witness of witnesses) witness.signalled?.(slot, run, signal);
             return true;
