@@ -13,7 +13,7 @@ export const goneWaitMs = 10_000;
  * beat that could be read, unless the bot's process is known to be gone.
  */
 export const actableAt = (
-  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says'>,
+  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says' | 'runs'>,
   seen: Observation,
   now: number,
   policy: RestartPolicy,
@@ -24,10 +24,12 @@ export const actableAt = (
   if (askedPerson(state) !== null) return Number.POSITIVE_INFINITY;
   const exitAt = exitDueAt(state, seen, now, policy);
   if (exitAt !== null) return exitAt;
-  if (processes.writer === 'gone' && health.state !== 'stale')
+  if (processes.writer === 'gone' && health.state !== 'stale' && !livesAnotherRun(state, seen))
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
-  if (health.state !== 'unknown') return now;
   const maxAgeMs = policy.maxAgeMs ?? 0;
+  if (processes.writer === 'gone' && health.state === 'down')
+    return (state.lastGoodAt ?? state.watchedSince) + maxAgeMs;
+  if (health.state !== 'unknown') return now;
   if (health.reason.kind === 'dated-in-future') return now + Math.max(0, maxAgeMs - seen.unchangedMs);
   if (reading === 'missing' && !everBeat) return now;
   // A file that was never readable, or that this monitor may not read, says nothing of the bot.
@@ -35,6 +37,22 @@ export const actableAt = (
   // While no monitor watched it may have beaten.
   return Math.max(state.lastGoodAt ?? 0, state.watchedSince) + maxAgeMs;
 };
+
+/**
+ * A second one was started beside the bot and has ended: what is left is the bot, which is ended only once it has not
+ * beaten for too long itself.
+ */
+const livesAnotherRun = (
+  { runs }: Pick<SupervisorState, 'runs'>,
+  { processes: { custody }, run }: Observation,
+): boolean =>
+  custody?.kind === 'held' &&
+  custody.targets.some(
+    (target) =>
+      target.kind === 'process' &&
+      target.isKin !== true &&
+      runs.writers.some(({ instance, pid }) => pid === target.pid && instance !== run),
+  );
 
 /** Why the monitor leaves a bot alone that is not well. */
 export type Hindrance = 'never-readable' | 'unreadable' | 'exit-code' | null;
