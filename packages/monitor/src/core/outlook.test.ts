@@ -40,6 +40,11 @@ test('how safe a restart is: what custody says, unless an alert would say otherw
 
 test('a file that cannot be opened for want of descriptors is not said to be forbidden', () => {
   expect(words(unreadable('EMFILE'))).toMatch(/\(EMFILE\).*Too many open files/);
+  const folder = seen({
+    reading: 'unreadable',
+    health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('not-a-file') } },
+  });
+  expect(words(folder)).toMatch(/no file stands in the place of the status file.*Remove it/);
   expect(words(unreadable('EACCES'))).toMatch(/may not read the status file/);
 });
 

@@ -30,6 +30,11 @@ const diskWords: Readonly<Record<string, string>> = {
 
 const unreadableWords = ({ health: { reason } }: Observation): readonly [why: string, advice: string] => {
   const problem = reason.kind === 'no-beat' ? reason.problem : null;
+  if (problem?.code === 'not-a-file')
+    return [
+      'no file stands in the place of the status file (a folder, a pipe or a device), which says nothing of the bot',
+      'Remove it: the bot writes a new one.',
+    ];
   if (problem?.code !== 'unreadable' || ['EACCES', 'EPERM'].includes(problem.cause))
     return hindrances.unreadable;
   const remedy = remedyOf(problem.cause);
