@@ -25,14 +25,17 @@ export const startWebhook = async (address: string): Promise<Webhook> => {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${address}:${port}/services/T0/B0/of-the-system-tests`,
-    posted: (what) =>
-      until(
-        `${what} is posted, beside ${posts.length} others`,
-        async () => posts.some((post) => what.test(post)),
-        {
+    posted: async (what) => {
+      try {
+        return await until(`${what} is posted`, async () => posts.some((post) => what.test(post)), {
           timeoutMs: 120_000,
-        },
-      ),
+        });
+      } catch (error) {
+        // What came in its place says why.
+        console.log(`posted were:\n${posts.map((post) => post.slice(0, 400)).join('\n')}`);
+        throw error;
+      }
+    },
     forget: () => void posts.splice(0),
     stop: () => {
       server.closeAllConnections();

@@ -50,8 +50,7 @@ export const saying: readonly Drill[] = [
   {
     name: 'halted-bot-that-crashes',
     kind: 'says',
-    expects:
-      'a halted bot that names no process and crashes is down within seconds, far before max-age, and by --check too',
+    expects: 'a halted bot that names no process and crashes is down within seconds, far before max-age',
     run: async (world) => {
       world.python({ ...outspoken, writer: 'three' });
       await says(world, { halted: 'daily loss limit' });
