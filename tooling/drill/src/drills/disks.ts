@@ -11,7 +11,7 @@ const disk = (name: string, expects: string, mount: string, spoil: string, mend:
   loses: true,
   expects,
   run: async (world) => {
-    await world.start(['mount', '-t', 'tmpfs', '-o', mount, 'tmpfs', 'logs']).ended;
+    await world.start(['mount', '-t', 'tmpfs', '-o', `${mount},mode=755`, 'tmpfs', 'logs']).ended;
     world.python({
       writer: 'pid',
       every: 0.5,
@@ -70,7 +70,7 @@ export const disks: readonly Drill[] = [
   disk(
     'disk-full',
     'a full disk is told as one; the bot whose beats cannot land is left alone',
-    'size=256k',
+    'size=4m',
     'cat /dev/zero >logs/filler 2>/dev/null; true',
     'rm logs/filler',
   ),
