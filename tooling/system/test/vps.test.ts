@@ -223,7 +223,7 @@ describe.skipIf(lack !== undefined)('a server', () => {
       );
       console.log(`${mode}: a hung bot's next start beat after ${took} ms`);
       // So soon after the one of the other mode it is a flap: that it is over is told when that has lasted.
-      for (const what of [/is stale/, /has recovered|restart \d+ worked/]) await webhook.posted(what);
+      for (const what of [/is stale/, /has recovered|restart \d+ worked/i]) await webhook.posted(what);
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
     });
 
