@@ -29,15 +29,6 @@ const ofAbort = (error: unknown) => {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 };
 
-/** The proxy's library is loaded with the first ping, and kept. */
-const pingThrough = ({ proxy }: Env) => {
-  let fetching: Awaited<ReturnType<typeof fetchThrough>> | undefined;
-  return async (url: string, init: RequestInit) => {
-    fetching ??= await fetchThrough(proxy);
-    return fetching(url, init);
-  };
-};
-
 /** systemd hears of the bots again when more than the seconds of an age has changed. */
 const createManager = (systemd: Env['systemd'], warn: (line: string) => void) => {
   const manager = createServiceManager({ ...systemd, warn });
@@ -60,7 +51,7 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
   return {
     own: ownFile === null ? undefined : createOwnHeartbeat(ownFile, warn),
     manager: env.systemd.socket === undefined ? undefined : createManager(env.systemd, warn),
-    ping: pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: pingThrough(env) }),
+    ping: pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: fetchThrough(env.proxy) }),
   };
 };
 

@@ -10,20 +10,23 @@ import { selfSigned } from './support/world.ts';
 
 const { world, slack } = useDelivery();
 
-/** The library as a bundle spoiled it once. */
-const faulty = vi.hoisted(() => ({ on: false }));
+/** The library as a bundle spoiled it once, or on a machine that is short of something. */
+const faulty = vi.hoisted(() => ({ on: false, short: '' }));
 vi.mock('@slack/webhook', async (original) => {
   const library = await original<typeof import('@slack/webhook')>();
   class IncomingWebhook extends library.IncomingWebhook {
     constructor(...args: ConstructorParameters<typeof library.IncomingWebhook>) {
       super(...args);
       if (faulty.on) throw new TypeError('IncomingWebhook is not a constructor');
+      if (faulty.short !== '')
+        throw Object.assign(new Error(`${faulty.short}: open 'some file'`), { code: faulty.short });
     }
   }
   return { ...library, IncomingWebhook };
 });
 afterEach(() => {
   faulty.on = false;
+  faulty.short = '';
 });
 
 const passing = [
@@ -219,6 +222,22 @@ test('a fault that lasts is not tried for ever: the fallback gets what waits, an
   expect(notifier.channels()).toContainEqual({ name: 'slack', dead: reason });
   expect(world().said(`slack is dead (${reason}): it is not used until`)).toBe(1);
   expect(world().counts()).toContainEqual({ channel: 'slack', result: 'fault', count: 5 });
+});
+
+test('what the machine is short of is a try that failed, for as long as it lasts, and no fault of the program', async () => {
+  const server = await slack();
+  const notifier = await world().begin(usualChannels({ url: server.url }));
+  faulty.short = 'EMFILE';
+  notifier.notify(note('one'));
+  await vi.waitFor(
+    () => expect(world().counts().find(({ result }) => result === 'network')?.count ?? 0).toBeGreaterThan(6),
+    soon,
+  );
+  expect(notifier.channels()).toEqual([{ name: 'slack', dead: null }]);
+  faulty.short = '';
+  expect(await notifier.flush(2_000_000)).toBe(true);
+  expect(words(/one/, texts(server))).toEqual(['one']);
+  expect(world().said('too many open files: raise the limit of the process')).toBe(1);
 });
 
 test('a severity and a kind that nobody knows are taken for warnings, and arrive', async () => {

@@ -119,6 +119,7 @@ test.each([
   ],
   ['another name of this machine, the same start', { host: 'there' }, 'held'],
   ['another host that names no start', { host: 'there', machine: null }, 'another-host'],
+  ['no host at all', { host: undefined, machine: null }, 'another-host'],
 ])('the number of the last beat with %s: %j gives %s', (_words, over, expected) => {
   expect(ofWriter(over)).toBe(expected);
 });

@@ -109,8 +109,8 @@ export type Doubt =
   | { readonly kind: 'memory'; readonly lacks: 'read' | 'write' }
   | { readonly kind: 'no-descriptors' }
   | { readonly kind: 'command-does-not-end' }
-  | { readonly kind: 'another-host'; readonly host: string }
-  | { readonly kind: 'another-machine'; readonly host: string }
+  | { readonly kind: 'another-host'; readonly host: string | undefined }
+  | { readonly kind: 'another-machine'; readonly host: string | undefined }
   | { readonly kind: 'another-namespace'; readonly pid: number }
   | { readonly kind: 'seen-elsewhere'; readonly host: string | null }
   | { readonly kind: 'no-such-process'; readonly pid: number }
@@ -184,16 +184,13 @@ const placeOf = (writer: WriterFacts, { here }: Place): Finding | 'here' => {
   const before = sight !== null && sight.fileUp < 0;
   if (machine !== null && here.machine !== null) {
     if (machine.boot !== here.machine.boot)
-      return host === here.host && before
-        ? { gone: 'reboot' }
-        : { doubt: { kind: 'another-machine', host: host ?? 'unknown' } };
+      return host === here.host && before ? { gone: 'reboot' } : { doubt: { kind: 'another-machine', host } };
     if (machine.namespace !== here.machine.namespace) return { doubt: { kind: 'another-namespace', pid } };
     return 'here';
   }
   // Its number counts in a start of a machine, and which one this is the system does not say: a container, or a guest.
-  if (machine !== null && here.machine === null)
-    return { doubt: { kind: 'another-machine', host: host ?? 'unknown' } };
-  if (host !== here.host) return { doubt: { kind: 'another-host', host: host ?? 'unknown' } };
+  if (machine !== null && here.machine === null) return { doubt: { kind: 'another-machine', host } };
+  if (host !== here.host) return { doubt: { kind: 'another-host', host } };
   return before ? { gone: 'reboot' } : 'here';
 };
 

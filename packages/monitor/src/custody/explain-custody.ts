@@ -26,9 +26,11 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'command-does-not-end':
       return 'the restart command did not end the old bot, so it is not run again in this incident';
     case 'another-host':
-      return `the last beat names the host ${doubt.host}, which is not this one`;
+      return doubt.host === undefined
+        ? 'the last beat names a process and no host, so the process may be on another machine'
+        : `the last beat names the host ${doubt.host}, which is not this one`;
     case 'another-machine':
-      return `the last beat comes from another start of a machine (host ${doubt.host}), so its process number means nothing here`;
+      return `the last beat comes from another start of a machine (${doubt.host === undefined ? 'it names no host' : `host ${doubt.host}`}), so its process number means nothing here`;
     case 'another-namespace':
       return `the bot's process ${doubt.pid} runs in another pid namespace (a container), so its number means nothing here`;
     case 'seen-elsewhere':
@@ -59,6 +61,9 @@ export const explainDoubt = (doubt: Doubt): string => {
 const explainSetting =
   'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
 
+const elsewhere =
+  'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+
 /** What to set so that a restart becomes safe. */
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
@@ -81,9 +86,12 @@ export const adviceFor = (doubt: Doubt): string => {
       return `See that no bot runs ${doubt.host === null ? 'there' : `on ${doubt.host}`}, then start it here by hand: Sentinel takes it over when it beats and its process is found (--bot-process says by which words). Or use a restart command that ends the bot where it runs, and set --restart-ends-bot.`;
     case 'another-host':
     case 'another-machine':
+      return doubt.host === undefined
+        ? 'Let the bot write "host" beside its pid (docs/status-file.md), or set --restart-ends-bot if the restart command ends the old bot.'
+        : elsewhere;
     case 'another-namespace':
     case 'no-such-process':
-      return 'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+      return elsewhere;
     case 'another-command':
       return 'See that no bot runs, then start it by hand: from its next heartbeats on Sentinel knows its process.';
     case 'no-identity':

@@ -100,7 +100,8 @@ export const outcomeOf = (answer: Answer, { whose, takes, refuses }: Dialect): S
   };
 };
 
-const unanswered = (error: string): SendOutcome => {
+/** What comes of a request that nobody answered, by the code of its error. */
+export const unanswered = (error: string): SendOutcome => {
   const reason = reasonOf(error);
   // Only of a request that never got through it is known that nothing arrived.
   const uncertain = reason === 'timeout' || (reason === 'network' && error !== 'ECONNREFUSED');
@@ -119,6 +120,14 @@ const kindOfText = (text: string): string => {
 
 /** A refusal in one word has its name in it. Anything else may be a page, or hold what is not ours to repeat. */
 const named = (word: string): string => (/^[a-z][a-z_]{1,39}$/.test(word) ? ` ${word}` : '');
+
+const shortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EIO', 'ENOSPC']);
+
+/** What the machine is short of when something failed, as the code of its error. `null`: it is not that. */
+export const shortageOf = (error: unknown): string | null => {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code !== undefined && shortages.has(code) ? code : null;
+};
 
 /** Codes that say nothing to people. */
 const explained: Readonly<Record<string, string>> = {

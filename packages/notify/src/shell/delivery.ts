@@ -1,7 +1,7 @@
 import { inShort } from '@sentinel/heartbeat-core';
 import type { Clock, Store } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
-import type { SendOutcome } from '../core/outcome.ts';
+import { type SendOutcome, shortageOf, unanswered } from '../core/outcome.ts';
 import {
   afterTry,
   type Fault,
@@ -155,11 +155,16 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     if (other === null) outbox.finish(name, batch, 'refused', clock.now(), row);
   };
 
-  /** What may be read of a fault: its text may name the address. */
-  const faultOf = (error: unknown): Fault => ({
-    kind: 'fault',
-    cause: channel.secrets.reduce((text, secret) => text.replaceAll(secret, 'its address'), String(error)),
-  });
+  /** What may be read of a fault: its text may name the address. What the machine is short of is none of the program's. */
+  const faultOf = (error: unknown): SendOutcome | Fault => {
+    const short = shortageOf(error);
+    if (short !== null) return unanswered(short);
+    const cause = channel.secrets.reduce(
+      (text, secret) => text.replaceAll(secret, 'its address'),
+      String(error),
+    );
+    return { kind: 'fault', cause };
+  };
 
   const deliver = async (batch: Waiting) => {
     // Before it is sent: a process that is killed now must neither hurry nor mix this message with later ones.

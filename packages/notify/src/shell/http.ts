@@ -25,13 +25,12 @@ export type HttpOptions = {
   readonly now: () => number;
 };
 
-/** HTTP for channels. The library for a proxy is loaded with the first request. */
+/** HTTP for channels. */
 export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
-  let fetching: Fetch | undefined;
+  const fetching = fetchThrough(proxy);
   return {
     request: async (url, init) => {
       try {
-        fetching ??= await fetchThrough(proxy);
         // A redirect is an answer with a status, and is not followed: the message is for this address.
         const response = await fetching(url, {
           ...init,
@@ -51,16 +50,21 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
 };
 
 /**
- * The global `fetch`, or one that goes through a proxy; its library is loaded when there is a proxy.
+ * The global `fetch`, or one that goes through a proxy. The proxy's library is loaded when there is a proxy, and at once:
+ * by the first alert the program on the disk may be another version, or no descriptor may be left to read it.
  *
  * @example
- * const response = await (await fetchThrough({ https: 'http://proxy:3128' }))('https://example.org');
+ * const response = await fetchThrough({ https: 'http://proxy:3128' })('https://example.org');
  */
-export const fetchThrough = async (proxy: ProxyOptions = {}): Promise<Fetch> => {
+export const fetchThrough = (proxy: ProxyOptions = {}): Fetch => {
   const { https = '', http = '', none = '' } = proxy;
   if (https === '' && http === '') return fetch;
-  const { proxied } = await import('./proxied.ts');
-  return proxied({ httpsProxy: https, httpProxy: http, noProxy: none });
+  const loading = import('./proxied.ts').then(({ proxied }) =>
+    proxied({ httpsProxy: https, httpProxy: http, noProxy: none }),
+  );
+  // A library that is not there is a fault of the first request.
+  loading.catch(() => undefined);
+  return async (url, init) => (await loading)(url, init);
 };
 
 /**

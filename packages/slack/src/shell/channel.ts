@@ -1,9 +1,9 @@
 import { type Answer, type ChannelKind, outcomeOf, type WebhookOptions, webhook } from '@sentinel/notify';
-import type { FetchFunction } from '@slack/webhook';
+import { type FetchFunction, IncomingWebhook } from '@slack/webhook';
 import { dialect } from '../core/dialect.ts';
 import { payloadOf } from '../core/payload.ts';
 
-/** An incoming webhook of Slack, which takes one message a second. Its library is loaded with the first message. */
+/** An incoming webhook of Slack, which takes one message a second. */
 export const slackChannel: ChannelKind<WebhookOptions> = {
   ...webhook,
   kind: 'slack',
@@ -19,7 +19,6 @@ export const slackChannel: ChannelKind<WebhookOptions> = {
       });
       return asLibraryTakesIt(answer);
     };
-    const { IncomingWebhook } = await import('@slack/webhook');
     try {
       await new IncomingWebhook(options.url, { fetch: request }).send(payloadOf(batch));
     } catch (error) {

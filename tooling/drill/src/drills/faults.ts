@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import type { Drill } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
@@ -59,6 +61,18 @@ export const faults: readonly Drill[] = [
         bot = await world.replaced(bot, toAnyEnd);
       }
       await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'programs-are-replaced',
+    kind: 'faults',
+    expects: 'a monitor whose programs are removed by an upgrade goes on telling and restarting until it is restarted',
+    run: async (world) => {
+      const { node, entry } = world.copyOfPrograms();
+      const { pid } = await watched(world, { writer: 'pid' }, { node, entry });
+      rmSync(dirname(dirname(entry)), { recursive: true });
+      await hang(world, pid);
+      await isReplaced(world, pid);
     },
   },
   {

@@ -132,6 +132,11 @@ export const openWorld = async () => {
       installWriter(folder);
       write('bot.mjs', typescriptBot);
     },
+    /** A monitor of its own, whose files may be removed. */
+    copyOfPrograms: () => {
+      const { node, monitor: entry } = copyForEveryone(folder);
+      return { node, entry };
+    },
     /** For a monitor of another user: what it is started with and through. */
     asAnother: () => {
       const { node, monitor: entry } = copyForEveryone(folder);
