@@ -5,7 +5,7 @@ import { descendants, isAlive } from './processes.ts';
 
 type Paint = (code: number, text: string) => string;
 
-export type Member = {
+type Member = {
   /** Resolves when a line of its output matches, or when it has ended. */
   readonly says: (pattern: RegExp) => Promise<void>;
   readonly ended: Promise<number>;

@@ -106,7 +106,7 @@ const contradictionsIn = (settings: Settings): readonly string[] => [
 export type Settings = z.infer<typeof envSchema>;
 
 /** Settings, or the lines that say what is wrong with them. Never repeats a value: it may be a secret. */
-export type SettingsOutcome =
+type SettingsOutcome =
   | {
       readonly kind: 'settings';
       readonly settings: Settings;

@@ -11,7 +11,7 @@ import { openMemory } from './store/memory.ts';
 import { memoryIn } from './store/move-data.ts';
 import { problemOfFolders } from './store/own-data.ts';
 
-export type CliDeps = {
+type CliDeps = {
   readonly say: (line: string) => void;
   readonly complain: (line: string) => void;
   /** How this program was started, to start it a second time. */

@@ -51,7 +51,8 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
   return {
     own: ownFile === null ? undefined : createOwnHeartbeat(ownFile, warn),
     manager: env.systemd.socket === undefined ? undefined : createManager(env.systemd, warn),
-    ping: pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: fetchThrough(env.proxy) }),
+    ping:
+      pingUrl === undefined ? undefined : createPing({ url: pingUrl, warn, fetch: fetchThrough(env.proxy) }),
   };
 };
 

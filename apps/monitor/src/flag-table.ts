@@ -3,7 +3,7 @@ import { botSettings, monitorSettings, type Setting } from '@sentinel/monitor';
 const output = 'One look, and output';
 
 /** What a flag asks for this one run; a config file has none of it. */
-export const runSettings = {
+const runSettings = {
   check: {
     kind: 'switch',
     group: output,

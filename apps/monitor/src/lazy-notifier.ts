@@ -2,7 +2,7 @@ import { type BotOptions, isDryRun } from '@sentinel/monitor';
 import type { Notifier } from '@sentinel/notify';
 
 /** Sends to people what there is to know. */
-export type LazyNotifier = Pick<Notifier, 'notify'> & {
+type LazyNotifier = Pick<Notifier, 'notify'> & {
   /** To be called with the bots that are watched from now on. */
   readonly watch: (bots: readonly BotOptions[]) => void;
   readonly stop: () => Promise<void>;

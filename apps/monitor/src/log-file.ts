@@ -2,12 +2,12 @@ import { closeSync, constants, fstatSync, mkdirSync, renameSync, statSync, write
 import { dirname } from 'node:path';
 import { openPlainFile } from '@sentinel/heartbeat-core';
 
-export type LogFile = {
+type LogFile = {
   readonly write: (text: string) => void;
   readonly close: () => void;
 };
 
-export type LogFileOptions = {
+type LogFileOptions = {
   /** The size at which the file is put aside, in bytes. */
   readonly limit: number;
   /** How many are kept beside the current one. */

@@ -58,17 +58,14 @@ export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock, lastHolderOf } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
-export { openPlainFile, type PlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
+export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { resolveFile } from './shell/resolve-file.ts';
 export {
   createSources,
-  type FileSourceOptions,
-  type OpenSource,
   type Source,
   type Sources,
-  type SourcesOptions,
 } from './shell/sources.ts';
 export { isSystemError, unlessRefused } from './shell/system-error.ts';
-export { type WatchOptions, watchHeartbeat } from './shell/watch.ts';
+export { watchHeartbeat } from './shell/watch.ts';

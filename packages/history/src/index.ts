@@ -11,7 +11,7 @@ export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
-export type { ChannelFacts, ChannelRow, LeftChannel } from './shell/record-channels.ts';
+export type { ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { AlertRow, Batch, Delivery, DeliveryResult } from './shell/record-outbox.ts';
 export type { StallRow } from './shell/record-stalls.ts';

@@ -8,7 +8,7 @@ export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
 export { policyOf, toBotOptions } from './config/bot-options.ts';
-export { type ConfigOutcome, type Contradiction, contradictionsIn } from './config/parse-config.ts';
+export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
 export { readConfig, readMarketHoursFile } from './config/read-config.ts';
 export {
   type BotSettings,
@@ -31,10 +31,10 @@ export type { BotView } from './core/bot-view.ts';
 export { type Decision, decide } from './core/decide.ts';
 export type { Input, PersonCommand, StartInput } from './core/input.ts';
 export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
-export { type LookFacts, observe } from './core/observe.ts';
+export { observe } from './core/observe.ts';
 export type { Phase } from './core/phases.ts';
 export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/policy.ts';
-export { type Recorded, type Replayed, recordedOf, replay } from './core/replay.ts';
+export { type Recorded, recordedOf, replay } from './core/replay.ts';
 // For lines that tell of all bots at once.
 export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.ts';
 export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
@@ -47,8 +47,8 @@ export { isDryRun } from './shell/dry-run.ts';
 export { startMonitor } from './shell/monitor.ts';
 export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from './shell/options.ts';
 // Who watches the watcher.
-export { createOwnHeartbeat, type OwnHeartbeat } from './shell/own-heartbeat.ts';
-export { createPing, type Ping, type PingOptions } from './shell/ping.ts';
+export { createOwnHeartbeat } from './shell/own-heartbeat.ts';
+export { createPing } from './shell/ping.ts';
 // What a monitor takes from the machine: a simulation passes its own.
 export { type MonitorClock, systemClock } from './shell/ports/clock.ts';
 export type { Commands } from './shell/ports/commands.ts';

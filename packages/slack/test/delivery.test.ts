@@ -230,7 +230,12 @@ test('what the machine is short of is a try that failed, for as long as it lasts
   faulty.short = 'EMFILE';
   notifier.notify(note('one'));
   await vi.waitFor(
-    () => expect(world().counts().find(({ result }) => result === 'network')?.count ?? 0).toBeGreaterThan(6),
+    () =>
+      expect(
+        world()
+          .counts()
+          .find(({ result }) => result === 'network')?.count ?? 0,
+      ).toBeGreaterThan(6),
     soon,
   );
   expect(notifier.channels()).toEqual([{ name: 'slack', dead: null }]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 
-export type ShippedApi = { readonly url: string; readonly stop: () => Promise<void> };
+type ShippedApi = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** The API as it ships, over one status file, on a free port. */
 export const startShippedApi = async (file: string, folder: string): Promise<ShippedApi> => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /** One `import()` in a program: what it loads, and the names that the code takes from it; `null`: the whole of it. */
-export type LateImport = { readonly specifier: string; readonly names: readonly string[] | null };
+type LateImport = { readonly specifier: string; readonly names: readonly string[] | null };
 
 /** Every `import()` of a program's text. Comments do not count. */
 export const lateImportsIn = (text: string): readonly LateImport[] => {

@@ -16,7 +16,7 @@ const allowed = new Set([
 ]);
 
 /** As `pnpm licenses list --json` prints it: the packages under each licence. */
-export type Listing = Readonly<Record<string, readonly { readonly name: string }[]>>;
+type Listing = Readonly<Record<string, readonly { readonly name: string }[]>>;
 
 /** `MIT OR GPL-2.0` is what one of both is; what is joined otherwise has to be looked at by a person. */
 const isAllowed = (licence: string): boolean =>

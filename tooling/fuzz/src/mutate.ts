@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 export const mostBytes = 72 * 1024;
 
 /** What an input may be changed with. */
-export type Material = {
+type Material = {
   readonly words: readonly string[];
   readonly others: readonly Buffer[];
 };

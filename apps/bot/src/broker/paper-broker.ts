@@ -4,7 +4,7 @@ import type { Broker, Order, Placed } from './broker.ts';
 import { openPaperAccount } from './paper-account.ts';
 import { type Prices, replayPrices } from './prices.ts';
 
-export type PaperOptions = {
+type PaperOptions = {
   /** The SQLite file of the account. */
   readonly file: string;
   readonly symbol: string;

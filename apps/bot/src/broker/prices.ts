@@ -9,7 +9,7 @@ export type Prices = {
   readonly isLast: (bar: number) => boolean;
 };
 
-export type Replay = {
+type Replay = {
   readonly symbol: string;
   readonly series: readonly number[];
   /** When bar 0 began, ms. Kept by the caller: after a restart the market has moved on. */

@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { unlessFault } from '../core/faults.ts';
 import { type Broker, type Closed, type Order, type Placed, SessionGoneError } from './broker.ts';
 
-export type WebBrokerOptions = {
+type WebBrokerOptions = {
   /** The signed-in page. Throws when there is none. */
   readonly page: () => Page;
   /** Any address of the broker's site. */

@@ -6,7 +6,7 @@ const isOwn = (error: Error): boolean =>
   error instanceof SyntaxError;
 
 /** A fault of this program, and not what a page, a browser or a network said. */
-export const isFault = (error: unknown): boolean => !(error instanceof Error) || isOwn(error);
+const isFault = (error: unknown): boolean => !(error instanceof Error) || isOwn(error);
 
 /** For the `catch` of a promise: `otherwise` where page, browser or network refuse; a fault is thrown on. */
 export const unlessFault =

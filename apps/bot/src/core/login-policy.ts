@@ -42,7 +42,7 @@ export const freshLogin: LoginState = {
   asks: null,
 };
 
-export type LoginDecision =
+type LoginDecision =
   | { readonly action: 'try' }
   | { readonly action: 'wait'; readonly untilAt: number; readonly failures: number }
   | { readonly action: 'ask-person'; readonly why: string };

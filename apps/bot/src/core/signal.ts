@@ -9,7 +9,7 @@ const instant = z.union([z.number(), z.string()]).transform((given, context) => 
 });
 
 /** A trading signal as a source delivers it. Prices are in the instrument's currency, `timestamp` becomes ms. */
-export const signalSchema = z.object({
+const signalSchema = z.object({
   id: z.union([z.string().trim().min(1).max(100), z.number().transform(String)]).optional(),
   symbol: z
     .string()

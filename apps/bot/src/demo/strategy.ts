@@ -1,7 +1,7 @@
 import type { Prices } from '../broker/prices.ts';
 
 /** What the demo sends for one bar: as a source would write it, good and bad ones. */
-export type DemoEntry = {
+type DemoEntry = {
   readonly id: string;
   readonly symbol: string;
   readonly direction: 'buy' | 'sell';

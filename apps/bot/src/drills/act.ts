@@ -5,7 +5,7 @@ import { statuses } from '../core/statuses.ts';
 import type { BrokerSite } from '../site/server.ts';
 import { type Drill, takeDrill } from './command.ts';
 
-export type DrillOptions = {
+type DrillOptions = {
   readonly folder: string;
   readonly beat: Beat;
   /** The demo's own broker site; a real broker is never asked to fail. */

@@ -5,7 +5,7 @@ import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { statuses } from '../core/statuses.ts';
 import { exitCodes } from '../exit-codes.ts';
 
-export type DuplicateOptions = {
+type DuplicateOptions = {
   /** How a second bot is started that ends where it would begin to work: program and arguments. */
   readonly command: readonly [string, ...string[]];
   readonly statusFile: string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Drill, isDrillWaiting, takeDrill, writeDrill } from './command.ts';
 
-export type OrderOptions = { readonly folder: string; readonly drill: Drill; readonly withinMs: number };
+type OrderOptions = { readonly folder: string; readonly drill: Drill; readonly withinMs: number };
 
 /** Lays down the order for a drill, and waits until the bot has taken it. False when none did: it is taken back. */
 export const orderDrill = async ({ folder, drill, withinMs }: OrderOptions): Promise<boolean> => {

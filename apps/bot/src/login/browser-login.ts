@@ -7,7 +7,7 @@ import { alertsOn, firstVisible, look, type PageState, waitForState } from './pa
 import { takeScreenshot } from './screenshots.ts';
 import type { Selectors } from './selectors.ts';
 
-export type BrowserLoginOptions = BrowserOptions & {
+type BrowserLoginOptions = BrowserOptions & {
   readonly url: string;
   readonly credentials: Credentials;
   /** The longest time for one stage: a page to load, an answer to the password. */

@@ -18,7 +18,7 @@ import type { Report } from '../reporter/events.ts';
 import type { Memory } from '../store/memory.ts';
 import { type LoginMethod, stages } from './login-method.ts';
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly login: LoginMethod;
   readonly memory: Pick<Memory, 'facts'>;
   readonly policy: LoginPolicy;

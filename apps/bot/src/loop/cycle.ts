@@ -10,7 +10,7 @@ import type { Detected, SignalSource } from '../signals/source.ts';
 import type { Memory } from '../store/memory.ts';
 import type { Execution } from './execution.ts';
 
-export type CycleOptions = {
+type CycleOptions = {
   readonly source: SignalSource;
   readonly session: Session;
   readonly broker: Broker;

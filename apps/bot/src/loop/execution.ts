@@ -8,7 +8,7 @@ import { statuses } from '../core/statuses.ts';
 import type { Report } from '../reporter/events.ts';
 import type { Memory } from '../store/memory.ts';
 
-export type ExecutionOptions = {
+type ExecutionOptions = {
   readonly broker: Broker;
   readonly memory: Memory;
   readonly beat: Beat;

@@ -6,7 +6,7 @@ import { statuses } from '../core/statuses.ts';
 import type { Log } from '../log.ts';
 import type { Cycle } from './cycle.ts';
 
-export type LoopOptions = {
+type LoopOptions = {
   readonly cycle: Cycle;
   /** Called before each cycle: drills, the daily summary. A throw counts as an error of the cycle. */
   readonly before: (signal: AbortSignal) => Promise<void>;

@@ -2,7 +2,7 @@ import { dayOf } from '../core/market-hours.ts';
 import type { Memory } from '../store/memory.ts';
 import type { Report } from './events.ts';
 
-export type DailySummaryOptions = {
+type DailySummaryOptions = {
   readonly memory: Memory;
   readonly report: Report;
   /** Counts the positions that were closed since the last time. Rejects while the broker cannot be asked. */

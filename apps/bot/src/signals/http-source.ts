@@ -3,7 +3,7 @@ import { detectAll, type SignalSource } from './source.ts';
 const timeoutMs = 10_000;
 const mostBytes = 1_000_000;
 
-export type HttpSourceOptions = {
+type HttpSourceOptions = {
   readonly url: string;
   /** Sent as a bearer token. */
   readonly key?: string;

@@ -19,7 +19,7 @@ export type WebhookOptions = {
   readonly requestTimeoutMs?: number;
 };
 
-export type WebhookSource = SignalSource & { readonly url: string };
+type WebhookSource = SignalSource & { readonly url: string };
 
 const mostWaiting = 1000;
 const usualTimeoutMs = 10_000;

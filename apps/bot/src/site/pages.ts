@@ -21,7 +21,7 @@ const layout = (title: string, body: string) => `<!doctype html>
 </style></head>
 <body><h1>Practice Broker</h1>${body}</body></html>`;
 
-export type LoginView = { readonly wrong?: boolean; readonly captcha?: boolean };
+type LoginView = { readonly wrong?: boolean; readonly captcha?: boolean };
 
 export const loginPage = ({ wrong, captcha }: LoginView) =>
   layout(
@@ -48,7 +48,7 @@ export type BlotterRow = {
   readonly detail: string;
 };
 
-export type TradeView = {
+type TradeView = {
   readonly username: string;
   readonly symbol: string;
   readonly price: number;

@@ -8,7 +8,7 @@ import { noFaults, type SiteFaults } from './faults.ts';
 import { type BlotterRow, loginPage, secondFactorPage, tradePage } from './pages.ts';
 import { createSessions } from './sessions.ts';
 
-export type BrokerSiteOptions = {
+type BrokerSiteOptions = {
   readonly account: Credentials;
   /** The account and its prices: orders of the page are executed here. */
   readonly broker: PaperBroker;

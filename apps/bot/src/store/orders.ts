@@ -4,10 +4,10 @@ import { transaction } from './database.ts';
 import { tradedForGood } from './signals.ts';
 
 /** `in-hand`: perhaps sent, outcome not known yet. The other three are final. */
-export type OrderState = 'in-hand' | 'filled' | 'rejected' | 'abandoned';
+type OrderState = 'in-hand' | 'filled' | 'rejected' | 'abandoned';
 
 /** `dated`: it carries its own time, so that after two years its age is enough to refuse it. */
-export type OrderedSignal = { readonly id: string; readonly dated: boolean };
+type OrderedSignal = { readonly id: string; readonly dated: boolean };
 
 /**
  * The bot's own record of orders. An order is written here before it goes to the broker, so that after a crash at any

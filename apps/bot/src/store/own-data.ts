@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { foreignFile, foreignFolder } from '@sentinel/heartbeat-core';
 
-export type OwnPlaces = {
+type OwnPlaces = {
   /** The folder that only the bot has to reach. */
   readonly data: string;
   /** The folder of the browser's profile, which holds the session. */
@@ -26,7 +26,7 @@ const ofOthers = (path: string): string | null => {
  * Why the bot must not use its folder, in one line with what to do; `null`: it may. Who laid it there, or may write in it,
  * could choose what is traded, or which files root writes.
  */
-export const problemOfData = ({ data, profile }: OwnPlaces): string | null => {
+const problemOfData = ({ data, profile }: OwnPlaces): string | null => {
   const foreign = foreignFolder(join(data, files[0])) ?? foreignFolder(join(profile, 'Default'));
   if (foreign !== null)
     return `${foreign}: run the bot as that user, or give it a folder in which root alone may write`;

@@ -2,7 +2,7 @@ import type { PaperBroker } from '../broker/paper-broker.ts';
 import { dayOf } from '../core/market-hours.ts';
 import type { Memory } from './memory.ts';
 
-export type PruneOptions = {
+type PruneOptions = {
   readonly memory: Memory;
   readonly paper: Pick<PaperBroker, 'account' | 'prune'>;
   readonly timeZone: string;

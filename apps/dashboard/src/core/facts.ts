@@ -6,7 +6,7 @@ import type { Heard } from './model.ts';
 import type { BotStatus } from './wire.ts';
 import { duration } from './words.ts';
 
-export type Fact = { readonly name: string; readonly value: string; readonly note: string };
+type Fact = { readonly name: string; readonly value: string; readonly note: string };
 
 const nothing = '–';
 

@@ -3,7 +3,7 @@ import { looks, type State } from './states.ts';
 import type { Incident } from './wire.ts';
 import { duration } from './words.ts';
 
-export type IncidentView = {
+type IncidentView = {
   readonly id: string;
   readonly state: State;
   readonly open: boolean;

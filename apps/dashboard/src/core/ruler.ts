@@ -1,5 +1,5 @@
 /** The ruler under the status: how much of the time until the deadline has gone. Positions are shares from 0 to 1. */
-export type Ruler = {
+type Ruler = {
   readonly filled: number;
   readonly deadline: number;
   /** A tick at each full step of time. */

@@ -1,6 +1,6 @@
 export type StreamEvent = { readonly event: string; readonly data: string; readonly id: string | null };
 
-export type SseRest = { readonly text: string };
+type SseRest = { readonly text: string };
 
 export const sseStart: SseRest = { text: '' };
 

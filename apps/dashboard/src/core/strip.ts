@@ -4,7 +4,7 @@ import type { Day, Segment, Uptime } from './wire.ts';
 import { duration, percent } from './words.ts';
 
 /** A stretch of the strip: `x` and `width` are shares of the whole, from 0 to 1. */
-export type Stretch = {
+type Stretch = {
   readonly x: number;
   readonly width: number;
   readonly state: StripState;
@@ -77,7 +77,7 @@ export const uptimeWords = (uptime: Pick<Uptime, 'percent' | 'down' | 'unknown'>
 };
 
 /** A day as a bar of height 1, from the bottom: up, then down, then what nobody saw. */
-export type DayBar = {
+type DayBar = {
   readonly date: string;
   readonly up: number;
   readonly down: number;

@@ -1,5 +1,5 @@
 /** Tokens live as long as the tab, the choice of theme as long as the browser remembers. */
-export type TokenKind = 'read' | 'order';
+type TokenKind = 'read' | 'order';
 
 const key = (kind: TokenKind) => `sentinel.${kind}-token`;
 

@@ -2,7 +2,7 @@ import { silenceMs } from '../core/link.ts';
 import { readSse, type StreamEvent, sseStart } from '../core/sse.ts';
 import { address, isOfTheNetwork, readHeaders } from './api.ts';
 
-export type StreamHandlers = {
+type StreamHandlers = {
   /** The API answered and will now speak. */
   readonly opened: () => void;
   /** Bytes arrived, be it only a comment. */

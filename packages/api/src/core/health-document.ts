@@ -4,7 +4,7 @@ import type { StatusAnswer } from './status-schema.ts';
 
 const healthVerdict = z.enum(['pass', 'warn', 'fail']);
 
-export type HealthVerdict = z.infer<typeof healthVerdict>;
+type HealthVerdict = z.infer<typeof healthVerdict>;
 
 const check = z.object({
   componentType: z.literal('component'),
@@ -28,7 +28,7 @@ export const healthAnswer = z
   })
   .meta({ id: 'Health' });
 
-export type HealthAnswer = z.infer<typeof healthAnswer>;
+type HealthAnswer = z.infer<typeof healthAnswer>;
 
 const verdicts = { ok: 'pass', warning: 'warn', critical: 'fail', unknown: 'fail' } as const;
 

@@ -7,7 +7,7 @@ const warnings = z
   .array(z.string())
   .describe('Why this answer may be incomplete: the journal cannot be read, or is not there yet.');
 
-export const logItem = z
+const logItem = z
   .object({
     id: z.string(),
     bot: z.string(),
@@ -20,7 +20,7 @@ export const logItem = z
   })
   .meta({ id: 'LogItem' });
 
-export const incidentItem = z
+const incidentItem = z
   .object({
     id: z.string(),
     incident: z.string().describe('Its id for good, the same in every alert; `id` is of this journal.'),

@@ -5,7 +5,7 @@ import type { ApiLog } from '../options.ts';
 import type { App } from './context.ts';
 import { ApiFailure } from './failure.ts';
 
-export const sendProblem = (reply: FastifyReply, details: ProblemDetails) =>
+const sendProblem = (reply: FastifyReply, details: ProblemDetails) =>
   reply
     .code(details.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

@@ -16,7 +16,7 @@ import { follow, type Run } from '../core/run.ts';
 import type { Supervision } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
-export type BotLook = {
+type BotLook = {
   readonly reading: Reading;
   readonly health: Health;
   readonly policy: HealthPolicy;

@@ -1,4 +1,4 @@
-export type Slots = {
+type Slots = {
   /** A slot for `who`, given back by calling what it returns. `null`: all of theirs are taken. */
   readonly take: (who: string) => (() => void) | null;
 };

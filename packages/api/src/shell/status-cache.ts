@@ -8,7 +8,7 @@ import type { FollowedBot } from './follow-bot.ts';
 import type { Journal } from './journal.ts';
 import { json } from './send.ts';
 
-export type CachedStatus = {
+type CachedStatus = {
   readonly answer: StatusAnswer;
   /** The answer as it goes over the wire. */
   readonly body: string;

@@ -20,7 +20,7 @@ export type StreamHub = {
 };
 
 export type StreamClient = { readonly response: ServerResponse; readonly wants: (bot: string) => boolean };
-export type StreamMessage = { readonly event: string; readonly data: unknown };
+type StreamMessage = { readonly event: string; readonly data: unknown };
 
 const keptEvents = 500;
 const keepAliveMs = 15_000;

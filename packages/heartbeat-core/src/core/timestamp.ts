@@ -48,7 +48,7 @@ const readSeconds = (text: string): number => {
 };
 
 /** A timestamp as it is written: what the clock showed (as if it were UTC, in ms), and how far ahead of UTC it says it is. */
-export type WrittenTime = { readonly wall: number; readonly offsetMs: number | null };
+type WrittenTime = { readonly wall: number; readonly offsetMs: number | null };
 
 /** What a text says as a timestamp, or `null` where it is none (or no real date). */
 export const readTimestamp = (text: string): WrittenTime | null => {

@@ -6,7 +6,7 @@ import { resolveFile } from './resolve-file.ts';
  * Who but root may write there; `null`: nobody. The group counts whichever it is: where somebody was let in by an ACL, the
  * bits of the group are what that ACL allows at most.
  */
-export const othersWho = ({ uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>): string | null => {
+const othersWho = ({ uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>): string | null => {
   if (uid !== 0) return `user ${uid}`;
   if ((mode & 0o002) !== 0) return 'other users';
   if ((mode & 0o020) !== 0) return `group ${gid} or whoever an ACL names`;

@@ -24,7 +24,7 @@ export type InstanceLock = {
   readonly release: () => void;
 };
 
-export type LockOptions = {
+type LockOptions = {
   /**
    * Write nothing beside the file: its path alone is claimed, which keeps out other processes of this user on this
    * machine. For a folder in which others could lay links. Default: false.

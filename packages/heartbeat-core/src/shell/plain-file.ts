@@ -64,7 +64,7 @@ const othersMayLink = (file: string): boolean => {
 const usualMostBytes = 64 * 1024 * 1024;
 
 /** What {@link readPlainFile} gives: the content, and the facts of the very file that was read. */
-export type PlainFile = { readonly bytes: Buffer; readonly stats: Stats };
+type PlainFile = { readonly bytes: Buffer; readonly stats: Stats };
 
 /**
  * Reads a file whole, and never waits: a pipe in its place would be waited for, for ever, and a device never ends. Whatever a

@@ -1,5 +1,5 @@
 /** Something that is to be run at an instant, which may be moved. */
-export type Task = {
+type Task = {
   /** When to run it, in ms; infinity: not at all. The heap is told by {@link Scheduler.set} alone. */
   due: number;
   /** Where it stands in the heap; later than `due` never, earlier at times. */
@@ -7,7 +7,7 @@ export type Task = {
   readonly run: () => void;
 };
 
-export type Scheduler = {
+type Scheduler = {
   readonly task: (run: () => void) => Task;
   readonly set: (task: Task, due: number) => void;
   readonly stop: () => void;

@@ -13,7 +13,7 @@ export type Source = {
   readonly open: (onReading: (reading: Reading) => void | Promise<void>) => OpenSource;
 };
 
-export type OpenSource = {
+type OpenSource = {
   /** Looks now; during a look: once more after it. */
   readonly look: () => void;
   /** Looks at this instant of the sources' clock at the latest. A later call replaces an earlier one. */
@@ -22,12 +22,12 @@ export type OpenSource = {
   readonly close: () => Promise<void>;
 };
 
-export type FileSourceOptions = ReadOptions & {
+type FileSourceOptions = ReadOptions & {
   /** False: the file lies on a disk that announces no changes, and is looked at when asked only. Default: true. */
   readonly events?: boolean;
 };
 
-export type SourcesOptions = {
+type SourcesOptions = {
   /** A clock that nobody can set, in ms. Default: `performance.now()`. */
   readonly now?: () => number;
   /** Told once where this machine cannot watch any more folders, and what to do. */

@@ -4,7 +4,7 @@ import { explainWatchFailure } from '../core/watch-failure.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
 import { isSystemError } from './system-error.ts';
 
-export type FolderWatch = {
+type FolderWatch = {
   /** Gives what ends it. */
   readonly add: (file: string, wake: () => void) => () => void;
   /** Watches folders that have appeared, or were replaced, since. To be called now and then. */
@@ -13,7 +13,7 @@ export type FolderWatch = {
 };
 
 /** Tells of each change in a folder, with the name of the file where the system says it. */
-export type WatchFolder = (
+type WatchFolder = (
   path: string,
   options: { readonly persistent: boolean },
   changed: (event: string, name: string | null) => void,

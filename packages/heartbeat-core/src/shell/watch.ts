@@ -3,7 +3,7 @@ import type { ReadOptions } from './read.ts';
 import { createSources } from './sources.ts';
 
 /** How a status file is watched. */
-export type WatchOptions = ReadOptions & {
+type WatchOptions = ReadOptions & {
   /** Ends the watching: the iteration finishes without an error. */
   readonly signal?: AbortSignal;
   /**

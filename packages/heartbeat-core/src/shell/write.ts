@@ -22,7 +22,7 @@ export class NotAFileError extends Error {
 /** No temporary file can be made beside a file that may still be written: no space, no inodes, a folder of somebody else. */
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM']);
 
-export type ReplaceOptions = {
+type ReplaceOptions = {
   /** Try a refused rename again: on Windows a reader that holds the file open refuses it for a moment. Default: true. */
   readonly patient?: boolean;
   /** Follow a link in the file's place. Default: true. */

@@ -1,5 +1,5 @@
 /** A monitor says every five seconds that it lives; one that has not for this long is not known to watch, in ms. */
-export const monitorSilenceMs = 20_000;
+const monitorSilenceMs = 20_000;
 /** How far ahead of this clock that of the monitor may be, in ms. */
 const clockToleranceMs = 60_000;
 

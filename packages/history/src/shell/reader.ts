@@ -16,7 +16,7 @@ export type Reader = {
   readonly close: () => void;
 };
 
-export type ReaderOptions = {
+type ReaderOptions = {
   /** Whether the file is still the same is asked at most this often, in ms. Default: 0, with each question. */
   readonly checkMs?: number;
   /** How long the file is left alone after it could not be read, in ms: a lock or a damaged file costs time. Default: 0. */

@@ -16,7 +16,7 @@ export type ChannelRow = {
 };
 
 /** Why a channel is not used: it is not set up, or notifications are off. A closed set. */
-export type ChannelAbsence = 'not-set-up' | 'off';
+type ChannelAbsence = 'not-set-up' | 'off';
 
 /** What stands in the journal for it, where a channel that is used has the cause of its last failure. */
 const absenceTexts: Readonly<Record<ChannelAbsence, string>> = {
@@ -27,7 +27,7 @@ const absenceOf = (lastFailure: string | null): ChannelAbsence | null =>
   (['not-set-up', 'off'] as const).find((absence) => absenceTexts[absence] === lastFailure) ?? null;
 
 /** The same with what waits for it. */
-export type ChannelFacts = ChannelRow & {
+type ChannelFacts = ChannelRow & {
   /** `null`: it is used. */
   readonly absence: ChannelAbsence | null;
   readonly pending: number;

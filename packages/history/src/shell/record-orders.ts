@@ -1,7 +1,7 @@
 import { oneLine } from '@sentinel/heartbeat-core';
 import { beyond, mostNumber, parseOr, type Tables } from './tables.ts';
 
-export type OrderRow = {
+type OrderRow = {
   readonly id: number;
   readonly bot: string;
   readonly at: number;
@@ -11,7 +11,7 @@ export type OrderRow = {
 };
 
 /** An order as it stands in the journal; `args` is `null` where nobody can read it: it was not written by us. */
-export type PendingOrderRow = Omit<OrderRow, 'args'> & { readonly args: OrderRow['args'] | null };
+type PendingOrderRow = Omit<OrderRow, 'args'> & { readonly args: OrderRow['args'] | null };
 
 /** An order with what came of it; `null` while nobody has taken it. */
 export type FinishedOrder = Omit<OrderRow, 'args'> & {

@@ -19,7 +19,7 @@ export const shortText = (value: SQLOutputValue | undefined, most = mostCharacte
 type Row = Record<string, SQLOutputValue>;
 
 /** A prepared statement that meets no number which it cannot give. */
-export type Statement = {
+type Statement = {
   readonly all: (...values: SQLInputValue[]) => Row[];
   readonly get: (...values: SQLInputValue[]) => Row | undefined;
   readonly run: (...values: SQLInputValue[]) => {

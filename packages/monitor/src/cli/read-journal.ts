@@ -18,7 +18,7 @@ export type Written = {
   readonly group: GroupMark | null;
 };
 
-export type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
+type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
 
 const writtenOf = (records: Records, bot: string): Written | null => {
   const supervision = records.supervision(bot);

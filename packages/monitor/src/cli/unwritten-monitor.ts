@@ -29,7 +29,7 @@ const livesSince = (processes: Processes, pid: number, startedAt: number, now: n
  * The process that said last that it watches this file, if it still lives here. Locks are not tried: a monitor that starts at
  * that moment would be refused.
  */
-export const unwrittenMonitorOf = async (
+const unwrittenMonitorOf = async (
   file: string,
   database: string,
   processes: Processes,

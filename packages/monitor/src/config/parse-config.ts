@@ -79,7 +79,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
 };
 
 /** A value that makes no sense beside the others. */
-export type Contradiction = {
+type Contradiction = {
   readonly index: number;
   readonly key: keyof BotSettings;
   readonly problem: string;

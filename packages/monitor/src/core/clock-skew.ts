@@ -5,7 +5,7 @@ const quarterMs = 15 * 60_000;
 const nearMs = 60_000;
 
 /** What to set so that the clocks agree: zones differ by quarters of an hour, clocks by anything. */
-export const skewAdvice = (skewMs: number): string => {
+const skewAdvice = (skewMs: number): string => {
   const off = Math.abs(skewMs) % quarterMs;
   const zone = Math.abs(skewMs) >= quarterMs - nearMs && Math.min(off, quarterMs - off) <= nearMs;
   return zone

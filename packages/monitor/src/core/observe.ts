@@ -15,7 +15,7 @@ import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts 
 import type { Writer } from './supervisor-state.ts';
 
 /** What a look at the file gave, and all that is known beside it. */
-export type LookFacts = {
+type LookFacts = {
   readonly bot: string;
   readonly reading: Reading;
   readonly seen: Seen | undefined;

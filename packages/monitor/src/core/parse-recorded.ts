@@ -1,7 +1,7 @@
 import type { Recorded } from './replay.ts';
 
 /** A recording, or what is wrong with the first line that is none. */
-export type RecordedOutcome =
+type RecordedOutcome =
   | { readonly kind: 'recorded'; readonly history: readonly Recorded[] }
   | { readonly kind: 'wrong'; readonly line: number; readonly expected: string };
 

@@ -13,7 +13,7 @@ import type { SupervisorState } from './supervisor-state.ts';
 import { type PersonRule, table } from './table.ts';
 
 /** A step, and what came of the command, for the journal. */
-export type Answered = Step & { readonly result: string };
+type Answered = Step & { readonly result: string };
 
 type Given = {
   readonly state: SupervisorState;

@@ -1,5 +1,5 @@
 /** What the dead-man's switch answered. */
-export type PingAnswer = { readonly status: number; readonly body: string };
+type PingAnswer = { readonly status: number; readonly body: string };
 
 /** The remark of healthchecks.io behind a 200 that counted for nothing: `OK (not found)`, `OK (rate limited)`. */
 const remark = /^ok\s*\(([a-z ]{1,40})\)/i;

@@ -10,7 +10,7 @@ import type { Replaced, SupervisorState } from './supervisor-state.ts';
  * - `open`: it may still be proven.
  * - `never`: whether it is the new start cannot be known, whatever comes.
  */
-export type Proof = 'proven' | 'old' | 'old-run' | 'open' | 'never';
+type Proof = 'proven' | 'old' | 'old-run' | 'open' | 'never';
 
 type Restarted = Pick<SupervisorState, 'restart'>;
 type Beat = Pick<Observation, 'run' | 'named' | 'beatAt' | 'command' | 'saysRestart' | 'processes'>;

@@ -24,7 +24,7 @@ export type Recorded = {
 };
 
 /** What a monitor would have done, and when. */
-export type Replayed = { readonly at: number; readonly action: Action };
+type Replayed = { readonly at: number; readonly action: Action };
 
 /** Beats between two recorded changes come this often, in parts of max-age. */
 const beatsPerMaxAge = 3;

@@ -3,7 +3,7 @@ import { type PersonCommandKind, personCommands } from './input.ts';
 import { type Phase, phaseNames } from './phases.ts';
 
 /** What is done about a judged reading, or about the time that has passed. The words are those of docs/monitor.md. */
-export const lookRules = {
+const lookRules = {
   awaitFirst: 'its first beat is waited for; looked at again when the grace is over, or its process is gone',
   firstBeat: 'it is well, unless that beat was written before the clocks went apart',
   stay: 'it stays as it is',
@@ -25,7 +25,7 @@ export const lookRules = {
   withReading: 'what is due is judged with the reading',
 } as const;
 
-export const personRules = {
+const personRules = {
   pause: 'paused: nothing is told and nothing restarted until that is over',
   pauseEnding: 'the same; the end that was begun is stopped, and what still runs gets no KILL',
   resume: 'the pause is over',
@@ -37,23 +37,23 @@ export const personRules = {
   alert: 'a test alert is sent',
 } as const;
 
-export const startRules = {
+const startRules = {
   expect: 'an incident goes on; otherwise one grace, or what is left of it',
   goOn: 'it goes on',
   endAnew: 'the end of the bot before is begun anew',
 } as const;
 
-export const jumpRules = {
+const jumpRules = {
   allow: 'one grace, and another one only after it has beaten',
   allowStart: 'the same for the new start, and for the restart command',
   ownDeadline: 'its own deadline holds',
 } as const;
 
-export const commandRules = { lookAtOnce: 'it is looked at at once' } as const;
+const commandRules = { lookAtOnce: 'it is looked at at once' } as const;
 
 export type LookRule = keyof typeof lookRules;
 export type PersonRule = keyof typeof personRules;
-export type StartRule = keyof typeof startRules;
+type StartRule = keyof typeof startRules;
 export type JumpRule = keyof typeof jumpRules;
 type CommandRule = keyof typeof commandRules;
 

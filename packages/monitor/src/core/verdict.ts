@@ -10,7 +10,7 @@ export type Journaled = {
 };
 
 /** Why a bot is not well for those who watch it, whatever one look finds. */
-export type Concern = {
+type Concern = {
   readonly severity: 'warning' | 'critical';
   /** How its monitor has judged it last, where that is not what one look sees; `null`: it may be as one look sees it. */
   readonly state: string | null;

@@ -4,7 +4,7 @@ import { isShell, shellScriptOf, throughRunner } from './runners.ts';
 
 export { wordsOf } from './command-words.ts';
 
-export type Assignments = Readonly<Record<string, string>>;
+type Assignments = Readonly<Record<string, string>>;
 
 /** Where a command runs its program: `cd FOLDER && ...`; without it where the monitor runs. */
 type Where = { readonly folder?: string };

@@ -134,7 +134,7 @@ export type Unfit =
   | Exclude<Fit, 'yes' | 'shows-itself'>;
 
 /** By what the bot is known to be gone; `absence`: only as far as no process runs its program. */
-export type GoneBy = 'process' | 'group' | 'program' | 'reboot' | 'absence';
+type GoneBy = 'process' | 'group' | 'program' | 'reboot' | 'absence';
 
 /** Whose process is the bot, as far as is known: asked before anything is ended or started. */
 export type Custody =
@@ -152,7 +152,7 @@ export type Custody =
 /** Starts are counted in hundredths of a second, and so is the machine's uptime: what lies nearer counts as one instant, in ms. */
 const tickMs = 50;
 
-export type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
+type Finding = { readonly target: Target } | { readonly gone: GoneBy } | { readonly doubt: Doubt };
 
 const targetOf = ({ pid, mark, startedUp }: Pick<Process, 'pid' | 'mark' | 'startedUp'>): Finding => ({
   target: { kind: 'process', pid, mark, startedUp },

@@ -1,5 +1,5 @@
 /** A process group, or processes, in which the bot may run. */
-export type Holder = {
+type Holder = {
   /** Another one has another name. */
   readonly name: string;
   readonly alive: boolean;

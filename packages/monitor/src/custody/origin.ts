@@ -15,7 +15,7 @@ export type Origin = {
  * Whether what was seen then counts now. `before`: in an earlier start of this machine, or in a container that has ended with
  * the monitor: none of those processes lives. `elsewhere`: neither is known, so the bot may live where it was seen.
  */
-export type Whereabouts = 'here' | 'before' | 'elsewhere';
+type Whereabouts = 'here' | 'before' | 'elsewhere';
 
 /** The pid namespace of a whole machine: no monitor takes it with it. */
 const wholeMachine = 'pid:[4026531836]';

@@ -6,7 +6,7 @@ import type { Custodian } from './custodian.ts';
 import type { BotOptions } from './options.ts';
 
 /** Says how far a bot could be restarted safely: always for others, and in the log when that changes while it is well. */
-export type CustodyReport = {
+type CustodyReport = {
   readonly words: () => string | null;
   /** True: more bots run than this look knows of, and another one is worth it. */
   readonly look: (state: SupervisorState, seen: Observation) => boolean;

@@ -4,7 +4,7 @@ import { isSameStart, type Origin, whereaboutsOf } from '../custody/origin.ts';
 import type { KnownProcess } from '../custody/process.ts';
 
 /** Who wrote a beat, as far as it takes to find that process. */
-export type LastProcess = Pick<StatusRecord, 'updatedAt'> & {
+type LastProcess = Pick<StatusRecord, 'updatedAt'> & {
   readonly [Key in 'pid' | 'host' | 'boot' | 'instance' | 'startedAt']?: StatusRecord[Key] | undefined;
 };
 

@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
 import type { BotOptions } from './options.ts';
 
 /** @param commanded a person's command waits. */
-export type Observer = (state: SupervisorState, track: Track, at: Instant, commanded: boolean) => Observation;
+type Observer = (state: SupervisorState, track: Track, at: Instant, commanded: boolean) => Observation;
 
 /** Puts beside a reading what the system says of the bot's processes and of the restart command. */
 export const createObserver = (

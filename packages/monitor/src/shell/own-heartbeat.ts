@@ -6,7 +6,7 @@ import { type MonitorClock, systemClock } from './ports/clock.ts';
 /** How often the monitor beats while nothing changes, in ms: each beat is a file written. */
 const everyMs = 10_000;
 
-export type OwnHeartbeat = {
+type OwnHeartbeat = {
   /** To be called when work was done, and at no other time: there is no timer here. */
   readonly worked: (views: readonly BotView[]) => void;
   /** Says that this end is planned. */

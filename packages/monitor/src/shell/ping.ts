@@ -5,7 +5,7 @@ import { pingTrouble } from '../core/ping-answer.ts';
 import { isInTrouble, worstFirst } from '../core/summary.ts';
 import { type MonitorClock, systemClock } from './ports/clock.ts';
 
-export type PingOptions = {
+type PingOptions = {
   /** A secret: whoever has it can report in the monitor's name. */
   readonly url: string;
   readonly warn: (line: string) => void;
@@ -15,7 +15,7 @@ export type PingOptions = {
   readonly clock?: Pick<MonitorClock, 'now'>;
 };
 
-export type Ping = {
+type Ping = {
   readonly started: () => void;
   /** To be called when work was done, and at no other time: there is no timer here. */
   readonly worked: (views: readonly BotView[]) => void;

@@ -12,7 +12,7 @@ import type { BotOptions } from './options.ts';
 import type { MonitorClock } from './ports/clock.ts';
 
 /** Keeps the state of one bot's supervision: as it was decided, and as it was written down. */
-export type Supervisor = {
+type Supervisor = {
   readonly state: () => SupervisorState;
   /** Takes an input that comes without a look. When to look because of it. */
   readonly take: (input: Input) => number | null;

@@ -141,7 +141,7 @@ export type RestartNotification = CommonFacts &
 export type MonitorNotification = WatchNotification | RestartNotification;
 
 /** For the end of something bad. */
-export type EndFacts = {
+type EndFacts = {
   /** How severe that was: who heard of it hears of its end. */
   readonly ends?: Severity;
 };
@@ -184,7 +184,7 @@ export type ResultFacts = {
   readonly why: string;
 };
 
-export type DayFacts = {
+type DayFacts = {
   readonly closed: number;
   readonly won: number;
   readonly lost: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChannelRow, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 
-export type ChannelRowOptions = {
+type ChannelRowOptions = {
   readonly channel: Pick<Channel, 'name' | 'secrets'>;
   readonly store: Store;
 };

@@ -20,7 +20,7 @@ const recheckMs = 5000;
 /** A longer wait that is read from the disk comes from a clock that was set back. */
 const longestWaitMs = 60 * 60_000;
 
-export type DeliveryOptions = {
+type DeliveryOptions = {
   readonly channel: Channel;
   readonly store: Store;
   readonly outbox: Outbox;

@@ -17,7 +17,7 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 /** A far end says what it has to say in a few words; a page of somebody else is not read to its end. In characters. */
 const mostOfBody = 4096;
 
-export type HttpOptions = {
+type HttpOptions = {
   /** How long one request may take, in ms. */
   readonly timeoutMs: number;
   readonly proxy?: ProxyOptions | undefined;

@@ -27,7 +27,7 @@ type Block = Readonly<Record<string, unknown>>;
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
 const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
 
-export const headerBlock = (title: string): Block => ({
+const headerBlock = (title: string): Block => ({
   type: 'header',
   text: { type: 'plain_text', text: slackText(title.replaceAll('\n', ' '), limits.header), emoji: true },
 });

@@ -5,7 +5,7 @@ import type { FastifyServerOptions } from 'fastify';
 type OnBroken = NonNullable<FastifyServerOptions['clientErrorHandler']>;
 
 /** What a request that is not even HTTP is answered with. */
-export type BrokenAnswer = { readonly type: string; readonly body: string };
+type BrokenAnswer = { readonly type: string; readonly body: string };
 
 const answers: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request are larger than 16 kB'],

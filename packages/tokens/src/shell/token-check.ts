@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { attemptLimit, bearerToken } from '../core/token.ts';
 import { addressKey, addressOf } from './address.ts';
 
-export type TokenVerdict =
+type TokenVerdict =
   | { readonly kind: 'right' }
   | { readonly kind: 'none' }
   | { readonly kind: 'wrong' }
@@ -12,7 +12,7 @@ export type TokenVerdict =
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number };
 
 /** `known`: tokens that are right elsewhere, so that no one who has one is guessing. */
-export type TokenCheck = (
+type TokenCheck = (
   request: FastifyRequest,
   accepted: readonly string[],
   known?: readonly string[],

@@ -66,7 +66,8 @@ export const faults: readonly Drill[] = [
   {
     name: 'programs-are-replaced',
     kind: 'faults',
-    expects: 'a monitor whose programs are removed by an upgrade goes on telling and restarting until it is restarted',
+    expects:
+      'a monitor whose programs are removed by an upgrade goes on telling and restarting until it is restarted',
     run: async (world) => {
       const { node, entry } = world.copyOfPrograms();
       const { pid } = await watched(world, { writer: 'pid' }, { node, entry });

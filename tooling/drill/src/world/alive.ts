@@ -6,7 +6,7 @@ const everyMs = 20;
 type Start = { readonly pid: number; readonly startTicks: string };
 
 /** How many bots live at once, by the pids which each start of the bot appends to a file. */
-export type Census = {
+type Census = {
   /** The pids of every start, in order, as they are here. */
   readonly starts: () => readonly number[];
   readonly alive: () => readonly number[];

@@ -34,7 +34,7 @@ export const everyPid = (): number[] =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 
-export const namespaceOf = (pid: number | 'self'): string | null =>
+const namespaceOf = (pid: number | 'self'): string | null =>
   orGone(() => readlinkSync(`/proc/${pid}/ns/pid`));
 
 /** The pid here of a process that calls itself `pid` in that pid namespace. */

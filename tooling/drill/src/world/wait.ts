@@ -6,7 +6,7 @@ export class Unmet extends Error {
 }
 
 /** Everything that waits takes this long at most where nothing else is said: a slow machine is no failure. */
-export const patienceSeconds = 60;
+const patienceSeconds = 60;
 
 /** Waits until a look gives something. */
 export const until = async <T>(

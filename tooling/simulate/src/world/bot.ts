@@ -5,7 +5,7 @@ import { machine, type Proc, type Table } from './processes.ts';
 import type { StatusFile } from './status-file.ts';
 
 /** What the writer says of itself: all of it, a number only, no number, or two lines. */
-export type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating';
+type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating';
 
 /** What a bot does from now on. */
 export type Habit = 'healthy' | 'hung' | 'stuck' | 'error';

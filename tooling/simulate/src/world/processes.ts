@@ -13,7 +13,7 @@ export type Proc = Found & {
   onEnd: ((exitCode: number | null, signal: string | null) => void)[];
 };
 
-export type Spawn = {
+type Spawn = {
   readonly parent?: number;
   readonly group?: number;
   readonly args: readonly string[];

@@ -83,7 +83,7 @@ const lengthOf = (spans: readonly Minutes[]): number =>
   spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** The open minutes of a day, given as its midnight as if it were UTC, in ms. */
-export type OpenMinutes = (day: number) => readonly Minutes[];
+type OpenMinutes = (day: number) => readonly Minutes[];
 
 /** Refuses hours with which a dead bot would never be found. */
 const refuseClosed = (open: OpenMinutes, week: OpenMinutes, special: readonly number[]): void => {

@@ -2,7 +2,7 @@
 export const ofFile = ['monitor', 'process', 'group'] as const;
 
 /** What is known of a file that was watched under a name before. */
-export type FileBefore = {
+type FileBefore = {
   readonly file: string;
   readonly values: Readonly<Partial<Record<(typeof ofFile)[number], unknown>>>;
 };

@@ -6,7 +6,7 @@ import { sendSignal } from './processes/common.ts';
 const killMs = 5000;
 
 /** A process that is still there after KILL: to start another bot beside it would be two. */
-export class CannotEndError extends Error {
+class CannotEndError extends Error {
   override name = 'CannotEndError';
 }
 

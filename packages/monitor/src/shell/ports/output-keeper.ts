@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Stands between a command and the file of what it prints, and lives as long as anything prints. */
-export type OutputKeeper = {
+type OutputKeeper = {
   /** For the command's standard output and error; to be closed here once the command has it. */
   readonly descriptor: number;
   /** Resolves when all that was printed is in the file, or after a moment: a daemon that the command left prints on. */
