@@ -1,7 +1,7 @@
+import { createRandom, type Random } from '@sentinel/tooling-simulate/random';
 import type { Coverage } from './coverage.ts';
 import { type Fault, faultOf } from './hold.ts';
 import { mutate } from './mutate.ts';
-import { createRandom, type Random } from './random.ts';
 import type { OpenTarget } from './target.ts';
 
 export type Options = {

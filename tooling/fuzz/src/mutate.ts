@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '@sentinel/tooling-simulate/random';
 
 /** No input is longer: what is read from files and sockets is bounded near it. */
 export const mostBytes = 72 * 1024;

@@ -1,10 +1,10 @@
+import { createRandom } from '@sentinel/tooling-simulate/random';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCorpus } from '../src/corpus.ts';
 import { statusesIn } from '../src/exchange.ts';
 import { fuzz } from '../src/fuzz.ts';
 import { faultOf, shortened } from '../src/hold.ts';
 import { mostBytes, mutate } from '../src/mutate.ts';
-import { createRandom } from '../src/random.ts';
 import { must, type OpenTarget } from '../src/target.ts';
 import { targets } from '../src/targets/index.ts';
 

@@ -1,5 +1,6 @@
 import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
+import { observed } from '../../test/observation.ts';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
 import { explainSight } from './explain.ts';
@@ -17,37 +18,12 @@ const reasonOf = (state: HealthState, ageMs: number): HealthReason => {
   return state === 'degraded' ? { kind: 'reports-error', status: '❌' } : { kind: 'fresh' };
 };
 
-const see = (state: HealthState, instance: string, ageMs = 0): Observation => ({
-  bot: 'bot',
-  run: instance,
-  named: true,
-  saysRestart: false,
-  reading: 'beat',
-  everBeat: true,
-  unchangedMs: 0,
-  processes: noProcessFacts,
-  writer: { instance, pid: 7, host: 'here' },
-  beat: null,
-  beatAt: null,
-  sessionActive: true,
-  status: '✅ On',
-  needsPerson: null,
-  muteFeeds: null,
-  missed: null,
-  exposure: null,
-  command: null,
-  chance: 1,
-  health: {
-    state,
-    ageMs,
-    realAgeMs: ageMs,
-    staleInMs: 1,
-    closed: false,
-    changesInMs: 1,
-    reason: reasonOf(state, ageMs),
-    warnings: [],
-  },
-});
+const see = (state: HealthState, instance: string, ageMs = 0): Observation =>
+  observed(state, reasonOf(state, ageMs), {
+    run: instance,
+    writer: { instance, pid: 7, host: 'here' },
+    health: { ageMs, realAgeMs: ageMs, changesInMs: 1 },
+  });
 
 const look = (state: SupervisorState, seen: Observation, now: number, rules: RestartPolicy) =>
   decide(state, { kind: 'look', seen }, now, rules);

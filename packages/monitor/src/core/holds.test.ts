@@ -1,5 +1,6 @@
 import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
+import { observed } from '../../test/observation.ts';
 import type { Custody } from '../custody/custody.ts';
 import { decide } from './decide.ts';
 import { pack } from './kept-state.ts';
@@ -16,37 +17,12 @@ const policy: RestartPolicy = { ...defaultRestartPolicy, graceMs: 10_000, most: 
 const held: Custody = { kind: 'held', targets: [{ kind: 'process', pid: 7, mark: 1, startedUp: 0 }] };
 const gone: Custody = { kind: 'gone', by: 'process' };
 
-const see = (state: HealthState, reason: HealthReason, custody: Custody = held): Observation => ({
-  bot: 'bot',
-  run: 'a',
-  named: true,
-  saysRestart: false,
-  reading: 'beat',
-  everBeat: true,
-  unchangedMs: 0,
-  processes: { ...noProcessFacts, custody, writer: custody === gone ? 'gone' : 'alive' },
-  writer: { instance: 'a', pid: 7, host: 'here' },
-  beat: null,
-  beatAt: 1000,
-  muteFeeds: null,
-  missed: null,
-  sessionActive: true,
-  status: '✅ On',
-  needsPerson: reason.kind === 'needs-person' ? reason.what : null,
-  exposure: null,
-  command: null,
-  chance: 1,
-  health: {
-    state,
-    ageMs: 0,
-    realAgeMs: 0,
-    staleInMs: 1,
-    closed: false,
-    changesInMs: null,
-    reason,
-    warnings: [],
-  },
-});
+const see = (state: HealthState, reason: HealthReason, custody: Custody = held): Observation =>
+  observed(state, reason, {
+    processes: { ...noProcessFacts, custody, writer: custody === gone ? 'gone' : 'alive' },
+    writer: { instance: 'a', pid: 7, host: 'here' },
+    beatAt: 1000,
+  });
 const stopped = (custody: Custody = gone) => see('stopped', { kind: 'planned-stop' }, custody);
 const crashed = (exitCode: number | null): Observation => {
   const dead = see('down', { kind: 'process-gone', pid: 7, exitCode }, gone);

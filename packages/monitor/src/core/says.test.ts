@@ -6,6 +6,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/notify';
 import { expect, test } from 'vitest';
+import { observed } from '../../test/observation.ts';
 import { decide } from './decide.ts';
 import { noProcessFacts, type Observation } from './observation.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
@@ -21,38 +22,12 @@ const states: Partial<Record<HealthReason['kind'], HealthState>> = {
   'no-beat': 'unknown',
 };
 
-const seen = (reason: HealthReason, over: Partial<Observation> = {}): Observation => ({
-  bot: 'bot',
-  run: 'a',
-  named: true,
-  saysRestart: false,
-  reading: 'beat',
-  everBeat: true,
-  unchangedMs: 0,
-  processes: { ...noProcessFacts, custody: { kind: 'gone', by: 'process' } },
-  writer: null,
-  beat: null,
-  beatAt: 0,
-  sessionActive: true,
-  status: '✅ On',
-  needsPerson: reason.kind === 'needs-person' ? reason.what : null,
-  muteFeeds: null,
-  missed: null,
-  exposure: null,
-  command: null,
-  chance: 1,
-  health: {
-    state: states[reason.kind] ?? 'degraded',
-    reason,
-    ageMs: 0,
-    realAgeMs: 0,
-    staleInMs: 1,
-    closed: false,
-    changesInMs: null,
-    warnings: [],
-  },
-  ...over,
-});
+const seen = (reason: HealthReason, over: Partial<Observation> = {}): Observation =>
+  observed(states[reason.kind] ?? 'degraded', reason, {
+    processes: { ...noProcessFacts, custody: { kind: 'gone', by: 'process' } },
+    beatAt: 0,
+    ...over,
+  });
 
 /** Looks, one after the other, at ten minutes each; gives what people were told and what was done. */
 const story = (looks: readonly Observation[], policy: RestartPolicy, begin?: SupervisorState, from = 0) => {

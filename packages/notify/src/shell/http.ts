@@ -63,7 +63,7 @@ export const fetchThrough = (proxy: ProxyOptions = {}): Fetch => {
     proxied({ httpsProxy: https, httpProxy: http, noProxy: none }),
   );
   // A library that is not there is a fault of the first request.
-  loading.catch(() => undefined);
+  void Promise.allSettled([loading]);
   return async (url, init) => (await loading)(url, init);
 };
 

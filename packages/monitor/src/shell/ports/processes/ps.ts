@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
 import type { Process } from '../../../custody/process.ts';
-import { originHere } from '../process-table.ts';
-import { ancestorsOf, sendSignal } from './common.ts';
+import { listedProcesses } from './listed.ts';
 import type { Processes } from './processes.ts';
 
 const columns = 'pid=,ppid=,pgid=,uid=,stat=,tty=,lstart=,command=';
@@ -46,35 +45,9 @@ export const psProcesses = (program = 'ps'): Processes => {
     const at = bootAt();
     return stdout.split('\n').flatMap((text) => rowOf(text, at) ?? []);
   };
-  const get = (pid: number) => {
-    const rows = ask('-p', String(pid));
-    return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
-  };
-  return {
-    origin: originHere,
-    machine: () => null,
-    uptimeMs: () => uptime() * 1000,
-    get,
-    markOf: (pid) => {
-      const found = get(pid);
-      return typeof found === 'object' ? found.mark : found;
-    },
-    list: (filter) => {
-      const rows = ask('-A');
-      return rows === null
-        ? 'unknown'
-        : {
-            rows: rows.filter(({ args }) => filter(args ?? [])),
-            complete: rows.some(({ pid }) => pid === 1),
-          };
-    },
-    kin: () => ask('-A')?.map((row) => ({ ...row, session: null })) ?? 'unknown',
-    hasNamesake: () => null,
-    ancestors: () =>
-      ancestorsOf(process.pid, (pid) => {
-        const found = get(pid);
-        return typeof found === 'object' ? found.parent : null;
-      }),
-    signal: sendSignal,
-  };
+  return listedProcesses({
+    all: () => ask('-A'),
+    only: (pid) => ask('-p', String(pid)),
+    isComplete: (rows) => rows.some(({ pid }) => pid === 1),
+  });
 };

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
 import type { Process } from '../../../custody/process.ts';
-import { originHere } from '../process-table.ts';
-import { ancestorsOf, sendSignal } from './common.ts';
+import { sendSignal } from './common.ts';
+import { listedProcesses } from './listed.ts';
 import type { Processes } from './processes.ts';
 import { rowsOf, windowsQuery } from './windows-rows.ts';
 
@@ -38,37 +38,12 @@ export const windowsProcesses = (ask: () => string | null = askPowerShell): Proc
     last = { at: performance.now(), rows: rows?.some(({ pid }) => pid === process.pid) ? rows : null };
     return last.rows;
   };
-  const get = (pid: number): Process | 'none' | 'unknown' => {
-    const rows = rowsNow();
-    return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
-  };
+  // The words of other users' processes may be hidden, and relative paths lead nowhere: what is not found may be there.
+  const listed = listedProcesses({ all: rowsNow, only: rowsNow, isComplete: () => false });
   return {
-    origin: originHere,
-    machine: () => null,
-    uptimeMs: () => uptime() * 1000,
-    get,
-    markOf: (pid) => {
-      // Whether anything has this number is asked without PowerShell.
-      if (sendSignal(pid, 0) === 'gone') return 'none';
-      const found = get(pid);
-      return typeof found === 'object' ? found.mark : found;
-    },
-    list: (filter) => {
-      const rows = rowsNow();
-      // The words of other users' processes may be hidden, and relative paths lead nowhere: what is not found may be there.
-      return rows === null
-        ? 'unknown'
-        : { rows: rows.filter(({ args }) => args !== null && filter(args)), complete: false };
-    },
-    kin: () => rowsNow()?.map((row) => ({ ...row, session: null })) ?? 'unknown',
-    hasNamesake: () => null,
-    ancestors: () => {
-      const known = ancestorsOf(process.pid, (pid) => {
-        const found = get(pid);
-        return typeof found === 'object' ? found.parent : null;
-      });
-      return [...new Set([...known, process.ppid])];
-    },
-    signal: sendSignal,
+    ...listed,
+    // Whether anything has this number is asked without PowerShell.
+    markOf: (pid) => (sendSignal(pid, 0) === 'gone' ? 'none' : listed.markOf(pid)),
+    ancestors: () => [...new Set([...listed.ancestors(), process.ppid])],
   };
 };
