@@ -3,7 +3,17 @@ import type { Drill } from '../drill.ts';
 import { lives } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, kill, python, script, staysOne, watched } from './stories.ts';
+import {
+  hang,
+  isHealthy,
+  isReplaced,
+  kill,
+  leaveDescriptors,
+  python,
+  script,
+  staysOne,
+  watched,
+} from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.grace + slack;
 
@@ -87,14 +97,13 @@ export const identityKnown: readonly Drill[] = [
     expects: 'a monitor that cannot open /proc does not take the hung bot for gone',
     run: async (world) => {
       const { pid, monitor } = await watched(world, { writer: 'pid' });
-      await world.start([
-        'sh',
-        '-c',
-        `prlimit --pid ${monitor.pid} --nofile=$(ls /proc/${monitor.pid}/fd | wc -l):4096`,
-      ]).ended;
+      await leaveDescriptors(world, monitor, -3);
       await hang(world, pid);
       await world.sleep(policy.maxAge + policy.grace);
       world.expect(world.most() === 1, 'no second bot');
+      // Without a descriptor there is no connection either: what is to be told waits, and is told.
+      await leaveDescriptors(world, monitor, 200);
+      await world.told(words.unhealthy, 60);
     },
   },
   {
@@ -105,13 +114,7 @@ export const identityKnown: readonly Drill[] = [
       'a monitor that could end the bot and not start it again does neither, names the limit, and goes on when it is raised',
     run: async (world) => {
       const { pid, monitor } = await watched(world, { writer: 'three' });
-      const limit = (more: string) =>
-        world.start([
-          'sh',
-          '-c',
-          `prlimit --pid ${monitor.pid} --nofile=$(($(ls /proc/${monitor.pid}/fd | wc -l) + ${more})):4096`,
-        ]).ended;
-      await limit('4');
+      await leaveDescriptors(world, monitor, 4);
       await hang(world, pid);
       await world.until(
         'it says what it lacks',
@@ -120,7 +123,7 @@ export const identityKnown: readonly Drill[] = [
       );
       await world.sleep(policy.secondLook + policy.killAfter);
       world.expect(lives(pid) && world.starts().length === 1, 'the hung bot was left alone');
-      await limit('200');
+      await leaveDescriptors(world, monitor, 200);
       await isReplaced(world, pid);
     },
   },

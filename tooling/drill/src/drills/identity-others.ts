@@ -6,7 +6,7 @@ import { environmentOf, lives } from '../world/proc.ts';
 import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, python, script } from './stories.ts';
+import { hang, isHealthy, isReplaced, leaveDescriptors, python, script } from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.killAfter + policy.grace + slack;
 
@@ -201,14 +201,12 @@ export const identityOthers: readonly Drill[] = [
       world.python({ writer: 'three', first: 60 });
       await world.bot({ beats: false });
       const monitor = await world.monitor({ restart: python, grace: 0.1 });
-      await world.start([
-        'sh',
-        '-c',
-        `prlimit --pid ${monitor.pid} --nofile=$(ls /proc/${monitor.pid}/fd | wc -l):4096`,
-      ]).ended;
+      await leaveDescriptors(world, monitor, -3);
       world.fault();
       await world.sleep(policy.grace * 2);
       world.expect(world.most() === 1, 'no second bot');
+      await leaveDescriptors(world, monitor, 200);
+      await world.told(words.unhealthy, 60);
     },
   },
 ];

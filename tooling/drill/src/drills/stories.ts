@@ -45,6 +45,11 @@ export const watched = async (world: World, bot: PythonBot, options: MonitorOpti
   return { pid, program, monitor };
 };
 
+/** From now on the monitor may have so many files open more than it has; fewer than it has: it can open none. */
+export const leaveDescriptors = (world: World, { pid }: Program, more: number) =>
+  world.start(['sh', '-c', `prlimit --pid ${pid} --nofile=$(($(ls /proc/${pid}/fd | wc -l) + ${more})):4096`])
+    .ended;
+
 /** The old bot has ended, another one beats, people were told, and it stays so. */
 export const isReplaced = async (world: World, old: number): Promise<void> => {
   await world.told(words.unhealthy, policy.maxAge + slack);
