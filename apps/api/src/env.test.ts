@@ -107,3 +107,15 @@ test('one token for reading and for orders is refused: whoever may read could gi
   expect(outcome).toMatchObject({ lines: [expect.stringContaining('could give orders')] });
   expect(JSON.stringify(outcome)).not.toContain(token);
 });
+
+test('the token for beats is none of the others', () => {
+  const token = 'the-same-token-0123';
+  for (const [name, could] of [
+    ['SENTINEL_API_TOKEN', 'every bot could give orders'],
+    ['SENTINEL_READ_TOKEN', 'whoever may read could beat for a dead bot'],
+  ] as const) {
+    const outcome = readSettings(folder, { [name]: token, SENTINEL_BEATS_TOKEN: token });
+    expect(outcome).toMatchObject({ lines: [expect.stringContaining(could)] });
+    expect(JSON.stringify(outcome)).not.toContain(token);
+  }
+});

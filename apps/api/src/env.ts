@@ -64,6 +64,9 @@ export const envSchema = z.object({
   SENTINEL_READ_TOKEN: token.describe(
     'bearer token for reading; without it whoever reaches the port may read',
   ),
+  SENTINEL_BEATS_TOKEN: token.describe(
+    'bearer token for beats over HTTP (`POST /api/beats/<bot>`), and for nothing else; without it they are refused',
+  ),
   SENTINEL_FORMAT: text
     .refine(
       (given) => given === undefined || parseFormat(given) !== null,
@@ -95,13 +98,28 @@ const contradictionsIn = (settings: Settings): readonly string[] => [
   ...(settings.SENTINEL_CORS_ORIGIN === '*' && settings.SENTINEL_READ_TOKEN === undefined
     ? ['SENTINEL_CORS_ORIGIN is not usable: with * any page may read, so it needs SENTINEL_READ_TOKEN']
     : []),
-  ...(settings.SENTINEL_READ_TOKEN !== undefined &&
-  settings.SENTINEL_READ_TOKEN === settings.SENTINEL_API_TOKEN
-    ? [
-        'SENTINEL_READ_TOKEN is not usable: it is that of SENTINEL_API_TOKEN, so whoever may read could give orders; make another one',
-      ]
-    : []),
+  ...sameTokensIn(settings),
 ];
+
+const sameTokensIn = ({
+  SENTINEL_READ_TOKEN: read,
+  SENTINEL_API_TOKEN: api,
+  SENTINEL_BEATS_TOKEN: beats,
+}: Settings): readonly string[] => {
+  const same = (name: string, other: string, could: string) =>
+    `${name} is not usable: it is that of ${other}, so ${could}; make another one`;
+  return [
+    ...(read !== undefined && read === api
+      ? [same('SENTINEL_READ_TOKEN', 'SENTINEL_API_TOKEN', 'whoever may read could give orders')]
+      : []),
+    ...(beats !== undefined && beats === api
+      ? [same('SENTINEL_BEATS_TOKEN', 'SENTINEL_API_TOKEN', 'every bot could give orders')]
+      : []),
+    ...(beats !== undefined && beats === read
+      ? [same('SENTINEL_BEATS_TOKEN', 'SENTINEL_READ_TOKEN', 'whoever may read could beat for a dead bot')]
+      : []),
+  ];
+};
 
 export type Settings = z.infer<typeof envSchema>;
 

@@ -28,7 +28,7 @@ export const main = async (): Promise<number> => {
     complain('SENTINEL_BOTS is not usable: write name=file pairs, each name once, separated by commas');
     return 2;
   }
-  const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN } = settings;
+  const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_BEATS_TOKEN } = settings;
   const origins = listOf(settings.SENTINEL_CORS_ORIGIN);
   const trustedProxies = listOf(settings.SENTINEL_TRUSTED_PROXIES);
   const api = createApi({
@@ -38,6 +38,7 @@ export const main = async (): Promise<number> => {
       settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),
     ...(SENTINEL_READ_TOKEN === undefined ? {} : { readToken: SENTINEL_READ_TOKEN }),
+    ...(SENTINEL_BEATS_TOKEN === undefined ? {} : { beatsToken: SENTINEL_BEATS_TOKEN }),
     ...(origins.length === 0 ? {} : { corsOrigin: origins.length === 1 ? String(origins[0]) : origins }),
     allowedHosts: listOf(settings.SENTINEL_ALLOWED_HOSTS),
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),

@@ -40,6 +40,8 @@ export type ApiOptions = {
   readonly apiToken?: string;
   /** When set, reading needs it (or {@link ApiOptions.apiToken}) as a bearer token. */
   readonly readToken?: string;
+  /** Whoever sends it as a bearer token may beat for the bots, and nothing else. Without it nobody may. */
+  readonly beatsToken?: string;
   /** The origins that browsers may read from, beside the API's own; `*`: any. Default: none. */
   readonly corsOrigin?: string | readonly string[];
   /** What every text goes through before it is answered. Default: what `createCleaner` makes without secrets. */

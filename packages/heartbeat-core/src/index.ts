@@ -42,6 +42,7 @@ export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/
 export { isLocked, sqliteCodeOf } from './core/sqlite-error.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
+export { formatLocal } from './core/timestamp.ts';
 export { writtenAt } from './core/written-at.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
@@ -69,3 +70,4 @@ export {
 } from './shell/sources.ts';
 export { isSystemError, unlessRefused } from './shell/system-error.ts';
 export { watchHeartbeat } from './shell/watch.ts';
+export { writeStatusFile } from './shell/write-status-file.ts';

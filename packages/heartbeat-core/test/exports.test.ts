@@ -23,6 +23,7 @@ test('the public names are these', () => {
       "explainProblem",
       "foreignFile",
       "foreignFolder",
+      "formatLocal",
       "formatStatusFile",
       "formatText",
       "formatWords",
@@ -67,6 +68,7 @@ test('the public names are these', () => {
       "updateHeartbeatStatus",
       "watchHeartbeat",
       "withoutStop",
+      "writeStatusFile",
       "writtenAt",
     ]
   `);

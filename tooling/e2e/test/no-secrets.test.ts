@@ -8,6 +8,7 @@ import { startWebhook } from './webhook.ts';
 
 const token = 'token-of-those-who-may-order';
 const readToken = 'token-of-those-who-may-look';
+const beatsToken = 'token-of-those-who-may-beat';
 
 /** Everything below a folder, by its name: the browser's own profile is not Sentinel's to write. */
 const filesIn = (folder: string) =>
@@ -33,6 +34,7 @@ test('no webhook and no token stands in a log, a file, an answer, a metric, a me
     SENTINEL_PING_URL: `${webhook.url}?ping`,
     SENTINEL_API_TOKEN: token,
     SENTINEL_READ_TOKEN: readToken,
+    SENTINEL_BEATS_TOKEN: beatsToken,
   };
   const env = {
     ...secrets,
@@ -93,6 +95,6 @@ test('no webhook and no token stands in a log, a file, an answer, a metric, a me
   texts.set('what was answered', answers.join('\n'));
   texts.set('what was posted', webhook.posts.join('\n'));
   for (const [name, text] of texts)
-    for (const secret of [webhook.secret, token, readToken])
+    for (const secret of [webhook.secret, token, readToken, beatsToken])
       expect(text.includes(secret), `${secret} stands in ${name}`).toBe(false);
 });

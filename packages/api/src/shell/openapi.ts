@@ -24,6 +24,7 @@ export const describeRoutes = (app: App, { options }: Context): void => {
         securitySchemes: {
           read: bearer('SENTINEL_READ_TOKEN, where one is set'),
           change: bearer('SENTINEL_API_TOKEN'),
+          beat: bearer('SENTINEL_BEATS_TOKEN'),
         },
       },
       ...(options.readToken === undefined ? {} : { security: [{ read: [] }, { change: [] }] }),

@@ -17,6 +17,7 @@ import { describeRoutes, serveDescription } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { publishStatus } from './publish.ts';
 import { publishIncidents } from './publish-incidents.ts';
+import { beatRoutes } from './routes/beats.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { healthRoutes, probeRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
@@ -107,6 +108,11 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
     const changing = plain as unknown as App;
     changing.addHook('onRequest', async (request) => guard.changing(request));
     commandRoutes(changing, context);
+  });
+  app.register(async (plain) => {
+    const beating = plain as unknown as App;
+    beating.addHook('onRequest', async (request) => guard.beating(request));
+    beatRoutes(beating, context);
   });
   serveDescription(app);
   servePages(app, context);

@@ -13,6 +13,8 @@ export type Guard = {
   readonly reading: (request: FastifyRequest) => Promise<void>;
   /** Throws unless the request may change things. */
   readonly changing: (request: FastifyRequest) => Promise<void>;
+  /** Throws unless the request may beat for a bot. */
+  readonly beating: (request: FastifyRequest) => Promise<void>;
 };
 
 const unauthorised = (detail: string, challenge: string) =>
@@ -25,13 +27,15 @@ const lacksHost = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): b
 /** Who may ask what: the token of a request, and the name under which it came here. */
 export const createGuard = (
   app: App,
-  { apiToken, readToken, allowedHosts = [] }: ApiOptions,
+  { apiToken, readToken, beatsToken, allowedHosts = [] }: ApiOptions,
   log: ApiLog,
 ): Guard => {
   const judge = createTokenCheck(app as never, log.warn);
   const forChange = apiToken === undefined ? [] : [apiToken];
   const forReading = readToken === undefined ? [] : [readToken, ...forChange];
-  const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken])];
+  // Who beats neither reads nor orders, and nobody else beats.
+  const forBeats = beatsToken === undefined ? [] : [beatsToken];
+  const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken]), ...forBeats];
   const names = new Set(allowedHosts.map(hostName));
 
   const check = async (request: FastifyRequest, accepted: readonly string[]) => {
@@ -73,6 +77,14 @@ export const createGuard = (
           'Nothing can be changed over this API: no token is configured; set SENTINEL_API_TOKEN and start it again',
         );
       await check(request, forChange);
+    },
+    beating: async (request) => {
+      if (beatsToken === undefined)
+        throw new ApiFailure(
+          403,
+          'No beats are taken over this API: no token is configured for them; set SENTINEL_BEATS_TOKEN and start it again',
+        );
+      await check(request, forBeats);
     },
   };
 };

@@ -9,6 +9,7 @@ import { must, type Target } from '../target.ts';
 
 const apiToken = 'order-token-0123';
 const readToken = 'reader-token-0123';
+const beatsToken = 'beats-token-0123';
 const leaks = ['/src/', 'node_modules', 'node:internal', '    at ', 'SELECT', 'SQLITE'];
 
 export const apiRequest: Target = {
@@ -27,6 +28,8 @@ export const apiRequest: Target = {
     'pause',
     'restart',
     'orders/1',
+    '/api/beats/bot',
+    '{"status":"✅ On","session_active":true}',
     '/metrics',
     '?bot=bot',
     '&limit=10',
@@ -47,6 +50,7 @@ export const apiRequest: Target = {
     '/../',
     `Authorization: Bearer ${apiToken}\r\n`,
     `Authorization: Bearer ${readToken}\r\n`,
+    `Authorization: Bearer ${beatsToken}\r\n`,
     'Host: evil.example\r\n',
     '\r\n\r\n',
   ],
@@ -65,6 +69,7 @@ export const apiRequest: Target = {
       historyFile,
       apiToken,
       readToken,
+      beatsToken,
       trustedProxies: ['loopback'],
       log: { info: () => {}, warn: () => {}, error: complain },
     });
