@@ -1,7 +1,9 @@
 // One look, for scripts, and what a person asks of a running monitor.
-export { type CheckedBot, check, type Outcome } from './cli/check.ts';
+export { check } from './cli/check.ts';
+export type { Outcome } from './cli/check-text.ts';
 export { giveOrder } from './cli/give-order.ts';
 export { history } from './cli/history.ts';
+export type { CheckedBot } from './cli/look-once.ts';
 export { filesIn, namesIn } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
 export { setJournalAside } from './cli/set-aside.ts';

@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isLocked, oneLine } from '@sentinel/heartbeat-core';
 import { changeRecords, isRefusal, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { PersonCommand } from '../core/input.ts';
+import type { Outcome } from './check-text.ts';
 
 /** How long another process may lock the journal, in ms. */
 const lockMs = 5000;
-
-type Outcome = { readonly code: number; readonly line: string };
 
 /**
  * Gives an order to the monitor that watches the bot and waits until it was carried out. Exit code 1: it was refused,

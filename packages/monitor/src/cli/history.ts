@@ -1,6 +1,6 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { incidentIdOf, withRecords } from '@sentinel/history';
-import type { Outcome } from './check.ts';
+import type { Outcome } from './check-text.ts';
 
 const stamp = (at: number) => new Date(at).toISOString();
 

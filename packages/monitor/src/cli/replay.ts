@@ -5,7 +5,7 @@ import type { Action } from '../core/actions.ts';
 import { parseRecorded } from '../core/parse-recorded.ts';
 import type { Policy } from '../core/policy.ts';
 import { kindOf, type Recorded, recordedOf, replay, withStalls } from '../core/replay.ts';
-import type { Outcome } from './check.ts';
+import type { Outcome } from './check-text.ts';
 
 type Recording = { readonly history: readonly Recorded[]; readonly until: number };
 

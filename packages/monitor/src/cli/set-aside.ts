@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changeRecords, isRefusal, moveAside } from '@sentinel/history';
-import type { Outcome } from './check.ts';
+import type { Outcome } from './check-text.ts';
 
 const testKey = 'can-be-used';
 /** How long another process may lock the journal before that counts as unusable, in ms. */

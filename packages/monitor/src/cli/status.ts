@@ -1,18 +1,18 @@
-import { inWords, marketOfClosure, oneLine } from '@sentinel/heartbeat-core';
+import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import {
-  type CheckedBot,
   checkText,
   type Found,
+  foundOf,
   journalUnread,
   journalUnused,
-  lookAt,
-  lookWith,
+  type Looked,
   type Outcome,
   rank,
   unlessUnknown,
-} from './check.ts';
+} from './check-text.ts';
+import { type CheckedBot, lookOnce } from './look-once.ts';
 import { readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitors } from './unwritten-monitor.ts';
 
@@ -67,7 +67,6 @@ const askedOf = (
   ownMaxAge: boolean,
 ): CheckedBot => ({
   ...bot,
-  maxAgeGiven: true,
   // A monitor of an earlier version may have said neither.
   health: {
     ...bot.health,
@@ -117,37 +116,20 @@ export const status = async (
     living.map((each) => each === null),
     now,
   );
-  const looks = bots.map(async (given, index): Promise<{ bot: CheckedBot; found: Found }> => {
-    const alive = living[index] ?? null;
+  const looks = bots.map(async (given, index): Promise<Looked> => {
+    const isAlive = (living[index] ?? null) !== null;
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
     const last = written[index] ?? null;
-    if (unreadable) {
-      const found = await lookAt(given);
-      const isKnown = ownMaxAge || given.maxAgeGiven === true;
-      return { bot: given, found: isKnown ? found : unlessUnknown(found, given, journalUnread) };
-    }
-    if (last === null && !ownMaxAge && given.maxAgeGiven !== true && (unwritten[index] ?? null) !== null)
-      return { bot: given, found: unlessUnknown(await lookAt(given), given, journalUnused) };
-    if (alive === null)
-      return lookWith(last === null ? given : askedOf(given, last.supervision, ownMaxAge), last);
-    const { supervision, journaled, stall, remembered, group } = alive;
-    const bot = askedOf(given, supervision, ownMaxAge);
-    const { closure, aheadMs, format } = supervision;
-    const byMonitor = given.marketHours === null && closure !== null ? marketOfClosure(closure) : undefined;
-    return {
-      bot,
-      found: worseOf(
-        await lookAt(bot, { market: byMonitor, stall, remembered, group, aheadMs, format }),
-        bot,
-        journaled,
-      ),
-    };
+    const bot = last === null ? given : askedOf(given, last.supervision, ownMaxAge);
+    const found = foundOf(bot, await lookOnce(bot, last, isAlive));
+    if (last !== null) return { bot, found: isAlive ? worseOf(found, bot, last.journaled) : found };
+    const isUnused = (unwritten[index] ?? null) !== null;
+    const doubt = unreadable ? journalUnread : isUnused ? journalUnused : null;
+    const isKnown = ownMaxAge || given.maxAgeGiven === true || doubt === null;
+    return { bot, found: isKnown ? found : unlessUnknown(found, given, doubt) };
   });
   const seen = await Promise.all(looks);
-  const { code, line } = checkText(
-    seen.map(({ bot }) => bot),
-    seen.map(({ found }) => found),
-  );
+  const { code, line } = checkText(seen);
   const json = seen.map(({ found }, index) => ({
     ...found.json,
     ...dataOf(living[index] ?? null, unreadable, unwritten[index] ?? null, now),

@@ -1,22 +1,54 @@
-import type { Market } from '@sentinel/heartbeat-core';
+import type { Market, Reading } from '@sentinel/heartbeat-core';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { asksCandidate, asksCommand, asksCustody } from '../core/questions.ts';
+import type { KnownStall } from '../core/stall.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
-import type { Instant, Track } from '../core/track.ts';
+import { firstTrack, follow, type Instant, standstillOf, type Track } from '../core/track.ts';
 import type { Actor } from './actor.ts';
+import type { Custodian } from './custodian.ts';
 import type { BotOptions } from './options.ts';
 
-/** @param commanded a person's command waits. */
-type Observer = (state: SupervisorState, track: Track, at: Instant, commanded: boolean) => Observation;
+/** Looks at one bot: a monitor again and again, `--check` once. */
+type Observer = {
+  /** What was read by now. */
+  readonly track: () => Track;
+  /**
+   * Takes a reading in. Gives what says that bot and monitor may both have stood still; `null`: nothing does.
+   *
+   * @param due when this look was to be made at the latest.
+   */
+  readonly take: (reading: Reading, due: number, at: Instant) => string | null;
+  /** What was read last, judged, beside what the system says of the bot's processes and of the restart command. */
+  readonly observe: (at: Instant, asks?: Asks) => Observation;
+  /** The journal can be read by now. */
+  readonly reload: () => void;
+};
 
-/** Puts beside a reading what the system says of the bot's processes and of the restart command. */
+/** What a decision may need beside the health: the state that decides, and whether a person's command waits. */
+type Asks = { readonly state: SupervisorState; readonly commanded: boolean };
+
+type Parts = {
+  readonly custodian: Custodian;
+  /** What is known of the restart command; `null`: nothing is. */
+  readonly command: Actor['command'];
+  readonly market: Market | null;
+  readonly random: () => number;
+  /** For how long this process did not run at all before this moment, in ms. */
+  readonly frozenMs: () => number;
+  /** A standstill of the bot's work that the monitor before has seen. */
+  readonly stall: KnownStall | null;
+  /** By how much a monitor has found the bot's clock ahead, in ms; `null`: it has not. */
+  readonly aheadMs: () => number | null;
+};
+
 export const createObserver = (
-  { name: bot, health }: BotOptions,
-  { custodian, command }: Pick<Actor, 'custodian' | 'command'>,
-  market: Market | null,
-  random: () => number,
+  { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
+  { custodian, command, market, random, frozenMs, stall, aheadMs }: Parts,
+  began: Instant,
 ): Observer => {
+  let track = firstTrack(file, aheadMs(), began);
+
   const cheap = (): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
@@ -44,22 +76,38 @@ export const createObserver = (
     diskTrouble: facts.writer === 'gone' ? null : custodian.diskTrouble(),
   });
 
-  return (state, { reading, seen }, { now, wall }, commanded) => {
-    const look = {
-      bot,
-      reading,
-      seen,
-      now,
-      wallNow: wall,
-      health,
-      market,
-      command: command(asksCommand(state, now)),
-      chance: random(),
-      everBeat: custodian.everBeat(),
-    };
-    // A first look without processes says whether they matter.
-    const facts = cheap();
-    const isAsked = asksCustody(state, observe(look).health.state, facts.writer, commanded);
-    return observe({ ...look, processes: isAsked ? whole(facts, state, now) : facts });
+  return {
+    track: () => track,
+    take: (reading, due, at) => {
+      const frozen = frozenMs();
+      const followed = follow(track, reading, stall, at, frozen);
+      track = followed.track;
+      if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat);
+      return standstillOf(followed.jumped, frozen, due, at.now);
+    },
+    observe: ({ now, wall }, asks) => {
+      const look = {
+        bot,
+        reading: track.reading,
+        seen: track.seen,
+        now,
+        wallNow: wall,
+        health,
+        market,
+        command: command(asks !== undefined && asksCommand(asks.state, now)),
+        chance: random(),
+        everBeat: custodian.everBeat(),
+      };
+      const facts = cheap();
+      if (asks === undefined) return observe({ ...look, processes: facts });
+      // A first look without processes says whether they matter.
+      const { state: seen } = observe(look).health;
+      const isAsked = asksCustody(asks.state, seen, facts.writer, asks.commanded);
+      return observe({ ...look, processes: isAsked ? whole(facts, asks.state, now) : facts });
+    },
+    reload: () => {
+      custodian.reload();
+      track = { ...track, aheadMs: track.aheadMs ?? aheadMs() };
+    },
   };
 };

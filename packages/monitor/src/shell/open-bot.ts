@@ -10,7 +10,6 @@ import { custodyReport } from './custody-report.ts';
 import type { Left } from './journal/left.ts';
 import { createObserver } from './observer.ts';
 import type { BotOptions } from './options.ts';
-import { openReadings } from './readings.ts';
 import type { Shared } from './shared.ts';
 import { openSupervisor } from './supervisor.ts';
 
@@ -34,7 +33,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
     log(lateLine(bot, file, late));
     report.forget();
     supervisor.take(startOf(late, true));
-    readings.reload();
+    observer.reload();
     look();
   });
   if (left.movedFrom !== null) log(movedLine(bot, file, left));
@@ -52,15 +51,25 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   /** Writes down for others how the bot is supervised. */
   const supervise = (at: Instant) => {
     const closure = market === null ? null : market.lastClosure(at.wall);
-    const { aheadMs } = readings.track();
+    const { aheadMs } = observer.track();
     const state = supervisor.state();
     act.supervised(supervisionOf(shared.id, state, at.now, options, closure, report.words(), aheadMs));
   };
-  const readings = openReadings(options, shared, act.custodian, moment());
-  const observe = createObserver(options, act, market, shared.random);
+  const observer = createObserver(
+    options,
+    {
+      ...act,
+      market,
+      random: shared.random,
+      frozenMs: shared.frozenMs,
+      stall: journal.stall(bot),
+      aheadMs: () => journal.ahead(bot),
+    },
+    moment(),
+  );
   const report = custodyReport(options, act.custodian, log);
   const note = openNotes(options, shared);
   const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep };
   const supervisor = openSupervisor(parts, startOf(left, false));
-  return { log, moment, lock, act, supervise, readings, observe, report, note, supervisor };
+  return { log, moment, lock, act, supervise, observer, report, note, supervisor };
 };

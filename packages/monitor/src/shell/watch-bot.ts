@@ -24,9 +24,63 @@ export type BotWatch = {
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
+type Parts = ReturnType<typeof openBot>;
+
 /**
- * Watches one bot until it is stopped: watch, judge, decide, act. What is to be done is decided in `core/decide.ts`, and
- * nowhere here.
+ * The looks at one bot: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
+ *
+ * @param lookSoon asks for another look at once.
+ */
+const looksOf = (
+  { name: bot }: BotOptions,
+  { journal, log: { warn }, intervalMs }: Shared,
+  { log, moment, act, supervise, observer, report, note, supervisor }: Parts,
+  lookSoon: () => void,
+) => {
+  const commands: PendingCommand[] = [];
+  let due = Number.POSITIVE_INFINITY;
+
+  const obey = async (command: PendingCommand, seen: Observation, at: Instant) => {
+    if (!journal.waits(command.id)) return;
+    // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
+    const given = { ...command, at: command.at - observer.track().drift };
+    const decision = supervisor.decide({ kind: 'person', command: given, seen }, at);
+    const result = act.resultOf(command.kind, decision.result ?? '');
+    log(commandLine(command, result));
+    await supervisor.settle(decision, seen, at, { id: command.id, result });
+  };
+
+  return {
+    command: (command: PendingCommand) => {
+      commands.push(command);
+      lookSoon();
+    },
+    /** When the next look is due. */
+    look: async (reading: Reading): Promise<number> => {
+      const at = moment();
+      const standstill = observer.take(reading, due, at);
+      if (standstill !== null) {
+        warn(standstill, { bot });
+        supervisor.take({ kind: 'jump' });
+      }
+      const saw = observer.observe(at, { state: supervisor.state(), commanded: commands.length > 0 });
+      note(supervisor.state(), observer.track(), saw, at);
+      // Two bots are told of as soon as they are known.
+      if (report.look(supervisor.state(), saw)) lookSoon();
+      for (let next = commands.shift(); next !== undefined; next = commands.shift())
+        await obey(next, saw, at);
+      const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
+      await supervisor.settle(decision, saw, at);
+      supervise(at);
+      // Rounded up: at the deadline itself it is over, a moment before it is not.
+      due = Math.ceil(Math.min(at.now + intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
+      return due;
+    },
+  };
+};
+
+/**
+ * Watches one bot until it is stopped.
  *
  * @param actorOf who does what was decided.
  * @throws InstanceHeldError when another monitor watches the same file: two would restart it twice.
@@ -34,61 +88,27 @@ export type BotWatch = {
  */
 export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch => {
   const { name: bot, file, restart: policy } = options;
-  const { clock, journal } = shared;
   const parts = openBot(options, shared, actorOf, () => source.look());
-  const { log, moment, lock, act, supervise, readings, observe, report, note, supervisor } = parts;
-  const commands: PendingCommand[] = [];
-  let due = Number.POSITIVE_INFINITY;
-
-  const obey = async (command: PendingCommand, seen: Observation, at: Instant) => {
-    if (!journal.waits(command.id)) return;
-    // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
-    const given = { ...command, at: command.at - readings.track().drift };
-    const decision = supervisor.decide({ kind: 'person', command: given, seen }, at);
-    const result = act.resultOf(command.kind, decision.result ?? '');
-    log(commandLine(command, result));
-    await supervisor.settle(decision, seen, at, { id: command.id, result });
-  };
-
-  const look = async (reading: Reading) => {
-    const at = moment();
-    const standstill = readings.take(reading, due, at);
-    if (standstill !== null) {
-      shared.log.warn(standstill, { bot });
-      supervisor.take({ kind: 'jump' });
-    }
-    const saw = observe(supervisor.state(), readings.track(), at, commands.length > 0);
-    note(supervisor.state(), readings.track(), saw, at);
-    // Two bots are told of as soon as they are known.
-    if (report.look(supervisor.state(), saw)) source.look();
-    for (let next = commands.shift(); next !== undefined; next = commands.shift()) await obey(next, saw, at);
-    const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
-    await supervisor.settle(decision, saw, at);
-    supervise(at);
-    // Rounded up: at the deadline itself it is over, a moment before it is not.
-    due = Math.ceil(Math.min(at.now + shared.intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
-    source.lookAt(due);
-  };
+  const { moment, lock, act, observer, report, supervisor } = parts;
+  const looks = looksOf(options, shared, parts, () => source.look());
+  const saw = (at: Instant) => observer.observe(at, { state: supervisor.state(), commanded: false });
 
   const source = shared.sources
     .file(file, { timeZone: options.timeZone, format: options.format, events: options.watch !== false })
     .open(async (reading) => {
       try {
-        await look(cleanReading(reading, shared.clean));
+        source.lookAt(await looks.look(cleanReading(reading, shared.clean)));
       } catch (error) {
         const why = error instanceof Error ? error.message : error;
         shared.log.error(`A look at ${file} failed: ${why}`, { bot });
-        source.lookAt(clock.now() + shared.intervalMs);
+        source.lookAt(shared.clock.now() + shared.intervalMs);
       }
       shared.onWork?.();
     });
 
   return {
     options,
-    command: (command) => {
-      commands.push(command);
-      source.look();
-    },
+    command: looks.command,
     tick: () => {
       act.passOutput();
       if (asksEnd(supervisor.state()) && act.custodian.writer().writer === 'gone') source.look();
@@ -96,15 +116,13 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
     keep: lock.keep,
     view: () => {
       const at = moment();
-      const state = supervisor.state();
-      return viewOf(state, observe(state, readings.track(), at, false), at.now, policy, report.words());
+      return viewOf(supervisor.state(), saw(at), at.now, policy, report.words());
     },
     stop: async ({ endBot }) => {
       await source.close();
       if (endBot && options.supervise === true) {
         const at = moment();
-        const saw = observe(supervisor.state(), readings.track(), at, false);
-        await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw, at);
+        await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw(at), at);
         await act.end();
       }
       act.close();

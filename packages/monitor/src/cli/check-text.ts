@@ -1,0 +1,80 @@
+import { explainHealth, type Health, healthStates, oneLine } from '@sentinel/heartbeat-core';
+import type { CheckedBot } from './look-once.ts';
+
+/** What a command says and ends with. */
+export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
+
+const exitCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
+const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+
+// What a plug-in prints after a | are numbers.
+const clean = (text: string) => oneLine(text).replaceAll('|', '/');
+
+/** What one look at one bot found. */
+export type Found = {
+  readonly code: number;
+  /** `bot1 stale 312s (max 300s)`. */
+  readonly text: string;
+  readonly age: number | null;
+  readonly json: Readonly<Record<string, unknown>>;
+};
+
+/** How a bot is, in the words of a check. */
+export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): Found => {
+  const age = health.ageMs === null ? null : Math.round(health.ageMs / 1000);
+  const max = policy.maxAgeMs / 1000;
+  const reason = explainHealth(health);
+  const saysAll = health.state === 'healthy' || health.state === 'stale';
+  const measured = age === null ? '' : ` ${age}s (max ${max}s)`;
+  return {
+    code: exitCodes[healthStates[health.state].severity],
+    text: clean(`${name} ${health.state}${measured}${saysAll ? '' : `: ${reason}`}`),
+    age,
+    json: { bot: name, state: health.state, reason, age_seconds: age, max_age_seconds: max },
+  };
+};
+
+export const journalUnread = 'the journal cannot be read, so its maximum age is not known';
+export const journalUnused =
+  'a monitor watches it, and its journal cannot be used, so its maximum age is not known';
+
+/** A bot that is well by the usual maximum age may be ill by its own, which is not known here. */
+export const unlessUnknown = (found: Found, { name }: CheckedBot, reason: string): Found => {
+  if (found.code !== 0) return found;
+  return {
+    ...found,
+    code: 3,
+    text: `${oneLine(name)} unknown: ${reason}`,
+    json: { ...found.json, state: 'unknown', reason },
+  };
+};
+
+const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replace(/['=]/g, '_')}'`);
+
+/** How bad an exit code is: critical is worse than unknown, and that worse than a warning. */
+export const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
+
+/** One look at a bot, and by which rules it was judged. */
+export type Looked = { readonly bot: CheckedBot; readonly found: Found };
+
+/** All bots in the form of Nagios plug-ins: the worst decides, and each has its line. */
+export const checkText = (looks: readonly Looked[]): Outcome => {
+  const found = looks.map((look) => look.found);
+  const [first] = [...found].sort((a, b) => rank(b.code) - rank(a.code));
+  const code = first?.code ?? 3;
+  const perf = looks.flatMap(({ bot, found: { age } }) => {
+    if (age === null) return [];
+    const name = found.length === 1 ? 'age' : label(`${bot.name}_age`);
+    return [`${name}=${age}s;;${bot.health.maxAgeMs / 1000};0`];
+  });
+  const bad = found.filter((each) => each.code !== 0).length;
+  const count = found.length === 1 ? '' : `${bad} of ${found.length} bots not healthy, `;
+  const text = found.length > 1 && bad === 0 ? `${found.length} bots healthy` : `${count}${first?.text}`;
+  const each = found.length === 1 ? [] : found.map((one) => `${words[one.code]} - ${one.text}`);
+  const numbers = perf.length === 0 ? '' : ` | ${perf.join(' ')}`;
+  return {
+    code,
+    line: [`HEARTBEAT ${words[code]} - ${text}${numbers}`, ...each].join('\n'),
+    json: found.length === 1 ? found[0]?.json : found.map(({ json }) => json),
+  };
+};

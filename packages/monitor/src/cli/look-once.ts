@@ -1,0 +1,123 @@
+import {
+  type Health,
+  marketOfClosure,
+  parseFormat,
+  readHeartbeat,
+  readMarketHours,
+} from '@sentinel/heartbeat-core';
+import type { KnownStall } from '../core/stall.ts';
+import type { GroupFacts } from '../custody/custody.ts';
+import { createCustodian } from '../shell/custodian.ts';
+import { createObserver } from '../shell/observer.ts';
+import type { BotOptions } from '../shell/options.ts';
+import { systemFiles } from '../shell/ports/files.ts';
+import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
+import { processesOf } from '../shell/ports/processes/index.ts';
+import type { Written } from './read-journal.ts';
+
+/** What one look needs to know of a bot. */
+export type CheckedBot = Pick<
+  BotOptions,
+  | 'name'
+  | 'file'
+  | 'timeZone'
+  | 'format'
+  | 'health'
+  | 'marketHours'
+  | 'command'
+  | 'commandEndsBot'
+  | 'botProcess'
+> & {
+  /** Its maximum age was said by somebody: it holds, not the one that a monitor asks for. */
+  readonly maxAgeGiven?: boolean;
+};
+
+const groupOf = (mark: GroupMark | null): GroupFacts =>
+  // Numbers of another start of the machine, or of another container, mean nothing here.
+  mark === null || mark.machine !== machine()
+    ? 'none'
+    : {
+        group: mark.group,
+        alive: isSameGroup(mark),
+        startedUp: mark.startTicks * 10,
+        held: false,
+        end: null,
+      };
+
+/** Knows the bot's processes for one look, by what a monitor has noted of them. */
+export const custodianOf = (
+  { file, command, commandEndsBot = false, botProcess }: CheckedBot,
+  written: Written | null,
+) =>
+  createCustodian({
+    file,
+    command,
+    commandEndsBot,
+    botProcess,
+    supervise: false,
+    graceMs: 0,
+    files: systemFiles,
+    processes: processesOf(process.platform).processes,
+    // A look remembers nothing.
+    memory: { load: () => written?.remembered ?? null, isKnown: () => true, save: () => {} },
+    group: () => groupOf(written?.group ?? null),
+    others: () => [],
+    wall: Date.now,
+    isSuccessor: false,
+  });
+
+/** By which hours the bot is judged: its own, else those of the monitor that watches it. */
+const marketOf = ({ marketHours }: CheckedBot, written: Written | null, isWatched: boolean) => {
+  if (marketHours !== null) return readMarketHours(marketHours);
+  const closure = isWatched ? (written?.supervision.closure ?? null) : null;
+  return closure === null ? null : marketOfClosure(closure);
+};
+
+/** A stall that counts only while the market was open, as far as the closure tells that the last monitor has left. */
+const stallOf = (
+  { marketHours }: CheckedBot,
+  written: Written | null,
+  isWatched: boolean,
+): KnownStall | null => {
+  const { stall = null, supervision } = written ?? {};
+  const closure = supervision?.closure ?? null;
+  if (stall === null || closure === null || marketHours !== null || isWatched) return stall;
+  const now = Date.now();
+  return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
+};
+
+/**
+ * One look at a bot, as its monitor looks. That `progress` stands still one look cannot see: it takes a stall that a
+ * monitor has seen, which counts as long as the file shows the same progress of the same run.
+ *
+ * @param written what a monitor has left; `null`: nothing is known of one.
+ * @param isWatched that monitor lives: the market hours by which it judges hold now.
+ */
+export const lookOnce = async (
+  bot: CheckedBot,
+  written: Written | null,
+  isWatched = false,
+): Promise<Health> => {
+  const { aheadMs = null, format = null } = written?.supervision ?? {};
+  const reading = await readHeartbeat(bot.file, {
+    timeZone: bot.timeZone,
+    format: bot.format ?? parseFormat(format ?? '') ?? undefined,
+  });
+  const now = Date.now();
+  const at = { now, wall: now };
+  const observer = createObserver(
+    bot,
+    {
+      custodian: custodianOf(bot, written),
+      command: () => null,
+      market: marketOf(bot, written, isWatched),
+      random: () => 0,
+      frozenMs: () => 0,
+      stall: stallOf(bot, written, isWatched),
+      aheadMs: () => aheadMs,
+    },
+    at,
+  );
+  observer.take(reading, Number.POSITIVE_INFINITY, at);
+  return observer.observe(at).health;
+};
