@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { guardOutput, type Output } from '@sentinel/heartbeat-core';
 import { main } from './main.ts';
+
+export { guardOutput };
 
 const help = `Usage: sentinel-api
 
@@ -15,7 +18,7 @@ SENTINEL_FORMAT, SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_
 
 Exit codes:
   0   stopped as it was told
-  1   it could not listen, or Node is too old
+  1   it could not listen, Node is too old, or this help could not be printed
   2   the environment or .env cannot be used
   64  the command line cannot be used`;
 
@@ -29,7 +32,7 @@ const version = (): string =>
     .version;
 
 /** Runs one command line (without program and script). The exit code. */
-export const runCli = async (args: readonly string[]): Promise<number> => {
+export const runCli = async (args: readonly string[], output: Output): Promise<number> => {
   // Not strict, so that what is wrong gets one line of ours.
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const wrong = tokens.find(
@@ -44,5 +47,5 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
   if (values.help === true) console.log(help);
   else if (values.version === true) console.log(version());
   else return main();
-  return 0;
+  return output.codeOf(0);
 };

@@ -1,11 +1,5 @@
 #!/usr/bin/env node
 // Loaded late: a Node that is too old is refused before it meets a module that it does not have.
-const { runCli } = await import('./cli.ts');
+const { guardOutput, runCli } = await import('./cli.ts');
 
-// Whoever reads the output may go, a pipe or a terminal: nothing ends for that.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-  });
-
-process.exitCode = await runCli(process.argv.slice(2));
+process.exitCode = await runCli(process.argv.slice(2), guardOutput('sentinel-api'));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { explainSystemError, guardOutput, isSystemError, type Output } from '@sentinel/heartbeat-core';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
 import { drillDuplicate } from './drills/duplicate.ts';
@@ -11,9 +12,12 @@ import { openMemory } from './store/memory.ts';
 import { memoryIn } from './store/move-data.ts';
 import { problemOfFolders } from './store/own-data.ts';
 
+export { guardOutput };
+
 type CliDeps = {
   readonly say: (line: string) => void;
   readonly complain: (line: string) => void;
+  readonly output: Output;
   /** How this program was started, to start it a second time. */
   readonly self: readonly [string, ...string[]];
 };
@@ -115,15 +119,17 @@ const programOf = (deps: CliDeps, done: (code: number) => void) => {
 /** Runs one command line (without program and script). The exit code. */
 export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<number> => {
   let code: number = exitCodes.ok;
+  const printed = () => deps.output.codeOf(code, exitCodes.failure);
   const program = programOf(deps, (result) => {
     code = result;
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return code;
+    return program.args[0] === 'run' || program.args.length === 0 ? code : await printed();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    deps.complain(error instanceof Error ? error.message : String(error));
+    if (error instanceof CommanderError) return error.exitCode === 0 ? await printed() : exitCodes.usage;
+    const words = error instanceof Error ? error.message : String(error);
+    deps.complain(isSystemError(error) ? explainSystemError(error) : words);
     return error instanceof SettingsError ? exitCodes.usage : exitCodes.failure;
   }
 };

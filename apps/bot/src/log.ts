@@ -1,6 +1,6 @@
-import { closeSync, constants, mkdirSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createCleaner, isSystemError, oneLine, openPlainFile } from '@sentinel/heartbeat-core';
+import { createCleaner, isSystemError, makeFolder, oneLine, openPlainFile } from '@sentinel/heartbeat-core';
 import { type Logger, multistream, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
@@ -11,7 +11,7 @@ const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 // Synchronous on purpose, unlike pino's own rolling transport in a worker thread: the last lines before a crash are
 // the ones that are looked for.
 const rollingFile = (file: string) => {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   let descriptor = openPlainFile(file, flags, 0o666);
   let bytes = statSync(file).size;
   const turnOver = () => {

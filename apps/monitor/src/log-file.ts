@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openPlainFile } from '@sentinel/heartbeat-core';
+import { makeFolder, openPlainFile } from '@sentinel/heartbeat-core';
 
 type LogFile = {
   readonly write: (text: string) => void;
@@ -25,7 +25,7 @@ type Open = { readonly descriptor: number; readonly identity: string; size: numb
 const identityOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }) => `${dev}:${ino}`;
 
 const openFile = (file: string): Open => {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const descriptor = openPlainFile(file, O_WRONLY | O_APPEND | O_CREAT, 0o666);
   const stats = fstatSync(descriptor);
   return { descriptor, identity: identityOf(stats), size: stats.size };

@@ -1,6 +1,13 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
+import {
+  createCleaner,
+  explainSystemError,
+  guardOutput,
+  isSystemError,
+  type Output,
+  oneLine,
+} from '@sentinel/heartbeat-core';
 import {
   type Config,
   check,
@@ -98,19 +105,29 @@ const run = async (request: Request, env: Env): Promise<number> => {
   return watch(config, { ...env, database }, given.config === undefined ? undefined : read);
 };
 
+export { guardOutput };
+
+/** A look that nobody can read has found nothing: 3 is 'unknown'. */
+const codeOfLook = 3;
+
+const looks = ({ task, given }: Request): boolean => task === 'status' || given.check === true;
+
+const wordsOf = (error: unknown): string =>
+  isSystemError(error) ? explainSystemError(error) : String(error instanceof Error ? error.message : error);
+
 /** Runs the command line; resolves with the exit code. */
-export const main = async (argv: readonly string[]): Promise<number> => {
+export const main = async (argv: readonly string[], output: Output): Promise<number> => {
   const request = parseFlags(argv);
-  if ('exitCode' in request) return request.exitCode;
+  if ('exitCode' in request) return output.codeOf(request.exitCode);
   let clean = createCleaner();
   try {
     const env = readEnv();
     clean = createCleaner(env.secrets);
-    return await run(request, env);
+    const code = await run(request, env);
+    if (looks(request)) return await output.codeOf(code, codeOfLook);
+    return request.task === 'watch' ? code : await output.codeOf(code);
   } catch (error) {
-    console.error(
-      `sentinel-monitor: ${oneLine(clean(String(error instanceof Error ? error.message : error)))}`,
-    );
+    console.error(`sentinel-monitor: ${oneLine(clean(wordsOf(error)))}`);
     return 1;
   }
 };

@@ -59,6 +59,8 @@ export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock, lastHolderOf } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
+export { makeFolder } from './shell/make-folder.ts';
+export { guardOutput, type Output } from './shell/output.ts';
 export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
@@ -68,6 +70,6 @@ export {
   type Source,
   type Sources,
 } from './shell/sources.ts';
-export { isSystemError, unlessRefused } from './shell/system-error.ts';
+export { explainSystemError, isSystemError, unlessRefused } from './shell/system-error.ts';
 export { watchHeartbeat } from './shell/watch.ts';
 export { writeStatusFile } from './shell/write-status-file.ts';

@@ -203,3 +203,16 @@ test('on a disk that is mounted read-only nobody is given a lock, and who had it
     new RegExp(`cannot be written .* It was held last by process ${process.pid} on ${hostname()}`),
   );
 });
+
+test.runIf(process.platform === 'linux')(
+  'a folder that takes no file is told with the file and what to do',
+  () => {
+    const words = 'no such file or directory (ENOENT): the folder above it is missing, or takes no files';
+    expect(() => acquireInstanceLock('/proc/status.txt')).toThrow(
+      `/proc/status.txt.lock cannot be locked: /proc/status.txt.lock: ${words}`,
+    );
+    expect(() => acquireInstanceLock('/proc/sentinel/status.txt')).toThrow(
+      `/proc/sentinel/status.txt.lock cannot be locked: /proc/sentinel: ${words}`,
+    );
+  },
+);

@@ -1,10 +1,11 @@
 // The direction of dependencies that docs/architecture.md draws, that every `catch` has its error, and that nobody reads a
-// file that may be a pipe, as a command.
+// file that may be a pipe or makes a folder by a call that may never come back, as a command.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBareCatches } from './bare-catches.ts';
 import { findBareReads } from './bare-reads.ts';
 import { findViolations, type SourceFile } from './dependency-rules.ts';
+import { findRecursiveFolders } from './recursive-folders.ts';
 
 const sources: SourceFile[] = [];
 for (const group of ['packages', 'apps'])
@@ -19,7 +20,8 @@ for (const group of ['packages', 'apps'])
     }
   }
 
-const violations = [...findViolations(sources), ...findBareCatches(sources), ...findBareReads(sources)];
+const rules = [findViolations, findBareCatches, findBareReads, findRecursiveFolders];
+const violations = rules.flatMap((find) => find(sources));
 for (const { path, message } of violations) console.error(`${path}: ${message}`);
 if (sources.length === 0) console.error('no source was found: run it from the root of the repository');
 process.exitCode = violations.length > 0 || sources.length === 0 ? 1 : 0;

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '@sentinel/heartbeat-core';
 import type { BrowserContext } from 'playwright-core';
 
 const places = [
@@ -50,7 +51,7 @@ const lacksSandbox = (error: unknown): boolean =>
 
 /** Starts the browser with its persistent profile. It ends with this process, however that ends. */
 export const openBrowser = async (options: BrowserOptions, signal: AbortSignal): Promise<BrowserContext> => {
-  mkdirSync(options.profilePath, { recursive: true, mode: 0o700 });
+  makeFolder(options.profilePath, 0o700);
   // Chromium's sandbox refuses to run as root.
   let sandbox = process.getuid?.() !== 0;
   const profile = options.profileName === undefined ? [] : [`--profile-directory=${options.profileName}`];

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '@sentinel/heartbeat-core';
 import type { Page } from 'playwright-core';
 
 const most = 20;
@@ -9,7 +10,7 @@ const ours = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-[a-z-]+\.png$/;
 
 /** The folder, for its owner alone: an account is to be seen in the pictures. */
 const openFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   if (!lstatSync(folder).isDirectory())
     throw new Error(`${folder} is a link, which is not followed: remove it`);
   chmodSync(folder, 0o700);

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { requirePlainFiles } from '@sentinel/heartbeat-core';
+import { makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
 
 /**
  * Opens (or creates) a database and brings its schema up to the last of `migrations`.
@@ -9,7 +8,7 @@ import { requirePlainFiles } from '@sentinel/heartbeat-core';
  * Every commit is on the disk before it returns: what is remembered here is what keeps an order from being sent twice.
  */
 export const openDatabase = (file: string, migrations: readonly string[]): DatabaseSync => {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   requirePlainFiles(file, `${file}-wal`, `${file}-shm`);
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');

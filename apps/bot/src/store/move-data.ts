@@ -5,13 +5,13 @@ import {
   existsSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '@sentinel/heartbeat-core';
 
 /** What the bot alone may read and write. Its memory is last: once that is in its place nothing more is moved. */
 const memory = 'bot.db';
@@ -67,7 +67,7 @@ const gather = (file: string) => {
  * lock and before anything is opened. What is in the new folder already is kept, and so is what it would replace.
  */
 export const moveData = (logs: string, data: string, say: (line: string) => void): void => {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data, 0o700);
   chmodSync(data, 0o700);
   if (!existsSync(join(data, messages))) moveOne(messages, logs, data, say);
   if (existsSync(join(data, memory))) return;

@@ -5,7 +5,6 @@ import {
   fstatSync,
   ftruncateSync,
   lstatSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { makeFolder } from './make-folder.ts';
 import { unlessRefused } from './system-error.ts';
 
 /** What a write asks of the disk. Tests put one in its place that refuses as Windows does. */
@@ -68,6 +68,6 @@ export const fs: FileSystem = {
   },
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder: (path) => makeFolder(path),
   wait: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
 };

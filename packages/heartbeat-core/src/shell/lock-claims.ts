@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import { isSqliteError } from '../core/sqlite-error.ts';
 import { lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import type { LockHolder } from './lock-holder.ts';
+import { makeFolder } from './make-folder.ts';
 import { isSystemError } from './system-error.ts';
 
 /**
@@ -55,7 +56,7 @@ export const claimsFolder = (): string => {
 const openClaims = (): Claims | null => {
   const folder = claimsFolder();
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     if (!isOurs(folder)) return null;
     const token = randomUUID();
     if (lockFileOf(tokenFile(folder, token)).kind !== 'locked') return null;

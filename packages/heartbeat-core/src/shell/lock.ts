@@ -1,12 +1,13 @@
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimantOf, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
+import { makeFolder } from './make-folder.ts';
 import { resolveFile } from './resolve-file.ts';
-import { isSystemError } from './system-error.ts';
+import { explainSystemError, isSystemError } from './system-error.ts';
 import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
@@ -78,13 +79,13 @@ export const acquireInstanceLock = (
   };
   const first = leadsTo();
   if (claimOnly) requireClaims(first);
-  else mkdirSync(dirname(first), { recursive: true });
   try {
+    if (!claimOnly) makeFolder(dirname(first));
     take(first, !claimOnly);
     claims.add(`${given}${suffix}.lock`);
   } catch (error) {
     release();
-    throw error;
+    throw isSystemError(error) ? cannotBeLocked(first, explainSystemError(error), error) : error;
   }
   let isReleased = false;
   return {
@@ -151,6 +152,9 @@ const openPathClaims = (me: LockHolder) => {
   };
 };
 
+const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>
+  new Error(`${lockFile} cannot be locked: ${why}`, { cause });
+
 const requireClaims = (lockFile: string) => {
   if (!canClaim())
     throw new Error(
@@ -166,8 +170,7 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   const attempt = lockFileOf(lockFile);
   if (attempt.kind === 'locked') return attempt;
   if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
-  if (attempt.kind === 'failed')
-    throw new Error(`${lockFile} cannot be locked: ${whyFailed(lockFile)}`, { cause: attempt.cause });
+  if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyFailed(lockFile), attempt.cause);
   const holder = readHolder(holderFile);
   const owner = statSync(lockFile, { throwIfNoEntry: false })?.uid;
   const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
@@ -180,13 +183,11 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
 /** SQLite says of any file alone that it cannot be opened: the system says why. */
 const whyFailed = (lockFile: string): string => {
   try {
-    closeSync(openSync(lockFile, 'r+'));
+    // As SQLite opens it: made where it is missing, without following a link.
+    closeSync(openSync(lockFile, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === 'EMFILE')
-      return 'this process has too many files open (EMFILE): raise its limit (`ulimit -n`), or watch fewer bots';
-    if (error.code === 'ENFILE') return 'this machine has too many files open (ENFILE)';
-    if (error.code !== 'EISDIR') return `the system does not open it (${error.code})`;
+    if (error.code !== 'EISDIR') return explainSystemError(error);
   }
   return 'move it away if it is no lock file of Sentinel';
 };

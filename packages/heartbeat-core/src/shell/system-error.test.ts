@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { openSync, realpathSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isSystemError, unlessRefused } from './system-error.ts';
+import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
 
 const thrownBy = (call: () => unknown): unknown => {
   try {
@@ -29,4 +29,26 @@ test('a refusal of the system has its substitute, a fault goes on', () => {
   expect(unlessRefused(() => realpathSync('/'), null)).toBe('/');
   expect(unlessRefused(() => realpathSync('/is/not/there'), null)).toBe(null);
   expect(() => unlessRefused(() => JSON.parse('{'), null)).toThrow(SyntaxError);
+});
+
+test('what the system said is one sentence with the path, the user where that counts, and what to do', () => {
+  const of = (call: () => unknown) => {
+    const error = thrownBy(call);
+    return isSystemError(error) ? explainSystemError(error, 1001) : error;
+  };
+  expect(of(() => openSync(`/${'a'.repeat(300)}`, 'r'))).toBe(
+    `/${'a'.repeat(300)}: name too long (ENAMETOOLONG)`,
+  );
+  const denied = Object.assign(new Error("EACCES: permission denied, lstat 'logs/x'"), {
+    code: 'EACCES',
+    syscall: 'lstat',
+    path: 'logs/x',
+  });
+  expect(explainSystemError(denied, 1001)).toBe(
+    'logs/x: permission denied (EACCES) for user 1001: see who owns it and the folders above it, or run this program as that user',
+  );
+  const bare = Object.assign(new Error('kill EPERM'), { code: 'EPERM', syscall: 'kill' });
+  expect(explainSystemError(bare, 7)).toBe(
+    'refused by the system (EPERM) for user 7: see who owns it and the folders above it, or run this program as that user',
+  );
 });

@@ -8,6 +8,37 @@ export const isSystemError = (error: unknown): error is Error & { readonly code:
   return typeof code === 'string' && code.startsWith('E') && typeof syscall === 'string';
 };
 
+const advice: Readonly<Record<string, string>> = {
+  EACCES: 'see who owns it and the folders above it, or run this program as that user',
+  EPERM: 'see who owns it and the folders above it, or run this program as that user',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'this user may not have more on that disk',
+  EROFS: 'its disk may only be read',
+  ENOTDIR: 'what stands above it is no folder',
+  ENOENT: 'the folder above it is missing, or takes no files',
+  EMFILE: 'this program has too many files open: raise its limit (`ulimit -n`), or watch fewer bots',
+  ENFILE: 'this machine has too many files open',
+};
+
+/**
+ * What the system said to a call, in one sentence with the path and what to do.
+ *
+ * @param user the user of this program, for those who look who may do what.
+ * @example
+ * explainSystemError(error); // 'logs/x.db: permission denied (EACCES) for user 1001: see who owns it ...'
+ */
+export const explainSystemError = (
+  error: Error & { readonly code: string },
+  user = process.getuid?.(),
+): string => {
+  const { code, message, path } = error as NodeJS.ErrnoException & { readonly code: string };
+  // 'EACCES: permission denied, lstat '...''
+  const said = /^[A-Z0-9]+: (.*?), [a-z]+\b/.exec(message)?.[1] ?? 'refused by the system';
+  const who = user === undefined || !['EACCES', 'EPERM'].includes(code) ? '' : ` for user ${user}`;
+  const what = advice[code];
+  return `${path === undefined ? '' : `${path}: `}${said} (${code})${who}${what === undefined ? '' : `: ${what}`}`;
+};
+
 /** What the call gives, or `otherwise` where the system refuses it. Throws whatever else is thrown. */
 export const unlessRefused = <T>(call: () => T, otherwise: T): T => {
   try {

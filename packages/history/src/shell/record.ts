@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { foreignFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
+import { foreignFolder, makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
 import { beatsOn } from './record-beats.ts';
 import { channelsOn } from './record-channels.ts';
 import { incidentsOn } from './record-incidents.ts';
@@ -62,7 +61,7 @@ const requireSafe = (file: string): void => {
 /** Opens the database of a journal, to write in, and makes what is not there yet. */
 export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
   requireSafe(file);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const database = new DatabaseSync(file, options);
   try {
     prepareTables(database);
