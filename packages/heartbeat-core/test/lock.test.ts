@@ -209,7 +209,7 @@ test.runIf(process.platform === 'linux')(
   () => {
     const words = 'no such file or directory (ENOENT): the folder above it is missing, or takes no files';
     expect(() => acquireInstanceLock('/proc/status.txt')).toThrow(
-      `/proc/status.txt.lock cannot be locked: /proc/status.txt.lock: ${words}`,
+      `/proc/status.txt.lock cannot be locked: ${words}`,
     );
     expect(() => acquireInstanceLock('/proc/sentinel/status.txt')).toThrow(
       `/proc/sentinel/status.txt.lock cannot be locked: /proc/sentinel: ${words}`,

@@ -153,7 +153,7 @@ const openPathClaims = (me: LockHolder) => {
 };
 
 const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>
-  new Error(`${lockFile} cannot be locked: ${why}`, { cause });
+  new Error(`${lockFile} cannot be locked: ${why.replace(`${lockFile}: `, '')}`, { cause });
 
 const requireClaims = (lockFile: string) => {
   if (!canClaim())

@@ -25,7 +25,12 @@ const advice: Readonly<Record<string, string>> = {
  *
  * @param user the user of this program, for those who look who may do what.
  * @example
- * explainSystemError(error); // 'logs/x.db: permission denied (EACCES) for user 1001: see who owns it ...'
+ * try {
+ *   readFileSync('/root/x');
+ * } catch (error) {
+ *   // '/root/x: permission denied (EACCES) for user 1001: see who owns it ...'
+ *   if (isSystemError(error)) console.error(explainSystemError(error));
+ * }
  */
 export const explainSystemError = (
   error: Error & { readonly code: string },

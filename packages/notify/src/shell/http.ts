@@ -86,7 +86,8 @@ export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Prom
   } catch (error) {
     if (networkCodeOf(error) === null || response.ok) throw error;
   }
-  return text;
+  // An end within a character is one that cannot be read: without it `ok` and half a character would be `ok`.
+  return text + decoder.decode();
 };
 
 /** What `fetch` calls a program's own mistake: neither the network nor the far end has a part in it. */
