@@ -26,7 +26,7 @@ const advice: Readonly<Record<string, string>> = {
  * @param user the user of this program, for those who look who may do what.
  * @example
  * try {
- *   readFileSync('/root/x');
+ *   readPlainFile('/root/x');
  * } catch (error) {
  *   // '/root/x: permission denied (EACCES) for user 1001: see who owns it ...'
  *   if (isSystemError(error)) console.error(explainSystemError(error));
