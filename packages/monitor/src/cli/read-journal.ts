@@ -3,7 +3,8 @@ import { resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, type SupervisionRow, withRecords } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Journaled } from '../core/verdict.ts';
-import { asProcess, type Remembered } from '../shell/last-process.ts';
+import { asMemory } from '../custody/kept-memory.ts';
+import type { Memory } from '../custody/memory.ts';
 import type { GroupMark } from '../shell/ports/process-table.ts';
 
 /** What the journal holds of a bot that a monitor watches, or has watched. */
@@ -13,7 +14,7 @@ export type Written = {
   /** A stall of which nobody has seen the end. */
   readonly stall: KnownStall | null;
   /** What is known of its processes. */
-  readonly remembered: Remembered | null;
+  readonly remembered: Memory | null;
   /** The process group in which the restart command was run last. */
   readonly group: GroupMark | null;
 };
@@ -32,7 +33,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
     supervision: { ...supervision, seenAt },
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
     stall: records.openStall(bot),
-    remembered: asProcess(records.getState(`process:${bot}`)),
+    remembered: asMemory(records.getState(`process:${bot}`)),
     group: (records.getState(`group:${bot}`) as GroupMark | null | undefined) ?? null,
   };
 };

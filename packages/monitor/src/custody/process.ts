@@ -43,6 +43,11 @@ export type Machine = { readonly boot: string; readonly namespace: string };
 /** A process that is known again by its mark. */
 export type KnownProcess = { readonly pid: number; readonly mark: number };
 
+export const markOf = ({ pid, mark }: KnownProcess): KnownProcess => ({ pid, mark });
+
+export const isAmong = ({ pid, mark }: KnownProcess, those: readonly KnownProcess[] | null): boolean =>
+  those?.some((each) => each.pid === pid && each.mark === mark) === true;
+
 /** What is ended: one process, or a whole process group. */
 export type Target =
   | {

@@ -1,5 +1,5 @@
 import { botsAmong } from '../custody/family.ts';
-import type { Kin, KnownProcess, Target } from '../custody/process.ts';
+import { type Kin, type KnownProcess, markOf, type Target } from '../custody/process.ts';
 import { knownOf } from './bot-family.ts';
 
 /** Counts the bots among the processes that are known to be the bot. */
@@ -15,7 +15,7 @@ export const botCount = () => {
     // Two of its processes that are known to be the bot are two, as two that were started by hand.
     const found = isNamed ? botsAmong(pids, kin, null) : botsAmong([...pids, ...inGroup], kin, group);
     isSeveral = found.length > 1 && bots.length > 1;
-    bots = kin.filter(({ pid }) => found.includes(pid)).map(({ pid, mark }) => ({ pid, mark }));
+    bots = kin.filter(({ pid }) => found.includes(pid)).map(markOf);
   };
 
   return {

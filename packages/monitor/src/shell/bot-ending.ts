@@ -1,3 +1,4 @@
+import { withDoomed } from '../custody/memory.ts';
 import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
 import { knownOf } from './bot-family.ts';
 import type { BotHolders } from './bot-holders.ts';
@@ -26,12 +27,9 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
     const all = new Map([...doomed, ...knownOf(targets)].map((each) => [each.pid, each]));
     const groups = targets.flatMap((target) => (target.kind === 'group' ? [target.group] : []));
     for (const group of groups) holders.hold(group);
-    const known = memory.known();
-    const heldGroup = groups.at(-1) ?? known?.heldGroup ?? null;
     const isMore = all.size > doomed.length;
     if (isMore) doomed = [...all.values()].slice(-mostKin);
-    if (known !== null && (isMore || heldGroup !== known.heldGroup))
-      memory.save({ ...known, kin: isMore ? doomed : known.kin, heldGroup });
+    memory.learned((known) => withDoomed(known, isMore ? doomed : null, groups.at(-1)));
   };
 
   /** A group with the monitor in it, or what started it, is signalled one by one. */

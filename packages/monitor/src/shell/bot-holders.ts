@@ -1,7 +1,8 @@
 import type { GroupFacts, ProgramFacts } from '../custody/custody.ts';
 import { type HolderWatch, isOverdue, seeHolder } from '../custody/holder.ts';
+import { seenHere, withGroup, withPrograms } from '../custody/memory.ts';
 import { whereaboutsOf } from '../custody/origin.ts';
-import type { KnownProcess, Process } from '../custody/process.ts';
+import { isAmong, type KnownProcess, markOf, type Process } from '../custody/process.ts';
 import { isWrapper } from '../custody/program.ts';
 import type { BotMemory } from './bot-memory.ts';
 import type { CustodianOptions } from './custodian-port.ts';
@@ -53,9 +54,10 @@ export const botHolders = (
     groupWatch = seeHolder(groupWatch, before, beat, processes.uptimeMs(), supervise);
     const held = isHeld(last, groupWatch);
     // The bot beats in what was started here: where it was seen before does not matter.
-    const elsewhere = held && last.alive ? null : known.elsewhere;
-    if (held !== before.held || elsewhere !== known.elsewhere)
-      memory.save({ ...known, elsewhere, heldGroup: held ? last.group : null });
+    memory.learned((now) => {
+      const here = held && last.alive ? seenHere(now) : now;
+      return held || before.held ? withGroup(here, held ? last.group : null) : here;
+    });
     return { ...last, held };
   };
 
@@ -90,7 +92,7 @@ export const botHolders = (
     if (mtimeMs === null || mtimeMs === wrappers.mtimeMs) return;
     const alive = wrappers.known.filter((each) => aliveOf(each) === true);
     wrappers = null;
-    if (alive.length > 0) memory.save({ ...known, programs: [...known.programs, ...alive] });
+    memory.learned((now) => withPrograms(now, alive));
   };
 
   return {
@@ -105,13 +107,13 @@ export const botHolders = (
     },
     /** Those of the processes that were found that count as the bot by now; a new shell has to wait for a beat. */
     countable: (matches: readonly Process[]): readonly KnownProcess[] => {
-      const isKnown = ({ pid, mark }: Process) =>
-        memory.known()?.programs.some((each) => each.pid === pid && each.mark === mark) === true;
-      const marked = (those: readonly Process[]) => those.map(({ pid, mark }) => ({ pid, mark }));
-      const fresh = matches.filter((each) => isWrapper(each) && !isKnown(each));
+      const known = memory.known()?.programs ?? null;
+      const fresh = matches.filter((each) => isWrapper(each) && !isAmong(each, known));
       wrappers =
-        fresh.length === 0 ? null : { known: marked(fresh), mtimeMs: memory.look().beat?.mtimeMs ?? null };
-      return marked(matches.filter((each) => !fresh.includes(each)));
+        fresh.length === 0
+          ? null
+          : { known: fresh.map(markOf), mtimeMs: memory.look().beat?.mtimeMs ?? null };
+      return matches.filter((each) => !fresh.includes(each)).map(markOf);
     },
     /** What was ended as the bot was the bot. */
     hold: (ended: number) => {

@@ -1,31 +1,30 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { Sight } from '../custody/custody.ts';
 import type { BeatTime } from '../custody/holder.ts';
+import {
+  isSameRun,
+  joined,
+  keepEarlier,
+  type Memory,
+  type Run,
+  seenFrom,
+  seenHere,
+  withLast,
+  withRun,
+} from '../custody/memory.ts';
 import type { KnownProcess } from '../custody/process.ts';
 import type { CustodianOptions } from './custodian-port.ts';
-import { keepEarlier } from './earlier-programs.ts';
-import { type Remembered, seenFrom, type Writer } from './last-process.ts';
 
-/** So many runs of before are looked at. */
-const mostRuns = 8;
-
-/** Two beats with the same identity come from one run, as far as they say. */
-const identityOf = ({ pid, host, boot, instance, startedAt }: Writer['record']): string =>
-  JSON.stringify([pid, host, boot, instance, startedAt]);
-
-const nothingElse = {
-  elsewhere: null,
-  others: [],
-  programs: [],
-  earlier: [],
-  kin: [],
-  starters: [],
-  heldGroup: null,
-  search: null,
-} satisfies Partial<Remembered>;
+/** Where the memory is kept for the monitor after this one. */
+export type ProcessMemory = {
+  readonly load: () => Memory | null;
+  /** False: the journal could not be read so far, so that nothing is known of before. */
+  readonly isKnown: () => boolean;
+  readonly save: (memory: Memory) => void;
+};
 
 /**
- * What is remembered of one bot: one record, which the monitor after this one finds in the journal.
+ * The memory of one bot's processes: nobody else holds one or writes one down.
  *
  * @param searched what its processes are searched by; `null`: nothing.
  */
@@ -33,7 +32,7 @@ export const botMemory = (
   { file, files, memory, processes, wall, isSuccessor }: CustodianOptions,
   searched: string | null,
 ) => {
-  let known: Remembered | null = null;
+  let known: Memory | null = null;
 
   const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
     const seenUp = processes.uptimeMs();
@@ -41,13 +40,9 @@ export const botMemory = (
     if (facts === null) return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
     const { mtimeMs, uid } = facts;
     const fileUp = processes.uptimeMs() - (wall() - mtimeMs);
-    return {
-      owner: uid,
-      sight: { seenUp, fileUp },
-      beat: { fileUp, mtimeMs },
-    };
+    return { owner: uid, sight: { seenUp, fileUp }, beat: { fileUp, mtimeMs } };
   };
-  const load = (): Remembered | null => {
+  const load = (): Memory | null => {
     const kept = memory.load();
     return kept === null
       ? null
@@ -55,96 +50,50 @@ export const botMemory = (
   };
   known = load();
 
-  const save = (next: Remembered) => {
+  const save = (next: Memory) => {
     known = { ...next, origin: processes.origin() };
     memory.save(known);
   };
 
-  /** The last beat comes from another run than the one before it. */
-  const newRun = (record: StatusRecord, identify: (writer: Writer) => KnownProcess | null) => {
-    const { updatedAt, pid, host, boot, instance, startedAt } = record;
+  const newRun = (record: StatusRecord, identify: (run: Run) => KnownProcess | null) => {
     const { owner, sight } = look();
-    const before = known;
-    const writer: Writer = {
-      record: { updatedAt, pid, host, boot, instance, startedAt },
-      known: null,
-      unplaced: false,
-      again: false,
-      sight,
-    };
-    const others =
-      before?.record.pid === undefined
-        ? (before?.others ?? [])
-        : [
-            {
-              record: before.record,
-              known: before.known,
-              unplaced: before.unplaced,
-              again: before.again,
-              sight: before.sight,
-            },
-            ...before.others,
-          ];
-    const next: Remembered = {
-      ...nothingElse,
-      ...before,
-      ...writer,
-      origin: processes.origin(),
-      owner,
-      others: others.slice(0, mostRuns),
-    };
+    const next = withRun(known, record, sight, { origin: processes.origin(), owner });
     // What is asked of the process goes by the owner of the file.
     known = next;
-    const found = identify(writer);
-    // Its process is here: where others were seen before does not matter.
-    save({ ...next, known: found, elsewhere: found === null ? next.elsewhere : null });
+    const found = identify(next.last);
+    save(found === null ? next : seenHere(withLast(next, { known: found })));
   };
 
   return {
     known: () => known,
-    save,
+    /** Takes in what was seen: what changes is written down. */
+    learned: (change: (known: Memory) => Memory): void => {
+      const next = known === null ? null : change(known);
+      if (next !== null && next !== known) save(next);
+    },
     look,
     /** Takes in who wrote a beat. True: another run than before. */
-    learn: (
-      record: StatusRecord,
-      isNew: boolean,
-      identify: (writer: Writer) => KnownProcess | null,
-    ): boolean => {
-      if (known === null || identityOf(known.record) !== identityOf(record)) {
+    learn: (record: StatusRecord, isNew: boolean, identify: (run: Run) => KnownProcess | null): boolean => {
+      if (known === null || !isSameRun(known.last.record, record)) {
         newRun(record, identify);
         return true;
       }
       const { pid } = record;
-      if (isNew && !known.again) {
-        known = { ...known, again: true };
+      if (isNew && !known.last.again) {
+        known = withLast(known, { again: true });
         // Whether this is its process may have been in doubt for as long as one beat named it.
-        save({ ...known, known: known.known ?? identify(known) });
+        save(withLast(known, { known: known.last.known ?? identify(known.last) }));
       }
-      const isLost = isNew && known.known === null && !known.unplaced && pid !== undefined;
-      if (isLost && processes.markOf(pid) === 'none') save({ ...known, unplaced: true });
+      const { last } = known;
+      const isLost = isNew && last.known === null && !last.unplaced && pid !== undefined;
+      if (isLost && processes.markOf(pid) === 'none') save(withLast(known, { unplaced: true }));
       return false;
     },
-    /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
+    /** The journal can be read by now. */
     reload: () => {
-      const before = load();
-      if (before === null) return;
-      if (known === null) known = before;
-      else if (identityOf(before.record) === identityOf(known.record))
-        // The same run: of its group and its programs only the monitor before knows, as long as it hangs.
-        save({
-          ...known,
-          ...before,
-          known: before.known ?? known.known,
-          programs: known.programs.length > 0 ? known.programs : before.programs,
-          earlier: [...known.earlier, ...before.earlier],
-          kin: known.kin.length > 0 ? known.kin : before.kin,
-          starters: known.starters.length > 0 ? known.starters : before.starters,
-          elsewhere: known.known === null ? before.elsewhere : null,
-          search: known.search ?? before.search,
-          others: [...before.others, ...known.others].slice(0, mostRuns),
-        });
-      else if (before.record.pid !== undefined)
-        known = { ...known, others: [before, ...before.others, ...known.others].slice(0, mostRuns) };
+      const next = joined(load(), known);
+      if (known !== null && next !== null && next !== known) save(next);
+      else known = next;
     },
   };
 };

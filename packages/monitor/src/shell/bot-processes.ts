@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { findingOf, type Place, type WriterFacts } from '../custody/custody.ts';
 import { descendsFrom, parentsOf } from '../custody/family.ts';
-import { type KnownProcess, machineOf, type Process } from '../custody/process.ts';
+import type { Memory, Run } from '../custody/memory.ts';
+import { isAmong, type KnownProcess, machineOf, type Process } from '../custody/process.ts';
 import { type Fit, fitsProgram } from '../custody/program.ts';
 import { startersAmong } from '../custody/starters.ts';
 import type { FamilyOf } from './bot-family.ts';
 import type { CustodianOptions } from './custodian-port.ts';
-import type { Remembered, Writer } from './last-process.ts';
 import { oncePerTurn } from './once-per-turn.ts';
 import { type Claim, type Found, isSearchable, programOf, searchFor } from './search.ts';
 
@@ -18,7 +18,7 @@ const askedForMs = 5000;
  *
  * @param known what is remembered of the bot by now.
  */
-export const botProcesses = (options: CustodianOptions, known: () => Remembered | null) => {
+export const botProcesses = (options: CustodianOptions, known: () => Memory | null) => {
   const { processes } = options;
   const program = programOf(options.files, options.file, options.command, options.botProcess, options.path);
   const machine = processes.machine();
@@ -39,9 +39,9 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
   });
   const claim: Claim = {
     program,
-    holds: ({ pid, group, mark }) => {
-      const last = known()?.known;
-      return group === ownGroup() || (last?.pid === pid && last.mark === mark);
+    holds: (process) => {
+      const last = known()?.last.known ?? null;
+      return process.group === ownGroup() || (last !== null && isAmong(process, [last]));
     },
   };
   const isSpared: FamilyOf['isSpared'] = (process) =>
@@ -49,8 +49,6 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
     (!claim.holds(process) && options.others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
   const kinNow = oncePerTurn(processes.kin);
-  const isKnownStarter = ({ pid, mark }: Process): boolean =>
-    known()?.starters.some((each) => each.pid === pid && each.mark === mark) === true;
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
     const found = searchFor(claim, options.others(), processes, known()?.owner ?? null, namespace);
@@ -58,7 +56,9 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
     const kin = kinNow();
     const parents = parentsOf(kin === null || kin === 'unknown' ? [] : kin);
     const now = startersAmong(found.unverified, found.matches ?? [], parents);
-    const starters = found.unverified.filter((each) => now.includes(each) || isKnownStarter(each));
+    const starters = found.unverified.filter(
+      (each) => now.includes(each) || isAmong(each, known()?.starters ?? null),
+    );
     return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
   });
 
@@ -83,7 +83,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
       asked = { key, untilUp: processes.uptimeMs() + askedForMs, fit: fitOf(found, isProven, isSure) };
     return asked.fit;
   };
-  const factsOf = (writer: Writer, isLast: boolean): readonly WriterFacts[] => {
+  const factsOf = (writer: Run, isLast: boolean): readonly WriterFacts[] => {
     const { pid, host, boot } = writer.record;
     if (pid === undefined) return [];
     const found = processes.get(pid);
@@ -96,7 +96,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Remembered 
       { isLast, pid, host, machine: where, known: writer.known, unplaced, sight, found, fits, namesake },
     ];
   };
-  const identify = (writer: Writer): KnownProcess | null => {
+  const identify = (writer: Run): KnownProcess | null => {
     const [facts] = factsOf(writer, true);
     if (facts === undefined) return null;
     const finding = findingOf(facts, place());

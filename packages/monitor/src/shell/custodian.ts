@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from '../core/observation.ts';
 import { type Custody, custodyOf, findingOf, type WriterFacts } from '../custody/custody.ts';
-import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
+import { endedByReboot, type Memory, seenHere, withScan } from '../custody/memory.ts';
+import { type Kin, type KnownProcess, markOf, type Process, type Target } from '../custody/process.ts';
 import { isOfFamily } from '../custody/program.ts';
 import { botCount } from './bot-count.ts';
 import { botEnding, mostKin } from './bot-ending.ts';
@@ -12,7 +13,6 @@ import { botMemory } from './bot-memory.ts';
 import { botProcesses } from './bot-processes.ts';
 import type { Custodian, CustodianOptions, Question } from './custodian-port.ts';
 import { besideEarlier, leftOf } from './earlier-programs.ts';
-import type { Remembered } from './last-process.ts';
 import { searchedBy } from './search.ts';
 import { searchProof } from './search-proof.ts';
 
@@ -57,7 +57,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const known = memory.known();
     return known === null
       ? []
-      : [...factsOf(known, true), ...known.others.flatMap((other) => factsOf(other, false))];
+      : [...factsOf(known.last, true), ...known.others.flatMap((other) => factsOf(other, false))];
   };
 
   const targetsNow = (matches: readonly Process[]): readonly Target[] => {
@@ -77,7 +77,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
 
   /** What these have started, and what lives of that which the bot had started before: its parent may have ended. */
   const kinOfNow = (targets: readonly Target[], kin: readonly Kin[]): readonly KnownProcess[] => {
-    const before = ending.relics().map(({ pid, mark }) => ({ pid, mark }));
+    const before = ending.relics().map(markOf);
     const all = [...before, ...knownOf(kinOf(targets, kin, family()))];
     return [...new Map(all.map((each) => [each.pid, each])).values()].slice(0, mostKin);
   };
@@ -106,20 +106,17 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const targets = targetsNow(matches);
     const asked = kin !== null && kin !== 'unknown';
     if (asked) counted.count(targets, kin, ownGroup());
-    const next: Remembered = {
-      ...known,
-      elsewhere: isSeenHere(matches, now) ? null : known.elsewhere,
+    const here = isSeenHere(matches, now);
+    const scanned = {
       programs: holders.countable(matches),
       earlier: leftOf(known.earlier, ending.earlier(), matches, byPattern),
       kin: asked ? kinOfNow(targets, kin) : known.kin,
       // Where the bot beats and none of these is it, what started it before may be the bot by now.
-      starters: matches.length > 0 ? found.starters.map(({ pid, mark }) => ({ pid, mark })) : [],
+      starters: matches.length > 0 ? found.starters.map(markOf) : [],
       search: searches ? proof.learn(known.search, found, beatUp, now) : known.search,
     };
     if (isWell) ending.forget();
-    const parts = ({ programs, earlier, kin, starters, search, elsewhere }: Remembered) =>
-      JSON.stringify([programs, earlier, kin, starters, search, elsewhere]);
-    if (parts(next) !== parts(known)) memory.save(next);
+    memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
     return true;
   };
 
@@ -180,12 +177,12 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   });
 
   /** What is known of the bot by the process that its beats name; `null`: they name none. */
-  const byName = (known: Remembered): Alive | null => {
-    if (known.known !== null) {
-      const alive = aliveOf(known.known);
+  const byName = (known: Memory): Alive | null => {
+    if (known.last.known !== null) {
+      const alive = aliveOf(known.last.known);
       return { writer: alive === null ? 'unknown' : alive ? 'alive' : 'gone', byReboot: false };
     }
-    const [facts] = factsOf(known, true);
+    const [facts] = factsOf(known.last, true);
     if (facts === undefined) return null;
     const finding = findingOf(facts, place());
     // In a memory of elsewhere a number that is not found here says nothing.
@@ -205,7 +202,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const programs = holders.programs();
     if (programs.length === 0) return unknownWriter;
     if (programs.some(({ alive }) => alive !== false)) return { writer: 'alive', byReboot: false };
-    return goneUnlessItBeats(known.programs.some(({ mark }) => mark === -1));
+    return goneUnlessItBeats(endedByReboot(known));
   };
 
   const candidate = (): boolean | null => {
@@ -223,7 +220,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     },
     ask,
     writer,
-    mark: () => memory.known()?.known?.mark ?? null,
+    mark: () => memory.known()?.last.known?.mark ?? null,
     candidate,
     several: () => counted.several((each) => aliveOf(each) !== false),
     diskTrouble: () => options.files.troubleOf(dirname(file)),

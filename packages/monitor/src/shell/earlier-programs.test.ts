@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
+import { asMemory } from '../custody/kept-memory.ts';
+import { keepEarlier, type Memory } from '../custody/memory.ts';
 import type { Process } from '../custody/process.ts';
-import { besideEarlier, keepEarlier, leftOf } from './earlier-programs.ts';
-import { asProcess, type Remembered } from './last-process.ts';
+import { besideEarlier, leftOf } from './earlier-programs.ts';
 import type { Found } from './search.ts';
 
 const process = (pid: number) => ({ pid, mark: pid * 10 }) as Process;
 const [hung, fresh] = [process(7), process(8)];
 const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
-const kept = asProcess({
+const kept = asMemory({
   record: { updatedAt: 1 },
   programs: [{ pid: 7, mark: 70 }],
   search: { of: 'python3 old.py', finds: true },
-}) as Remembered;
+}) as Memory;
 
 test('with another command the process that was the bot is kept as what it was', () => {
   const next = keepEarlier(kept, 'python3 new.py');

@@ -1,20 +1,5 @@
-import type { KnownProcess, Process } from '../custody/process.ts';
-import type { Remembered } from './last-process.ts';
+import { isAmong, type KnownProcess, type Process } from '../custody/process.ts';
 import type { Found } from './search.ts';
-
-const isAmong = ({ pid, mark }: KnownProcess, those: readonly KnownProcess[] | null): boolean =>
-  those?.some((each) => each.pid === pid && each.mark === mark) === true;
-
-/**
- * What was seen to be the bot while it beat is that, whatever the restart command is now: with another command or pattern
- * it is kept as what it was.
- *
- * @param searched what is searched for now; `null`: nothing is, so nothing has changed.
- */
-export const keepEarlier = (kept: Remembered, searched: string | null): Remembered =>
-  searched === null || kept.search === null || kept.search.of === searched || kept.programs.length === 0
-    ? kept
-    : { ...kept, programs: [], earlier: [...kept.programs, ...kept.earlier] };
 
 /**
  * What is left of them where a search has found these processes while the bot beats: those that live beside the new one.

@@ -1,4 +1,4 @@
-import type { Remembered } from './last-process.ts';
+import type { Memory } from '../custody/memory.ts';
 import type { Found } from './search.ts';
 
 /** So many beats that come while nothing is found say that the search does not find the bot. */
@@ -14,11 +14,11 @@ export const searchProof = (searched: string) => {
   let empty: { readonly up: number; readonly beats: number } | null = null;
 
   const learn = (
-    before: Remembered['search'],
+    before: Memory['search'],
     { matches, complete, failed }: Found,
     beatUp: number | null,
     now: number,
-  ): Remembered['search'] => {
+  ): Memory['search'] => {
     if (matches === null || failed) return before;
     if (matches.length > 0) {
       empty = null;
@@ -35,7 +35,7 @@ export const searchProof = (searched: string) => {
     /** As long as nothing is found each beat is looked at: a bot that beats and is not found is soon known. */
     wants: (beatUp: number | null): boolean =>
       empty !== null && empty.beats < enough && (beatUp ?? 0) > empty.up,
-    known: (search: Remembered['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
+    known: (search: Memory['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
       if (search === null) return 'open';
       if (search.of !== searched) return 'of-another';
       return search.finds ? 'finds' : 'blind';

@@ -1,4 +1,5 @@
-import { asProcess, type ProcessMemory, toKept } from '../last-process.ts';
+import { asMemory, toKept } from '../../custody/kept-memory.ts';
+import type { ProcessMemory } from '../bot-memory.ts';
 import type { GroupMark } from '../ports/process-table.ts';
 import type { GroupMemory } from '../ports/restart-command.ts';
 import { gatherMs, type Parts } from './parts.ts';
@@ -28,7 +29,7 @@ export const processNotesOn = ({ store, newest, wall }: Parts, isKnown: (bot: st
         (records) => records.getState(`process:${bot}`),
         newest.value(bot, 'process'),
       );
-      return asProcess(kept);
+      return asMemory(kept);
     },
     save: (last) => {
       const kept = toKept(last);

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Sight } from '../custody/custody.ts';
-import type { Origin } from '../custody/origin.ts';
-import { asProcess, type Remembered, seenFrom, toKept } from './last-process.ts';
+import type { Sight } from './custody.ts';
+import { asMemory, toKept } from './kept-memory.ts';
+import { type Memory, seenFrom } from './memory.ts';
+import type { Origin } from './origin.ts';
 
 const here: Origin = { machine: 'boot-1 pid:[1]', host: 'vps', rooted: false };
-const remembered: Remembered = {
-  record: { pid: 7, updatedAt: 1 },
-  known: { pid: 7, mark: 3 },
-  unplaced: false,
-  again: true,
-  sight: { seenUp: 10, fileUp: 9 },
+const remembered: Memory = {
+  last: {
+    record: { pid: 7, updatedAt: 1 },
+    known: { pid: 7, mark: 3 },
+    unplaced: false,
+    again: true,
+    sight: { seenUp: 10, fileUp: 9 },
+  },
   origin: here,
   elsewhere: null,
   owner: 1000,
@@ -31,7 +34,7 @@ const remembered: Remembered = {
 };
 const onDisk = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));
 
-const kept = asProcess(onDisk(toKept(remembered))) as Remembered;
+const kept = asMemory(onDisk(toKept(remembered))) as Memory;
 const old: Sight = { seenUp: 500, fileUp: -400 };
 const now: Sight = { seenUp: 500, fileUp: 400 };
 
@@ -43,8 +46,7 @@ test('who wrote the last beat comes back from the disk as it was', () => {
 test('after another start of the machine no count of time means anything: what was seen was seen before', () => {
   const found = seenFrom(kept, { ...here, machine: 'boot-2 pid:[1]' }, old, true);
   expect(found).toMatchObject({
-    known: null,
-    sight: { seenUp: -1, fileUp: -1 },
+    last: { known: null, sight: { seenUp: -1, fileUp: -1 } },
     programs: [{ pid: 8, mark: -1 }],
     starters: [],
     heldGroup: 5,
@@ -58,37 +60,52 @@ test.each<[string, Partial<Origin>, Sight]>([
   ['another container', { machine: 'boot-1 pid:[2]' }, now],
 ])('%s: nothing of it is known to be gone', (_words, other, sight) => {
   const found = seenFrom(kept, { ...here, ...other }, sight, true);
-  const nothing = { known: null, programs: [], kin: [], starters: [], heldGroup: null, search: null };
+  const nothing = {
+    last: { known: null },
+    programs: [],
+    kin: [],
+    starters: [],
+    heldGroup: null,
+    search: null,
+  };
   expect(found).toMatchObject({ ...nothing, elsewhere: { host: 'vps' } });
   // It is remembered with what is seen from here on.
-  const later = seenFrom(asProcess(onDisk(toKept(found))) as Remembered, { ...here, ...other }, sight, true);
+  const later = seenFrom(asMemory(onDisk(toKept(found))) as Memory, { ...here, ...other }, sight, true);
   expect(later.elsewhere).toEqual({ host: 'vps' });
 });
 
 test('a file that has changed since this start was not written before it, whatever the id of the start says', () => {
-  expect(seenFrom(kept, { ...here, machine: 'boot-2 pid:[1]' }, now, true)).toMatchObject({ sight: now });
+  expect(seenFrom(kept, { ...here, machine: 'boot-2 pid:[1]' }, now, true)).toMatchObject({
+    last: { sight: now },
+  });
 });
 
 test('what an earlier version wrote is taken over, and an earlier version reads what is written', () => {
   const { machine } = here;
   const before = { record: { pid: 7, updatedAt: 1 }, known: { pid: 7, startTicks: 3 }, machine };
-  expect(asProcess(before)).toMatchObject({
-    known: { pid: 7, mark: 3 },
+  expect(asMemory(before)).toMatchObject({
+    last: { known: { pid: 7, mark: 3 } },
     origin: { machine, host: null, rooted: null },
     elsewhere: null,
     others: [],
     starters: [],
     heldGroup: null,
   });
-  expect(onDisk(toKept(remembered))).toMatchObject({ machine, known: { pid: 7, startTicks: 3 } });
+  const { last, ...rest } = remembered;
+  expect(onDisk(toKept(remembered))).toEqual({
+    ...rest,
+    ...last,
+    machine,
+    known: { pid: 7, mark: 3, startTicks: 3 },
+  });
 });
 
 test('what is of another form is nothing', () => {
-  for (const other of [null, 7, {}, { record: { pid: 7 } }]) expect(asProcess(other)).toBeNull();
+  for (const other of [null, 7, {}, { record: { pid: 7 } }]) expect(asMemory(other)).toBeNull();
 });
 
 test('what a monitor in another container saw was seen in this start of the machine', () => {
   const found = seenFrom(kept, { ...here, machine: 'boot-1 pid:[2]' }, now, false);
   // Else a bot that lives here would have begun after all that was seen, and be taken for another process.
-  expect(found).toMatchObject({ known: null, sight: { seenUp: 10, fileUp: 9 } });
+  expect(found).toMatchObject({ last: { known: null, sight: { seenUp: 10, fileUp: 9 } } });
 });

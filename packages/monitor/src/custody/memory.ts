@@ -1,0 +1,234 @@
+import type { StatusRecord } from '@sentinel/heartbeat-core';
+import type { Sight } from './custody.ts';
+import { isSameStart, type Origin, whereaboutsOf } from './origin.ts';
+import type { KnownProcess } from './process.ts';
+
+/*
+ * What is remembered of the processes of one bot. Each function gives the memory after something was seen; where nothing
+ * changes it gives the same one.
+ */
+
+/** Who wrote a beat, as far as it takes to find that process. */
+export type Signature = Pick<StatusRecord, 'updatedAt'> & {
+  readonly [Key in 'pid' | 'host' | 'boot' | 'instance' | 'startedAt']?: StatusRecord[Key] | undefined;
+};
+
+/** One run of the bot: what it says of itself, and what was seen of its process. */
+export type Run = {
+  readonly record: Signature;
+  readonly known: KnownProcess | null;
+  /** It beat on while no process had its number. */
+  readonly unplaced: boolean;
+  /** It was seen to beat more than once: what was copied over the file names somebody once. */
+  readonly again: boolean;
+  readonly sight: Sight | null;
+};
+
+export type Memory = {
+  /** Where all of it counts. */
+  readonly origin: Origin;
+  /** The bot was seen on another machine, or in another container, and nothing has shown since that it runs here. */
+  readonly elsewhere: { readonly host: string | null } | null;
+  /** The user who wrote the file. */
+  readonly owner: number | null;
+  /** The run that wrote the last beat. */
+  readonly last: Run;
+  /** Runs before it, the newest first: one of them may still live. */
+  readonly others: readonly Run[];
+  /** Processes that ran the bot's program while it beat. */
+  readonly programs: readonly KnownProcess[];
+  /** The same of a restart command before this one. */
+  readonly earlier: readonly KnownProcess[];
+  /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
+  readonly kin: readonly KnownProcess[];
+  /** Processes that name the bot's script and only start it. */
+  readonly starters: readonly KnownProcess[];
+  /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
+  readonly search: { readonly of: string; readonly finds: boolean } | null;
+  /** The process group of the restart command in which the bot beat. */
+  readonly heldGroup: number | null;
+};
+
+/** So many runs of before are looked at. */
+const mostRuns = 8;
+
+/** Two beats with the same identity come from one run, as far as they say. */
+const identityOf = ({ pid, host, boot, instance, startedAt }: Signature): string =>
+  JSON.stringify([pid, host, boot, instance, startedAt]);
+
+export const isSameRun = (one: Signature, other: Signature): boolean => identityOf(one) === identityOf(other);
+
+const nothingSeen = {
+  elsewhere: null,
+  others: [],
+  programs: [],
+  earlier: [],
+  kin: [],
+  starters: [],
+  search: null,
+  heldGroup: null,
+} satisfies Partial<Memory>;
+
+/** Runs that name no process cannot be found. */
+const findable = (memory: Memory | null): readonly Run[] =>
+  memory === null ? [] : [...(memory.last.record.pid === undefined ? [] : [memory.last]), ...memory.others];
+
+/** The last beat comes from another run than the one before it. */
+export const withRun = (
+  before: Memory | null,
+  record: Signature,
+  sight: Sight,
+  at: Pick<Memory, 'origin' | 'owner'>,
+): Memory => {
+  const { updatedAt, pid, host, boot, instance, startedAt } = record;
+  return {
+    ...nothingSeen,
+    ...before,
+    ...at,
+    last: {
+      record: { updatedAt, pid, host, boot, instance, startedAt },
+      known: null,
+      unplaced: false,
+      again: false,
+      sight,
+    },
+    others: findable(before).slice(0, mostRuns),
+  };
+};
+
+/** It runs here: where it was seen before does not matter. */
+export const seenHere = (memory: Memory): Memory =>
+  memory.elsewhere === null ? memory : { ...memory, elsewhere: null };
+
+/** What is known of the run that wrote the last beat. */
+export const withLast = (memory: Memory, seen: Partial<Omit<Run, 'record'>>): Memory => ({
+  ...memory,
+  last: { ...memory.last, ...seen },
+});
+
+/** What only the two together tell: the same run goes on, and this monitor and the one before it have each seen a part. */
+const sameRun = (before: Memory, known: Memory): Memory => {
+  const fresh = (of: 'programs' | 'kin' | 'starters') => (known[of].length > 0 ? known[of] : before[of]);
+  return {
+    ...before,
+    last: { ...before.last, known: before.last.known ?? known.last.known },
+    programs: fresh('programs'),
+    earlier: [...known.earlier, ...before.earlier],
+    kin: fresh('kin'),
+    starters: fresh('starters'),
+    elsewhere: known.last.known === null ? before.elsewhere : null,
+    search: known.search ?? before.search,
+    others: [...before.others, ...known.others].slice(0, mostRuns),
+  };
+};
+
+/** The journal can be read by now: what the monitor before knew joins what this one has seen. */
+export const joined = (before: Memory | null, known: Memory | null): Memory | null => {
+  if (before === null || known === null) return known ?? before;
+  if (isSameRun(before.last.record, known.last.record)) return sameRun(before, known);
+  if (before.last.record.pid === undefined) return known;
+  return { ...known, others: [...findable(before), ...known.others].slice(0, mostRuns) };
+};
+
+/** The process group of the restart command in which the bot runs; `null`: in none. */
+export const withGroup = (memory: Memory, heldGroup: number | null): Memory =>
+  heldGroup === memory.heldGroup ? memory : { ...memory, heldGroup };
+
+type Scan = Pick<Memory, 'programs' | 'earlier' | 'kin' | 'starters' | 'search'>;
+const parts = ['programs', 'earlier', 'kin', 'starters', 'search'] as const;
+
+/** What a look at the machine's processes has found while the bot beats. */
+export const withScan = (memory: Memory, scan: Scan): Memory =>
+  parts.every((part) => JSON.stringify(scan[part]) === JSON.stringify(memory[part]))
+    ? memory
+    : { ...memory, ...scan };
+
+/** These were found before a beat, and the bot has beaten while they lived: they are the bot. */
+export const withPrograms = (memory: Memory, more: readonly KnownProcess[]): Memory =>
+  more.length === 0 ? memory : { ...memory, programs: [...memory.programs, ...more] };
+
+/**
+ * What is being ended was the bot: the next monitor has to see it gone, too.
+ *
+ * @param more all processes that are ended; `null`: none but those that are known.
+ */
+export const withDoomed = (
+  memory: Memory,
+  more: readonly KnownProcess[] | null,
+  group: number | undefined,
+): Memory => withGroup(more === null ? memory : { ...memory, kin: more }, group ?? memory.heldGroup);
+
+/**
+ * What was seen to be the bot while it beat is that, whatever the restart command is now: with another command or pattern
+ * it is kept as what it was.
+ *
+ * @param searched what is searched for now; `null`: nothing is, so nothing has changed.
+ */
+export const keepEarlier = (kept: Memory, searched: string | null): Memory =>
+  searched === null || kept.search === null || kept.search.of === searched || kept.programs.length === 0
+    ? kept
+    : { ...kept, programs: [], earlier: [...kept.programs, ...kept.earlier] };
+
+/**
+ * The id of a start is not proof of one: beside a service that is walled off, a container of a whole system may show another
+ * id. A file that has changed since this start was not written before it, and what wrote it may live.
+ *
+ * @param now when the file was looked at and when it had changed, in ms since the machine's start.
+ */
+const sinceThisStart = (kept: Memory, now: Sight): Memory =>
+  kept.last.sight === null || kept.last.sight.fileUp >= 0 || now.fileUp < 0
+    ? kept
+    : {
+        ...kept,
+        last: { ...kept.last, sight: now },
+        programs: kept.programs.filter(({ mark }) => mark !== endedMark),
+        earlier: kept.earlier.filter(({ mark }) => mark !== endedMark),
+      };
+
+/** No process has it: what is known by it has ended. */
+const endedMark = -1;
+
+const ended = (those: readonly KnownProcess[]): readonly KnownProcess[] =>
+  those.map(({ pid }) => ({ pid, mark: endedMark }));
+
+/** Its processes ran in an earlier start of the machine, and have ended with it. */
+export const endedByReboot = ({ programs }: Memory): boolean =>
+  programs.some(({ mark }) => mark === endedMark);
+
+/** Before this start of the machine. */
+const before: Sight = { seenUp: -1, fileUp: -1 };
+
+/**
+ * What is remembered, as it counts for a monitor here. Of an earlier start of this machine, or of a container that has
+ * ended, every process is gone, and what was seen was seen before. Of anywhere else nothing is known: not that the bot
+ * lives, and not that it is gone.
+ *
+ * @param now when the file was looked at and when it had changed, in ms since the machine's start.
+ * @param isSuccessor the monitor that has written it has ended.
+ */
+export const seenFrom = (kept: Memory, here: Origin, now: Sight, isSuccessor: boolean): Memory => {
+  const where = whereaboutsOf(kept.origin, here, now.fileUp, isSuccessor);
+  if (where === 'here') return sinceThisStart({ ...kept, origin: here }, now);
+  const isThisStart = isSameStart(kept.origin.machine, here.machine);
+  const unknown = (run: Run): Run => ({ ...run, known: null, sight: isThisStart ? run.sight : before });
+  const hasEnded = where === 'before';
+  return sinceThisStart(
+    {
+      ...nothingSeen,
+      origin: here,
+      owner: kept.owner,
+      elsewhere: hasEnded ? kept.elsewhere : (kept.elsewhere ?? { host: kept.origin.host }),
+      last: unknown(kept.last),
+      others: kept.others.map(unknown),
+      ...(hasEnded
+        ? {
+            programs: ended(kept.programs),
+            earlier: ended(kept.earlier),
+            search: kept.search,
+            heldGroup: kept.heldGroup,
+          }
+        : {}),
+    },
+    now,
+  );
+};
