@@ -22,6 +22,14 @@ describe('what came of an order', () => {
     });
   });
 
+  test('what a channel said, and that there is none, stands behind a colon', () => {
+    const lines = ['no channel is set up: nobody would be told'];
+    expect(orderOutcome('test-alert', { state: 'failed', settled: true, lines })).toEqual({
+      kind: 'failed',
+      text: 'Test alert: no channel is set up: nobody would be told',
+    });
+  });
+
   test('a test alert tells each channel', () => {
     const lines = ['slack: delivered in 0.3 s', 'fallback: delivered in 0.1 s'];
     expect(orderOutcome('test-alert', { state: 'done', settled: true, lines })).toEqual({
@@ -46,6 +54,9 @@ test('what cannot be carried out is known before it is ordered', () => {
     parseStatus({ monitor: { alive: true, last_seen: null }, restarts_left: 3, ...more } as never);
   expect(whyNot('restart', status({}))).toBeNull();
   expect(whyNot('restart', status({ restarts_left: 0 }))).toContain('budget');
+  expect(whyNot('restart', status({ phase: 'restarting' }))).toBe('A restart is under way.');
+  expect(whyNot('restart', status({ phase: 'ending' }))).toBe('A restart is under way.');
+  expect(whyNot('restart', status({ phase: 'exhausted' }))).toBeNull();
   expect(whyNot('restart', status({ restarts_left: null }))).toContain('no restart command');
   expect(whyNot('restart', status({ restart_safety: 'not safe: x. Do y' }))).toBe(
     'A restart is not safe: x. Do y.',

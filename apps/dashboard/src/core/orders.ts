@@ -35,6 +35,7 @@ export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
   if (!status.takesOrders) return 'This API takes no orders: SENTINEL_API_TOKEN is not set there.';
   if (!status.monitor.alive) return 'No monitor runs that could carry it out.';
   if (kind !== 'restart') return null;
+  if (status.phase === 'ending' || status.phase === 'restarting') return 'A restart is under way.';
   if (status.restartsLeft === null) return 'The monitor has no restart command.';
   if (status.restartsLeft === 0) return 'The restart budget is spent.';
   return status.restartSafety?.startsWith('not safe') === true
@@ -59,7 +60,9 @@ export const orderOutcome = (kind: OrderKind, body: Json): OrderResult | null =>
   const said = asArray(answer.lines).flatMap((line) => asText(line) ?? []);
   if (answer.state === 'done')
     return { kind: 'done', text: kind === 'test-alert' ? said.join('\n') : done[kind] };
-  return { kind: 'failed', text: `${names[kind]} ${said.join('\n')}` };
+  const words = said.join('\n');
+  // 'Restart refused: ...' is a sentence by itself.
+  return { kind: 'failed', text: `${names[kind]}${/^refused\b/.test(words) ? ' ' : ': '}${words}` };
 };
 
 /** What is said where nobody could tell in time. */

@@ -15,6 +15,8 @@ export type BotStatus = {
   readonly restartsLeft: number | null;
   /** How far a restart would be safe, in the monitor's words; `null`: it says nothing. */
   readonly restartSafety: string | null;
+  /** Where the supervision stands, as the monitor calls it. */
+  readonly phase: string | null;
   /** Whether the API takes orders; one that does not say so may. */
   readonly takesOrders: boolean;
   readonly pausedUntil: number | null;
@@ -104,6 +106,7 @@ export const parseStatus = (value: Json): BotStatus => {
     nextDeadline: asInstant(of.next_deadline),
     restartsLeft: asNumber(of.restarts_left),
     restartSafety: asText(of.restart_safety),
+    phase: asText(of.phase),
     takesOrders: of.takes_orders !== false,
     pausedUntil: asInstant(of.paused_until),
     closedUntil: asInstant(of.closed_until),

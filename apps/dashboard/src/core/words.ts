@@ -4,6 +4,10 @@ import { asClock, inShort } from '@sentinel/heartbeat-core/browser';
 export const ticking = (seconds: number): string => asClock(seconds * 1000);
 export const duration = (seconds: number): string => inShort(seconds * 1000);
 
+/** An age at the axis of a plot, where there is room for few characters. */
+export const onAxis = (seconds: number): string =>
+  seconds > 0 && seconds % 86_400 === 0 ? `${seconds / 86_400} d` : ticking(seconds);
+
 /** Uptime as a share. Less than all is never rounded up to 100 %, nor more than nothing down to 0 %. */
 export const percent = (value: number | null): string => {
   if (value === null) return 'not known';

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from '../core/age-series.ts';
 import { hourMinute } from '../core/clock.ts';
-import { ticking } from '../core/words.ts';
+import { onAxis } from '../core/words.ts';
 
 export type AgeChart = {
   /** All in seconds. */
@@ -45,8 +45,21 @@ export const createAgeChart = (place: HTMLElement): AgeChart => {
           ...axis(),
           size: 52,
           space: 34,
-          incrs: [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400],
-          values: (_, ages) => ages.map(ticking),
+          incrs: [
+            1,
+            5,
+            10,
+            30,
+            60,
+            300,
+            600,
+            1800,
+            3600,
+            7200,
+            21_600,
+            ...[1, 2, 5, 10, 30, 100, 300, 1000].map((days) => days * 86_400),
+          ],
+          values: (_, ages) => ages.map(onAxis),
         },
       ],
       hooks: { draw: [(self) => drawDeadline(self, maxAge, colour)] },

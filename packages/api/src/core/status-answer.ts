@@ -51,6 +51,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     bot: facts.bot,
     next_deadline: isoOrNull(health.staleInMs === null ? null : now + health.staleInMs),
     restarts_left: supervision.restartsLeft,
+    phase: alive ? supervision.phase : null,
     restart_safety: alive ? supervision.custody : null,
     takes_orders: facts.takesOrders,
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),

@@ -55,6 +55,12 @@ export const statusAnswer = z
     bot: z.string(),
     next_deadline: instant.nullable().describe('When this beat turns stale; null without one.'),
     restarts_left: z.int().nullable().describe("What is left of the monitor's budget; null when not known."),
+    phase: z
+      .string()
+      .nullable()
+      .describe(
+        'Where the supervision stands (starting, up, stopped, suspect, down, ending, restarting, exhausted, settling); null where no monitor lives.',
+      ),
     restart_safety: z
       .string()
       .nullable()

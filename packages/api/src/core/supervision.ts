@@ -22,6 +22,8 @@ const isCalled = (last: { readonly state: string; readonly at: number }): last i
 
 /** How a bot is supervised. */
 export type Supervision = {
+  /** Where it stands, as the monitor calls it; `null`: it says nothing. */
+  readonly phase: string | null;
   readonly restartsLeft: number | null;
   readonly pausedUntil: number | null;
   /** When the monitor last said that it lives; `null`: never. */
@@ -36,6 +38,7 @@ export type Supervision = {
 };
 
 export const unsupervised: Supervision = {
+  phase: null,
   restartsLeft: null,
   pausedUntil: null,
   seenAt: null,
@@ -58,6 +61,7 @@ export const supervisionOf = (
 ): Supervision => {
   if (row === null) return unsupervised;
   const {
+    phase,
     restartsLeft,
     pausedUntil,
     seenAt,
@@ -71,6 +75,7 @@ export const supervisionOf = (
     maxFeedAgeMs,
   } = row;
   return {
+    phase,
     restartsLeft,
     pausedUntil,
     seenAt,

@@ -19,7 +19,7 @@ export type Told = { readonly delivered: boolean; readonly settled: boolean; rea
 const plainTextMs = 3000;
 /** Tries that fail are made again: for so long nobody is told that it failed. */
 const patienceMs = 8000;
-const againWords = 'the monitor tries again until it is taken';
+const againWords = 'The monitor tries again until it is taken';
 
 /** What became of the test alert on one channel, `waitedMs` after it was handed over. */
 export const tellDelivery = (
@@ -37,18 +37,15 @@ export const tellDelivery = (
   if (result === 'sent')
     return told(`delivered in ${(Math.max(0, (finishedAt ?? alert.at) - alert.at) / 1000).toFixed(1)} s`);
   if (result === 'refused') return told(`refused, ${reason}`);
-  if (result === 'rerouted') return told(`refused, ${reason}: it goes to the fallback`);
+  if (result === 'rerouted') return told(`refused, ${reason}. It goes to the fallback`);
   if (result === 'expired') return told('given up, the channel is not set up any more');
   if (row !== null && row.deadSince !== null)
-    return told(
-      `refused, ${reason}: what is to be told waits until the webhook is mended`,
-      waitedMs > plainTextMs,
-    );
+    return told(`refused, ${reason}. Messages wait until the webhook is mended`, waitedMs > plainTextMs);
   const isOver = waitedMs >= patienceMs;
   if (row !== null && row.lastFailure !== null)
-    return told(`not delivered, the last try failed (${row.lastFailure}): ${againWords}`, isOver);
+    return told(`not delivered, the last try failed (${row.lastFailure}). ${againWords}`, isOver);
   const seconds = Math.round(waitedMs / 1000);
   return isOver
-    ? told(`no answer within ${seconds} s: ${againWords}`)
+    ? told(`no answer within ${seconds} s. ${againWords}`)
     : told(`under way for ${seconds} s`, false);
 };

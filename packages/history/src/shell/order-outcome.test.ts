@@ -1,3 +1,4 @@
+import { redact } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { tellDelivery } from '../core/tell-delivery.ts';
 import { orderOutcome } from './order-outcome.ts';
@@ -38,7 +39,7 @@ test('a delivery, and a channel that does not answer, are told', () => {
   expect(outcome(9001)).toMatchObject({
     state: 'failed',
     settled: true,
-    lines: [expect.stringContaining('slack: no answer within 8 s: the monitor tries again')],
+    lines: [expect.stringContaining('slack: no answer within 8 s. The monitor tries again')],
   });
   const batch = records.nextBatch('slack', 9, 'x');
   if (batch !== null) records.finishBatch('slack', batch, 'sent', 1300);
@@ -49,4 +50,10 @@ test('a refusal is told with its reason', () => {
   const waiting = { channel: 'slack', result: null, finishedAt: null };
   const dead = { deadSince: 1, deadReason: 'HTTP 404 no_service', lastFailure: null };
   expect(tellDelivery({ at: 0 }, waiting, dead, 4000).line).toContain('slack: refused, HTTP 404 no_service');
+  // What Slack says of a token is no secret, and is not shown as one.
+  const token = { ...dead, deadReason: 'HTTP 403 invalid_token' };
+  const words = tellDelivery({ at: 0 }, waiting, token, 4000).line;
+  expect(redact(words)).toBe(
+    'slack: refused, HTTP 403 invalid_token. Messages wait until the webhook is mended',
+  );
 });

@@ -8,11 +8,14 @@ import {
   type Standing,
   standStill,
 } from './record-stalls.ts';
+import { stateOn, supervisionOn } from './record-supervision.ts';
 import { type DayUptime, type StateSpan, spansWithin, touchSpan, uptimeByDay } from './record-uptime.ts';
 import type { Tables } from './tables.ts';
 
 /** What was seen of the bots: beats, the states one after the other, and work that stood still. */
 export const beatsOn = (tables: Tables) => {
+  const { supervision } = supervisionOn(stateOn(tables));
+  const seenAt = (bot: string) => supervision(bot)?.seenAt ?? null;
   const run = (sql: string, ...values: (string | number | null)[]) => tables.prepare(sql).run(...values);
   return {
     /** Kept only where state, status, session or instance differ from the last one of the bot. */
@@ -34,13 +37,14 @@ export const beatsOn = (tables: Tables) => {
     beats: (query: ListQuery): readonly BeatRow[] => listBeats(tables, query),
     /** The bot is watched at this instant, and in this state. */
     touch: (bot: string, at: number, as: string): void => touchSpan(tables, bot, Math.round(at), as),
-    spans: (bot: string, span: Span): readonly StateSpan[] => spansWithin(tables, bot, span),
+    spans: (bot: string, span: Span): readonly StateSpan[] => spansWithin(tables, bot, span, seenAt(bot)),
     /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
     standStill: (standing: Standing): void => standStill(tables, standing),
     openStall: (bot: string): OpenStall | null => openStall(tables, bot),
     stalls: (bot: string): readonly StallRow[] => listStalls(tables, bot),
     /** How each day of UTC in it was spent. */
-    uptimeByDay: (bot: string, span: Span): readonly DayUptime[] => uptimeByDay(tables, bot, span),
+    uptimeByDay: (bot: string, span: Span): readonly DayUptime[] =>
+      uptimeByDay(tables, bot, span, seenAt(bot)),
     /** Forgets beats, spans, stalls and orders that were finished before this instant; the sums of days and incidents stay. */
     prune: (before: number): void => {
       run('DELETE FROM beats WHERE at < ?', before);

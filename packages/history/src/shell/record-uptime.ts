@@ -42,8 +42,47 @@ export const touchSpan = (tables: Tables, bot: string, at: number, state: string
 const touching = `bot = ?1 AND to_at > ?2 AND from_at < ?3 AND from_at >= COALESCE(
   (SELECT MAX(from_at) FROM spans WHERE bot = ?1 AND from_at <= ?2), ?2)`;
 
-/** The watched parts of a span, in rising order. */
-export const spansWithin = (tables: Tables, bot: string, { from, to }: Span): readonly StateSpan[] =>
+/**
+ * The time since the last look at a bot, in the state that it has found: a monitor that said later that it lives would have
+ * told of another one. Empty where it has said nothing since.
+ */
+const sinceLastLook = (tables: Tables, bot: string, seenAt: number | null): readonly StateSpan[] => {
+  const last = tables
+    .prepare('SELECT state, to_at FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1')
+    .get(bot);
+  const from = Number(last?.to_at);
+  return last !== undefined && seenAt !== null && seenAt > from && seenAt - from <= longestGapMs
+    ? [{ state: String(last.state), from, to: seenAt }]
+    : [];
+};
+
+/** What of the spans is within another one; what is not at all is left out. */
+const cutTo = ({ from, to }: Span, spans: readonly StateSpan[]): readonly StateSpan[] =>
+  spans
+    .map((each) => ({ ...each, from: Math.max(from, each.from), to: Math.min(to, each.to) }))
+    .filter((each) => each.from < each.to);
+
+/**
+ * The watched parts of a span, in rising order.
+ *
+ * @param seenAt when the monitor of the bot last said that it lives; `null`: never.
+ */
+export const spansWithin = (
+  tables: Tables,
+  bot: string,
+  span: Span,
+  seenAt: number | null,
+): readonly StateSpan[] => {
+  const looked = lookedWithin(tables, bot, span);
+  const [since] = cutTo(span, sinceLastLook(tables, bot, seenAt));
+  const last = looked.at(-1);
+  if (since === undefined) return looked;
+  return last?.to === since.from && last.state === since.state
+    ? [...looked.slice(0, -1), { ...last, to: since.to }]
+    : [...looked, since];
+};
+
+const lookedWithin = (tables: Tables, bot: string, { from, to }: Span): readonly StateSpan[] =>
   tables
     .prepare(`SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`)
     .all(bot, from, to)
@@ -56,8 +95,16 @@ export const spansWithin = (tables: Tables, bot: string, { from, to }: Span): re
 /**
  * How each day of a span was spent; the first and the last may be parts of one. Whole days come from their sums, so a
  * long past costs nothing.
+ *
+ * @param seenAt when the monitor of the bot last said that it lives; `null`: never.
  */
-export const uptimeByDay = (tables: Tables, bot: string, span: Span): readonly DayUptime[] => {
+export const uptimeByDay = (
+  tables: Tables,
+  bot: string,
+  span: Span,
+  seenAt: number | null,
+): readonly DayUptime[] => {
+  const since = sinceLastLook(tables, bot, seenAt);
   const parts = dayParts(span);
   const [first, last] = [parts[0]?.day ?? 0, parts.at(-1)?.day ?? 0];
   const sums = Map.groupBy(
@@ -70,7 +117,9 @@ export const uptimeByDay = (tables: Tables, bot: string, span: Span): readonly D
     `SELECT state, SUM(MIN(to_at, ?3) - MAX(from_at, ?2)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
   );
   return parts.map(({ day, from, to }) => {
-    const rows = to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(bot, from, to);
+    const looked = to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(bot, from, to);
+    const lately = cutTo({ from, to }, since).map((each) => ({ state: each.state, ms: each.to - each.from }));
+    const rows = [...looked, ...lately];
     const spentIn = (counts: (state: string) => boolean) =>
       rows.reduce((ms, row) => (counts(String(row.state)) ? ms + Number(row.ms) : ms), 0);
     const [upMs, downMs] = [spentIn(isUp), spentIn(isDown)];

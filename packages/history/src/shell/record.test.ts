@@ -49,6 +49,29 @@ test('time that nobody watched is neither up nor down', () => {
   ]);
 });
 
+test('a state that goes on counts as far as its monitor says that it lives, and not as far as its last look alone', () => {
+  const start = 12 * dayMs;
+  const supervised = { phase: 'down', restartsLeft: 0, pausedUntil: null, maxAgeMs: 3000 };
+  records.setSupervision('bot', { ...supervised, monitor: 'one' } as never);
+  records.touch('bot', start, 'healthy');
+  records.touch('bot', start + 3000, 'stale');
+  records.monitorAlive('one', start + minute);
+  const span = { from: start, to: start + 2 * minute };
+  expect(uptime(span)).toEqual({ upMs: 3000, downMs: minute - 3000, unknownMs: minute });
+  expect(records.spans('bot', span)).toEqual([
+    { state: 'healthy', from: start, to: start + 3000 },
+    { state: 'stale', from: start + 3000, to: start + minute },
+  ]);
+  // A part of it, and one that lies before it.
+  expect(records.spans('bot', { from: start + 10_000, to: start + 20_000 })).toEqual([
+    { state: 'stale', from: start + 10_000, to: start + 20_000 },
+  ]);
+  expect(uptime({ from: start - minute, to: start })).toEqual({ upMs: 0, downMs: 0, unknownMs: minute });
+  // A bot that no look has met for so long is not watched, whatever else its monitor does.
+  records.monitorAlive('one', start + 10 * minute);
+  expect(uptime(span)).toEqual({ upMs: 3000, downMs: 0, unknownMs: 2 * minute - 3000 });
+});
+
 test('the sums of whole days say the same as their spans', () => {
   const start = 20 * dayMs;
   for (let at = 0; at <= 3 * dayMs; at += 2 * minute)

@@ -11,7 +11,7 @@ export type WebhookOptions = {
 const faultOfUrl = (url: string): string | null => {
   if (!URL.canParse(url)) return 'its address is no URL';
   const { protocol, username, password } = new URL(url);
-  if (!/^https?:$/.test(protocol)) return 'its address begins with neither https: nor http:';
+  if (!/^https?:$/.test(protocol)) return 'its address begins with neither https:// nor http://';
   return username + password === '' ? null : 'its address holds a user name or a password, which is not sent';
 };
 
