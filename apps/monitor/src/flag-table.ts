@@ -76,5 +76,10 @@ export const commandTable = {
       'forget the restarts made so far: restart again after they were spent. --set-aside: move a journal away first that cannot be used',
   },
   restart: { usage: 'restart', meaning: 'restart the bot now; it counts as any restart does' },
+  wrap: {
+    usage: 'wrap <command...>',
+    meaning:
+      'run a program that knows nothing of a heartbeat and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
+  },
   'test-alert': { usage: 'test-alert', meaning: 'send an alert that says it is a test' },
 } as const;

@@ -35,6 +35,12 @@ export type Request = { readonly given: Given } & (
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
   | {
+      readonly task: 'wrap';
+      readonly command: readonly string[];
+      readonly name?: string;
+      readonly quietForMinutes?: number;
+    }
+  | {
       readonly task: 'order';
       readonly kind: string;
       readonly args: Readonly<Record<string, unknown>>;
@@ -100,6 +106,17 @@ const withTasks = (program: Command, ask: Ask) => {
     .option('--limit <count>', 'how many (20)', count, 20)
     .action(({ limit }: { limit: number }) => ask({ task: 'history', limit }));
   command('replay').action((file: string) => ask({ task: 'replay', file }));
+  command('wrap')
+    .option('--name <text>', 'what the status calls it (the name of the program)')
+    .option('--quiet-for <duration>', 'without output for so long it counts as hung (never)', duration)
+    .action((words: string[], { name, quietFor }: { name?: string; quietFor?: number }) =>
+      ask({
+        task: 'wrap',
+        command: words,
+        ...(name === undefined ? {} : { name }),
+        ...(quietFor === undefined ? {} : { quietForMinutes: quietFor }),
+      }),
+    );
   // A handler of its own: the usage alone does not say how the argument is to be read.
   const pause = command('pause');
   pause.registeredArguments[0]?.argParser(duration);

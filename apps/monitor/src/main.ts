@@ -18,6 +18,7 @@ import {
   setJournalAside,
   status,
   toBotOptions,
+  wrap,
 } from '@sentinel/monitor';
 import { askedBots } from './asked-bots.ts';
 import { configOf } from './config-of.ts';
@@ -61,6 +62,19 @@ const userName = (): string => {
   }
 };
 
+const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env: Env): Promise<number> => {
+  const clean = createCleaner(env.secrets);
+  return wrap({
+    file: bots[0]?.file ?? env.file,
+    command: request.command,
+    name: request.name ?? request.given.name,
+    quietForMs: request.quietForMinutes === undefined ? null : request.quietForMinutes * 60_000,
+    environment: env.started,
+    clean,
+    warn: (line) => console.error(`sentinel-monitor: ${oneLine(clean(line))}`),
+  });
+};
+
 const run = async (request: Request, env: Env): Promise<number> => {
   const { given } = request;
   // A monitor that watches has a log for them.
@@ -75,6 +89,7 @@ const run = async (request: Request, env: Env): Promise<number> => {
     return 64;
   }
   const { config } = outcome;
+  if (request.task === 'wrap') return wrapProgram(request, config, env);
   const configured = config.bots.map((settings) => ({
     ...toBotOptions(settings),
     maxAgeGiven: settings.maxAge !== undefined,

@@ -57,3 +57,5 @@ export type { Commands } from './shell/ports/commands.ts';
 export type { Files } from './shell/ports/files.ts';
 export type { Ports } from './shell/ports/ports.ts';
 export type { Processes } from './shell/ports/processes/index.ts';
+// A bot that knows nothing of a heartbeat.
+export { type WrapOptions, wrap } from './wrap/wrap.ts';

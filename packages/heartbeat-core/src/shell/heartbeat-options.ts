@@ -36,6 +36,8 @@ export type HeartbeatOptions = {
   readonly followLinks?: boolean;
   /** An id of this run of the bot. Default: a random one. */
   readonly instance?: string;
+  /** The process that the beats are of, in the same pid namespace. Default: this one. */
+  readonly pid?: number;
   /**
    * Called when updates do not land: once per cause, and again only after one has landed in between. What it throws
    * is a line on standard error. Default: one line on standard error.

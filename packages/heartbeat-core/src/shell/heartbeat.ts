@@ -60,7 +60,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       sessionActive,
       stopped: stopped === true,
       startedAt,
-      pid: process.pid,
+      pid: options.pid ?? process.pid,
       host,
       ...(boot === null ? {} : { boot }),
       instance,
