@@ -5,7 +5,7 @@ import {
   type Config,
   type ConfigOutcome,
   contradictionsIn,
-  isAddress,
+  fitsText,
   monitorSettings,
   readConfig,
   readMarketHoursFile,
@@ -21,7 +21,7 @@ const overrides = ['name', 'dryRun'];
 
 /** The settings of a run: those of the flags for one bot, those of the config file for many. */
 export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> => {
-  if (env.pingUrl !== undefined && !isAddress(env.pingUrl))
+  if (env.pingUrl !== undefined && !fitsText('url', env.pingUrl))
     return wrong('SENTINEL_PING_URL: expected an address that begins with https:// or http://');
   const outcome = given.config === undefined ? await ofFlags(given, env) : await ofFile(given.config, given);
   if (outcome.kind === 'wrong') return outcome;

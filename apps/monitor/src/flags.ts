@@ -4,13 +4,9 @@ import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
 import {
   type BotSettings,
   type Config,
-  codesOf,
   expectationOf,
-  fits,
-  isAddress,
-  isFormat,
-  isPattern,
-  isZone,
+  fitsNumber,
+  fitsText,
   type SettingKind,
 } from '@sentinel/monitor';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
@@ -49,18 +45,10 @@ export type Request = { readonly given: Given } & (
     }
 );
 
-const isTextOf = (kind: SettingKind, text: string): boolean =>
-  (kind === 'zone' && isZone(text)) ||
-  (kind === 'format' && isFormat(text)) ||
-  (kind === 'exposed' && text === 'exposed') ||
-  (kind === 'pattern' && isPattern(text)) ||
-  (kind === 'codes' && codesOf(text) !== null);
-
 const parserOf = (kind: SettingKind) => (text: string) => {
-  const value = Number(text);
-  if (kind === 'text' || kind === 'market' ? text.trim() !== '' : isTextOf(kind, text)) return text;
-  if (kind === 'url' && isAddress(text)) return text;
-  if (text.trim() !== '' && fits(kind, value)) return value;
+  // Market hours stand in a file: the flag names it.
+  if (fitsText(kind === 'market' ? 'text' : kind, text)) return text;
+  if (text.trim() !== '' && fitsNumber(kind, Number(text))) return Number(text);
   throw new InvalidArgumentError(`Expected ${kind === 'market' ? 'a path' : expectationOf(kind)}.`);
 };
 
@@ -80,7 +68,7 @@ const duration = (text: string): number => {
 };
 
 const count = (text: string): number => {
-  if (fits('count', Number(text))) return Number(text);
+  if (fitsNumber('count', Number(text))) return Number(text);
   throw new InvalidArgumentError(`Expected ${expectationOf('count')}.`);
 };
 

@@ -12,20 +12,13 @@ export { status } from './cli/status.ts';
 export { policyOf, toBotOptions } from './config/bot-options.ts';
 export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
 export { readConfig, readMarketHoursFile } from './config/read-config.ts';
+export { expectationOf, fitsNumber, fitsText, type SettingKind } from './config/setting-kinds.ts';
 export {
   type BotSettings,
   botSettings,
   type Config,
-  codesOf,
-  expectationOf,
-  fits,
-  isAddress,
-  isFormat,
-  isPattern,
-  isZone,
   monitorSettings,
   type Setting,
-  type SettingKind,
 } from './config/settings.ts';
 // The decision core: plain data in, plain data out.
 export type { Action } from './core/actions.ts';

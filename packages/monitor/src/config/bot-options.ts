@@ -1,7 +1,8 @@
 import { defaultHealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import { defaultRestartPolicy, type Policy } from '../core/policy.ts';
 import type { BotOptions } from '../shell/options.ts';
-import { type BotSettings, botSettings, codesOf } from './settings.ts';
+import { codesOf } from './setting-kinds.ts';
+import { type BotSettings, botSettings } from './settings.ts';
 
 const minute = 60_000;
 const second = 1000;

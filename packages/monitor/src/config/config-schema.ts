@@ -1,22 +1,7 @@
 import { type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
-import {
-  botSettings,
-  codesOf,
-  expectationOf,
-  isAddress,
-  isFormat,
-  isPattern,
-  isZone,
-  monitorSettings,
-  rangeOf,
-  type Setting,
-} from './settings.ts';
-
-const number = (z: typeof Zod, { kind }: Setting) => {
-  const { above = 0, most = 0, whole = false } = rangeOf(kind) ?? {};
-  return (whole ? z.int() : z.number()).gt(above).max(most);
-};
+import { expectationOf, fitsText, rangeOf } from './setting-kinds.ts';
+import { botSettings, monitorSettings, type Setting } from './settings.ts';
 
 const timeForm = /^([01]\d|2[0-3]):[0-5]\d$/;
 const isTime = (text: string) => timeForm.test(text);
@@ -36,7 +21,7 @@ const marketHours = (z: typeof Zod) => {
   const day = checked('a day such as 2026-12-25', isDay);
   const moment = checked('a moment of the week such as Fri 16:00', isMomentOfWeek);
   const hours = z.strictObject({
-    timeZone: checked('a time zone such as America/Chicago', isZone),
+    timeZone: checked('a time zone such as America/Chicago', (text) => fitsText('zone', text)),
     weeklyClosures: z.array(z.strictObject({ from: moment, to: moment })).optional(),
     dailyBreak: z.strictObject({ from: time, to: time }).optional(),
     holidays: z.array(day).optional(),
@@ -48,18 +33,14 @@ const marketHours = (z: typeof Zod) => {
   });
 };
 
-const schemaOf = (z: typeof Zod, setting: Setting): Zod.ZodType => {
-  const { kind } = setting;
+const schemaOf = (z: typeof Zod, { kind }: Setting): Zod.ZodType => {
+  const range = rangeOf(kind);
+  if (range !== undefined) return (range.whole ? z.int() : z.number()).gt(range.above).max(range.most);
   if (kind === 'switch') return z.boolean();
   if (kind === 'market') return marketHours(z);
-  if (kind === 'url') return z.string().refine(isAddress);
-  if (kind === 'pattern') return z.string().refine(isPattern, { error: `expected ${expectationOf(kind)}` });
-  if (kind === 'codes')
-    return z.string().refine((text) => codesOf(text) !== null, { error: `expected ${expectationOf(kind)}` });
   if (kind === 'exposed') return z.literal('exposed');
-  if (kind === 'format') return z.string().refine(isFormat, { error: `expected ${expectationOf(kind)}` });
-  if (kind === 'zone') return z.string().refine(isZone, { error: `expected ${expectationOf(kind)}` });
-  return kind === 'text' ? z.string().regex(/\S/) : number(z, setting);
+  if (kind === 'text') return z.string().regex(/\S/);
+  return z.string().refine((text) => fitsText(kind, text), { error: `expected ${expectationOf(kind)}` });
 };
 
 const optionals = (z: typeof Zod, table: Readonly<Record<string, Setting>>) =>

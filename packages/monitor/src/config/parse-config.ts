@@ -3,14 +3,8 @@ import { type MarketHours, oneLine, parseJson } from '@sentinel/heartbeat-core';
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
 import { buildConfigSchema } from './config-schema.ts';
-import {
-  type BotSettings,
-  botSettings,
-  type Config,
-  expectationOf,
-  monitorSettings,
-  type Setting,
-} from './settings.ts';
+import { expectationOf } from './setting-kinds.ts';
+import { type BotSettings, botSettings, type Config, monitorSettings, type Setting } from './settings.ts';
 
 /** A config, or the lines that say what is wrong with it, each with the path of the value. */
 export type ConfigOutcome =
