@@ -35,8 +35,9 @@ export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.
 export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
 // Whose process is the bot?
 export { type CommandShape, commandShape } from './custody/command-shape.ts';
-export { type Custody, type CustodyFacts, custodyOf, type Doubt } from './custody/custody.ts';
+export { type Custody, type CustodyFacts, custodyOf } from './custody/custody.ts';
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
+export type { Doubt } from './custody/finding.ts';
 // The watchdog.
 export { isDryRun } from './shell/dry-run.ts';
 export { startMonitor } from './shell/monitor.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
-import { type CustodyFacts, custodyOf, type WriterFacts } from './custody.ts';
+import { type CustodyFacts, custodyOf } from './custody.ts';
 import { adviceFor, explainDoubt } from './explain-custody.ts';
+import type { WriterFacts } from './finding.ts';
 import type { Process } from './process.ts';
 
 const machine = { boot: 'boot-1', namespace: 'pid:[1]' };

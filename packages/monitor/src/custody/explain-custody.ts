@@ -1,4 +1,5 @@
-import type { Custody, Doubt, Unfit } from './custody.ts';
+import type { Custody } from './custody.ts';
+import type { Doubt, Unfit } from './finding.ts';
 import type { Target } from './process.ts';
 
 const unfit: Readonly<Record<Unfit, string>> = {

@@ -1,3 +1,5 @@
+import { tickMs } from './process.ts';
+
 /** A process group, or processes, in which the bot may run. */
 type Holder = {
   /** Another one has another name. */
@@ -29,9 +31,6 @@ export type HolderWatch = {
 
 /** When the last beat was written: in ms since the machine's start, and as the file says. */
 export type BeatTime = { readonly fileUp: number; readonly mtimeMs: number };
-
-/** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
-const tickMs = 50;
 
 const nothingSeen = {
   mtimeMs: null,

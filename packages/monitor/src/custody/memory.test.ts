@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Sight } from './custody.ts';
+import type { Sight } from './finding.ts';
 import { asMemory, toKept } from './kept-memory.ts';
 import { type Memory, seenFrom } from './memory.ts';
 import type { Origin } from './origin.ts';

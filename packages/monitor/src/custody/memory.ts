@@ -1,5 +1,5 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
-import type { Sight } from './custody.ts';
+import type { Sight } from './finding.ts';
 import { isSameStart, type Origin, whereaboutsOf } from './origin.ts';
 import type { KnownProcess } from './process.ts';
 

@@ -43,6 +43,12 @@ export type Machine = { readonly boot: string; readonly namespace: string };
 /** A process that is known again by its mark. */
 export type KnownProcess = { readonly pid: number; readonly mark: number };
 
+/**
+ * Starts are counted in hundredths of a second, and so is the machine's uptime; a file's time lies on another clock. What
+ * lies nearer counts as one instant, in ms.
+ */
+export const tickMs = 50;
+
 export const markOf = ({ pid, mark }: KnownProcess): KnownProcess => ({ pid, mark });
 
 export const isAmong = ({ pid, mark }: KnownProcess, those: readonly KnownProcess[] | null): boolean =>

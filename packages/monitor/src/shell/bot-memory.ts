@@ -1,5 +1,5 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
-import type { Sight } from '../custody/custody.ts';
+import type { Sight } from '../custody/finding.ts';
 import type { BeatTime } from '../custody/holder.ts';
 import {
   isSameRun,

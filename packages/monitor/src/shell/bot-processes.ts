@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { findingOf, type Place, type WriterFacts } from '../custody/custody.ts';
 import { descendsFrom, parentsOf } from '../custody/family.ts';
+import { findingOf, type Viewpoint, type WriterFacts } from '../custody/finding.ts';
 import type { Memory, Run } from '../custody/memory.ts';
 import { isAmong, type KnownProcess, machineOf, type Process } from '../custody/process.ts';
 import { type Fit, fitsProgram } from '../custody/program.ts';
@@ -32,7 +32,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     const group = lastGroup();
     return typeof group === 'object' && group.alive ? group.group : null;
   };
-  const place = (): Place => ({
+  const viewpoint = (): Viewpoint => ({
     here: { machine, host: hostname(), uid: user, group: ownGroup() },
     owner: known()?.owner ?? null,
     ancestors,
@@ -99,7 +99,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const identify = (writer: Run): KnownProcess | null => {
     const [facts] = factsOf(writer, true);
     if (facts === undefined) return null;
-    const finding = findingOf(facts, place());
+    const finding = findingOf(facts, viewpoint());
     return 'target' in finding && finding.target.kind === 'process'
       ? { pid: finding.target.pid, mark: finding.target.mark }
       : null;
@@ -111,7 +111,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     ancestors,
     lastGroup,
     ownGroup,
-    place,
+    viewpoint,
     claim,
     isSpared,
     family,

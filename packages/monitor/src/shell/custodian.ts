@@ -1,9 +1,17 @@
 import { dirname } from 'node:path';
 import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { ProcessFacts } from '../core/observation.ts';
-import { type Custody, custodyOf, findingOf, type WriterFacts } from '../custody/custody.ts';
+import { type Custody, custodyOf } from '../custody/custody.ts';
+import { findingOf, type WriterFacts } from '../custody/finding.ts';
 import { endedByReboot, type Memory, seenHere, withScan } from '../custody/memory.ts';
-import { type Kin, type KnownProcess, markOf, type Process, type Target } from '../custody/process.ts';
+import {
+  type Kin,
+  type KnownProcess,
+  markOf,
+  type Process,
+  type Target,
+  tickMs,
+} from '../custody/process.ts';
 import { isOfFamily } from '../custody/program.ts';
 import { botCount } from './bot-count.ts';
 import { botEnding, mostKin } from './bot-ending.ts';
@@ -19,8 +27,6 @@ import { searchProof } from './search-proof.ts';
 export type { Custodian } from './custodian-port.ts';
 
 const scanEveryMs = 60_000;
-/** A file's time and a process' start lie on two clocks: what lies nearer counts as one instant, in ms. */
-const tickMs = 50;
 /** After a start, and where a scan is in doubt, the next ones follow sooner: a wrapper starts a second bot within seconds. */
 const scanSoonMs = 5000;
 const soonForMs = 30_000;
@@ -34,7 +40,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const memory = botMemory(options, searched);
   const seen = botProcesses(options, memory.known);
   const { program, searches, ancestors, list, kinNow, ownGroup, lastGroup } = seen;
-  const { place, claim, isSpared, family, factsOf, identify } = seen;
+  const { viewpoint, claim, isSpared, family, factsOf, identify } = seen;
   const holders = botHolders(options, memory, lastGroup);
   const { aliveOf } = holders;
   const ending = botEnding({ processes, memory, holders, ancestors, isSpared, kinNow });
@@ -63,7 +69,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const targetsNow = (matches: readonly Process[]): readonly Target[] => {
     const group = ownGroup();
     const writers = writersOf().flatMap((writer): Target[] => {
-      const finding = findingOf(writer, place());
+      const finding = findingOf(writer, viewpoint());
       return 'target' in finding ? [finding.target] : [];
     });
     return [
@@ -137,7 +143,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       suggested: program.suggested,
       commandEndsBot: options.commandEndsBot,
       commandFailed,
-      ...place(),
+      ...viewpoint(),
       owner: known?.owner ?? fresh.owner,
       writers: writersOf(),
       everBeat: known !== null,
@@ -184,7 +190,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     }
     const [facts] = factsOf(known.last, true);
     if (facts === undefined) return null;
-    const finding = findingOf(facts, place());
+    const finding = findingOf(facts, viewpoint());
     // In a memory of elsewhere a number that is not found here says nothing.
     if ('gone' in finding && known.elsewhere === null)
       return { writer: 'gone', byReboot: finding.gone === 'reboot' };
