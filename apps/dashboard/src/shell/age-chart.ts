@@ -28,7 +28,7 @@ export const createAgeChart = (place: HTMLElement): AgeChart => {
       height,
       legend: { show: false },
       cursor: { show: false },
-      padding: [12, 8, 0, 0],
+      padding: [12, 20, 0, 0],
       scales: { x: { time: true }, y: { range: (_, __, top) => [0, Math.max(top, maxAge ?? 0, 1) * 1.15] } },
       series: [
         {},

@@ -157,6 +157,36 @@ describe('hours with which a dead bot would never be found are refused', () => {
     ],
   ])('%s', (_, hours, reason) => expect(() => readMarketHours(hours)).toThrow(reason));
 
+  test.each([
+    ['America/New_York', 'Sun 03:00', 'Sun 02:00', '2024-03-10'],
+    ['America/New_York', 'Sun 03:30', 'Sun 02:00', '2024-03-10'],
+    ['Africa/Cairo', 'Fri 01:00', 'Fri 00:00', '2024-04-26'],
+    ['Europe/Berlin', 'Sun 03:30', 'Sun 02:30', '2024-03-31'],
+  ])('an hour that is left out when the clocks of %s are set forward: %s to %s', (zone, from, to, day) => {
+    const hours = { timeZone: zone, weeklyClosures: [{ from, to }] };
+    expect(() => readMarketHours(hours)).toThrow(
+      `the clocks of ${zone} are set forward within them, as on ${day}`,
+    );
+  });
+
+  test('the same hour in a zone whose clocks are not set, and one that lies elsewhere in the week, are enough', () => {
+    const sunday = [{ from: 'Sun 03:00', to: 'Sun 02:00' }];
+    expect(() => readMarketHours({ timeZone: 'Asia/Tokyo', weeklyClosures: sunday })).not.toThrow();
+    expect(() => readMarketHours({ timeZone: 'Europe/London', weeklyClosures: sunday })).not.toThrow();
+    const longer = [{ from: 'Sun 04:00', to: 'Sun 02:00' }];
+    expect(() => readMarketHours({ timeZone: 'America/New_York', weeklyClosures: longer })).not.toThrow();
+  });
+
+  test('between holidays the time counts that is really left', () => {
+    const weeklyClosures = [{ from: 'Sun 03:30', to: 'Sun 01:30' }];
+    const rest = { weeklyClosures, holidays: ['2026-03-01'], earlyCloses: { '2026-03-08': '03:15' } };
+    const holidays = [...rest.holidays, '2026-03-15'];
+    expect(() => readMarketHours({ ...rest, holidays, timeZone: 'Asia/Tokyo' })).not.toThrow();
+    expect(() => readMarketHours({ ...rest, holidays, timeZone: 'America/New_York' })).toThrow(
+      /holidays from 2026-03-(01|08)/,
+    );
+  });
+
   test('an hour a week and a golden week are enough', () => {
     const shortest = { timeZone, weeklyClosures: [{ from: 'Mon 01:00', to: 'Mon 00:00' }] };
     expect(readMarketHours(shortest).openMs(at('2026-11-01T00:00:00Z'), at('2026-11-08T00:00:00Z'))).toBe(

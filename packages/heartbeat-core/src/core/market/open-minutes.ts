@@ -1,3 +1,5 @@
+import { daySetForward, lastingMs } from './clock-changes.ts';
+
 /**
  * When a market is open, as data: all that is not closed. Days and times are those of `timeZone`; a day is
  * `2026-12-25`, a time `16:00`, a moment of the week `Fri 16:00`.
@@ -25,6 +27,9 @@ const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 /** Less than this open, in a week or between holidays in a fortnight, is a bot that nobody watches. */
 const leastOpenMinutes = 60;
 const fortnight = 14;
+/** No clock is set by more than this: of hours that are longer enough is left, and nobody need look when that is. */
+const mostSetMinutes = 120;
+const isThin = (minutes: number): boolean => minutes < leastOpenMinutes + mostSetMinutes;
 
 const wrong = (field: string, expected: string, found: unknown): never => {
   throw new RangeError(`Expected market hours \`${field}\` to be ${expected}, got ${JSON.stringify(found)}`);
@@ -79,6 +84,8 @@ const spanOf = (
     : span;
 };
 
+const dateIn = (day: number): string => new Date(day).toISOString().slice(0, 10);
+
 const lengthOf = (spans: readonly Minutes[]): number =>
   spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
@@ -86,17 +93,33 @@ const lengthOf = (spans: readonly Minutes[]): number =>
 type OpenMinutes = (day: number) => readonly Minutes[];
 
 /** Refuses hours with which a dead bot would never be found. */
-const refuseClosed = (open: OpenMinutes, week: OpenMinutes, special: readonly number[]): void => {
-  const openIn = (minutes: OpenMinutes, from: number, count: number) =>
-    lengthOf(Array.from({ length: count }, (_, n) => minutes(from + n * dayMs)).flat());
-  if (openIn(week, 0, 7) < leastOpenMinutes)
+const refuseClosed = (
+  open: OpenMinutes,
+  week: OpenMinutes,
+  special: readonly number[],
+  timeZone: string,
+): void => {
+  const daysFrom = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n * dayMs);
+  const weekMinutesOpen = lengthOf(daysFrom(0, 7).flatMap(week));
+  if (weekMinutesOpen < leastOpenMinutes)
     throw new RangeError(
       'Expected market hours that leave at least an hour a week open: with these the age of a heartbeat would never count',
     );
-  const closed = special.find((day) => openIn(open, day, fortnight) < leastOpenMinutes);
+  const forward = isThin(weekMinutesOpen) ? daySetForward(week, timeZone, leastOpenMinutes * 60_000) : null;
+  if (forward !== null)
+    throw new RangeError(
+      `Expected market hours that leave at least an hour a week open: the clocks of ${timeZone} are set forward within them, as on ${dateIn(forward)}`,
+    );
+  const closed = special.find((day) => {
+    const days = daysFrom(day, fortnight);
+    return (
+      isThin(lengthOf(days.flatMap(open))) &&
+      days.reduce((sum, each) => sum + lastingMs(each, open(each), timeZone), 0) < leastOpenMinutes * 60_000
+    );
+  });
   if (closed !== undefined)
     throw new RangeError(
-      `Expected market hours with at least an hour open in every fortnight: the holidays from ${new Date(closed).toISOString().slice(0, 10)} leave less`,
+      `Expected market hours with at least an hour open in every fortnight: the holidays from ${dateIn(closed)} leave less`,
     );
 };
 
@@ -133,6 +156,6 @@ export const readOpenMinutes = (hours: MarketHours): OpenMinutes => {
     if (from === undefined) return open;
     return without(open, { from, to: pause !== undefined && pause.to > from ? pause.to : dayMinutes });
   };
-  refuseClosed(ofDay, ofWeek, [...closed, ...early.keys()]);
+  refuseClosed(ofDay, ofWeek, [...closed, ...early.keys()], hours.timeZone);
   return ofDay;
 };
