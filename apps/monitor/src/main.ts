@@ -11,7 +11,7 @@ import {
 import {
   type Config,
   check,
-  giveOrder,
+  giveCommand,
   history,
   type Outcome,
   replayFile,
@@ -44,7 +44,7 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const aside = request.setAside === true ? await setJournalAside(database) : null;
   if (aside !== null && !aside.isNew) return aside;
   const by = userName();
-  const given = await Promise.all(names.map((name) => giveOrder(database, name, { kind, args, by })));
+  const given = await Promise.all(names.map((name) => giveCommand(database, name, { kind, args, by })));
   const lines = given.flatMap(({ line }, index) =>
     names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
   );

@@ -1,7 +1,7 @@
 // One look, for scripts, and what a person asks of a running monitor.
 export { check } from './cli/check.ts';
 export type { Outcome } from './cli/check-text.ts';
-export { giveOrder } from './cli/give-order.ts';
+export { giveCommand } from './cli/give-command.ts';
 export { history } from './cli/history.ts';
 export type { CheckedBot } from './cli/look-once.ts';
 export { filesIn, namesIn } from './cli/read-journal.ts';
@@ -46,7 +46,7 @@ export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from '
 export { createOwnHeartbeat } from './shell/own-heartbeat.ts';
 export { createPing } from './shell/ping.ts';
 // What a monitor takes from the machine: a simulation passes its own.
-export { type MonitorClock, systemClock } from './shell/ports/clock.ts';
+export { type MonitorClock, monitorClock } from './shell/ports/clock.ts';
 export type { Commands } from './shell/ports/commands.ts';
 export type { Files } from './shell/ports/files.ts';
 export type { Ports } from './shell/ports/ports.ts';

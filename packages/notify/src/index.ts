@@ -16,7 +16,7 @@ export {
 export { describe, isOfIncident } from './core/describe.ts';
 export type {
   BotNotification,
-  CommandFacts,
+  CommandEnd,
   CommonFacts,
   CustomNotification,
   DeliveryNotification,
@@ -30,9 +30,9 @@ export type {
   WatchNotification,
 } from './core/notification.ts';
 export {
-  type Answer,
   type Dialect,
   type FailureReason,
+  type HttpAnswer,
   outcomeOf,
   type SendOutcome,
 } from './core/outcome.ts';

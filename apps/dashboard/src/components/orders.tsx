@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Now } from '../core/clock.ts';
 import { type Order, type OrderKind, type OrderResult, whyNot } from '../core/orders.ts';
 import type { BotStatus } from '../core/wire.ts';
-import { giveOrder } from '../shell/api.ts';
+import { postCommand } from '../shell/api.ts';
 import { readToken, writeToken } from '../shell/storage.ts';
 import { OrderDialog } from './order-dialog.tsx';
 import { TokenDialog } from './token-dialog.tsx';
@@ -25,7 +25,7 @@ export const Orders = ({ status, live, now }: Props) => {
     if (token === null) return setStep({ kind: 'token', order, problem: '' });
     setStep({ kind: 'none' });
     setBusy(true);
-    const answer = await giveOrder(order, status.bot, token, setResult);
+    const answer = await postCommand(order, status.bot, token, setResult);
     setBusy(false);
     if (answer.kind !== 'token') return setResult(answer);
     writeToken('order', null);

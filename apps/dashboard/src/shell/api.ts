@@ -74,7 +74,7 @@ const outcomeMs = 12_000;
 const askMs = 300;
 
 /** Gives an order and waits for what comes of it. Never throws: what went wrong is in the result, in words. */
-export const giveOrder = async (
+export const postCommand = async (
   order: Order,
   bot: string,
   token: string,

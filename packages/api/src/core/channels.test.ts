@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Channel, channelWarnings, lateMs } from './channels.ts';
+import { type ChannelState, channelWarnings, lateMs } from './channels.ts';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
-const channel = (over: Partial<Channel> = {}): Channel => ({
+const channel = (over: Partial<ChannelState> = {}): ChannelState => ({
   name: 'slack',
   deadSince: null,
   deadReason: null,

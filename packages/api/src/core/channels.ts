@@ -1,5 +1,5 @@
 /** A place that the monitor tells of trouble, and what keeps it from getting there. Instants are ms since the epoch. */
-export type Channel = {
+export type ChannelState = {
   readonly name: string;
   /** Since when the far end refuses every message; `null`: it does not. */
   readonly deadSince: number | null;
@@ -29,7 +29,7 @@ const adviceFor = {
 } as const;
 
 /** What an operator must know of the channels: those that are dead, and those that are late. */
-export const channelWarnings = (channels: readonly Channel[], now: number): readonly string[] =>
+export const channelWarnings = (channels: readonly ChannelState[], now: number): readonly string[] =>
   channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure, absence }) => {
     if (deadSince !== null)
       return [

@@ -7,7 +7,7 @@ import {
 import type { Asked, Called } from './supervision.ts';
 
 /** What a bot has to do to count as well: what the API was told outranks its monitor, and that the defaults. */
-export const policyOf = (
+export const askedPolicy = (
   own: Partial<HealthPolicy>,
   { maxAgeMs, maxStallMs, maxFeedAgeMs }: Asked,
 ): HealthPolicy => ({

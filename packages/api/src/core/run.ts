@@ -4,7 +4,7 @@ import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-cor
 export type Run = { readonly since: number; readonly startedAt: number | undefined };
 
 /** Takes in one more look. A break (stale, stopped, unknown) ends the run, and so does another start. */
-export const follow = (
+export const followRun = (
   run: Run | undefined,
   reading: Reading,
   health: Health,

@@ -1,6 +1,6 @@
 import { defaultHealthPolicy, judge, parseStatusFile, type Reading } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
-import { follow } from './run.ts';
+import { followRun } from './run.ts';
 import { statusOf } from './status-answer.ts';
 import { statusAnswer } from './status-schema.ts';
 import { unsupervised } from './supervision.ts';
@@ -14,7 +14,7 @@ const answer = (reading: Reading, at = now) => {
     reading,
     health,
     policy: defaultHealthPolicy,
-    run: follow(undefined, reading, health, 0),
+    run: followRun(undefined, reading, health, 0),
     supervision: unsupervised,
     takesOrders: true,
     warnings: [],

@@ -11,7 +11,7 @@ import { isoOrNull } from './iso.ts';
 import { publicReason } from './reason.ts';
 import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
-import type { Supervision } from './supervision.ts';
+import type { Supervised } from './supervision.ts';
 
 /** Everything that one answer is made of. */
 export type StatusFacts = {
@@ -20,7 +20,7 @@ export type StatusFacts = {
   readonly health: Health;
   readonly policy: HealthPolicy;
   readonly run: Run | undefined;
-  readonly supervision: Supervision;
+  readonly supervision: Supervised;
   /** Whether this API takes orders. */
   readonly takesOrders: boolean;
   readonly warnings: readonly string[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { supervisionOf } from './supervision.ts';
+import { supervisedBy } from './supervision.ts';
 
 const day = 24 * 60 * 60_000;
 const lastClosure = (closure: { from: number; to: number } | null) => {
@@ -19,7 +19,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     letGoAt: null,
     closure,
   };
-  return supervisionOf(row, undefined, 0).asked.market.lastClosure(30 * day);
+  return supervisedBy(row, undefined, 0).asked.market.lastClosure(30 * day);
 };
 
 test('a closure that no market hours leave takes nothing out of an age', () => {

@@ -21,7 +21,7 @@ const isCalled = (last: { readonly state: string; readonly at: number }): last i
   last.state === 'stuck' || last.state === 'down';
 
 /** How a bot is supervised. */
-export type Supervision = {
+export type Supervised = {
   /** Where it stands, as the monitor calls it; `null`: it says nothing. */
   readonly phase: string | null;
   readonly restartsLeft: number | null;
@@ -37,7 +37,7 @@ export type Supervision = {
   readonly called: Called | null;
 };
 
-export const unsupervised: Supervision = {
+export const unsupervised: Supervised = {
   phase: null,
   restartsLeft: null,
   pausedUntil: null,
@@ -54,11 +54,11 @@ export const unsupervised: Supervision = {
  * @param row what its monitor has written; `null`: nothing.
  * @param last what the monitor last noted of the bot.
  */
-export const supervisionOf = (
+export const supervisedBy = (
   row: SupervisionRow | null,
   last: { readonly state: string; readonly at: number } | undefined,
   now: number,
-): Supervision => {
+): Supervised => {
   if (row === null) return unsupervised;
   const {
     phase,

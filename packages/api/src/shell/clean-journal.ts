@@ -1,8 +1,8 @@
 import { cleanTexts, oneLine } from '@sentinel/heartbeat-core';
-import type { Journal, Page } from './journal.ts';
+import type { JournalReader, Page } from './journal.ts';
 
 /** The journal as it may be shown: who may write into it steers no terminal and no page, and no secret stands in it. */
-export const cleanJournal = (journal: Journal, clean: (text: string) => string): Journal => {
+export const cleanReader = (journal: JournalReader, clean: (text: string) => string): JournalReader => {
   // A name is what a bot is asked for by: no more is taken from it than what nobody can see.
   const item = <Item extends { readonly bot: string }>(one: Item): Item => ({
     ...cleanTexts(one, clean),

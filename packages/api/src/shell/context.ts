@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
 import type { FollowedBot } from './follow-bot.ts';
-import type { Journal } from './journal.ts';
+import type { JournalReader } from './journal.ts';
 import type { StatusCache } from './status-cache.ts';
 import type { StreamHub } from './stream-hub.ts';
 
@@ -25,6 +25,6 @@ export type Context = {
   readonly log: ApiLog;
   readonly bots: ReadonlyMap<string, BotParts>;
   readonly first: BotParts;
-  readonly journal: Journal;
+  readonly journal: JournalReader;
   readonly hub: StreamHub;
 };

@@ -11,9 +11,9 @@ import {
   type Sources,
   see,
 } from '@sentinel/heartbeat-core';
-import { policyOf, withCalled } from '../core/evidence.ts';
-import { follow, type Run } from '../core/run.ts';
-import type { Supervision } from '../core/supervision.ts';
+import { askedPolicy, withCalled } from '../core/evidence.ts';
+import { followRun, type Run } from '../core/run.ts';
+import type { Supervised } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
 type BotLook = {
@@ -43,7 +43,7 @@ const shortestBetweenLooksMs = 100;
 export const followBot = (
   bot: WatchedBot,
   clock: ApiClock,
-  supervised: () => Pick<Supervision, 'asked' | 'called'>,
+  supervised: () => Pick<Supervised, 'asked' | 'called'>,
   sources: Sources,
 ): FollowedBot => {
   const listeners: ((isNew: boolean) => void)[] = [];
@@ -66,7 +66,7 @@ export const followBot = (
   const judged = () => {
     const { asked, called } = supervised();
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
-    const policy = policyOf(bot.policy ?? {}, asked);
+    const policy = askedPolicy(bot.policy ?? {}, asked);
     const known = ofClockAhead(seen, reading, asked.aheadMs ?? null, monotonicNow, now);
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
     return { policy, health: judge(reading, evidence, policy, asked.market, now) };
@@ -84,14 +84,14 @@ export const followBot = (
     const freshText = JSON.stringify(fresh);
     if (freshText === text) return false;
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
-    run = follow(run, reading, judged().health, lookedAt);
+    run = followRun(run, reading, judged().health, lookedAt);
     reading = fresh;
     text = freshText;
     const before = seen;
     seen = see(before, fresh, lookedAt);
     moved ||=
       before !== undefined && (before.progress !== seen?.progress || before.instance !== seen?.instance);
-    run = follow(run, reading, judged().health, lookedAt);
+    run = followRun(run, reading, judged().health, lookedAt);
     version += 1;
     tell(true);
     return true;
@@ -107,7 +107,7 @@ export const followBot = (
       else source.look();
     }
     const { health, policy } = judged();
-    run = follow(run, reading, health, clock.monotonic());
+    run = followRun(run, reading, health, clock.monotonic());
     return { reading, health, policy, run };
   };
 

@@ -1,16 +1,16 @@
 import type { ListQuery, OrderOutcome } from '@sentinel/history';
-import type { Channel } from '../core/channels.ts';
+import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
 import type { Segment } from '../core/segments.ts';
-import { type Supervision, unsupervised } from '../core/supervision.ts';
+import { type Supervised, unsupervised } from '../core/supervision.ts';
 import type { DayShare } from '../core/uptime-answer.ts';
 import { daysOf, type Span } from '../core/window.ts';
 
 /** Newest first; `next` is the id before which the next page goes on. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: number | null };
 
-export type Order = {
+export type GivenCommand = {
   readonly kind: CommandKind;
   readonly bot: string;
   readonly by: string;
@@ -31,8 +31,8 @@ export type Counts = {
  * The monitor's journal as the API needs it. Nothing here throws: what cannot be read is empty, and `warnings`
  * says so.
  */
-export type Journal = {
-  readonly supervision: (bot: string) => Supervision;
+export type JournalReader = {
+  readonly supervision: (bot: string) => Supervised;
   /** Why answers from the journal are incomplete. */
   readonly warnings: () => readonly string[];
   /** The same, but only what somebody has to look at: a journal that is not there yet is no fault. */
@@ -42,17 +42,17 @@ export type Journal = {
   readonly uptime: (bot: string, span: Span) => readonly DayShare[];
   readonly segments: (bot: string, span: Span) => readonly Segment[];
   /** Where the monitor sends its alerts, as it last knew them. */
-  readonly channels: () => readonly Channel[];
+  readonly channels: () => readonly ChannelState[];
   readonly counts: () => Counts;
   /** Writes an order down for the monitor. `null` when the journal cannot be written. */
-  readonly order: (order: Order) => Promise<number | null>;
+  readonly order: (order: GivenCommand) => Promise<number | null>;
   /** What has come of an order; `null`: the journal has none of this number, or cannot be read. */
   readonly outcome: (id: number) => OrderOutcome | null;
   readonly close: () => void;
 };
 
 /** Without a journal answers come from the status files alone. */
-export const noJournal: Journal = {
+export const noJournal: JournalReader = {
   supervision: () => unsupervised,
   warnings: () => [],
   faults: () => [],

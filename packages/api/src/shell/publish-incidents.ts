@@ -1,6 +1,6 @@
 import type { IncidentItem } from '../core/journal-schema.ts';
 import { every } from './every.ts';
-import type { Journal } from './journal.ts';
+import type { JournalReader } from './journal.ts';
 import type { StreamHub } from './stream-hub.ts';
 
 const betweenLooksMs = 1000;
@@ -13,7 +13,7 @@ const firstIncidents = 500;
 const facts = ({ duration_seconds, ...rest }: IncidentItem) => JSON.stringify(rest);
 
 /** Tells the streams of incidents that opened, closed or got a note since the last look. */
-export const publishIncidents = (journal: Journal, hub: StreamHub) => {
+export const publishIncidents = (journal: JournalReader, hub: StreamHub) => {
   const toMap = (incidents: readonly IncidentItem[]) =>
     new Map(incidents.map((each) => [each.id, facts(each)]));
   const openOf = (incidents: readonly IncidentItem[]) =>

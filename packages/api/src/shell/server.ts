@@ -5,7 +5,7 @@ import { addressKey, refuseRepeatedKeys } from '@sentinel/tokens';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
-import { cleanJournal } from './clean-journal.ts';
+import { cleanReader } from './clean-journal.ts';
 import type { App, BotParts, Context } from './context.ts';
 import { answerErrors } from './errors.ts';
 import { every } from './every.ts';
@@ -123,7 +123,7 @@ const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources
   const journal =
     options.historyFile === undefined
       ? noJournal
-      : cleanJournal(sqliteJournal(options.historyFile, clock, log), clean);
+      : cleanReader(sqliteJournal(options.historyFile, clock, log), clean);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
     const watch = followBot(bot, clock, () => journal.supervision(bot.name), sources);
     return {

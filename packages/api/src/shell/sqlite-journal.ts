@@ -1,11 +1,11 @@
 import { type Answer, changeRecords, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { NotificationKind } from '@sentinel/notify';
-import type { Channel } from '../core/channels.ts';
+import type { ChannelState } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import { fillGaps } from '../core/segments.ts';
-import { type Supervision, supervisionOf, unsupervised } from '../core/supervision.ts';
+import { type Supervised, supervisedBy, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
-import { type Journal, noJournal, type Page } from './journal.ts';
+import { type JournalReader, noJournal, type Page } from './journal.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
@@ -37,13 +37,13 @@ const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
 };
 
 /** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
-export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journal => {
+export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): JournalReader => {
   const reader = openReader(file, { checkMs, restMs, clock });
   let everRead = false;
   let problem: { readonly words: string; readonly missing: boolean } | null = null;
-  let channels: readonly Channel[] = [];
+  let channels: readonly ChannelState[] = [];
   let channelsUntil = 0;
-  const known = new Map<string, Pick<Supervision, 'asked' | 'called'>>();
+  const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   const fail = (answer: Exclude<Answer<unknown>, { kind: 'known' }>) => {
     const missing = answer.kind === 'none' && !everRead;
@@ -80,7 +80,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
     supervision: (bot) => {
       const fresh = read((records) => {
         const [last] = records.beats({ bot, limit: 1 });
-        return supervisionOf(records.supervision(bot), last, clock.now());
+        return supervisedBy(records.supervision(bot), last, clock.now());
       }, null);
       if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.

@@ -5,7 +5,7 @@ import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { ApiClock } from '../options.ts';
 import type { FollowedBot } from './follow-bot.ts';
-import type { Journal } from './journal.ts';
+import type { JournalReader } from './journal.ts';
 import { json } from './send.ts';
 
 type CachedStatus = {
@@ -23,7 +23,7 @@ export type StatusCache = { readonly current: () => CachedStatus };
 
 type StatusParts = {
   readonly watch: FollowedBot;
-  readonly journal: Journal;
+  readonly journal: JournalReader;
   readonly clock: ApiClock;
   readonly takesOrders: boolean;
   /** What every text of an answer goes through. */

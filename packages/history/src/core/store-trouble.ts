@@ -59,13 +59,13 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
 };
 
 /** What an error of SQLite means for the file. */
-export type Fault = 'damaged' | 'unusable' | 'work';
+export type StoreFault = 'damaged' | 'unusable' | 'work';
 
 /** TOOBIG, CONSTRAINT, MISMATCH, MISUSE and RANGE: what was to be written is wrong, whatever the disk does. */
 const ofWork = new Set([18, 19, 20, 21, 25]);
 
 /** By SQLite's primary result codes: CORRUPT 11 and NOTADB 26 are the file's, most others with a code are of now. */
-export const faultOf = (error: unknown): Fault => {
+export const faultOf = (error: unknown): StoreFault => {
   const code = sqliteCodeOf(error);
   const fromSystem = typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
   if (code === 0) return fromSystem ? 'unusable' : 'work';

@@ -13,7 +13,7 @@ export type AlertRow = {
 };
 
 /** Alerts that a channel sends as one message. */
-export type Batch = {
+export type OutboxBatch = {
   readonly key: string;
   readonly alerts: readonly AlertRow[];
   /** Tries that have begun; above 0 in a process that has just started: nobody knows whether the last one arrived. */
@@ -23,7 +23,7 @@ export type Batch = {
 export type DeliveryResult = 'sent' | 'refused' | 'rerouted' | 'expired';
 
 /** What has become of one alert on one channel. `result` is `null` while it waits. */
-export type Delivery = {
+export type DeliveryRow = {
   readonly channel: string;
   readonly result: DeliveryResult | null;
   readonly finishedAt: number | null;
@@ -64,7 +64,7 @@ export const outboxOn = (tables: Tables) => {
     alertsSince: (at: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
     /** What has become of an alert, by channel. */
-    deliveriesOf: (alert: number): readonly Delivery[] =>
+    deliveriesOf: (alert: number): readonly DeliveryRow[] =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
         (row) => ({
           channel: String(row.channel),
@@ -73,7 +73,7 @@ export const outboxOn = (tables: Tables) => {
         }),
       ),
     /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
-    nextBatch: (channel: string, most: number, key: string): Batch | null => {
+    nextBatch: (channel: string, most: number, key: string): OutboxBatch | null => {
       const begun = all(`${pending} AND d.batch IS NOT NULL ORDER BY a.id`, channel);
       const rows = begun.length > 0 ? begun : all(`${pending} ORDER BY a.id LIMIT ?`, channel, most);
       const [first] = rows;
@@ -85,7 +85,7 @@ export const outboxOn = (tables: Tables) => {
       };
     },
     /** One more try of this batch begins. */
-    beginBatch: (channel: string, { key, alerts, attempts }: Batch): void => {
+    beginBatch: (channel: string, { key, alerts, attempts }: OutboxBatch): void => {
       for (const alert of alerts)
         run(
           `UPDATE deliveries SET batch = ?, attempts = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
@@ -95,7 +95,7 @@ export const outboxOn = (tables: Tables) => {
           channel,
         );
     },
-    finishBatch: (channel: string, { alerts }: Batch, result: DeliveryResult, at: number): void => {
+    finishBatch: (channel: string, { alerts }: OutboxBatch, result: DeliveryResult, at: number): void => {
       for (const { key } of alerts)
         run(
           `UPDATE deliveries SET result = ?, finished_at = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
@@ -107,7 +107,7 @@ export const outboxOn = (tables: Tables) => {
       count(channel, result, alerts.length);
     },
     /** Everything that waits for one channel, or what of it is in `only`, waits for another one from now on. */
-    reroute: (from: string, to: string, at: number, only?: Batch): void => {
+    reroute: (from: string, to: string, at: number, only?: OutboxBatch): void => {
       const keys = only === undefined ? [] : [JSON.stringify(only.alerts.map(({ key }) => key))];
       const which = `channel = ? AND result IS NULL${only === undefined ? '' : ` AND ${ofKeys}`}`;
       run(

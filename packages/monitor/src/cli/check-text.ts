@@ -11,7 +11,7 @@ const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 const clean = (text: string) => oneLine(text).replaceAll('|', '/');
 
 /** What one look at one bot found. */
-export type Found = {
+export type CheckFinding = {
   readonly code: number;
   /** `bot1 stale 312s (max 300s)`. */
   readonly text: string;
@@ -20,7 +20,7 @@ export type Found = {
 };
 
 /** How a bot is, in the words of a check. */
-export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): Found => {
+export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): CheckFinding => {
   const age = health.ageMs === null ? null : Math.round(health.ageMs / 1000);
   const max = policy.maxAgeMs / 1000;
   const reason = explainHealth(health);
@@ -39,7 +39,7 @@ export const journalUnused =
   'a monitor watches it, and its journal cannot be used, so its maximum age is not known';
 
 /** A bot that is well by the usual maximum age may be ill by its own, which is not known here. */
-export const unlessUnknown = (found: Found, { name }: CheckedBot, reason: string): Found => {
+export const unlessUnknown = (found: CheckFinding, { name }: CheckedBot, reason: string): CheckFinding => {
   if (found.code !== 0) return found;
   return {
     ...found,
@@ -55,7 +55,7 @@ const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replac
 export const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
 
 /** One look at a bot, and by which rules it was judged. */
-export type Looked = { readonly bot: CheckedBot; readonly found: Found };
+export type Looked = { readonly bot: CheckedBot; readonly found: CheckFinding };
 
 /** All bots in the form of Nagios plug-ins: the worst decides, and each has its line. */
 export const checkText = (looks: readonly Looked[]): Outcome => {

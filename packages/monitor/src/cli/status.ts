@@ -2,8 +2,8 @@ import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import {
+  type CheckFinding,
   checkText,
-  type Found,
   foundOf,
   journalUnread,
   journalUnused,
@@ -77,7 +77,7 @@ const askedOf = (
 });
 
 /** The worse of a look and of what a monitor that watches all the time knows. */
-const worseOf = (found: Found, bot: CheckedBot, journaled: Journaled): Found => {
+const worseOf = (found: CheckFinding, bot: CheckedBot, journaled: Journaled): CheckFinding => {
   const concern = concernOf(journaled);
   if (concern === null) return found;
   const { severity, state, text } = concern;

@@ -45,7 +45,7 @@ const baseOf = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** The interpreter behind a program's name; `null`: it is none. A shell starts other programs, so it is none here. */
-export const familyOf = (program: string): string | null => {
+export const interpreterOf = (program: string): string | null => {
   const name = baseOf(program)
     .toLowerCase()
     .replace(/\.exe$/, '');
@@ -150,7 +150,7 @@ const shapeOfWords = (words: readonly string[]): CommandShape => {
     return insideOf(commandShape(code), assignments);
   const script = shellScriptOf(plain);
   if (script !== null) return { kind: 'program', program: script, args: [], assignments };
-  const family = familyOf(program);
+  const family = interpreterOf(program);
   if (family === null) return { kind: 'program', program, args: more, assignments };
   const run = runBy(family, more);
   if (run === null) return { kind: 'opaque' };

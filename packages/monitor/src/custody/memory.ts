@@ -123,7 +123,7 @@ const sameRun = (before: Memory, known: Memory): Memory => {
 };
 
 /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
-export const joined = (before: Memory | null, known: Memory | null): Memory | null => {
+export const recalled = (before: Memory | null, known: Memory | null): Memory | null => {
   if (before === null || known === null) return known ?? before;
   if (isSameRun(before.last.record, known.last.record)) return sameRun(before, known);
   if (before.last.record.pid === undefined) return known;

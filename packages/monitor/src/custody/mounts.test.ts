@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewOf } from './mounts.ts';
+import { compareMounts } from './mounts.ts';
 
 const line = (device: string, root: string, point: string) =>
   `36 35 ${device} ${root} ${point} rw,noatime master:1 - ext4 /dev/root rw`;
@@ -30,12 +30,12 @@ test.each([
   ['a root that is no mount', [line('0:99', '/', '/proc')], 'other'],
   ['nothing', [], 'other'],
 ] as const)('%s', (_what, mounts, view) => {
-  expect(viewOf(host, mounts.join('\n'), folder)).toBe(view);
+  expect(compareMounts(host, mounts.join('\n'), folder)).toBe(view);
 });
 
 test('a folder on a disk of its own, with a blank in its name, is found by its path there', () => {
   const own = [host, line('8:3', '/bots', '/my\\040bots')].join('\n');
   const theirs = [line('0:50', '/', '/'), line('8:3', '/bots/a', '/app')].join('\n');
-  expect(viewOf(own, theirs, '/my bots/a/logs')).toBe('other');
-  expect(viewOf(own, theirs, '/my bots/b/logs')).toBe('apart');
+  expect(compareMounts(own, theirs, '/my bots/a/logs')).toBe('other');
+  expect(compareMounts(own, theirs, '/my bots/b/logs')).toBe('apart');
 });

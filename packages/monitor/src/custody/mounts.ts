@@ -38,7 +38,7 @@ const isSame = (a: Mount, b: Mount): boolean =>
  * @param theirs those of the process.
  * @param folder the folder of the status file, links resolved.
  */
-export const viewOf = (own: string, theirs: string, folder: string): View => {
+export const compareMounts = (own: string, theirs: string, folder: string): View => {
   const [mine, other] = [mountsOf(own), mountsOf(theirs)];
   const mount = covering(mine, folder);
   // The root of a process that was put into a folder need not be a mount: what lies below it is not listed then.

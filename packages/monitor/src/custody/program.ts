@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type CommandShape, familyOf, inlineOf, runBy } from './command-shape.ts';
+import { type CommandShape, inlineOf, interpreterOf, runBy } from './command-shape.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
@@ -26,7 +26,7 @@ const isOfMonitor = (args: readonly string[]): boolean =>
 
 /** The interpreter that a process is: its first word may say anything, the file that it runs does not. */
 const familyOfProcess = ({ args, exe }: Process): string | null =>
-  familyOf(args?.[0] ?? '') ?? (exe === null ? null : familyOf(exe));
+  interpreterOf(args?.[0] ?? '') ?? (exe === null ? null : interpreterOf(exe));
 
 const runOf = (process: Process) => {
   const family = familyOfProcess(process);
@@ -160,7 +160,7 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   // By another spelling, a link or `-m`, the same script has another name: each one of its interpreter may be it.
   if (shape.kind === 'script' || shape.kind === 'module') {
     const named = baseOf(shape.kind === 'script' ? shape.script : shape.module);
-    return familyOf(name) === shape.family || args.some((arg) => baseOf(arg) === named);
+    return interpreterOf(name) === shape.family || args.some((arg) => baseOf(arg) === named);
   }
   if (shape.kind === 'program') return args.slice(0, 2).some((arg) => baseOf(arg) === baseOf(shape.program));
   return false;

@@ -3,10 +3,10 @@ import type { Sight } from '../custody/finding.ts';
 import type { BeatTime } from '../custody/holder.ts';
 import {
   isSameRun,
-  joined,
   keepEarlier,
   type Memory,
   type Run,
+  recalled,
   seenFrom,
   seenHere,
   withLast,
@@ -91,7 +91,7 @@ export const botMemory = (
     },
     /** The journal can be read by now. */
     reload: () => {
-      const next = joined(load(), known);
+      const next = recalled(load(), known);
       if (known !== null && next !== null && next !== known) save(next);
       else known = next;
     },

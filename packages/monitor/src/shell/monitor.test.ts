@@ -11,7 +11,7 @@ import { defaultRestartPolicy } from '../core/policy.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { startMonitor } from './monitor.ts';
 import type { BotOptions, Monitor } from './options.ts';
-import { systemClock } from './ports/clock.ts';
+import { monitorClock } from './ports/clock.ts';
 
 let folder: string;
 let records: Records;
@@ -310,7 +310,7 @@ test('as its parent it restarts a bot that the monitor before has ended in an in
 test('orders are taken after a wall clock that was set back, and one that was withdrawn is not', async () => {
   const backMs = 2 * 3_600_000;
   const clock = {
-    ...systemClock,
+    ...monitorClock,
     now: () => Date.now() + backMs,
     wall: () => Date.now(),
   };

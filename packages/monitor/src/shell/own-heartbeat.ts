@@ -1,7 +1,7 @@
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import type { BotView } from '../core/bot-view.ts';
 import { sameSummary, summaryOf } from '../core/summary.ts';
-import { type MonitorClock, systemClock } from './ports/clock.ts';
+import { type MonitorClock, monitorClock } from './ports/clock.ts';
 
 /** How often the monitor beats while nothing changes, in ms: each beat is a file written. */
 const everyMs = 10_000;
@@ -17,7 +17,7 @@ type OwnHeartbeat = {
 export const createOwnHeartbeat = (
   file: string,
   warn: (line: string) => void,
-  clock: Pick<MonitorClock, 'now'> = systemClock,
+  clock: Pick<MonitorClock, 'now'> = monitorClock,
 ): OwnHeartbeat => {
   const heartbeat = createHeartbeat({
     file,

@@ -3,7 +3,7 @@ import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
 import { pingTrouble } from '../core/ping-answer.ts';
 import { isInTrouble, worstFirst } from '../core/summary.ts';
-import { type MonitorClock, systemClock } from './ports/clock.ts';
+import { type MonitorClock, monitorClock } from './ports/clock.ts';
 
 type PingOptions = {
   /** A secret: whoever has it can report in the monitor's name. */
@@ -42,7 +42,7 @@ const troubleOf = (error: unknown): string =>
  * Tells a dead-man's switch, as healthchecks.io and its kin have them, that the monitor works and whether a bot is in
  * trouble. What fails here disturbs nothing: it is logged once, until a ping lands again.
  */
-export const createPing = ({ url, warn, fetch: post = fetch, clock = systemClock }: PingOptions): Ping => {
+export const createPing = ({ url, warn, fetch: post = fetch, clock = monitorClock }: PingOptions): Ping => {
   const shown = `${new URL(url).origin}/[redacted]`;
   let last: LastPing | null = null;
   let views: readonly BotView[] = [];

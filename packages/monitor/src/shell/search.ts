@@ -2,7 +2,7 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { type CommandShape, commandShape } from '../custody/command-shape.ts';
 import { suggestedPattern } from '../custody/command-words.ts';
 import type { ProgramFacts } from '../custody/custody.ts';
-import { type View, viewOf } from '../custody/mounts.ts';
+import { compareMounts, type View } from '../custody/mounts.ts';
 import { ofSystem } from '../custody/place.ts';
 import type { Process } from '../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
@@ -19,7 +19,7 @@ export type Claim = {
 /** Mounts that may not be read, and those of a process that has just ended, say nothing. */
 const viewFrom = (files: Files, folder: string, pid: number): View => {
   const [own, other] = [files.mountsOf('self'), files.mountsOf(pid)];
-  return own === null || other === null ? 'other' : viewOf(own, other, folder);
+  return own === null || other === null ? 'other' : compareMounts(own, other, folder);
 };
 
 /** The script that a command names; `null`: there is none that is a text of usual size. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Batch } from '../core/channel.ts';
-import type { Answer } from '../core/outcome.ts';
+import type { HttpAnswer } from '../core/outcome.ts';
 import { readAlert } from '../core/read-alert.ts';
 import { jsonChannel } from './json.ts';
 
@@ -15,7 +15,7 @@ const batchOf = (body: string, more: Partial<Batch> = {}): Batch => ({
 });
 const recovered = batchOf('{"kind":"recovered","bot":"bot","outageMs":5000}');
 
-const send = async (batch: Batch, answer: Answer = { status: 202, retryAfterMs: null, body: '' }) => {
+const send = async (batch: Batch, answer: HttpAnswer = { status: 202, retryAfterMs: null, body: '' }) => {
   const posts: { headers: unknown; payload: unknown }[] = [];
   const outcome = await jsonChannel.send(batch, 'key', {
     options: { url },

@@ -1,6 +1,6 @@
 import type * as Zod from 'zod';
 import type { Severity } from './notification.ts';
-import type { Answer, SendOutcome } from './outcome.ts';
+import type { HttpAnswer, SendOutcome } from './outcome.ts';
 import type { Alert } from './read-alert.ts';
 
 /** What goes out as one message. */
@@ -30,7 +30,7 @@ export type Http = {
    *
    * @throws only for a fault of this program (as a rejection).
    */
-  readonly request: (url: string, init: HttpInit) => Promise<Answer>;
+  readonly request: (url: string, init: HttpInit) => Promise<HttpAnswer>;
 };
 
 export type HttpInit = {

@@ -5,7 +5,7 @@ import { type CardBody, type Kind, type Rank, warning } from './kinds/kind.ts';
 import { restartKinds } from './kinds/restart.ts';
 import { watchKinds } from './kinds/watch.ts';
 import type {
-  CommandFacts,
+  CommandEnd,
   CommonFacts,
   IncidentFacts,
   Notification,
@@ -50,7 +50,7 @@ const isInstant = (at: number) => at >= 0 && at < 253_402_300_800_000;
 const instant = (at: number): Value => (isInstant(at) ? { at } : 'an unknown time');
 
 type Facts = NonNullable<CardBody['facts']>;
-type Known = Partial<CommonFacts & IncidentFacts & CommandFacts & { readonly sessionId: string }>;
+type Known = Partial<CommonFacts & IncidentFacts & CommandEnd & { readonly sessionId: string }>;
 
 const commonFacts = ({ since, lastStatus, exposure, exitCode, signal }: Known): Facts => [
   ['Since', typeof since === 'number' ? instant(since) : null],

@@ -25,7 +25,7 @@ export type IncidentFacts = {
 };
 
 /** What a command that the monitor ran left behind. */
-export type CommandFacts = {
+export type CommandEnd = {
   readonly exitCode?: number | null;
   readonly signal?: string | null;
   /** The last lines that it printed. */
@@ -117,7 +117,7 @@ export type RestartNotification = CommonFacts &
         readonly most?: number;
         /** When the next attempt is made; `null`: none is. */
         readonly nextInMs?: number | null;
-      } & CommandFacts)
+      } & CommandEnd)
     | {
         readonly kind: 'restart-verified';
         readonly attempt: number;
@@ -132,9 +132,9 @@ export type RestartNotification = CommonFacts &
         readonly spared?: boolean;
         /** The command that cancels orders or flattens positions is run now. */
         readonly lastResort?: boolean;
-      } & CommandFacts)
+      } & CommandEnd)
     /** The command of a spent budget has ended. */
-    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandFacts)
+    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandEnd)
   );
 
 /** What the monitor says. */

@@ -1,5 +1,5 @@
 /** What the far end answered, or why it could not be asked. */
-export type Answer =
+export type HttpAnswer =
   | {
       readonly status: number;
       /** How long it asks to be left alone (`Retry-After`), in ms; `null`: it does not say. */
@@ -66,7 +66,7 @@ const passing = new Set([407, 408, 409, 421, 423, 425, 429]);
 const ofMessage = new Set([400, 413, 415, 422]);
 
 /** What is to be done after a try over HTTP: the whole table of statuses. */
-export const outcomeOf = (answer: Answer, { whose, takes, refuses }: Dialect): SendOutcome => {
+export const outcomeOf = (answer: HttpAnswer, { whose, takes, refuses }: Dialect): SendOutcome => {
   if ('error' in answer) return unanswered(answer.error);
   const { status, body } = answer;
   const text = body.trim();

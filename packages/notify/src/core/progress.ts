@@ -26,7 +26,7 @@ export type Progress = {
 };
 
 /** What follows a try. */
-export type Step =
+export type AfterTry =
   | { readonly kind: 'sent' }
   /** The same message again. `news`: the log has not named this cause yet. */
   | { readonly kind: 'again'; readonly news: boolean }
@@ -61,7 +61,7 @@ export const withTry = (progress: Progress, attempts: number): Progress => {
 export const afterTry = (
   before: Progress,
   outcome: SendOutcome | Fault,
-): { readonly progress: Progress; readonly step: Step } => {
+): { readonly progress: Progress; readonly step: AfterTry } => {
   if (outcome.kind === 'sent') return { progress: noProgress, step: { kind: 'sent' } };
   if (outcome.kind === 'fault') return afterFault(before, outcome.cause);
   const complaint = `${outcome.reason} ${outcome.detail}`;
@@ -98,7 +98,7 @@ export const afterTry = (
 };
 
 /** It may pass, and is not tried for ever. What waits is given to the fallback then, or waits for the next start. */
-const afterFault = (before: Progress, cause: string): { progress: Progress; step: Step } => {
+const afterFault = (before: Progress, cause: string): { progress: Progress; step: AfterTry } => {
   const faults = before.faults + 1;
   const message = { ...before.message, complaint: cause, uncertain: true };
   return {

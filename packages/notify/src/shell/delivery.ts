@@ -1,5 +1,5 @@
 import { inShort } from '@sentinel/heartbeat-core';
-import type { Clock, Store } from '@sentinel/history';
+import type { Clock, OutboxBatch, Store } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import { type SendOutcome, shortageOf, unanswered } from '../core/outcome.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { readAlert } from '../core/read-alert.ts';
 import { waitAfter } from '../core/wait.ts';
 import { channelRow } from './channel-row.ts';
-import type { Outbox, Waiting } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 /** How often a journal that cannot be read is looked into again. */
 const recheckMs = 5000;
@@ -32,7 +32,7 @@ type DeliveryOptions = {
   /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
   readonly onDead: (reason: string, news: boolean) => void;
   /** Hands a message, or all that waits, to another channel: its name. `null`: there is none. */
-  readonly handOver: (batch?: Waiting) => string | null;
+  readonly handOver: (batch?: OutboxBatch) => string | null;
 };
 
 /** Delivers what waits for one channel, in order, for as long as it is not stopped. */
@@ -89,7 +89,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     wait(pace.betweenMs);
   };
 
-  const sent = (batch: Waiting, { complaint, tries }: Progress['message']) => {
+  const sent = (batch: OutboxBatch, { complaint, tries }: Progress['message']) => {
     if (row.deadSince !== null) log(`${shown} is no longer dead`);
     else if (complaint !== null) log(`${shown} delivers again, after ${tries} tries`);
     next();
@@ -113,7 +113,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     return `did not accept the message (${outcome.detail}). Next try in ${inShort(waitMs)}, and then until it does`;
   };
 
-  const follow = (batch: Waiting, outcome: SendOutcome | Fault) => {
+  const follow = (batch: OutboxBatch, outcome: SendOutcome | Fault) => {
     const { message } = progress;
     const after = afterTry(progress, outcome);
     progress = after.progress;
@@ -146,7 +146,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   };
 
   /** One message that is refused in every form must not hold up those behind it. */
-  const giveUp = (batch: Waiting) => {
+  const giveUp = (batch: OutboxBatch) => {
     const other = options.handOver(batch);
     log(
       `${shown} refused a message as plain text too (${row.lastFailure}): ${other === null ? 'it is given up' : `it goes to ${other}`}`,
@@ -166,7 +166,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     return { kind: 'fault', cause };
   };
 
-  const deliver = async (batch: Waiting) => {
+  const deliver = async (batch: OutboxBatch) => {
     // Before it is sent: a process that is killed now must neither hurry nor mix this message with later ones.
     row = { ...row, nextAt: clock.now() + pace.betweenMs };
     outbox.begin(name, batch, row);

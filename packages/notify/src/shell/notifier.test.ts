@@ -5,7 +5,7 @@ import { type Clock, openStore, type Store, systemClock } from '@sentinel/histor
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jsonChannel } from '../channels/json.ts';
 import { channelOf } from '../core/channel.ts';
-import type { Answer } from '../core/outcome.ts';
+import type { HttpAnswer } from '../core/outcome.ts';
 import { createNotifier } from './notifier.ts';
 
 let folder: string;
@@ -25,7 +25,7 @@ const sleep: Clock['sleep'] = async (ms, signal) => {
 };
 
 /** A notifier on a network of this test's own, where waits take no time. */
-const notifierOn = (answer: (url: string, text: string) => Answer) => {
+const notifierOn = (answer: (url: string, text: string) => HttpAnswer) => {
   const lines: string[] = [];
   const channels = [
     channelOf(jsonChannel, { url: 'https://one.example/secret' }, { name: 'one' }),
@@ -40,7 +40,7 @@ const notifierOn = (answer: (url: string, text: string) => Answer) => {
   });
   return { notifier, lines };
 };
-const status = (code: number): Answer => ({ status: code, retryAfterMs: null, body: '' });
+const status = (code: number): HttpAnswer => ({ status: code, retryAfterMs: null, body: '' });
 
 test('notifications reach a channel in their order, through whatever network it is given', async () => {
   const texts: string[] = [];

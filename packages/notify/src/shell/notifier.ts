@@ -1,4 +1,11 @@
-import { type Clock, type LeftChannel, type Store, type StoreTrouble, systemClock } from '@sentinel/history';
+import {
+  type Clock,
+  type LeftChannel,
+  type OutboxBatch,
+  type Store,
+  type StoreTrouble,
+  systemClock,
+} from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import { rankOf } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
@@ -6,7 +13,7 @@ import { readAlert } from '../core/read-alert.ts';
 import { reaches } from '../core/severity.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createHttp, type ProxyOptions } from './http.ts';
-import { createOutbox, type Waiting } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 
 export type NotifierOptions = {
   /** Where notifications wait until they are delivered, and what channels did is kept. */
@@ -121,7 +128,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 
   const notify = (notification: Notification) => void add(notification, () => targets(notification));
 
-  const handOver = ({ channel }: Delivery, batch?: Waiting): string | null => {
+  const handOver = ({ channel }: Delivery, batch?: OutboxBatch): string | null => {
     const other = channel.fallback === true ? undefined : fallback();
     if (other === undefined) return null;
     outbox.reroute(channel.name, other, clock.now(), batch);

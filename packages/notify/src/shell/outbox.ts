@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertRow, Batch, ChannelRow, DeliveryResult, Store } from '@sentinel/history';
+import type { AlertRow, ChannelRow, DeliveryResult, OutboxBatch, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
-
-/** What waits for one channel and goes out as one message. */
-export type Waiting = Batch;
 
 /** An alert that is not on the disk yet. */
 type Held = {
@@ -18,7 +15,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /** Bounds what is held in memory when neither the disk nor the far end takes anything. */
 export const mostHeld = 1000;
 
-const keysOf = (batch: Waiting) => new Set(batch.alerts.map(({ key }) => key));
+const keysOf = (batch: OutboxBatch) => new Set(batch.alerts.map(({ key }) => key));
 
 export const createOutbox = (store: Store, log: (line: string) => void) => {
   const held = new Set<Held>();
@@ -44,13 +41,13 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     dropped = 0;
   };
 
-  const fromMemory = (channel: string, most: number): Waiting | null => {
+  const fromMemory = (channel: string, most: number): OutboxBatch | null => {
     const alerts = [...held].filter(({ open }) => open.has(channel)).map(({ alert }) => alert);
     const [first] = alerts;
     return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, most) };
   };
 
-  const heldOf = (batch: Waiting | undefined) => {
+  const heldOf = (batch: OutboxBatch | undefined) => {
     const keys = batch === undefined ? undefined : keysOf(batch);
     return [...held].filter(({ alert }) => keys?.has(alert.key) !== false);
   };
@@ -73,9 +70,9 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
      * What is to be sent next: the oldest alert by itself, or, where too many wait, as many as go into one message. What
      * was being sent when a process ended stays as it was.
      */
-    next: ({ name, pace }: Pick<Channel, 'name' | 'pace'>): Waiting | null => {
+    next: ({ name, pace }: Pick<Channel, 'name' | 'pace'>): OutboxBatch | null => {
       // What waits in memory lands with this question, or else the disk says nothing.
-      const kept = store.transact<Waiting | null | undefined>(
+      const kept = store.transact<OutboxBatch | null | undefined>(
         (records) => records.nextBatch(name, pace.mostTogether, randomUUID()),
         undefined,
       );
@@ -88,12 +85,18 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     /** The journal could be read when it was last asked for what waits. */
     usable: (): boolean => usable,
     /** One more try begins: noted before it is made, so that a process which is killed meanwhile leaves word of it. */
-    begin: (channel: string, batch: Waiting, row: ChannelRow): void =>
+    begin: (channel: string, batch: OutboxBatch, row: ChannelRow): void =>
       store.transact((records) => {
         records.beginBatch(channel, batch);
         records.setChannel(row);
       }, undefined),
-    finish: (channel: string, batch: Waiting, result: DeliveryResult, at: number, row: ChannelRow): void => {
+    finish: (
+      channel: string,
+      batch: OutboxBatch,
+      result: DeliveryResult,
+      at: number,
+      row: ChannelRow,
+    ): void => {
       for (const item of heldOf(batch)) {
         item.open.delete(channel);
         // What was sent from memory need not be written down any more, only counted.
@@ -109,7 +112,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       store.flush();
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
-    reroute: (from: string, to: string, at: number, only?: Waiting): void => {
+    reroute: (from: string, to: string, at: number, only?: OutboxBatch): void => {
       for (const { open } of heldOf(only)) if (open.delete(from)) open.add(to);
       store.write((records) => records.reroute(from, to, at, only), { lasting: true });
     },

@@ -1,4 +1,4 @@
-import { type Answer, type ChannelKind, outcomeOf, type WebhookOptions, webhook } from '@sentinel/notify';
+import { type ChannelKind, type HttpAnswer, outcomeOf, type WebhookOptions, webhook } from '@sentinel/notify';
 import { type FetchFunction, IncomingWebhook } from '@slack/webhook';
 import { dialect } from '../core/dialect.ts';
 import { payloadOf } from '../core/payload.ts';
@@ -9,7 +9,7 @@ export const slackChannel: ChannelKind<WebhookOptions> = {
   kind: 'slack',
   pace: { betweenMs: 1000, mostSingle: 10, mostTogether: 100 },
   send: async (batch, key, { options, http }) => {
-    let answer: Answer | undefined;
+    let answer: HttpAnswer | undefined;
     const request: FetchFunction = async (url, { headers, body } = {}) => {
       const { request: ask } = http;
       answer = await ask(String(url), {
@@ -31,7 +31,7 @@ export const slackChannel: ChannelKind<WebhookOptions> = {
   },
 };
 
-const asLibraryTakesIt = (answer: Answer): Awaited<ReturnType<FetchFunction>> => {
+const asLibraryTakesIt = (answer: HttpAnswer): Awaited<ReturnType<FetchFunction>> => {
   if ('error' in answer) throw new Error(answer.error);
   const { status, body } = answer;
   return {

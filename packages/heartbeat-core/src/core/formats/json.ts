@@ -111,7 +111,7 @@ const statusOf = (
 };
 
 /** A JSON object with a time in it: what else it says is taken where it has a usual name, or where a pointer leads. */
-export const parseJson = (text: string, keys: JsonKeys, timeZone: string | undefined): Reading => {
+export const parseJsonBeat = (text: string, keys: JsonKeys, timeZone: string | undefined): Reading => {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -5,7 +5,7 @@ import { instantOf, readTimestamp } from '../timestamp.ts';
 import { epochMs, timeOnly } from './epoch.ts';
 import type { FileFormat } from './file-format.ts';
 import { guessFormat } from './guess-format.ts';
-import { parseJson } from './json.ts';
+import { parseJsonBeat } from './json.ts';
 import { parseLog } from './log.ts';
 
 /** A file as it was read: its text (of a log: its end) and when it was changed, in ms since the epoch. */
@@ -51,7 +51,7 @@ export const parseFile = (
         : { kind: 'beat', record: timeOnly(instantOf(written, timeZone), 'beats') };
     }
     case 'json':
-      return parseJson(text, format.keys, timeZone);
+      return parseJsonBeat(text, format.keys, timeZone);
     case 'log':
       return parseLog(text, mtimeMs, timeZone);
   }

@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts';
 import { processNotesOn } from './process-notes.ts';
 import { sightsOn } from './sights.ts';
 import { stepsOn } from './steps.ts';
-import { supervisionOn } from './supervision.ts';
+import { watchNotesOn } from './watch-notes.ts';
 
 export type Journal = ReturnType<typeof openJournal>;
 
@@ -24,7 +24,7 @@ export const openJournal = (
   const newest = createNewest(monitor);
   const parts: Parts = { store, monitor, newest, wall };
   const left = leftOn(parts);
-  const supervision = supervisionOn(parts);
+  const supervision = watchNotesOn(parts);
   const leave = store.attend({ before: left.readLate, after: newest.fill });
   return {
     load: left.load,

@@ -5,11 +5,11 @@ import type { KeptState } from '../../core/kept-state.ts';
 /** What is written of each bot under `<kind>:<bot>`. */
 type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file' | 'files';
 type Sight = 'beat' | 'stall';
-export type Incident = { readonly at: number; readonly state: string; readonly reason: string };
+export type OpenIncident = { readonly at: number; readonly state: string; readonly reason: string };
 type Bot = {
   readonly values: Map<Kind, unknown>;
   /** The incident that is open, as it was written when it began. */
-  incident: Incident | null;
+  incident: OpenIncident | null;
   /** When this process last saw that none is; one that the file has open is over since then. */
   calmAt: number | null;
   /** Each writes what was seen last again. */
@@ -27,7 +27,7 @@ type Written = {
 /** Needed before the monitor has written anything itself: what the one before has left. */
 const left = ['monitor', 'process', 'group', 'file', 'files'] as const;
 
-const openedIn = (records: Records, bot: string): Incident | null => {
+const openedIn = (records: Records, bot: string): OpenIncident | null => {
   const [last] = records.incidents({ bot, limit: 1 });
   return last === undefined || last.endedAt !== null
     ? null
@@ -89,13 +89,13 @@ export const createNewest = (monitor: string) => {
     },
     keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),
     /** An incident keeps its beginning; `null`: there is none at this instant. */
-    keepIncident: (bot: string, incident: Incident | null, at: number): Incident | null => {
+    keepIncident: (bot: string, incident: OpenIncident | null, at: number): OpenIncident | null => {
       const known = of(bot);
       known.calmAt = incident === null ? at : null;
       known.incident = incident === null ? null : (known.incident ?? incident);
       return known.incident;
     },
-    incident: (bot: string): Incident | null => bots.get(bot)?.incident ?? null,
+    incident: (bot: string): OpenIncident | null => bots.get(bot)?.incident ?? null,
     keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
     written: (bot: string): Written => of(bot).written,
     keepAlive: (at: number) => {

@@ -2,7 +2,7 @@ import type { Health } from '@sentinel/heartbeat-core';
 import { incidentIdOf, type Records } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { KeptState } from '../../core/kept-state.ts';
-import type { Incident } from './newest.ts';
+import type { OpenIncident } from './newest.ts';
 import type { Parts } from './parts.ts';
 
 /** One step of a bot's supervision: all of it lands on the disk, or nothing. */
@@ -33,14 +33,14 @@ const note = (
 };
 
 /** A notification that is about an incident, with its id. */
-const withId = (told: Notification, incident: Incident | null): Notification =>
+const withId = (told: Notification, incident: OpenIncident | null): Notification =>
   incident === null || !isOfIncident(told)
     ? told
     : { incident: incidentIdOf({ bot: told.bot, startedAt: incident.at }), ...told };
 
 /** What is decided. */
 export const stepsOn = ({ store, newest }: Parts) => {
-  const write = (commit: Commit, began: Incident | null, records: Records) => {
+  const write = (commit: Commit, began: OpenIncident | null, records: Records) => {
     const { bot, state, notifications, at, command } = commit;
     // The newest: what was left by the monitor before may have come in since.
     records.setState(`monitor:${bot}`, newest.value(bot, 'monitor') ?? state);

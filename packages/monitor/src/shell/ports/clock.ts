@@ -9,7 +9,7 @@ export type MonitorClock = {
 };
 
 /** The clock of this machine. */
-export const systemClock: MonitorClock = {
+export const monitorClock: MonitorClock = {
   wall: Date.now,
   now: () => performance.timeOrigin + performance.now(),
   after: (ms, run) => {

@@ -1,5 +1,5 @@
 import { createSources, type Sources } from '@sentinel/heartbeat-core';
-import { type MonitorClock, systemClock } from './clock.ts';
+import { type MonitorClock, monitorClock } from './clock.ts';
 import { type Commands, systemCommands } from './commands.ts';
 import { type Files, systemFiles } from './files.ts';
 import { type Processes, processesOf } from './processes/index.ts';
@@ -21,7 +21,7 @@ export type Ports = {
 
 /** Those that are given, and for the others this machine. */
 export const portsOf = (given: Partial<Ports>, warn: (line: string) => void): Ports => {
-  const { clock = systemClock, random = Math.random } = given;
+  const { clock = monitorClock, random = Math.random } = given;
   const { files = systemFiles, commands = systemCommands } = given;
   const sources = given.sources ?? createSources({ now: clock.now, warn });
   if (given.processes !== undefined)

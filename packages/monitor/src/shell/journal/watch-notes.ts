@@ -2,7 +2,7 @@ import type { Supervision } from '@sentinel/history';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What this monitor says of itself, and of the bots that it watches. */
-export const supervisionOn = ({ store, newest, monitor }: Parts) => ({
+export const watchNotesOn = ({ store, newest, monitor }: Parts) => ({
   supervised: (bot: string, supervision: Supervision): void => {
     const written = newest.written(bot);
     const text = JSON.stringify(supervision);

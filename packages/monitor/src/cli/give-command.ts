@@ -15,7 +15,7 @@ const lockMs = 5000;
  *
  * @param waitMs how long to wait for a monitor, in ms.
  */
-export const giveOrder = async (
+export const giveCommand = async (
   database: string,
   bot: string,
   order: Omit<PersonCommand, 'at'>,
