@@ -20,11 +20,11 @@ set "WORK="
 if "%~1"=="" goto checks
 if "%~1"=="--help" goto usage
 if "%~1"=="-h" goto usage
-if "%~1"=="--dry-run" (set "ACTION=dry-run" & shift & goto next)
-if "%~1"=="--status" (set "ACTION=status" & shift & goto next)
-if "%~1"=="--logs" (set "ACTION=logs" & shift & goto next)
-if "%~1"=="--rollback" (set "ACTION=rollback" & shift & goto next)
-if "%~1"=="--uninstall" (set "ACTION=uninstall" & shift & goto next)
+if "%~1"=="--dry-run" goto task
+if "%~1"=="--status" goto task
+if "%~1"=="--logs" goto task
+if "%~1"=="--rollback" goto task
+if "%~1"=="--uninstall" goto task
 if "%~1"=="--delete-data" (set "DATA=delete" & shift & goto next)
 set "NAME="
 if "%~1"=="--host" set "NAME=HOST"
@@ -42,7 +42,17 @@ shift
 shift
 goto next
 
+:task
+set "TASK=%~1"
+set "TASK=%TASK:~2%"
+if "%ACTION%"=="deploy" set "ACTION=%TASK%"
+rem The last one would win: --dry-run --uninstall would uninstall.
+if not "%ACTION%"=="%TASK%" (echo error: --%ACTION% and --%TASK% are two things: give one of them & exit /b 2)
+shift
+goto next
+
 :checks
+if "%DATA%"=="delete" if not "%ACTION%"=="uninstall" (echo error: --delete-data belongs to --uninstall: give both, or neither & exit /b 2)
 if defined HOST goto asked
 call :ask HOST "Server"
 if not defined HOST goto asked

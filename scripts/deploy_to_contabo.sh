@@ -48,7 +48,10 @@ while [ $# -gt 0 ]; do
         --env-file) env_file=$2 ;; --release) release=$2 ;; --within) within=$2 ;;
       esac
       shift 2 ;;
-    --dry-run | --status | --logs | --rollback | --uninstall) action=${1#--}; shift ;;
+    --dry-run | --status | --logs | --rollback | --uninstall)
+      # The last one would win: `--dry-run --uninstall` would uninstall.
+      case $action in deploy | "${1#--}") ;; *) die 2 "--$action and $1 are two things: give one of them" ;; esac
+      action=${1#--}; shift ;;
     --delete-data) data=delete; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; die 2 "not understood: $1" ;;
@@ -75,6 +78,7 @@ fi
 port=${port:-22} user=${user:-root} mode=${mode:-docker}
 
 # --- everything is checked before anything is changed ----------------------------------------------
+[ "$data" = keep ] || [ "$action" = uninstall ] || die 2 '--delete-data belongs to --uninstall: give both, or neither'
 [ -n "$host" ] || die 2 'no server: give --host, or set SENTINEL_HOST'
 # An IPv6 address may come in brackets: scp wants it so, ssh does not.
 case $host in '['*']') host=${host#'['}; host=${host%']'} ;; esac
@@ -99,9 +103,13 @@ whole_number 86400 "$within" || die 2 "--within: expected seconds, 1 to 86400, g
 within=$number
 case $mode in docker | systemd) ;; *) die 2 "--mode: expected docker or systemd, got $mode" ;; esac
 for tool in ssh scp tar; do command -v "$tool" >/dev/null || die 3 "$tool is not installed here"; done
-[ -z "$key" ] || [ -r "$key" ] || die 3 "--key: $key cannot be read"
-[ -z "$env_file" ] || [ -r "$env_file" ] || die 3 "--env-file: $env_file cannot be read"
-[ -z "$release" ] || [ -r "$release" ] || die 3 "--release: $release cannot be read"
+readable() {
+  [ -z "$2" ] || [ -r "$2" ] || die 3 "$1: $2 cannot be read"
+  [ ! -d "$2" ] || die 3 "$1: $2 is a folder: give a file"
+}
+readable --key "$key"
+readable --env-file "$env_file"
+readable --release "$release"
 # Without a slash, a name with a colon is another machine's file to scp, and one with a dash an option.
 case $release in '' | /*) ;; *) release=./$release ;; esac
 case $host in *:*) scp_host="[$host]" ;; *) scp_host=$host ;; esac

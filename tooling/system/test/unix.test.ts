@@ -59,6 +59,11 @@ describe('deploy_to_contabo.sh', () => {
     [`${host} --key missing`, 3, 'cannot be read'],
     [`${host} --env-file missing`, 3, 'cannot be read'],
     [`${host} --release missing`, 3, 'cannot be read'],
+    [`${host} --env-file .`, 3, 'is a folder'],
+    [`${host} --dry-run --uninstall`, 2, '--dry-run and --uninstall are two things'],
+    [`${host} --status --logs`, 2, '--status and --logs are two things'],
+    [`${host} --delete-data`, 2, '--delete-data belongs to --uninstall'],
+    [`${host} --delete-data --dry-run`, 2, '--delete-data belongs to --uninstall'],
     ['--help', 0, '--rollback'],
   ])('%s ends with %i before anything is called', async (flags, expected, words) => {
     const outcome = await run(flags);

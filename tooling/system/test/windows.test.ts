@@ -241,6 +241,10 @@ describe.skipIf(lack !== undefined)('deploy_to_contabo.bat', () => {
     [`${host} --key missing`, 3, 'cannot be read'],
     [`${host} --env-file missing`, 3, 'cannot be read'],
     [`${host} --release missing`, 3, 'cannot be read'],
+    [`${host} --dry-run --uninstall`, 2, '--dry-run and --uninstall are two things'],
+    [`${host} --status --logs`, 2, '--status and --logs are two things'],
+    [`${host} --delete-data`, 2, '--delete-data belongs to --uninstall'],
+    [`${host} --delete-data --dry-run`, 2, '--delete-data belongs to --uninstall'],
   ])('%s ends with %i before anything is called', async (flags, expected, words) => {
     const outcome = await run(flags);
     expect(outcome).toMatchObject({ code: expected, calls: '', output: expect.stringContaining(words) });
