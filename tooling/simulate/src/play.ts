@@ -67,6 +67,7 @@ export const play = async (
     log?.error(`invariant ${invariant}: ${fact}`);
   };
   const upheavals = createUpheavals(time.mono);
+  const neverHealthyNow = neverHealthy(world, upheavals, violate);
   const told = onlyTold(world, upheavals, violate);
   const keeper = createKeeper(world, pieces, told.ended);
   const stage: Stage = { world, keeper, awayMs: 1000, violate };
@@ -85,7 +86,7 @@ export const play = async (
       await drained();
       keeper.bury(stage.awayMs);
       const run = keeper.current();
-      if (run !== null && !run.gate.isFrozen()) neverHealthy(world, run, upheavals, violate);
+      if (run !== null && !run.gate.isFrozen()) neverHealthyNow(run);
     }
   };
 

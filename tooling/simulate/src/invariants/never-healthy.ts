@@ -9,31 +9,33 @@ const [aheadMs, slackMs] = [60_000, 1000];
 const beating: readonly string[] = ['healthy', 'degraded', 'halted'];
 
 /** 1: a bot that has not beaten within its maximum age is never called well. */
-export const neverHealthy = (
-  { bots, time, intervalMs }: World,
-  run: MonitorRun,
-  upheavals: Upheavals,
-  violate: Violate,
-): void => {
-  const now = time.mono();
-  const silent = bots.flatMap((slot, index) => {
-    const { bot } = slot;
-    const last = bot.lastBeatAt() ?? Number.NEGATIVE_INFINITY;
-    // A monitor that begins after the last beat has nothing but its date, and clocks were set since.
-    const isDated = run.startedAt >= last && upheavals.since(last - 600_000, 'clock-set', 'bot-clock');
-    // Where no change is told of, a look finds it.
-    const unseenMs = upheavals.since(last, 'events-lost') ? intervalMs : 0;
-    const most = policy.maxAgeMs + slackMs + unseenMs + (isDated ? policy.maxAgeMs + aheadMs : 0);
-    return now - Math.max(last, isDated ? run.startedAt : last) > most ? [{ index, last, slot }] : [];
-  });
-  if (silent.length === 0) return;
-  const views = run.monitor.views();
-  for (const { index, last, slot } of silent) {
-    const view = views[index];
-    if (view !== undefined && beating.includes(view.state))
-      violate(
-        1,
-        `${slot.setup.name} is called ${view.state} (${view.reason}), and beat last ${Math.round((now - last) / 1000)} s ago`,
-      );
-  }
+export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Upheavals, violate: Violate) => {
+  let asked = '';
+  return (run: MonitorRun): void => {
+    const now = time.mono();
+    const silent = bots.flatMap((slot, index) => {
+      const { bot } = slot;
+      const last = bot.lastBeatAt() ?? Number.NEGATIVE_INFINITY;
+      // A monitor that begins after the last beat has nothing but its date, and clocks were set since.
+      const isDated = run.startedAt >= last && upheavals.since(last - 600_000, 'clock-set', 'bot-clock');
+      // Where no change is told of, a look finds it.
+      const unseenMs = upheavals.since(last, 'events-lost') ? intervalMs : 0;
+      const most = policy.maxAgeMs + slackMs + unseenMs + (isDated ? policy.maxAgeMs + aheadMs : 0);
+      return now - Math.max(last, isDated ? run.startedAt : last) > most ? [{ index, last, slot }] : [];
+    });
+    const names = silent.map(({ index }) => index).join();
+    const isSame = names === asked;
+    asked = names;
+    // What was not called well is so only after another look.
+    if (silent.length === 0 || (!run.takeLooked() && isSame)) return;
+    const views = run.monitor.views();
+    for (const { index, last, slot } of silent) {
+      const view = views[index];
+      if (view !== undefined && beating.includes(view.state))
+        violate(
+          1,
+          `${slot.setup.name} is called ${view.state} (${view.reason}), and beat last ${Math.round((now - last) / 1000)} s ago`,
+        );
+    }
+  };
 };

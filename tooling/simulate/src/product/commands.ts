@@ -1,7 +1,6 @@
-import { hostname } from 'node:os';
 import type { Commands } from '@sentinel/monitor';
 import type { Time } from '../time.ts';
-import { machine, type Proc, type Table } from '../world/processes.ts';
+import { host, machine, type Proc, type Table } from '../world/processes.ts';
 import type { Gate } from './gate.ts';
 
 type Restarter = ReturnType<Commands['restarter']>;
@@ -20,7 +19,7 @@ const markOf = (proc: Proc): Mark => ({
   group: proc.pid,
   machine: here,
   startTicks: proc.mark,
-  host: hostname(),
+  host,
   rooted: false,
 });
 

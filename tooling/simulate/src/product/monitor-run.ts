@@ -1,3 +1,4 @@
+import { createCleaner } from '@sentinel/heartbeat-core';
 import { openStore, type Store } from '@sentinel/history';
 import { type Monitor, type Ports, startMonitor } from '@sentinel/monitor';
 import { channelOf, createNotifier, jsonChannel, type Notification } from '@sentinel/notify';
@@ -13,6 +14,8 @@ export type MonitorRun = {
   readonly gate: Gate;
   readonly monitor: Monitor;
   readonly startedAt: number;
+  /** Whether it has looked at a bot since this was asked last. */
+  readonly takeLooked: () => boolean;
   /** It has told these. */
   readonly told: Told[];
   /** Ends it in order. */
@@ -79,6 +82,17 @@ const clocksOf = (world: World, gate: Gate) => {
   };
 };
 
+/** As the monitor cleans texts. The same texts come again and again, and each has one answer. */
+const clean = (() => {
+  const [cleaner, known] = [createCleaner(), new Map<string, string>()];
+  return (text: string): string => {
+    const found = known.get(text) ?? cleaner(text);
+    if (known.size > 5000) known.clear();
+    known.set(text, found);
+    return found;
+  };
+})();
+
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Starts the monitor in a world. @throws InstanceHeldError when another one watches there. */
@@ -94,6 +108,7 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
   const opened = openStore(world.journal.file, { lockWaitMs: 0, clock: clocks.store });
   const store = pieces.store(gated(opened, gate));
   const told: Told[] = [];
+  let looked = true;
   const random = world.random.fork();
   const log = world.trace === null ? silent : world.trace;
   const notifier = createNotifier({
@@ -108,7 +123,9 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
   const ports: Ports = {
     clock,
     random: random.next,
-    sources: sourcesOf(world.files, gate, clock.now, world.journal.watch, pieces.reading),
+    sources: sourcesOf(world.files, gate, clock.now, world.journal.watch, pieces.reading, () => {
+      looked = true;
+    }),
     files: pieces.files(filesOf(world.files, world.locks, gate, world.answers)),
     processes: pieces.processes(world.processesFor(self.pid, gate)),
     commands: pieces.commands(commandsOf(table, time, gate, self.pid, world.onCommand(gate))),
@@ -131,6 +148,7 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
         },
       },
       log,
+      clean,
       environment: { PATH: '/usr/bin:/bin' },
       onOutput: () => {},
     });
@@ -139,6 +157,11 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
       monitor,
       startedAt: time.mono(),
       told,
+      takeLooked: () => {
+        const was = looked;
+        looked = false;
+        return was;
+      },
       stop: async () => {
         await monitor.stop();
         await notifier.stop();

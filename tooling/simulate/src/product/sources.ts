@@ -27,6 +27,7 @@ export const sourcesOf = (
   now: () => number,
   onJournal: (changed: () => void) => () => void,
   change: Pieces['reading'],
+  onLooked: () => void,
 ): Sources => {
   const sleep = (ms: number) => new Promise<void>((resolve) => void gate.after(ms, resolve));
   const read = async (file: StatusFile, options: Options): Promise<Reading> => {
@@ -54,6 +55,7 @@ export const sourcesOf = (
               again = false;
               const reading = await read(file, options);
               if (!closed && !gate.isDead()) await onReading(reading);
+              onLooked();
             } while (again && !closed);
           } finally {
             looking = undefined;

@@ -1,7 +1,6 @@
-import { hostname } from 'node:os';
 import { formatStatusFile } from '@sentinel/heartbeat-core';
 import type { Time } from '../time.ts';
-import { machine, type Proc, type Table } from './processes.ts';
+import { host, machine, type Proc, type Table } from './processes.ts';
 import type { StatusFile } from './status-file.ts';
 
 /** What the writer says of itself: all of it, a number only, no number, or two lines. */
@@ -59,12 +58,12 @@ export const createBot = (
       return `${status}\n${timestamp}\n${JSON.stringify({
         session_active: true,
         progress,
-        ...(style === 'no-pid' ? {} : { pid: run.proc.pid, host: hostname() }),
+        ...(style === 'no-pid' ? {} : { pid: run.proc.pid, host }),
         ...(stopped ? { stopped: true } : {}),
       })}\n`;
     return formatStatusFile({
       ...{ status, indicator: null, message: status, timestamp, updatedAt, sessionActive: true, stopped },
-      ...{ pid: run.proc.pid, host: hostname(), boot: `${machine.boot} ${machine.namespace}` },
+      ...{ pid: run.proc.pid, host, boot: `${machine.boot} ${machine.namespace}` },
       ...{ instance: `run-${run.proc.pid}-${run.proc.mark}`, seq: run.beats + 1, progress },
       startedAt: run.startedAt,
     });

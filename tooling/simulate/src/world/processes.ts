@@ -21,6 +21,9 @@ type Spawn = {
   readonly pid?: number;
 };
 
+/** Asked once: each question is one of the system. */
+export const host = hostname();
+
 export const machine = { boot: '11111111-2222-4333-8444-555555555555', namespace: 'pid:[4026531836]' };
 
 /** The user of this process: that one is asked of the system itself. */
@@ -106,7 +109,7 @@ export const processesOf = (
   signalled: (pid: number, signal: NodeJS.Signals) => boolean,
 ): Processes => ({
   machine: () => machine,
-  origin: () => ({ machine: `${machine.boot} ${machine.namespace}`, host: hostname(), rooted: false }),
+  origin: () => ({ machine: `${machine.boot} ${machine.namespace}`, host, rooted: false }),
   uptimeMs: time.up,
   get: (pid) => (answers() ? (table.living(pid) ?? 'none') : 'unknown'),
   markOf: (pid) => (answers() ? (table.living(pid)?.mark ?? 'none') : 'unknown'),
