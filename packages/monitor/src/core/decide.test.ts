@@ -199,6 +199,37 @@ test('two runs that beat in turn are two bots, a restart is not', () => {
   ).toEqual(['', '', '', 'duplicate-instance', '', '']);
 });
 
+test('a bot that was stopped on purpose, is started again and has ended after one beat is told of', () => {
+  const stopped = see('stopped', 'a');
+  const goneOf = (run: string): Observation => ({
+    ...see('down', run),
+    processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'process' } },
+    health: { ...see('down', run).health, reason: { kind: 'process-gone', pid: 7, exitCode: 1 } },
+  });
+  const after = (run: string) => {
+    const asleep = look(
+      look(initialState(0, 0), see('healthy', 'a'), 0, policy).state,
+      stopped,
+      1000,
+      policy,
+    );
+    const seen = look(asleep.state, goneOf(run), 20_000, policy);
+    return look(seen.state, goneOf(run), 22_000, policy).actions.flatMap((action) =>
+      action.kind === 'notify' ? [action.notification.kind] : [],
+    );
+  };
+  expect(after('b')).toEqual(['unhealthy']);
+  // A copy of an earlier beat was put over its last words.
+  expect(after('a')).toEqual([]);
+});
+
+test('two runs that beat in turn do not push a run before them out of memory', () => {
+  let state = initialState(0, 0);
+  for (const [at, run] of ['a', 'b', 'c', 'b', 'c', 'b'].entries())
+    state = look(state, see('healthy', run), at * 1000, policy).state;
+  expect(state.runs.writers.map(({ instance }) => instance)).toEqual(['a', 'c', 'b']);
+});
+
 test('two processes that are the bot are two bots, whatever their beats say', () => {
   const two = see('healthy', 'a');
   const seen = { ...two, processes: { ...two.processes, several: [7, 8] } };

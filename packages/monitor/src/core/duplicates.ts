@@ -1,7 +1,7 @@
 import { doing, type Handler, notify, silently } from './step.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
-/** So many changes of the writer are remembered. */
+/** So many runs are remembered. */
 const remembered = 4;
 
 const isToldLately = ({ runs: { severalToldAt } }: SupervisorState, now: number, againMs: number): boolean =>
@@ -16,7 +16,9 @@ export const seeWriter: Handler = (state, { bot, writer }, now, { remindMs }) =>
   const last = writers.at(-1);
   if (writer === null || writer.instance === last?.instance) return silently(state);
   const returned = writers.some(({ instance }) => instance === writer.instance);
-  const runs = { ...state.runs, writers: [...writers, writer].slice(-remembered) };
+  // Each is kept once: two that beat in turn do not push out the others.
+  const others = writers.filter(({ instance }) => instance !== writer.instance);
+  const runs = { ...state.runs, writers: [...others, writer].slice(-remembered) };
   const isQuiet = isToldLately(state, now, remindMs) || state.pausedUntil !== null;
   if (!returned || last === undefined || isQuiet) return silently({ ...state, runs });
   const told = notify({ kind: 'duplicate-instance', bot, instances: [last, writer] });

@@ -73,6 +73,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   grace: some(record({ until: at, beatAfter: some(at) })),
   suspicion: record({ looks: count, againAt: at }),
   ending: some(ending),
+  stoppedRun: some(fc.string()),
   ended: some(record({ at, byUs: fc.boolean(), stoppedRun: some(fc.string()) })),
   restart: some(restart),
   budget: record({
@@ -144,6 +145,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     skew: { open: false, toldAt: null },
     lastBeat: null,
     endedWith: null,
+    stoppedRun: null,
     toStart: false,
   });
   fc.assert(

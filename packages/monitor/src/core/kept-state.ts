@@ -64,6 +64,8 @@ export type KeptState = {
   readonly lastBeat: SupervisorState['lastBeat'];
   /** Not known to versions before 0.2. */
   readonly endedWith: number | null;
+  /** An earlier version does not know it. */
+  readonly stoppedRun: string | null;
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -102,6 +104,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   skew: state.skew,
   lastBeat: state.lastBeat,
   endedWith: state.endedWith,
+  stoppedRun: state.stoppedRun,
   toStart: state.toStart,
 });
 
@@ -141,6 +144,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   suspicion: unpackSuspicion(kept),
   ending: kept.ending ?? null,
   ended: unpackEnded(kept),
+  stoppedRun: kept.stoppedRun ?? null,
   restart: unpackRestart(kept),
   budget: {
     restarts: kept.restarts,

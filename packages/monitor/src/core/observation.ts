@@ -46,6 +46,8 @@ export type ProcessFacts = {
   readonly exitCode: number | null;
   /** A process that can be the bot lives; `null`: not known. */
   readonly candidate: boolean | null;
+  /** When the process behind the last beat began, on the clock of the look; `null`: not known, or that was not asked. */
+  readonly begunAt: number | null;
   /** More than one bot runs: the first process of each; else nothing. */
   readonly several: readonly number[];
   /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
@@ -59,6 +61,7 @@ export const noProcessFacts: ProcessFacts = {
   byReboot: false,
   exitCode: null,
   candidate: null,
+  begunAt: null,
   several: [],
   diskTrouble: null,
 };

@@ -35,17 +35,19 @@ type LookFacts = {
 /** Judges a look, and puts beside it what else a decision depends on. */
 export const observe = (look: LookFacts): Observation => {
   const { bot, reading, market, wallNow, now, seen, command, chance } = look;
-  const { processes = noProcessFacts, everBeat = reading.kind === 'beat' } = look;
+  const { everBeat = reading.kind === 'beat' } = look;
   const record = reading.kind === 'beat' ? reading.record : null;
   const seenFor = evidenceAt(seen, now);
-  const evidence = seenFor && { ...seenFor, gone: goneOf(look) };
+  const beatAt = reading.kind !== 'beat' ? null : beatAtOf(reading, look);
+  const processes = withoutForeignExit(look.processes ?? noProcessFacts, command, beatAt);
+  const evidence = seenFor && { ...seenFor, gone: goneOf(reading, processes, command, beatAt) };
   return {
     bot,
     health: judge(reading, evidence, look.health, market, wallNow),
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
     beat: record === null ? null : `${runOf(record) ?? ''} ${record.seq ?? ''} ${record.updatedAt}`,
-    beatAt: reading.kind !== 'beat' ? null : beatAtOf(reading, look),
+    beatAt,
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,
@@ -75,11 +77,35 @@ const lackedBy = (
   };
 };
 
+/** A last beat may be seen so long after the end of whoever wrote it, in ms. */
+const seenLateMs = 5000;
+
+/** A bot that has beaten after the restart command had ended is not what the command was: that exit code is not its own. */
+const withoutForeignExit = (
+  processes: ProcessFacts,
+  command: CommandFacts | null,
+  beatAt: number | null,
+): ProcessFacts =>
+  processes.exitCode !== null &&
+  beatAt !== null &&
+  command !== null &&
+  command.endedAt !== null &&
+  beatAt > command.endedAt + seenLateMs
+    ? { ...processes, exitCode: null }
+    : processes;
+
 /** What the system says of the process behind the beat, as evidence for its health. */
-const goneOf = ({ processes, reading }: LookFacts): Evidence['gone'] =>
-  processes?.writer === 'gone' && reading.kind === 'beat'
-    ? { pid: reading.record.pid ?? null, exitCode: processes.exitCode }
-    : undefined;
+const goneOf = (
+  reading: Reading,
+  { writer, exitCode }: ProcessFacts,
+  command: CommandFacts | null,
+  beatAt: number | null,
+): Evidence['gone'] => {
+  if (writer !== 'gone' || reading.kind !== 'beat') return undefined;
+  // What was run after its last beat is another process.
+  const isLater = command !== null && command.startedAt !== null && (beatAt ?? 0) < command.startedAt;
+  return { pid: reading.record.pid ?? null, exitCode: isLater ? null : exitCode };
+};
 
 /** What tells one run of the bot from another; `null` where the writer says nothing that does. */
 export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Custody } from '../custody/custody.ts';
 import { noProcessFacts, type Observation } from './observation.ts';
-import { safetyOf } from './outlook.ts';
+import { outlookOf, safetyOf } from './outlook.ts';
 import { defaultRestartPolicy } from './policy.ts';
 import { initialState } from './supervisor-state.ts';
 
@@ -54,4 +54,19 @@ test('a restart is not called safe while the bot asks for a person', () => {
   expect(words(seen({}), defaultRestartPolicy, state)).toContain(
     'not safe: the bot has asked for a person (2FA)',
   );
+});
+
+test('a budget is not called spent that has a restart left when the next one is due', () => {
+  const policy = { ...defaultRestartPolicy, enabled: true, most: 1, windowMs: 60_000 };
+  const down = seen(
+    { health: { state: 'down', reason: { kind: 'process-gone', pid: 7, exitCode: null } } },
+    { writer: 'gone', custody: gone },
+  );
+  const spentAt = (at: number) => {
+    const state = { ...none, goneSince: 60_000, budget: { ...none.budget, restarts: [at] } };
+    return outlookOf(state, down, 60_000, policy);
+  };
+  // The look that follows, at which the restart is made, comes ten seconds later.
+  expect(spentAt(5000)).toEqual({ kind: 'in', ms: 10_000 });
+  expect(spentAt(15_000)).toEqual({ kind: 'budget-spent' });
 });

@@ -100,8 +100,9 @@ export const outlookOf = (
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
   const asked = askedPerson(state);
   if (asked !== null) return { kind: 'not-safe', ...askedDoubt(asked) };
-  if (restartsLeft(state.budget, now, policy) === 0) return { kind: 'budget-spent' };
+  const at = Math.max(now, actableAt(state, seen, now, policy), state.budget.nextAt);
+  // Of the restarts that count now one may count no more when the next one is due.
+  if (restartsLeft(state.budget, at, policy) === 0) return { kind: 'budget-spent' };
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
-  const at = Math.max(actableAt(state, seen, now, policy), state.budget.nextAt);
   return at <= now ? { kind: 'now' } : { kind: 'in', ms: at - now };
 };

@@ -24,7 +24,10 @@ export const proofOf = (state: Restarted, seen: Beat): Proof => {
   // In a container each start may have the number 1: without a name or a start of its own it tells nothing.
   const mayRepeat = known && !named && replaced !== 'unknown';
   if (known && !mayRepeat) return after ? 'old-run' : 'old';
-  if (run !== null && !known) return processes.writer === 'gone' ? 'open' : 'proven';
+  if (run !== null && !known) {
+    if (processes.writer === 'gone') return 'open';
+    return isOlder(at, replaced, seen) ? 'never' : 'proven';
+  }
   if (!after) return 'old';
   return ofNameless(replaced, seen);
 };
@@ -48,6 +51,22 @@ const ofNameless = (replaced: Replaced, { beatAt, command, saysRestart, processe
     case 'unknown':
       return 'never';
   }
+};
+
+/** A process' start and a restart lie on two clocks, and some systems tell whole seconds, in ms. */
+const clocksMs = 2000;
+
+/**
+ * Somebody else has started it before. A command that ends the bot by itself may make the same process begin anew, unless
+ * it has failed.
+ */
+const isOlder = (
+  at: number | null,
+  replaced: Replaced,
+  { command, processes: { begunAt } }: Pick<Beat, 'command' | 'processes'>,
+): boolean => {
+  const mayBeginAnew = replaced === 'command' && (command?.exitCode ?? 0) === 0;
+  return at !== null && begunAt !== null && !mayBeginAnew && begunAt < at - clocksMs;
 };
 
 /** Whether the beat may still be of the bot that was to be replaced. */

@@ -143,6 +143,8 @@ export type SupervisorState = {
   readonly suspicion: Suspicion | null;
   readonly ending: Ending | null;
   readonly ended: Ended | null;
+  /** The run that was stopped on purpose; `null`: it names none, or none was. */
+  readonly stoppedRun: string | null;
   readonly restart: Restart | null;
   readonly budget: Budget;
   /** The last runs of the bot, in the order in which their beats were seen; and when two at once were told. */
@@ -169,6 +171,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   suspicion: null,
   ending: null,
   ended: null,
+  stoppedRun: null,
   restart: null,
   budget: { restarts: [], nextAt: 0, amnesia: false, unsafeTold: null },
   runs: { writers: [], severalToldAt: null },

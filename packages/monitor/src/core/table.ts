@@ -9,6 +9,8 @@ const lookRules = {
   stay: 'it stays as it is',
   doubt: 'it is looked at again before that counts; at once where that changes nothing',
   doubtBeat: 'a beat that cannot be believed is looked at again; where there is none it stays stopped',
+  doubtEnd:
+    'a new run of it has beaten and is gone: it is looked at again; the run that was stopped stays stopped',
   wake: 'it runs again',
   recover: 'it is well: an incident ends, or settles where it flaps',
   confirm: 'after enough looks people are told: an incident begins; one that was open goes on',
@@ -89,7 +91,7 @@ export const table = {
     ...usual,
     ...fine('wake'),
     ...ill('doubt'),
-    down: 'stay',
+    down: 'doubtEnd',
     unknown: 'doubtBeat',
     stopped: 'stay',
     start: 'goOn',

@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { descendsFrom, parentsOf } from '../custody/family.ts';
 import { findingOf, type Viewpoint, type WriterFacts } from '../custody/finding.ts';
 import type { Memory, Run } from '../custody/memory.ts';
-import { isAmong, type KnownProcess, machineOf, type Process } from '../custody/process.ts';
-import { type Fit, fitsProgram } from '../custody/program.ts';
+import { isAmong, type Kin, type KnownProcess, machineOf, type Process } from '../custody/process.ts';
+import { type Fit, fitsProgram, isWrapper } from '../custody/program.ts';
 import { startersAmong } from '../custody/starters.ts';
 import type { FamilyOf } from './bot-family.ts';
 import type { CustodianOptions } from './custodian-port.ts';
@@ -96,6 +96,31 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
       { isLast, pid, host, machine: where, known: writer.known, unplaced, sight, found, fits, namesake },
     ];
   };
+  /** In the group of the restart command is nothing but the shell that runs it: what it may start is not there yet. */
+  const isShellOnly = (kin: readonly Kin[]): boolean => {
+    const group = ownGroup();
+    const [only, ...more] = kin.filter((each) => each.group === group);
+    const found = only === undefined || more.length > 0 ? 'none' : processes.get(only.pid);
+    return typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
+  };
+  /** As it was found while that process lived: nobody tells the group of one that is gone. */
+  let front: (KnownProcess & { readonly is: boolean }) | null = null;
+  const isInFront = (): boolean | null => {
+    const last = known()?.last.known ?? null;
+    if (last === null) return null;
+    if (front?.pid === last.pid && front.mark === last.mark) return front.is;
+    const found = processes.get(last.pid);
+    const group = lastGroup();
+    if (typeof found !== 'object' || found.mark !== last.mark || typeof group !== 'object') return null;
+    front = { ...last, is: found.group === group.group || found.parent === group.group };
+    return front.is;
+  };
+  const runsForMs = (): number | null => {
+    const last = known()?.last.known ?? null;
+    const found = last === null ? 'none' : processes.get(last.pid);
+    if (typeof found !== 'object' || found.mark !== last?.mark) return null;
+    return Math.max(0, processes.uptimeMs() - found.startedUp);
+  };
   const identify = (writer: Run): KnownProcess | null => {
     const [facts] = factsOf(writer, true);
     if (facts === undefined) return null;
@@ -119,5 +144,8 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     kinNow,
     factsOf,
     identify,
+    isShellOnly,
+    isInFront,
+    runsForMs,
   };
 };

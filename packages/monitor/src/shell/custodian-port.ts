@@ -51,6 +51,10 @@ export type Custodian = {
   readonly writer: () => Pick<ProcessFacts, 'writer' | 'byReboot'>;
   /** What tells the process behind the last beat from any other; `null`: it was not looked at. */
   readonly mark: () => number | null;
+  /** The process behind the last beat is what the restart command runs, or its child; `null`: that is not known. */
+  readonly isInFront: () => boolean | null;
+  /** For how long the process behind the last beat has run; `null`: that is not known. */
+  readonly runsForMs: () => number | null;
   /** A process that can be the bot lives; `null`: that cannot be known. */
   readonly candidate: () => boolean | null;
   /** The bots that two scans in a row have found, where they are more than one: the first process of each. */

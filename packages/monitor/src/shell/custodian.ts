@@ -111,7 +111,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const kin = kinNow();
     const targets = targetsNow(matches);
     const asked = kin !== null && kin !== 'unknown';
-    if (asked) counted.count(targets, kin, ownGroup());
+    if (asked) counted.count(targets, kin, seen.isShellOnly(kin) ? null : ownGroup());
     const here = isSeenHere(matches, now);
     const scanned = {
       programs: holders.countable(matches),
@@ -227,6 +227,8 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     ask,
     writer,
     mark: () => memory.known()?.last.known?.mark ?? null,
+    isInFront: seen.isInFront,
+    runsForMs: seen.runsForMs,
     candidate,
     several: () => counted.several((each) => aliveOf(each) !== false),
     diskTrouble: () => options.files.troubleOf(dirname(file)),

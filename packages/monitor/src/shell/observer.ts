@@ -54,17 +54,23 @@ export const createObserver = (
     const facts = command(false);
     // What the bot had started may outlive it in the group: an end that was none tells of the bot all the same.
     const isOver = facts?.endedAt != null && facts.exitCode !== 0;
+    const isInFront = custodian.isInFront();
     const held = facts !== null && (facts.groupAlive === false || isOver) && writer === 'gone';
     return {
       custody: null,
       writer,
       mark: custodian.mark(),
       byReboot,
-      exitCode: held ? facts.exitCode : null,
+      exitCode: held && isInFront !== false ? facts.exitCode : null,
       candidate: null,
+      begunAt: null,
       several: custodian.several(),
       diskTrouble: null,
     };
+  };
+  const begunAt = (now: number): number | null => {
+    const runsForMs = custodian.runsForMs();
+    return runsForMs === null ? null : now - runsForMs;
   };
   const whole = (facts: ProcessFacts, state: SupervisorState, now: number): ProcessFacts => ({
     ...facts,
@@ -73,6 +79,7 @@ export const createObserver = (
       laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
     }),
     candidate: asksCandidate(state) ? custodian.candidate() : null,
+    begunAt: asksCandidate(state) ? begunAt(now) : null,
     diskTrouble: facts.writer === 'gone' ? null : custodian.diskTrouble(),
   });
 

@@ -68,6 +68,10 @@ export const doubt: Handler = (state, seen, now, policy) => {
 export const doubtBeat: Handler = (state, seen, now, policy) =>
   seen.health.reason.kind === 'no-beat' ? silently(state) : doubt(state, seen, now, policy);
 
+/** A bot that was stopped on purpose, was started again, and has ended at once: one beat of its new run was all. */
+export const doubtEnd: Handler = (state, seen, now, policy) =>
+  seen.run !== null && seen.run === state.stoppedRun ? silently(state) : doubt(state, seen, now, policy);
+
 export const confirm: Handler = (state, seen, now, policy) => {
   if (isHeld(state, seen)) return silently(state);
   const { looks, againAt: nextAt } = state.suspicion ?? { looks: 0, againAt: now };
@@ -162,12 +166,13 @@ export const settle: Handler = (state, seen, now) => {
   return doing(close(state, now), [recovered(state, incident, seen, now)]);
 };
 
-export const stop: Handler = (state, { bot }, now) => {
+export const stop: Handler = (state, { bot, run }, now) => {
   const { incident } = state;
-  if (incident === null) return silently({ ...well(state), phase: 'stopped' });
+  const stopped = { phase: 'stopped', stoppedRun: run } as const;
+  if (incident === null) return silently({ ...well(state), ...stopped });
   const text = `was stopped on purpose: its incident of ${inWords(now - incident.since)} is over`;
   const told = notify({ kind: 'custom', bot, severity: 'info', ends: 'critical', text });
-  return doing({ ...close(state, now), phase: 'stopped' }, [told]);
+  return doing({ ...close(state, now), ...stopped }, [told]);
 };
 
 /** A clock that was set, or a machine that slept: the bot gets one grace, and another one only after it has beaten. */
