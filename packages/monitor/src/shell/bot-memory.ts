@@ -12,7 +12,7 @@ import {
   withLast,
   withRun,
 } from '../custody/memory.ts';
-import type { KnownProcess } from '../custody/process.ts';
+import { type KnownProcess, machineOf } from '../custody/process.ts';
 import type { CustodianOptions } from './custodian-port.ts';
 
 /** Where the memory is kept for the monitor after this one. */
@@ -22,6 +22,9 @@ export type ProcessMemory = {
   readonly isKnown: () => boolean;
   readonly save: (memory: Memory) => void;
 };
+
+/** Some writers date by whole seconds, in ms. */
+const wholeSecondMs = 1000;
 
 /**
  * The memory of one bot's processes: nobody else holds one or writes one down.
@@ -55,8 +58,19 @@ export const botMemory = (
     memory.save(known);
   };
 
+  /**
+   * When a beat was written at the latest. In one start of one machine it is dated by the clock that dates its file: a file
+   * that is younger than its beat was copied there, or touched, and a process of that time did not write it.
+   */
+  const sightOf = ({ boot, updatedAt }: StatusRecord, sight: Sight): Sight => {
+    if (boot === undefined || machineOf(boot)?.boot !== processes.machine()?.boot) return sight;
+    const writtenUp = processes.uptimeMs() - (wall() - updatedAt) + wholeSecondMs;
+    return { ...sight, fileUp: Math.min(sight.fileUp, Math.max(0, writtenUp)) };
+  };
+
   const newRun = (record: StatusRecord, identify: (run: Run) => KnownProcess | null) => {
-    const { owner, sight } = look();
+    const { owner, sight: seen } = look();
+    const sight = sightOf(record, seen);
     const next = withRun(known, record, sight, { origin: processes.origin(), owner });
     // What is asked of the process goes by the owner of the file.
     known = next;
@@ -80,7 +94,9 @@ export const botMemory = (
       }
       const { pid } = record;
       if (isNew && !known.last.again) {
-        known = withLast(known, { again: true });
+        // It beats here and now, whatever its first beat was dated.
+        const { sight } = known.last;
+        known = withLast(known, { again: true, sight: sight && { ...sight, fileUp: sight.seenUp } });
         // Whether this is its process may have been in doubt for as long as one beat named it.
         save(withLast(known, { known: known.last.known ?? identify(known.last) }));
       }
