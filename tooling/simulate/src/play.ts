@@ -46,14 +46,12 @@ const loggerOf = (trace: Trace, now: () => number) => {
 type PlayOptions = {
   readonly pieces?: Pieces;
   readonly trace?: Trace;
-  /** What is known to be untrue, and not mended yet, counts too. */
-  readonly strict?: boolean;
 };
 
 /** Plays a story, and stops at the first thing that must never be so. */
 export const play = async (
   script: Script,
-  { pieces = asShipped, trace = null, strict = false }: PlayOptions = {},
+  { pieces = asShipped, trace = null }: PlayOptions = {},
 ): Promise<Played> => {
   const folder = temporary();
   let now = () => 0;
@@ -68,12 +66,14 @@ export const play = async (
   };
   const upheavals = createUpheavals(time.mono);
   const neverHealthyNow = neverHealthy(world, upheavals, violate);
+  const two = neverTwo(world, upheavals, violate);
+  const again = runsAgain(world, upheavals, violate);
   const told = onlyTold(world, upheavals, violate);
   const keeper = createKeeper(world, pieces, told.ended);
   const stage: Stage = { world, keeper, awayMs: 1000, violate };
   world.witnesses.push(
-    ...[neverTwo(world, upheavals, violate), neverEnded(world, upheavals, violate), told.witness],
-    ...[withinBudget(world, upheavals, violate), onlyTruth(world, strict, violate)],
+    ...[two.witness, neverEnded(world, upheavals, violate), told.witness],
+    ...[withinBudget(world, upheavals, violate), onlyTruth(world, upheavals, violate)],
   );
 
   const goOn = async (until: number) => {
@@ -86,7 +86,10 @@ export const play = async (
       await drained();
       keeper.bury(stage.awayMs);
       const run = keeper.current();
-      if (run !== null && !run.gate.isFrozen()) neverHealthyNow(run);
+      if (run === null || run.gate.isFrozen()) continue;
+      neverHealthyNow(run);
+      two.look();
+      again.look(run);
     }
   };
 
@@ -107,19 +110,22 @@ export const play = async (
     }
     if (violation === null) {
       log?.info('--- calm');
-      heal(stage, () => upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' }));
+      heal(stage, () => {
+        upheavals.noteHealed();
+        upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' });
+      });
       await goOn(time.mono() + calmMs);
       const run = keeper.current();
       if (violation === null && run !== null) {
-        runsAgain(world, run, violate);
+        again.atEnd(run);
         told.atEnd(run);
       }
     }
   } finally {
     keeper.leave();
     world.journal.unlock();
+    world.journal.close();
     rmSync(folder, { recursive: true, force: true });
-    for (const run of keeper.runs()) run.dispose();
   }
   return { violation, faults, playedMs: time.mono() };
 };

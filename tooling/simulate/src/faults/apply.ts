@@ -33,6 +33,8 @@ const ofBot = (world: World, slot: Slot, fault: Fault & { readonly bot: number }
       return behave(slot, 'error');
     case 'goes-on':
       return behave(slot, 'healthy');
+    case 'planned-stop':
+      return bot.stop();
     case 'started-by-hand':
       return void world.startByHand(slot, 'person');
     case 'pid-reused': {
@@ -156,11 +158,12 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
     slot.bot.setClock(0);
   }
   if (keeper.current() === null) keeper.kill(0);
-  // A person looks after it; the first order may find a journal that is damaged.
+  // A person looks after it; a journal that is damaged takes no order, and is set aside by hand.
   const order = () => {
     onOrder();
     for (const { setup } of world.bots)
-      for (const each of ['resume', 'reset']) journal.order(setup.name, each, {}, Math.round(time.wall()));
+      for (const each of ['resume', 'reset'])
+        if (!journal.order(setup.name, each, {}, Math.round(time.wall()))) journal.setAside();
   };
   for (const again of [0, 30_000]) time.after(orderedMs + again, order);
 };

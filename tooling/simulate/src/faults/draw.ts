@@ -7,7 +7,17 @@ const minute = 60_000;
 type Draw = (random: Random, bot: number) => Fault;
 
 const ofBot =
-  (kind: 'crash' | 'hang' | 'stuck' | 'error' | 'goes-on' | 'started-by-hand' | 'pid-reused'): Draw =>
+  (
+    kind:
+      | 'crash'
+      | 'hang'
+      | 'stuck'
+      | 'error'
+      | 'goes-on'
+      | 'started-by-hand'
+      | 'pid-reused'
+      | 'planned-stop',
+  ): Draw =>
   (_random, bot) => ({ kind, bot });
 const ofFile =
   (
@@ -26,6 +36,7 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
   [6, ofBot('goes-on')],
   [4, ofBot('started-by-hand')],
   [2, ofBot('pid-reused')],
+  [2, ofBot('planned-stop')],
   [3, (random, bot) => ({ kind: 'silent', bot, ms: random.pick([20_000, 50_000, 70_000, 130_000]) })],
   [3, (random, bot) => ({ kind: 'slow-start', bot, ms: random.pick([500, 20_000, 39_000, 41_000, 90_000]) })],
   [3, (random, bot) => ({ kind: 'crashes-again', bot, beats: random.pick([0, 1, 2, null]) })],

@@ -6,7 +6,15 @@ type OfBot = { readonly bot: number };
 /** What befalls the world. Lengths of time are in ms. */
 export type Fault =
   | (OfBot & {
-      readonly kind: 'crash' | 'hang' | 'stuck' | 'error' | 'goes-on' | 'started-by-hand' | 'pid-reused';
+      readonly kind:
+        | 'crash'
+        | 'hang'
+        | 'stuck'
+        | 'error'
+        | 'goes-on'
+        | 'started-by-hand'
+        | 'pid-reused'
+        | 'planned-stop';
     })
   | (OfBot & { readonly kind: 'silent'; readonly ms: number })
   | (OfBot & { readonly kind: 'slow-start'; readonly ms: number })

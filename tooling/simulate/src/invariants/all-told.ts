@@ -1,7 +1,7 @@
 import type { Notification } from '@sentinel/notify';
 import type { MonitorRun } from '../product/monitor-run.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { journalFaults, lateFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
@@ -18,29 +18,41 @@ const counted = (bodies: readonly string[]) => {
   return counts;
 };
 
+/** An incident begins or ends for those who are told. */
+const turnOf = (told: Notification): 'begins' | 'ends' | null => {
+  if (told.kind === 'unhealthy') return 'begins';
+  return told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical') ? 'ends' : null;
+};
+
 /** 3: incidents are told once and end once, no accepted alert is lost, and doubles come only of what was not answered. */
 export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) => {
   const { time, sink, journal } = world;
-  const accepted: string[] = [];
-  const open = new Set<Slot>();
-  const ends: number[] = [];
-  const spoilt = () => upheavals.since(0, ...journalFaults, 'journal-locked');
+  const accepted: { readonly body: string; readonly at: number }[] = [];
+  const open = new Map<Slot, { readonly isOpen: boolean; readonly at: number }>();
   const arrived = () => sink.posts.filter((post) => post.accepted);
+  /** What was written at that time, or soon after it, may be lost: the journal was spoilt, and the monitor died. */
+  const isLost = (at: number) =>
+    upheavals.lostBothSince(at - writtenMs) ||
+    (upheavals.since(0, ...lateFaults) && upheavals.monitorEndedSince(at));
 
   const delivered = () => {
     const byId = new Map(arrived().flatMap((post) => post.notifications.map((each) => [each.id, each])));
     return counted([...byId.values()].map(bodyOf));
   };
   const ended = (run: MonitorRun) => {
-    ends.push(time.mono());
+    upheavals.noteEnd();
     const onDisk = journal.alerts();
+    // What waits for a journal that nobody can write dies with the monitor.
+    if (onDisk === null) return;
     const there = delivered();
     for (const { at, notification } of run.told) {
-      const isOld = time.mono() - at > writtenMs;
-      const isKept = onDisk === null ? isOld : onDisk.has(JSON.stringify(notification));
       const body = bodyOf(notification);
-      if (isKept) accepted.push(body);
-      else if (isOld && !spoilt() && (there.get(body) ?? 0) === 0)
+      if (onDisk.has(JSON.stringify(notification))) accepted.push({ body, at });
+      else if (
+        time.mono() - at > writtenMs &&
+        !upheavals.since(at - writtenMs, ...journalFaults, 'journal-locked') &&
+        (there.get(body) ?? 0) === 0
+      )
         violate(
           3,
           `${notification.kind} of ${notification.bot} was raised ${Math.round(time.mono() - at)} ms before the monitor was killed, and is in no journal`,
@@ -52,20 +64,33 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
     for (const post of arrived())
       for (const id of post.ids) {
         const before = seen.get(id);
-        const isCut = ends.some((at) => at >= (before ?? 0) && at <= post.at);
-        if (before !== undefined && !isCut && !spoilt())
+        // Whoever dies between the answer and its note sends it again; so does whoever cannot note it.
+        if (
+          before !== undefined &&
+          !upheavals.monitorEndedSince(before) &&
+          !upheavals.since(before - writtenMs, ...journalFaults, 'journal-locked')
+        )
           violate(3, `an alert that was taken at ${before} ms is sent again at ${post.at} ms`);
         if (post.answered) seen.set(id, post.at);
       }
   };
   const witness: Witness = {
-    told: (slot: Slot | null, { kind }: Notification) => {
-      if (slot === null || !['unhealthy', 'recovered'].includes(kind)) return;
-      const isEnd = kind === 'recovered';
-      if (isEnd !== open.has(slot) && !spoilt() && ends.length === 0)
-        violate(3, `${kind} of ${slot.setup.name} is told, and ${isEnd ? 'no' : 'an'} incident is open`);
-      if (isEnd) open.delete(slot);
-      else open.add(slot);
+    told: (slot, told) => {
+      const turn = turnOf(told);
+      if (slot === null || turn === null) return;
+      const now = time.mono();
+      const before = open.get(slot) ?? { isOpen: false, at: 0 };
+      const isOpen = turn === 'begins';
+      // Told by a monitor that died before it was written, or kept in a journal that was lost.
+      const isUnknown =
+        upheavals.monitorEndedSince(before.at) &&
+        upheavals.since(before.at - writtenMs, 'monitor-killed-within', 'journal-locked', ...journalFaults);
+      if (isOpen === before.isOpen && !isUnknown)
+        violate(
+          3,
+          `${told.kind} of ${slot.setup.name} is told, and ${isOpen ? 'an' : 'no'} incident is open`,
+        );
+      open.set(slot, { isOpen, at: now });
     },
   };
   return {
@@ -73,11 +98,14 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
     ended,
     /** @param last what the run that still lives has told is accepted, too. */
     atEnd: (last?: MonitorRun) => {
-      const all = [...accepted, ...(last?.told ?? []).map(({ notification }) => bodyOf(notification))];
+      const own = (last?.told ?? []).map(({ at, notification }) => ({ body: bodyOf(notification), at }));
+      const all = [...accepted, ...own];
       const there = delivered();
-      if (!spoilt())
-        for (const [body, count] of counted(all))
-          if ((there.get(body) ?? 0) < count) violate(3, `an alert was accepted and never arrived: ${body}`);
+      for (const [body, count] of counted(all.map((each) => each.body))) {
+        if ((there.get(body) ?? 0) >= count) continue;
+        if (all.some((each) => each.body === body && isLost(each.at))) continue;
+        violate(3, `an alert was accepted and never arrived: ${body}`);
+      }
       noDoubles();
     },
   };

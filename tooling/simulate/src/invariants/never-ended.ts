@@ -6,9 +6,11 @@ import type { Violate } from './violation.ts';
 
 /** It has been well for so long without a break, in ms: an end that was begun before is over by then. */
 const steadyMs = 45_000;
+/** What was decided before a fault was over may be done so long after it, in ms. */
+const decidedMs = 130_000;
 
 /** 4: a bot whose beats land in time is never ended, but by a person. */
-export const neverEnded = ({ time }: World, upheavals: Upheavals, violate: Violate): Witness => {
+export const neverEnded = ({ bots, time }: World, upheavals: Upheavals, violate: Violate): Witness => {
   const steadySince = new Map<Run, number>();
   return {
     beat: (slot, run) => {
@@ -19,17 +21,21 @@ export const neverEnded = ({ time }: World, upheavals: Upheavals, violate: Viola
         steadySince.set(run, time.mono());
     },
     strangerSignalled: (pid, signal) => violate(4, `${signal} is sent to process ${pid}, which is no bot`),
-    signalled: ({ setup }, run, signal) => {
+    signalled: (slot, run, signal) => {
       const since = steadySince.get(run);
       const now = time.mono();
+      const index = bots.indexOf(slot);
       if (since === undefined || run.habit !== 'healthy' || now - since < steadyMs) return;
       if (now - (run.lastBeatAt ?? 0) > policy.maxAgeMs / 2) return;
-      // A first beat that is dated long ago may come from a backup.
-      if (upheavals.since(0, 'bot-clock')) return;
-      if (upheavals.since(now - 130_000, 'ordered', 'silent', 'hang', 'stuck', 'error')) return;
+      // A first beat that is dated long ago may come from a backup: a bot and a monitor that began lately have no other.
+      const isDated =
+        slot.bot.clockAheadMs() !== 0 || upheavals.ofBotSince(index, now - decidedMs, 'bot-clock');
+      if (isDated && (upheavals.monitorEndedSince(now - decidedMs) || now - run.beganAt < decidedMs)) return;
+      if (upheavals.orderedSince(now - decidedMs, 'restart')) return;
+      if (upheavals.ofBotSince(index, now - decidedMs, 'silent', 'hang', 'stuck', 'error')) return;
       violate(
         4,
-        `${signal} is sent to ${setup.name}, process ${run.proc.pid}, which has beaten on time for ${Math.round((now - since) / 1000)} s`,
+        `${signal} is sent to ${slot.setup.name}, process ${run.proc.pid}, which has beaten on time for ${Math.round((now - since) / 1000)} s`,
       );
     },
   };

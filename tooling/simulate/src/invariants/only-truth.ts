@@ -1,67 +1,118 @@
 import type { Notification } from '@sentinel/notify';
+import type { Run } from '../world/bot.ts';
+import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
+import { timesTold } from './times-told.ts';
+import type { Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
+type Told<Kind extends Notification['kind']> = Notification & { readonly kind: Kind };
+
+const lastToBeat = ({ bot }: Slot): Run | undefined =>
+  bot
+    .runs()
+    .filter(({ lastBeatAt }) => lastBeatAt !== null)
+    .sort((one, other) => (one.lastBeatAt ?? 0) - (other.lastBeatAt ?? 0))
+    .at(-1);
+
 /** 7: nothing is said that is untrue of the world. */
-export const onlyTruth = ({ time, table }: World, strict: boolean, violate: Violate): Witness => {
+export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate): Witness => {
+  const { time } = world;
   const commandAt = new Map<Slot, number>();
   const attemptAt = new Map<Slot, number>();
   const openSince = new Map<Slot, number>();
+  /** It was said that it is restarted no more. */
+  const saidSpentAt = new Map<Slot, number>();
   const untrue = ({ setup }: Slot, notification: Notification, truth: string) =>
     violate(7, `${notification.kind} is told of ${setup.name}: ${truth}`);
-  const isCommandThere = () => table.all().some(({ args }) => args?.[2] === 'read -r _');
-  const ofVerified = (slot: Slot, told: Notification & { kind: 'restart-verified' }) => {
+  const times = timesTold(world, upheavals, untrue);
+
+  /**
+   * Who has started what began after a command nobody can know: not whether a person did in that moment; nor, of a
+   * script whose bot names no process, whether the script of the attempt before did.
+   */
+  const isOpenTo = ({ setup }: Slot, run: Run, at: number) =>
+    (run.by === 'person' && run.beganAt >= at - 2000) ||
+    (['no-pid', 'two-lines'].includes(setup.style) && (setup.recipe === 'daemon' || run.by === 'person'));
+  const ofVerified = (slot: Slot, told: Told<'restart-verified'>) => {
     const at = commandAt.get(slot);
     // A monitor that was killed between both has decided and not run it: who started the bot then it cannot know.
     if (at === undefined || at < (attemptAt.get(slot) ?? 0)) return;
-    if (!strict && isByOther(slot, told.pid)) return;
-    const fresh = slot.bot.runs().filter(({ beats, beganAt }) => beats > 0 && beganAt >= at - 20);
+    const { bot } = slot;
+    const beating = bot
+      .living()
+      .filter(({ beats, proc }) => beats > 0 && (typeof told.pid !== 'number' || proc.pid === told.pid));
+    if (beating.some((run) => isOpenTo(slot, run, at))) return;
+    const fresh = bot.runs().filter(({ beats, beganAt }) => beats > 0 && beganAt >= at - 20);
     if (fresh.length === 0) untrue(slot, told, 'no process that was started since has beaten');
     else if (typeof told.pid === 'number' && !fresh.some(({ proc }) => proc.pid === told.pid))
       untrue(slot, told, `process ${told.pid} is none of those that were started since`);
+    times.ofVerified(slot, told, at);
   };
-  /** Who has started what beats now the product does not ask: it takes it for the work of its last restart. */
-  const isByOther = ({ setup, bot }: Slot, pid: unknown) =>
-    bot
-      .living()
-      .filter(({ beats, by }) => beats > 0 && (by === 'person' || setup.recipe === 'daemon'))
-      .some(({ proc }) => typeof pid !== 'number' || proc.pid === pid);
+  const ofUnhealthy = (slot: Slot, told: Told<'unhealthy'>) => {
+    openSince.set(slot, time.mono());
+    times.ofUnhealthy(slot, told);
+    const kind = told.restart?.kind;
+    if (kind === 'budget-spent') saidSpentAt.set(slot, time.mono());
+    if ((kind === 'not-set-up') !== (slot.setup.recipe === 'none'))
+      untrue(slot, told, `restarts are ${kind}`);
+    const last = lastToBeat(slot);
+    if (told.state === 'down' && last?.proc.alive === true)
+      untrue(slot, told, `the process that beat last, ${last.proc.pid}, lives`);
+    const said = /exit code (\d+)/.exec(told.reason)?.[1];
+    if (said !== undefined && last?.proc.exitCode !== Number(said))
+      untrue(
+        slot,
+        told,
+        `it said exit code ${said}, and process ${last?.proc.pid} ended with ${last?.proc.exitCode}`,
+      );
+  };
+  const ofRecovered = (slot: Slot, told: Told<'recovered'>) => {
+    const since = openSince.get(slot);
+    if (since !== undefined && (slot.bot.lastBeatAt() ?? -1) < since)
+      untrue(slot, told, 'no beat has come since the incident was told');
+    times.ofRecovered(slot, told);
+    openSince.delete(slot);
+    saidSpentAt.delete(slot);
+  };
+  const ofAttempted = (slot: Slot, told: Told<'restart-attempted'>) => {
+    attemptAt.set(slot, time.mono());
+    const spentAt = saidSpentAt.get(slot);
+    if (
+      spentAt !== undefined &&
+      !upheavals.orderedSince(spentAt - 10_000, 'reset', 'restart') &&
+      !upheavals.lostBothSince(0)
+    )
+      untrue(slot, told, 'it was said that it is restarted no more');
+    saidSpentAt.delete(slot);
+    times.ofAttempted(slot, told);
+  };
   return {
-    commandRuns: (slot) => void commandAt.set(slot, time.mono()),
+    commandRuns: (slot) => {
+      commandAt.set(slot, time.mono());
+      times.ofCommand(slot);
+    },
     told: (slot, told) => {
+      if (told.kind === 'monitor-was-away') times.ofAbsence(told);
       if (slot === null) return;
-      const now = time.mono();
-      const { bot } = slot;
       switch (told.kind) {
         case 'unhealthy':
-          openSince.set(slot, now);
-          return told.state === 'down' ? ofDown(slot, told) : undefined;
-        case 'recovered': {
-          const since = openSince.get(slot);
-          if (since !== undefined && (bot.lastBeatAt() ?? -1) < since)
-            untrue(slot, told, 'no beat has come since the incident was told');
-          openSince.delete(slot);
-          return;
-        }
+          return ofUnhealthy(slot, told);
+        case 'recovered':
+          return ofRecovered(slot, told);
         case 'restart-attempted':
-          attemptAt.set(slot, now);
-          return;
+          return ofAttempted(slot, told);
         case 'restart-verified':
           return ofVerified(slot, told);
+        case 'budget-exhausted':
+          saidSpentAt.set(slot, time.mono());
+          if (told.windowMs !== policy.windowMs || told.attempts < policy.most)
+            untrue(slot, told, `${told.attempts} in ${told.windowMs} ms`);
+          return;
         case 'duplicate-instance':
-          // A restart command that hangs may be about to start one.
-          if (told.processes !== undefined && bot.living().length < 2 && (strict || !isCommandThere()))
-            untrue(slot, told, `${bot.living().length} processes of it live`);
+          if (told.processes !== undefined && slot.bot.living().length < 2)
+            untrue(slot, told, `${slot.bot.living().length} processes of it live`);
       }
     },
   };
-
-  function ofDown(slot: Slot, told: Notification) {
-    const last = slot.bot
-      .runs()
-      .filter(({ lastBeatAt }) => lastBeatAt !== null)
-      .sort((one, other) => (one.lastBeatAt ?? 0) - (other.lastBeatAt ?? 0))
-      .at(-1);
-    if (last?.proc.alive === true) untrue(slot, told, `the process that beat last, ${last.proc.pid}, lives`);
-  }
 };

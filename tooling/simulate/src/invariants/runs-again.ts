@@ -1,33 +1,102 @@
 import type { MonitorRun } from '../product/monitor-run.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
+import { journalFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
-const isWell = ({ bot }: Slot, now: number) =>
+/**
+ * A silent bot is found out after its maximum age, or a look; the grace of a restart before may have to pass, and the
+ * longest wait; then it is ended, and started. In ms.
+ */
+const mostMs =
+  policy.maxAgeMs + 30_000 + policy.graceMs + policy.longestBackoffMs + 2 * policy.killAfterMs + 20_000;
+
+const beats = ({ bot }: Slot, now: number) =>
   bot.living().some(({ lastBeatAt }) => lastBeatAt !== null && now - lastBeatAt < policy.maxAgeMs);
 
-/** 5: in the end a bot is well, or people were told why it is not. */
-export const runsAgain = ({ bots, time }: World, run: MonitorRun, violate: Violate): void => {
-  const views = run.monitor.views();
-  for (const [index, slot] of bots.entries()) {
-    const { setup } = slot;
-    const view = views[index];
-    if (view === undefined) continue;
-    if (isWell(slot, time.mono())) {
-      if (view.state !== 'healthy' && !slot.bot.living().some(({ habit }) => habit !== 'healthy'))
-        violate(5, `${setup.name} is well, and is called ${view.state} (${view.reason})`);
-      continue;
+/** What makes a restart impossible, or wait, for as long as it lasts and until it was noticed that it is over. */
+const hindering = [
+  ...(['no-descriptors', 'clock-set', 'machine-sleeps', 'monitor-frozen', 'journal-locked'] as const),
+  ...journalFaults,
+];
+const hinderingOfBot = [
+  ...(['command', 'slow-start', 'crashes-again', 'started-by-hand', 'silent', 'bot-clock'] as const),
+  ...(['disk', 'file-removed', 'file-torn', 'file-emptied', 'file-noise', 'file-restored'] as const),
+  ...(['file-is-folder', 'file-touched', 'events-lost', 'ordered', 'goes-on', 'hang'] as const),
+];
+
+/** 5: a bot that can be restarted runs again within the policy's time; of one that cannot people are told. */
+export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) => {
+  const { bots, time } = world;
+  const silentSince = new Map<Slot, number>();
+
+  /** Since when nothing has stood in the way. */
+  const freeSince = (index: number, slot: Slot, run: MonitorRun): number =>
+    Math.max(
+      ...[silentSince.get(slot) ?? Number.POSITIVE_INFINITY, run.startedAt, upheavals.healedAt()],
+      ...[upheavals.latest(...hindering), upheavals.latestOfBot(index, ...hinderingOfBot)],
+    );
+  /** What is so in the world, and makes it right that it does not run. */
+  const isExcused = (slot: Slot, now: number): boolean =>
+    slot.setup.recipe === 'none' ||
+    slot.outcome !== 'works' ||
+    slot.manner.endsAfterBeats !== null ||
+    slot.manner.firstBeatMs > policy.graceMs - 2000 ||
+    slot.bot.stoppedBy() === 'person' ||
+    // Without its journal a monitor makes one restart an hour, until a person says that it may make more.
+    (upheavals.latest(...journalFaults) > upheavals.healedAt() &&
+      upheavals.since(now - 3_600_000, ...journalFaults));
+
+  const look = (run: MonitorRun) => {
+    const now = time.mono();
+    for (const [index, slot] of bots.entries()) {
+      if (beats(slot, now)) {
+        silentSince.delete(slot);
+        continue;
+      }
+      if (!silentSince.has(slot)) silentSince.set(slot, now);
+      if (now - (silentSince.get(slot) ?? now) < mostMs) continue;
+      const since = freeSince(index, slot, run);
+      if (now - since < mostMs || isExcused(slot, now)) continue;
+      const view = run.monitor.views()[index];
+      // What it may not do any more a person has to do, and is told so; so is whoever waits for a bot that is not safe.
+      if (view === undefined || view.phase === 'exhausted' || isToldUnsafe(view)) continue;
+      violate(
+        5,
+        `${slot.setup.name} does not run for ${Math.round((now - since) / 1000)} s, and could be restarted: ${view.phase}, ${view.standing}, ${view.custody}`,
+      );
     }
-    if (view.state === 'stopped') continue;
-    if (view.incidentSince === null)
-      violate(
-        5,
-        `${setup.name} is not well, nobody was told: ${view.state}, ${view.phase}, ${view.standing}`,
-      );
-    else if (setup.recipe !== 'none' && !/unsafe|not safe/.test(`${view.standing} ${view.custody}`))
-      violate(
-        5,
-        `${setup.name} could be restarted and does not run: ${view.phase}, ${view.standing}, ${view.custody}`,
-      );
-  }
+  };
+  /** In the end a bot is well, or people were told why it is not. */
+  const atEnd = (run: MonitorRun) => {
+    const views = run.monitor.views();
+    for (const [index, slot] of bots.entries()) {
+      const { setup, bot } = slot;
+      const view = views[index];
+      if (view === undefined) continue;
+      if (beats(slot, time.mono())) {
+        if (view.state !== 'healthy' && !bot.living().some(({ habit }) => habit !== 'healthy'))
+          violate(5, `${setup.name} is well, and is called ${view.state} (${view.reason})`);
+      } else if (isStopped(slot, view.phase)) {
+      } else if (view.incidentSince === null)
+        violate(
+          5,
+          `${setup.name} is not well, nobody was told: ${view.state}, ${view.phase}, ${view.standing}`,
+        );
+      else if (setup.recipe !== 'none' && !isToldUnsafe(view))
+        violate(
+          5,
+          `${setup.name} could be restarted and does not run: ${view.phase}, ${view.standing}, ${view.custody}`,
+        );
+    }
+  };
+  /** It was stopped on purpose; or it said so when it was ended, and whoever ended it has lost what it knew. */
+  const isStopped = ({ bot }: Slot, phase: string): boolean =>
+    bot.stoppedBy() === 'person' ||
+    (phase === 'stopped' && bot.stoppedBy() === 'sentinel' && upheavals.lostBothSince(0));
+  return { look, atEnd };
 };
+
+type View = ReturnType<MonitorRun['monitor']['views']>[number];
+const isToldUnsafe = ({ incidentSince, standing, custody }: View): boolean =>
+  incidentSince !== null && /unsafe|not safe/.test(`${standing} ${custody}`);

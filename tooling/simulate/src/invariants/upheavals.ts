@@ -7,18 +7,51 @@ export const journalFaults: readonly Fault['kind'][] = [
   'journal-log-removed',
   'journal-is-folder',
 ];
+/** Nobody sees these before the file is opened again: what is written until then is lost with it. */
+export const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-removed'];
 
 /** What has befallen the world at large, and when it was over: what nobody could know in that time is not held against anybody. */
 export const createUpheavals = (now: () => number) => {
-  const seen: { readonly kind: Fault['kind']; readonly from: number; readonly until: number }[] = [];
+  const seen: { readonly fault: Fault; readonly from: number; readonly until: number }[] = [];
+  const monitorEnds: number[] = [];
+  let healed = 0;
+  const latestOf = (those: typeof seen) => Math.max(0, ...those.map(({ until }) => until));
   return {
     note: (fault: Fault) => {
       const ms = 'ms' in fault ? fault.ms : 'awayMs' in fault ? fault.awayMs : 0;
-      seen.push({ kind: fault.kind, from: now(), until: now() + ms });
+      seen.push({ fault, from: now(), until: now() + ms });
     },
+    /** All that others can mend is mended, and a person has looked after it. */
+    noteHealed: () => {
+      healed = now();
+    },
+    healedAt: () => healed,
+    noteEnd: () => void monitorEnds.push(now()),
     /** One of these kinds was in force since then. */
-    since: (at: number, ...kinds: Fault['kind'][]): boolean =>
-      seen.some((each) => kinds.includes(each.kind) && each.until >= at),
+    since: (at: number, ...kinds: readonly Fault['kind'][]): boolean =>
+      seen.some(({ fault, until }) => kinds.includes(fault.kind) && until >= at),
+    /** The same of one bot. */
+    ofBotSince: (bot: number, at: number, ...kinds: readonly Fault['kind'][]): boolean =>
+      seen.some(
+        ({ fault, until }) =>
+          kinds.includes(fault.kind) && 'bot' in fault && fault.bot === bot && until >= at,
+      ),
+    /** A person gave one of these orders since then. */
+    orderedSince: (at: number, ...orders: readonly (Fault & { kind: 'ordered' })['order'][]): boolean =>
+      seen.some(({ fault, from }) => fault.kind === 'ordered' && orders.includes(fault.order) && from >= at),
+    /** When the last of these was over. */
+    latest: (...kinds: readonly Fault['kind'][]): number =>
+      latestOf(seen.filter(({ fault }) => kinds.includes(fault.kind))),
+    latestOfBot: (bot: number, ...kinds: readonly Fault['kind'][]): number =>
+      latestOf(seen.filter(({ fault }) => kinds.includes(fault.kind) && 'bot' in fault && fault.bot === bot)),
+    /** When a monitor ended last. */
+    monitorEndedAt: (): number | null => monitorEnds.at(-1) ?? null,
+    /** A monitor has ended since then. */
+    monitorEndedSince: (at: number): boolean => monitorEnds.some((each) => each >= at),
+    /** The monitor and its journal were both lost since then, one after the other. */
+    lostBothSince: (at: number): boolean =>
+      monitorEnds.some((each) => each >= at) &&
+      seen.some(({ fault, until }) => journalFaults.includes(fault.kind) && until >= at),
   };
 };
 export type Upheavals = ReturnType<typeof createUpheavals>;

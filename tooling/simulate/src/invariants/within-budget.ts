@@ -1,36 +1,51 @@
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { lateFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
+
+/** A restart counts from its decision; the end of the bot before it may take so long, in ms. */
+const endingMs = 11_000;
 
 /** 6: no more restarts than the budget, over any number of monitors. */
 export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Violate): Witness => {
   const ran = new Map<Slot, number[]>();
-  const resorts = new Map<Slot, number>();
-  return {
-    commandRuns: (slot) => {
-      const now = time.mono();
-      const all = [...(ran.get(slot) ?? []), now];
-      ran.set(slot, all);
-      const lately = all.filter((at) => now - at < policy.windowMs - 100);
-      // A clock that is set moves the window of a monitor that begins then; a person's reset opens a new one.
-      const from = now - policy.windowMs;
-      if (lately.length <= policy.most || upheavals.since(from, 'clock-set', 'machine-sleeps', 'ordered'))
-        return;
-      if (upheavals.since(0, ...journalFaults)) return;
+  const resorts = new Map<Slot, { times: number; readonly since: number }>();
+  /** What was known of restarts may be lost, or the window has moved. */
+  const isExcused = (from: number): boolean =>
+    // A clock that is set moves the window of a monitor that begins then.
+    (upheavals.since(from, 'clock-set', 'machine-sleeps') && upheavals.monitorEndedSince(from)) ||
+    upheavals.orderedSince(from, 'reset') ||
+    upheavals.since(from, 'journal-removed', 'journal-is-folder') ||
+    upheavals.since(0, ...lateFaults);
+  const commandRuns = (slot: Slot) => {
+    const now = time.mono();
+    const times = [...(ran.get(slot) ?? []), now];
+    ran.set(slot, times);
+    const lately = times.filter((at) => now - at < policy.windowMs - endingMs);
+    if (lately.length > policy.most && !isExcused(now - policy.windowMs))
       violate(
         6,
         `${slot.setup.name} is restarted ${lately.length} times in ${policy.windowMs / 60_000} minutes, ${policy.most} are allowed`,
       );
-    },
+  };
+  return {
+    commandRuns,
     lastResortRuns: (slot) => {
-      const times = (resorts.get(slot) ?? 0) + 1;
-      resorts.set(slot, times);
-      if (times > 1 && !upheavals.since(0, ...journalFaults))
-        violate(6, `the --on-exhausted command of ${slot.setup.name} is run ${times} times in one incident`);
+      const before = resorts.get(slot) ?? { times: 0, since: time.mono() };
+      before.times += 1;
+      resorts.set(slot, before);
+      const isLost = upheavals.lostBothSince(before.since) || upheavals.since(0, ...lateFaults);
+      if (before.times > 1 && !isLost)
+        violate(
+          6,
+          `the --on-exhausted command of ${slot.setup.name} is run ${before.times} times in one incident`,
+        );
     },
-    told: (slot, { kind }) => {
-      if (slot !== null && kind === 'recovered') resorts.delete(slot);
+    told: (slot, told) => {
+      if (slot === null) return;
+      // Its incident is over.
+      if (told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical'))
+        resorts.delete(slot);
     },
   };
 };

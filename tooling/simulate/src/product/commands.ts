@@ -14,6 +14,9 @@ export type OnCommand = {
   readonly lastResort: (command: string) => void;
 };
 
+/** As in `createRestarter`: the shell waits for a line before it becomes the one that runs the command. */
+const gateWords = 'read -r _ && exec /bin/sh -c "$1" </dev/null';
+
 const here = `${machine.boot} ${machine.namespace}`;
 const markOf = (proc: Proc): Mark => ({
   group: proc.pid,
@@ -53,7 +56,10 @@ export const commandsOf = (table: Table, _time: Time, gate: Gate, self: number, 
         gate.effect(undefined, () => {
           refused = null;
           const before = memory.load();
-          const shell = table.spawn({ parent: self, args: ['/bin/sh', '-c', 'read -r _', command] });
+          const shell = table.spawn({
+            parent: self,
+            args: ['/bin/sh', '-c', gateWords, 'sentinel-restart', command],
+          });
           const mark = markOf(shell);
           if (!memory.save(mark)) {
             table.end(shell, 1);
@@ -76,6 +82,7 @@ export const commandsOf = (table: Table, _time: Time, gate: Gate, self: number, 
               onExit();
             });
           });
+          Object.assign(shell, { args: ['/bin/sh', '-c', command] });
           on.runs(command, shell);
         }),
       end: async () => {

@@ -25,6 +25,7 @@ export const createKeeper = (world: World, pieces: Pieces, onEnd: (run: MonitorR
   };
   const ended = (run: MonitorRun, awayMs: number) => {
     onEnd(run);
+    run.dispose();
     if (current === run) current = null;
     if (isKept) startIn(awayMs);
   };
@@ -56,7 +57,9 @@ export const createKeeper = (world: World, pieces: Pieces, onEnd: (run: MonitorR
     /** Starts another one beside it. True: it was refused. */
     second: (): boolean => {
       try {
-        startRun(world, pieces).gate.kill();
+        const second = startRun(world, pieces);
+        second.gate.kill();
+        second.dispose();
         return false;
       } catch (error) {
         if (!(error instanceof InstanceHeldError)) throw error;
@@ -66,6 +69,7 @@ export const createKeeper = (world: World, pieces: Pieces, onEnd: (run: MonitorR
     leave: () => {
       isKept = false;
       current?.gate.kill();
+      current?.dispose();
     },
   };
 };

@@ -20,7 +20,7 @@ export type MonitorRun = {
   readonly told: Told[];
   /** Ends it in order. */
   readonly stop: () => Promise<void>;
-  /** Lets go of the file when the story is over. */
+  /** Lets go of the file once it is gone, as the system does. */
   readonly dispose: () => void;
 };
 export type Told = { readonly at: number; readonly notification: Notification };
@@ -101,7 +101,11 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
   const self = table.spawn({ args: ['sentinel-monitor'] });
   const gate = createGate(
     time,
-    () => table.end(self, null, 'SIGKILL'),
+    () => {
+      table.end(self, null, 'SIGKILL');
+      // Whoever keeps it running sees that at once.
+      world.touch();
+    },
     () => world.touch(),
   );
   const clocks = clocksOf(world, gate);
@@ -130,6 +134,7 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
     processes: pieces.processes(world.processesFor(self.pid, gate)),
     commands: pieces.commands(commandsOf(table, time, gate, self.pid, world.onCommand(gate))),
   };
+  const dispose = () => world.journal.leave(opened);
   const end = () => {
     gate.kill();
   };
@@ -168,10 +173,11 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
         if (!gate.isDead()) opened.close();
         end();
       },
-      dispose: () => opened.close(),
+      dispose,
     };
   } catch (error) {
     end();
+    dispose();
     throw error;
   }
 };

@@ -9,6 +9,8 @@ export const policy = {
   graceMs: 40_000,
   most: 3,
   windowMs: 5 * 60_000,
+  longestBackoffMs: 30_000,
+  killAfterMs: defaultRestartPolicy.killAfterMs,
   maxStallMs: 120_000,
   errorGraceMs: 120_000,
 } as const;
@@ -28,7 +30,7 @@ export const botOptionsOf = ({ name, recipe, named }: BotSetup, file: string): B
       most: policy.most,
       windowMs: policy.windowMs,
       backoffMs: 5000,
-      longestBackoffMs: 30_000,
+      longestBackoffMs: policy.longestBackoffMs,
       maxAgeMs: policy.maxAgeMs,
       settleMs: 60_000,
       errorGraceMs: policy.errorGraceMs,

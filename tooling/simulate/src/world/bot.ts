@@ -47,6 +47,8 @@ export const createBot = (
   const runs: Run[] = [];
   let lastBeatAt: number | null = null;
   let clockAheadMs = 0;
+  /** Who has brought about the end that the bot announced with its last words; `null`: it has beaten since, or it never did. */
+  let stoppedBy: 'person' | 'sentinel' | null = null;
 
   const textOf = (run: Run, stopped: boolean): string => {
     const updatedAt = time.wall() + clockAheadMs;
@@ -68,14 +70,19 @@ export const createBot = (
       startedAt: run.startedAt,
     });
   };
-  const beat = (run: Run, stopped = false) => {
-    if (!file.write(textOf(run, stopped), style === 'truncating')) return;
+  const beat = (run: Run, stopped: typeof stoppedBy = null) => {
+    if (!file.write(textOf(run, stopped !== null), style === 'truncating')) return;
     lastBeatAt = time.mono();
+    stoppedBy = stopped;
     // With its last words it says that it ends.
-    if (stopped) return;
+    if (stopped !== null) return;
     onBeat(run);
     run.beats += 1;
     run.lastBeatAt = time.mono();
+  };
+  /** Two lines have no word for it. */
+  const sayStop = (run: Run, by: typeof stoppedBy) => {
+    if (style !== 'two-lines') beat(run, by);
   };
   const live = (run: Run, inMs: number, { endsAfterBeats }: Manner) => {
     time.after(inMs, () => {
@@ -87,7 +94,7 @@ export const createBot = (
   };
   const onSignal = (run: Run) => (signal: NodeJS.Signals) => {
     if (ignoresTerm || run.habit === 'hung') return;
-    if (polite && signal === 'SIGTERM') beat(run, true);
+    if (polite && signal === 'SIGTERM') sayStop(run, 'sentinel');
     time.after(polite ? 300 : 0, () => table.end(run.proc, 0));
   };
 
@@ -112,6 +119,15 @@ export const createBot = (
       live(run, manner.firstBeatMs, manner);
       return run;
     },
+    stoppedBy: () => stoppedBy,
+    /** A person stops it in order: it says so. */
+    stop: () => {
+      for (const run of runs.filter(({ proc }) => proc.alive)) {
+        sayStop(run, 'person');
+        table.end(run.proc, 0);
+      }
+    },
+    clockAheadMs: () => clockAheadMs,
     setClock: (aheadMs: number) => {
       clockAheadMs = aheadMs;
     },

@@ -1,6 +1,17 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { openRecords } from '@sentinel/history';
+import { moveAside, openRecords, type Store } from '@sentinel/history';
 import type { Random } from '../random.ts';
 
 /** SQLite's own refusals, and what the system says where a folder stands in the file's place. */
@@ -15,12 +26,34 @@ export const createJournalFile = (file: string, random: Random) => {
   const changed = () => {
     for (const watcher of [...watchers]) watcher();
   };
-  const unlock = () => {
+  let taken = 0;
+  /** For whoever has it open it is as good as removed. Its inode is given to no other file: that would be left to chance. */
+  const takeAway = (path: string) => {
+    if (!existsSync(path)) return;
+    taken += 1;
+    renameSync(path, `${path}.gone-${taken}`);
+  };
+  const close = (opened: { readonly close: () => void } | null) => {
     try {
-      locker?.close();
+      opened?.close();
     } catch (error) {
       if (!refused(error)) throw error;
     }
+  };
+  const left: Store[] = [];
+  const closeLeft = () => {
+    if (left.length === 0) return;
+    const kept = parts.slice(0, 2).map((part) => {
+      const isFile = statSync(part, { throwIfNoEntry: false })?.isFile() === true;
+      return { part, content: isFile ? readFileSync(part) : null };
+    });
+    for (const each of left.splice(0)) close(each);
+    for (const { part, content } of kept)
+      if (content !== null) writeFileSync(part, content);
+      else if (statSync(part, { throwIfNoEntry: false })?.isFile() === true) rmSync(part);
+  };
+  const unlock = () => {
+    close(locker);
     locker = null;
   };
   return {
@@ -43,11 +76,16 @@ export const createJournalFile = (file: string, random: Random) => {
     unlock,
     remove: () => {
       unlock();
-      for (const part of parts) rmSync(part, { force: true, recursive: true });
+      closeLeft();
+      for (const part of parts) takeAway(part);
     },
-    removeLog: () => rmSync(`${file}-wal`, { force: true }),
+    removeLog: () => {
+      closeLeft();
+      takeAway(`${file}-wal`);
+    },
     damage: () => {
       unlock();
+      closeLeft();
       const stats = statSync(file, { throwIfNoEntry: false });
       if (stats?.isFile() !== true || stats.size === 0) return;
       const descriptor = openSync(file, 'r+');
@@ -58,40 +96,62 @@ export const createJournalFile = (file: string, random: Random) => {
     /** A folder stands in its place. */
     hide: () => {
       unlock();
+      closeLeft();
       if (existsSync(`${file}.hidden`)) return;
       for (const part of parts) if (existsSync(part)) renameSync(part, `${part}.hidden`);
       mkdirSync(file);
     },
     show: () => {
       if (!existsSync(`${file}.hidden`)) return;
-      for (const part of parts) rmSync(part, { recursive: true, force: true });
+      for (const part of parts) takeAway(part);
       for (const part of parts) if (existsSync(`${part}.hidden`)) renameSync(`${part}.hidden`, part);
+    },
+    /**
+     * What a process that is gone had open is closed before the next fault of these files. SQLite would move the log into
+     * the file, which nobody does for a process that was killed: what is there stays as it is.
+     */
+    leave: (opened: Store) => void left.push(opened),
+    /** The story is over. */
+    close: () => {
+      unlock();
+      for (const each of left.splice(0)) close(each);
     },
     /** A person's command, given in another process. False: the journal takes none. */
     order: (bot: string, kind: string, args: Readonly<Record<string, unknown>>, at: number): boolean => {
       if (!existsSync(file) || locker !== null) return false;
+      let records: ReturnType<typeof openRecords> | null = null;
       try {
-        const records = openRecords(file);
+        records = openRecords(file);
         records.addOrder({ bot, at, kind, by: 'ann', args });
-        records.close();
       } catch (error) {
         if (!refused(error)) throw error;
         return false;
+      } finally {
+        // Left open, it would be closed whenever memory is collected, and with it the log of the journal.
+        close(records);
       }
       changed();
       return true;
     },
+    /** What a person does with `reset --set-aside` to a journal that takes no order. */
+    setAside: () => {
+      if (locker !== null || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
+      moveAside(file, 0, 'set-aside');
+      changed();
+    },
     /** What is in the outbox: `null`, that cannot be read. */
     alerts: (): ReadonlySet<string> | null => {
       if (!existsSync(file) || locker !== null) return null;
+      let database: DatabaseSync | null = null;
       try {
-        const database = new DatabaseSync(file, { readOnly: true });
+        database = new DatabaseSync(file, { readOnly: true });
         const rows = database.prepare('SELECT body FROM alerts').all();
-        database.close();
         return new Set(rows.map(({ body }) => String(body)));
       } catch (error) {
         if (!refused(error)) throw error;
         return null;
+      } finally {
+        close(database);
       }
     },
   };

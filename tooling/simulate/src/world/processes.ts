@@ -8,6 +8,8 @@ type Found = Extract<ReturnType<Processes['get']>, object>;
 export type Proc = Found & {
   readonly session: number;
   alive: boolean;
+  /** What it ended with; `null`: it lives, or a signal has ended it. */
+  exitCode: number | null;
   /** What it does with a signal; without one it ends. */
   onSignal: ((signal: NodeJS.Signals) => void) | null;
   onEnd: ((exitCode: number | null, signal: string | null) => void)[];
@@ -59,6 +61,7 @@ export const createTable = (time: Time) => {
       environment: {},
       namespace: machine.namespace,
       alive: true,
+      exitCode: null,
       onSignal: null,
       onEnd: [],
     };
@@ -68,6 +71,7 @@ export const createTable = (time: Time) => {
   const end = (proc: Proc, exitCode: number | null, signal: string | null = null) => {
     if (!proc.alive) return;
     proc.alive = false;
+    proc.exitCode = exitCode;
     procs.delete(proc.pid);
     for (const other of procs.values()) if (other.parent === proc.pid) Object.assign(other, { parent: 1 });
     for (const told of proc.onEnd) told(exitCode, signal);
