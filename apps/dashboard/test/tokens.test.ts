@@ -114,7 +114,7 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
     }
   });
 
-  test('pause, resume and restart are sent as ordered', async () => {
+  test('pause, resume, halt, unhalt and restart are sent as ordered', async () => {
     const api = await startRecordedApi(inject('pages'), { bots: [statusOf()] });
     try {
       const { page, complaints } = await visit(browser, api.url);
@@ -131,6 +131,17 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
       await page.locator('.notice', { hasText: 'Paused until' }).waitFor();
       await page.getByRole('button', { name: 'Resume' }).click();
       await page.locator('.order-result', { hasText: 'Resumed:' }).waitFor();
+      api.send('status', statusOf());
+      await page.getByRole('button', { name: 'Halt…' }).click();
+      await page.getByLabel('Reason').fill('Daily loss');
+      await page.getByRole('button', { name: 'Halt', exact: true }).click();
+      await page.locator('.order-result', { hasText: 'Halted: the monitor' }).waitFor();
+      api.send('status', statusOf({ halted: 'Daily loss (halted by ann)', halted_by_person: true }));
+      await page.locator('.notice', { hasText: 'It is not restarted until a person ends that' }).waitFor();
+      await page.getByRole('button', { name: 'Unhalt' }).click();
+      await page.locator('.order-result', { hasText: 'Halted no more:' }).waitFor();
+      api.send('status', statusOf());
+      await page.getByRole('button', { name: 'Halt…' }).waitFor();
       await page.getByRole('button', { name: 'Restart…' }).click();
       await page.getByRole('button', { name: 'Restart now' }).click();
       await page.locator('.order-result', { hasText: 'The monitor restarts the bot' }).waitFor();
@@ -141,6 +152,12 @@ describe.skipIf(noBrowser !== null)(`tokens${noBrowser ? ` (skipped: ${noBrowser
           body: { minutes: 60, reason: 'Broker maintenance' },
         },
         { path: '/api/heartbeat/resume?bot=bot', token: 'Bearer secret', body: {} },
+        {
+          path: '/api/heartbeat/halt?bot=bot',
+          token: 'Bearer secret',
+          body: { reason: 'Daily loss' },
+        },
+        { path: '/api/heartbeat/unhalt?bot=bot', token: 'Bearer secret', body: {} },
         { path: '/api/heartbeat/restart?bot=bot', token: 'Bearer secret', body: {} },
       ]);
       expect(await text(page, '#state')).toContain('Healthy');

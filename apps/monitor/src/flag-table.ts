@@ -70,6 +70,12 @@ export const commandTable = {
     meaning: 'no alerts and no restarts for so long: 30 (minutes), 30m, 2h, 1d',
   },
   resume: { usage: 'resume', meaning: 'end a pause' },
+  halt: {
+    usage: 'halt',
+    meaning:
+      'say that the bot does not trade: halted, alerts go on, never restarted; --for 2h, else until unhalt',
+  },
+  unhalt: { usage: 'unhalt', meaning: 'end a halt' },
   reset: {
     usage: 'reset',
     meaning:

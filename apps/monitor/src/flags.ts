@@ -113,12 +113,18 @@ const withTasks = (program: Command, ask: Ask) => {
     .action((minutes: number, { reason = '' }: { reason?: string }) =>
       ask({ task: 'order', kind: 'pause', args: { minutes, reason } }),
     );
+  command('halt')
+    .option('--reason <text>', 'why, for those who read of it')
+    .option('--for <duration>', 'for how long (until unhalt)', duration)
+    .action(({ reason = '', for: minutes }: { reason?: string; for?: number }) =>
+      ask({ task: 'order', kind: 'halt', args: { reason, ...(minutes === undefined ? {} : { minutes }) } }),
+    );
   command('reset')
     .option('--set-aside', 'move a journal away that cannot be used, so that a new one is begun')
     .action(({ setAside = false }: { setAside?: boolean }) =>
       ask({ task: 'order', kind: 'reset', args: {}, setAside }),
     );
-  for (const kind of ['resume', 'restart', 'test-alert'] as const)
+  for (const kind of ['resume', 'unhalt', 'restart', 'test-alert'] as const)
     command(kind).action(() => ask({ task: 'order', kind, args: {} }));
 };
 

@@ -23,6 +23,7 @@ export const observed = (
   beatAt: null,
   sessionActive: true,
   status: '✅ On',
+  ownHalt: reason.kind === 'halted' ? reason.why : null,
   needsPerson: reason.kind === 'needs-person' ? reason.what : null,
   muteFeeds: null,
   missed: null,

@@ -11,7 +11,7 @@ type Props = { status: BotStatus; live: boolean; now: Now };
 
 type Step =
   | { readonly kind: 'none' }
-  | { readonly kind: 'ask'; readonly order: 'pause' | 'restart' }
+  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' }
   | { readonly kind: 'token'; readonly order: Order; readonly problem: string };
 
 /** What can be ordered of the monitor. A token is asked for once, when it is first needed. */
@@ -50,6 +50,9 @@ export const Orders = ({ status, live, now }: Props) => {
         {paused
           ? button('resume', 'Resume', () => void give({ kind: 'resume' }))
           : button('pause', 'Pause…', () => setStep({ kind: 'ask', order: 'pause' }))}
+        {status.haltedByPerson
+          ? button('unhalt', 'Unhalt', () => void give({ kind: 'unhalt' }))
+          : button('halt', 'Halt…', () => setStep({ kind: 'ask', order: 'halt' }))}
         {button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
         {button('test-alert', 'Test alert', () => void give({ kind: 'test-alert' }))}
       </div>

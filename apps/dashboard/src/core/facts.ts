@@ -76,6 +76,12 @@ export type Notice = {
   readonly text: string;
 };
 
+/** A person's word keeps Sentinel from restarting the bot, and not the bot from trading. */
+const haltWords = ({ haltedByPerson, haltedUntil }: BotStatus, now: Now): string => {
+  if (!haltedByPerson) return 'It does not trade, and is not restarted.';
+  return `It is not restarted ${haltedUntil === null ? 'until a person ends that' : `until ${moment(haltedUntil, now.wall)}`}.`;
+};
+
 /** What stands above everything else, most important first. */
 export const notices = (heard: Heard | null, link: Link, now: Now): readonly Notice[] => {
   const all: Notice[] = [];
@@ -94,7 +100,7 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
     all.push({
       kind: 'paused',
       title: 'Halted',
-      text: `${halted}. It does not trade, and is not restarted.`,
+      text: `${halted}. ${haltWords(heard.status, now)}`,
     });
   if (!monitor.alive)
     all.push({

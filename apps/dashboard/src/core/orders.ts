@@ -6,6 +6,8 @@ import type { BotStatus } from './wire.ts';
 export type Order =
   | { readonly kind: 'pause'; readonly minutes: number; readonly reason: string }
   | { readonly kind: 'resume' }
+  | { readonly kind: 'halt'; readonly minutes?: number; readonly reason: string }
+  | { readonly kind: 'unhalt' }
   | { readonly kind: 'restart' }
   | { readonly kind: 'test-alert' };
 
@@ -20,12 +22,16 @@ export type OrderResult =
 const done: Readonly<Record<Exclude<OrderKind, 'test-alert'>, string>> = {
   pause: 'Paused: the monitor holds restarts and alerts back.',
   resume: 'Resumed: the monitor acts again.',
+  halt: 'Halted: the monitor does not restart the bot.',
+  unhalt: 'Halted no more: the monitor restarts the bot again when it is not well.',
   restart: 'The monitor restarts the bot: its state here says whether that helped.',
 };
 
 const names: Readonly<Record<OrderKind, string>> = {
   pause: 'Pause',
   resume: 'Resume',
+  halt: 'Halt',
+  unhalt: 'Unhalt',
   restart: 'Restart',
   'test-alert': 'Test alert',
 };
@@ -35,6 +41,7 @@ export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
   if (!status.takesOrders) return 'This API takes no orders: SENTINEL_API_TOKEN is not set there.';
   if (!status.monitor.alive) return 'No monitor runs that could carry it out.';
   if (kind !== 'restart') return null;
+  if (status.haltedByPerson) return 'It is halted: unhalt it first.';
   if (status.phase === 'ending' || status.phase === 'restarting') return 'A restart is under way.';
   if (status.restartsLeft === null) return 'The monitor has no restart command.';
   if (status.restartsLeft === 0) return 'The restart budget is spent.';

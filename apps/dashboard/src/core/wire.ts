@@ -26,6 +26,10 @@ export type BotStatus = {
   readonly monitor: { readonly alive: boolean; readonly lastSeen: number | null };
   /** Why it does not trade, on purpose; `null`: it does not say so. */
   readonly halted: string | null;
+  /** A person has halted it, by command. */
+  readonly haltedByPerson: boolean;
+  /** When that ends by itself; `null`: only by a person. */
+  readonly haltedUntil: number | null;
   readonly needsPerson: string | null;
   /** What is at stake in one line; `undefined`: the bot does not say, `null`: nothing. */
   readonly atStake: string | null | undefined;
@@ -119,11 +123,16 @@ export const parseStatus = (value: Json): BotStatus => {
 
 const parseSaid = (
   of: Readonly<Record<string, Json>>,
-): Pick<BotStatus, 'halted' | 'needsPerson' | 'atStake' | 'feeds' | 'expect' | 'others'> => {
+): Pick<
+  BotStatus,
+  'halted' | 'haltedByPerson' | 'haltedUntil' | 'needsPerson' | 'atStake' | 'feeds' | 'expect' | 'others'
+> => {
   const expect = asRecord(of.expect);
   const [what, by] = [asText(expect.what), asInstant(expect.by)];
   return {
     halted: asText(of.halted),
+    haltedByPerson: asBoolean(of.halted_by_person),
+    haltedUntil: asInstant(of.halted_until),
     needsPerson: asText(of.needs_person),
     atStake:
       asText(asRecord(of.exposure).text) ??

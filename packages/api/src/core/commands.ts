@@ -25,6 +25,20 @@ export const commands = {
     }),
   },
   resume: { summary: 'Ends a pause', body: z.object({ by, reason }) },
+  halt: {
+    summary: 'A person says that the bot does not trade: halted, and not restarted',
+    body: z.object({
+      minutes: z
+        .number()
+        .positive()
+        .max(366 * 24 * 60)
+        .optional()
+        .describe('For how long; without it until `unhalt`.'),
+      reason,
+      by,
+    }),
+  },
+  unhalt: { summary: 'Ends a halt', body: z.object({ by, reason }) },
   restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
   'test-alert': { summary: 'Sends an alert that says it is a test', body: z.object({ by }) },
 } as const;

@@ -62,6 +62,9 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
       last_seen: isoOrNull(supervision.seenAt),
     },
     ...beatAnswer(record),
+    halted: supervision.halt?.why ?? record?.halted ?? null,
+    halted_until: isoOrNull(supervision.halt?.until ?? null),
+    halted_by_person: supervision.halt !== null,
     warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],
   };
 };

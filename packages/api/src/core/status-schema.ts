@@ -80,6 +80,12 @@ export const statusAnswer = z
       .string()
       .nullable()
       .describe('Why the bot does not trade, on purpose; null where it does not say so.'),
+    halted_by_person: z
+      .boolean()
+      .describe('A person has halted it by command; false: the bot itself has, or nobody.'),
+    halted_until: instant
+      .nullable()
+      .describe('When a halt by a person ends by itself; null: only by `unhalt`, or there is none.'),
     needs_person: z.string().nullable().describe('What the bot asks a person for; null: nothing.'),
     exposure: exposure
       .nullable()

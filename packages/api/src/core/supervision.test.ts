@@ -8,6 +8,8 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     phase: null,
     restartsLeft: null,
     pausedUntil: null,
+    halted: null,
+    haltedUntil: null,
     maxAgeMs: null,
     maxStallMs: null,
     maxFeedAgeMs: null,

@@ -26,6 +26,8 @@ export type Supervised = {
   readonly phase: string | null;
   readonly restartsLeft: number | null;
   readonly pausedUntil: number | null;
+  /** Why a person has halted the bot, and until when; `null`: nobody has. */
+  readonly halt: { readonly why: string; readonly until: number | null } | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
   /** That was its end, on purpose. */
@@ -41,6 +43,7 @@ export const unsupervised: Supervised = {
   phase: null,
   restartsLeft: null,
   pausedUntil: null,
+  halt: null,
   seenAt: null,
   ended: false,
   asked: { market: marketOfClosure(null) },
@@ -64,6 +67,8 @@ export const supervisedBy = (
     phase,
     restartsLeft,
     pausedUntil,
+    halted,
+    haltedUntil,
     seenAt,
     ended,
     maxAgeMs,
@@ -78,6 +83,10 @@ export const supervisedBy = (
     phase,
     restartsLeft,
     pausedUntil,
+    halt:
+      halted === null || (haltedUntil !== null && haltedUntil <= now)
+        ? null
+        : { why: halted, until: haltedUntil },
     seenAt,
     ended,
     asked: { maxAgeMs, maxStallMs, maxFeedAgeMs, market: marketOfClosure(closure), aheadMs, format },

@@ -43,7 +43,7 @@ const shortestBetweenLooksMs = 100;
 export const followBot = (
   bot: WatchedBot,
   clock: ApiClock,
-  supervised: () => Pick<Supervised, 'asked' | 'called'>,
+  supervised: () => Pick<Supervised, 'asked' | 'called' | 'halt'>,
   sources: Sources,
 ): FollowedBot => {
   const listeners: ((isNew: boolean) => void)[] = [];
@@ -64,12 +64,13 @@ export const followBot = (
   let lookedAt = clock.monotonic();
 
   const judged = () => {
-    const { asked, called } = supervised();
+    const { asked, called, halt } = supervised();
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = askedPolicy(bot.policy ?? {}, asked);
     const known = ofClockAhead(seen, reading, asked.aheadMs ?? null, monotonicNow, now);
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
-    return { policy, health: judge(reading, evidence, policy, asked.market, now) };
+    const withHalt = evidence && { ...evidence, halted: halt?.why };
+    return { policy, health: judge(reading, withHalt, policy, asked.market, now) };
   };
 
   const tell = (isNew: boolean) => {

@@ -76,6 +76,8 @@ type Ages = {
   readonly calledStuck: boolean;
   readonly exact: boolean;
   readonly gone: Evidence['gone'];
+  /** Why a person has halted it. */
+  readonly halted: Evidence['halted'];
 };
 
 const agesOf = (
@@ -99,6 +101,7 @@ const agesOf = (
     calledStuck: stuckForMs !== undefined,
     exact: evidence?.exact === true,
     gone: evidence?.gone,
+    halted: evidence?.halted,
   };
 };
 
@@ -131,8 +134,8 @@ const verdictOf = (
     return verdict('unknown', { kind: 'dated-in-future', aheadMs }, positive(aheadMs - futureToleranceMs));
   if (isTooOld(ageMs, maxAgeMs)) return verdict('stale', { kind: 'too-old', ageMs, maxAgeMs });
   const staleInMs = inReal(maxAgeMs - ageMs);
-  if (record.halted !== undefined)
-    return verdict('halted', { kind: 'halted', why: record.halted }, staleInMs);
+  const halted = ages.halted ?? record.halted;
+  if (halted !== undefined) return verdict('halted', { kind: 'halted', why: halted }, staleInMs);
   if (maxStallMs !== null && stalledMs !== null && (ages.calledStuck || !(stalledMs <= maxStallMs)))
     return verdict('stuck', { kind: 'no-progress', stalledMs, maxStallMs }, staleInMs);
   const stuckInMs = maxStallMs === null || stalledMs === null ? null : inReal(maxStallMs - stalledMs + 1);

@@ -38,6 +38,8 @@ export type Evidence = {
   readonly datedAt?: number | undefined;
   /** The process that wrote this beat is known to be gone. */
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
+  /** Why a person has halted it, who may know what the bot does not. */
+  readonly halted?: string | undefined;
   /** For how long another watcher, which has watched for longer, has called it stuck, in ms. */
   readonly stuckForMs?: number | undefined;
 };

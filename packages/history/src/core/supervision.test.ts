@@ -21,6 +21,8 @@ test('of what an earlier monitor did not say nothing is known', () => {
   expect(parseSupervision(written, never)).toEqual({
     ...written,
     phase: null,
+    halted: null,
+    haltedUntil: null,
     format: null,
     maxAgeMs: null,
     maxStallMs: null,

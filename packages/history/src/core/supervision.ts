@@ -7,6 +7,9 @@ export type Supervision = {
   /** `null`: restarts are off. */
   readonly restartsLeft: number | null;
   readonly pausedUntil: number | null;
+  /** Why a person has halted the bot, and until when (`null`: until a person ends it); `null`: nobody has. */
+  readonly halted: string | null;
+  readonly haltedUntil: number | null;
   /** What is asked of the bot: whoever else judges it need not be told again. */
   readonly maxAgeMs: number;
   readonly maxStallMs: number | null;
@@ -46,6 +49,8 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = 
   phase: text,
   restartsLeft: Number.isSafeInteger,
   pausedUntil: number,
+  halted: text,
+  haltedUntil: number,
   maxAgeMs: positive,
   maxStallMs: positive,
   maxFeedAgeMs: positive,
@@ -87,6 +92,8 @@ export const parseSupervision = (
     phase: value.phase ?? null,
     restartsLeft: value.restartsLeft ?? null,
     pausedUntil: value.pausedUntil ?? null,
+    halted: value.halted ?? null,
+    haltedUntil: value.haltedUntil ?? null,
     maxAgeMs: value.maxAgeMs ?? null,
     maxStallMs: value.maxStallMs ?? null,
     maxFeedAgeMs: value.maxFeedAgeMs ?? null,

@@ -35,6 +35,8 @@ export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>
       setState(keyOf(bot), {
         ...(value as object),
         pausedUntil: null,
+        halted: null,
+        haltedUntil: null,
         closure: null,
         letGoAt: Math.round(at),
       });

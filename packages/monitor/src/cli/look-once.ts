@@ -98,7 +98,7 @@ export const lookOnce = async (
   written: Written | null,
   isWatched = false,
 ): Promise<Health> => {
-  const { aheadMs = null, format = null } = written?.supervision ?? {};
+  const { aheadMs = null, format = null, halted = null, haltedUntil = null } = written?.supervision ?? {};
   const reading = await readHeartbeat(bot.file, {
     timeZone: bot.timeZone,
     format: bot.format ?? parseFormat(format ?? '') ?? undefined,
@@ -115,6 +115,8 @@ export const lookOnce = async (
       frozenMs: () => 0,
       stall: stallOf(bot, written, isWatched),
       aheadMs: () => aheadMs,
+      // It holds until it ends, also where its monitor is away.
+      halted: haltedUntil === null || haltedUntil > now ? halted : null,
     },
     at,
   );

@@ -39,6 +39,8 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     phase,
     restartsLeft: 3,
     pausedUntil: null,
+    halted: null,
+    haltedUntil: null,
     maxAgeMs: 5 * minute,
     maxStallMs: null,
     maxFeedAgeMs: null,

@@ -16,6 +16,13 @@ import { type CheckedBot, lookOnce } from './look-once.ts';
 import { readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitors } from './unwritten-monitor.ts';
 
+const isPast = (at: number | null, now: number): boolean => at !== null && at <= now;
+
+const haltWords = ({ halted, haltedUntil }: SupervisionRow, now: number): string =>
+  haltedUntil === null
+    ? `${halted}, until \`sentinel-monitor unhalt\``
+    : `${halted}, for ${inWords(haltedUntil - now)} more`;
+
 /** How one bot is watched, in words. */
 const wordsOf = (
   written: Written | null,
@@ -35,10 +42,12 @@ const wordsOf = (
   }
   const { restartsLeft, pausedUntil } = supervision;
   const paused = pausedUntil !== null && pausedUntil > now;
+  const isHalted = supervision.halted !== null && !isPast(supervision.haltedUntil, now);
   return [
     'watched by a monitor',
     restartsLeft === null ? 'restarts: off (no --restart given)' : `${restartsLeft} restarts left`,
     ...(supervision.custody !== null ? [`a restart is ${supervision.custody}`] : []),
+    ...(isHalted ? [haltWords(supervision, now)] : []),
     ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
   ].join(', ');
 };
@@ -56,6 +65,9 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
     incident_since: iso(alive?.journaled.incident?.since),
     restarts_left: alive?.supervision.restartsLeft ?? null,
     restart_safety: alive?.supervision.custody ?? null,
+    halted_until: isPast(alive?.supervision.haltedUntil ?? null, now)
+      ? null
+      : iso(alive?.supervision.haltedUntil),
     paused_until: iso(pausedUntil !== null && pausedUntil > now ? pausedUntil : null),
   };
 };

@@ -1,5 +1,6 @@
 import { explainHealth, healthStates, inSeconds } from '@sentinel/heartbeat-core';
 import type { CommandFacts, Observation } from './observation.ts';
+import { explainHalt, haltEnd } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
@@ -41,6 +42,7 @@ export const explainStanding = (
   policy: RestartPolicy,
 ): string => {
   if (state.pausedUntil !== null) return `paused for ${inSeconds(state.pausedUntil - now)} more`;
+  if (state.halt !== null) return `${explainHalt(state.halt)}: not restarted ${haltEnd(state.halt, now)}`;
   const asks = healthStates[health.state].up || health.state === 'stopped' || state.phase === 'ending';
   if (health.closed && !asks) return 'the market is closed: nothing is done';
   switch (state.phase) {

@@ -120,6 +120,46 @@ test('a monitor that stood still sends KILL before it says that the bot lives on
   expect(bot.look(85_000, silent())).toEqual(['restart-failed']);
 });
 
+test('a halt by a person forbids every restart until it ends, and alerts go on', () => {
+  const bot = play(up);
+  expect(bot.order(1000, 'halt', { reason: 'daily loss' })).toEqual(['halted']);
+  expect(bot.look(20_000, silent())).toEqual(['unhealthy']);
+  for (const seen of [silent(), silent(gone)])
+    for (const now of [30_000, 300_000]) expect(bot.look(now, seen)).toEqual([]);
+  expect(bot.order(310_000, 'restart')).toEqual([]);
+  bot.resume(320_000, true);
+  expect(bot.look(330_000, silent(gone))).toEqual([]);
+  expect(bot.order(340_000, 'unhalt')).toEqual(['unhalted']);
+  expect(bot.look(341_000, silent(gone))).toEqual(['restart-attempted', 'restart']);
+});
+
+test('a halt stops the end that was begun, also one that a person has ordered, and ends by its time', () => {
+  for (const isOrdered of [false, true]) {
+    const bot = play(up);
+    if (isOrdered) bot.order(20_000, 'restart');
+    else bot.look(20_000, silent());
+    expect(bot.state().phase).toBe('ending');
+    expect(bot.order(21_000, 'halt', { minutes: 10 })).toEqual(['halted']);
+    expect(bot.look(21_001, silent()).at(-1)).toBe('restart-unsafe');
+    for (const now of [30_000, 300_000]) expect(bot.look(now, silent(gone))).not.toContain('restart');
+    expect(bot.state().budget.restarts).toEqual([]);
+    expect(bot.look(621_000, silent(gone)).slice(-3)).toEqual(['unhalted', 'restart-attempted', 'restart']);
+  }
+});
+
+test('a halt says what it says once, and one without sense changes nothing', () => {
+  const bot = play(up);
+  const well = see('halted', { kind: 'halted', why: 'daily loss (halted by root)' });
+  bot.order(1000, 'halt', { reason: 'daily loss' });
+  // The bot itself has said nothing.
+  const looks = [2000, 3000, 600_000].map((now) => bot.look(now, { ...well, ownHalt: null }));
+  expect(looks.flat()).toEqual([]);
+  for (const minutes of [0, -1, 'x', 1e9]) expect(bot.order(700_000, 'halt', { minutes })).toEqual([]);
+  expect(bot.state().halt).toMatchObject({ reason: 'daily loss', by: 'root', until: null });
+  bot.order(700_000, 'unhalt');
+  expect(bot.order(700_001, 'unhalt')).toEqual([]);
+});
+
 const parent: RestartPolicy = { ...policy, most: 5, supervised: true, noRestartOn: [78] };
 
 test('the first start of a monitor that is the parent waits for the end of a pause', () => {

@@ -10,7 +10,15 @@ export type PersonCommand = {
 };
 
 /** The commands that a monitor knows. */
-export const personCommands = ['pause', 'resume', 'reset', 'restart', 'test-alert'] as const;
+export const personCommands = [
+  'pause',
+  'resume',
+  'halt',
+  'unhalt',
+  'reset',
+  'restart',
+  'test-alert',
+] as const;
 export type PersonCommandKind = (typeof personCommands)[number];
 
 /** What the monitor before has left of a bot. */

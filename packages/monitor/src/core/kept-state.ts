@@ -66,6 +66,8 @@ export type KeptState = {
   readonly endedWith: number | null;
   /** An earlier version does not know it. */
   readonly stoppedRun: string | null;
+  /** Not known to versions before 0.2. */
+  readonly halt: SupervisorState['halt'];
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -105,6 +107,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   lastBeat: state.lastBeat,
   endedWith: state.endedWith,
   stoppedRun: state.stoppedRun,
+  halt: state.halt,
   toStart: state.toStart,
 });
 
@@ -137,6 +140,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   endedWith: kept.endedWith ?? null,
   errorDueAt: kept.errorDueAt ?? null,
   pausedUntil: kept.pausedUntil ?? null,
+  halt: kept.halt ?? null,
   toStart: kept.toStart ?? false,
   incident: unpackIncident(kept),
   incidentEndedAt: kept.incidentEndedAt ?? null,

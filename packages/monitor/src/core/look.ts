@@ -6,6 +6,7 @@ import { noteExitCode } from './exit-code.ts';
 import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
+import { endHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { isOfOldStart } from './proof.ts';
 import { remind } from './reminders.ts';
@@ -106,6 +107,7 @@ const seeForeground: Handler = (state, seen) => {
 /** What a look says whatever the phase is, and what people are told beside the incident. */
 const aside: readonly Handler[] = [
   endPause,
+  endHalt,
   seeLife,
   noteExitCode,
   seeError,

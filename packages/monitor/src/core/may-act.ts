@@ -13,15 +13,15 @@ const goneWaitMs = 10_000;
  * beat that could be read, unless the bot's process is known to be gone.
  */
 export const actableAt = (
-  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says' | 'runs'>,
+  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says' | 'runs' | 'halt'>,
   seen: Observation,
   now: number,
   policy: RestartPolicy,
 ): number => {
   const { health, processes, reading, everBeat } = seen;
   if (forbidsRestart(processes.exitCode, policy)) return Number.POSITIVE_INFINITY;
-  // A restart would only ask the person again.
-  if (askedPerson(state) !== null) return Number.POSITIVE_INFINITY;
+  // A restart would only ask the person again, or trade on where a person has halted it.
+  if (state.halt !== null || askedPerson(state) !== null) return Number.POSITIVE_INFINITY;
   const exitAt = exitDueAt(state, seen, now, policy);
   if (exitAt !== null) return exitAt;
   if (processes.writer === 'gone' && health.state !== 'stale' && !livesAnotherRun(state, seen))

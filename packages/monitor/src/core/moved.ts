@@ -37,6 +37,7 @@ export const moved = (state: SupervisorState, byMs: number): SupervisorState => 
     goneSince: or(state.goneSince),
     errorDueAt: or(state.errorDueAt),
     pausedUntil: or(state.pausedUntil),
+    halt: state.halt && { ...state.halt, until: or(state.halt.until) },
     incidentEndedAt: or(state.incidentEndedAt),
     incident: incident && {
       ...incident,

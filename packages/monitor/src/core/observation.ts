@@ -92,6 +92,8 @@ export type Observation = {
   readonly sessionActive: boolean | null;
   /** The bot's last status, as it wrote it. */
   readonly status: string | null;
+  /** Why the bot has halted itself; `null`: it has not, or there is no beat. */
+  readonly ownHalt: string | null;
   /** What the bot asks a person for; `null`: nothing, or there is no beat. */
   readonly needsPerson: string | null;
   /** Feeds that are mute, and what was missed, by its last beat; `null`: nothing. */

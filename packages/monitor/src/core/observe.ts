@@ -28,6 +28,8 @@ type LookFacts = {
   readonly chance: number;
   /** Default: nobody was asked. */
   readonly processes?: ProcessFacts;
+  /** Why a person has halted it. Default: nobody has. */
+  readonly halted?: string | null;
   /** Default: as the reading says. */
   readonly everBeat?: boolean;
 };
@@ -40,7 +42,11 @@ export const observe = (look: LookFacts): Observation => {
   const seenFor = evidenceAt(seen, now);
   const beatAt = reading.kind !== 'beat' ? null : beatAtOf(reading, look);
   const processes = withoutForeignExit(look.processes ?? noProcessFacts, command, beatAt);
-  const evidence = seenFor && { ...seenFor, gone: goneOf(reading, processes, command, beatAt) };
+  const evidence = seenFor && {
+    ...seenFor,
+    gone: goneOf(reading, processes, command, beatAt),
+    halted: look.halted ?? undefined,
+  };
   return {
     bot,
     health: judge(reading, evidence, look.health, market, wallNow),
@@ -56,6 +62,7 @@ export const observe = (look: LookFacts): Observation => {
     // Without line 3 nothing is said of the session: it is not lost for that.
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
     status: record?.status ?? null,
+    ownHalt: record?.halted ?? null,
     needsPerson: record?.needsPerson ?? null,
     ...lackedBy(record, look),
     exposure: record?.exposure ?? null,

@@ -4,6 +4,7 @@ import type { Custody } from '../custody/custody.ts';
 import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
 import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
 import type { Observation } from './observation.ts';
+import { haltDoubt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
 import { askedPerson } from './says.ts';
@@ -65,22 +66,30 @@ export const unsafeOf = (
 };
 
 /** @param what the bot has asked a person for. */
-export const askedDoubt = (what: string): { readonly why: string; readonly advice: string } => ({
+const askedDoubt = (what: string): { readonly why: string; readonly advice: string } => ({
   why: `the bot has asked for a person (${what}), and a restart would ask again`,
   advice: 'Do what it asks for. `sentinel-monitor restart` restarts it all the same.',
 });
 
+/** What a person has said, or is to do first, that holds back a restart; `null`: nothing. */
+export const holdOf = (
+  state: Pick<SupervisorState, 'says' | 'halt'>,
+): { readonly why: string; readonly advice: string } | null => {
+  if (state.halt !== null) return haltDoubt(state.halt);
+  const asked = askedPerson(state);
+  return asked === null ? null : askedDoubt(asked);
+};
+
 /** How far the bot could be restarted safely at this moment, in one sentence: as an alert would say it. */
 export const safetyOf = (
-  state: Pick<SupervisorState, 'says'>,
+  state: Pick<SupervisorState, 'says' | 'halt'>,
   seen: Observation,
   custody: Custody,
   policy: RestartPolicy,
 ): string => {
   if (hindranceOf(seen, policy) === 'exit-code')
     return `not made: the bot ended with exit code ${seen.processes.exitCode} (--no-restart-on)`;
-  const asked = askedPerson(state);
-  const unsafe = unsafeOf(seen, policy) ?? (asked === null ? null : askedDoubt(asked));
+  const unsafe = unsafeOf(seen, policy) ?? holdOf(state);
   return unsafe === null
     ? explainCustody(custody)
     : `not safe: ${unsafe.why}. ${unsafe.advice.replace(/\.$/, '')}`;
@@ -98,8 +107,8 @@ export const outlookOf = (
     return { kind: 'not-wanted', exitCode: seen.processes.exitCode ?? 0 };
   const unsafe = unsafeOf(seen, policy);
   if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
-  const asked = askedPerson(state);
-  if (asked !== null) return { kind: 'not-safe', ...askedDoubt(asked) };
+  const hold = holdOf(state);
+  if (hold !== null) return { kind: 'not-safe', ...hold };
   const at = Math.max(now, actableAt(state, seen, now, policy), state.budget.nextAt);
   // Of the restarts that count now one may count no more when the next one is due.
   if (restartsLeft(state.budget, at, policy) === 0) return { kind: 'budget-spent' };

@@ -3,6 +3,7 @@ import { explainCustody } from '../custody/explain-custody.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
+import { haltDoubt, haltOf } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { wasNotRun } from './proof.ts';
 import { restartsLeft } from './restart-budget.ts';
@@ -62,6 +63,19 @@ const pauseEnding = (given: Given): Answered => {
   return { ...paused, state: leaveEnding(paused.state), actions: [...paused.actions, told] };
 };
 
+const halt = ({ state, command, seen: { bot }, now }: Given): Answered => {
+  const given = haltOf(command, now);
+  if (given === null) return refused(state, 'a halt lasts up to 366 days, or without a time until `unhalt`');
+  const { by, reason, until } = given;
+  const told = notify({ kind: 'halted', bot, by, reason, forMs: until === null ? null : until - now });
+  return done(doing({ ...state, halt: given }, [told], now));
+};
+
+const unhalt = ({ state, command: { by }, seen: { bot }, now }: Given): Answered =>
+  state.halt === null
+    ? refused(state, 'nobody has halted it. Where the bot says so itself, it ends that itself')
+    : done(doing({ ...state, halt: null }, [notify({ kind: 'unhalted', bot, by })], now));
+
 const clear = (state: SupervisorState): SupervisorState => ({
   ...state,
   incident: state.incident && { ...state.incident, exhausted: false },
@@ -70,6 +84,10 @@ const clear = (state: SupervisorState): SupervisorState => ({
 
 const restartNow = ({ state, seen, now, policy }: Given): Answered => {
   if (!policy.enabled) return refused(state, 'no restart command is set');
+  if (state.halt !== null) {
+    const { why, advice } = haltDoubt(state.halt);
+    return refused(state, `${why}. ${advice}`);
+  }
   // Refused before it is decided: a command for a healthy bot must not raise the alarm of a spent budget.
   if (restartsLeft(state.budget, now, policy) === 0) return refused(state, 'the restart budget is spent');
   const unsafe = unsafeOf(seen, policy);
@@ -95,6 +113,8 @@ const answers = {
   pauseEnding,
   resume: ({ state, command: { by }, seen: { bot } }) =>
     done(doing({ ...state, pausedUntil: null }, [notify({ kind: 'resumed', bot, by })])),
+  halt,
+  unhalt,
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
   alert: ({ state, command: { by }, seen: { bot } }) =>

@@ -21,7 +21,7 @@ const isNakedFor = (since: number | null, now: number, { maxNakedMs = null }: Re
 const saidNow = (seen: Observation, isNaked: boolean): Readonly<Record<Topic, string | null>> => {
   const { reason } = seen.health;
   return {
-    halted: reason.kind === 'halted' ? reason.why : null,
+    halted: reason.kind === 'halted' ? seen.ownHalt : null,
     'needs-person': seen.needsPerson,
     'mute-feed': seen.muteFeeds,
     missed: seen.missed,

@@ -127,7 +127,7 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
  * and its incident hold; what this monitor has seen meanwhile is kept.
  */
 const withBefore = (current: SupervisorState, before: SupervisorState): SupervisorState => {
-  const { pausedUntil, restart } = before;
+  const { pausedUntil, halt, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null) {
     const { lastGoodAt, goneSince } = current;
@@ -137,7 +137,7 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   const { restarts, amnesia } = before.budget;
   const incidentEndedAt = before.incidentEndedAt ?? current.incidentEndedAt;
   const budget = { ...current.budget, restarts, amnesia, nextAt };
-  return { ...current, pausedUntil, restart, incidentEndedAt, budget };
+  return { ...current, pausedUntil, halt, restart, incidentEndedAt, budget };
 };
 
 const isKept = (kept: unknown): kept is Earlier => {

@@ -1,5 +1,6 @@
 import { type Closure, type FileFormat, formatText, type HealthPolicy } from '@sentinel/heartbeat-core';
 import type { Supervision } from '@sentinel/history';
+import { explainHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -22,6 +23,8 @@ export const supervisionOf = (
   phase: state.phase,
   restartsLeft: restartsLeft(state.budget, now, policy.restart),
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
+  halted: state.halt && explainHalt(state.halt),
+  haltedUntil: state.halt?.until == null ? null : Math.round(state.halt.until),
   maxAgeMs: policy.health.maxAgeMs,
   maxStallMs: policy.health.maxStallMs,
   maxFeedAgeMs: policy.health.maxFeedAgeMs ?? null,

@@ -1,4 +1,5 @@
 import type { Exposure } from '@sentinel/heartbeat-core';
+import type { OwnerHalt } from './owner-halt.ts';
 import type { Phase } from './phases.ts';
 
 /** A run of the bot, as its beats name it. */
@@ -134,6 +135,8 @@ export type SupervisorState = {
   /** When a ❌ that lasts becomes an incident; `null` while the bot reports none. */
   readonly errorDueAt: number | null;
   readonly pausedUntil: number | null;
+  /** A person has halted the bot; `null`: nobody has. */
+  readonly halt: OwnerHalt | null;
   /** The monitor is to be the bot's parent, and has not started it yet. */
   readonly toStart: boolean;
   readonly incident: Incident | null;
@@ -164,6 +167,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   endedWith: null,
   errorDueAt: null,
   pausedUntil: null,
+  halt: null,
   toStart: false,
   incident: null,
   incidentEndedAt: null,

@@ -1,6 +1,7 @@
 import type { Market, Reading } from '@sentinel/heartbeat-core';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
+import { explainHalt } from '../core/owner-halt.ts';
 import { asksCandidate, asksCommand, asksCustody } from '../core/questions.ts';
 import type { KnownStall } from '../core/stall.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
@@ -40,11 +41,13 @@ type Parts = {
   readonly stall: KnownStall | null;
   /** By how much a monitor has found the bot's clock ahead, in ms; `null`: it has not. */
   readonly aheadMs: () => number | null;
+  /** Why a person has halted it, where no state says so. Default: nobody has. */
+  readonly halted?: string | null;
 };
 
 export const createObserver = (
   { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, stall, aheadMs }: Parts,
+  { custodian, command, market, random, frozenMs, stall, aheadMs, halted = null }: Parts,
   began: Instant,
 ): Observer => {
   let track = firstTrack(file, aheadMs(), began);
@@ -104,6 +107,7 @@ export const createObserver = (
         command: command(asks !== undefined && asksCommand(asks.state, now)),
         chance: random(),
         everBeat: custodian.everBeat(),
+        halted: asks === undefined ? halted : asks.state.halt && explainHalt(asks.state.halt),
       };
       const facts = cheap();
       if (asks === undefined) return observe({ ...look, processes: facts });

@@ -84,6 +84,10 @@ export type WatchNotification = CommonFacts &
     | { readonly kind: 'clock-skew'; readonly aheadMs: number; readonly detail?: string }
     | { readonly kind: 'paused'; readonly by: string; readonly forMs: number; readonly reason: string }
     | { readonly kind: 'resumed'; readonly by: string }
+    /** A person has halted the bot: it is not restarted. `forMs`: `null` is until a person ends it. */
+    | { readonly kind: 'halted'; readonly by: string; readonly forMs: number | null; readonly reason: string }
+    /** Without `by` its time was over. */
+    | { readonly kind: 'unhalted'; readonly by?: string }
     /** Nobody watched for a while: what the bot did in that time is not known. */
     | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
     | { readonly kind: 'test'; readonly by: string }

@@ -88,6 +88,8 @@ export const samples: Readonly<Record<string, Notification>> = {
   'clock-skew': { ...monitor, kind: 'clock-skew', aheadMs: 3_600_000 },
   paused: { ...monitor, kind: 'paused', by: 'ann', forMs: 1_800_000, reason: 'new version' },
   resumed: { ...monitor, kind: 'resumed', by: 'ann' },
+  halted: { ...monitor, kind: 'halted', by: 'ann', forMs: 86_400_000, reason: 'daily loss limit' },
+  unhalted: { ...monitor, kind: 'unhalted' },
   'monitor-was-away': { ...monitor, kind: 'monitor-was-away', awayMs: 5_400_000 },
   test: { ...monitor, kind: 'test', by: 'ann' },
   'journal-set-aside': {

@@ -3,9 +3,8 @@ import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
 import type { Observation } from '../observation.ts';
-import { askedDoubt } from '../outlook.ts';
+import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
-import { askedPerson } from '../says.ts';
 import { doing, type Handler, notify, type Step, silently } from '../step.ts';
 import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Ending, SupervisorState } from '../supervisor-state.ts';
@@ -41,11 +40,10 @@ export const end: Handler = (state, seen, now, policy) => {
 
 /** What has come since it was begun, and holds back a restart, holds back the rest of it too; `null`: nothing has. */
 const stopEnding = (state: SupervisorState, ending: Ending, seen: Observation): Step | null => {
-  if (ending.ordered === true) return null;
+  if (ending.ordered === true && state.halt === null) return null;
   if (state.pausedUntil !== null) return silently(leaveEnding(state));
-  const asked = askedPerson(state);
-  if (asked === null || ending.purpose === 'timeout') return null;
-  const doubt = askedDoubt(asked);
+  const doubt = holdOf(state);
+  if (doubt === null || ending.purpose === 'timeout') return null;
   const left = leaveEnding(state);
   const told = notify({
     kind: 'restart-unsafe',

@@ -1,7 +1,7 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
 import { botSays } from './bot-says.ts';
-import { critical, endOfCritical, info, type Kinds, warning } from './kind.ts';
+import { critical, endOfCritical, good, info, type Kinds, warning } from './kind.ts';
 import { lookAtIt, outlookNext, outlookText } from './outlook.ts';
 
 const lookOnly =
@@ -21,6 +21,9 @@ const processesOf = (pids: readonly number[]): string =>
 
 const clockText = (aheadMs: number): string =>
   `${inWords(Math.abs(aheadMs))} ${aheadMs < 0 ? 'behind' : 'ahead of'} the monitor's`;
+
+const haltLength = (forMs: number | null): string =>
+  forMs === null ? 'until a person ends it' : `for ${inWords(forMs)}`;
 
 /** What the monitor says of a bot that it watches. */
 export const watchKinds: Kinds<WatchNotification> = {
@@ -117,6 +120,30 @@ export const watchKinds: Kinds<WatchNotification> = {
     rank: info,
     line: ({ bot, by }) => `✅ ${bot}: watching resumed by ${by}`,
     card: ({ bot, by }) => ({ title: `✅ ${bot}: watching resumed`, facts: [['By', by]] }),
+  },
+  halted: {
+    rank: warning,
+    line: ({ bot, forMs, by, reason }) =>
+      `⚠️ ${bot} is halted ${haltLength(forMs)} by ${by}${reason === '' ? '' : `: ${reason}`}`,
+    card: ({ bot, forMs, by, reason }) => ({
+      title: `⚠️ ${bot} is halted`,
+      text: `It is not restarted ${haltLength(forMs)}. Sentinel does not stop its trading: the bot or you do that. Alerts go on.`,
+      facts: [
+        ['By', by],
+        ['Why', reason],
+      ],
+      next: '`sentinel-monitor unhalt` ends it.',
+    }),
+  },
+  unhalted: {
+    rank: { ...good, reaches: 'warning' },
+    line: ({ bot, by }) =>
+      `✅ ${bot} is halted no more${by === undefined ? ': its time is over' : `, by ${by}`}`,
+    card: ({ bot, by }) => ({
+      title: `✅ ${bot} is halted no more`,
+      text: 'It is restarted again when it is not well.',
+      facts: [['By', by ?? null]],
+    }),
   },
   'monitor-was-away': {
     rank: warning,
