@@ -82,7 +82,9 @@ export const startAll = (
 ) => {
   const reports = openReports(config, env, foreign === null ? ownFile : null, log);
   const store =
-    foreign === null ? openJournalStore(env.database, log.warn) : closedJournal(env.database, foreign);
+    foreign === null
+      ? openJournalStore(env.database, log.warn, env.secrets)
+      : closedJournal(env.database, foreign);
   const bots = config.bots.map(toBotOptions);
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;

@@ -40,3 +40,31 @@ test('a monitor that runs for months forgets old beats and orders each day, and 
   }
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('a secret that an earlier version has kept is struck out of every text, for whoever reads it next', () => {
+  const file = join(folder, 'sentinel.db');
+  const secret = 'http://hook.example/s/"hunter 22"';
+  const [at, bot] = [Date.now(), 'bot'];
+  const text = `posted to ${secret} and ${encodeURIComponent(secret)}`;
+  const records = openRecords(file);
+  const beat = { at, state: 'healthy', sessionActive: true, instance: null, ageMs: 0 };
+  records.addBeat({ bot, ...beat, status: text });
+  const incident = records.openIncident({ bot, at, state: 'stale', reason: text });
+  records.noteIncident(incident, { at, kind: 'alert', text });
+  const order = records.addOrder({ bot, at, kind: 'pause', by: text, args: { minutes: 5, reason: text } });
+  const said: string[] = [];
+  const journal = openJournalStore(file, (line) => said.push(line), [secret]);
+  try {
+    const clean = 'posted to [redacted] and [redacted]';
+    expect(records.beats({ limit: 1 })[0]?.status).toBe(clean);
+    expect(records.incidents({ limit: 1 })[0]).toMatchObject({ reason: clean, notes: [{ text: clean }] });
+    const expected = { id: order, kind: 'pause', by: clean, args: { minutes: 5, reason: clean } };
+    expect(records.pendingOrders(bot)).toEqual([expect.objectContaining(expected)]);
+    expect(said).toEqual([expect.stringMatching(/in 5 texts: they are struck out/)]);
+    vi.advanceTimersByTime(day);
+    expect(said).toHaveLength(1);
+  } finally {
+    records.close();
+    journal.close();
+  }
+});

@@ -4,11 +4,25 @@ const dayMs = 24 * 60 * 60_000;
 /** The page shows ninety days. */
 const keptMs = 100 * dayMs;
 
-/** The journal at `file`, whose troubles are told to `warn`. What is old is forgotten at once, and once a day. */
-export const openJournalStore = (file: string, warn: (line: string) => void): Store => {
+/**
+ * The journal at `file`, whose troubles are told to `warn`. What is old is forgotten at once, and once a day, and so are
+ * secrets that an earlier version, or somebody else, has written into its texts.
+ */
+export const openJournalStore = (
+  file: string,
+  warn: (line: string) => void,
+  secrets: readonly string[] = [],
+): Store => {
   const store = openStore(file);
   store.listen((trouble) => warn(describeTrouble(trouble)));
-  const prune = () => store.transact((records) => records.prune(Date.now() - keptMs), undefined);
+  const prune = () => {
+    store.transact((records) => records.prune(Date.now() - keptMs), undefined);
+    const struck = store.transact((records) => records.strikeSecrets(secrets), 0);
+    if (struck > 0)
+      warn(
+        `Secrets of this monitor stood in the journal, in ${struck} texts: they are struck out. A copy of it may still hold them`,
+      );
+  };
   prune();
   const timer = setInterval(prune, dayMs).unref();
   return {

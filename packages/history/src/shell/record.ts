@@ -7,6 +7,7 @@ import { incidentsOn } from './record-incidents.ts';
 import { ordersOn } from './record-orders.ts';
 import { outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
+import { strikeSecrets } from './record-secrets.ts';
 import { stateOn, supervisionOn } from './record-supervision.ts';
 import { tablesOf } from './tables.ts';
 
@@ -17,7 +18,11 @@ export type Records = ReturnType<typeof stateOn> &
   ReturnType<typeof channelsOn> &
   ReturnType<typeof incidentsOn> &
   ReturnType<typeof ordersOn> &
-  ReturnType<typeof beatsOn> & { readonly close: () => void };
+  ReturnType<typeof beatsOn> & {
+    /** Strikes secrets out of the texts that are kept. In how many they stood. */
+    readonly strikeSecrets: (secrets: readonly string[]) => number;
+    readonly close: () => void;
+  };
 
 /**
  * Opens the records in the journal at `file`. With `readOnly` nothing is made or changed, and a file that is not
@@ -84,6 +89,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
     ...incidentsOn(tables),
     ...ordersOn(tables),
     ...beatsOn(tables),
+    strikeSecrets: (secrets) => strikeSecrets(tables, secrets),
     close: () => database.close(),
   };
 };

@@ -1,0 +1,43 @@
+import { cleanTexts, createCleaner, formsOf } from '@sentinel/heartbeat-core';
+import { parseOr, type Tables } from './tables.ts';
+
+/** What is text for people. The supervision and the outbox are written anew, and cleaned then. */
+const columns = [
+  ['beats', 'status'],
+  ['stalls', 'mark'],
+  ['incidents', 'reason'],
+  ['incident_notes', 'text'],
+  ['orders', 'by'],
+  ['orders', 'result'],
+  ['orders', 'args'],
+  ['channels', 'dead_reason'],
+  ['channels', 'last_failure'],
+] as const;
+
+/** Shorter ones are not looked for in any text. */
+const least = 4;
+
+/**
+ * Strikes secrets out of what is kept: a version that did not know them yet wrote the texts as they came, and whoever reads
+ * the journal now need not know them.
+ *
+ * @returns in how many texts they stood.
+ */
+export const strikeSecrets = (tables: Tables, secrets: readonly string[]): number => {
+  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= least);
+  if (forms.length === 0) return 0;
+  const clean = createCleaner(secrets);
+  const cleanArgs = (text: string) => JSON.stringify(cleanTexts(parseOr(text), clean) ?? null);
+  let count = 0;
+  for (const [table, column] of columns) {
+    const stands = forms.map(() => `instr("${column}", ?)`).join(' OR ');
+    const rows = tables
+      .prepare(`SELECT rowid AS id, "${column}" AS text FROM ${table} WHERE ${stands}`)
+      .all(...forms);
+    const update = tables.prepare(`UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`);
+    for (const { id = null, text } of rows)
+      update.run(column === 'args' ? cleanArgs(String(text)) : clean(String(text)), id);
+    count += rows.length;
+  }
+  return count;
+};
