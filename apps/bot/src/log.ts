@@ -1,6 +1,6 @@
 import { closeSync, constants, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createCleaner, isSystemError, makeFolder, oneLine, openPlainFile } from '@sentinel/heartbeat-core';
+import { createCleaner, makeFolder, oneLine, openPlainFile, unlessRefused } from '@sentinel/heartbeat-core';
 import { type Logger, multistream, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
@@ -22,20 +22,11 @@ const rollingFile = (file: string) => {
     descriptor = next;
     bytes = 0;
   };
-  // A full disk must not stop the trading loop; the heartbeat says so on its own.
-  const unlessRefused = (work: () => void) => {
-    try {
-      work();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-    }
-  };
   return {
     write: (line: string) => {
-      if (bytes > mostBytes) unlessRefused(turnOver);
-      unlessRefused(() => {
-        bytes += writeSync(descriptor, line);
-      });
+      // A full disk must not stop the trading loop; the heartbeat says so on its own.
+      if (bytes > mostBytes) unlessRefused(turnOver, undefined);
+      bytes += unlessRefused(() => writeSync(descriptor, line), 0);
     },
   };
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError, parseJson, readPlainFile } from '@sentinel/heartbeat-core';
+import { parseJson, readPlainFile, unlessRefused } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 
 export const drillKinds = ['hang', 'crash', 'login-fails', 'error-loop', 'duplicate', 'slow'] as const;
@@ -43,16 +43,12 @@ export const takeDrill = (folder: string, now: number): Drill | null => {
 };
 
 /** What cannot be removed is not taken: it would be done again and again. */
-const takeText = (file: string): string | null => {
-  try {
+const takeText = (file: string): string | null =>
+  unlessRefused(() => {
     const text = readPlainFile(file, { followLinks: false }).bytes.toString('utf8');
     rmSync(file);
     return text;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return null;
-  }
-};
+  }, null);
 
 const parseDrill = (text: string): Drill | null => {
   let order: unknown;

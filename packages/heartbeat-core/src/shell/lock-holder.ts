@@ -61,20 +61,26 @@ const parseHolder = (holderFile: string): LockHolder | null => {
   const { pid, host, started_at } = (entry ?? {}) as Record<string, unknown>;
   const startedAt = Date.parse(String(started_at));
   return Number.isSafeInteger(pid) &&
-    Math.abs(pid as number) < 2 ** 31 &&
+    Math.abs(pid as number) <= mostPid &&
     typeof host === 'string' &&
     !Number.isNaN(startedAt)
     ? { pid: pid as number, host, startedAt }
     : null;
 };
 
-const isDeadHere = ({ pid, host }: LockHolder): boolean => {
-  if (host !== hostname()) return false;
+/** What the system gives no process as its number. */
+const mostPid = 2 ** 31 - 1;
+
+/** Whether a process of this machine has this number; one of another user lives, too. */
+export const isAlive = (pid: number): boolean => {
+  if (pid > mostPid) return false;
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return error.code === 'ESRCH';
+    return error.code !== 'ESRCH';
   }
 };
+
+const isDeadHere = ({ pid, host }: LockHolder): boolean => host === hostname() && !isAlive(pid);

@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { isSystemError } from './system-error.ts';
+import { isAlive } from './lock-holder.ts';
+import { unlessRefused } from './system-error.ts';
 
 const anHourMs = 60 * 60_000;
 const host = () => hostname().replace(/[^\w-]/g, '_') || 'host';
@@ -14,21 +15,6 @@ let count = 0;
 export const temporaryName = (file: string): string => {
   count += 1;
   return `${file}.${host()}.${process.pid}.${mark}-${count}.tmp`;
-};
-
-/** What the system gives no process as its number. */
-const mostPid = 2 ** 31 - 1;
-
-const isAlive = (pid: number): boolean => {
-  if (pid > mostPid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // Another user's lives.
-    return error.code !== 'ESRCH';
-  }
 };
 
 const isOlderThan = (path: string, ms: number): boolean => {
@@ -44,7 +30,8 @@ const isOlderThan = (path: string, ms: number): boolean => {
 export const removeLeftovers = (file: string): void => {
   const folder = dirname(file);
   const prefix = `${basename(file)}.`;
-  try {
+  // Tidying up is a courtesy: what the system refuses here the write itself will tell.
+  unlessRefused(() => {
     for (const name of readdirSync(folder)) {
       if (!name.startsWith(prefix)) continue;
       const match = /^([\w-]+)\.(\d{1,10})\.[a-z0-9]{8}-\d+\.tmp$/.exec(name.slice(prefix.length));
@@ -53,8 +40,5 @@ export const removeLeftovers = (file: string): void => {
       const dead = match[1] === host() && !isAlive(Number(match[2]));
       if (dead || isOlderThan(path, anHourMs)) rmSync(path, { force: true });
     }
-  } catch (error) {
-    // Tidying up is a courtesy: what the system refuses here the write itself will tell.
-    if (!isSystemError(error)) throw error;
-  }
+  }, undefined);
 };

@@ -10,7 +10,6 @@ import { type Step, silently } from './step.ts';
 import { allow, allowStart } from './steps/incident.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type JumpRule, table } from './table.ts';
-import { withoutNotes } from './unnoted.ts';
 
 export type Decision = {
   readonly state: SupervisorState;
@@ -71,6 +70,15 @@ const jumps = { allow, allowStart, ownDeadline: (state) => state } satisfies Rec
   JumpRule,
   (state: SupervisorState, now: number, policy: RestartPolicy) => SupervisorState
 >;
+
+/** The same look where nothing can be noted: nothing is to be ended or started on it. */
+const withoutNotes = (seen: Observation): Observation => ({
+  ...seen,
+  processes: {
+    ...seen.processes,
+    custody: { kind: 'unknown', doubt: { kind: 'memory', lacks: 'write' } },
+  },
+});
 
 /** What is seen, with what only an earlier look knew, and without what cannot be noted. */
 const seenBy = (

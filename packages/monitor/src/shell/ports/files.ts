@@ -3,8 +3,8 @@ import {
   acquireInstanceLock,
   foreignFolder,
   type InstanceLock,
-  isSystemError,
   readPlainFile,
+  unlessRefused,
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
 import { diskTroubleOf } from './disk-trouble.ts';
@@ -33,16 +33,6 @@ export type Files = {
   readonly foreign: (file: string) => string | null;
 };
 
-/** `otherwise` where the system refuses; any other error is a fault. */
-const unless = <T>(otherwise: T, ask: () => T): T => {
-  try {
-    return ask();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return otherwise;
-  }
-};
-
 /** The longest file that can be a status file, in bytes. */
 const longest = 65_536;
 /** The longest start script that is read for a hint, in bytes. */
@@ -60,12 +50,12 @@ const textOf = (path: string, mostBytes: number): string =>
   readPlainFile(path, { mostBytes }).bytes.toString('utf8');
 
 const readBeat = (path: string) =>
-  unless<'beat' | 'being-written' | 'none'>('none', () => {
+  unlessRefused<'beat' | 'being-written' | 'none'>(() => {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isFile() !== true || stats.size > longest) return 'none';
     if (seen.has(path) || /^.+\r?\n\d{4}-\d\d-\d\d[T ]\d\d:/.test(textOf(path, longest))) return 'beat';
     return Date.now() - stats.mtimeMs < lateMs ? 'being-written' : 'none';
-  });
+  }, 'none');
 
 const holdsBeat = (path: string): boolean => {
   let found = readBeat(path);
@@ -86,20 +76,20 @@ export const systemFiles: Files = {
   },
   troubleOf: diskTroubleOf,
   canStart,
-  real: (path) => unless(path, () => realpathSync(path)),
+  real: (path) => unlessRefused(() => realpathSync(path), path),
   exists: existsSync,
   isExecutable: (path) =>
-    unless(false, () => {
+    unlessRefused(() => {
       accessSync(path, constants.X_OK);
       return statSync(path).isFile();
-    }),
+    }, false),
   holdsBeat,
   script: (path) =>
-    unless(null, () => {
+    unlessRefused(() => {
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats?.isFile() === true && stats.size <= longestScript ? textOf(path, longestScript) : null;
-    }),
-  mountsOf: (pid) => unless(null, () => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
+    }, null),
+  mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), null),
   lock: (file, options) => acquireInstanceLock(file, { ...options, suffix: '.monitor' }),
   foreign: foreignFolder,
 };

@@ -1,37 +1,18 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isSystemError } from '@sentinel/heartbeat-core';
+import { isSystemError, unlessRefused } from '@sentinel/heartbeat-core';
 import type { Origin } from '../../custody/origin.ts';
 import { sendSignal } from './processes/common.ts';
-
-type Stat = { readonly dead: boolean; readonly group: number; readonly startTicks: number };
+import { everyPid, statOf } from './processes/proc-stat.ts';
 
 /** What Linux says of a process; `null` when there is none, or on another system; `unknown`: it cannot be asked now. */
-const statOf = (pid: number | string): Stat | 'unknown' | null => {
+const askStat = (pid: number | string): ReturnType<typeof statOf> | 'unknown' | null => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name stands in brackets and may hold anything, brackets too.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return {
-      dead: fields[0] === 'Z' || fields[0] === 'X',
-      group: Number(fields[2]),
-      startTicks: Number(fields[19]),
-    };
+    return statOf(pid);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     // Too many open files, or no memory, is no answer.
-    return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
-      ? null
-      : 'unknown';
-  }
-};
-
-const everyProcess = (): readonly string[] | 'unknown' => {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return 'unknown';
+    return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(error.code) ? null : 'unknown';
   }
 };
 
@@ -41,11 +22,11 @@ const everyProcess = (): readonly string[] | 'unknown' => {
  */
 export const groupLives = (group: number): boolean => {
   if (sendSignal(-group, 0) === 'gone') return false;
-  if (statOf('self') === null) return true;
-  const pids = everyProcess();
-  if (pids === 'unknown') return true;
+  if (askStat('self') === null) return true;
+  const pids = unlessRefused(everyPid, null);
+  if (pids === null) return true;
   return pids.some((pid) => {
-    const stat = statOf(pid);
+    const stat = askStat(pid);
     return stat === 'unknown' || (stat !== null && stat.group === group && !stat.dead);
   });
 };
@@ -63,16 +44,12 @@ export type GroupMark = {
 let here: string | undefined;
 
 /** This boot and this container: pids mean nothing outside of them. */
-export const machine = (): string | null => {
-  try {
+export const machine = (): string | null =>
+  unlessRefused(() => {
     // It never changes while this process lives, and may not be readable later.
     here ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
     return here;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return null;
-  }
-};
+  }, null);
 
 /** What does nothing but run and reap one program: with that one it ends. */
 const reapers = /^(?:tini|docker-init|dumb-init|catatonit|podman-init)$/;
@@ -81,12 +58,7 @@ const reapers = /^(?:tini|docker-init|dumb-init|catatonit|podman-init)$/;
 const isRooted = (): boolean => {
   if (process.pid === 1) return true;
   if (process.ppid !== 1) return false;
-  try {
-    return reapers.test(readFileSync('/proc/1/comm', 'utf8').trim());
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return false;
-  }
+  return unlessRefused(() => reapers.test(readFileSync('/proc/1/comm', 'utf8').trim()), false);
 };
 
 let origin: Origin | undefined;
@@ -106,14 +78,14 @@ export const originOf = ({ machine: where, host, rooted }: GroupMark): Origin =>
 
 /** The mark of a group whose leader lives; `null` where it could not be known again. */
 export const markGroup = (group: number): GroupMark | null => {
-  const stat = statOf(group);
+  const stat = askStat(group);
   const { machine: where, host, rooted } = originHere();
   return stat === null || stat === 'unknown' || where === null
     ? null
     : {
         group,
         machine: where,
-        startTicks: stat.startTicks,
+        startTicks: stat.mark,
         ...(host === null ? {} : { host }),
         ...(rooted === null ? {} : { rooted }),
       };
@@ -121,7 +93,7 @@ export const markGroup = (group: number): GroupMark | null => {
 
 /** Whether it is still that group. While any member lives, no other process can get the leader's pid. */
 export const isSameGroup = ({ group, machine: where, startTicks }: GroupMark): boolean => {
-  const leader = statOf(group);
-  const isLeader = leader === null || leader === 'unknown' || leader.startTicks === startTicks;
+  const leader = askStat(group);
+  const isLeader = leader === null || leader === 'unknown' || leader.mark === startTicks;
   return where === machine() && isLeader && groupLives(group);
 };

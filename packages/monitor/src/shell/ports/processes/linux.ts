@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
-import { isSystemError } from '@sentinel/heartbeat-core';
+import { isSystemError, unlessRefused } from '@sentinel/heartbeat-core';
 import type { FoundProcess, Kin, Process, ProcessTable } from '../../../custody/process.ts';
 import { originHere } from '../process-table.ts';
 import { ancestorsOf, sendSignal } from './common.ts';
+import { everyPid, statOf } from './proc-stat.ts';
 import type { Processes } from './processes.ts';
 
 /** Linux counts a process's start in hundredths of a second. */
@@ -43,26 +44,7 @@ const environmentOf = (pid: number): Readonly<Record<string, string>> =>
       }),
   );
 
-type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & {
-  readonly dead: boolean;
-  readonly session: number;
-};
-
-const statOf = (pid: number | string): Stat => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The program's name is in brackets and may hold anything, brackets too.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return {
-    dead: fields[0] === 'Z' || fields[0] === 'X',
-    parent: Number(fields[1]),
-    group: Number(fields[2]),
-    session: Number(fields[3]),
-    terminal: Number(fields[4]) !== 0,
-    mark: Number(fields[19]),
-  };
-};
-
-const processOf = (pid: number, stat: Stat): FoundProcess => {
+const processOf = (pid: number, stat: ReturnType<typeof statOf>): FoundProcess => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   if (Number(/^Tgid:\s+(\d+)/m.exec(status)?.[1]) !== pid) return 'thread';
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
@@ -104,16 +86,8 @@ const markOf = (pid: number): number | 'none' | 'unknown' => {
   }
 };
 
-const isProcThere = (): boolean => {
-  try {
-    statOf('self');
-    return true;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // Whatever the reason is: what cannot be asked is not known.
-    return false;
-  }
-};
+// Whatever the reason is: what cannot be asked is not known.
+const isProcThere = (): boolean => unlessRefused(() => statOf('self'), null) !== null;
 
 /** Whether the first process of this system is that of a machine, and not that of a container. */
 const seesWholeMachine = (): boolean => {
@@ -122,17 +96,8 @@ const seesWholeMachine = (): boolean => {
   return machineInit.test(first.trim());
 };
 
-const everyPid = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-
 /** What cannot be read for want of descriptors or memory is no answer: a process that is not seen may be there. */
-const orUnknown = <T>(read: () => T): T | 'unknown' => {
-  try {
-    return read();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return 'unknown';
-  }
-};
+const orUnknown = <T>(read: () => T): T | 'unknown' => unlessRefused<T | 'unknown'>(read, 'unknown');
 
 const list = (filter: (args: readonly string[]) => boolean): ProcessTable | 'unknown' =>
   orUnknown(() => {
