@@ -3,7 +3,9 @@ import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
 import { knownOf } from './bot-family.ts';
 import type { BotHolders } from './bot-holders.ts';
 import type { BotMemory } from './bot-memory.ts';
+import { unmatchedOf } from './earlier-programs.ts';
 import type { Processes } from './ports/processes/index.ts';
+import type { Found } from './search.ts';
 
 /** So many processes that a bot has started are remembered. */
 export const mostKin = 200;
@@ -68,7 +70,18 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
     },
     /** What lives of the processes that the bot had started when it was last looked at. */
     relics: () => livingOf([...(memory.known()?.kin ?? []), ...doomed]),
-    /** What lives of the processes that ran the program of an earlier command while the bot beat. */
-    earlier: () => livingOf(memory.known()?.earlier ?? []),
+    /**
+     * What lives of the processes that ran the program of an earlier command while the bot beat, and of those that ran the
+     * program of this one and are not found by it any more.
+     */
+    earlier: (found: Found): readonly Process[] => {
+      const known = memory.known();
+      const earlier = livingOf(known?.earlier ?? []);
+      const kin = kinNow();
+      const seen = livingOf(known?.programs ?? []).filter(({ pid }) =>
+        earlier.every((each) => each.pid !== pid),
+      );
+      return [...earlier, ...unmatchedOf(seen, found, kin === null || kin === 'unknown' ? [] : kin)];
+    },
   };
 };

@@ -73,7 +73,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
       return 'target' in finding ? [finding.target] : [];
     });
     return [
-      ...[...matches, ...ending.earlier()]
+      ...[...matches, ...ending.earlier(list())]
         .filter(({ pid }) => pid !== 1 && !ancestors.includes(pid))
         .map(({ pid, mark, startedUp }): Target => ({ kind: 'process', pid, mark, startedUp })),
       ...writers,
@@ -115,7 +115,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const here = isSeenHere(matches, now);
     const scanned = {
       programs: holders.countable(matches),
-      earlier: leftOf(known.earlier, ending.earlier(), matches, byPattern),
+      earlier: leftOf(known.earlier, ending.earlier(found), matches, byPattern),
       kin: asked ? kinOfNow(targets, kin) : known.kin,
       // Where the bot beats and none of these is it, what started it before may be the bot by now.
       starters: matches.length > 0 ? found.starters.map(markOf) : [],
@@ -133,7 +133,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     // What began after the last beat is on its way to its first one, for as long as a grace lasts.
     const lastBeatUp = beatUp ?? fresh.sight.fileUp;
     const begun = Math.max(lastBeatUp, up - graceMs);
-    const { found, bots } = besideEarlier(list(), ending.earlier(), byPattern);
+    const { found, bots } = besideEarlier(list(), ending.earlier(list()), byPattern);
     const kin = kinNow();
     const doomed = ending.doomed().map((each) => ({ known: each, alive: aliveOf(each) }));
     const custody = custodyOf({
@@ -174,7 +174,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     return (
       [...matches, ...unverified].some(({ startedUp }) => startedUp <= lastUp + tickMs) ||
       // What it had started may be what beats.
-      [...ending.earlier(), ...ending.relics()].some((each) => isOfFamily(each, program))
+      [...ending.earlier(list()), ...ending.relics()].some((each) => isOfFamily(each, program))
     );
   };
   const goneUnlessItBeats = (byReboot: boolean): Alive => ({

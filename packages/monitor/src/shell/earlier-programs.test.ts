@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { asMemory } from '../custody/kept-memory.ts';
 import { keepEarlier, type Memory } from '../custody/memory.ts';
-import type { Process } from '../custody/process.ts';
-import { besideEarlier, leftOf } from './earlier-programs.ts';
+import type { Kin, Process } from '../custody/process.ts';
+import { besideEarlier, leftOf, unmatchedOf } from './earlier-programs.ts';
 import type { Found } from './search.ts';
 
 const process = (pid: number) => ({ pid, mark: pid * 10 }) as Process;
@@ -46,4 +46,23 @@ test('a pattern says which process the bot is: one that it leaves out is ended n
   expect(besideEarlier(nothing, [hung], true).bots).toEqual([]);
   expect(besideEarlier(nothing, [hung], true).found.unverified).toEqual([hung]);
   expect(leftOf([hung], [hung], [fresh], true)).toEqual([]);
+});
+
+test('a process that the search finds no longer, since its folder was renamed, is the bot, and is kept', () => {
+  expect(unmatchedOf([hung], nothing, [])).toEqual([hung]);
+  expect(leftOf([], [hung], [], false)).toEqual([{ pid: 7, mark: 70 }]);
+  expect(leftOf([], [hung], [fresh], false)).toEqual([{ pid: 7, mark: 70 }]);
+});
+
+test.each([
+  ['what is found again', { ...nothing, matches: [hung] }, []],
+  ['what is in doubt', { ...nothing, unverified: [hung] }, []],
+  ['where nothing could be looked at', { ...nothing, matches: null }, []],
+  [
+    'what the bot has started, and was caught before it became another program',
+    { ...nothing, matches: [fresh] },
+    [{ pid: 7, parent: 8 } as Kin],
+  ],
+])('not so: %s', (_words, found, kin) => {
+  expect(unmatchedOf([hung], found, kin)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { lives } from '../world/proc.ts';
 import type { Program } from '../world/program.ts';
@@ -38,8 +38,59 @@ with open(FILE + ".new", "w", encoding="utf-8") as file:
 os.replace(FILE + ".new", FILE)`,
 };
 
-/** The restart command changes, and the bot is what it was. */
+/** Lays the bot into a folder of its own, from which its paths begin, as a release does. */
+const layOut = (world: World): void => {
+  mkdirSync(world.path('app', 'logs'), { recursive: true });
+  world.write('app/heartbeat.py', pythonBot({ writer: 'two' }));
+  symlinkSync(world.path('pids'), world.path('app', 'pids'));
+};
+
+const released = (
+  name: string,
+  words: string,
+  release: (world: World, pid: number) => void | Promise<void>,
+): Drill => ({
+  name,
+  kind: 'identity',
+  expects: `a bot without pid ${words} is what it was: it is ended before another one is started`,
+  run: async (world) => {
+    layOut(world);
+    world.start(['sh', '-c', 'cd app && exec python3 heartbeat.py']);
+    const pid = await world.until('it has started', () => world.starts()[0]);
+    await world.until('it beats', () => world.read('app/logs/heartbeat_status.txt') !== '');
+    const restart = 'cd app && python3 heartbeat.py';
+    const file = 'app/logs/heartbeat_status.txt';
+    const monitor = await world.monitor({
+      restart,
+      args: ['--file', file],
+      env: { SENTINEL_DB: world.path('logs', 'sentinel.db') },
+    });
+    await isKnown(world, monitor);
+    await release(world, pid);
+    world.fault();
+    await isEndedFirst(world, pid);
+  },
+});
+
+/** The restart command changes, or the place in which it runs, and the bot is what it was. */
 export const identityChanged: readonly Drill[] = [
+  released(
+    'folder-renamed-under-the-bot',
+    'whose folder is renamed while it runs, a new release in its place,',
+    (world) => {
+      renameSync(world.path('app'), world.path('app.old'));
+      layOut(world);
+    },
+  ),
+  released(
+    'folder-made-anew-under-the-bot',
+    'that hangs, and whose folder is removed and made anew meanwhile,',
+    async (world, pid) => {
+      await hang(world, pid, 'app/logs/heartbeat_status.txt');
+      rmSync(world.path('app'), { recursive: true, force: true });
+      layOut(world);
+    },
+  ),
   {
     name: 'command-changes-while-it-hangs',
     kind: 'identity',
