@@ -1,5 +1,5 @@
-import { healthStates } from '@sentinel/heartbeat-core';
-import type { Observation } from './observation.ts';
+import { healthStates, type Seen } from '@sentinel/heartbeat-core';
+import type { CommandFacts, Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import type { Handler } from './step.ts';
 import { silently } from './step.ts';
@@ -8,6 +8,23 @@ import type { SupervisorState } from './supervisor-state.ts';
 /** Whether a bot that ended with this exit code is not restarted. */
 export const forbidsRestart = (exitCode: number | null, { noRestartOn }: RestartPolicy): boolean =>
   exitCode !== null && noRestartOn?.includes(exitCode) === true;
+
+/** A beat that was written right before the end may be seen this much later, in ms. */
+const lateMs = 2000;
+
+/**
+ * How the bot that wrote the last beat has ended, as far as the restart command was that bot. One that beats after the end
+ * of the command was started by somebody else, or had left it: of its end the command's exit code says nothing.
+ */
+export const exitCodeOf = (
+  { exitCode, endedAt, groupAlive }: CommandFacts,
+  seen: Pick<Seen, 'exact' | 'since'> | undefined,
+): number | null => {
+  if (endedAt !== null && seen?.exact === true && seen.since > endedAt + lateMs) return null;
+  // What the bot had started may outlive it in the group: an end that was none tells of the bot all the same.
+  const isOver = endedAt !== null && exitCode !== 0;
+  return groupAlive === false || isOver ? exitCode : null;
+};
 
 /** A monitor that begins anew is not the parent of what ran before: what the one before has seen holds. */
 export const withExitCode = ({ endedWith }: SupervisorState, seen: Observation): Observation =>

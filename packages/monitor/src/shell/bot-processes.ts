@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { GroupFacts } from '../custody/custody.ts';
 import { descendsFrom, parentsOf } from '../custody/family.ts';
 import { findingOf, type Viewpoint, type WriterFacts } from '../custody/finding.ts';
 import type { Memory, Run } from '../custody/memory.ts';
@@ -27,7 +28,10 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const own = process.geteuid?.() ?? 0;
   const user = own === 0 ? null : own;
   // Whether a group lives takes a look at every process.
-  const lastGroup = oncePerTurn(options.group);
+  // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
+  const lastGroup = oncePerTurn(
+    (): GroupFacts => (program.shape.kind === 'ends-bot' ? 'none' : options.group()),
+  );
   const ownGroup = (): number | null => {
     const group = lastGroup();
     return typeof group === 'object' && group.alive ? group.group : null;
@@ -103,6 +107,8 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     const found = only === undefined || more.length > 0 ? 'none' : processes.get(only.pid);
     return typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
   };
+  /** A process of that group may be the bot. A command that ends the bot by itself has somebody else start it as a rule. */
+  const mayHoldBot = (kin: readonly Kin[]): boolean => !options.commandEndsBot && !isShellOnly(kin);
   /** As it was found while that process lived: nobody tells the group of one that is gone. */
   let front: (KnownProcess & { readonly is: boolean }) | null = null;
   const isInFront = (): boolean | null => {
@@ -144,7 +150,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     kinNow,
     factsOf,
     identify,
-    isShellOnly,
+    mayHoldBot,
     isInFront,
     runsForMs,
   };

@@ -111,7 +111,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     const kin = kinNow();
     const targets = targetsNow(matches);
     const asked = kin !== null && kin !== 'unknown';
-    if (asked) counted.count(targets, kin, seen.isShellOnly(kin) ? null : ownGroup());
+    if (asked) counted.count(targets, kin, seen.mayHoldBot(kin) ? ownGroup() : null);
     const here = isSeenHere(matches, now);
     const scanned = {
       programs: holders.countable(matches),

@@ -1,4 +1,5 @@
 import type { Market, Reading } from '@sentinel/heartbeat-core';
+import { exitCodeOf } from '../core/exit-code.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { explainHalt } from '../core/owner-halt.ts';
@@ -55,16 +56,13 @@ export const createObserver = (
   const cheap = (): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
-    // What the bot had started may outlive it in the group: an end that was none tells of the bot all the same.
-    const isOver = facts?.endedAt != null && facts.exitCode !== 0;
-    const isInFront = custodian.isInFront();
-    const held = facts !== null && (facts.groupAlive === false || isOver) && writer === 'gone';
+    const mayBeIts = facts !== null && writer === 'gone' && custodian.isInFront() !== false;
     return {
       custody: null,
       writer,
       mark: custodian.mark(),
       byReboot,
-      exitCode: held && isInFront !== false ? facts.exitCode : null,
+      exitCode: mayBeIts ? exitCodeOf(facts, track.seen) : null,
       candidate: null,
       begunAt: null,
       several: custodian.several(),

@@ -142,6 +142,32 @@ export const ends: readonly Drill[] = [
     },
   },
   {
+    name: 'exit-code-of-another-run',
+    kind: 'ends',
+    expects:
+      'the exit code of a supervised bot is not that of one that somebody starts after it: its crash is told without it, and it is restarted',
+    run: async (world) => {
+      await supervised(world, ['--no-restart-on', '78']);
+      world.write('exit', '78');
+      await world.told(/78/, slack);
+      const { pid } = await world.bot();
+      await world.told(words.recovered, slack);
+      await world.sleep(3);
+      const before = world.webhook.taken().length;
+      await kill(world, pid);
+      await world.replaced(pid, policy.secondLook + slack);
+      const after = world.webhook.taken().slice(before);
+      world.expect(
+        after.some(({ text }) => words.down.test(text)),
+        'people were told that it is down',
+      );
+      world.expect(
+        !after.some(({ text }) => /exit code 78/.test(text)),
+        'and of no exit code of another run',
+      );
+    },
+  },
+  {
     name: 'planned-stop',
     kind: 'ends',
     expects: 'a bot that says `stopped` and ends is not restarted, and nobody is woken',

@@ -53,7 +53,31 @@ const withPid = async (world: World, pid: number) => {
   return monitor;
 };
 
+/** It comes back when the bot is ready, as with Type=notify: the bot beats before. */
+const waiting: Drill = {
+  name: 'systemctl-waits-for-the-bot',
+  kind: 'identity',
+  expects:
+    'a systemctl that still waits while the bot that it has started beats is no second bot, and its end is not that of the bot',
+  run: async (world) => {
+    const env = standIn(world, 'systemctl', [...manager, 'sleep 30']);
+    const { pid } = await watched(
+      world,
+      { writer: 'three' },
+      { restart: 'systemctl restart trading-sentinel', env },
+    );
+    await hang(world, pid);
+    await world.replaced(pid, policy.maxAge + slack);
+    await world.sleep(policy.grace + 5);
+    world.notTold(words.duplicate, 'one bot runs');
+    world.notTold(words.failed, 'the bot beats');
+    world.notTold(/is down/, 'the bot beats');
+    world.expect(linesIn(world, 'calls') === 1, 'systemctl was run once');
+  },
+};
+
 export const identityPlaces: readonly Drill[] = [
+  waiting,
   ...(
     [
       ['docker-restart-ends-it', 'docker', 'docker restart trading-sentinel'],
