@@ -516,6 +516,20 @@ test('a command that is ended for its time has run for as long as is said', () =
   ]);
 });
 
+test('a command that ends the old bot by itself is not ended while the bot beats: it may be the bot, or wait for it', () => {
+  const command: CommandFacts = { ...nothingRun, startedAt: 100_500, running: true, groupAlive: true };
+  const ofCommand = {
+    ...waiting,
+    restart: { ...waiting.restart, replaced: 'command' as const },
+  } as SupervisorState;
+  const beats = { ...see('healthy', 'a'), run: null, writer: null, beatAt: 102_000, command };
+  expect(look(ofCommand, beats, 103_500, policy).actions.map(({ kind }) => kind)).not.toContain(
+    'end-command',
+  );
+  const silent = { ...beats, beatAt: 99_000 };
+  expect(look(ofCommand, silent, 103_500, policy).actions.map(({ kind }) => kind)).toContain('end-command');
+});
+
 test('what the monitor has ended itself is not said to have ended by itself', () => {
   const gone = { kind: 'process-gone', pid: 7, exitCode: null } as const;
   const seen = { ...see('down', 'a', 1000), beatAt: 20_000 };

@@ -7,6 +7,7 @@ import {
   isHealthy,
   isRefused,
   isReplaced,
+  kill,
   linesIn,
   python,
   script,
@@ -76,7 +77,35 @@ const waiting: Drill = {
   },
 };
 
+/** The script ends the old bot, and is the new one. */
+const inPlace: Drill = {
+  name: 'script-that-becomes-the-bot',
+  kind: 'identity',
+  expects:
+    'with --restart-ends-bot a script that ends the old bot and becomes the new one, which names nobody, is not ended as a command that takes too long',
+  run: async (world) => {
+    script(world, 'restart.sh', [
+      'kill -KILL $(tail -1 pids | cut -d" " -f1) 2>/dev/null',
+      'exec python3 heartbeat.py',
+    ]);
+    const { pid } = await watched(
+      world,
+      { writer: 'three' },
+      { restart: './restart.sh', args: ['--restart-ends-bot'] },
+    );
+    await hang(world, pid);
+    const next = await world.replaced(pid, policy.maxAge + slack);
+    await world.told(words.cannotTell, policy.grace + slack);
+    await world.sleep(policy.grace);
+    world.expect(world.alive().includes(next), 'the new bot was left alone');
+    world.expect(world.starts().length === 2, 'it was started once');
+    await kill(world, next);
+    await world.until('its end is known', () => world.starts().length === 3, policy.secondLook + 2 * slack);
+  },
+};
+
 export const identityPlaces: readonly Drill[] = [
+  inPlace,
   waiting,
   ...(
     [

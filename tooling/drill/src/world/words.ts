@@ -9,7 +9,7 @@ export const words = {
   restarting: /is being restarted|restart attempt|Restarting/i,
   /** It is claimed that a new start beats. */
   proven: /is proven|runs again|restart \d+ worked/i,
-  cannotTell: /whether it is the new start cannot be told/i,
+  cannotTell: /whether it is the new start (?:of restart \d+ )?cannot be told/i,
   failed: /restart \d+(?: of \d+)?(?: of \S+)? (?:has )?failed|restart \d+ did not work/i,
   recovered: /has recovered|recovered after/i,
   spent: /is restarted no more|restarts? (?:are|is) (?:spent|used up)|gives? up restarting|no more restarts/i,

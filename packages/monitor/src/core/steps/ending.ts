@@ -1,3 +1,4 @@
+import { healthStates } from '@sentinel/heartbeat-core';
 import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
@@ -100,6 +101,12 @@ const endCommand = (state: SupervisorState, ending: Ending, seen: Observation, n
   return silently({ ...state, phase: 'restarting', ending: null, ended: endedAt(state, now) });
 };
 
+const beatsSince = ({ health, beatAt, command }: Observation, at: number, policy: RestartPolicy): boolean => {
+  const isError = health.state === 'degraded' && policy.errorGraceMs !== null;
+  const since = command?.startedAt ?? at;
+  return healthStates[health.state].beats && !isError && beatAt !== null && beatAt > since;
+};
+
 /** A restart command that ran for too long without a beat of a new start. */
 export const timeOut: Handler = (state, seen, now, policy) => {
   const { restart } = state;
@@ -107,6 +114,8 @@ export const timeOut: Handler = (state, seen, now, policy) => {
   if (now < restart.commandDueAt) return silently(state, restart.commandDueAt);
   const over = { ...state, restart: { ...restart, commandDueAt: null } };
   if (seen.command?.running !== true) return silently(over);
+  // The command ended the old bot by itself, and may be what beats now, or wait for it.
+  if (restart.replaced === 'command' && beatsSince(seen, restart.at ?? 0, policy)) return silently(over);
   // As measured: a monitor before this one may have had another grace.
   const afterMs = now - (seen.command.startedAt ?? restart.at ?? now);
   const term = { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs } as const;
