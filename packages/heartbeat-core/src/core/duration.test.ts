@@ -26,7 +26,8 @@ test.each([
   expect(inShort(seconds * 1000)).toBe(shown);
 });
 
-test('beside its limit a length is told in seconds', () => {
+test('beside its limit a length is told in seconds, from an hour on in larger units', () => {
+  expect([3_599_000, 3_600_000, 499_110_000].map(inSeconds)).toEqual(['3599 s', '1 h', '5 d 18 h']);
   expect(inSeconds(311_600)).toBe('312 s');
 });
 

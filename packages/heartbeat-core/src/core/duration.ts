@@ -4,8 +4,9 @@ const day = 24 * hour;
 
 const wholeSeconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 
-/** A length that is told beside its limit: `312 s`. */
-export const inSeconds = (ms: number): string => `${wholeSeconds(ms)} s`;
+/** A length that is told beside its limit: `312 s`. From an hour on nobody counts seconds: `5 d 18 h`. */
+export const inSeconds = (ms: number): string =>
+  wholeSeconds(ms) < hour ? `${wholeSeconds(ms)} s` : inShort(ms);
 
 /**
  * A length of time in its two largest units: `7 s`, `5 min 12 s`, `2 h 10 min`, `3 d 4 h`. Never negative.

@@ -20,3 +20,15 @@ test('an order to a journal that another process locks says what to do, and noth
   expect({ code, line }).toMatchObject({ code: 1, line: expect.stringContaining('another process locks') });
   expect(line).toContain('Nothing was ordered');
 }, 60_000);
+
+test('a journal that cannot be looked at is not called missing', async () => {
+  const order = { kind: 'pause', by: 'x', args: {} };
+  const name = `/tmp/${'a'.repeat(300)}.db`;
+  expect(await giveCommand(name, 'bot', order, 100)).toEqual({
+    code: 1,
+    line: `pause: the journal cannot be looked at: ${name}: name too long (ENAMETOOLONG). Nothing was ordered`,
+  });
+  expect((await giveCommand('/nowhere/sentinel.db', 'bot', order, 100)).line).toContain(
+    'no monitor has a journal',
+  );
+});

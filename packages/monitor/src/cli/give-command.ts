@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLocked, oneLine } from '@sentinel/heartbeat-core';
+import { explainSystemError, isLocked, isSystemError, oneLine } from '@sentinel/heartbeat-core';
 import { changeRecords, isRefusal, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { PersonCommand } from '../core/input.ts';
 import type { Outcome } from './check-text.ts';
@@ -22,11 +22,8 @@ export const giveCommand = async (
   waitMs = 8000,
 ): Promise<Outcome> => {
   // Opening it would make one, and no monitor would read it.
-  if (!existsSync(database))
-    return {
-      code: 1,
-      line: `${order.kind}: no monitor has a journal at ${database}: start one, or give the SENTINEL_DB of the one that runs`,
-    };
+  const missing = whyMissing(database);
+  if (missing !== null) return { code: 1, line: `${order.kind}: ${missing}` };
   let isGiven = false;
   try {
     return await give(database, bot, order, waitMs, () => {
@@ -38,6 +35,18 @@ export const giveCommand = async (
       code: 1,
       line: `${order.kind}: ${refusalOf(error, database)}. ${isGiven ? mayBeDone : notDone}${order.kind === 'reset' ? wayOut : ''}`,
     };
+  }
+};
+
+/** Why there is no journal to give an order by; `null`: there is one. What cannot be looked at is not called missing. */
+const whyMissing = (database: string): string | null => {
+  try {
+    return statSync(database, { throwIfNoEntry: false }) === undefined
+      ? `no monitor has a journal at ${database}: start one, or give the SENTINEL_DB of the one that runs`
+      : null;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return `the journal cannot be looked at: ${explainSystemError(error)}. Nothing was ordered`;
   }
 };
 
