@@ -7,12 +7,22 @@
 //
 // Beat from the work, never from a timer: it would go on while the strategy hangs.
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Net;
 using System.Text;
 using System.Threading;
+
+/// <summary>What a bot holds in one symbol. Stop: whether a resting stop protects it; null: not said.</summary>
+public sealed class SentinelPosition
+{
+    public string Symbol;
+    public bool IsLong;
+    public double Quantity;
+    public bool? Stop;
+}
 
 /// <summary>Writes the status file. One for each file; any thread may use it. No method throws.</summary>
 public sealed class SentinelHeartbeat
@@ -27,6 +37,25 @@ public sealed class SentinelHeartbeat
 
     /// <summary>Why the last update did not land; null when it has.</summary>
     public Exception LastError { get; private set; }
+
+    // What follows holds until it is set to something else; null ends it.
+
+    /// <summary>Why the bot lives and does not trade, on purpose: it is not restarted while it beats.</summary>
+    public string Halted { get; set; }
+    /// <summary>What a person has to do. Nothing is restarted meanwhile.</summary>
+    public string NeedsPerson { get; set; }
+    /// <summary>What the bot has at stake; null: it does not say; empty: it is flat.</summary>
+    public IList<SentinelPosition> Positions { get; set; }
+    /// <summary>Orders that rest at the broker, with Positions.</summary>
+    public int? Orders { get; set; }
+    /// <summary>Profit and loss of the day in Currency, with Positions.</summary>
+    public double? PnlDay { get; set; }
+    public string Currency { get; set; }
+    /// <summary>When each feed last brought something (UTC, or local time by its Kind).</summary>
+    public IDictionary<string, DateTime> Feeds { get; set; }
+    /// <summary>What should happen by ExpectBy.</summary>
+    public string Expect { get; set; }
+    public DateTime? ExpectBy { get; set; }
 
     public SentinelHeartbeat(string file = "logs/heartbeat_status.txt")
     {
@@ -73,10 +102,50 @@ public sealed class SentinelHeartbeat
         if (source != null) json.Append(", \"source\": ").Append(Quote(Clean(source)));
         if (progress != null) json.Append(", \"progress\": ").Append(progress.Value.ToString(CultureInfo.InvariantCulture));
         if (stopped) json.Append(", \"stopped\": true");
+        AppendFacts(json);
         json.Append('}');
         var local = now.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         Replace(line + "\n" + local + "\n" + json + "\n");
     }
+
+    private void AppendFacts(StringBuilder json)
+    {
+        var halted = Clean(Halted);
+        if (halted != "") json.Append(", \"halted\": ").Append(Quote(halted));
+        var person = Clean(NeedsPerson);
+        if (person != "") json.Append(", \"needs_person\": ").Append(Quote(person));
+        if (Positions != null) AppendExposure(json);
+        if (Feeds != null)
+        {
+            var feeds = new List<string>();
+            foreach (var each in Feeds) feeds.Add(Quote(Clean(each.Key)) + ": " + Quote(Instant(each.Value.ToUniversalTime())));
+            json.Append(", \"feeds\": {").Append(string.Join(", ", feeds)).Append('}');
+        }
+        if (Expect != null && ExpectBy != null)
+            json.Append(", \"expect\": {\"what\": ").Append(Quote(Clean(Expect))).Append(", \"by\": ").Append(Quote(Instant(ExpectBy.Value.ToUniversalTime()))).Append('}');
+    }
+
+    /// <summary>A number that is none makes all of it unknown: a position left out would make the bot look safer than it is.</summary>
+    private void AppendExposure(StringBuilder json)
+    {
+        var positions = new List<string>();
+        foreach (var each in Positions)
+        {
+            if (!IsNumber(each.Quantity)) return;
+            var stop = each.Stop == null ? "" : ", \"stop\": " + (each.Stop.Value ? "true" : "false");
+            positions.Add("{\"symbol\": " + Quote(Clean(each.Symbol)) + ", \"side\": " + (each.IsLong ? "\"long\"" : "\"short\"") + ", \"quantity\": " + Number(each.Quantity) + stop + "}");
+        }
+        if (PnlDay != null && !IsNumber(PnlDay.Value)) return;
+        json.Append(", \"exposure\": {\"positions\": [").Append(string.Join(", ", positions)).Append(']');
+        if (Orders != null) json.Append(", \"orders\": ").Append(Orders.Value.ToString(CultureInfo.InvariantCulture));
+        if (PnlDay != null) json.Append(", \"pnl_day\": ").Append(Number(PnlDay.Value));
+        if (Currency != null) json.Append(", \"currency\": ").Append(Quote(Clean(Currency)));
+        json.Append('}');
+    }
+
+    private static bool IsNumber(double value) { return !double.IsNaN(value) && !double.IsInfinity(value); }
+
+    private static string Number(double value) { return value.ToString("R", CultureInfo.InvariantCulture); }
 
     /// <summary>Written beside, then renamed: a reader sees the old file or the new one, never a part.</summary>
     private void Replace(string text)

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -44,6 +45,44 @@ type Beat struct {
 	Progress int64
 	// Stopped says that this end is planned: nobody is alarmed.
 	Stopped bool
+
+	// What follows holds for this beat: say it again with the next one.
+
+	// Halted says why the bot lives and does not trade, on purpose: it is not restarted while it beats.
+	Halted string
+	// NeedsPerson says what a person has to do. Nothing is restarted meanwhile.
+	NeedsPerson string
+	// Exposure is what the bot has at stake; nil: it does not say. Without positions it is flat.
+	Exposure *Exposure
+	// Feeds says when each feed last brought something.
+	Feeds map[string]time.Time
+	// Expect is something that should happen by a time; nil: nothing.
+	Expect *Expectation
+}
+
+// Exposure is what a bot has at stake.
+type Exposure struct {
+	Positions []Position `json:"positions"`
+	// Orders that rest at the broker.
+	Orders int `json:"orders"`
+	// PnlDay is profit and loss of the day in Currency; nil: not said.
+	PnlDay   *float64 `json:"pnl_day,omitempty"`
+	Currency string   `json:"currency,omitempty"`
+}
+
+// Position is what a bot holds in one symbol. Side is "long" or "short"; Stop says whether a resting stop protects it,
+// nil: not said.
+type Position struct {
+	Symbol   string  `json:"symbol"`
+	Side     string  `json:"side"`
+	Quantity float64 `json:"quantity"`
+	Stop     *bool   `json:"stop,omitempty"`
+}
+
+// Expectation is something that should happen by a time.
+type Expectation struct {
+	What string
+	By   time.Time
 }
 
 // Heartbeat is bound to a file and to this run of the bot. It may be used by several goroutines.
@@ -69,6 +108,12 @@ type details struct {
 	Source        string `json:"source,omitempty"`
 	Progress      int64  `json:"progress"`
 	Stopped       bool   `json:"stopped,omitempty"`
+
+	Halted      string            `json:"halted,omitempty"`
+	NeedsPerson string            `json:"needs_person,omitempty"`
+	Exposure    *Exposure         `json:"exposure,omitempty"`
+	Feeds       map[string]string `json:"feeds,omitempty"`
+	Expect      map[string]string `json:"expect,omitempty"`
 }
 
 // New binds a heartbeat to a file; an empty name is DefaultFile. Nothing is written before the first update.
@@ -105,6 +150,11 @@ func (h *Heartbeat) Update(beat Beat) error {
 		Source:        clean(beat.Source),
 		Progress:      beat.Progress,
 		Stopped:       beat.Stopped,
+		Halted:        clean(beat.Halted),
+		NeedsPerson:   clean(beat.NeedsPerson),
+		Exposure:      writable(beat.Exposure),
+		Feeds:         instants(beat.Feeds),
+		Expect:        expected(beat.Expect),
 	})
 	if err != nil {
 		return err
@@ -125,6 +175,39 @@ func clean(text string) string {
 		return line
 	}
 	return strings.TrimSpace(string([]rune(line)[:longestStatus-1])) + "…"
+}
+
+// writable is the exposure as JSON can hold it. A number that is none makes all of it unknown: a position that is left
+// out would make the bot look safer than it is.
+func writable(given *Exposure) *Exposure {
+	if given == nil || (given.PnlDay != nil && !isNumber(*given.PnlDay)) {
+		return nil
+	}
+	written := *given
+	written.Positions = append([]Position{}, given.Positions...)
+	for _, each := range written.Positions {
+		if !isNumber(each.Quantity) {
+			return nil
+		}
+	}
+	return &written
+}
+
+func isNumber(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
+
+func instants(feeds map[string]time.Time) map[string]string {
+	written := map[string]string{}
+	for name, at := range feeds {
+		written[clean(name)] = instant(at)
+	}
+	return written
+}
+
+func expected(given *Expectation) map[string]string {
+	if given == nil {
+		return nil
+	}
+	return map[string]string{"what": clean(given.What), "by": instant(given.By)}
 }
 
 func instant(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

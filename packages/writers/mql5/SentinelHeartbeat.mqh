@@ -19,6 +19,8 @@ private:
    string            m_instance;
    string            m_started;
    long              m_seq;
+   string            m_halted;
+   string            m_person;
 
 public:
                      CSentinelHeartbeat(const string file)
@@ -27,7 +29,14 @@ public:
       m_started=Instant(TimeGMT());
       m_instance=StringFormat("%I64d-%I64u-%d",(long)TimeGMT(),GetMicrosecondCount(),(int)ChartID());
       m_seq=0;
+      m_halted="";
+      m_person="";
      }
+
+   // Why the expert lives and does not trade, on purpose: it is not restarted while it beats. Holds until "" ends it.
+   void              Halted(const string reason) { m_halted=Clean(reason); }
+   // What a person has to do; nothing is restarted meanwhile. Holds until "" ends it.
+   void              NeedsPerson(const string what) { m_person=Clean(what); }
 
    // Writes one beat. Returns whether it landed; GetLastError() says why not.
    // progress changes only when real work is done; stopped says that this end is planned.
@@ -45,6 +54,10 @@ public:
       if(source!="")
          json+=", \"source\": "+Quote(Clean(source));
       json+=", \"progress\": "+IntegerToString(progress);
+      if(m_halted!="")
+         json+=", \"halted\": "+Quote(m_halted);
+      if(m_person!="")
+         json+=", \"needs_person\": "+Quote(m_person);
       if(stopped)
          json+=", \"stopped\": true";
       return Replace(line+"\n"+Local(TimeLocal())+"\n"+json+"}\n");

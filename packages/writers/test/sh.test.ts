@@ -25,6 +25,10 @@ test.each(shells)('%s: a beat says what it was given, and its time', (...shell) 
     'cron "job"',
     '-p',
     'C:\\x',
+    '--halted',
+    'daily "loss"',
+    '--needs-person',
+    '2FA\npush',
     '[OK] Backup\n\tfinished',
   ];
   expect(beat(shell, folder, ...args)).toMatchObject({ status: 0, stderr: '' });
@@ -37,6 +41,8 @@ test.each(shells)('%s: a beat says what it was given, and its time', (...shell) 
       pid: process.pid,
       source: 'cron "job"',
       progress: 'C:\\x',
+      halted: 'daily "loss"',
+      needsPerson: '2FA push',
     },
   });
   if (reading.kind === 'beat') {

@@ -16,13 +16,28 @@ const programs = {
 import (
 	"bot/heartbeat"
 	"fmt"
+	"math"
 	"os"
+	"time"
 )
 
 func main() {
 	beat := heartbeat.New(os.Args[1])
+	at := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+	stop, loss := false, -12.5
+	exposure := &heartbeat.Exposure{
+		Positions: []heartbeat.Position{{Symbol: "MCL", Side: "long", Quantity: 2, Stop: &stop}},
+		Orders:    1, PnlDay: &loss, Currency: "USD",
+	}
 	for number, status := range os.Args[2:] {
-		err := beat.Update(heartbeat.Beat{Status: status, SessionActive: true, Source: "loop", Progress: int64(number)})
+		if status == "NaN" {
+			exposure.Positions[0].Quantity = math.NaN()
+		}
+		err := beat.Update(heartbeat.Beat{
+			Status: status, SessionActive: true, Source: "loop", Progress: int64(number),
+			Halted: "daily\\nloss", NeedsPerson: "2FA \\"push\\"", Exposure: exposure,
+			Feeds: map[string]time.Time{"md": at}, Expect: &heartbeat.Expectation{What: "close", By: at},
+		})
 		fmt.Println(err == nil)
 	}
 }
@@ -33,6 +48,17 @@ public static class Program
     public static void Main(string[] args)
     {
         var beat = new SentinelHeartbeat(args[0]);
+        var time = new DateTime(2026, 5, 6, 7, 8, 9, DateTimeKind.Utc);
+        beat.Halted = "daily\\nloss";
+        beat.NeedsPerson = "2FA \\"push\\"";
+        beat.Positions = new[] { new SentinelPosition { Symbol = "MCL", IsLong = true, Quantity = 2, Stop = false } };
+        beat.Orders = 1;
+        beat.PnlDay = -12.5;
+        beat.Currency = "USD";
+        beat.Feeds = new System.Collections.Generic.Dictionary<string, DateTime> { { "md", time } };
+        beat.Expect = "close";
+        beat.ExpectBy = time;
+        if (args[1] == "NaN") beat.Positions[0].Quantity = double.NaN;
         for (var at = 1; at < args.Length; at++) Console.WriteLine(beat.Update(args[at], true, "loop", at - 1).ToString().ToLower());
     }
 }
@@ -86,6 +112,24 @@ two' '${'x'.repeat(5000)}'`);
         stopped: false,
       });
       expect(record.status).toHaveLength(1000);
+      const at = Date.parse('2026-05-06T07:08:09Z');
+      expect(record).toMatchObject({
+        halted: 'daily loss',
+        needsPerson: '2FA "push"',
+        exposure: {
+          positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop: false }],
+          orders: 1,
+          pnlDay: -12.5,
+          currency: 'USD',
+        },
+        feeds: { md: at },
+        expect: { what: 'close', by: at },
+      });
+      await sh(`${run} '${file}' NaN`);
+      expect(
+        recordOf(readHeartbeatOnce(file)).exposure,
+        'half of it would look safer than it is',
+      ).toBeUndefined();
       expect(record.pid).toBeGreaterThan(0);
       expect(record.updatedAt).toBeGreaterThan(from);
       expect(record.updatedAt).toBeLessThanOrEqual(Date.now());
