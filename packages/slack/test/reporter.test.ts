@@ -66,3 +66,41 @@ test('what is no option is none', () => {
   expect(sendSlackNotification('text', null)).toBe(true);
   expect(said[1]).toMatchObject({ severity: 'info', title: 'bot: notice', text: 'text' });
 });
+
+test.each([
+  ['error', 'critical'],
+  ['login_failed', 'warning'],
+  ['trade_failed', 'warning'],
+  ['shutdown', 'warning'],
+  ['github_update_error', 'warning'],
+  ['trade_executed', 'info'],
+  ['constructor', 'info'],
+])('a message of the old type %s is %s, unless it says otherwise', (type, severity) => {
+  const { said, sendSlackNotification } = reporterOf('disk');
+  sendSlackNotification('text', { type });
+  sendSlackNotification('text', { type, severity: 'info' });
+  expect(said[1]).toMatchObject({ severity, title: `bot: ${type}` });
+  expect(said[4]).toMatchObject({ severity: 'info' });
+});
+
+test('what the old reporter was given beside the message is shown, and nothing that is no text', () => {
+  const { said, sendSlackNotification } = reporterOf('disk');
+  const odd = { tp: null as unknown as string, sl: Number.NaN };
+  const trade = { symbol: 'MCL', direction: 'buy', entry: 50.01, profit: 0, ...odd };
+  sendSlackNotification('Trade executed', { type: 'trade_executed', ...trade, fields: { Broker: 'paper' } });
+  expect(said[1]).toEqual({
+    kind: 'custom',
+    bot: 'bot',
+    severity: 'info',
+    title: 'bot: trade_executed',
+    text: 'Trade executed',
+    fields: {
+      Symbol: 'MCL',
+      Direction: 'buy',
+      Entry: '50.01',
+      'Stop loss': 'NaN',
+      Profit: '0',
+      Broker: 'paper',
+    },
+  });
+});

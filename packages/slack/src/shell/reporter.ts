@@ -1,5 +1,7 @@
 import type { BotNotification, ChannelState, NotificationKind, Notifier, Severity } from '@sentinel/notify';
 
+import { extraFields, severityOfType, type TradeExtras } from '../core/old-kinds.ts';
+
 export type SlackReporterOptions = {
   readonly notifier: Pick<Notifier, 'keep' | 'channels'>;
   /** The bot's name in its messages. */
@@ -8,11 +10,15 @@ export type SlackReporterOptions = {
   readonly beat: (status: string) => void;
 };
 
-export type SlackMessageOptions = {
+/** `symbol`, `direction`, `entry`, `tp`, `sl` and `profit` are shown, as the old reporter did. */
+export type SlackMessageOptions = TradeExtras & {
   /** What the message is about: it stands in the status and in the title. Default: `notice`. */
   readonly type?: string;
   readonly sessionId?: string;
-  /** Default: `info`. */
+  /**
+   * Default: that of the type. `error` is critical; `login_failed`, `trade_failed`, `shutdown`, `restart` and
+   * `github_update_error` are warnings; any other is `info`.
+   */
   readonly severity?: Severity;
   /** More facts, each beside its name. */
   readonly fields?: Readonly<Record<string, string>>;
@@ -67,7 +73,13 @@ export const createSlackReporter = ({ notifier, bot, beat }: SlackReporterOption
   return {
     report,
     sendSlackNotification: (message, options) => {
-      const { type = 'notice', severity = 'info', ...more } = options ?? {};
+      const given = options ?? {};
+      const { type = 'notice', severity = severityOfType(type), sessionId } = given;
+      const fields = { ...extraFields(given), ...given.fields };
+      const more = {
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(Object.keys(fields).length === 0 ? {} : { fields }),
+      };
       return report({ kind: 'custom', severity, text: message, title: `${bot}: ${type}`, ...more }, type);
     },
   };
