@@ -26,7 +26,7 @@ test.skipIf(!canRun).concurrent.each(pages)(
           : [{ line, shown: output, printed: printed[index] }]),
       ];
     });
-    expect(wrong).toEqual([]);
+    expect(wrong, JSON.stringify(wrong, null, 1)).toEqual([]);
   },
   300_000,
 );
