@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import {
   acquireInstanceLock,
   createCleaner,
@@ -55,6 +56,8 @@ export const watch = async (
   given: Env,
   read: (() => Promise<ConfigOutcome>) | undefined,
 ): Promise<number> => {
+  // The room for new objects stays as small as it begins: at its full size it is most of what a monitor of many bots holds.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const proxy = readProxies(given.proxy);
   if (typeof proxy === 'string') {
     console.error(`error: ${proxy}`);

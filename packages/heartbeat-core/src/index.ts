@@ -57,7 +57,7 @@ export type {
 } from './shell/heartbeat-options.ts';
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
-export { acquireInstanceLock, type InstanceLock, lastHolderOf } from './shell/lock.ts';
+export { acquireInstanceLock, type InstanceLock, type LockOptions, lastHolderOf } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 export { makeFolder } from './shell/make-folder.ts';
 export { guardOutput, type Output } from './shell/output.ts';

@@ -51,6 +51,31 @@ test('it holds within one process, and is given back', () => {
   acquireInstanceLock(file).release();
 });
 
+test('one of many files is claimed without a lock beside it: under each of its names it keeps others out', async () => {
+  const folder = testFolder();
+  mkdirSync(join(folder, 'logs'));
+  const file = join(folder, 'logs/status.txt');
+  const lock = acquireInstanceLock(file, { claimOnly: 'where-possible' });
+  onTestFinished(lock.release);
+  expect(readdirSync(join(folder, 'logs'))).toEqual([]);
+  expect(refusal(file)).toMatchObject({ pid: process.pid, file: `${file}.lock` });
+  renameSync(join(folder, 'logs'), join(folder, 'logs.old'));
+  expect(refusal(join(folder, 'logs.old/status.txt')).pid).toBe(process.pid);
+  lock.release();
+  acquireInstanceLock(join(folder, 'logs.old/status.txt')).release();
+});
+
+test('one of many files is not claimed beside a lock that another process holds', async () => {
+  const file = join(testFolder(), 'logs/status.txt');
+  const child = await hold(file);
+  const claim = () => acquireInstanceLock(file, { claimOnly: 'where-possible' });
+  expect(claim).toThrow(InstanceHeldError);
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  claim().release();
+});
+
 test('the entry of a dead holder is not taken for the present one', () => {
   const file = join(testFolder(), 'status.txt');
   const lock = acquireInstanceLock(file);

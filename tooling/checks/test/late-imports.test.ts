@@ -32,9 +32,7 @@ test('what a built program loads late has every name that the program takes from
   const files = built();
   expect(files.filter((file) => file.includes('/apps/monitor/')).length).toBeGreaterThan(4);
   const asked = lateImportsOf(files);
-  expect(asked.flatMap(({ names }) => names ?? [])).toEqual(
-    expect.arrayContaining(['proxied', 'chromium']),
-  );
+  expect(asked.flatMap(({ names }) => names ?? [])).toEqual(expect.arrayContaining(['proxied', 'chromium']));
   expect(missingIn(asked)).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isSqliteError } from '../core/sqlite-error.ts';
 import { lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
@@ -15,7 +15,13 @@ import { isSystemError } from './system-error.ts';
  * folder anew would find it free. Each process of this user holds one lock in the folder for temporary files, and its
  * claims count while that is held. Where no such folder can be had there is the lock beside the file alone.
  */
-type Claims = { readonly database: DatabaseSync; readonly token: string; readonly folder: string };
+type Claims = {
+  readonly database: DatabaseSync;
+  readonly token: string;
+  readonly folder: string;
+  readonly find: StatementSync;
+  readonly put: StatementSync;
+};
 
 const table =
   'CREATE TABLE IF NOT EXISTS claims (path TEXT PRIMARY KEY, token TEXT, pid INTEGER, host TEXT, started_at INTEGER) STRICT';
@@ -67,7 +73,11 @@ const openClaims = (): Claims | null => {
     for (const { token: other } of database.prepare('SELECT DISTINCT token FROM claims').all())
       if (!isHeld(folder, String(other)))
         database.prepare('DELETE FROM claims WHERE token = ?').run(String(other));
-    return { database, token, folder };
+    const find = database.prepare('SELECT * FROM claims WHERE path = ?');
+    const put = database.prepare(
+      'INSERT OR REPLACE INTO claims (path, token, pid, host, started_at) VALUES (?, ?, ?, ?, ?)',
+    );
+    return { database, token, folder, find, put };
   } catch (error) {
     // A disk that is full or closed, or a file there that is no database: the lock beside the file is what counts.
     if (!isRefusal(error)) throw error;
@@ -81,29 +91,38 @@ export const canClaim = (): boolean => {
   return open !== null;
 };
 
-/** Claims a path for this process. Gives who has it, or `null`: nobody else does. */
-export const claimPath = (path: string, holder: LockHolder): LockHolder | null => {
+/** A path that another one has claimed. */
+export type ClaimedPath = { readonly path: string; readonly holder: LockHolder };
+
+/** Claims paths for this process, all or none. Gives who has the first that is not free, or `null`: they are this one's now. */
+export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPath | null => {
   open ??= openClaims();
-  if (open === null || open === undefined) return null;
-  const { database, token, folder } = open;
+  if (open === null || open === undefined || paths.length === 0) return null;
+  const { database, token, folder, find, put } = open;
   try {
     database.exec('BEGIN IMMEDIATE');
-    const row = database.prepare('SELECT * FROM claims WHERE path = ?').get(path);
-    const other = row === undefined ? null : String(row.token);
-    const taken = other !== null && (other === token || isHeld(folder, other));
-    if (!taken)
-      database
-        .prepare('INSERT OR REPLACE INTO claims (path, token, pid, host, started_at) VALUES (?, ?, ?, ?, ?)')
-        .run(path, token, holder.pid, holder.host, Math.round(holder.startedAt));
+    for (const path of paths) {
+      const row = find.get(path);
+      const other = row === undefined ? null : String(row.token);
+      if (other !== null && (other === token || isHeld(folder, other))) {
+        database.exec('ROLLBACK');
+        return { path, holder: holderOf(row) };
+      }
+      put.run(path, token, me.pid, me.host, Math.round(me.startedAt));
+    }
     database.exec('COMMIT');
-    return taken
-      ? { pid: Number(row?.pid), host: String(row?.host), startedAt: Number(row?.started_at) }
-      : null;
+    return null;
   } catch (error) {
     forget(error);
     return null;
   }
 };
+
+const holderOf = (row: Record<string, unknown> | undefined): LockHolder => ({
+  pid: Number(row?.pid),
+  host: String(row?.host),
+  startedAt: Number(row?.started_at),
+});
 
 /** Who claimed a path last, or `null`. Nothing is claimed or made to find out; whether it still lives is the caller's to ask. */
 export const claimantOf = (path: string): LockHolder | null => {
@@ -114,9 +133,7 @@ export const claimantOf = (path: string): LockHolder | null => {
     const database = new DatabaseSync(join(folder, 'claims.db'), { readOnly: true, timeout: 200 });
     try {
       const row = database.prepare('SELECT pid, host, started_at FROM claims WHERE path = ?').get(path);
-      return row === undefined
-        ? null
-        : { pid: Number(row.pid), host: String(row.host), startedAt: Number(row.started_at) };
+      return row === undefined ? null : holderOf(row);
     } finally {
       database.close();
     }
@@ -127,11 +144,15 @@ export const claimantOf = (path: string): LockHolder | null => {
   }
 };
 
-/** Lets go of a path. */
-export const unclaimPath = (path: string): void => {
+/** Lets go of paths. */
+export const unclaimPaths = (paths: readonly string[]): void => {
   if (open === null || open === undefined) return;
+  const { database, token } = open;
   try {
-    open.database.prepare('DELETE FROM claims WHERE path = ? AND token = ?').run(path, open.token);
+    database.exec('BEGIN IMMEDIATE');
+    const drop = database.prepare('DELETE FROM claims WHERE path = ? AND token = ?');
+    for (const path of paths) drop.run(path, token);
+    database.exec('COMMIT');
   } catch (error) {
     // The next one finds that this process has ended, or replaces a claim of the same process.
     forget(error);

@@ -1,9 +1,9 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
-import { canClaim, claimantOf, claimPath, claimsFolder, unclaimPath } from './lock-claims.ts';
+import { canClaim, claimantOf, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
 import { resolveFile } from './resolve-file.ts';
@@ -25,12 +25,13 @@ export type InstanceLock = {
   readonly release: () => void;
 };
 
-type LockOptions = {
+export type LockOptions = {
   /**
    * Write nothing beside the file: its path alone is claimed, which keeps out other processes of this user on this
-   * machine. For a folder in which others could lay links. Default: false.
+   * machine. For a folder in which others could lay links. `where-possible`: for one of many files, whose locks would cost
+   * memory each; a lock beside the file is asked for once, and where paths cannot be claimed it is held. Default: false.
    */
-  readonly claimOnly?: boolean;
+  readonly claimOnly?: boolean | 'where-possible';
   /** Stands between the file's name, once its links were followed, and `.lock`: for a lock of another kind. Default: none. */
   readonly suffix?: string;
 };
@@ -54,8 +55,9 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  */
 export const acquireInstanceLock = (
   file: string,
-  { claimOnly = false, suffix = '' }: LockOptions = {},
+  { claimOnly: how = false, suffix = '' }: LockOptions = {},
 ): InstanceLock => {
+  const claimOnly = how === 'where-possible' ? canClaim() : how;
   // A process may change its folder.
   const given = resolve(file);
   const leadsTo = () => `${resolveFile(given)}${suffix}.lock`;
@@ -63,8 +65,8 @@ export const acquireInstanceLock = (
   const claims = openPathClaims(me);
   const places = new Map<string, Place>();
   const take = (lockFile: string, mayWrite: boolean) => {
-    if (!mayWrite) return claims.add(lockFile);
-    const place = takePlace(lockFile, me, () => claims.add(lockFile));
+    if (!mayWrite) return claims.add([lockFile, ...inFolder(lockFile)]);
+    const place = takePlace(lockFile, me, () => claims.add([lockFile, ...inFolder(lockFile)]));
     places.get(lockFile)?.lock.close();
     places.set(lockFile, place);
   };
@@ -78,11 +80,12 @@ export const acquireInstanceLock = (
     claims.clear();
   };
   const first = leadsTo();
-  if (claimOnly) requireClaims(first);
+  if (how === true) requireClaims(first);
+  if (how === 'where-possible' && claimOnly) askLock(first);
   try {
     if (!claimOnly) makeFolder(dirname(first));
     take(first, !claimOnly);
-    claims.add(`${given}${suffix}.lock`);
+    claims.add([`${given}${suffix}.lock`]);
   } catch (error) {
     release();
     throw isSystemError(error) ? cannotBeLocked(first, explainSystemError(error), error) : error;
@@ -135,18 +138,31 @@ const takePlace = (lockFile: string, me: LockHolder, claim: () => void): Place =
   return { lock, identity: identityOf(lockFile) };
 };
 
+/** The name in its folder, whatever that is called by now. A number of a folder that is gone may be another's: its birth tells. */
+const inFolder = (lockFile: string): readonly string[] => {
+  const folder = statSync(dirname(lockFile), { throwIfNoEntry: false });
+  return folder === undefined
+    ? []
+    : [`${folder.dev}:${folder.ino}:${folder.birthtimeMs}/${basename(lockFile)}`];
+};
+
+/** Whether another process holds the lock beside the file, which one that only claims does not take. */
+const askLock = (lockFile: string) => {
+  if (existsSync(lockFile)) lockBeside(lockFile, holderFileOf(lockFile)).close();
+};
+
 /** The paths that one lock has claimed: each once, since a second claim of this process would be refused as well. */
 const openPathClaims = (me: LockHolder) => {
   const claimed = new Set<string>();
   return {
-    add: (path: string) => {
-      if (claimed.has(path)) return;
-      const other = claimPath(path, me);
-      if (other !== null) throw new InstanceHeldError(path, other);
-      claimed.add(path);
+    add: (paths: readonly string[]) => {
+      const missing = [...new Set(paths)].filter((path) => !claimed.has(path));
+      const taken = claimPaths(missing, me);
+      if (taken !== null) throw new InstanceHeldError(paths[0] ?? taken.path, taken.holder);
+      for (const path of missing) claimed.add(path);
     },
     clear: () => {
-      for (const path of claimed) unclaimPath(path);
+      unclaimPaths([...claimed]);
       claimed.clear();
     },
   };

@@ -1,6 +1,7 @@
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
 import { type ReadOptions, readHeartbeat } from './read.ts';
+import { createRounds } from './rounds.ts';
 import { createScheduler } from './scheduler.ts';
 import { watchFolders } from './watch-folders.ts';
 
@@ -64,6 +65,7 @@ export const createSources = ({
 }: SourcesOptions = {}): Sources => {
   const folders = watchFolders(warn, persistent);
   const scheduler = createScheduler(now, persistent);
+  const rounds = createRounds();
 
   const openFile = (
     file: string,
@@ -78,7 +80,15 @@ export const createSources = ({
         do {
           again = false;
           const reading = await readHeartbeat(file, options);
-          if (!closed) await onReading(reading);
+          await new Promise<void>((resolve, reject) =>
+            rounds.add(() => {
+              try {
+                resolve(closed ? undefined : onReading(reading));
+              } catch (error) {
+                reject(error);
+              }
+            }),
+          );
         } while (again && !closed);
       } finally {
         looking = undefined;

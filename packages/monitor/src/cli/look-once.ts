@@ -113,6 +113,7 @@ export const lookOnce = async (
       market: marketOf(bot, written, isWatched),
       random: () => 0,
       frozenMs: () => 0,
+      lateBy: () => 0,
       stall: stallOf(bot, written, isWatched),
       aheadMs: () => aheadMs,
       // It holds until it ends, also where its monitor is away.

@@ -73,13 +73,11 @@ const inStandstill = (
  * What says that bot and monitor may both have stood still; `null`: nothing does. A deadline that is found late says as
  * much of the bot as of this process: both did not run.
  *
- * @param frozenMs for how long this process did not run before now.
- * @param due when this look was to be made at the latest.
+ * @param standstillMs for how long this process did not run; 0 and less: it ran.
  */
-export const standstillOf = (jumped: boolean, frozenMs: number, due: number, now: number): string | null => {
+export const standstillOf = (jumped: boolean, standstillMs: number): string | null => {
   if (jumped) return 'Clock and time went apart: this machine slept, or its clock was set';
-  const lateBy = Math.max(frozenMs, now - due - lateMs);
-  return Number.isFinite(lateBy) && lateBy > 0
-    ? `This process did not run for a while (${Math.round(lateBy / 1000)} s or more): the bot is given time`
+  return standstillMs > 0
+    ? `This process did not run for a while (${Math.round(standstillMs / 1000)} s or more): the bot is given time`
     : null;
 };

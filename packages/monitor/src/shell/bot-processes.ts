@@ -55,7 +55,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const kinNow = oncePerTurn(processes.kin);
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
-    const found = searchFor(claim, options.others(), processes, known()?.owner ?? null, namespace);
+    const found = searchFor(claim, options.others, processes, known()?.owner ?? null, namespace);
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const kin = kinNow();
     const parents = parentsOf(kin === null || kin === 'unknown' ? [] : kin);

@@ -56,6 +56,8 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     journal,
     claims: new Map(),
     frozenMs: pulse.frozenMs,
+    lateBy: pulse.lateBy,
+    worked: pulse.worked,
   };
   const leave = () => {
     pulse.stop();

@@ -38,6 +38,8 @@ type Parts = {
   readonly random: () => number;
   /** For how long this process did not run at all before this moment, in ms. */
   readonly frozenMs: () => number;
+  /** By how much what was due then is late since this process did not run, in ms; 0 and less: that is not why. */
+  readonly lateBy: (due: number) => number;
   /** A standstill of the bot's work that the monitor before has seen. */
   readonly stall: KnownStall | null;
   /** By how much a monitor has found the bot's clock ahead, in ms; `null`: it has not. */
@@ -48,7 +50,7 @@ type Parts = {
 
 export const createObserver = (
   { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, stall, aheadMs, halted = null }: Parts,
+  { custodian, command, market, random, frozenMs, lateBy, stall, aheadMs, halted = null }: Parts,
   began: Instant,
 ): Observer => {
   let track = firstTrack(file, aheadMs(), began);
@@ -91,7 +93,7 @@ export const createObserver = (
       const followed = follow(track, reading, stall, at, frozen);
       track = followed.track;
       if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat);
-      return standstillOf(followed.jumped, frozen, due, at.now);
+      return standstillOf(followed.jumped, Math.max(frozen, lateBy(due)));
     },
     observe: ({ now, wall }, asks) => {
       const look = {

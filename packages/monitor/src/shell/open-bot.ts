@@ -13,6 +13,9 @@ import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 import { openSupervisor } from './supervisor.ts';
 
+/** A lock beside a file keeps other containers out too, and costs memory: so many bots of a monitor have one. */
+const mostFileLocks = 32;
+
 /**
  * Opens everything that watches one bot, in the order in which one part needs the other: the lock first, then what the
  * monitor before has left, then who acts, then who decides.
@@ -27,7 +30,8 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
   const foreign = files.foreign(file);
   if (foreign !== null) shared.log.warn(foreignLine(foreign), { bot });
-  const lock = files.lock(file, { claimOnly: foreign !== null });
+  const isOneOfMany = shared.claims.size >= mostFileLocks;
+  const lock = files.lock(file, { claimOnly: foreign !== null || (isOneOfMany && 'where-possible') });
 
   const left = journal.load(bot, file, (late) => {
     log(lateLine(bot, file, late));
@@ -62,6 +66,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
       market,
       random: shared.random,
       frozenMs: shared.frozenMs,
+      lateBy: shared.lateBy,
       stall: journal.stall(bot),
       aheadMs: () => journal.ahead(bot),
     },

@@ -86,7 +86,7 @@ const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: 
 /** Looks through the processes of the machine for those that run the program of a bot. */
 export const searchFor = (
   own: Claim,
-  others: readonly Claim[],
+  others: () => readonly Claim[],
   processes: Processes,
   owner: number | null,
   namespace: string | null,
@@ -98,12 +98,12 @@ export const searchFor = (
     return { ...nothing, matches: null, complete: false, failed: table === 'unknown' };
   const judge = (row: Process): Match => {
     const isOwn = own.holds(row);
-    if (!isOwn && others.some((other) => other.holds(row))) return 'no';
+    if (!isOwn && others().some((other) => other.holds(row))) return 'no';
     const found = matchOf(row, program, owner, namespace);
     if (found === 'no') return 'no';
     if (isOwn) return 'yes';
     // Two bots run the same program as far as anybody can see: which of them this is cannot be known.
-    const isShared = others.some((other) => matchOf(row, other.program, owner, namespace) === 'yes');
+    const isShared = others().some((other) => matchOf(row, other.program, owner, namespace) === 'yes');
     return found === 'yes' && isShared ? 'unverified' : found;
   };
   const judged = table.rows.map((row) => [row, judge(row)] as const);

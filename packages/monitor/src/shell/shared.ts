@@ -16,4 +16,8 @@ export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'o
     readonly claims: Map<string, Claim>;
     /** For how long this process did not run at all before this moment, in ms: it was frozen, or the machine slept. */
     readonly frozenMs: () => number;
+    /** By how much what was due then is late since this process did not run, in ms; 0 and less: that is not why. */
+    readonly lateBy: (due: number) => number;
+    /** Called behind a long piece of work: it was no standstill. */
+    readonly worked: () => void;
   };

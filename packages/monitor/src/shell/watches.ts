@@ -53,6 +53,8 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     } catch (error) {
       ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
       throw error;
+    } finally {
+      shared.worked();
     }
   };
 

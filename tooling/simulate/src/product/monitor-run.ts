@@ -61,7 +61,8 @@ const clocksOf = (world: World, gate: Gate) => {
   const now = () => origin + time.mono();
   const after = gate.after;
   return {
-    monitor: { wall: time.wall, now, after },
+    // Simulated work takes no processor time of its own.
+    monitor: { wall: time.wall, now, usedMs: () => 0, after },
     store: {
       now: time.wall,
       monotonic: now,

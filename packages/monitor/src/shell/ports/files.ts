@@ -3,6 +3,7 @@ import {
   acquireInstanceLock,
   foreignFolder,
   type InstanceLock,
+  type LockOptions,
   readPlainFile,
   unlessRefused,
 } from '@sentinel/heartbeat-core';
@@ -28,7 +29,7 @@ export type Files = {
   /** What a process has mounted, as `/proc/<pid>/mountinfo` says it; `null`: that may not be read. */
   readonly mountsOf: (pid: number | 'self') => string | null;
   /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
-  readonly lock: (file: string, options: { readonly claimOnly: boolean }) => InstanceLock;
+  readonly lock: (file: string, options: Pick<LockOptions, 'claimOnly'>) => InstanceLock;
   /** Why nothing is written beside a file: others may write there; `null`: it may be written. */
   readonly foreign: (file: string) => string | null;
 };

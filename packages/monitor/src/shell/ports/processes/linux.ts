@@ -3,7 +3,7 @@ import { uptime } from 'node:os';
 import { isSystemError, unlessRefused } from '@sentinel/heartbeat-core';
 import type { FoundProcess, Kin, Process, ProcessTable } from '../../../custody/process.ts';
 import { originHere } from '../process-table.ts';
-import { ancestorsOf, sendSignal } from './common.ts';
+import { ancestorsOf, briefly, sendSignal } from './common.ts';
 import { everyPid, statOf } from './proc-stat.ts';
 import type { Processes } from './processes.ts';
 
@@ -29,7 +29,7 @@ const readable = <T>(read: () => T): T | null => {
   }
 };
 
-const argsOf = (pid: number | string): readonly string[] | null => {
+const argsOf = (pid: number | string): readonly string[] => {
   const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');
 };
@@ -99,28 +99,41 @@ const seesWholeMachine = (): boolean => {
 /** What cannot be read for want of descriptors or memory is no answer: a process that is not seen may be there. */
 const orUnknown = <T>(read: () => T): T | 'unknown' => unlessRefused<T | 'unknown'>(read, 'unknown');
 
-const list = (filter: (args: readonly string[]) => boolean): ProcessTable | 'unknown' =>
-  orUnknown(() => {
-    const pids = everyPid();
-    // With hidepid, or ProtectProc=invisible, others do not even have a folder here.
-    let complete = pids.includes('1') && seesWholeMachine();
-    const rows: Process[] = [];
-    for (const pid of pids) {
+/** What each process was started with; `null`: that is hidden. */
+const words = briefly(() =>
+  orUnknown(() =>
+    everyPid().flatMap((pid): { readonly pid: string; readonly args: readonly string[] | null }[] => {
       try {
-        const args = argsOf(pid);
-        if (args === null || args.length === 0 || !filter(args)) continue;
+        return [{ pid, args: argsOf(pid) }];
+      } catch (error) {
+        if (isDenied(error)) return [{ pid, args: null }];
+        if (!isGone(error)) throw error;
+        return [];
+      }
+    }),
+  ),
+);
+
+const list = (filter: (args: readonly string[]) => boolean): ProcessTable | 'unknown' => {
+  const all = words();
+  if (all === 'unknown') return 'unknown';
+  return orUnknown(() => {
+    // With hidepid, or ProtectProc=invisible, others do not even have a folder here.
+    let complete = all.some(({ pid }) => pid === '1') && seesWholeMachine();
+    const rows: Process[] = [];
+    for (const { pid, args } of all) {
+      if (args === null) complete = false;
+      else if (args.length > 0 && filter(args)) {
         const found = get(Number(pid));
         if (found === 'unknown') complete = false;
         else if (typeof found === 'object') rows.push(found);
-      } catch (error) {
-        if (isDenied(error)) complete = false;
-        else if (!isGone(error)) throw error;
       }
     }
     return { rows, complete };
   });
+};
 
-const kin = (): readonly Kin[] | 'unknown' =>
+const kin = briefly((): readonly Kin[] | 'unknown' =>
   orUnknown(() =>
     everyPid().flatMap((name) => {
       const stat = readable(() => statOf(name));
@@ -128,7 +141,8 @@ const kin = (): readonly Kin[] | 'unknown' =>
       const { parent, group, session, mark } = stat;
       return [{ pid: Number(name), parent, group, session, mark, startedUp: mark * msPerTick }];
     }),
-  );
+  ),
+);
 
 const hasNamesake = (wanted: number): boolean | null => {
   const found = orUnknown(() =>
@@ -156,6 +170,6 @@ export const linuxProcesses: Processes = {
   list,
   kin,
   hasNamesake,
-  ancestors: () => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent)),
+  ancestors: briefly(() => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent))),
   signal: sendSignal,
 };

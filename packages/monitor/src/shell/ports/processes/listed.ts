@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { Process } from '../../../custody/process.ts';
 import { originHere } from '../process-table.ts';
-import { ancestorsOf, sendSignal } from './common.ts';
+import { ancestorsOf, briefly, sendSignal } from './common.ts';
 import type { Processes } from './processes.ts';
 
 /** How a system without /proc is asked for its processes; `null`: it did not answer. */
@@ -14,7 +14,8 @@ type Listing = {
 };
 
 /** The processes of such a system. It does not tell where a number counts. */
-export const listedProcesses = ({ all, only, isComplete }: Listing): Processes => {
+export const listedProcesses = ({ all: ask, only, isComplete }: Listing): Processes => {
+  const all = briefly(ask);
   const get = (pid: number): Process | 'none' | 'unknown' => {
     const rows = only(pid);
     return rows === null ? 'unknown' : (rows.find((row) => row.pid === pid) ?? 'none');
