@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findBareCatches } from './bare-catches.ts';
 import { findBareReads } from './bare-reads.ts';
 import { findViolations, type SourceFile } from './dependency-rules.ts';
+import { findNumberedParameters } from './numbered-parameters.ts';
 import { findRecursiveFolders } from './recursive-folders.ts';
 
 const sources: SourceFile[] = [];
@@ -20,7 +21,7 @@ for (const group of ['packages', 'apps'])
     }
   }
 
-const rules = [findViolations, findBareCatches, findBareReads, findRecursiveFolders];
+const rules = [findViolations, findBareCatches, findBareReads, findRecursiveFolders, findNumberedParameters];
 const violations = rules.flatMap((find) => find(sources));
 for (const { path, message } of violations) console.error(`${path}: ${message}`);
 if (sources.length === 0) console.error('no source was found: run it from the root of the repository');

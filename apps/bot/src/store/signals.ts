@@ -10,14 +10,14 @@ const day = 24 * 60 * 60 * 1000;
 export const signalsOf = (database: DatabaseSync) => {
   // The record of orders outlives this list: what was ordered is never ordered again as long as its order is known.
   const find = database.prepare(
-    'SELECT 1 FROM signals WHERE id = ?1 UNION ALL SELECT 1 FROM orders WHERE signal_id = ?1',
+    'SELECT 1 FROM signals WHERE id = ? UNION ALL SELECT 1 FROM orders WHERE signal_id = ?',
   );
   const add = database.prepare('INSERT INTO signals VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING');
   const stale = database.prepare('SELECT 1 FROM signals WHERE id = ? AND at < ?');
   const refresh = database.prepare('UPDATE signals SET at = ? WHERE id = ?');
   const prune = database.prepare(`DELETE FROM signals WHERE at < ? AND outcome <> '${tradedForGood}'`);
   return {
-    seen: (id: string): boolean => find.get(id) !== undefined,
+    seen: (id: string): boolean => find.get(id, id) !== undefined,
     /** False when it was there already. */
     remember: (id: string, at: number, outcome: string): boolean => add.run(id, at, outcome).changes === 1,
     /** Notes that these are still in the source, so that they are not forgotten. Writes once a day for each. */

@@ -42,11 +42,11 @@ export const readWaiting = (tables: Tables, before: Waiting): Waiting => {
 export const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => {
   const withId = tables.prepare('INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)');
   const withoutId = tables.prepare(
-    'INSERT INTO alerts (key, at, body) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?1)',
+    'INSERT INTO alerts (key, at, body) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?)',
   );
   for (const { id = null, key = null, at = null, body = null } of alerts) {
     withId.run(id, key, at, body);
-    withoutId.run(key, at, body);
+    withoutId.run(key, at, body, key);
   }
   const deliver = tables.prepare(
     `INSERT OR IGNORE INTO deliveries (alert, channel, batch, attempts)

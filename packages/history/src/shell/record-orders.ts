@@ -61,10 +61,10 @@ export const ordersOn = (tables: Tables) => ({
   pendingOrders: (bot?: string, limit = 100): readonly PendingOrderRow[] =>
     tables
       .prepare(
-        `SELECT ${columns} FROM orders WHERE (?1 IS NULL OR bot = ?1) AND finished_at IS NULL
-           AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?2`,
+        `SELECT ${columns} FROM orders WHERE (? IS NULL OR bot = ?) AND finished_at IS NULL
+           AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?`,
       )
-      .all(bot ?? null, limit)
+      .all(bot ?? null, bot ?? null, limit)
       .reverse()
       .map((row) => ({ ...orderOf(row), args: argsOf(String(row.args)) })),
   finishOrder: (id: number, at: number, result: string): void =>

@@ -39,8 +39,9 @@ export const touchSpan = (tables: Tables, bot: string, at: number, state: string
 };
 
 // Spans follow one another, so those that touch a time begin in it, but for the one that was running already.
-const touching = `bot = ?1 AND to_at > ?2 AND from_at < ?3 AND from_at >= COALESCE(
-  (SELECT MAX(from_at) FROM spans WHERE bot = ?1 AND from_at <= ?2), ?2)`;
+const touching = `bot = ? AND to_at > ? AND from_at < ? AND from_at >= COALESCE(
+  (SELECT MAX(from_at) FROM spans WHERE bot = ? AND from_at <= ?), ?)`;
+const touchedBy = (bot: string, { from, to }: Span) => [bot, from, to, bot, from, from];
 
 /**
  * The time since the last look at a bot, in the state that it has found: a monitor that said later that it lives would have
@@ -85,7 +86,7 @@ export const spansWithin = (
 const lookedWithin = (tables: Tables, bot: string, { from, to }: Span): readonly StateSpan[] =>
   tables
     .prepare(`SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`)
-    .all(bot, from, to)
+    .all(...touchedBy(bot, { from, to }))
     .map((row) => ({
       state: String(row.state),
       from: Math.max(from, Number(row.from_at)),
@@ -114,10 +115,11 @@ export const uptimeByDay = (
     ({ day }) => Number(day),
   );
   const pieces = tables.prepare(
-    `SELECT state, SUM(MIN(to_at, ?3) - MAX(from_at, ?2)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
+    `SELECT state, SUM(MIN(to_at, ?) - MAX(from_at, ?)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
   );
   return parts.map(({ day, from, to }) => {
-    const looked = to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(bot, from, to);
+    const looked =
+      to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(to, from, ...touchedBy(bot, { from, to }));
     const lately = cutTo({ from, to }, since).map((each) => ({ state: each.state, ms: each.to - each.from }));
     const rows = [...looked, ...lately];
     const spentIn = (counts: (state: string) => boolean) =>
