@@ -2,6 +2,7 @@ import {
   type Health,
   marketOfClosure,
   parseFormat,
+  type Reading,
   readHeartbeat,
   readMarketHours,
 } from '@sentinel/heartbeat-core';
@@ -13,6 +14,7 @@ import type { BotOptions } from '../shell/options.ts';
 import { systemFiles } from '../shell/ports/files.ts';
 import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
 import { processesOf } from '../shell/ports/processes/index.ts';
+import { parseSearch, type Search } from '../shell/search.ts';
 import type { Written } from './read-journal.ts';
 
 /** What one look needs to know of a bot. */
@@ -44,16 +46,21 @@ const groupOf = (mark: GroupMark | null): GroupFacts =>
         end: null,
       };
 
+/** By what the bot's processes are searched: as is said here, else as its monitor did, from where that ran. */
+const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null): Search => {
+  if (command !== undefined || botProcess !== undefined) return { command, botProcess };
+  return parseSearch(written?.remembered?.search?.of ?? '') ?? {};
+};
+
 /** Knows the bot's processes for one look, by what a monitor has noted of them. */
-export const custodianOf = (
-  { file, command, commandEndsBot = false, botProcess }: CheckedBot,
-  written: Written | null,
-) =>
-  createCustodian({
-    file,
+export const custodianOf = (bot: CheckedBot, written: Written | null) => {
+  const { command, botProcess, folder } = searchOf(bot, written);
+  return createCustodian({
+    file: bot.file,
     command,
-    commandEndsBot,
+    commandEndsBot: bot.commandEndsBot ?? false,
     botProcess,
+    folder,
     supervise: false,
     graceMs: 0,
     files: systemFiles,
@@ -65,6 +72,21 @@ export const custodianOf = (
     wall: Date.now,
     isSuccessor: false,
   });
+};
+
+const clockTickMs = 2000;
+
+/**
+ * A bot that names nobody, and whose file has changed since the monitor was last there, may be another start: that the
+ * processes of before are gone says nothing then, unless the search has found the bot and can look for others.
+ */
+const stillOf = (bot: CheckedBot, written: Written | null, reading: Reading): Written | null => {
+  if (written === null || reading.kind !== 'beat' || reading.record.pid !== undefined) return written;
+  const { mtimeMs } = systemFiles.factsOf(bot.file) ?? { mtimeMs: 0 };
+  const isLater = mtimeMs > written.supervision.seenAt + clockTickMs;
+  const finds = written.remembered?.search?.finds === true;
+  return isLater && !finds ? { ...written, remembered: null, group: null } : written;
+};
 
 /** By which hours the bot is judged: its own, else those of the monitor that watches it. */
 const marketOf = ({ marketHours }: CheckedBot, written: Written | null, isWatched: boolean) => {
@@ -108,7 +130,7 @@ export const lookOnce = async (
   const observer = createObserver(
     bot,
     {
-      custodian: custodianOf(bot, written),
+      custodian: custodianOf(bot, stillOf(bot, written, reading)),
       command: () => null,
       market: marketOf(bot, written, isWatched),
       random: () => 0,

@@ -72,6 +72,8 @@ export const explainUnwritten = (
     ? 'the journal cannot be read'
     : isNew
       ? 'the journal does not say so yet'
-      : 'the journal does not say so: it cannot be written, and the log of the monitor says why';
+      : lastSignMs === null
+        ? 'this journal does not say so: that monitor has another one, or cannot write, which its log says'
+        : 'the journal does not say so: it cannot be written, and the log of the monitor says why';
   return `watched by process ${pid} on ${host}${sign}; ${ofJournal}`;
 };

@@ -1,6 +1,6 @@
-import { changedFolder, withoutRedirections, wordsOf } from './command-words.ts';
+import { changedFolder, inForeground, withoutRedirections, wordsOf } from './command-words.ts';
 import { endingOf } from './ending-command.ts';
-import { isShell, shellScriptOf, throughRunner } from './runners.ts';
+import { isShell, shellScriptOf, throughLauncher, throughRunner } from './runners.ts';
 
 export { wordsOf } from './command-words.ts';
 
@@ -131,6 +131,14 @@ const withoutPrefixes = (words: readonly string[]): readonly string[] => {
   return first === -1 ? [] : words.slice(first);
 };
 
+/** The same words without the launchers among them; what is set in front of a launcher holds behind it too. */
+const withoutLaunchers = (words: readonly string[]): readonly string[] => {
+  const plain = withoutPrefixes(words);
+  const run = throughLauncher(plain);
+  if (run === plain) return words;
+  return [...words.slice(0, words.length - plain.length), ...withoutLaunchers(run)];
+};
+
 /** What `sh -c CODE` runs. That it ends the old bot is believed only of a command that says so in its first words. */
 const insideOf = (shape: CommandShape, assignments: Assignments): CommandShape =>
   shape.kind === 'ends-bot' || shape.kind === 'opaque'
@@ -138,10 +146,11 @@ const insideOf = (shape: CommandShape, assignments: Assignments): CommandShape =
     : { ...shape, assignments: { ...assignments, ...shape.assignments } };
 
 /** The shape of words that a shell only splits. */
-const shapeOfWords = (words: readonly string[]): CommandShape => {
-  const plain = withoutPrefixes(words);
-  const by = endingOf(plain);
+const shapeOfWords = (given: readonly string[]): CommandShape => {
+  const by = endingOf(withoutPrefixes(given));
   if (by !== null) return { kind: 'ends-bot', by };
+  const words = withoutLaunchers(given);
+  const plain = withoutPrefixes(words);
   const assignments = assignmentsOf(words);
   const [program, ...more] = throughRunner(plain);
   if (program === undefined) return { kind: 'opaque' };
@@ -168,7 +177,7 @@ const shapeOfWords = (words: readonly string[]): CommandShape => {
 export const commandShape = (command: string): CommandShape => {
   const plain = wordsOf(command);
   if (plain !== null) return shapeOfWords(plain);
-  const { folder, command: run } = changedFolder(withoutRedirections(command));
+  const { folder, command: run } = changedFolder(withoutRedirections(inForeground(command)));
   const words = wordsOf(run);
   const shape = words === null ? null : shapeOfWords(words);
   // That a command ends the old bot is believed only of one without any operator.

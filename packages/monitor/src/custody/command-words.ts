@@ -20,6 +20,9 @@ const redirections = /(?:\s+(?:(?:\d*>>?|&>>?)\s*(?:&\d|[\w./-]+)|\d*<\s*[\w./-]
 /** A command without what says where its output goes: that changes nothing about what runs. */
 export const withoutRedirections = (command: string): string => command.replace(redirections, '');
 
+/** A command without the `&` at its end: what it runs is the same in the background. */
+export const inForeground = (command: string): string => command.replace(/([^&|>])&\s*$/, '$1');
+
 /** `cd FOLDER && COMMAND`: the folder, and the command that is run in it. */
 export const changedFolder = (
   command: string,

@@ -59,6 +59,28 @@ export const throughRunner = (words: readonly string[]): readonly string[] => {
   return program === '' || program === '-m' ? words : run;
 };
 
+/** Programs that become the program which their words name, or start it and end. */
+const launchers: Readonly<Record<string, Runner>> = {
+  nice: { flag: /^(?:-\d+|--\d+|-n-?\d+|--adjustment=-?\d+)$/, valued: ['-n', '--adjustment'] },
+  setsid: { flag: /^(?:-[fcw]+|--(?:fork|ctty|wait))$/, valued: [] },
+  ionice: {
+    flag: /^(?:-t|-c[0-3]|-n[0-7]|--(?:ignore|class=\w+|classdata=\d))$/,
+    valued: ['-c', '-n', '--class', '--classdata'],
+  },
+  stdbuf: {
+    flag: /^(?:-[ioe](?:L|\d+[KMG]?)|--(?:input|output|error)=\w+)$/,
+    valued: ['-i', '-o', '-e'],
+  },
+};
+
+/** `setsid -f python3 bot.py`: what is run in the end. Where an option is not known the words stay as they are. */
+export const throughLauncher = (words: readonly string[]): readonly string[] => {
+  const name = nameOf(words[0] ?? '');
+  const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
+  const at = launcher === undefined ? null : pastOptions(words, 1, launcher);
+  return at === null || at >= words.length ? words : words.slice(at);
+};
+
 const shells = /^(?:ba|da|k|z|a)?sh$/;
 export const isShell = (word: string): boolean => shells.test(nameOf(word));
 

@@ -21,7 +21,7 @@ const askedForMs = 5000;
  */
 export const botProcesses = (options: CustodianOptions, known: () => Memory | null) => {
   const { processes } = options;
-  const program = programOf(options.files, options.file, options.command, options.botProcess, options.path);
+  const program = programOf(options.files, options.file, options, options.path);
   const machine = processes.machine();
   const namespace = machine?.namespace ?? null;
   const ancestors = processes.ancestors();

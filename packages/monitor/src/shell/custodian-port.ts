@@ -13,6 +13,8 @@ export type CustodianOptions = {
   readonly command: string | undefined;
   readonly commandEndsBot: boolean;
   readonly botProcess: string | undefined;
+  /** Where the command is run; left out: where this process is. */
+  readonly folder?: string | undefined;
   /** The PATH with which the command is run. */
   readonly path?: string | undefined;
   /** The monitor is the bot's parent: the command is the bot. */

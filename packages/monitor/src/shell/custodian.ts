@@ -36,7 +36,7 @@ const unknownWriter: Alive = { writer: 'unknown', byReboot: false };
 
 export const createCustodian = (options: CustodianOptions): Custodian => {
   const { file, command, processes, graceMs } = options;
-  const searched = searchedBy(command, options.botProcess);
+  const searched = searchedBy(options);
   const memory = botMemory(options, searched);
   const seen = botProcesses(options, memory.known);
   const { program, searches, ancestors, list, kinNow, ownGroup, lastGroup } = seen;

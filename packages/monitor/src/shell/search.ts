@@ -45,22 +45,37 @@ const folderOf = (shape: CommandShape): string => resolve('folder' in shape ? (s
 const shapeOf = (command: string | undefined): CommandShape =>
   command === undefined ? { kind: 'opaque' } : commandShape(command);
 
-/** By what a bot's processes are searched; `null`: by nothing. */
-export const searchedBy = (command: string | undefined, botProcess: string | undefined): string | null =>
+/** By what a bot's processes are searched. */
+export type Search = {
+  readonly command?: string | undefined;
+  readonly botProcess?: string | undefined;
+  /** Where the command is run, where another process has said it; else it is run where this one is. */
+  readonly folder?: string | undefined;
+};
+
+/** The same as the journal keeps it; `null`: by nothing. */
+export const searchedBy = ({ command, botProcess, folder }: Search): string | null =>
   command === undefined && botProcess === undefined
     ? null
-    : `${command ?? ''}\0${botProcess ?? ''}\0${folderOf(shapeOf(command))}`;
+    : `${command ?? ''}\0${botProcess ?? ''}\0${folder ?? folderOf(shapeOf(command))}`;
+
+/** By what a monitor has searched, as the journal keeps it; `null`: that is not of this form. */
+export const parseSearch = (searched: string): Search | null => {
+  const [command, botProcess, folder, ...more] = searched.split('\0');
+  if (command === undefined || botProcess === undefined || folder === undefined || more.length > 0)
+    return null;
+  return { command: command || undefined, botProcess: botProcess || undefined, folder };
+};
 
 /** @param path the PATH with which the command is run. */
 export const programOf = (
   files: Files,
   file: string,
-  command: string | undefined,
-  botProcess: string | undefined,
+  { command, botProcess, folder: given }: Search,
   path?: string,
 ): Program => {
   const shape = shapeOf(command);
-  const folder = folderOf(shape);
+  const folder = given ?? folderOf(shape);
   return {
     shape,
     pattern: botProcess === undefined ? null : new RegExp(botProcess),

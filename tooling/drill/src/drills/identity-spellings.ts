@@ -67,6 +67,8 @@ export const identitySpellings: readonly Drill[] = [
     'import importlib; importlib.import_module("heart" + "beat")',
   ),
   behind('restarted-in-a-folder', 'cd ./ && python3 heartbeat.py >>bot.log 2>&1', () => ({})),
+  behind('restarted-in-a-session', 'setsid -f python3 heartbeat.py', () => ({})),
+  behind('restarted-in-the-background', 'nohup nice -n 5 python3 heartbeat.py >bot.log 2>&1 &', () => ({})),
   behind('restarted-by-a-runner', 'uv run --frozen heartbeat.py', (world) => ({
     env: standIn(world, 'uv', ['shift 2', 'exec python3 "$@"']),
   })),

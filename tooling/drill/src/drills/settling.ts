@@ -77,6 +77,27 @@ export const settling: readonly Drill[] = [
     },
   },
   {
+    name: 'started-by-hand-without-a-monitor',
+    kind: 'ends',
+    expects:
+      'after monitor and bot were killed, a bot that somebody starts is well for --check and status, and down when it crashes',
+    run: async (world) => {
+      const { pid, monitor } = await watched(world, { writer: 'two' }, fiveMinutes);
+      await world.sleep(3);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
+      await kill(world, pid);
+      const next = await world.bot();
+      await world.sleep(3);
+      for (const asked of [['--check'], ['status']]) {
+        const { code, line } = await world.command(...asked);
+        world.expect(code === 0, `${asked[0]} of a living bot exits 0, not ${code}: ${line}`);
+      }
+      await kill(world, next.pid);
+      await isDownForCheck(world);
+    },
+  },
+  {
     name: 'script-waits-for-a-bot-elsewhere',
     kind: 'ends',
     expects:
