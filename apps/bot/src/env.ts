@@ -114,6 +114,9 @@ export const envSchema = z.object({
   ALLOWED_SYMBOLS: textOr('MCL').describe('symbols that may be traded, separated by commas'),
   MAX_QUANTITY: integerOr(5, 1, 1000).describe('contracts at most in one order'),
   MAX_DAILY_TRADES: number(1, 100_000).describe('trades at most in a day; not set: 10 (demo 10,000)'),
+  MAX_DAILY_LOSS: number(0.01, 1_000_000_000).describe(
+    'loss of the closed positions of a day at which the bot halts itself until the next; not set: none',
+  ),
   MAX_OPEN_POSITIONS: integerOr(3, 1, 100).describe('open positions at most'),
   SLACK_WEBHOOK_URL: address.describe('incoming webhook of Slack; without one, messages are logged alone'),
   SLACK_WEBHOOK_URL_CRITICAL: address.describe(

@@ -25,6 +25,7 @@ export const settingsOf = (env: Env) => {
     symbols: env.ALLOWED_SYMBOLS.split(',').map((symbol) => symbol.trim().toUpperCase()),
     maxQuantity: env.MAX_QUANTITY,
     maxDailyTrades: env.MAX_DAILY_TRADES ?? (env.demo ? 10_000 : 10),
+    maxDailyLoss: env.MAX_DAILY_LOSS ?? null,
     maxOpenPositions: env.MAX_OPEN_POSITIONS,
     maxSignalAgeMs: env.SIGNAL_MAX_AGE_SECONDS * second,
   };

@@ -61,6 +61,12 @@ describe.runIf(headlessChromium !== null)('trading through a real browser', () =
       fee: 1,
     });
     expect(await broker().openPositions()).toBe(open + 1);
+    expect(await broker().positions()).toContainEqual({
+      symbol: 'MCL',
+      side: 'buy',
+      quantity: 2,
+      hasStop: true,
+    });
     expect(await broker().find('w-1')).toEqual({ kind: 'filled', price: 50.01, fee: 1 });
   });
 

@@ -28,6 +28,15 @@ export type Closed = {
   readonly at: number;
 };
 
+/** What is held in one symbol by one order. */
+export type Held = {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: number;
+  /** A stop rests at the broker. */
+  readonly hasStop: boolean;
+};
+
 /** The broker has signed the bot out: nothing was asked or sent. */
 export class SessionGoneError extends Error {
   override readonly name = 'SessionGoneError';
@@ -48,6 +57,8 @@ export type Broker = {
   /** What became of an order, `null` when the broker has never had it. */
   readonly find: (orderId: string) => Promise<Placed | null>;
   readonly openPositions: () => Promise<number>;
+  /** The same, one by one; `null`: the broker does not show them. */
+  readonly positions: () => Promise<readonly Held[] | null>;
   /** Positions closed after number `seq`, oldest first. */
   readonly closedAfter: (seq: number) => Promise<readonly Closed[]>;
 };

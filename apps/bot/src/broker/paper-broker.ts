@@ -100,6 +100,12 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
       settle();
       return account.positions().length;
     },
+    positions: async () => {
+      settle();
+      return account
+        .positions()
+        .map(({ symbol, side, quantity }) => ({ symbol, side, quantity, hasStop: true }));
+    },
     closedAfter: async (seq) => {
       settle();
       return account.closedAfter(seq);

@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright-core';
 import { unlessFault } from '../core/faults.ts';
-import { type Broker, type Closed, type Order, type Placed, SessionGoneError } from './broker.ts';
+import { type Broker, type Closed, type Held, type Order, type Placed, SessionGoneError } from './broker.ts';
 
 type WebBrokerOptions = {
   /** The signed-in page. Throws when there is none. */
@@ -86,6 +86,14 @@ export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOpti
       return text[0] === undefined ? null : Number(text[0]);
     },
     openPositions: async () => Number(await (await open()).locator('#open-positions').textContent()),
+    positions: async () => {
+      const on = await open();
+      // A page that shows no such table may hold anything.
+      if ((await on.locator('#positions').count()) === 0) return null;
+      const rows = await on.locator('#positions tr[data-position]').all();
+      const texts = await Promise.all(rows.map((row) => row.getAttribute('data-position')));
+      return texts.map((text) => JSON.parse(text ?? 'null') as Held);
+    },
     closedAfter: async (seq) => {
       const rows = await (await open(`?after=${seq}`)).locator('#closed tr[data-closed]').all();
       const texts = await Promise.all(rows.map((row) => row.getAttribute('data-closed')));

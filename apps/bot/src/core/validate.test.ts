@@ -6,11 +6,20 @@ const rules: Rules = {
   symbols: ['MCL', 'MES'],
   maxQuantity: 5,
   maxDailyTrades: 10,
+  maxDailyLoss: 100,
   maxOpenPositions: 3,
   maxSignalAgeMs: 60_000,
 };
 const now = Date.UTC(2026, 5, 1, 12);
-const facts: Facts = { now, seenAt: now, price: 50, marketOpen: true, tradesToday: 0, openPositions: 0 };
+const facts: Facts = {
+  now,
+  seenAt: now,
+  price: 50,
+  marketOpen: true,
+  tradesToday: 0,
+  openPositions: 0,
+  profitToday: 0,
+};
 const buy: Signal = { symbol: 'MCL', direction: 'buy', quantity: 1, tp: 52, sl: 48 };
 const sell: Signal = { ...buy, direction: 'sell', tp: 48, sl: 52 };
 
@@ -27,6 +36,7 @@ const cases: readonly Case[] = [
   ['too-old', {}, { seenAt: now - 60_001 }],
   ['from-the-future', { timestamp: now + 60_001 }, {}],
   ['daily-limit', {}, { tradesToday: 10 }],
+  ['daily-loss', {}, { profitToday: -100 }],
   ['too-many-positions', {}, { openPositions: 3 }],
   ['no-price', {}, { price: null }],
   ['stop-on-wrong-side', { sl: 50 }, {}],
@@ -47,7 +57,7 @@ test.each([
   [{ timestamp: now - 60_000 }, {}],
   [{ timestamp: now + 60_000 }, {}],
   [{ quantity: 5 }, {}],
-  [{}, { tradesToday: 9, openPositions: 2 }],
+  [{}, { tradesToday: 9, openPositions: 2, profitToday: -99.99 }],
 ])('the limits themselves are allowed: %j %j', (signal, more) => {
   expect(rejectionOf({ ...buy, ...signal }, { ...facts, ...more }, rules)).toBeNull();
 });

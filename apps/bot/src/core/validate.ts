@@ -1,4 +1,5 @@
 import { inSeconds } from '@sentinel/heartbeat-core';
+import { isLossSpent } from './daily-loss.ts';
 import type { Signal } from './signal.ts';
 
 export type Rules = {
@@ -6,6 +7,8 @@ export type Rules = {
   readonly maxQuantity: number;
   /** Orders a trading day. */
   readonly maxDailyTrades: number;
+  /** What the closed positions of a day may lose, in the account's currency; `null`: no limit. */
+  readonly maxDailyLoss: number | null;
   readonly maxOpenPositions: number;
   readonly maxSignalAgeMs: number;
 };
@@ -19,6 +22,8 @@ export type Facts = {
   readonly marketOpen: boolean;
   readonly tradesToday: number;
   readonly openPositions: number;
+  /** What the closed positions of the day have brought. */
+  readonly profitToday: number;
 };
 
 export type Rejection =
@@ -31,6 +36,7 @@ export type Rejection =
   | { readonly code: 'stop-on-wrong-side'; readonly stop: number; readonly price: number }
   | { readonly code: 'target-on-wrong-side'; readonly target: number; readonly price: number }
   | { readonly code: 'daily-limit'; readonly done: number; readonly max: number }
+  | { readonly code: 'daily-loss'; readonly lost: number; readonly max: number }
   | { readonly code: 'too-many-positions'; readonly open: number; readonly max: number };
 
 // Clocks of two machines differ a little; a signal dated further ahead was written by a wrong one.
@@ -48,6 +54,9 @@ export const rejectionOf = (signal: Signal, facts: Facts, rules: Rules): Rejecti
   if (ageMs > rules.maxSignalAgeMs) return { code: 'too-old', ageMs, maxAgeMs: rules.maxSignalAgeMs };
   if (facts.tradesToday >= rules.maxDailyTrades)
     return { code: 'daily-limit', done: facts.tradesToday, max: rules.maxDailyTrades };
+  const { maxDailyLoss } = rules;
+  if (maxDailyLoss !== null && isLossSpent({ profitToday: facts.profitToday, maxDailyLoss }))
+    return { code: 'daily-loss', lost: -facts.profitToday, max: maxDailyLoss };
   if (facts.openPositions >= rules.maxOpenPositions)
     return { code: 'too-many-positions', open: facts.openPositions, max: rules.maxOpenPositions };
   if (price === null) return { code: 'no-price', symbol };
@@ -78,6 +87,8 @@ export const explainRejection = (rejection: Rejection): string => {
       return `the target ${rejection.target} is on the wrong side of the price ${rejection.price}`;
     case 'daily-limit':
       return `${rejection.done} of ${rejection.max} trades are done today`;
+    case 'daily-loss':
+      return `${rejection.lost.toFixed(2)} are lost today, at most ${rejection.max} may be`;
     case 'too-many-positions':
       return `${rejection.open} positions are open, at most ${rejection.max} are allowed`;
   }

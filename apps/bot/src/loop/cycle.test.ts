@@ -76,6 +76,7 @@ const open = ({ entries = [], broken = {}, session = {}, market = 'always' }: Wo
       symbols: ['MCL'],
       maxQuantity: 5,
       maxDailyTrades: 3,
+      maxDailyLoss: 50,
       maxOpenPositions: 5,
       maxSignalAgeMs: 60_000,
     },
@@ -99,11 +100,11 @@ const buy = (id: string, more: object = {}) => ({
 
 test('a signal is traded once, in this run and in the next', async () => {
   const first = open({ entries: [buy('a'), buy('a')] });
-  expect(await first.cycle(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
-  expect(await first.cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+  expect(await first.cycle(forever)).toMatchObject({ kind: 'complete', signals: 1, trades: 1 });
+  expect(await first.cycle(forever)).toMatchObject({ kind: 'complete', signals: 0, trades: 0 });
   first.close();
   const next = open({ entries: [buy('a')] });
-  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+  expect(await next.cycle(forever)).toMatchObject({ kind: 'complete', signals: 0, trades: 0 });
   expect(await next.paper.openPositions()).toBe(1);
   expect(next.calls, 'it is cleared away at the source').toEqual(['done 0']);
   next.close();
@@ -132,7 +133,7 @@ test('the trades of a day are counted over restarts', async () => {
   await first.cycle(forever);
   first.close();
   const next = open({ entries: [buy('c'), buy('d')] });
-  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 2, trades: 1 });
+  expect(await next.cycle(forever)).toMatchObject({ kind: 'complete', signals: 2, trades: 1 });
   expect(next.beats).toContain('✅ Signal rejected - 3 of 3 trades are done today');
   next.close();
 });
@@ -195,7 +196,7 @@ test('a signal that was traded long ago and is still in its source is neither fo
   for (let month = 0; month < 30; month += 1) {
     now += 30 * day;
     memory.signals.forget(now - 90 * day);
-    expect(await cycle(forever)).toEqual({ kind: 'complete', signals: 0, trades: 0 });
+    expect(await cycle(forever)).toMatchObject({ kind: 'complete', signals: 0, trades: 0 });
   }
   expect(memory.orders.list()).toHaveLength(1);
   close();
@@ -218,7 +219,7 @@ test('a signal that comes back after it was forgotten is not ordered twice, and 
   first.memory.signals.forget(now + 1);
   first.close();
   const next = open({ entries: [buy('a'), buy('b')] });
-  expect(await next.cycle(forever)).toEqual({ kind: 'complete', signals: 1, trades: 1 });
+  expect(await next.cycle(forever)).toMatchObject({ kind: 'complete', signals: 1, trades: 1 });
   expect(next.memory.orders.list()).toHaveLength(2);
   next.close();
 });
@@ -260,5 +261,34 @@ test('any other trouble makes the session doubtful and is an error of the cycle'
   const { cycle, calls, close } = open({ entries: [buy('a')], broken: { price } });
   await expect(cycle(forever)).rejects.toThrow('no network');
   expect(calls).toEqual(['doubt']);
+  close();
+});
+
+test('the end of a cycle says what is held, and when its signals were asked for', async () => {
+  const { cycle, close } = open({ entries: [buy('a', { quantity: 2 })] });
+  expect(await cycle(forever)).toMatchObject({
+    facts: {
+      halted: null,
+      exposure: { positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop: true }], pnlDay: 0 },
+      feeds: { 'signals list': now },
+    },
+  });
+  close();
+});
+
+test('a broker that does not show its positions is not taken for flat', async () => {
+  const { cycle, close } = open({ broken: { positions: async () => null } });
+  expect(await cycle(forever)).toMatchObject({ facts: { exposure: null } });
+  close();
+});
+
+test('with its daily loss it halts itself, trades nothing more that day, and goes on the next', async () => {
+  const { cycle, memory, beats, close } = open({ entries: [buy('a')] });
+  memory.results.add('other account', { seq: 1, profit: -50 }, '2026-01-05');
+  const result = await cycle(forever);
+  expect(result).toMatchObject({ trades: 0, facts: { halted: 'daily loss limit: 50.00 of 50 lost' } });
+  expect(beats).toContain('✅ Signal rejected - 50.00 are lost today, at most 50 may be');
+  now += day;
+  expect(await cycle(forever)).toMatchObject({ facts: { halted: null } });
   close();
 });

@@ -1,5 +1,7 @@
+import type { Exposure, UpdateOptions } from '@sentinel/heartbeat-core';
 import type { Beat } from '../beat.ts';
-import { type Broker, SessionGoneError } from '../broker/broker.ts';
+import { type Broker, type Held, SessionGoneError } from '../broker/broker.ts';
+import { haltedBy } from '../core/daily-loss.ts';
 import { dayOf, isMarketOpen, type Market } from '../core/market-hours.ts';
 import type { Signal } from '../core/signal.ts';
 import { statuses } from '../core/statuses.ts';
@@ -26,14 +28,47 @@ type CycleOptions = {
 
 /** `waiting`: there is no session, so there was no cycle. */
 export type CycleResult =
-  | { readonly kind: 'complete'; readonly signals: number; readonly trades: number }
+  | {
+      readonly kind: 'complete';
+      readonly signals: number;
+      readonly trades: number;
+      /** What the beat says beside it. */
+      readonly facts: Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>;
+    }
   | { readonly kind: 'waiting' };
 
 type Handled = 'rejected' | 'traded' | 'not-traded' | 'no-session';
 
+const exposureOf = (held: readonly Held[] | null, pnlDay: number): Exposure | null =>
+  held === null
+    ? null
+    : {
+        positions: held.map(({ symbol, side, quantity, hasStop }) => ({
+          symbol,
+          side: side === 'buy' ? 'long' : 'short',
+          quantity,
+          stop: hasStop,
+        })),
+        pnlDay,
+      };
+
 /** One cycle: signal detection, validation, login where needed, execution, report. */
 export const createCycle = (options: CycleOptions) => {
   const { source, session, broker, execution, memory, beat, report, now } = options;
+
+  const profitToday = () => memory.results.of(dayOf(now(), options.timeZone)).profit;
+  let askedAt: number | undefined;
+
+  const beatFacts = async (): Promise<Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>> => {
+    const profit = profitToday();
+    return {
+      halted: haltedBy({ profitToday: profit, maxDailyLoss: options.rules.maxDailyLoss }),
+      exposure: exposureOf(await broker.positions(), profit),
+      // What waits in our own inbox says nothing of those who send.
+      feeds:
+        source.name === 'webhook' || askedAt === undefined ? null : { [`signals ${source.name}`]: askedAt },
+    };
+  };
 
   const factsAbout = async (detected: Detected, signal: Signal): Promise<Facts> => ({
     now: now(),
@@ -42,6 +77,7 @@ export const createCycle = (options: CycleOptions) => {
     marketOpen: isMarketOpen(options.market, now()),
     tradesToday: memory.orders.countOn(dayOf(now(), options.timeZone)),
     openPositions: await broker.openPositions(),
+    profitToday: profitToday(),
   });
 
   const reject = async ({ id, done }: Detected, why: string): Promise<Handled> => {
@@ -75,6 +111,7 @@ export const createCycle = (options: CycleOptions) => {
   const unseen = async (signal: AbortSignal): Promise<readonly Detected[]> => {
     beat(statuses.detection);
     const there = await source.take(signal);
+    askedAt = now();
     const known = new Set(there.map(({ id }) => id).filter(memory.signals.seen));
     memory.signals.stillThere([...known], now());
     const fresh = new Map<string, Detected>();
@@ -108,7 +145,12 @@ export const createCycle = (options: CycleOptions) => {
     }
     if (!signal.aborted) await execution.collect();
     if (errors.length > 0) throw errors[0];
-    return { kind: 'complete', signals: fresh.length, trades };
+    return {
+      kind: 'complete',
+      signals: fresh.length,
+      trades,
+      facts: signal.aborted ? {} : await beatFacts(),
+    };
   };
 
   return async (signal: AbortSignal): Promise<CycleResult> => {

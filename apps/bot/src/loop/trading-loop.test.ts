@@ -28,7 +28,7 @@ const run = async (cycles: readonly (CycleResult | Error)[], before = async () =
   );
   return beats;
 };
-const complete: CycleResult = { kind: 'complete', signals: 0, trades: 0 };
+const complete: CycleResult = { kind: 'complete', signals: 0, trades: 0, facts: {} };
 const waiting: CycleResult = { kind: 'waiting' };
 
 test('progress moves by one with each whole cycle, and not while the bot waits for its login', async () => {
@@ -76,4 +76,25 @@ test('a cycle that the stop cut short is no progress and no error', async () => 
     stop.signal,
   );
   expect(beats).toEqual([]);
+});
+
+test('what a cycle found of the account is in its last beat', async () => {
+  const facts = { halted: 'daily loss limit', exposure: { positions: [] } };
+  const given: unknown[] = [];
+  const stop = new AbortController();
+  await runTradingLoop(
+    {
+      before: async () => undefined,
+      cycle: async () => ({ ...complete, facts }),
+      pollMs: 1,
+      errorBackoff: { firstMs: 1, longestMs: 4 },
+      beat: (_status, options) => {
+        given.push(options);
+        stop.abort();
+      },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined },
+    },
+    stop.signal,
+  );
+  expect(given).toEqual([{ progress: 1, ...facts }]);
 });

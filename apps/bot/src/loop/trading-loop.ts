@@ -33,7 +33,7 @@ export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal):
     // Only a whole cycle is progress: a bot that waits for its login beats, and yet does no work.
     if (result.kind === 'complete' && !signal.aborted) {
       progress += 1;
-      beat(statuses.cycleComplete(result.signals, result.trades), { progress });
+      beat(statuses.cycleComplete(result.signals, result.trades), { progress, ...result.facts });
     }
     return options.pollMs;
   };

@@ -1,4 +1,4 @@
-import type { Closed } from '../broker/broker.ts';
+import type { Closed, Held } from '../broker/broker.ts';
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
@@ -54,6 +54,7 @@ type TradeView = {
   readonly price: number;
   readonly open: number;
   readonly blotter: readonly BlotterRow[];
+  readonly positions: readonly Held[];
   readonly closed: readonly Closed[];
 };
 
@@ -61,6 +62,8 @@ const orderRow = ({ id, state, price, detail }: BlotterRow) =>
   `<tr data-order-id="${escapeHtml(id)}" data-state="${state}" data-price="${price}" data-detail="${escapeHtml(detail)}">
     <td>${escapeHtml(id)}</td><td>${state}</td><td>${price}</td><td>${escapeHtml(detail)}</td></tr>`;
 
+const positionRow = (row: Held) =>
+  `<tr data-position="${escapeHtml(JSON.stringify(row))}"><td>${escapeHtml(row.symbol)}</td><td>${row.side}</td><td>${row.quantity}</td></tr>`;
 const closedRow = (row: Closed) =>
   `<tr data-closed="${escapeHtml(JSON.stringify(row))}"><td>${row.seq}</td><td>${escapeHtml(row.symbol)}</td><td>${row.side}</td>
     <td>${row.quantity}</td><td>${row.entry}</td><td>${row.exit}</td><td>${row.profit}</td><td>${row.why}</td></tr>`;
@@ -85,5 +88,6 @@ export const tradePage = (view: TradeView) =>
     <h2>Blotter</h2>
     <table id="blotter"><tr><th>Order</th><th>State</th><th>Price</th><th>Detail</th></tr>${view.blotter.map(orderRow).join('')}</table>
     <h2>Closed positions</h2>
+    <table id="positions"><tr><th>Symbol</th><th>Side</th><th>Quantity</th></tr>${view.positions.map(positionRow).join('')}</table>
     <table id="closed"><tr><th>No.</th><th>Symbol</th><th>Side</th><th>Quantity</th><th>Entry</th><th>Exit</th><th>Profit</th><th>By</th></tr>${view.closed.map(closedRow).join('')}</table>`,
   );

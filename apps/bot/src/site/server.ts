@@ -119,6 +119,7 @@ const addTrading = (
       symbol,
       price: (await broker.price(symbol)) ?? 0,
       open: await broker.openPositions(),
+      positions: (await broker.positions()) ?? [],
       blotter: order === undefined ? [] : await rowOf(order),
       closed: await broker.closedAfter(Number(after ?? 0) || 0),
     });
