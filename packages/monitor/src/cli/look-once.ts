@@ -8,13 +8,13 @@ import {
 } from '@sentinel/heartbeat-core';
 import type { KnownStall } from '../core/stall.ts';
 import type { GroupFacts } from '../custody/custody.ts';
-import { createCustodian } from '../shell/custodian.ts';
+import { createCustodian } from '../shell/custodian/custodian.ts';
+import { parseSearch, type Search } from '../shell/custodian/search.ts';
 import { createObserver } from '../shell/observer.ts';
 import type { BotOptions } from '../shell/options.ts';
 import { systemFiles } from '../shell/ports/files.ts';
 import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
 import { processesOf } from '../shell/ports/processes/index.ts';
-import { parseSearch, type Search } from '../shell/search.ts';
 import type { Written } from './read-journal.ts';
 
 /** What one look needs to know of a bot. */

@@ -3,7 +3,7 @@ import type { Action } from '../core/actions.ts';
 import { namesOf } from '../custody/explain-custody.ts';
 import type { KnownProcess } from '../custody/process.ts';
 import { type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
-import type { Custodian } from './custodian.ts';
+import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
 import type { Restarter } from './ports/restart-command.ts';
 import type { Shared } from './shared.ts';

@@ -2,7 +2,7 @@ import type { Observation } from '../core/observation.ts';
 import { safetyOf } from '../core/outlook.ts';
 import { asksScan } from '../core/questions.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
-import type { Custodian } from './custodian.ts';
+import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
 
 /** Says how far a bot could be restarted safely: always for others, and in the log when that changes while it is well. */

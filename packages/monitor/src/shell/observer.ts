@@ -8,7 +8,7 @@ import type { KnownStall } from '../core/stall.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import { firstTrack, follow, type Instant, standstillOf, type Track } from '../core/track.ts';
 import type { Actor } from './actor.ts';
-import type { Custodian } from './custodian.ts';
+import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
 
 /** Looks at one bot: a monitor again and again, `--check` once. */

@@ -1,7 +1,7 @@
+import type { Claim } from './custodian/search.ts';
 import type { Journal } from './journal/journal.ts';
 import type { MonitorOptions } from './options.ts';
 import type { Ports } from './ports/ports.ts';
-import type { Claim } from './search.ts';
 
 /** What the bots of one monitor have in common. */
 export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> &

@@ -1,5 +1,5 @@
 import { asMemory, toKept } from '../../custody/kept-memory.ts';
-import type { ProcessMemory } from '../bot-memory.ts';
+import type { ProcessMemory } from '../custodian/memory.ts';
 import type { GroupMark } from '../ports/process-table.ts';
 import type { GroupMemory } from '../ports/restart-command.ts';
 import { gatherMs, type Parts } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { Memory } from '../custody/memory.ts';
+import type { Memory } from '../../custody/memory.ts';
 import type { Found } from './search.ts';
 
 /** So many beats that come while nothing is found say that the search does not find the bot. */
@@ -42,3 +42,4 @@ export const searchProof = (searched: string) => {
     },
   };
 };
+export type SearchProof = ReturnType<typeof searchProof>;

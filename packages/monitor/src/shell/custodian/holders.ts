@@ -1,11 +1,11 @@
-import type { GroupFacts, ProgramFacts } from '../custody/custody.ts';
-import { type HolderWatch, isOverdue, seeHolder } from '../custody/holder.ts';
-import { seenHere, withGroup, withPrograms } from '../custody/memory.ts';
-import { whereaboutsOf } from '../custody/origin.ts';
-import { isAmong, type KnownProcess, markOf, type Process } from '../custody/process.ts';
-import { isWrapper } from '../custody/program.ts';
-import type { BotMemory } from './bot-memory.ts';
-import type { CustodianOptions } from './custodian-port.ts';
+import type { GroupFacts, ProgramFacts } from '../../custody/custody.ts';
+import { type HolderWatch, isOverdue, seeHolder } from '../../custody/holder.ts';
+import { seenHere, withGroup, withPrograms } from '../../custody/memory.ts';
+import { whereaboutsOf } from '../../custody/origin.ts';
+import { isAmong, type KnownProcess, markOf, type Process } from '../../custody/process.ts';
+import { isWrapper } from '../../custody/program.ts';
+import type { BotMemory } from './memory.ts';
+import type { CustodianOptions } from './port.ts';
 
 /**
  * Where a bot that names no process runs: in the group of the restart command, or in processes that run its program. What

@@ -1,5 +1,5 @@
-import { descendsFrom, parentsOf } from '../custody/family.ts';
-import { isAmong, type Kin, type KnownProcess, type Process } from '../custody/process.ts';
+import { descendsFrom, parentsOf } from '../../custody/family.ts';
+import { isAmong, type Kin, type KnownProcess, type Process } from '../../custody/process.ts';
 import type { Found } from './search.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { asMemory } from '../custody/kept-memory.ts';
-import { keepEarlier, type Memory } from '../custody/memory.ts';
-import type { Kin, Process } from '../custody/process.ts';
+import { asMemory } from '../../custody/kept-memory.ts';
+import { keepEarlier, type Memory } from '../../custody/memory.ts';
+import type { Kin, Process } from '../../custody/process.ts';
 import { besideEarlier, leftOf, unmatchedOf } from './earlier-programs.ts';
 import type { Found } from './search.ts';
 

@@ -1,26 +1,24 @@
-import { withDoomed } from '../custody/memory.ts';
-import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
-import { knownOf } from './bot-family.ts';
-import type { BotHolders } from './bot-holders.ts';
-import type { BotMemory } from './bot-memory.ts';
+import { withDoomed } from '../../custody/memory.ts';
+import type { KnownProcess, Process, Target } from '../../custody/process.ts';
+import type { Processes } from '../ports/processes/index.ts';
 import { unmatchedOf } from './earlier-programs.ts';
-import type { Processes } from './ports/processes/index.ts';
-import type { Found } from './search.ts';
+import { kinOf, knownOf } from './family.ts';
+import type { BotHolders } from './holders.ts';
+import type { BotMemory } from './memory.ts';
+import type { BotProcesses } from './processes.ts';
 
 /** So many processes that a bot has started are remembered. */
 export const mostKin = 200;
 
 type Parts = {
-  readonly processes: Processes;
   readonly memory: BotMemory;
+  readonly seen: BotProcesses;
   readonly holders: BotHolders;
-  readonly ancestors: readonly number[];
-  readonly isSpared: (process: Process) => boolean;
-  readonly kinNow: () => readonly Kin[] | 'unknown' | null;
 };
 
 /** Ends what is known to be the bot, and remembers what is to be seen gone before anything is started. */
-export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kinNow }: Parts) => {
+export const botEnding = (processes: Processes, { memory, seen, holders }: Parts) => {
+  const { ancestors } = seen;
   /** What was signalled, and what that had started. */
   let doomed: readonly KnownProcess[] = [];
 
@@ -36,8 +34,7 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
 
   /** A group with the monitor in it, or what started it, is signalled one by one. */
   const signalGroup = (group: number, name: 'SIGTERM' | 'SIGKILL') => {
-    const kin = kinNow();
-    const members = kin === null || kin === 'unknown' ? [] : kin.filter((each) => each.group === group);
+    const members = (seen.kin() ?? []).filter((each) => each.group === group);
     if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
     else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
   };
@@ -47,7 +44,7 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
     [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
       if (each.pid === 1 || holders.aliveOf(each) === false) return [];
       const found = processes.get(each.pid);
-      return typeof found === 'object' && found.mark === each.mark && !isSpared(found) ? [found] : [];
+      return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
     });
 
   return {
@@ -74,14 +71,23 @@ export const botEnding = ({ processes, memory, holders, ancestors, isSpared, kin
      * What lives of the processes that ran the program of an earlier command while the bot beat, and of those that ran the
      * program of this one and are not found by it any more.
      */
-    earlier: (found: Found): readonly Process[] => {
+    earlier: (): readonly Process[] => {
       const known = memory.known();
       const earlier = livingOf(known?.earlier ?? []);
-      const kin = kinNow();
-      const seen = livingOf(known?.programs ?? []).filter(({ pid }) =>
+      const programs = livingOf(known?.programs ?? []).filter(({ pid }) =>
         earlier.every((each) => each.pid !== pid),
       );
-      return [...earlier, ...unmatchedOf(seen, found, kin === null || kin === 'unknown' ? [] : kin)];
+      return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];
+    },
+    /** What the restart command has started outside of its process group. */
+    startedOutside: (): readonly KnownProcess[] => {
+      const group = seen.ownGroup();
+      const kin = seen.kin();
+      if (group === null || kin === null) return [];
+      const inGroup = new Set(kin.flatMap((each) => (each.group === group ? [each.pid] : [])));
+      const all = kinOf([{ kind: 'group', group, startedUp: 0 }], kin, seen.family());
+      return knownOf(all).filter(({ pid }) => !inGroup.has(pid));
     },
   };
 };
+export type BotEnding = ReturnType<typeof botEnding>;

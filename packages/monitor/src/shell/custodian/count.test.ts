@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Kin, Target } from '../custody/process.ts';
-import { botCount } from './bot-count.ts';
+import type { Kin, Target } from '../../custody/process.ts';
+import { botCount } from './count.ts';
 
 const kin = (pid: number, parent: number): Kin => ({
   pid,

@@ -1,13 +1,13 @@
 import { delimiter, dirname, resolve } from 'node:path';
-import { type CommandShape, commandShape } from '../custody/command-shape.ts';
-import { suggestedPattern } from '../custody/command-words.ts';
-import type { ProgramFacts } from '../custody/custody.ts';
-import { compareMounts, type View } from '../custody/mounts.ts';
-import { ofSystem } from '../custody/place.ts';
-import type { Process } from '../custody/process.ts';
-import { type Match, matchOf, mayRun, type Program } from '../custody/program.ts';
-import type { Files } from './ports/files.ts';
-import type { Processes } from './ports/processes/index.ts';
+import { type CommandShape, commandShape } from '../../custody/command-shape.ts';
+import { suggestedPattern } from '../../custody/command-words.ts';
+import type { ProgramFacts } from '../../custody/custody.ts';
+import { compareMounts, type View } from '../../custody/mounts.ts';
+import { ofSystem } from '../../custody/place.ts';
+import type { Process } from '../../custody/process.ts';
+import { type Match, matchOf, mayRun, type Program } from '../../custody/program.ts';
+import type { Files } from '../ports/files.ts';
+import type { Processes } from '../ports/processes/index.ts';
 
 /** What another bot of the same monitor has: its processes are never this one's. */
 export type Claim = {

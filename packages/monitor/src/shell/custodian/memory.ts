@@ -1,6 +1,6 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
-import type { Sight } from '../custody/finding.ts';
-import type { BeatTime } from '../custody/holder.ts';
+import type { Sight } from '../../custody/finding.ts';
+import type { BeatTime } from '../../custody/holder.ts';
 import {
   isSameRun,
   keepEarlier,
@@ -11,9 +11,9 @@ import {
   seenHere,
   withLast,
   withRun,
-} from '../custody/memory.ts';
-import { type KnownProcess, machineOf } from '../custody/process.ts';
-import type { CustodianOptions } from './custodian-port.ts';
+} from '../../custody/memory.ts';
+import { type KnownProcess, machineOf } from '../../custody/process.ts';
+import type { CustodianOptions } from './port.ts';
 
 /** Where the memory is kept for the monitor after this one. */
 export type ProcessMemory = {
@@ -36,6 +36,8 @@ export const botMemory = (
   searched: string | null,
 ) => {
   let known: Memory | null = null;
+  /** When a new beat came last to this monitor. */
+  let beatUp: number | null = null;
 
   const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
     const seenUp = processes.uptimeMs();
@@ -80,6 +82,7 @@ export const botMemory = (
 
   return {
     known: () => known,
+    beatUp: () => beatUp,
     /** Takes in what was seen: what changes is written down. */
     learned: (change: (known: Memory) => Memory): void => {
       const next = known === null ? null : change(known);
@@ -88,6 +91,7 @@ export const botMemory = (
     look,
     /** Takes in who wrote a beat. True: another run than before. */
     learn: (record: StatusRecord, isNew: boolean, identify: (run: Run) => KnownProcess | null): boolean => {
+      if (isNew) beatUp = processes.uptimeMs();
       if (known === null || !isSameRun(known.last.record, record)) {
         newRun(record, identify);
         return true;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Process } from '../custody/process.ts';
+import type { Process } from '../../custody/process.ts';
 import type { Found } from './search.ts';
 import { searchProof } from './search-proof.ts';
 

@@ -1,8 +1,8 @@
-import { familyOf } from '../custody/family.ts';
-import { writesBy } from '../custody/place.ts';
-import type { Kin, KnownProcess, Process, Target } from '../custody/process.ts';
-import type { Program } from '../custody/program.ts';
-import type { Processes } from './ports/processes/index.ts';
+import { familyOf } from '../../custody/family.ts';
+import { writesBy } from '../../custody/place.ts';
+import type { Kin, KnownProcess, Process, Target } from '../../custody/process.ts';
+import type { Program } from '../../custody/program.ts';
+import type { Processes } from '../ports/processes/index.ts';
 
 /** What a family is asked with. */
 export type FamilyOf = {

@@ -1,6 +1,6 @@
-import { botsAmong } from '../custody/family.ts';
-import { type Kin, type KnownProcess, markOf, type Target } from '../custody/process.ts';
-import { knownOf } from './bot-family.ts';
+import { botsAmong } from '../../custody/family.ts';
+import { type Kin, type KnownProcess, markOf, type Target } from '../../custody/process.ts';
+import { knownOf } from './family.ts';
 
 /** Counts the bots among the processes that are known to be the bot. */
 export const botCount = () => {

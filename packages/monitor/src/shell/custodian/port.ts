@@ -1,11 +1,11 @@
 import type { StatusRecord } from '@sentinel/heartbeat-core';
-import type { ProcessFacts } from '../core/observation.ts';
-import type { CommandShape } from '../custody/command-shape.ts';
-import type { Custody, GroupFacts } from '../custody/custody.ts';
-import type { KnownProcess, Target } from '../custody/process.ts';
-import type { ProcessMemory } from './bot-memory.ts';
-import type { Files } from './ports/files.ts';
-import type { Processes } from './ports/processes/index.ts';
+import type { ProcessFacts } from '../../core/observation.ts';
+import type { CommandShape } from '../../custody/command-shape.ts';
+import type { Custody, GroupFacts } from '../../custody/custody.ts';
+import type { KnownProcess, Target } from '../../custody/process.ts';
+import type { Files } from '../ports/files.ts';
+import type { Processes } from '../ports/processes/index.ts';
+import type { ProcessMemory } from './memory.ts';
 import type { Claim } from './search.ts';
 
 export type CustodianOptions = {
