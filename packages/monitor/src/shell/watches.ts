@@ -1,3 +1,4 @@
+import { InstanceHeldError } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/notify';
 import { realActor } from './act.ts';
 import { dryActor, dryShared } from './dry-run.ts';
@@ -40,6 +41,8 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
   /** What a config that was refused had begun: its files are free again only when that has ended. */
   let ending: Promise<unknown> = Promise.resolve();
   let turn: Promise<void> = Promise.resolve();
+  /** Why the lock of a bot could not be taken anew: said once. */
+  const unkept = new WeakMap<BotWatch, string>();
 
   /** The one choice between acting and saying what would have been done. */
   const watch = (bot: BotOptions): BotWatch =>
@@ -106,11 +109,18 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
       for (const watch of [...watches.values()])
         try {
           watch.keep();
+          unkept.delete(watch);
         } catch (error) {
           const { name, file } = watch.options;
-          const why = error instanceof Error ? error.message : error;
-          log.error(`${file} is not watched here any more: ${why}`, { bot: name });
-          if (watches.delete(name)) void letGo(watch, `${why}.`);
+          const why = error instanceof Error ? error.message : String(error);
+          if (error instanceof InstanceHeldError) {
+            log.error(`${file} is not watched here any more: ${why}`, { bot: name });
+            if (watches.delete(name)) void letGo(watch, `${why}.`);
+            // Nobody else is known to have it: the bot is watched on, and nothing of it is ended or started until this is over.
+          } else if (unkept.get(watch) !== why) {
+            unkept.set(watch, why);
+            log.error(`The lock of ${file} cannot be taken anew: ${why}`, { bot: name });
+          }
         }
     },
     change: (next) => {

@@ -128,6 +128,26 @@ export const accepted: readonly Drill[] = [
     },
   },
   {
+    name: 'lock-that-cannot-be-taken-anew',
+    kind: 'accepted',
+    expects:
+      'after logs/ was made anew with something in the place of the lock, the bot is watched on: its crash is told, and it is restarted when the lock can be taken',
+    run: async (world) => {
+      world.write('journal/.keep', '');
+      const env = { SENTINEL_DB: world.path('journal', 'sentinel.db') };
+      const { pid } = await watched(world, { writer: 'pid' }, { env });
+      await world.start(['mv', 'logs', 'logs.old']).ended;
+      const lock = 'logs/heartbeat_status.txt.monitor.lock';
+      world.write(`${lock}/.keep`, '');
+      await world.sleep(8);
+      await kill(world, pid);
+      await world.told(words.down, slack);
+      await world.start(['rm', '-r', lock]).ended;
+      await world.replaced(pid, policy.secondLook + 2 * policy.grace + slack);
+      world.expect(world.most() === 1, 'one bot at a time');
+    },
+  },
+  {
     name: 'folder-renamed-under-the-monitor',
     kind: 'accepted',
     expects: 'after logs/ was renamed and made anew, two monitors never restart beside each other',
