@@ -1,7 +1,7 @@
 import { asMemory, toKept } from '../../custody/kept-memory.ts';
 import type { ProcessMemory } from '../custodian/memory.ts';
 import type { GroupMark } from '../ports/process-table.ts';
-import type { GroupMemory } from '../ports/restart-command.ts';
+import type { GroupMemory } from '../ports/start-command.ts';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What is noted of a bot's processes. */

@@ -1,6 +1,7 @@
 import { endProcess } from './end-process.ts';
 import { runLastResort } from './last-resort.ts';
-import { createRestarter, type Restarter, type RestarterOptions } from './restart-command.ts';
+import { createRestarter, type Restarter } from './restart-command.ts';
+import type { RestarterOptions } from './start-command.ts';
 
 /** Runs the commands of the operator, and ends what they started. */
 export type Commands = {

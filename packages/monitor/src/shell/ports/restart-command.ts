@@ -1,34 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { type CommandFacts, nothingRun } from '../../core/observation.ts';
 import type { GroupFacts } from '../../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
-import { type GroupMark, groupLives, isSameGroup, machine, markGroup, originOf } from './process-table.ts';
+import { type GroupMark, groupLives, isSameGroup, machine, originOf } from './process-table.ts';
 import { sendSignal } from './processes/common.ts';
-
-/** Where the group that was started last is remembered: a monitor that was killed must find its bot again. */
-export type GroupMemory = {
-  readonly load: () => GroupMark | null;
-  /** False: it is not on the disk. */
-  readonly save: (mark: GroupMark | null) => boolean;
-};
-
-export type RestarterOptions = {
-  readonly command: string;
-  /** What it inherits; `undefined`: all that this process has. */
-  readonly env?: Record<string, string> | undefined;
-  readonly memory: GroupMemory;
-  /** Where the command's output is kept; `null`: nowhere, it prints where the monitor does. */
-  readonly outputFile: string | null;
-  readonly killAfterMs: number;
-  readonly now: () => number;
-  readonly forward: (text: string) => void;
-  /** What all that it prints goes through before anybody sees it. */
-  readonly clean?: (text: string) => string;
-  readonly log: (line: string) => void;
-  /** The command has ended, and with it a bot in its foreground; or it was not run. */
-  readonly onExit: () => void;
-};
+import { type GroupMemory, type Own, type RestarterOptions, runCommand } from './start-command.ts';
 
 export type Restarter = {
   /** Runs the command. The bot before it is gone by now, or the command ends it by itself. */
@@ -47,66 +23,11 @@ export type Restarter = {
   readonly close: () => void;
 };
 
-type Own = {
-  readonly child: ChildProcess;
-  readonly mark: GroupMark | null;
-  readonly startedAt: number;
-  readonly endedAt: { at: number | null };
-  /** What it printed last, once it was ended from here: that is told when its restart counts as failed. */
-  readonly lastWords: string | null;
-};
-
-/**
- * The shell waits for a line before it runs the command: until then the group is not remembered, and a monitor that
- * dies in between leaves nothing behind, since the end of its input ends the shell.
- */
-const gate = 'read -r _ && exec /bin/sh -c "$1" </dev/null';
-
-const start = (
-  command: string,
-  output: CommandOutput | undefined,
-  env: RestarterOptions['env'],
-): ChildProcess => {
-  const out = output?.descriptor ?? 'inherit';
-  if (process.platform === 'win32')
-    return spawn(command, { shell: true, detached: true, stdio: ['ignore', out, out], env });
-  return spawn('/bin/sh', ['-c', gate, 'sentinel-restart', command], {
-    detached: true,
-    stdio: ['pipe', out, out],
-    env,
-  });
-};
-
-/** Runs the operator's command in a shell and a process group of its own. */
-export const createRestarter = (options: RestarterOptions): Restarter => {
-  const { command, memory, outputFile, killAfterMs, now, forward, log, clean } = options;
+/** What the command prints that runs, whichever monitor started it. */
+const outputOf = ({ outputFile, forward, clean, env, memory }: RestarterOptions) => {
   const cleaned = clean === undefined ? {} : { clean };
-  /** Known at any rate while this process lives, also where no mark can be had. */
-  let own: Own | undefined;
-  /** Of the command that runs, whichever monitor started it. */
   let output: CommandOutput | undefined;
   let mayAdopt = true;
-  let refused: { readonly why: string; readonly at: number } | null = null;
-
-  const end = async (): Promise<void> => {
-    const mark = memory.load();
-    if (own?.child.pid !== undefined && own.lastWords === null)
-      await endGroup(own.child.pid, own.mark, killAfterMs);
-    else if (mark !== null && isSameGroup(mark)) {
-      log(`Process group ${mark.group} of the monitor before this one still runs: it is ended`);
-      await endGroup(mark.group, mark, killAfterMs);
-    }
-    close();
-    memory.save(null);
-  };
-
-  const close = () => {
-    output?.pass();
-    if (own?.lastWords === null) own = { ...own, lastWords: output?.tail() ?? '' };
-    output?.close();
-    output = undefined;
-  };
-
   /** A bot in the foreground that outlived its monitor prints on, and its file stays bounded by the next one. */
   const adopt = () => {
     if (!mayAdopt) return;
@@ -115,18 +36,95 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     if (outputFile !== null && mark !== null && isSameGroup(mark))
       output = openOutput(outputFile, forward, { adopt: true, ...cleaned });
   };
-
-  const begin = (): ChildProcess | null => {
-    const tell = (error: unknown) =>
-      log(`The restart command could not be started: ${error instanceof Error ? error.message : error}`);
-    try {
-      return start(command, output, options.env).once('error', tell);
-    } catch (error) {
-      tell(error);
-      return null;
-    }
+  return {
+    open: (): CommandOutput | undefined => {
+      mayAdopt = false;
+      output =
+        outputFile === null ? undefined : openOutput(outputFile, forward, { path: env?.PATH, ...cleaned });
+      return output;
+    },
+    pass: () => {
+      adopt();
+      output?.pass();
+    },
+    tail: () => output?.tail() ?? '',
+    /** Passes on the rest, and gives the last words. */
+    close: (): string => {
+      output?.pass();
+      const words = output?.tail() ?? '';
+      output?.close();
+      output = undefined;
+      return words;
+    },
   };
+};
 
+/** The group that was started last, by this monitor or the one before it. */
+const groupOf = (own: () => Own | undefined, memory: GroupMemory) => {
+  const last = (): { readonly group: number; readonly mark: GroupMark | null } | null => {
+    const mark = own()?.mark ?? memory.load();
+    const group = own()?.child.pid ?? mark?.group;
+    return group === undefined ? null : { group, mark };
+  };
+  const lives = ({ group, mark }: { readonly group: number; readonly mark: GroupMark | null }): boolean =>
+    mark === null ? groupLives(group) : isSameGroup(mark);
+  return {
+    isAlive: (): boolean | null => {
+      const known = last();
+      return known === null ? null : lives(known);
+    },
+    signal: (signal: NodeJS.Signals) => {
+      const known = last();
+      if (known !== null && lives(known)) sendSignal(-known.group, signal);
+    },
+    facts: (): GroupFacts => {
+      const known = last();
+      if (known === null) return 'none';
+      const startedUp = (known.mark?.startTicks ?? 0) * 10;
+      const { exitCode = null, signalCode = null } = own()?.child ?? {};
+      const hasEnded = exitCode !== null || signalCode !== null;
+      const end = hasEnded ? (exitCode === 0 ? 'well' : 'failed') : null;
+      const { mark } = known;
+      const origin = mark === null || mark.machine === machine() ? null : originOf(mark);
+      return { group: known.group, alive: lives(known), startedUp, held: false, end, origin };
+    },
+  };
+};
+
+/** A restart that was not made, and since when that is known. */
+type Refusal = { readonly why: string; readonly at: number };
+
+const notRun = (refused: Refusal | null): CommandFacts => ({
+  ...nothingRun,
+  refused: refused?.why ?? null,
+  refusedAt: refused?.at ?? null,
+});
+
+const factsOf = (own: Own, groupAlive: boolean | null): Partial<CommandFacts> => {
+  const { exitCode, signalCode, pid } = own.child;
+  return {
+    startedAt: own.startedAt,
+    running: own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null,
+    exitCode,
+    signal: signalCode,
+    endedAt: own.endedAt.at,
+    groupAlive,
+  };
+};
+
+/** Runs the operator's command in a shell and a process group of its own. */
+export const createRestarter = (options: RestarterOptions): Restarter => {
+  const { memory, now, log } = options;
+  /** Known at any rate while this process lives, also where no mark can be had. */
+  let own: Own | undefined;
+  let refused: Refusal | null = null;
+  const output = outputOf(options);
+  const group = groupOf(() => own, memory);
+
+  const close = () => {
+    const words = output.close();
+    if (own?.lastWords === null) own = { ...own, lastWords: words };
+  };
   const refuse = (why: string) => {
     refused = { why, at: now() };
     // What was ended before has nothing to do with a restart that was not made.
@@ -134,113 +132,44 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
     options.onExit();
   };
 
-  const restart = (): void => {
-    refused = null;
-    mayAdopt = false;
-    close();
-    const before = memory.load();
-    output =
-      outputFile === null
-        ? undefined
-        : openOutput(outputFile, forward, { path: options.env?.PATH, ...cleaned });
-    const child = begin();
-    output?.handedOver();
-    if (child?.pid === undefined) {
-      close();
-      refuse('the restart command could not be started: the log of the monitor says why');
-      return;
-    }
-    const endedAt: Own['endedAt'] = { at: null };
-    const settled = output?.settled ?? (async () => {});
-    child.once('exit', (code, signal) => {
-      endedAt.at = now();
-      log(`The restart command ended (${signal ?? `exit code ${code}`})`);
-      // What is decided next may tell what it printed last.
-      void settled().then(options.onExit);
-    });
-    child.stdin?.on('error', () => {});
-    // A monitor that is told to end does not wait for a bot in the foreground, which lives on.
-    child.unref();
-    const mark = markGroup(child.pid);
-    if (!memory.save(mark) && mark !== null) {
-      // The end of its input ends the shell before it runs anything.
-      child.stdin?.destroy();
-      close();
-      // By the group that is gone the bot before is known to be gone.
-      memory.save(before);
-      refuse(
-        'the journal could not be written, so a monitor after this one would not know the bot: the command was not run',
-      );
-      return;
-    }
-    own = { child, mark, startedAt: now(), endedAt, lastWords: null };
-    child.stdin?.end('go\n');
-  };
-
-  const facts = (search: boolean): CommandFacts | null => {
-    const nothing = { ...nothingRun, refused: refused?.why ?? null, refusedAt: refused?.at ?? null };
-    if (own !== undefined) {
-      const { exitCode, signalCode, pid } = own.child;
-      const running = own.lastWords === null && pid !== undefined && exitCode === null && signalCode === null;
-      return {
-        ...nothing,
-        startedAt: own.startedAt,
-        running,
-        exitCode,
-        signal: signalCode,
-        endedAt: own.endedAt.at,
-        groupAlive: groupAlive(),
-      };
-    }
-    if (refused !== null) return nothing;
-    const mark = search ? memory.load() : null;
-    if (mark === null) return null;
-    const alive = isSameGroup(mark);
-    return { ...nothing, running: alive, groupAlive: alive };
-  };
-
-  /** The group that was started last, by this monitor or the one before it. */
-  const last = (): { readonly group: number; readonly mark: GroupMark | null } | null => {
-    const mark = own?.mark ?? memory.load();
-    const group = own?.child.pid ?? mark?.group;
-    return group === undefined ? null : { group, mark };
-  };
-  const lives = ({ group, mark }: { readonly group: number; readonly mark: GroupMark | null }): boolean =>
-    mark === null ? groupLives(group) : isSameGroup(mark);
-  const groupAlive = (): boolean | null => {
-    const known = last();
-    return known === null ? null : lives(known);
-  };
-
   return {
-    restart,
-    end,
-    signal: (signal) => {
-      const known = last();
-      if (known !== null && lives(known)) sendSignal(-known.group, signal);
+    restart: () => {
+      refused = null;
+      close();
+      const started = runCommand(options, output.open());
+      if ('refused' in started) {
+        close();
+        // By the group that is gone the bot before is known to be gone.
+        if (started.before !== undefined) memory.save(started.before);
+        refuse(started.refused);
+      } else own = started;
     },
-    group: () => {
-      const known = last();
-      if (known === null) return 'none';
-      const startedUp = (known.mark?.startTicks ?? 0) * 10;
-      const { exitCode = null, signalCode = null } = own?.child ?? {};
-      const hasEnded = exitCode !== null || signalCode !== null;
-      const end = hasEnded ? (exitCode === 0 ? 'well' : 'failed') : null;
-      const { mark } = known;
-      const origin = mark === null || mark.machine === machine() ? null : originOf(mark);
-      return { group: known.group, alive: lives(known), startedUp, held: false, end, origin };
+    end: async () => {
+      const mark = memory.load();
+      if (own?.child.pid !== undefined && own.lastWords === null)
+        await endGroup(own.child.pid, own.mark, options.killAfterMs);
+      else if (mark !== null && isSameGroup(mark)) {
+        log(`Process group ${mark.group} of the monitor before this one still runs: it is ended`);
+        await endGroup(mark.group, mark, options.killAfterMs);
+      }
+      close();
+      memory.save(null);
     },
+    signal: group.signal,
+    group: group.facts,
     facts: (search) => {
-      const known = facts(search);
-      return known === null || own === undefined || !search
-        ? known
-        : { ...known, output: own.lastWords ?? output?.tail() ?? '' };
+      if (own !== undefined) {
+        const known = { ...notRun(refused), ...factsOf(own, group.isAlive()) };
+        return search ? { ...known, output: own.lastWords ?? output.tail() } : known;
+      }
+      if (refused !== null) return notRun(refused);
+      const mark = search ? memory.load() : null;
+      if (mark === null) return null;
+      const alive = isSameGroup(mark);
+      return { ...nothingRun, running: alive, groupAlive: alive };
     },
     refuse,
-    passOutput: () => {
-      adopt();
-      output?.pass();
-    },
+    passOutput: output.pass,
     close,
   };
 };
