@@ -296,24 +296,24 @@ def hold_instance_lock(file=None):
     Raises InstanceHeld when another process holds it, OSError when the file cannot be locked at all.
     Returns a function that gives the lock back.
     """
-    target = os.path.realpath(os.fspath(file) if file is not None else _heartbeat().file)
+    given = os.path.abspath(os.fspath(file) if file is not None else _heartbeat().file)
+    target = os.path.realpath(given)
     lock_file, note = target + ".lock", target + ".lock.json"
     os.makedirs(os.path.dirname(lock_file), exist_ok=True)
     if os.path.islink(lock_file):
         raise OSError(errno.ELOOP, "the lock file is a link, which is not followed: remove it", lock_file)
-    connection = None
     try:
-        connection = sqlite3.connect(lock_file, timeout=0, isolation_level=None, check_same_thread=False)
-        for statement in ("PRAGMA journal_mode = MEMORY", "BEGIN EXCLUSIVE", "PRAGMA user_version = 1"):
-            # The last one proves it: on a file that cannot be written SQLite shares its lock without an error.
-            connection.execute(statement).close()
+        connection = _exclusive(lock_file)
     except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
         if "locked" in str(error):
             raise InstanceHeld(_held_text(lock_file, note)) from None
         raise OSError(errno.EACCES, "cannot be locked (%s): make it writable" % error, lock_file) from error
     _held[lock_file] = connection
+    try:
+        unclaim = _claim({lock_file, given + ".lock"})
+    except InstanceHeld:
+        _held.pop(lock_file).close()
+        raise
     holder = {"pid": os.getpid(), "host": _host(), "started_at": _instant(time.time())}
     with contextlib.suppress(OSError):  # the lock is what counts: a second bot is told less
         _replace(note, (json.dumps(holder) + "\n").encode("utf-8"), follow=False)
@@ -323,8 +323,104 @@ def hold_instance_lock(file=None):
             with contextlib.suppress(OSError):
                 os.remove(note)
             connection.close()
+            unclaim()
 
     return release
+
+
+def _exclusive(file):
+    """Locks a file by SQLite's lock on it: the kernel gives it back when the process dies. Raises sqlite3.Error."""
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        for statement in ("PRAGMA journal_mode = MEMORY", "BEGIN EXCLUSIVE", "PRAGMA user_version = 1"):
+            # The last one proves it: on a file that cannot be written SQLite shares its lock without an error.
+            connection.execute(statement).close()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _claims_folder():
+    """Where the claims of this user are, those of `@sentinel/heartbeat-core` too; None: there is no safe place."""
+    if not hasattr(os, "getuid"):
+        return None
+    uid = os.getuid()
+    temporary = os.environ.get("TMPDIR") or os.environ.get("TMP") or os.environ.get("TEMP") or "/tmp"
+    folder = os.path.join(temporary, "sentinel-locks-%d" % uid)
+    if uid == 0 and os.path.isdir("/run") and os.stat("/run").st_uid == 0 and not os.stat("/run").st_mode & 0o022:
+        folder = "/run/sentinel-locks"
+    os.makedirs(folder, 0o700, exist_ok=True)
+    found = os.lstat(folder)
+    isours = stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o022
+    return folder if isours else None
+
+
+def _claim(paths):
+    """A second fence, by path: a folder that is renamed takes the lock within it along, and whoever makes it anew would
+    find that free. Claims count while the lock named by their token is held. Where none can be made there is the lock
+    beside the file alone. Raises InstanceHeld. Returns what lets go of them."""
+    database = held = mine = None
+    token = str(uuid.uuid4())
+    try:
+        folder = _claims_folder()
+        if folder is None:
+            return lambda: None
+        mine = os.path.join(folder, token + ".lock")
+        held = _exclusive(mine)
+        database = sqlite3.connect(os.path.join(folder, "claims.db"), timeout=2, isolation_level=None, check_same_thread=False)
+        for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = OFF", CLAIMS, "BEGIN IMMEDIATE"):
+            database.execute(statement).close()
+        for path in sorted(paths):
+            row = database.execute("SELECT token, pid, host FROM claims WHERE path = ?", (path,)).fetchone()
+            if row is not None and _is_claimed(folder, row[0]):
+                database.close()
+                held.close()
+                with contextlib.suppress(OSError):
+                    os.remove(mine)
+                raise InstanceHeld("process %s on %s holds %s: end it before another bot is started" % (row[1], row[2], path))
+            database.execute(
+                "INSERT OR REPLACE INTO claims (path, token, pid, host, started_at) VALUES (?, ?, ?, ?, ?)",
+                (path, token, os.getpid(), _host(), int(time.time() * 1000)),
+            )
+        database.execute("COMMIT")
+    except (sqlite3.Error, OSError):  # the lock beside the file is what counts
+        for connection in (database, held):
+            if connection is not None:
+                connection.close()
+        with contextlib.suppress(OSError, TypeError):
+            os.remove(mine)
+        return lambda: None
+    _held[token] = held
+
+    def unclaim():
+        with contextlib.suppress(sqlite3.Error, OSError):
+            database.execute("DELETE FROM claims WHERE token = ?", (token,))
+            database.close()
+            _held.pop(token).close()
+            os.remove(mine)
+
+    return unclaim
+
+
+CLAIMS = (
+    "CREATE TABLE IF NOT EXISTS claims"
+    " (path TEXT PRIMARY KEY, token TEXT, pid INTEGER, host TEXT, started_at INTEGER) STRICT"
+)
+
+
+def _is_claimed(folder, token):
+    file = os.path.join(folder, "%s.lock" % token)
+    if not os.path.exists(file):
+        return False
+    try:
+        connection = _exclusive(file)
+    except sqlite3.Error as error:
+        return "locked" in str(error)
+    connection.close()
+    with contextlib.suppress(OSError):
+        os.remove(file)
+    return False
 
 
 # A connection that nobody refers to would be closed, and its lock with it.

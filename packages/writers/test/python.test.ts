@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   acquireInstanceLock,
@@ -333,4 +341,40 @@ print(update_heartbeat_status("✅ On", expect={"what": "x", "by": "2026-06-15T1
   for (const key of ['halted', 'needsPerson', 'exposure', 'feeds'] as const)
     expect(record[key]).toBeUndefined();
   expect(record.expect).toEqual({ what: 'x', by: Date.UTC(2026, 5, 15, 14, 31, 40) });
+});
+
+const renamed = (folder: string) => {
+  renameSync(join(folder, 'logs'), join(folder, 'logs.old'));
+  mkdirSync(join(folder, 'logs'));
+};
+
+test('a folder that is renamed and made anew lets no second bot in, ours neither', async () => {
+  const { folder, file } = place();
+  const bot = python(folder, 'hold_instance_lock(); print("held", flush=True); time.sleep(60)');
+  await new Promise((resolve) => bot.stdout?.once('data', resolve));
+  renamed(folder);
+  const second = await python(folder, 'hold_instance_lock()');
+  expect(second.stderr).toMatch(/InstanceHeld: process \d+ on /);
+  expect(() => acquireInstanceLock(file)).toThrow(InstanceHeldError);
+  bot.kill('SIGKILL');
+  await bot;
+  acquireInstanceLock(file).release();
+  expect(
+    (await python(folder, 'release = hold_instance_lock(); release(); hold_instance_lock()')).exitCode,
+  ).toBe(0);
+});
+
+test('a folder of ours that is renamed and made anew lets no Python bot in', async () => {
+  const { folder, file } = place();
+  const lock = acquireInstanceLock(file);
+  renamed(folder);
+  expect((await python(folder, 'hold_instance_lock()')).stderr).toContain('InstanceHeld');
+  lock.release();
+  expect((await python(folder, 'hold_instance_lock()')).exitCode).toBe(0);
+});
+
+test('where no claim can be made there is the lock beside the file', async () => {
+  const { folder } = place();
+  const code = 'import sqlite3; sentinel_heartbeat.CLAIMS = "no SQL"; hold_instance_lock(); print("held")';
+  expect((await python(folder, code)).stdout).toBe('held');
 });
