@@ -1,5 +1,5 @@
 /** What the closed positions of a day have brought, and what may be lost at most; `null`: as much as it may be. */
-export type DayLoss = { readonly profitToday: number; readonly maxDailyLoss: number | null };
+type DayLoss = { readonly profitToday: number; readonly maxDailyLoss: number | null };
 
 /** Whether nothing more is traded today. */
 export const isLossSpent = ({ profitToday, maxDailyLoss }: DayLoss): boolean =>

@@ -38,7 +38,7 @@ export const postedBeat = z.looseObject({
   expect: asInFile('What should happen by when.').optional(),
 });
 
-export type PostedBeat = z.infer<typeof postedBeat>;
+type PostedBeat = z.infer<typeof postedBeat>;
 
 export const landedBeat = z
   .object({
@@ -48,7 +48,7 @@ export const landedBeat = z
   .meta({ id: 'LandedBeat' });
 
 /** The text of the status file that a beat becomes, or why it becomes none. */
-export type BeatText =
+type BeatText =
   | { readonly kind: 'text'; readonly text: string; readonly record: StatusRecord }
   | { readonly kind: 'refused'; readonly why: string };
 

@@ -10,7 +10,7 @@ import { daysOf, type Span } from '../core/window.ts';
 /** Newest first; `next` is the id before which the next page goes on. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: number | null };
 
-export type GivenCommand = {
+type GivenCommand = {
   readonly kind: CommandKind;
   readonly bot: string;
   readonly by: string;

@@ -92,7 +92,7 @@ export const canClaim = (): boolean => {
 };
 
 /** A path that another one has claimed. */
-export type ClaimedPath = { readonly path: string; readonly holder: LockHolder };
+type ClaimedPath = { readonly path: string; readonly holder: LockHolder };
 
 /** Claims paths for this process, all or none. Gives who has the first that is not free, or `null`: they are this one's now. */
 export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPath | null => {

@@ -59,7 +59,7 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
 };
 
 /** What an error of SQLite means for the file. */
-export type StoreFault = 'damaged' | 'unusable' | 'work';
+type StoreFault = 'damaged' | 'unusable' | 'work';
 
 /** TOOBIG, CONSTRAINT, MISMATCH, MISUSE and RANGE: what was to be written is wrong, whatever the disk does. */
 const ofWork = new Set([18, 19, 20, 21, 25]);

@@ -35,60 +35,76 @@ const noLongerWatched = (bot: string, why: string): Notification => ({
 
 const byName = (watches: readonly BotWatch[]) => new Map(watches.map((watch) => [watch.options.name, watch]));
 
-/** @throws InstanceHeldError, RangeError as `startMonitor`. */
-export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches => {
-  const { journal, clock, log, notifier } = shared;
+/** Begins watches, and lets them go. */
+const beginnings = (shared: Shared) => {
+  const { journal, clock, notifier } = shared;
   /** What a config that was refused had begun: its files are free again only when that has ended. */
   let ending: Promise<unknown> = Promise.resolve();
-  let turn: Promise<void> = Promise.resolve();
-  /** Why the lock of a bot could not be taken anew: said once. */
-  const unkept = new WeakMap<BotWatch, string>();
 
   /** The one choice between acting and saying what would have been done. */
   const watch = (bot: BotOptions): BotWatch =>
     bot.dryRun === true ? watchBot(bot, dryShared(bot, shared), dryActor) : watchBot(bot, shared, realActor);
 
-  const begin = (added: readonly BotOptions[]): BotWatch[] => {
-    const begun: BotWatch[] = [];
-    try {
-      for (const bot of added) begun.push(watch(bot));
-      return begun;
-    } catch (error) {
-      ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
-      throw error;
-    } finally {
-      shared.worked();
-    }
+  return {
+    ended: () => ending,
+    begin: (added: readonly BotOptions[]): BotWatch[] => {
+      const begun: BotWatch[] = [];
+      try {
+        for (const bot of added) begun.push(watch(bot));
+        return begun;
+      } catch (error) {
+        ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));
+        throw error;
+      } finally {
+        shared.worked();
+      }
+    },
+    /** Whoever was told to wait for the next message gets one, and no incident stays open that nobody looks at. */
+    letGo: async (watch: BotWatch, why: string): Promise<void> => {
+      const { name: bot, dryRun } = watch.options;
+      const { incidentSince } = watch.view();
+      await watch.stop({ endBot: false });
+      if (dryRun === true) return;
+      journal.forget(bot, clock.wall());
+      if (incidentSince !== null) notifier.notify(noLongerWatched(bot, why));
+    },
   };
+};
 
-  /** Whoever was told to wait for the next message gets one, and no incident stays open that nobody looks at. */
-  const letGo = async (watch: BotWatch, why: string) => {
-    const { name: bot, dryRun } = watch.options;
-    const { incidentSince } = watch.view();
-    await watch.stop({ endBot: false });
-    if (dryRun === true) return;
-    journal.forget(bot, clock.wall());
-    if (incidentSince !== null) notifier.notify(noLongerWatched(bot, why));
+/** What another config asks for: files that are new to this monitor, files that it watches otherwise, and what ends. */
+const planOf = (watches: ReadonlyMap<string, BotWatch>, next: readonly BotOptions[]) => {
+  const all = [...watches.values()];
+  const isKept = (bot: BotOptions) => {
+    const watch = watches.get(bot.name);
+    return watch !== undefined && sameOptions(watch.options, bot);
   };
+  const kept = new Set(next.filter(isKept).map(({ name }) => name));
+  const added = next.filter(({ name }) => !kept.has(name));
+  const inPlace = added.filter(({ file }) => all.some(({ options }) => options.file === file));
+  return {
+    fresh: added.filter((bot) => !inPlace.includes(bot)),
+    inPlace,
+    gone: all.filter(({ options }) => !kept.has(options.name)),
+  };
+};
+
+/** @throws InstanceHeldError, RangeError as `startMonitor`. */
+export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches => {
+  const { log } = shared;
+  const { begin, letGo, ended } = beginnings(shared);
+  let turn: Promise<void> = Promise.resolve();
+  /** Why the lock of a bot could not be taken anew: said once. */
+  const unkept = new WeakMap<BotWatch, string>();
 
   checkNames(bots);
   let watches = byName(begin(bots));
 
   const replace = async (next: readonly BotOptions[]) => {
     checkNames(next);
-    await ending;
-    const isKept = (bot: BotOptions) => {
-      const watch = watches.get(bot.name);
-      return watch !== undefined && sameOptions(watch.options, bot);
-    };
-    const kept = new Set(next.filter(isKept).map(({ name }) => name));
-    const added = next.filter(({ name }) => !kept.has(name));
-    const isWatched = ({ file }: BotOptions) =>
-      [...watches.values()].some(({ options }) => options.file === file);
-    const inPlace = added.filter(isWatched);
+    await ended();
+    const { fresh, inPlace, gone } = planOf(watches, next);
     // Files that are new to this monitor are tried first: one that another monitor holds changes nothing.
-    const begun = begin(added.filter((bot) => !inPlace.includes(bot)));
-    const gone = [...watches.values()].filter(({ options }) => !kept.has(options.name));
+    const begun = begin(fresh);
     const names = new Set(next.map(({ name }) => name));
     await Promise.all(
       gone.map((watch) =>
@@ -102,27 +118,28 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     watches = byName(next.flatMap(({ name }) => all.get(name) ?? []));
   };
 
+  const keep = (watch: BotWatch) => {
+    try {
+      watch.keep();
+      unkept.delete(watch);
+    } catch (error) {
+      const { name, file } = watch.options;
+      const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof InstanceHeldError) {
+        log.error(`${file} is not watched here any more: ${why}`, { bot: name });
+        if (watches.delete(name)) void letGo(watch, `${why}.`);
+        // Nobody else is known to have it: the bot is watched on, and nothing of it is ended or started until this is over.
+      } else if (unkept.get(watch) !== why) {
+        unkept.set(watch, why);
+        log.error(`The lock of ${file} cannot be taken anew: ${why}`, { bot: name });
+      }
+    }
+  };
+
   return {
     all: () => [...watches.values()],
     of: (bot) => watches.get(bot),
-    keep: () => {
-      for (const watch of [...watches.values()])
-        try {
-          watch.keep();
-          unkept.delete(watch);
-        } catch (error) {
-          const { name, file } = watch.options;
-          const why = error instanceof Error ? error.message : String(error);
-          if (error instanceof InstanceHeldError) {
-            log.error(`${file} is not watched here any more: ${why}`, { bot: name });
-            if (watches.delete(name)) void letGo(watch, `${why}.`);
-            // Nobody else is known to have it: the bot is watched on, and nothing of it is ended or started until this is over.
-          } else if (unkept.get(watch) !== why) {
-            unkept.set(watch, why);
-            log.error(`The lock of ${file} cannot be taken anew: ${why}`, { bot: name });
-          }
-        }
-    },
+    keep: () => [...watches.values()].forEach(keep),
     change: (next) => {
       // Two at once would each stop and begin the same bots.
       const mine = turn.then(() => replace(next));

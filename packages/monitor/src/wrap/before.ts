@@ -6,7 +6,7 @@ import { processesOf } from '../shell/ports/processes/index.ts';
 const nearMs = 2000;
 
 /** Whether a process is the one that a beat names, and not another one that got its number since. */
-export const isOfThisStart = (
+const isOfThisStart = (
   beat: { readonly machine: Machine | null; readonly startedAt: number | undefined },
   process: { readonly machine: Machine | null; readonly began: number },
 ): boolean =>

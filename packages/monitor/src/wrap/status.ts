@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { cleanStatus, inWords } from '@sentinel/heartbeat-core';
 
 /** What is known of a program that says nothing of itself: that it lives, and what it prints. */
-export type Wrapped = {
+type Wrapped = {
   readonly name: string;
   /** Bytes that it has printed: they move when it does something. */
   readonly printed: number;
