@@ -7,6 +7,8 @@ Examples:
   sentinel-monitor --config sentinel.json              several bots in one process
   sentinel-monitor --check                             one look, for cron and Nagios
   sentinel-monitor pause 30m --reason "new version"    no alerts and no restarts for half an hour
+  sentinel-monitor halt --reason "daily loss" --for 2h  not restarted for two hours; alerts go on
+  sentinel-monitor wrap --quiet-for 10m -- python3 bot.py  beat for a program that does not beat itself
   sentinel-monitor replay logs/sentinel.db -m 2        what two minutes would have meant so far
 
 Lengths of time are minutes, --interval, --backoff and --restart-timeout seconds; fractions are allowed.

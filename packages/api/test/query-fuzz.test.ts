@@ -23,6 +23,7 @@ type Route = { readonly path: string; readonly method: string; readonly paramete
 type Value = { readonly text: string; readonly fits: boolean };
 
 const apiToken = 'hush-hush-hush-0123';
+const beatsToken = 'beat-beat-beat-0123';
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-query-'));
 let server: ServerProcess;
 let routes: readonly Route[];
@@ -30,7 +31,11 @@ let routes: readonly Route[];
 beforeAll(async () => {
   const file = join(folder, 'heartbeat_status.txt');
   createHeartbeat({ file }).update('✅ On', true);
-  server = await startServer({ bots: [{ name: 'bot', file, policy: defaultHealthPolicy }], apiToken });
+  server = await startServer({
+    bots: [{ name: 'bot', file, policy: defaultHealthPolicy }],
+    apiToken,
+    beatsToken,
+  });
   const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, Operation>>;
   };
@@ -117,7 +122,8 @@ type Asked = { readonly status: number; readonly type: string; readonly text: st
 /** Asks over a connection of its own: one that is kept may be closed by the server just as it is used again. */
 const ask = (method: string, address: string): Promise<Asked> =>
   new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${apiToken}` };
+    const token = address.startsWith('/api/beats/') ? beatsToken : apiToken;
+    const headers = { authorization: `Bearer ${token}` };
     const options = { method: method.toUpperCase(), headers, agent: false };
     const sent = request(server.url + address, options, (response) => {
       const { statusCode: status = 0 } = response;
