@@ -38,7 +38,7 @@ export { parseJson } from './core/repeated-key.ts';
 export type { Schemas } from './core/schemas.ts';
 export { formsOf } from './core/secret-forms.ts';
 export { secretsIn, secretsInAddress } from './core/secrets-in.ts';
-export { type Evidence, evidenceAt, ofClockAhead, type Seen, see } from './core/seen.ts';
+export { type Evidence, evidenceAt, ofClockOff, type Seen, see } from './core/seen.ts';
 export { isLocked, sqliteCodeOf } from './core/sqlite-error.ts';
 export { compareStates, type HealthState, healthStates, isBad, isHealthState } from './core/states.ts';
 export type { StatusRecord } from './core/status-record.ts';
@@ -71,5 +71,6 @@ export {
   type Sources,
 } from './shell/sources.ts';
 export { explainSystemError, isSystemError, unlessRefused } from './shell/system-error.ts';
+export { thisBoot } from './shell/this-boot.ts';
 export { watchHeartbeat } from './shell/watch.ts';
 export { writeStatusFile } from './shell/write-status-file.ts';

@@ -65,11 +65,24 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     halted: supervision.halt?.why ?? record?.halted ?? null,
     halted_until: isoOrNull(supervision.halt?.until ?? null),
     halted_by_person: supervision.halt !== null,
-    warnings: [...health.warnings.map(({ skewMs }) => skewWarning(skewMs)), ...facts.warnings],
+    warnings: [
+      ...health.warnings.map(({ skewMs }) => skewWarning(skewMs)),
+      ...byItsDate(facts),
+      ...facts.warnings,
+    ],
   };
 };
 
 const stillAhead = (at: number | null, now: number) => (at !== null && at > now ? at : null);
+
+/** A clock that is behind makes a bot older than it may be, until a beat is seen to come. */
+const byItsDate = ({ health, supervision: { asked } }: StatusFacts): readonly string[] => {
+  const { wasBehindMs } = asked;
+  if (health.state !== 'stale' || wasBehindMs === null || wasBehindMs === undefined) return [];
+  return [
+    `The clock of the bot's machine was ${Math.round(wasBehindMs / 1000)} s behind, and no monitor lives: the age is by the date of the beat`,
+  ];
+};
 
 const skewWarning = (skewMs: number) =>
   `The clock of the bot's machine is ${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'ahead' : 'behind'}: set it, or its time zone`;

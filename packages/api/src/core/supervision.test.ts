@@ -14,6 +14,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     maxStallMs: null,
     maxFeedAgeMs: null,
     aheadMs: null,
+    behindMs: null,
     format: null,
     custody: null,
     seenAt: null,

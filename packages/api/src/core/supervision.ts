@@ -10,8 +10,10 @@ export type Asked = {
   readonly format?: string | null;
   /** Of its hours one closure is known: the one that holds, or the last one. */
   readonly market: Market;
-  /** By how much the monitor has found the bot's clock ahead, in ms. */
-  readonly aheadMs?: number | null;
+  /** By how much the monitor has found the bot's clock ahead, or behind (negative), in ms; behind only while it lives. */
+  readonly offMs?: number | null;
+  /** By how much it was found behind by a monitor that lives no longer. */
+  readonly wasBehindMs?: number | null;
 };
 
 /** What only a monitor can know: it has watched for longer, and sees processes. */
@@ -75,10 +77,13 @@ export const supervisedBy = (
     maxStallMs,
     closure,
     aheadMs,
+    behindMs,
     custody,
     format,
     maxFeedAgeMs,
   } = row;
+  const isAlive = isMonitorAlive(row, now);
+  const behind = isAlive && behindMs !== null ? -behindMs : null;
   return {
     phase,
     restartsLeft,
@@ -89,8 +94,16 @@ export const supervisedBy = (
         : { why: halted, until: haltedUntil },
     seenAt,
     ended,
-    asked: { maxAgeMs, maxStallMs, maxFeedAgeMs, market: marketOfClosure(closure), aheadMs, format },
+    asked: {
+      maxAgeMs,
+      maxStallMs,
+      maxFeedAgeMs,
+      market: marketOfClosure(closure),
+      offMs: aheadMs ?? behind,
+      wasBehindMs: isAlive ? null : behindMs,
+      format,
+    },
     custody,
-    called: last !== undefined && isCalled(last) && isMonitorAlive(row, now) ? last : null,
+    called: last !== undefined && isCalled(last) && isAlive ? last : null,
   };
 };

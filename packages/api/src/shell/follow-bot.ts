@@ -3,7 +3,7 @@ import {
   type Health,
   type HealthPolicy,
   judge,
-  ofClockAhead,
+  ofClockOff,
   parseFormat,
   type Reading,
   readHeartbeatOnce,
@@ -67,7 +67,7 @@ export const followBot = (
     const { asked, called, halt } = supervised();
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = askedPolicy(bot.policy ?? {}, asked);
-    const known = ofClockAhead(seen, reading, asked.aheadMs ?? null, monotonicNow, now);
+    const known = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now);
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
     const withHalt = evidence && { ...evidence, halted: halt?.why };
     return { policy, health: judge(reading, withHalt, policy, asked.market, now) };

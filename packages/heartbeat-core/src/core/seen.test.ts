@@ -4,7 +4,7 @@ import { defaultHealthPolicy } from './health.ts';
 import { judge } from './judge.ts';
 import { parseStatusFile } from './parse.ts';
 import type { Reading } from './reading.ts';
-import { evidenceAt, ofClockAhead, type Seen, see } from './seen.ts';
+import { evidenceAt, ofClockOff, type Seen, see } from './seen.ts';
 
 const start = Date.UTC(2026, 4, 6, 12);
 const beat = (seq: number, rest: Record<string, unknown> = {}, at = start): Reading =>
@@ -67,15 +67,26 @@ test.each([
 
 test('a beat of a clock that is known to be ahead is as old as it is, and a beat that was seen to come is new', () => {
   const dead = beat(1, {}, start + 70_000);
-  const at = (now: number) => ofClockAhead(see(undefined, dead, 500), dead, 70_000, 500, now);
+  const at = (now: number) => ofClockOff(see(undefined, dead, 500), dead, 70_000, 500, now);
   const state = (now: number) =>
     judge(dead, evidenceAt(at(now), 500), { ...defaultHealthPolicy, maxAgeMs: 6000 }, null, now).state;
   expect(state(start + 2000)).toBe('unknown');
   expect(state(start + 11_000)).toBe('stale');
   expect(state(start + 75_000)).toBe('stale');
   const live = watch([beat(1), 100], [dead, 250]);
-  expect(ofClockAhead(live, dead, 70_000, 300, start)).toEqual(live);
-  expect(ofClockAhead(watch([dead, 100]), dead, null, 300, start)).toEqual(watch([dead, 100]));
+  expect(ofClockOff(live, dead, 70_000, 300, start)).toEqual(live);
+  expect(ofClockOff(watch([dead, 100]), dead, null, 300, start)).toEqual(watch([dead, 100]));
+});
+
+test('a beat of a clock that is known to be behind is as young as it is, and no younger', () => {
+  const behind = beat(1, {}, start - 400_000);
+  const at = (now: number) => ofClockOff(see(undefined, behind, 500), behind, -400_000, 500, now);
+  const health = (now: number) => judge(behind, evidenceAt(at(now), 500), defaultHealthPolicy, null, now);
+  expect(health(start + 10_000)).toMatchObject({ state: 'healthy', ageMs: 10_000 });
+  expect(health(start + 299_000).state).toBe('healthy');
+  expect(health(start + 300_000).state).toBe('stale');
+  // The clock was set right since: by the offset of before this beat would come from the future.
+  expect(health(start - 100_000)).toMatchObject({ state: 'stale', ageMs: 300_000 });
 });
 
 describe('a beat that is dated before the last one', () => {

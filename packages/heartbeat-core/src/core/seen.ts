@@ -93,25 +93,30 @@ export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: numb
   return { ...fresh, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
 };
 
+/** A clock that is found behind is so by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */
+const roundedMs = 2000;
+
 /**
- * A first look at a beat knows its age by its stamp alone. Where another process has found the writer's clock ahead, the
- * beat is older than it says: with this it counts from when it was written.
+ * A first look at a beat knows its age by its stamp alone. Where another process has seen by how much the writer's clock is
+ * off, the beat counts from when it was written: it is older than it says by a clock ahead, and younger by one behind. A
+ * clock behind is believed only while that process watches, and only where the beat would not come from the future by it.
  *
- * @param aheadMs by how much the writer's clock was found ahead; `null`: it was not.
+ * @param offMs by how much the writer's clock was found ahead, or behind (negative); `null`: it was not.
  * @param now and `wallNow`: one moment on two clocks, the first of them monotonic.
  * @example
- * const seen = ofClockAhead(see(undefined, reading, performance.now()), reading, 70_000, performance.now(), Date.now());
+ * const seen = ofClockOff(see(undefined, reading, performance.now()), reading, 70_000, performance.now(), Date.now());
  */
-export const ofClockAhead = (
+export const ofClockOff = (
   seen: Seen | undefined,
   reading: Reading,
-  aheadMs: number | null,
+  offMs: number | null,
   now: number,
   wallNow: number,
 ): Seen | undefined => {
-  if (seen === undefined || seen.exact || aheadMs === null || reading.kind !== 'beat') return seen;
-  const ageMs = wallNow - (seen.stamp - aheadMs);
-  return { ...seen, since: Math.min(seen.since, now - ageMs) };
+  if (seen === undefined || seen.exact || offMs === null || reading.kind !== 'beat') return seen;
+  const ageMs = wallNow - (seen.stamp - offMs);
+  if (offMs >= 0) return { ...seen, since: Math.min(seen.since, now - ageMs) };
+  return ageMs < -roundedMs ? seen : { ...seen, exact: true, since: now - Math.max(0, ageMs) };
 };
 
 /**

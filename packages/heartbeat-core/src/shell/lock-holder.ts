@@ -3,7 +3,13 @@ import { readPlainFile } from './plain-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 
 /** Who holds a lock, as far as it said so. */
-export type LockHolder = { readonly pid: number; readonly host: string; readonly startedAt: number };
+export type LockHolder = {
+  readonly pid: number;
+  readonly host: string;
+  readonly startedAt: number;
+  /** Within what its pid names one process (see `thisBoot`); missing: it did not say. */
+  readonly boot?: string | null;
+};
 
 export const describeHolder = ({ pid, host, startedAt }: LockHolder): string =>
   `process ${pid} on ${host}, started ${new Date(startedAt).toISOString()}`;
@@ -58,15 +64,17 @@ const parseHolder = (holderFile: string): LockHolder | null => {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const { pid, host, started_at } = (entry ?? {}) as Record<string, unknown>;
+  const { pid, host, started_at, boot } = (entry ?? {}) as Record<string, unknown>;
   const startedAt = Date.parse(String(started_at));
   return Number.isSafeInteger(pid) &&
     Math.abs(pid as number) <= mostPid &&
     typeof host === 'string' &&
     !Number.isNaN(startedAt)
-    ? { pid: pid as number, host, startedAt }
+    ? { pid: pid as number, host, startedAt, ...(isBoot(boot) ? { boot } : {}) }
     : null;
 };
+
+const isBoot = (boot: unknown): boot is string | null => boot === null || typeof boot === 'string';
 
 /** What the system gives no process as its number. */
 const mostPid = 2 ** 31 - 1;

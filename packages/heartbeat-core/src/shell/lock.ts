@@ -8,6 +8,7 @@ import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolde
 import { makeFolder } from './make-folder.ts';
 import { resolveFile } from './resolve-file.ts';
 import { explainSystemError, isSystemError } from './system-error.ts';
+import { thisBoot } from './this-boot.ts';
 import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
@@ -214,7 +215,7 @@ const identityOf = (file: string): string => {
 };
 
 const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) => {
-  const holder = { pid, host, started_at: new Date(startedAt).toISOString() };
+  const holder = { pid, host, started_at: new Date(startedAt).toISOString(), boot: thisBoot() };
   try {
     replaceFile(holderFile, `${JSON.stringify(holder)}\n`, { follow: false });
   } catch (error) {

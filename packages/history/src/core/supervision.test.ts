@@ -29,6 +29,7 @@ test('of what an earlier monitor did not say nothing is known', () => {
     maxFeedAgeMs: null,
     closure: null,
     aheadMs: null,
+    behindMs: null,
     custody: null,
     seenAt: null,
     ended: false,

@@ -20,6 +20,8 @@ export type Supervision = {
   readonly closure: { readonly from: number; readonly to: number } | null;
   /** By how much the bot's clock was found ahead: a look that has seen nothing would take its beats for younger. */
   readonly aheadMs: number | null;
+  /** By how much it was found behind: such a look would take them for older. It holds while the monitor lives. */
+  readonly behindMs: number | null;
   /** How far a restart would be safe, in words; `null`: restarts are off. */
   readonly custody: string | null;
 };
@@ -57,6 +59,7 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = 
   format: text,
   closure: span,
   aheadMs: (value) => number(value) && (value as number) >= 0,
+  behindMs: (value) => number(value) && (value as number) >= 0,
   custody: text,
   seenAt: number,
   letGoAt: number,
@@ -100,6 +103,7 @@ export const parseSupervision = (
     format: value.format ?? null,
     closure: value.closure ?? null,
     aheadMs: value.aheadMs ?? null,
+    behindMs: value.behindMs ?? null,
     custody: value.custody ?? null,
     seenAt,
     ended:

@@ -1,5 +1,7 @@
-import { explainHealth, type Health, healthStates, oneLine } from '@sentinel/heartbeat-core';
+import { explainHealth, type Health, healthStates, inWords, oneLine } from '@sentinel/heartbeat-core';
+import { isMonitorAlive } from '@sentinel/history';
 import type { CheckedBot } from './look-once.ts';
+import type { Written } from './read-journal.ts';
 
 /** What a command says and ends with. */
 export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
@@ -37,6 +39,18 @@ export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): C
 export const journalUnread = 'the journal cannot be read, so its maximum age is not known';
 export const journalUnused =
   'a monitor watches it, and its journal cannot be used, so its maximum age is not known';
+
+/** A bot that its clock makes older than it may be: a monitor saw by how much, and none is there to see whether it still beats. */
+export const byItsDate = (found: CheckFinding, { supervision }: Written, now: number): CheckFinding => {
+  const { behindMs } = supervision;
+  if (found.json.state !== 'stale' || behindMs === null || isMonitorAlive(supervision, now)) return found;
+  const note = `by its date, and its clock was ${inWords(behindMs)} behind: no monitor lives that sees its beats come`;
+  return {
+    ...found,
+    text: `${found.text}, ${note}`,
+    json: { ...found.json, reason: `${found.json.reason}, ${note}` },
+  };
+};
 
 /** A bot that is well by the usual maximum age may be ill by its own, which is not known here. */
 export const unlessUnknown = (found: CheckFinding, { name }: CheckedBot, reason: string): CheckFinding => {

@@ -1,9 +1,17 @@
 import { oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
-import { checkText, foundOf, journalUnused, type Looked, type Outcome, unlessUnknown } from './check-text.ts';
+import {
+  byItsDate,
+  checkText,
+  foundOf,
+  journalUnused,
+  type Looked,
+  type Outcome,
+  unlessUnknown,
+} from './check-text.ts';
 import { type CheckedBot, custodianOf, lookOnce } from './look-once.ts';
 import { readJournal, type Written } from './read-journal.ts';
-import { unwrittenMonitors } from './unwritten-monitor.ts';
+import { unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
 /** The bot by the monitor's maximum age and longest standstill, where no other is asked for. */
 const askedOf = (given: CheckedBot, { supervision }: Written): CheckedBot => {
@@ -32,18 +40,21 @@ export const check = async (
   { verbose = false }: { readonly verbose?: boolean } = {},
 ): Promise<Outcome> => {
   const names = bots.map(({ name }) => name);
-  const { written } = database === undefined ? { written: [] } : readJournal(database, names);
+  const now = Date.now();
+  const read = database === undefined ? { written: [] } : readJournal(database, names);
+  const written = withEnds(bots, read.written, now);
   const of = (index: number) => written[index] ?? null;
   const unwritten = await unwrittenMonitors(
     bots,
     database,
     bots.map(({ maxAgeGiven }, index) => maxAgeGiven !== true && of(index) === null),
-    Date.now(),
+    now,
   );
   const looks = bots.map(async (given, index): Promise<Looked> => {
     const left = of(index);
     const bot = left === null ? given : askedOf(given, left);
-    const found = foundOf(bot, await lookOnce(bot, left));
+    const looked = foundOf(bot, await lookOnce(bot, left));
+    const found = left === null ? looked : byItsDate(looked, left, now);
     const isUnused = (unwritten[index] ?? null) !== null;
     return { bot, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };
   });

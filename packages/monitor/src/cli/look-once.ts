@@ -6,6 +6,7 @@ import {
   readHeartbeat,
   readMarketHours,
 } from '@sentinel/heartbeat-core';
+import { isMonitorAlive } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { GroupFacts } from '../custody/custody.ts';
 import { createCustodian } from '../shell/custodian/custodian.ts';
@@ -108,6 +109,14 @@ const stallOf = (
   return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
 };
 
+/** By how much the bot's clock is off. That it is behind holds while the monitor that has seen it watches. */
+const offsetOf = (written: Written | null, now: number): number | null => {
+  if (written === null) return null;
+  const { aheadMs, behindMs } = written.supervision;
+  if (aheadMs !== null || behindMs === null) return aheadMs;
+  return isMonitorAlive(written.supervision, now) ? -behindMs : null;
+};
+
 /**
  * One look at a bot, as its monitor looks. That `progress` stands still one look cannot see: it takes a stall that a
  * monitor has seen, which counts as long as the file shows the same progress of the same run.
@@ -120,7 +129,7 @@ export const lookOnce = async (
   written: Written | null,
   isWatched = false,
 ): Promise<Health> => {
-  const { aheadMs = null, format = null, halted = null, haltedUntil = null } = written?.supervision ?? {};
+  const { format = null, halted = null, haltedUntil = null } = written?.supervision ?? {};
   const reading = await readHeartbeat(bot.file, {
     timeZone: bot.timeZone,
     format: bot.format ?? parseFormat(format ?? '') ?? undefined,
@@ -137,7 +146,7 @@ export const lookOnce = async (
       frozenMs: () => 0,
       lateBy: () => 0,
       stall: stallOf(bot, written, isWatched),
-      aheadMs: () => aheadMs,
+      offMs: () => offsetOf(written, now),
       // It holds until it ends, also where its monitor is away.
       halted: haltedUntil === null || haltedUntil > now ? halted : null,
     },

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireInstanceLock, defaultHealthPolicy } from '@sentinel/heartbeat-core';
+import { acquireInstanceLock, defaultHealthPolicy, thisBoot } from '@sentinel/heartbeat-core';
 import { openRecords, openStore, type Records, type Supervision } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Phase } from '../core/phases.ts';
@@ -47,6 +47,7 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     closure: null,
     custody: null,
     aheadMs: null,
+    behindMs: null,
     format: null,
     ...over,
   };
@@ -200,4 +201,42 @@ test('the file of a bot that is asked for by its name alone is the one that its 
   records.setState('file:a', '../elsewhere/a.txt');
   expect(filesIn(database(), ['a', 'b'])).toEqual([join(realpathSync(folder), '../elsewhere/a.txt'), null]);
   expect(filesIn(join(folder, 'none.db'), ['a'])).toEqual([null]);
+});
+
+test('a bot whose clock is behind is as old as its monitor sees it, while that lives', async () => {
+  const bot = beatOf(400_000);
+  written('up', 'healthy', { behindMs: 395_000 });
+  expect(await status([bot], database())).toMatchObject({
+    code: 0,
+    json: { state: 'healthy', age_seconds: 5 },
+  });
+  expect(await check([bot], database())).toMatchObject({
+    code: 0,
+    json: { state: 'healthy', age_seconds: 5 },
+  });
+});
+
+test('a bot whose clock was behind is as old as its date says where no monitor lives, and that is said', async () => {
+  const bot = beatOf(400_000);
+  written('up', 'healthy', { behindMs: 395_000 }, minute);
+  const words =
+    /bot stale 400s \(max 300s\), by its date, and its clock was 6 minutes 35 seconds behind: no monitor lives/;
+  for (const { code, line } of [await status([bot], database()), await check([bot], database())]) {
+    expect(code).toBe(2);
+    expect(line).toMatch(words);
+  }
+});
+
+test('a monitor that was killed a moment ago does not watch, though its journal says so', async () => {
+  const bot = beatOf(0);
+  written('up', 'healthy');
+  const holder = { pid: 4_194_999, host: hostname(), started_at: new Date().toISOString(), boot: thisBoot() };
+  const file = `${realpathSync(bot.file)}.monitor.lock.json`;
+  writeFileSync(file, JSON.stringify(holder));
+  const killed = await status([bot], database());
+  expect(killed.line).toMatch(/no monitor watches it, the last one was ended .* ago/);
+  expect(killed.json).toMatchObject({ monitor_alive: false });
+  // In another container that number is another process: the journal counts.
+  writeFileSync(file, JSON.stringify({ ...holder, boot: 'another pid:[1]' }));
+  expect((await status([bot], database())).json).toMatchObject({ monitor_alive: true });
 });

@@ -2,6 +2,7 @@ import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import {
+  byItsDate,
   type CheckFinding,
   checkText,
   foundOf,
@@ -14,7 +15,7 @@ import {
 } from './check-text.ts';
 import { type CheckedBot, lookOnce } from './look-once.ts';
 import { readJournal, type Written } from './read-journal.ts';
-import { explainUnwritten, type Unwritten, unwrittenMonitors } from './unwritten-monitor.ts';
+import { explainUnwritten, type Unwritten, unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
 const isPast = (at: number | null, now: number): boolean => at !== null && at <= now;
 
@@ -114,11 +115,13 @@ export const status = async (
   database: string,
   { ownMaxAge = false }: { readonly ownMaxAge?: boolean } = {},
 ): Promise<Outcome> => {
-  const { written, unreadable } = readJournal(
+  const read = readJournal(
     database,
     bots.map(({ name }) => name),
   );
+  const { unreadable } = read;
   const now = Date.now();
+  const written = withEnds(bots, read.written, now);
   const living = written.map((each) =>
     each !== null && isMonitorAlive(each.supervision, now) ? each : null,
   );
@@ -134,7 +137,8 @@ export const status = async (
     const last = written[index] ?? null;
     const bot = last === null ? given : askedOf(given, last.supervision, ownMaxAge);
     const found = foundOf(bot, await lookOnce(bot, last, isAlive));
-    if (last !== null) return { bot, found: isAlive ? worseOf(found, bot, last.journaled) : found };
+    if (last !== null)
+      return { bot, found: isAlive ? worseOf(found, bot, last.journaled) : byItsDate(found, last, now) };
     const isUnused = (unwritten[index] ?? null) !== null;
     const doubt = unreadable ? journalUnread : isUnused ? journalUnused : null;
     const isKnown = ownMaxAge || given.maxAgeGiven === true || doubt === null;

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inWords, lastHolderOf, readHeartbeat } from '@sentinel/heartbeat-core';
+import { inWords, lastHolderOf, readHeartbeat, thisBoot } from '@sentinel/heartbeat-core';
+import { isMonitorAlive } from '@sentinel/history';
 import { type Processes, processesOf } from '../shell/ports/processes/index.ts';
+import type { Written } from './read-journal.ts';
 
 /** What is known of a monitor of which the journal says nothing: it lives, and cannot write there. */
 export type Unwritten = {
@@ -18,8 +20,10 @@ const newMs = 15_000;
 /** A clock that was set meanwhile moves the beginning of every process by as much. */
 const sameStartMs = 60_000;
 
-const livesSince = (processes: Processes, pid: number, startedAt: number, now: number): boolean => {
+/** `null`: the system does not say. */
+const livesSince = (processes: Processes, pid: number, startedAt: number, now: number): boolean | null => {
   const found = processes.get(pid);
+  if (found === 'unknown') return null;
   if (typeof found !== 'object') return false;
   const began = now - (processes.uptimeMs() - found.startedUp);
   return Math.abs(began - startedAt) < sameStartMs;
@@ -38,7 +42,7 @@ const unwrittenMonitorOf = async (
   const holder = lastHolderOf(file, '.monitor');
   if (holder === null || holder.host !== hostname()) return null;
   const { pid, host, startedAt } = holder;
-  if (!livesSince(processes, pid, startedAt, now)) return null;
+  if (livesSince(processes, pid, startedAt, now) !== true) return null;
   const own = await readHeartbeat(join(dirname(database), 'heartbeat_monitor_status.txt'), {});
   const isItsOwn = own.kind === 'beat' && own.record.pid === pid && own.record.updatedAt <= now;
   const lastSignMs = isItsOwn ? now - own.record.updatedAt : null;
@@ -62,7 +66,32 @@ export const unwrittenMonitors = (
   );
 };
 
-/** The same in words. */
+/** Who said last that it watches this file was a process of this very system, and that is gone. */
+const isHolderGone = (file: string, processes: Processes, now: number): boolean => {
+  const holder = lastHolderOf(file, '.monitor');
+  if (holder === null || holder.host !== hostname()) return false;
+  // In another container its number names another process.
+  if (holder.boot === undefined || holder.boot !== thisBoot()) return false;
+  return livesSince(processes, holder.pid, holder.startedAt, now) === false;
+};
+
+/** What was written, with the end of a monitor that was killed: the journal says for a while that it lives. */
+export const withEnds = (
+  bots: readonly { readonly file: string }[],
+  written: readonly (Written | null)[],
+  now: number,
+): readonly (Written | null)[] => {
+  const { processes } = processesOf(process.platform);
+  return bots.map(({ file }, index) => {
+    const one = written[index] ?? null;
+    if (one === null || !isMonitorAlive(one.supervision, now)) return one;
+    return isHolderGone(file, processes, now)
+      ? { ...one, supervision: { ...one.supervision, ended: true } }
+      : one;
+  });
+};
+
+/** What is known of such a monitor, in words. */
 export const explainUnwritten = (
   { pid, host, lastSignMs, isNew }: Unwritten,
   isJournalUnreadable: boolean,

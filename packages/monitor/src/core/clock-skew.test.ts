@@ -1,18 +1,28 @@
 import { parseStatusFile, see } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
-import { aheadOf } from './clock-skew.ts';
+import { offsetOf } from './clock-skew.ts';
 
 const start = Date.UTC(2026, 4, 6, 12);
 const beat = (at: number) =>
   parseStatusFile(`✅ On\n${new Date(at).toISOString()}\n{"session_active": true}\n`);
+const at = (now: number, wall = start) => ({ now, wall });
 
 test('by how much a clock is ahead is known from beats that were seen to come, and stays known where none was', () => {
   const [first, second] = [beat(start + 69_000), beat(start + 70_300)];
   const once = see(undefined, first, 0);
   const twice = see(once, second, 1);
-  expect(aheadOf(first, once, null, start), 'it may have lain there').toBeNull();
-  expect(aheadOf(second, twice, null, start)).toBe(71_000);
-  expect(aheadOf(second, twice, 71_000, start + 200), 'it changes seldom').toBe(71_000);
-  expect(aheadOf(first, once, 71_000, start)).toBe(71_000);
-  expect(aheadOf(second, twice, 71_000, start + 70_000), 'the clock was set right').toBeNull();
+  expect(offsetOf(first, once, null, at(0)), 'it may have lain there').toBeNull();
+  expect(offsetOf(second, twice, null, at(1))).toBe(71_000);
+  expect(offsetOf(second, twice, 71_000, at(1, start + 200)), 'it changes seldom').toBe(71_000);
+  expect(offsetOf(first, once, 71_000, at(0))).toBe(71_000);
+  expect(offsetOf(second, twice, 71_000, at(1, start + 70_000)), 'the clock was set right').toBeNull();
+});
+
+test('a clock that is behind is known as well, rounded so that no beat is taken for younger', () => {
+  const [first, second] = [beat(start - 401_000), beat(start - 400_300)];
+  const once = see(undefined, first, 0);
+  const twice = see(once, second, 1);
+  expect(offsetOf(first, once, null, at(0)), 'it may have lain there').toBeNull();
+  expect(offsetOf(second, twice, null, at(1))).toBe(-400_000);
+  expect(offsetOf(second, twice, -400_000, at(1, start + 400)), 'it changes seldom').toBe(-400_000);
 });

@@ -34,23 +34,25 @@ export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
 };
 
 /** Less than this is the time that a look takes, in ms. */
-const leastAheadMs = 1000;
+const leastMs = 1000;
 
 /**
- * By how much the bot's clock is ahead, in whole seconds and rounded up, so that it changes seldom.
+ * By how much the bot's clock is ahead, or behind (negative), in whole seconds and rounded up, so that it changes seldom and
+ * no beat is taken for younger than it is.
  *
  * @param before what was known of it; it stays where this beat was not seen to come.
+ * @param at the moment of the look that found the beat.
  */
-export const aheadOf = (
+export const offsetOf = (
   reading: Reading,
   seen: Seen | undefined,
   before: number | null,
-  wallNow: number,
+  { now, wall }: { readonly now: number; readonly wall: number },
 ): number | null => {
   if (reading.kind !== 'beat' || seen?.exact !== true) return before;
-  const ahead = reading.record.updatedAt - wallNow;
-  if (ahead < leastAheadMs) return null;
-  return before !== null && Math.abs(before - ahead) <= leastAheadMs
+  const ahead = reading.record.updatedAt - (wall - (now - seen.since));
+  if (Math.abs(ahead) < leastMs) return null;
+  return before !== null && Math.abs(before - ahead) <= leastMs
     ? before
-    : Math.ceil(ahead / leastAheadMs) * leastAheadMs;
+    : Math.ceil(ahead / leastMs) * leastMs;
 };

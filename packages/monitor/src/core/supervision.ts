@@ -17,7 +17,7 @@ export const supervisionOf = (
   },
   closure: Closure | null,
   custody: string | null,
-  aheadMs: number | null,
+  offMs: number | null,
 ): Supervision => ({
   monitor,
   phase: state.phase,
@@ -31,5 +31,6 @@ export const supervisionOf = (
   format: policy.format === undefined ? null : formatText(policy.format),
   closure,
   custody,
-  aheadMs,
+  aheadMs: offMs !== null && offMs > 0 ? offMs : null,
+  behindMs: offMs !== null && offMs < 0 ? -offMs : null,
 });

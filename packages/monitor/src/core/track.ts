@@ -1,5 +1,5 @@
-import { ofClockAhead, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
-import { aheadOf } from './clock-skew.ts';
+import { ofClockOff, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import { offsetOf } from './clock-skew.ts';
 import { goOn, type KnownStall } from './stall.ts';
 
 /** One moment on two clocks, in ms: the wall's, and one that nobody can set. */
@@ -10,8 +10,8 @@ export type Track = {
   readonly reading: Reading;
   /** What it saw on its own clock. */
   readonly seen: Seen | undefined;
-  /** By how much the bot's clock is ahead, in ms; `null`: it is not, as far as is known. */
-  readonly aheadMs: number | null;
+  /** By how much the bot's clock is ahead, or behind (negative), in ms; `null`: it is right, as far as is known. */
+  readonly offMs: number | null;
   /** By how much the wall clock is ahead of the clock that nobody can set. */
   readonly drift: number;
 };
@@ -21,10 +21,10 @@ const jumpMs = 10_000;
 /** A deadline that is met later than this shows that this process did not run, in ms. */
 const lateMs = 2000;
 
-export const firstTrack = (file: string, aheadMs: number | null, { now, wall }: Instant): Track => ({
+export const firstTrack = (file: string, offMs: number | null, { now, wall }: Instant): Track => ({
   reading: { kind: 'missing', problem: { code: 'missing', file } },
   seen: undefined,
-  aheadMs,
+  offMs,
   drift: wall - now,
 });
 
@@ -46,11 +46,11 @@ export const follow = (
   const drift = wall - now;
   const jumped = Math.abs(drift - before.drift) > jumpMs;
   const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
-  const seen = ofClockAhead(dated, reading, before.aheadMs, now, wall);
+  const seen = ofClockOff(dated, reading, before.offMs, now, wall);
   const isOther = before.seen?.beat !== seen?.beat;
-  const aheadMs = isOther ? aheadOf(reading, seen, before.aheadMs, wall) : before.aheadMs;
+  const offMs = isOther ? offsetOf(reading, seen, before.offMs, { now, wall }) : before.offMs;
   return {
-    track: { reading, seen, aheadMs, drift },
+    track: { reading, seen, offMs, drift },
     isNewBeat: before.seen !== undefined && isOther,
     jumped,
   };

@@ -42,18 +42,18 @@ type Parts = {
   readonly lateBy: (due: number) => number;
   /** A standstill of the bot's work that the monitor before has seen. */
   readonly stall: KnownStall | null;
-  /** By how much a monitor has found the bot's clock ahead, in ms; `null`: it has not. */
-  readonly aheadMs: () => number | null;
+  /** By how much a monitor has found the bot's clock ahead, or behind (negative), in ms; `null`: it has not. */
+  readonly offMs: () => number | null;
   /** Why a person has halted it, where no state says so. Default: nobody has. */
   readonly halted?: string | null;
 };
 
 export const createObserver = (
   { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, lateBy, stall, aheadMs, halted = null }: Parts,
+  { custodian, command, market, random, frozenMs, lateBy, stall, offMs, halted = null }: Parts,
   began: Instant,
 ): Observer => {
-  let track = firstTrack(file, aheadMs(), began);
+  let track = firstTrack(file, offMs(), began);
 
   const cheap = (): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
@@ -118,7 +118,7 @@ export const createObserver = (
     },
     reload: () => {
       custodian.reload();
-      track = { ...track, aheadMs: track.aheadMs ?? aheadMs() };
+      track = { ...track, offMs: track.offMs ?? offMs() };
     },
   };
 };

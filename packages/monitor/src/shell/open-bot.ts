@@ -55,9 +55,9 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   /** Writes down for others how the bot is supervised. */
   const supervise = (at: Instant) => {
     const closure = market === null ? null : market.lastClosure(at.wall);
-    const { aheadMs } = observer.track();
+    const { offMs } = observer.track();
     const state = supervisor.state();
-    act.supervised(supervisionOf(shared.id, state, at.now, options, closure, report.words(), aheadMs));
+    act.supervised(supervisionOf(shared.id, state, at.now, options, closure, report.words(), offMs));
   };
   const observer = createObserver(
     options,
@@ -68,7 +68,8 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
       frozenMs: shared.frozenMs,
       lateBy: shared.lateBy,
       stall: journal.stall(bot),
-      aheadMs: () => journal.ahead(bot),
+      // A clock behind is seen anew: it was of the monitor before, which watches no longer.
+      offMs: () => journal.ahead(bot),
     },
     moment(),
   );
