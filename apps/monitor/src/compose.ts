@@ -15,8 +15,8 @@ import {
   toBotOptions,
 } from '@sentinel/monitor';
 import { createNotifier, fetchThrough } from '@sentinel/notify';
-import { usualChannels } from '@sentinel/slack';
 import { createServiceManager } from '@sentinel/systemd';
+import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
 import { closedJournal, openJournalStore } from './journal.ts';
 import { createLazyNotifier } from './lazy-notifier.ts';
@@ -59,7 +59,7 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
 const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
   createNotifier({
     store,
-    channels: usualChannels(env.channels),
+    channels: channelsOf(env),
     off: config.notify === false,
     log: log.info,
     name: config.bots.length === 1 ? (config.bots[0]?.name ?? 'sentinel') : 'sentinel',

@@ -19,6 +19,7 @@ Exit codes:
   status            the same, and where a monitor runs what it knows: 2 stuck or down, 1 an incident that is open
   everything else   0 done, 1 refused or failed, 64 bad usage or a bad config file
 
-Environment, also from .env: SLACK_WEBHOOK_URL, SLACK_WEBHOOK_URL_CRITICAL, FALLBACK_WEBHOOK_URL,
+Environment, also from .env: SLACK_WEBHOOK_URL, SLACK_WEBHOOK_URL_CRITICAL, FALLBACK_WEBHOOK_URL, SENTINEL_TELEGRAM_TOKEN,
+SENTINEL_TELEGRAM_CHAT, SENTINEL_TELEGRAM_SERVER, SENTINEL_NTFY_URL, SENTINEL_NTFY_TOKEN, SENTINEL_DISCORD_WEBHOOK_URL,
 HEARTBEAT_STATUS_FILE, SENTINEL_BOT_NAME, SENTINEL_DB, SENTINEL_PING_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
 The monitor's log is heartbeat_monitor.log beside SENTINEL_DB, its own beat heartbeat_monitor_status.txt.`;

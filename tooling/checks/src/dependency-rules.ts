@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   history: ['heartbeat-core'],
   notify: ['heartbeat-core', 'history'],
   slack: ['notify'],
+  channels: ['notify'],
   systemd: [],
   tokens: ['heartbeat-core'],
   monitor: ['heartbeat-core', 'history', 'notify'],
@@ -59,7 +60,7 @@ const messagesFor = (path: string, code: string): string[] => {
 
 /** Parts that run in virtual time, too. The clock of this machine is in one file. */
 const takesTime =
-  /^packages\/(?!history\/src\/shell\/clock\.ts)(?:(?:history|notify|slack)\/src|monitor\/src\/shell\/(?!ports\/))/;
+  /^packages\/(?!history\/src\/shell\/clock\.ts)(?:(?:history|notify|slack|channels)\/src|monitor\/src\/shell\/(?!ports\/))/;
 
 const ownTimes = (code: string): string[] => {
   const found =

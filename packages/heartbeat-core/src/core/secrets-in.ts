@@ -1,6 +1,6 @@
 /** Whatever the value is like: a password of four characters is one. */
 const surely =
-  /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|COOKIE)\d*$|(?:WEBHOOK|PING)_URL(?:_CRITICAL)?$/i;
+  /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|COOKIE)\d*$|(?:WEBHOOK|PING|NTFY)_URL(?:_CRITICAL)?$/i;
 /** These name other things too: a path, a number, a name. */
 const maybe = /(?:^|_)(?:PASS|KEY|PAT|DSN|AUTH)\d*$|_PWD\d*$|^(?:TOKEN|SECRET|PASSWORD)_/i;
 const least = 8;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { environment } from '../../../../apps/monitor/src/env.ts';
 import { settingsOf, settingsTable, undocumented, variablesIn, withGenerated } from './configuration.ts';
 import { root } from './pages.ts';
 import { configurationPage, generatedParts, programs } from './programs.ts';
@@ -30,7 +31,8 @@ test('.env.example names nothing that neither a program nor the containers read'
     .map((file) => readFileSync(join(root, file), 'utf8'))
     .join('\n');
   const units = readFileSync(join(root, 'scripts/systemd/sentinel-monitor.service'), 'utf8');
-  const read = new Set(programs.flatMap((program) => settingsOf(program).map(({ name }) => name)));
+  const ofPrograms = programs.flatMap((program) => settingsOf(program).map(({ name }) => name));
+  const read = new Set([...ofPrograms, ...Object.keys(environment)]);
   const unread = variablesIn(example).filter(
     (name) => !read.has(name) && name !== 'COMPOSE_FILE' && !`${containers}${units}`.includes(`\${${name}`),
   );

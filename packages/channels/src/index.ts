@@ -1,0 +1,3 @@
+export { discordChannel } from './discord/channel.ts';
+export { type NtfyOptions, ntfyChannel } from './ntfy/channel.ts';
+export { type TelegramOptions, telegramChannel } from './telegram/channel.ts';

@@ -1,0 +1,88 @@
+import {
+  type Batch,
+  type ChannelKind,
+  type Dialect,
+  type HttpAnswer,
+  outcomeOf,
+  type SendOutcome,
+  webhook,
+} from '@sentinel/notify';
+import type * as Zod from 'zod';
+import { batchText, inItsWords, isAtLeast, objectIn } from '../batch-text.ts';
+
+/** A topic of ntfy, on ntfy.sh or a server of one's own. */
+export type NtfyOptions = {
+  /** `https://ntfy.sh/TOPIC`. A secret: on a public server whoever knows the topic reads it. */
+  readonly url: string;
+  /** An access token (`tk_...`), where the topic is not open to all. A secret. */
+  readonly token?: string | undefined;
+};
+
+/** A longer message becomes a file that people have to open (docs.ntfy.sh, message-size-limit), in bytes. */
+const mostOfText = 4096;
+/** Bytes and not characters: of each sign of a message up to three. */
+const mostOfSigns = Math.floor(mostOfText / 3);
+
+const dialect: Dialect = {
+  whose: "ntfy's",
+  takes: (text) => typeof objectIn(text)?.id === 'string',
+  refuses: (text) => typeof objectIn(text)?.http === 'number',
+};
+
+/** Server and topic, which a message as JSON names apart. */
+const placeOf = (url: string) => {
+  const { origin, pathname } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part !== '');
+  const topic = parts.pop() ?? '';
+  return { server: `${[origin, ...parts].join('/')}/`, topic: decodeURIComponent(topic) };
+};
+
+const faultOf = ({ url }: NtfyOptions): string | null => {
+  const fault = webhook.faultOf({ url });
+  if (fault !== null) return fault;
+  return /^[-_A-Za-z0-9]{1,64}$/.test(placeOf(url).topic)
+    ? null
+    : 'its address does not end in a topic (https://ntfy.sh/TOPIC: letters, digits, - and _, 64 at most)';
+};
+
+/** From 1 to 5; 5 goes through 'do not disturb'. */
+const priorityOf = ({ alerts }: Batch): number => {
+  const some = (floor: 'critical' | 'warning') => alerts.some(({ card }) => isAtLeast(card, floor));
+  return some('critical') ? 5 : some('warning') ? 4 : 3;
+};
+
+const asItSays = (answer: HttpAnswer, { url, token = '' }: NtfyOptions): SendOutcome => {
+  const outcome = outcomeOf(answer, dialect);
+  if (outcome.kind === 'sent' || 'error' in answer) return outcome;
+  const secrets = [url, placeOf(url).topic, token].filter((secret) => secret !== '');
+  return { ...outcome, detail: `${outcome.detail}${inItsWords(objectIn(answer.body)?.error, secrets)}` };
+};
+
+/** A topic of ntfy: a push message to phones, without an account. */
+export const ntfyChannel: ChannelKind<NtfyOptions> = {
+  kind: 'ntfy',
+  // A public server gives 60 messages at once, and then one in 5 s.
+  pace: { betweenMs: 5000, mostSingle: 5, mostTogether: 30 },
+  optionsSchema: (z: typeof Zod) => z.strictObject({ url: z.url(), token: z.string().optional() }),
+  faultOf,
+  secrets: ({ url, token }) => [url, ...(token === undefined ? [] : [token])],
+  send: async (batch, key, { options, http }) => {
+    const { server, topic } = placeOf(options.url);
+    const [first] = batch.alerts;
+    const answer = await http.request(server, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'Idempotency-Key': key,
+        ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
+      },
+      body: JSON.stringify({
+        topic,
+        title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
+        message: batchText(batch, mostOfSigns),
+        priority: priorityOf(batch),
+      }),
+    });
+    return asItSays(answer, options);
+  },
+};

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { shipped } from '@sentinel/tooling-shipped';
+import { expect, onTestFinished, test } from 'vitest';
+import { createStage, until } from './processes.ts';
+
+const token = '123456:ABCdefGhIJKlmNoPQRsTUVwxyZ';
+
+/** Telegram, ntfy and Discord in one server, by path; each answers as it does. */
+const startServices = async () => {
+  const texts: Record<string, string[]> = { telegram: [], ntfy: [], discord: [] };
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const [, first = ''] = (request.url ?? '').split('/');
+    const [service, answer] = first.startsWith('bot')
+      ? (['telegram', { ok: true, result: { message_id: 1 } }] as const)
+      : first === 'api'
+        ? (['discord', { id: '1' }] as const)
+        : (['ntfy', { id: 'a', event: 'message' }] as const);
+    texts[service]?.push(body);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, texts, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+};
+
+test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, and no token a log', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-services-'));
+  mkdirSync(join(folder, 'logs'));
+  const { server, texts, url } = await startServices();
+  const stage = createStage(folder);
+  onTestFinished(async () => {
+    await stage.stop();
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+  const env = {
+    SENTINEL_TELEGRAM_TOKEN: token,
+    SENTINEL_TELEGRAM_CHAT: '42',
+    SENTINEL_TELEGRAM_SERVER: `${url}/`,
+    SENTINEL_NTFY_URL: `${url}/secret-topic`,
+    SENTINEL_DISCORD_WEBHOOK_URL: `${url}/api/webhooks/1/secret-hook`,
+  };
+  const file = join(folder, 'logs/heartbeat_status.txt');
+  const beat = () => writeFileSync(file, `✅ Heartbeat active\n${new Date().toISOString()}\n`);
+  beat();
+  const args = [shipped('monitor'), '--max-age', '0.05', '--startup-grace', '0.5'];
+  stage.start(process.execPath, args, env);
+  const reached = (what: RegExp) =>
+    until(`all three have ${what.source}`, () =>
+      Object.values(texts).every((all) => all.some((one) => what.test(one))),
+    );
+  await reached(/is stale/);
+  const timer = setInterval(beat, 300);
+  onTestFinished(() => clearInterval(timer));
+  await reached(/has recovered/);
+  stage.start(process.execPath, [shipped('monitor'), 'test-alert'], env);
+  await until('each says that it was delivered', () =>
+    ['telegram', 'ntfy', 'discord'].every((name) => stage.lines.join('\n').includes(`${name}: delivered in`)),
+  );
+  await reached(/test alert/i);
+  const log = readFileSync(join(folder, 'logs/heartbeat_monitor.log'), 'utf8');
+  for (const secret of [token, 'secret-topic', 'secret-hook'])
+    expect(log + stage.lines.join('\n')).not.toContain(secret);
+});
