@@ -86,3 +86,22 @@ const leastMs = 10_000;
  */
 export const isOverdue = ({ beatUp, everyMs }: HolderWatch, now: number): boolean =>
   beatUp !== null && now - beatUp > Math.max(leastMs, missed * everyMs);
+
+/**
+ * Whether the end of a group was the end of the bot.
+ *
+ * @param at `now` in ms since the machine's start; `graceMs` the time that a start is given.
+ */
+export const isHeld = (
+  group: { readonly startedUp: number; readonly end: 'well' | 'failed' | null },
+  watch: HolderWatch,
+  { commandIsBot, graceMs, now }: { commandIsBot: boolean; graceMs: number; now: number },
+): boolean => {
+  const { held, goneUp, outlived } = watch;
+  if (goneUp === null) return held;
+  // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
+  if (commandIsBot) return held || (group.end === 'failed' && !outlived);
+  // A script that has started a bot elsewhere, and has seen it beat, ends well, and soon.
+  const mayBeStarter = group.end === 'well' && goneUp - group.startedUp < graceMs;
+  return held && (!mayBeStarter || isOverdue(watch, now));
+};

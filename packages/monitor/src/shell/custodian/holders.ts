@@ -1,5 +1,5 @@
 import type { GroupFacts, ProgramFacts } from '../../custody/custody.ts';
-import { type HolderWatch, isOverdue, seeHolder } from '../../custody/holder.ts';
+import { type HolderWatch, isHeld, seeHolder } from '../../custody/holder.ts';
 import { seenHere, withGroup, withPrograms } from '../../custody/memory.ts';
 import { whereaboutsOf } from '../../custody/origin.ts';
 import { isAmong, type KnownProcess, markOf, type Process } from '../../custody/process.ts';
@@ -7,34 +7,15 @@ import { isWrapper } from '../../custody/program.ts';
 import type { BotMemory } from './memory.ts';
 import type { CustodianOptions } from './port.ts';
 
-/**
- * Where a bot that names no process runs: in the group of the restart command, or in processes that run its program. What
- * became of these says what became of the bot, as long as it has not outlived them.
- */
-export const botHolders = (
+type AliveOf = (process: KnownProcess) => boolean | null;
+
+/** The group of the restart command: what became of it. */
+const groupHolder = (
   { processes, graceMs, supervise, isSuccessor }: CustodianOptions,
   memory: BotMemory,
   lastGroup: () => GroupFacts,
 ) => {
-  let groupWatch: HolderWatch | null = null;
-  let programWatch: HolderWatch | null = null;
-  /** Shells that run the program as a script: they count once the bot has beaten again while they live. */
-  let wrappers: { readonly known: readonly KnownProcess[]; readonly mtimeMs: number | null } | null = null;
-
-  const aliveOf = ({ pid, mark }: KnownProcess): boolean | null => {
-    const found = processes.markOf(pid);
-    return found === 'unknown' ? null : found === mark;
-  };
-
-  const isHeld = (group: Exclude<GroupFacts, string>, watch: HolderWatch): boolean => {
-    const { held, goneUp, outlived } = watch;
-    if (goneUp === null) return held;
-    // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
-    if (supervise) return held || (group.end === 'failed' && !outlived);
-    // A script that has started a bot elsewhere, and has seen it beat, ends well, and soon.
-    const mayBeStarter = group.end === 'well' && goneUp - group.startedUp < graceMs;
-    return held && (!mayBeStarter || isOverdue(watch, processes.uptimeMs()));
-  };
+  let watch: HolderWatch | null = null;
 
   /** A group of another machine is not gone since it is not found here. Where the bot has beaten the memory of it says so. */
   const isElsewhere = ({ origin }: Exclude<GroupFacts, string>): boolean =>
@@ -42,27 +23,37 @@ export const botHolders = (
     origin !== undefined &&
     whereaboutsOf(origin, processes.origin(), memory.look().sight.fileUp, isSuccessor) === 'elsewhere';
 
-  /** @param beats the file shows a beat now. */
-  const group = (beats = false): GroupFacts => {
-    const last = lastGroup();
-    if (typeof last !== 'object') return last;
-    const known = memory.known();
-    if (isElsewhere(last)) return known === null ? 'elsewhere' : 'none';
-    if (known === null) return last;
-    const before = { ...last, name: String(last.group), held: known.heldGroup === last.group };
-    const beat = beats ? memory.look().beat : null;
-    groupWatch = seeHolder(groupWatch, before, beat, processes.uptimeMs(), supervise);
-    const held = isHeld(last, groupWatch);
-    // The bot beats in what was started here: where it was seen before does not matter.
-    memory.learned((now) => {
-      const here = held && last.alive ? seenHere(now) : now;
-      return held || before.held ? withGroup(here, held ? last.group : null) : here;
-    });
-    return { ...last, held };
+  return {
+    /** @param beats the file shows a beat now. */
+    look: (beats = false): GroupFacts => {
+      const last = lastGroup();
+      if (typeof last !== 'object') return last;
+      const known = memory.known();
+      if (isElsewhere(last)) return known === null ? 'elsewhere' : 'none';
+      if (known === null) return last;
+      const before = { ...last, name: String(last.group), held: known.heldGroup === last.group };
+      const now = processes.uptimeMs();
+      watch = seeHolder(watch, before, beats ? memory.look().beat : null, now, supervise);
+      const held = isHeld(last, watch, { commandIsBot: supervise, graceMs, now });
+      memory.learned((memory) => {
+        // The bot beats in what was started here: where it was seen before does not matter.
+        const here = held && last.alive ? seenHere(memory) : memory;
+        return held || before.held ? withGroup(here, held ? last.group : null) : here;
+      });
+      return { ...last, held };
+    },
+    /** What was ended as the bot was the bot. */
+    hold: (ended: number) => {
+      if (watch?.name === String(ended)) watch = { ...watch, held: true };
+    },
   };
+};
 
+/** The processes that ran the program while the bot beat: what became of them. */
+const programHolder = ({ processes }: CustodianOptions, memory: BotMemory, aliveOf: AliveOf) => {
+  let watch: HolderWatch | null = null;
   /** @param beats the file shows a beat now. */
-  const programs = (beats = false): ProgramFacts['seen'] => {
+  return (beats = false): ProgramFacts['seen'] => {
     const known = memory.known();
     const current = known?.programs ?? [];
     const those = current.length > 0 ? current : (known?.earlier ?? []);
@@ -74,36 +65,23 @@ export const botHolders = (
       startedUp: 0,
       held: true,
     };
-    programWatch = seeHolder(
-      programWatch,
-      holder,
-      beats ? memory.look().beat : null,
-      processes.uptimeMs(),
-      false,
-    );
-    return programWatch.outlived ? [] : seen;
+    watch = seeHolder(watch, holder, beats ? memory.look().beat : null, processes.uptimeMs(), false);
+    return watch.outlived ? [] : seen;
   };
+};
 
-  /** A shell that waits for the first beat of a bot that it has put elsewhere is not the bot. */
-  const learnWrappers = () => {
-    const known = memory.known();
-    if (wrappers === null || known === null) return;
-    const { mtimeMs } = memory.look().beat ?? { mtimeMs: null };
-    if (mtimeMs === null || mtimeMs === wrappers.mtimeMs) return;
-    const alive = wrappers.known.filter((each) => aliveOf(each) === true);
-    wrappers = null;
-    memory.learned((now) => withPrograms(now, alive));
-  };
-
+/** Shells that run the program as a script: they count once the bot has beaten again while they live. */
+const wrapperWatch = (memory: BotMemory, aliveOf: AliveOf) => {
+  let wrappers: { readonly known: readonly KnownProcess[]; readonly mtimeMs: number | null } | null = null;
   return {
-    aliveOf,
-    group,
-    programs,
-    /** Takes in a beat. */
+    /** A shell that waits for the first beat of a bot that it has put elsewhere is not the bot. */
     learn: () => {
-      group(true);
-      learnWrappers();
-      programs(true);
+      if (wrappers === null || memory.known() === null) return;
+      const { mtimeMs } = memory.look().beat ?? { mtimeMs: null };
+      if (mtimeMs === null || mtimeMs === wrappers.mtimeMs) return;
+      const alive = wrappers.known.filter((each) => aliveOf(each) === true);
+      wrappers = null;
+      memory.learned((now) => withPrograms(now, alive));
     },
     /** Those of the processes that were found that count as the bot by now; a new shell has to wait for a beat. */
     countable: (matches: readonly Process[]): readonly KnownProcess[] => {
@@ -115,10 +93,33 @@ export const botHolders = (
           : { known: fresh.map(markOf), mtimeMs: memory.look().beat?.mtimeMs ?? null };
       return matches.filter((each) => !fresh.includes(each)).map(markOf);
     },
-    /** What was ended as the bot was the bot. */
-    hold: (ended: number) => {
-      if (groupWatch?.name === String(ended)) groupWatch = { ...groupWatch, held: true };
+  };
+};
+
+/**
+ * Where a bot that names no process runs: in the group of the restart command, or in processes that run its program. What
+ * became of these says what became of the bot, as long as it has not outlived them.
+ */
+export const botHolders = (options: CustodianOptions, memory: BotMemory, lastGroup: () => GroupFacts) => {
+  const aliveOf: AliveOf = ({ pid, mark }) => {
+    const found = options.processes.markOf(pid);
+    return found === 'unknown' ? null : found === mark;
+  };
+  const group = groupHolder(options, memory, lastGroup);
+  const programs = programHolder(options, memory, aliveOf);
+  const wrappers = wrapperWatch(memory, aliveOf);
+  return {
+    aliveOf,
+    group: () => group.look(),
+    programs: () => programs(),
+    /** Takes in a beat. */
+    learn: () => {
+      group.look(true);
+      wrappers.learn();
+      programs(true);
     },
+    countable: wrappers.countable,
+    hold: group.hold,
   };
 };
 export type BotHolders = ReturnType<typeof botHolders>;
