@@ -17,7 +17,7 @@ SENTINEL_BOTS, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_BEATS_TOKEN, SE
 SENTINEL_FORMAT, SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_HOSTS, SENTINEL_TRUSTED_PROXIES. What each means: docs/operation/configuration.md
 
 Exit codes:
-  0   stopped as it was told
+  0   stopped by SIGTERM or Ctrl-C
   1   it could not listen, Node is too old, or this help could not be printed
   2   the environment or .env cannot be used
   64  the command line cannot be used`;

@@ -79,7 +79,7 @@ export const envSchema = z.object({
     'a beat this old is stale; not set: as the monitor has it, without one 5',
   ),
   SENTINEL_MAX_STALL_MINUTES: minutes.describe(
-    'how long `progress` may stand still; not set: as the monitor has it, without one not looked at',
+    'how long `progress` may stay the same; not set: as the monitor has it, without a monitor not checked',
   ),
   SENTINEL_ALLOWED_HOSTS: hostNames.describe(
     'names under which the API may be asked, separated by commas; addresses and `localhost` always are, another name needs a token',

@@ -33,7 +33,7 @@ const countUpTo = (max: number) => (text: string) => {
 };
 const codes = `Exit codes:
   ${exitCodes.ok}  planned stop, or a command that was carried out
-  ${exitCodes.failure}  the bot could not start or go on, or no bot took the drill
+  ${exitCodes.failure}  the bot could not start or continue, or no bot took the drill
   ${exitCodes.usage}  settings or command line cannot be used
   ${exitCodes.alreadyRunning}  another instance runs: this one has done nothing`;
 const version = (): string =>

@@ -59,7 +59,7 @@ export const envSchema = z.object({
     'speed of the recorded prices: 1 is one trading day in two seconds',
   ),
   SENTINEL_PRICES_FILE: text.describe('CSV with the columns `date,price`, in place of the shipped series'),
-  SENTINEL_DRILLS: flag.describe('whether `sentinel-bot drill` is obeyed; not set: in the demo alone'),
+  SENTINEL_DRILLS: flag.describe('whether `sentinel-bot drill` is obeyed; not set: only in the demo'),
   SENTINEL_MARKET: choiceOr('always', ['cme']).describe(
     '`cme` keeps the hours of CME Globex, without its holidays',
   ),
@@ -118,9 +118,9 @@ export const envSchema = z.object({
     'loss of the closed positions of a day at which the bot halts itself until the next; not set: none',
   ),
   MAX_OPEN_POSITIONS: integerOr(3, 1, 100).describe('open positions at most'),
-  SLACK_WEBHOOK_URL: address.describe('incoming webhook of Slack; without one, messages are logged alone'),
+  SLACK_WEBHOOK_URL: address.describe('incoming webhook of Slack; without one, messages are only logged'),
   SLACK_WEBHOOK_URL_CRITICAL: address.describe(
-    'a second webhook of Slack, which gets critical messages alone',
+    'a second webhook of Slack, which gets only critical messages',
   ),
   FALLBACK_WEBHOOK_URL: address.describe(
     'any address that takes JSON by POST, used while a webhook of Slack is dead',

@@ -7,17 +7,19 @@ type Variable = { readonly fallback?: string; readonly meaning: string };
 /** What the monitor takes from the environment; the configuration page is made from it. */
 export const environment = {
   HEARTBEAT_STATUS_FILE: { fallback: 'logs/heartbeat_status.txt', meaning: "the bot's status file" },
-  SENTINEL_BOT_NAME: { fallback: 'bot', meaning: 'what the bot is called' },
+  SENTINEL_BOT_NAME: { fallback: 'bot', meaning: 'name of the bot' },
   SENTINEL_DB: {
     fallback: 'logs/sentinel.db',
-    meaning: "the monitor's journal; its log and its own status file stand in the same folder",
+    meaning: "the monitor's journal; its log and its own status file are in the same folder",
   },
-  SENTINEL_PING_URL: { meaning: 'as `--ping-url`, but in no process list: the address is a secret' },
+  SENTINEL_PING_URL: {
+    meaning: 'as `--ping-url`, but not visible in the process list: the address is a secret',
+  },
   SLACK_WEBHOOK_URL: { meaning: 'webhook for all notifications' },
   SLACK_WEBHOOK_URL_CRITICAL: {
-    meaning: 'webhook for critical notifications and the end of what they told of',
+    meaning: 'webhook for critical notifications and the messages that end them',
   },
-  FALLBACK_WEBHOOK_URL: { meaning: 'address that takes JSON by POST, for when a Slack webhook is dead' },
+  FALLBACK_WEBHOOK_URL: { meaning: 'address that accepts JSON by POST, used when a Slack webhook is dead' },
   SENTINEL_TELEGRAM_TOKEN: { meaning: 'token of a Telegram bot, which writes to `SENTINEL_TELEGRAM_CHAT`' },
   SENTINEL_TELEGRAM_CHAT: { meaning: 'number of the chat, below 0 for a group, or `@name` of a channel' },
   SENTINEL_TELEGRAM_SERVER: { meaning: 'Bot API server of your own, in place of `https://api.telegram.org`' },

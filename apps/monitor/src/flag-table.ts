@@ -14,7 +14,7 @@ const runSettings = {
     kind: 'switch',
     group: output,
     short: 'v',
-    meaning: 'with --check: print how far a restart would be safe, too',
+    meaning: 'with --check: also print how safe a restart would be',
   },
   json: { kind: 'switch', group: output, meaning: 'print --check, status, history and replay as JSON' },
   config: {
@@ -58,34 +58,33 @@ export const defaultOf = ({ fallback, otherwise }: Setting): string =>
 
 /** Every command, for the help and for the configuration page. */
 export const commandTable = {
-  status: { usage: 'status', meaning: 'how the bot is, for its monitor too, and how it is watched' },
-  history: { usage: 'history', meaning: 'the incidents, and what was done in each' },
+  status: { usage: 'status', meaning: 'show the state of the bot and of its monitor' },
+  history: { usage: 'history', meaning: 'show the incidents, and what was done in each' },
   replay: {
     usage: 'replay <file>',
-    meaning:
-      'what the policy of the other flags would have done with a recorded history: a journal, or JSON lines',
+    meaning: 'show what the other flags would have done with a recorded history: a journal, or JSON lines',
   },
   pause: {
     usage: 'pause <duration>',
-    meaning: 'no alerts and no restarts for so long: 30 (minutes), 30m, 2h, 1d',
+    meaning: 'no alerts and no restarts for this time: 30 (minutes), 30m, 2h, 1d',
   },
   resume: { usage: 'resume', meaning: 'end a pause' },
   halt: {
     usage: 'halt',
     meaning:
-      'say that the bot does not trade: halted, alerts go on, never restarted; --for 2h, else until unhalt',
+      'mark the bot as not trading: state halted, alerts continue, no restart; --for 2h, otherwise until unhalt',
   },
   unhalt: { usage: 'unhalt', meaning: 'end a halt' },
   reset: {
     usage: 'reset',
     meaning:
-      'forget the restarts made so far: restart again after they were spent. --set-aside: move a journal away first that cannot be used',
+      'forget the restarts made so far, so that the bot is restarted again. --set-aside: first move away a journal that cannot be used',
   },
-  restart: { usage: 'restart', meaning: 'restart the bot now; it counts as any restart does' },
+  restart: { usage: 'restart', meaning: 'restart the bot now; it counts against the budget' },
   wrap: {
     usage: 'wrap <command...>',
     meaning:
-      'run a program that knows nothing of a heartbeat and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
+      'run a program that writes no heartbeat, and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
   },
-  'test-alert': { usage: 'test-alert', meaning: 'send an alert that says it is a test' },
+  'test-alert': { usage: 'test-alert', meaning: 'send an alert that is marked as a test' },
 } as const;

@@ -120,7 +120,7 @@ const withTasks = (program: Command, ask: Ask) => {
       ask({ task: 'order', kind: 'halt', args: { reason, ...(minutes === undefined ? {} : { minutes }) } }),
     );
   command('reset')
-    .option('--set-aside', 'move a journal away that cannot be used, so that a new one is begun')
+    .option('--set-aside', 'move away a journal that cannot be used, so that a new one is started')
     .action(({ setAside = false }: { setAside?: boolean }) =>
       ask({ task: 'order', kind: 'reset', args: {}, setAside }),
     );

@@ -23,7 +23,7 @@ export const explainHealth = ({ reason }: Health): string => {
     case 'needs-person':
       return `a person is needed: ${reason.what}`;
     case 'mute-feed':
-      return `its feed ${reason.feed} has been mute for ${inSeconds(reason.ageMs)} (at most ${inSeconds(reason.maxFeedAgeMs)})`;
+      return `its feed ${reason.feed} has been silent for ${inSeconds(reason.ageMs)} (at most ${inSeconds(reason.maxFeedAgeMs)})`;
     case 'missed':
       return `it should have happened ${inSeconds(reason.overdueMs)} ago and did not: ${reason.what}`;
     case 'planned-stop':

@@ -28,14 +28,14 @@ export const botSettings = {
     group: watched,
     value: 'name',
     otherwise: 'SENTINEL_BOT_NAME or bot',
-    meaning: 'what the bot is called in alerts, in the journal and in orders',
+    meaning: 'name of the bot in alerts, in the journal and in orders',
   },
   file: {
     kind: 'text',
     group: watched,
     value: 'path',
     otherwise: 'HEARTBEAT_STATUS_FILE or logs/heartbeat_status.txt',
-    meaning: 'its status file',
+    meaning: "the bot's status file",
   },
   format: {
     kind: 'format',
@@ -78,22 +78,22 @@ export const botSettings = {
     kind: 'minutes',
     group: well,
     value: 'minutes',
-    otherwise: 'not looked at',
-    meaning: 'how long `progress` may stand still before the bot is stuck',
+    otherwise: 'not checked',
+    meaning: 'how long `progress` may stay the same before the bot is stuck',
   },
   maxFeedAge: {
     kind: 'minutes',
     group: well,
     value: 'minutes',
-    otherwise: 'not looked at',
-    meaning: 'how old the last word of a feed (`feeds`) may be before the bot is degraded',
+    otherwise: 'not checked',
+    meaning: 'how old the last data of a feed (`feeds`) may be before the bot is degraded',
   },
   maxNaked: {
     kind: 'minutes',
     group: well,
     value: 'minutes',
-    otherwise: 'not looked at',
-    meaning: 'how long a position may be without a resting stop (`exposure`) before that is told',
+    otherwise: 'not checked',
+    meaning: 'how long a position may be without a resting stop (`exposure`) before an alert is sent',
   },
   failureThreshold: {
     kind: 'count',
@@ -114,14 +114,14 @@ export const botSettings = {
     group: restarts,
     short: 'r',
     value: 'command',
-    otherwise: 'watch and tell only',
+    otherwise: 'only watch and alert',
     meaning: 'command that restarts the bot',
   },
   restartEndsBot: {
     kind: 'switch',
     group: restarts,
     meaning:
-      'the restart command ends the old bot by itself: the monitor ends nothing (known of docker restart and the like)',
+      'the restart command ends the old bot by itself, so the monitor ends nothing (docker restart and the like are recognized)',
   },
   botProcess: {
     kind: 'pattern',
@@ -174,32 +174,33 @@ export const botSettings = {
     group: restarts,
     value: 'names',
     meaning:
-      "variables that the commands get though they are Sentinel's own, or not the tool's, separated by commas: SLACK_*,SENTINEL_BROKER",
+      "more variables that the commands get, although they are Sentinel's own or not the tool's, separated by commas: SLACK_*,SENTINEL_BROKER",
   },
   onExhausted: {
     kind: 'text',
     group: restarts,
     value: 'command',
-    meaning: 'run once in an incident when the restarts are spent: cancel orders, say; it has 60 seconds',
+    meaning:
+      'run once in an incident when the restart budget is spent, for example to cancel orders; it has 60 seconds',
   },
   onExhaustedIf: {
     kind: 'exposed',
     group: restarts,
     value: 'exposed',
     otherwise: 'always',
-    meaning: '`exposed`: not where the last beat says that nothing is at stake (`exposure`)',
+    meaning: '`exposed`: not run if the last beat shows that nothing is at stake (`exposure`)',
   },
   dryRun: {
     kind: 'switch',
     group: restarts,
-    meaning: 'restart nothing and tell nobody: log what would have been done',
+    meaning: 'restart nothing and notify nobody: only log what would have been done',
   },
   remindEvery: {
     kind: 'minutes',
     group: told,
     value: 'minutes',
     fallback: 60,
-    meaning: 'the first reminder of an incident that goes on; then at doubling intervals to a day',
+    meaning: 'time to the first reminder of an open incident; then the interval doubles, up to a day',
   },
 } as const satisfies Record<string, Setting>;
 
@@ -224,7 +225,7 @@ export const monitorSettings = {
     group: told,
     value: 'url',
     otherwise: 'SENTINEL_PING_URL',
-    meaning: "dead-man's switch that hears of every minute in which all is well (healthchecks scheme)",
+    meaning: "dead-man's switch that is called once a minute while all is well (healthchecks scheme)",
   },
 } as const satisfies Record<string, Setting>;
 

@@ -7,20 +7,20 @@ import type { SupervisorState } from './supervisor-state.ts';
  */
 
 export const foreignLine = (foreign: string): string =>
-  `${foreign}, so nothing is written there: run the monitor as that user, or let root alone write there. What the restart command prints goes to this monitor's output`;
+  `${foreign}, so nothing is written there: run the monitor as that user, or let only root write there. The output of the restart command goes to this monitor's output`;
 
 type Left = { readonly movedFrom: string | null; readonly state: unknown };
 
 /** What the monitor before has left was of another file. */
 export const movedLine = (bot: string, file: string, { movedFrom, state }: Left): string =>
-  `${bot} was the name of another file before (${movedFrom}): its incident, budget, stall and pause do not hold for ${file}${state === undefined ? '' : ', those of this file do again'}`;
+  `${bot} was the name of another file before (${movedFrom}). The incident, budget, stall and pause of that file do not apply to ${file}${state === undefined ? '' : '; those of this file apply again'}`;
 
 /** The journal could not be read at the start, and now it can. */
 export const lateLine = (bot: string, file: string, left: Left): string => {
   if (left.movedFrom !== null) return movedLine(bot, file, left);
   return left.state === undefined
-    ? `The journal can be read: it says nothing of ${bot}`
-    : `The journal can be read again: what the monitor before knew of ${bot} holds`;
+    ? `The journal can be read: it contains nothing about ${bot}`
+    : `The journal can be read again: what the monitor knew about ${bot} before applies`;
 };
 
 /** An alert that is on its way is not delivered yet. */

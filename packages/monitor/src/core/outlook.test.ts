@@ -44,7 +44,7 @@ test('a file that cannot be opened for want of descriptors is not said to be for
     reading: 'unreadable',
     health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('not-a-file') } },
   });
-  expect(words(folder)).toMatch(/no file stands in the place of the status file.*Remove it/);
+  expect(words(folder)).toMatch(/the status file is not a file.*Remove it/);
   expect(words(unreadable('EACCES'))).toMatch(/may not read the status file/);
 });
 

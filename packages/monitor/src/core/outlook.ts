@@ -14,11 +14,11 @@ const hindrances: Readonly<
   Record<Exclude<Hindrance, null | 'exit-code'>, readonly [why: string, advice: string]>
 > = {
   'never-readable': [
-    'no beat of this file could ever be read, so nothing is known of the bot',
+    'no beat of this file could ever be read, so nothing is known about the bot',
     'Let the bot write the three lines of docs/status-file.md, or set HEARTBEAT_STATUS_FILE to the file that it writes.',
   ],
   unreadable: [
-    'the monitor may not read the status file, which says nothing of the bot',
+    'the monitor may not read the status file, so it knows nothing about the bot',
     'Let the monitor run as the owner of the file, or give it the right to read it.',
   ],
 };
@@ -33,14 +33,14 @@ const unreadableWords = ({ health: { reason } }: Observation): readonly [why: st
   const problem = reason.kind === 'no-beat' ? reason.problem : null;
   if (problem?.code === 'not-a-file')
     return [
-      'no file stands in the place of the status file (a folder, a pipe or a device), which says nothing of the bot',
+      'the status file is not a file (a folder, a pipe or a device), so nothing is known about the bot',
       'Remove it: the bot writes a new one.',
     ];
   if (problem?.code !== 'unreadable' || ['EACCES', 'EPERM'].includes(problem.cause))
     return hindrances.unreadable;
   const remedy = remedyOf(problem.cause);
   return [
-    `the status file cannot be read (${problem.cause}), which says nothing of the bot`,
+    `the status file cannot be read (${problem.cause}), so nothing is known about the bot`,
     `${remedy[0]?.toUpperCase()}${remedy.slice(1)}.`,
   ];
 };

@@ -8,10 +8,10 @@ const unfit: Readonly<Record<Unfit, string>> = {
   'a-thread': 'is a thread, not a process',
   'another-user': "is another user's",
   'a-shell': 'is a shell',
-  'another-bot': 'runs in another folder, where a bot beats: whether it is this one cannot be told',
+  'another-bot': 'runs in another folder, where a bot beats: it is not known whether it is this bot',
   'another-program': 'runs another program than the restart command',
   'a-kernel-thread': 'is a part of the kernel',
-  'no-sign': 'shows nothing by which it is the bot, and its number may count in a container',
+  'no-sign': 'shows no sign that it is the bot, and its number may belong to a container',
   namesake: 'has a number that a process in a container has too',
 };
 
@@ -37,7 +37,7 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'seen-elsewhere':
       return `the bot was last seen ${doubt.host === null ? 'on another machine, or in another container' : `on ${doubt.host} (another machine, another start of it, or another container)`}, and nothing shows that it runs here`;
     case 'no-such-process':
-      return `the beats name process ${doubt.pid} and go on, but there is no such process here`;
+      return `beats that name process ${doubt.pid} continue, but there is no such process here`;
     case 'not-asked':
       return doubt.pid === null
         ? 'the processes of this machine cannot be listed'
@@ -51,9 +51,9 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'hidden-processes':
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
     case 'blind-search':
-      return 'the bot beat while no process was found that runs its program, so it means nothing that none is found';
+      return 'the bot beat while no process was found that runs its program, so it proves nothing that no process is found now';
     case 'another-command':
-      return 'the bot was last seen under another restart command, so it means nothing that no process runs the program of this one';
+      return 'the bot was last seen under another restart command, so it proves nothing that no process runs the program of this command';
     case 'no-identity':
       return 'the beats name no process, and no process is known to be the bot';
   }
@@ -63,15 +63,15 @@ const explainSetting =
   'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
 
 const elsewhere =
-  'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. See that no bot runs before you start one.';
+  'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. Check that no bot runs before you start one.';
 
 /** What to set so that a restart becomes safe. */
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'memory':
-      return `The log of the monitor says why it cannot ${doubt.lacks} the journal: end what locks it, make room, give the rights, or run the monitor as the user whose folder it is. Sentinel then goes on by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If it cannot be: see that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
+      return `The log of the monitor shows why it cannot ${doubt.lacks} the journal. End the process that locks it, free disk space, give the rights, or run the monitor as the owner of the folder. Sentinel then continues by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If none of this is possible: check that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
     case 'no-descriptors':
-      return 'Raise the limit of the monitor (`ulimit -n`, in systemd LimitNOFILE=), or watch fewer bots. Sentinel then goes on by itself.';
+      return 'Raise the limit of the monitor (`ulimit -n`, in systemd LimitNOFILE=), or watch fewer bots. Sentinel then continues by itself.';
     case 'command-does-not-end':
       return 'End the old bot yourself, then run `sentinel-monitor restart`. Use a restart command that ends it.';
     case 'cannot-be-the-bot':
@@ -84,7 +84,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'unverified-match':
       return `Look at process ${doubt.pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
     case 'seen-elsewhere':
-      return `See that no bot runs ${doubt.host === null ? 'there' : `on ${doubt.host}`}, then start it here by hand: Sentinel takes it over when it beats and its process is found (--bot-process says by which words). Or use a restart command that ends the bot where it runs, and set --restart-ends-bot.`;
+      return `Check that no bot runs ${doubt.host === null ? 'there' : `on ${doubt.host}`}, then start it here by hand: Sentinel takes it over when it beats and its process is found (by --bot-process). Or use a restart command that ends the bot where it runs, and set --restart-ends-bot.`;
     case 'another-host':
     case 'another-machine':
       return doubt.host === undefined
@@ -94,7 +94,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'no-such-process':
       return elsewhere;
     case 'another-command':
-      return 'See that no bot runs, then start it by hand: from its next heartbeats on Sentinel knows its process.';
+      return 'Check that no bot runs, then start it by hand: from its next heartbeats on Sentinel knows its process.';
     case 'no-identity':
       if (doubt.pattern !== undefined)
         return `Set --bot-process '${doubt.pattern}', or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.`;

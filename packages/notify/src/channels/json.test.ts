@@ -36,7 +36,7 @@ test('a message holds the text for people and the facts for programs, under its 
   expect(post?.headers).toMatchObject({ 'Idempotency-Key': 'key' });
   expect(post?.payload).toEqual({
     id: 'key',
-    text: '✅ bot has recovered\nIt was not well for 5 seconds.\nNext: Nothing to do now. See in the history what led to it.\nbot · 2026-01-05 00:00:00 UTC',
+    text: '✅ bot has recovered\nIt was not well for 5 seconds.\nNext: Nothing to do now. The history shows what happened.\nbot · 2026-01-05 00:00:00 UTC',
     may_be_double: false,
     notifications: [
       { kind: 'recovered', bot: 'bot', outageMs: 5000, id: 'a1', at: '2026-01-05T00:00:00.000Z' },

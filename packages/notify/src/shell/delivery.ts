@@ -76,7 +76,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     row = { ...row, deadSince: row.deadSince ?? clock.now(), deadReason: reason };
     save();
   };
-  const die = (reason: string, remedy = 'Make a new webhook, or mend this one') => {
+  const die = (reason: string, remedy = 'Make a new webhook, or repair this one') => {
     dead = reason;
     // After refusals it counted as dead before, but only the log said so.
     const news = row.deadSince === null || progress.refusals > 0;

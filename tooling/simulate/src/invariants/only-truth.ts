@@ -21,7 +21,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   const commandAt = new Map<Slot, number>();
   const attemptAt = new Map<Slot, number>();
   const openSince = new Map<Slot, number>();
-  /** It was said that it is restarted no more. */
+  /** It was said that there are no more restarts. */
   const saidSpentAt = new Map<Slot, number>();
   const untrue = ({ setup }: Slot, notification: Notification, truth: string) =>
     violate(7, `${notification.kind} is told of ${setup.name}: ${truth}`);
@@ -83,7 +83,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
       !upheavals.orderedSince(spentAt - 10_000, 'reset', 'restart') &&
       !upheavals.lostBothSince(0)
     )
-      untrue(slot, told, 'it was said that it is restarted no more');
+      untrue(slot, told, 'it was said that it gets no more restarts');
     saidSpentAt.delete(slot);
     times.ofAttempted(slot, told);
   };

@@ -18,7 +18,7 @@ const topics: Readonly<
     begins: (bot, what) => `${bot} does not trade, on purpose: ${what}`,
     ends: (bot) => `${bot} trades again`,
     text: (what) => `The bot lives and has halted itself: ${what}.`,
-    next: 'While it sends heartbeats it is not restarted. See why it stopped trading, and let it go on when that is right.',
+    next: 'While it sends heartbeats it is not restarted. Check why it stopped trading, and let it continue when that is right.',
   },
   'needs-person': {
     begins: (bot, what) => `${bot} needs a person: ${what}`,
@@ -27,17 +27,17 @@ const topics: Readonly<
     next: 'Do what it asks for. Sentinel does not restart it meanwhile: a restart would only ask again.',
   },
   'mute-feed': {
-    begins: (bot, what) => `${bot}: its feed ${what} is mute`,
-    ends: (bot, what) => `${bot}: its feed ${what} is not mute any more`,
+    begins: (bot, what) => `${bot}: its feed ${what} is silent`,
+    ends: (bot, what) => `${bot}: its feed ${what} delivers again`,
     text: (what) =>
-      `The bot beats, and its feed ${what} has brought nothing for too long: it trades on old prices.`,
+      `The bot sends heartbeats, but its feed ${what} has delivered nothing for too long: the bot trades on old prices.`,
     next: "Look at the bot's connection to its data, and at open positions.",
   },
   missed: {
     begins: (bot, what) => `${bot} has missed: ${what}`,
     ends: (bot, what) => `${bot} no longer waits for: ${what}`,
-    text: (what) => `The bot said that it expects this by now, and it did not come: ${what}.`,
-    next: "Look at the bot's log for what it was doing.",
+    text: (what) => `The bot expected this by now, but it did not happen: ${what}.`,
+    next: "Read in the bot's log what it was doing.",
   },
   'no-stop': {
     begins: (bot, what) => `${bot} holds ${what}`,

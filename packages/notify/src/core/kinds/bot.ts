@@ -93,7 +93,7 @@ export const botKinds: Kinds<BotNotification> = {
       title: `❌ ${trade.bot}: ${tradeOf(trade)} not executed`,
       text: trade.reason,
       facts: [['Order', trade.orderId]],
-      next: 'See at the broker what became of the order.',
+      next: 'Check the result of the order at the broker.',
     }),
   },
   profit: result('profit', '✅', good),

@@ -5,17 +5,17 @@ import { critical, good, type Kinds, warning } from './kind.ts';
 const journalText = {
   'set-aside': {
     title: '⚠️ The journal was damaged',
-    text: 'It was set aside and a new one begun: watching goes on, the history begins anew.',
+    text: 'It was moved aside, and a new journal was started. Watching continues, the history starts again.',
     next: 'Look at the disk. The old file is kept; delete it when nobody needs it.',
   },
   removed: {
     title: '⚠️ The journal was removed',
-    text: 'It was removed or replaced while it was in use: its history is lost. Watching goes on; state, open incidents and alerts that wait are in a new one.',
-    next: 'See who removes files there. If the old file still exists somewhere, keep it: it holds the history.',
+    text: 'It was removed or replaced while it was in use: its history is lost. Watching continues. State, open incidents and waiting alerts are in a new journal.',
+    next: 'Find out who removes files there. If the old file still exists, keep it: it contains the history.',
   },
   unusable: {
     title: '⚠️ The journal cannot be used',
-    text: 'Watching and alerts go on; history and state are not kept, and a restart would forget.',
+    text: 'Watching and alerts continue. History and state are not kept: the monitor loses them if it ends.',
   },
   'usable-again': { title: '✅ The journal can be used again', next: 'Nothing to do.' },
 } as const;
@@ -30,7 +30,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
         return `⚠️ ${bot}: the journal ${file} was removed or replaced while it was in use: its history is lost`;
       const why = reason === undefined ? '' : ` (${reason})`;
       return trouble === 'set-aside'
-        ? `⚠️ ${bot}: the journal ${file} was damaged${why}: it was moved to ${keptAs ?? 'another name'}, a new one is begun`
+        ? `⚠️ ${bot}: the journal ${file} was damaged${why}: it was moved to ${keptAs ?? 'another name'}, a new journal was started`
         : `⚠️ ${bot}: the journal ${file} cannot be used${why}: history and state are not kept`;
     },
     card: ({ trouble, file, keptAs, reason, relapses }) => ({
@@ -56,7 +56,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
       text: `It refuses every message (${reason}).`,
       facts: [['Messages that it did not get', pending]],
       done: fallback === undefined ? 'Its messages wait.' : `Its messages go to ${fallback} from now on.`,
-      next: 'Make a new webhook and put it into `.env`, or mend this one; then restart. It is tried again then.',
+      next: 'Make a new webhook and put it into `.env`, or repair this one. Then restart: the channel is tried again.',
     }),
   },
 };

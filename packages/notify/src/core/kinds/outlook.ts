@@ -12,7 +12,7 @@ export const outlookText = (restart: RestartOutlook): string => {
     case 'in':
       return `Sentinel restarts it in ${inWords(restart.ms)}, after another look, unless it beats before`;
     case 'started':
-      return 'Not restarted now: a process of the bot began a moment ago, and gets its time for a first beat';
+      return 'Not restarted now: a process of the bot started a moment ago, and has time for its first heartbeat';
     case 'budget-spent':
       return 'The restart budget is spent: Sentinel does not restart it';
     case 'not-set-up':
@@ -20,7 +20,7 @@ export const outlookText = (restart: RestartOutlook): string => {
     case 'not-safe':
       return `Not restarted, since that is not safe: ${restart.why}. ${restart.advice.replace(/\.$/, '')}`;
     case 'not-wanted':
-      return `Not restarted: exit code ${restart.exitCode} says so (--no-restart-on)`;
+      return `Not restarted, because the bot ended with exit code ${restart.exitCode} (--no-restart-on)`;
   }
 };
 
@@ -30,11 +30,11 @@ export const outlookNext = (restart: RestartOutlook): string => {
     case 'now':
     case 'in':
     case 'started':
-      return 'Wait for the next message: it says whether the restart helped. Do not start the bot yourself: that would make two.';
+      return 'Wait for the next message: it says whether the restart helped. Do not start the bot yourself: then two bots would run.';
     case 'not-safe':
       return restart.advice;
     case 'not-wanted':
-      return 'See in the log of the bot why it ended. Start it yourself when that is mended.';
+      return "Read in the bot's log why it ended. Start it yourself when the cause is repaired.";
     case 'budget-spent':
     case 'not-set-up':
       return lookAtIt;

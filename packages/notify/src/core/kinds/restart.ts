@@ -5,7 +5,7 @@ import { lookAtIt } from './outlook.ts';
 
 /** Whoever starts it by hand before the next attempt makes two of it. */
 const triesAgain =
-  "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and there would be two.";
+  "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and then two bots would run.";
 
 const afterFailure = (nextInMs: number | null | undefined): string => {
   if (nextInMs === undefined) return lookAtIt;
@@ -45,7 +45,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     card: ({ bot, attempt }) => ({
       title: `⚠️ ${bot} beats again`,
       text: `Whether it is the new start of restart ${attempt} cannot be told.`,
-      next: 'See that only one bot runs. Let its beats name their process (pid), then this is known.',
+      next: 'Check that only one bot runs. If the bot writes its process (pid) into its heartbeats, Sentinel knows this.',
     }),
   },
   'restart-attempted': {
@@ -78,16 +78,16 @@ export const restartKinds: Kinds<RestartNotification> = {
     card: ({ bot, attempt, tookMs, pid }) => ({
       title: `✅ ${bot} runs again`,
       text: `Restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}.`,
-      next: 'Nothing to do now. See that its session is up.',
+      next: 'Nothing to do now. Check that its session is active.',
     }),
   },
   'budget-exhausted': {
     rank: critical,
     ofIncident: true,
     line: ({ bot, attempts, windowMs }) =>
-      `❌ ${bot} was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well: Sentinel restarts it no more, a person is needed`,
+      `❌ ${bot} was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well: no more restarts, a person is needed`,
     card: ({ bot, attempts, windowMs, lastResort, spared }) => ({
-      title: `❌ ${bot} is restarted no more`,
+      title: `❌ ${bot}: no more restarts`,
       text: `It was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well.`,
       done:
         lastResort === true
@@ -95,7 +95,7 @@ export const restartKinds: Kinds<RestartNotification> = {
           : spared === true
             ? 'The command for this case (`--on-exhausted`) is not run: by its last heartbeat the bot has nothing at stake.'
             : undefined,
-      next: 'A person is needed: see to open orders and positions, mend the bot, then run `sentinel-monitor reset`.',
+      next: 'A person is needed: check open orders and positions, repair the bot, then run `sentinel-monitor reset`.',
     }),
   },
   'last-resort': {
@@ -103,15 +103,15 @@ export const restartKinds: Kinds<RestartNotification> = {
     ofIncident: true,
     line: ({ bot, ok }) =>
       ok
-        ? `✅ ${bot}: the command for a spent restart budget has done its work`
-        : `❌ ${bot}: the command for a spent restart budget failed. See to open orders and positions yourself`,
+        ? `✅ ${bot}: the command for a spent restart budget was successful`
+        : `❌ ${bot}: the command for a spent restart budget failed. Check open orders and positions yourself`,
     card: ({ bot, ok, tookMs }) => ({
       title: ok ? `✅ The last command for ${bot} was run` : `❌ The last command for ${bot} failed`,
       text: 'It is the command for a spent restart budget (`--on-exhausted`).',
       facts: [['It took', time(tookMs)]],
       next: ok
-        ? 'See at the broker that no order or position is left open.'
-        : 'See to open orders and positions yourself, now.',
+        ? 'Check at the broker that no order or position is open.'
+        : 'Check open orders and positions yourself, now.',
     }),
   },
 };

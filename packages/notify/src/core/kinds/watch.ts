@@ -46,7 +46,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, outageMs }) => ({
       title: `✅ ${bot} has recovered`,
       text: `It was not well for ${inWords(outageMs)}.`,
-      next: 'Nothing to do now. See in the history what led to it.',
+      next: 'Nothing to do now. The history shows what happened.',
     }),
   },
   reminder: {
@@ -56,18 +56,18 @@ export const watchKinds: Kinds<WatchNotification> = {
       title: `❌ ${bot} is still ${state}`,
       text: `For ${inWords(openForMs)} now.${reason === undefined ? '' : ` ${reason}`}`,
       facts: [['Next reminder in', nextReminderInMs === undefined ? null : inWords(nextReminderInMs)]],
-      done: exhausted === true ? 'The restart budget is spent: Sentinel restarts it no more.' : undefined,
+      done: exhausted === true ? 'The restart budget is spent: no more restarts.' : undefined,
       next: exhausted === false ? lookOnly : lookAtIt,
     }),
   },
   'session-lost': {
     rank: critical,
     ofIncident: true,
-    line: ({ bot }) => `❌ ${bot} has lost its session: it beats, and cannot trade`,
+    line: ({ bot }) => `❌ ${bot} has lost its session: it sends heartbeats, but cannot trade`,
     card: ({ bot }) => ({
       title: `❌ ${bot} has lost its session`,
-      text: 'It beats, and cannot trade.',
-      next: 'See in the log why it cannot sign in; a captcha or a second factor needs a person.',
+      text: 'It sends heartbeats, but cannot trade.',
+      next: "Read in the bot's log why it cannot sign in. A captcha or a second factor needs a person.",
     }),
   },
   'bot-says': botSays,
@@ -97,9 +97,9 @@ export const watchKinds: Kinds<WatchNotification> = {
     rank: warning,
     line: ({ bot, aheadMs }) => `⚠️ ${bot}: its clock is ${clockText(aheadMs)}`,
     card: ({ bot, aheadMs, detail }) => ({
-      title: `⚠️ The clock of ${bot} is off`,
+      title: `⚠️ The clock of ${bot} is wrong`,
       text: `It is ${clockText(aheadMs)}. ${detail ?? ''}`.trim(),
-      next: 'Let both machines take their time by NTP, and give bot and monitor the same time zone (TZ).',
+      next: 'Synchronize both machines by NTP, and set the same time zone (TZ) for bot and monitor.',
     }),
   },
   paused: {
@@ -113,7 +113,7 @@ export const watchKinds: Kinds<WatchNotification> = {
         ['By', by],
         ['Why', reason],
       ],
-      next: 'It ends by itself; `sentinel-monitor resume` ends it sooner.',
+      next: 'The pause ends by itself. `sentinel-monitor resume` ends it earlier.',
     }),
   },
   resumed: {
@@ -127,20 +127,20 @@ export const watchKinds: Kinds<WatchNotification> = {
       `⚠️ ${bot} is halted ${haltLength(forMs)} by ${by}${reason === '' ? '' : `: ${reason}`}`,
     card: ({ bot, forMs, by, reason }) => ({
       title: `⚠️ ${bot} is halted`,
-      text: `It is not restarted ${haltLength(forMs)}. Sentinel does not stop its trading: the bot or you do that. Alerts go on.`,
+      text: `It is not restarted ${haltLength(forMs)}. Sentinel does not stop its trading: the bot or you do that. Alerts continue.`,
       facts: [
         ['By', by],
         ['Why', reason],
       ],
-      next: '`sentinel-monitor unhalt` ends it.',
+      next: '`sentinel-monitor unhalt` ends the halt.',
     }),
   },
   unhalted: {
     rank: { ...good, reaches: 'warning' },
     line: ({ bot, by }) =>
-      `✅ ${bot} is halted no more${by === undefined ? ': its time is over' : `, by ${by}`}`,
+      `✅ ${bot} is no longer halted${by === undefined ? ': its time is over' : `, by ${by}`}`,
     card: ({ bot, by }) => ({
-      title: `✅ ${bot} is halted no more`,
+      title: `✅ ${bot} is no longer halted`,
       text: 'It is restarted again when it is not well.',
       facts: [['By', by ?? null]],
     }),
@@ -152,7 +152,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, awayMs }) => ({
       title: `❓ ${bot} was not watched`,
       text: `For ${inWords(awayMs)} no monitor ran: what the bot did in that time is not known.`,
-      next: 'See why the monitor was down; a service that the system restarts, or an outside ping, would have told.',
+      next: 'Find out why the monitor did not run. A service that the system restarts prevents this, and an external ping reports it.',
     }),
   },
   test: {
