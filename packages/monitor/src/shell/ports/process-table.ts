@@ -1,6 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isSystemError, unlessRefused } from '@sentinel/heartbeat-core';
+import { isSystemError, thisBoot, unlessRefused } from '@sentinel/heartbeat-core';
 import type { Origin } from '../../custody/origin.ts';
 import { sendSignal } from './processes/common.ts';
 import { everyPid, statOf } from './processes/proc-stat.ts';
@@ -41,15 +41,14 @@ export type GroupMark = {
   readonly rooted?: boolean;
 };
 
-let here: string | undefined;
+let here: string | null = null;
 
 /** This boot and this container: pids mean nothing outside of them. */
-export const machine = (): string | null =>
-  unlessRefused(() => {
-    // It never changes while this process lives, and may not be readable later.
-    here ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
-    return here;
-  }, null);
+export const machine = (): string | null => {
+  // It never changes while this process lives, and may not be readable later.
+  here ??= thisBoot();
+  return here;
+};
 
 /** What does nothing but run and reap one program: with that one it ends. */
 const reapers = /^(?:tini|docker-init|dumb-init|catatonit|podman-init)$/;
