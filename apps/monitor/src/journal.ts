@@ -42,6 +42,7 @@ export const closedJournal = (file: string, reason: string): Store => ({
   write: () => {},
   flush: () => false,
   turn: async () => {},
+  waitingFor: () => [],
   attend: () => () => {},
   intoFile: () => {},
   mark: () => null,

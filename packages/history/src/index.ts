@@ -18,5 +18,5 @@ export type { StallRow } from './shell/record-stalls.ts';
 export type { DayUptime, Uptime } from './shell/record-uptime.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { openStore, setAsideKey } from './shell/store.ts';
-export type { Store, StoreOptions } from './shell/store-options.ts';
+export type { Store, StoreOptions, WaitingAlert } from './shell/store-options.ts';
 export type { Write } from './shell/write-queue.ts';

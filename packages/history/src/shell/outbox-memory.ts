@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { WaitingAlert } from './store-options.ts';
 import type { Tables } from './tables.ts';
 
 type Row = Readonly<Record<string, SQLInputValue>>;
@@ -33,6 +34,23 @@ export const readWaiting = (tables: Tables, before: Waiting): Waiting => {
          WHERE d.result IS NULL ORDER BY d.alert`,
     ),
   };
+};
+
+/** What waits for one channel, in its order. */
+export const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): readonly WaitingAlert[] => {
+  const byKey = new Map(alerts.map((alert) => [alert.key, alert]));
+  return deliveries.flatMap((delivery) => {
+    const alert = delivery.channel === channel ? byKey.get(delivery.key ?? null) : undefined;
+    if (alert === undefined) return [];
+    const { id, key, at, body } = alert;
+    return [
+      {
+        alert: { id: Number(id), key: String(key), at: Number(at), body: String(body) },
+        batch: typeof delivery.batch === 'string' ? delivery.batch : null,
+        attempts: Number(delivery.attempts),
+      },
+    ];
+  });
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Answer } from '../core/answer.ts';
 import type { StoreTrouble } from '../core/store-trouble.ts';
 import type { Clock } from './clock.ts';
 import type { Records } from './record.ts';
+import type { AlertRow } from './record-outbox.ts';
 import type { Write, WriteOptions } from './write-queue.ts';
 
 export type StoreOptions = {
@@ -27,6 +28,14 @@ export type Keeper = {
   readonly after?: (records: Records, isWhole: boolean) => void;
 };
 
+/** An alert that waits for a channel, as it was when a transaction last landed. */
+export type WaitingAlert = {
+  readonly alert: AlertRow;
+  /** The message that it was being sent with; `null`: none. */
+  readonly batch: string | null;
+  readonly attempts: number;
+};
+
 /** The journal as a process holds it that must go on whatever becomes of its disk. */
 export type Store = {
   readonly file: string;
@@ -48,6 +57,8 @@ export type Store = {
   readonly flush: () => boolean;
   /** Resolves when what was written in this turn of the loop was tried. What is done then was written down before. */
   readonly turn: () => Promise<void>;
+  /** What is known to wait for this channel, also while the file cannot be used. */
+  readonly waitingFor: (channel: string) => readonly WaitingAlert[];
   /** Has a part in every transaction from now on, until what this gives is called. */
   readonly attend: (keeper: Keeper) => () => void;
   /** What has landed goes from the `-wal` into the file itself, as far as its readers let it. Never throws. */

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { identityOf } from './file-identity.ts';
 import { moveAside } from './move-aside.ts';
 import { createOpenFile, type Open } from './open-file.ts';
-import { nothingWaits, readWaiting, writeWaiting } from './outbox-memory.ts';
+import { nothingWaits, readWaiting, waitingOn, writeWaiting } from './outbox-memory.ts';
 import type { Records } from './record.ts';
 import { isPassing, reasonOf, rollBack, saveLog } from './sqlite.ts';
 import type { Keeper, Store, StoreOptions } from './store-options.ts';
@@ -207,6 +207,7 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
         schedule(0);
         clock.after(0, resolve);
       }),
+    waitingFor: (channel) => waitingOn(waiting, channel),
     attend: (keeper) => {
       keepers.add(keeper);
       return () => void keepers.delete(keeper);

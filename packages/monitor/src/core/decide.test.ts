@@ -2,7 +2,7 @@ import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { observed } from '../../test/observation.ts';
 import type { Custody } from '../custody/custody.ts';
-import { decide } from './decide.ts';
+import { decide, decideProven } from './decide.ts';
 import { explainSight } from './explain.ts';
 import type { PersonCommand } from './input.ts';
 import { pack } from './kept-state.ts';
@@ -564,4 +564,43 @@ test('an alert does not promise a restart while a process that somebody has star
   const seen = { ...silent, processes: { ...silent.processes, custody: started } };
   const { actions } = look({ ...initialState(0, 0), phase: 'up' }, seen, 20_000, policy);
   expect(actions).toMatchObject([{ notification: { kind: 'unhealthy', restart: { kind: 'started' } } }]);
+});
+
+test('without the lock of the file nothing is ended or started, no attempt counts, and it is told once', () => {
+  let lost: string | null = 'process 9 on here holds the lock';
+  const proofs = { canNote: () => true, lockLost: () => lost };
+  const asked = (now: number, state: SupervisorState, custody: Custody) => {
+    const silent = see('stale', 'a', 60_000);
+    const seen = { ...silent, processes: { ...silent.processes, custody } };
+    return decideProven(state, { kind: 'look', seen }, now, policy, proofs);
+  };
+  const gone: Custody = { kind: 'gone', by: 'process' };
+  const refused = asked(20_000, initialState(0, 0), gone);
+  expect(refused.state).toMatchObject({ phase: 'down', budget: { restarts: [] }, restart: null });
+  expect(refused.actions).toMatchObject([
+    { notification: { kind: 'unhealthy', restart: { kind: 'not-safe' } } },
+  ]);
+  expect(asked(23_000, refused.state, gone).actions).toEqual([]);
+  lost = null;
+  const made = asked(26_000, refused.state, gone);
+  expect(made.state).toMatchObject({
+    phase: 'restarting',
+    budget: { restarts: [26_000] },
+    restart: { attempt: 1 },
+  });
+});
+
+test('a lock that is lost while the old bot is being ended gives the attempt back', () => {
+  const process = { kind: 'process', pid: 7, mark: 1, startedUp: 0 } as const;
+  const silent = see('stale', 'a', 60_000);
+  const seen = {
+    ...silent,
+    processes: { ...silent.processes, custody: { kind: 'held', targets: [process] } as const },
+  };
+  const ending = look(initialState(0, 0), seen, 20_000, policy);
+  expect(ending.state.phase).toBe('ending');
+  const proofs = { canNote: () => true, lockLost: () => 'process 9 holds it' };
+  const later = decideProven(ending.state, { kind: 'look', seen }, 60_000, policy, proofs);
+  expect(later.state).toMatchObject({ phase: 'down', ending: null, budget: { restarts: [] } });
+  expect(later.actions).toMatchObject([{ notification: { kind: 'restart-unsafe', signalled: true } }]);
 });

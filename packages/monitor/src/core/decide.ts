@@ -1,4 +1,5 @@
-import { type Action, notificationsIn } from './actions.ts';
+import type { Doubt } from '../custody/finding.ts';
+import { type Action, interferes, notificationsIn } from './actions.ts';
 import { withExitCode } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { asSeenBefore, seeLook } from './look.ts';
@@ -41,7 +42,7 @@ export const decide = (
       return decided(start(state, input, now, policy), now);
     case 'look': {
       const seen = seenBy(state, input);
-      return decided(seeLook(state, seen, now, policy, input.unnoted === true), now);
+      return decided(seeLook(state, seen, now, policy, input.barred !== undefined), now);
     }
     case 'person': {
       const seen = seenBy(state, input);
@@ -71,22 +72,19 @@ const jumps = { allow, allowStart, ownDeadline: (state) => state } satisfies Rec
   (state: SupervisorState, now: number, policy: RestartPolicy) => SupervisorState
 >;
 
-/** The same look where nothing can be noted: nothing is to be ended or started on it. */
-const withoutNotes = (seen: Observation): Observation => ({
+/** The same look where something stands against acting on it: nothing is to be ended or started. */
+const barredBy = (doubt: Doubt, seen: Observation): Observation => ({
   ...seen,
-  processes: {
-    ...seen.processes,
-    custody: { kind: 'unknown', doubt: { kind: 'memory', lacks: 'write' } },
-  },
+  processes: { ...seen.processes, custody: { kind: 'unknown', doubt } },
 });
 
-/** What is seen, with what only an earlier look knew, and without what cannot be noted. */
+/** What is seen, with what only an earlier look knew, and with what stands against acting on it. */
 const seenBy = (
   state: SupervisorState,
-  { seen, unnoted }: Input & { kind: 'look' | 'person' },
+  { seen, barred }: Input & { kind: 'look' | 'person' },
 ): Observation => {
   const known = withExitCode(state, asSeenBefore(state, seen));
-  return unnoted === true ? withoutNotes(known) : known;
+  return barred === undefined ? known : barredBy(barred, known);
 };
 
 const decided = ({ state, actions, lookAt }: Step, now: number, result: string | null = null): Decision => ({
@@ -107,21 +105,37 @@ const mustBeNoted = ({ phase }: Pick<SupervisorState, 'phase'>, actions: readonl
 export const isLasting = (before: SupervisorState, actions: readonly Action[]): boolean =>
   mustBeNoted(before, actions) || notificationsIn(actions).some(({ kind }) => kind === 'budget-exhausted');
 
+/** What has to hold before anything is ended or started; each is proven when it is asked for. */
+export type Proofs = {
+  /** The journal takes what the next monitor has to know. */
+  readonly canNote: () => boolean;
+  /** Why this monitor does not hold the lock of the file; `null`: it does. */
+  readonly lockLost: () => string | null;
+};
+
+const barOf = (
+  { phase }: SupervisorState,
+  actions: readonly Action[],
+  { canNote, lockLost }: Proofs,
+): Doubt | null => {
+  const why = interferes(actions) ? lockLost() : null;
+  if (why !== null) return { kind: 'lock', why };
+  return mustBeNoted({ phase }, actions) && !canNote() ? { kind: 'memory', lacks: 'write' } : null;
+};
+
 /**
- * Decides where nothing may be ended or started before the journal has proven that it takes what the next monitor has
- * to know.
- *
- * @param canNote proves it by a write.
+ * Decides where nothing may be ended or started before it is proven that the journal takes what the next monitor has to
+ * know, and that no other monitor watches the bot. What is refused for that counts as no attempt.
  */
-export const decideNoted = (
+export const decideProven = (
   state: SupervisorState,
   input: Input,
   now: number,
   policy: RestartPolicy,
-  canNote: () => boolean,
+  proofs: Proofs,
 ): Decision => {
   const decision = decide(state, input, now, policy);
   if (input.kind !== 'look' && input.kind !== 'person') return decision;
-  if (!mustBeNoted(state, decision.actions) || canNote()) return decision;
-  return decide(state, { ...input, unnoted: true }, now, policy);
+  const barred = barOf(state, decision.actions, proofs);
+  return barred === null ? decision : decide(state, { ...input, barred }, now, policy);
 };

@@ -1,3 +1,4 @@
+import type { Doubt } from '../custody/finding.ts';
 import type { Observation } from './observation.ts';
 
 /** What a person asks for, through the API or the command line. */
@@ -41,12 +42,12 @@ export type StartInput = {
 export type Input =
   | StartInput
   /** A reading was judged, and the processes and the restart command were asked as far as that matters. */
-  | { readonly kind: 'look'; readonly seen: Observation; readonly unnoted?: boolean }
+  | { readonly kind: 'look'; readonly seen: Observation; readonly barred?: Doubt }
   | {
       readonly kind: 'person';
       readonly command: PersonCommand;
       readonly seen: Observation;
-      readonly unnoted?: boolean;
+      readonly barred?: Doubt;
     }
   /** The restart command has ended, or was not run at all. */
   | { readonly kind: 'command-ended' }

@@ -18,6 +18,8 @@ const unfit: Readonly<Record<Unfit, string>> = {
 /** Why a restart is not safe: one sentence, without its end. */
 export const explainDoubt = (doubt: Doubt): string => {
   switch (doubt.kind) {
+    case 'lock':
+      return `this monitor does not hold the lock of the status file, so another one may watch the bot (${doubt.why})`;
     case 'memory':
       return doubt.lacks === 'read'
         ? 'the journal cannot be read, so it is not known which process the bot is'
@@ -68,6 +70,8 @@ const elsewhere =
 /** What to set so that a restart becomes safe. */
 export const adviceFor = (doubt: Doubt): string => {
   switch (doubt.kind) {
+    case 'lock':
+      return 'See that one monitor watches the bot, and that its folder can be written. Sentinel then goes on by itself.';
     case 'memory':
       return `The log of the monitor shows why it cannot ${doubt.lacks} the journal. End the process that locks it, free disk space, give the rights, or run the monitor as the owner of the folder. Sentinel then continues by itself. Do not start the bot by hand before that.${doubt.lacks === 'read' ? ' If none of this is possible: check that no bot runs, then run `sentinel-monitor reset --set-aside`.' : ''}`;
     case 'no-descriptors':

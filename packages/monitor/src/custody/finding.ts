@@ -50,6 +50,8 @@ export type Viewpoint = {
 /** Why it is not known whether the bot is gone, or which process it is. A closed set: log, alert and page word it. */
 export type Doubt =
   | { readonly kind: 'memory'; readonly lacks: 'read' | 'write' }
+  /** This monitor does not hold the lock of the file: another one may watch the bot. */
+  | { readonly kind: 'lock'; readonly why: string }
   | { readonly kind: 'no-descriptors' }
   | { readonly kind: 'command-does-not-end' }
   | { readonly kind: 'another-host'; readonly host: string | undefined }

@@ -84,6 +84,10 @@ export const realActor: ActorOf = (options, shared, surroundings) => {
     supervised: (supervision) => journal.supervised(bot, supervision),
     notify,
     carryOut: doerOf(options, shared, restarter, custodian),
+    refuse: (why, actions) => {
+      log(`Nothing was ended or started: ${why}`);
+      if (actions.some(({ kind }) => kind === 'restart')) restarter?.refuse(why);
+    },
     resultOf: (_command, result) => result,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),

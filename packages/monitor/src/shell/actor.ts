@@ -23,6 +23,8 @@ export type Actor = {
   /** Tells people what no step tells. */
   readonly notify: (notification: Notification) => void;
   readonly carryOut: (action: Action) => void;
+  /** What was decided is not done, and why. */
+  readonly refuse: (why: string, actions: readonly Action[]) => void;
   /** What came of a person's command, in words. */
   readonly resultOf: (command: string, result: string) => string;
   /** @param search also whether a command of another monitor runs, and what ours printed. */

@@ -64,6 +64,7 @@ export const dryActor: ActorOf = (options, shared) => {
       const words = wouldDo(action);
       if (words !== null) log.info(`Dry run: ${words}`, { bot });
     },
+    refuse: () => {},
     resultOf: (command, result) =>
       result === 'done' && needDeeds.includes(command)
         ? 'refused: this monitor makes a dry run, it restarts and notifies nobody'

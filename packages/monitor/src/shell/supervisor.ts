@@ -1,5 +1,5 @@
 import { interferes, notificationsIn } from '../core/actions.ts';
-import { type Decision, decide, decideNoted, isLasting } from '../core/decide.ts';
+import { type Decision, decide, decideProven, isLasting } from '../core/decide.ts';
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
 import { pack } from '../core/kept-state.ts';
@@ -52,6 +52,15 @@ export const openSupervisor = (
     return lookAt;
   };
   take(start);
+  /** Whatever the reason is, it is told: what is not known to be ours is not touched. */
+  const lockLost = (): string | null => {
+    try {
+      keepLock();
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
   let written = state;
 
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
@@ -67,7 +76,7 @@ export const openSupervisor = (
   return {
     state: () => state,
     take,
-    decide: (input, at) => decideNoted(state, input, at.now, policy, act.canNote),
+    decide: (input, at) => decideProven(state, input, at.now, policy, { canNote: act.canNote, lockLost }),
     settle: async (decision, saw, at, command) => {
       const before = state;
       const { actions } = decision;
@@ -79,8 +88,9 @@ export const openSupervisor = (
       const step = write(before, decision, saw, at);
       await act.commit(command === undefined ? step : { ...step, command });
       // The folder may have been made anew a moment ago, and another monitor may watch there.
-      if (interferes(actions)) keepLock();
-      actions.forEach(act.carryOut);
+      const lost = interferes(actions) ? lockLost() : null;
+      if (lost === null) actions.forEach(act.carryOut);
+      else act.refuse(lost, actions);
       if (asksScanAnew(before, state)) act.custodian.rescan();
     },
   };

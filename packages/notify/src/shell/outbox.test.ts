@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOutbox, mostHeld } from './outbox.ts';
@@ -65,4 +66,58 @@ test('what was sent from the disk is remembered through any number of messages f
   expect(outbox.next(slack)).toBeNull();
   const counts = store.transact((records) => records.countNotifications(), []);
   expect(counts).toEqual([{ channel: 'slack', result: 'sent', count: mostHeld + 6 }]);
+});
+
+/** Runs `work` while another process, a backup say, locks the journal. */
+const whileLocked = (work: () => void) => {
+  const other = new DatabaseSync(join(folder, 'locked.db'));
+  other.exec('BEGIN EXCLUSIVE');
+  work();
+  other.exec('ROLLBACK');
+  other.close();
+};
+
+const sendOne = (outbox: ReturnType<typeof createOutbox>, channel: string): string | undefined => {
+  const batch = outbox.next({ ...slack, name: channel });
+  if (batch === null) return undefined;
+  outbox.begin(channel, batch, row);
+  outbox.finish(channel, batch, 'sent', 0, row);
+  return batch.alerts.map(({ body }) => body).join();
+};
+
+test('what was raised before another process locked the journal is sent before what was raised since, and once', () => {
+  store = openStore(join(folder, 'locked.db'), { restMs: 0, lockWaitMs: 1 });
+  const outbox = createOutbox(store, (line) => lines.push(line));
+  outbox.add('before', 2, ['slack'], () => {});
+  expect(store.flush()).toBe(true);
+  whileLocked(() => {
+    outbox.add('since', 1, ['slack'], () => {});
+    expect(sendOne(outbox, 'slack')).toBe('before');
+    expect(outbox.usable()).toBe(false);
+    expect(sendOne(outbox, 'slack')).toBe('since');
+    expect(sendOne(outbox, 'slack')).toBeUndefined();
+    outbox.add('last', 3, ['slack'], () => {});
+  });
+  expect(sendOne(outbox, 'slack')).toBe('last');
+  expect(outbox.next(slack)).toBeNull();
+  const counts = store.transact((records) => records.countNotifications(), []);
+  expect(counts).toEqual([{ channel: 'slack', result: 'sent', count: 3 }]);
+});
+
+test('what is given to another channel while the journal is locked keeps its order there', () => {
+  store = openStore(join(folder, 'locked.db'), { restMs: 0, lockWaitMs: 1 });
+  const outbox = createOutbox(store, (line) => lines.push(line));
+  outbox.add('first', 1, ['slack'], () => {});
+  outbox.add('second', 2, ['slack'], () => {});
+  expect(store.flush()).toBe(true);
+  whileLocked(() => {
+    outbox.add('third', 3, ['slack'], () => {});
+    outbox.reroute('slack', 'mail', 4);
+    expect(sendOne(outbox, 'slack')).toBeUndefined();
+    expect(sendOne(outbox, 'mail')).toBe('first');
+    expect(sendOne(outbox, 'mail')).toBe('second');
+  });
+  expect(sendOne(outbox, 'mail')).toBe('third');
+  expect(outbox.next({ ...slack, name: 'mail' })).toBeNull();
+  expect(outbox.next(slack)).toBeNull();
 });

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertRow, ChannelRow, DeliveryResult, OutboxBatch, Store } from '@sentinel/history';
+import type {
+  AlertRow,
+  ChannelRow,
+  DeliveryResult,
+  OutboxBatch,
+  Store,
+  WaitingAlert,
+} from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 
 /** An alert that is not on the disk yet. */
@@ -15,10 +22,14 @@ export type Outbox = ReturnType<typeof createOutbox>;
 /** Bounds what is held in memory when neither the disk nor the far end takes anything. */
 export const mostHeld = 1000;
 
+const doneKey = (channel: string, { key }: Pick<AlertRow, 'key'>) => `${channel} ${key}`;
+
 const keysOf = (batch: OutboxBatch) => new Set(batch.alerts.map(({ key }) => key));
 
 export const createOutbox = (store: Store, log: (line: string) => void) => {
   const held = new Set<Held>();
+  /** What no longer waits for a channel, while the journal does not say so yet. */
+  const done = new Set<string>();
   let usable = true;
   let dropped = 0;
 
@@ -41,10 +52,42 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     dropped = 0;
   };
 
+  /** What waits: first what the journal is known to hold, which was raised before it could not be used. */
+  const known = (channel: string): readonly WaitingAlert[] => {
+    const ours = [...held].filter(({ open }) => open.has(channel)).map(({ alert }) => alert);
+    const news = ours.map((alert) => ({ alert, batch: null, attempts: 0 }));
+    const old = store.waitingFor(channel).filter(({ alert }) => !done.has(doneKey(channel, alert)));
+    const noted = [...old, ...news.filter(({ alert }) => alert.id > 0)];
+    return [...noted.sort((a, b) => a.alert.id - b.alert.id), ...news.filter(({ alert }) => alert.id === 0)];
+  };
+
   const fromMemory = (channel: string, most: number): OutboxBatch | null => {
-    const alerts = [...held].filter(({ open }) => open.has(channel)).map(({ alert }) => alert);
-    const [first] = alerts;
-    return first === undefined ? null : { key: first.key, attempts: 0, alerts: alerts.slice(0, most) };
+    const all = known(channel);
+    const begun = all.filter(({ batch }) => batch !== null);
+    const rows = begun.length > 0 ? begun : all.slice(0, most);
+    const [first] = rows;
+    if (first === undefined) return null;
+    const { batch, attempts, alert } = first;
+    return { key: batch ?? alert.key, attempts, alerts: rows.map((row) => row.alert) };
+  };
+
+  /** What the journal is known to hold for the one channel waits for the other, until it stands there as well. */
+  const moveKnown = (from: string, to: string, only: OutboxBatch | undefined): (() => void) => {
+    const keys = only === undefined ? undefined : keysOf(only);
+    const moved = store
+      .waitingFor(from)
+      .filter(({ alert }) => keys?.has(alert.key) !== false && !done.has(doneKey(from, alert)))
+      .map(({ alert }): Held => ({ alert, open: new Set([to]) }));
+    for (const item of moved) {
+      done.add(doneKey(from, item.alert));
+      held.add(item);
+    }
+    return () => {
+      for (const item of moved) {
+        done.delete(doneKey(from, item.alert));
+        held.delete(item);
+      }
+    };
   };
 
   const heldOf = (batch: OutboxBatch | undefined) => {
@@ -102,19 +145,29 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
         // What was sent from memory need not be written down any more, only counted.
         if (item.open.size === 0) held.delete(item);
       }
+      const keys = batch.alerts.map((alert) => doneKey(channel, alert));
+      for (const key of keys) done.add(key);
+      const forget = () => {
+        for (const key of keys) done.delete(key);
+      };
       store.write(
         (records) => {
           records.finishBatch(channel, batch, result, at);
           records.setChannel(row);
         },
-        { lasting: true },
+        { lasting: true, onLanded: forget, onLost: forget },
       );
       store.flush();
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
     reroute: (from: string, to: string, at: number, only?: OutboxBatch): void => {
       for (const { open } of heldOf(only)) if (open.delete(from)) open.add(to);
-      store.write((records) => records.reroute(from, to, at, only), { lasting: true });
+      const forget = moveKnown(from, to, only);
+      store.write((records) => records.reroute(from, to, at, only), {
+        lasting: true,
+        onLanded: forget,
+        onLost: forget,
+      });
     },
   };
 };

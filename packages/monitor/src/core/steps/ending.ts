@@ -56,9 +56,11 @@ const stopEnding = (state: SupervisorState, ending: Ending, seen: Observation): 
   return doing({ ...left, budget: { ...left.budget, unsafeTold: doubt.why } }, [told]);
 };
 
-/** A restart that only the journal keeps from being made is made as soon as it can be noted. */
+/** A restart that only the journal or the lock keeps from being made is made as soon as that is over. */
 const givenBack = (budget: Budget, ending: Ending, custody: Custody): Budget =>
-  custody.kind === 'unknown' && custody.doubt.kind === 'memory' ? giveBack(budget, ending) : budget;
+  custody.kind === 'unknown' && ['memory', 'lock'].includes(custody.doubt.kind)
+    ? giveBack(budget, ending)
+    : budget;
 
 const endHeld = (
   state: SupervisorState,
