@@ -118,6 +118,15 @@ test('a message that is refused in every form goes to the fallback', async () =>
   expect(fallback.posts).toHaveLength(1);
 });
 
+test('a fallback that stands for nothing else gets everything', async () => {
+  const fallback = await slack();
+  const notifier = await world().begin(usualChannels({ fallbackUrl: fallback.url }));
+  notifier.notify(note('one'));
+  expect(await notifier.flush(2_000_000)).toBe(true);
+  expect(words(/one/, texts(fallback))).toEqual(['one']);
+  expect(world().said('No notification channel is set up')).toBe(0);
+});
+
 test('a webhook that refuses three messages in a row in every form is dead', async () => {
   const server = await slack(refusing(/./));
   const notifier = await world().begin(usualChannels({ url: server.url }));

@@ -58,7 +58,8 @@ export const createObserver = (
   const cheap = (): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
-    const mayBeIts = facts !== null && writer === 'gone' && custodian.isInFront() !== false;
+    const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
+    const mayBeIts = facts !== null && writer === 'gone' && isInFront !== false;
     return {
       custody: null,
       writer,

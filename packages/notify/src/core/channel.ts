@@ -82,7 +82,7 @@ export type ChannelPlace = {
   readonly name: string;
   /** What is less severe is not sent there. Default: `info`. */
   readonly floor?: Severity;
-  /** Used only for what another channel cannot take. Default: false. */
+  /** Used only for what another channel cannot take; for everything where there is no other. Default: false. */
   readonly fallback?: boolean;
 };
 

@@ -79,7 +79,7 @@ const keptMs = keptDays * 24 * 60 * 60_000;
  */
 export const createNotifier = (options: NotifierOptions): Notifier => {
   const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, off = false } = options;
-  const channels = off ? [] : options.channels;
+  const channels = off ? [] : withOneThatIsUsed(options.channels);
   const { clock = systemClock, random = Math.random } = options;
   const outbox = createOutbox(store, log);
   const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
@@ -169,8 +169,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     return channelsLeft;
   }, []);
   if (off) log('Notifications are off: they go to this log only');
-  else if (channels.every((channel) => channel.fallback === true))
-    log('No notification channel is set up: notifications go to this log only');
+  else if (channels.length === 0) log('No notification channel is set up: notifications go to this log only');
   for (const line of left.flatMap(describeLeft)) log(line);
   for (const delivery of deliveries) delivery.start();
   store.listen((trouble) => reportTrouble(trouble, name, notify));
@@ -199,6 +198,12 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     channels: () => deliveries.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
   };
 };
+
+/** A fallback that stands for nothing else is a channel as any other. */
+const withOneThatIsUsed = (channels: readonly Channel[]): readonly Channel[] =>
+  channels.every((channel) => channel.fallback === true)
+    ? channels.map((channel) => ({ ...channel, fallback: false }))
+    : channels;
 
 /** What becomes of the notifications for a channel that is not set up any more. */
 const describeLeft = ({ name, pending, expired }: LeftChannel): readonly string[] => [

@@ -79,14 +79,17 @@ export const botIdentity = (options: CustodianOptions, seen: BotProcesses, known
         ? { pid: finding.target.pid, mark: finding.target.mark }
         : null;
     },
-    isInFront: (): boolean | null => {
+    isInFront: (isOver: boolean): boolean | null => {
       const last = known()?.last.known ?? null;
       if (last === null) return null;
-      if (front?.pid === last.pid && front.mark === last.mark) return front.is;
+      const isKnown = front?.pid === last.pid && front.mark === last.mark;
+      // What has outlived the command was not in front of it, whatever its group is.
+      if (front !== null && isKnown && !(front.is && isOver)) return front.is;
       const found = lastProcess();
       const group = seen.lastGroup();
-      if (found === null || typeof group !== 'object') return null;
-      front = { ...last, is: found.group === group.group || found.parent === group.group };
+      if (found === null || typeof group !== 'object') return isKnown ? (front?.is ?? null) : null;
+      const isOfGroup = found.group === group.group || found.parent === group.group;
+      front = { ...last, is: isOfGroup && !isOver };
       return front.is;
     },
     runsForMs: (): number | null => {

@@ -53,8 +53,13 @@ export type Custodian = {
   readonly writer: () => Pick<ProcessFacts, 'writer' | 'byReboot'>;
   /** What tells the process behind the last beat from any other; `null`: it was not looked at. */
   readonly mark: () => number | null;
-  /** The process behind the last beat is what the restart command runs, or its child; `null`: that is not known. */
-  readonly isInFront: () => boolean | null;
+  /**
+   * The process behind the last beat is what the restart command runs, or its child; `null`: that is not known. To be asked
+   * with each look: of a process that is gone nobody tells it any more.
+   *
+   * @param isOver the restart command has ended.
+   */
+  readonly isInFront: (isOver: boolean) => boolean | null;
   /** For how long the process behind the last beat has run; `null`: that is not known. */
   readonly runsForMs: () => number | null;
   /** A process that can be the bot lives; `null`: that cannot be known. */
