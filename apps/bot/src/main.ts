@@ -32,7 +32,7 @@ export const main = async (env: Env, complain: (line: string) => void, onlyLock 
     const lock = acquireInstanceLock(env.HEARTBEAT_STATUS_FILE);
     if (onlyLock) {
       lock.release();
-      complain('No other bot runs on this status file: this one does not begin to work');
+      complain('No other bot runs on this status file: this one does not start to work');
       return exitCodes.failure;
     }
     return await runLocked(env).finally(lock.release);

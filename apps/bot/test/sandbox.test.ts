@@ -40,6 +40,6 @@ test.skipIf(headlessChromium === null || process.platform !== 'linux')(
     );
     await context.close();
     expect(readFileSync(asked, 'utf8')).toBe('with\nwithout\n');
-    expect(warned).toEqual([expect.stringContaining('gives a browser no sandbox')]);
+    expect(warned).toEqual([expect.stringContaining('permits no browser sandbox')]);
   },
 );

@@ -60,7 +60,7 @@ test('a secret that an earlier version has kept is struck out of every text, for
     expect(records.incidents({ limit: 1 })[0]).toMatchObject({ reason: clean, notes: [{ text: clean }] });
     const expected = { id: order, kind: 'pause', by: clean, args: { minutes: 5, reason: clean } };
     expect(records.pendingOrders(bot)).toEqual([expect.objectContaining(expected)]);
-    expect(said).toEqual([expect.stringMatching(/in 5 texts: they are struck out/)]);
+    expect(said).toEqual([expect.stringMatching(/in 5 texts: they were removed/)]);
     vi.advanceTimersByTime(day);
     expect(said).toHaveLength(1);
   } finally {

@@ -20,7 +20,7 @@ export const openJournalStore = (
     const struck = store.transact((records) => records.strikeSecrets(secrets), 0);
     if (struck > 0)
       warn(
-        `Secrets of this monitor stood in the journal, in ${struck} texts: they are struck out. A copy of it may still hold them`,
+        `The journal contained secrets of this monitor, in ${struck} texts: they were removed. A copy of the journal may still contain them`,
       );
   };
   prune();

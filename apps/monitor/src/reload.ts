@@ -18,7 +18,7 @@ export const reload = async (
   monitor: Monitor,
   log: MonitorLog,
 ): Promise<Config> => {
-  const refuse = (why: string) => log.error(`The new config is refused, the one before goes on: ${why}`);
+  const refuse = (why: string) => log.error(`The new config is refused, the old config stays in use: ${why}`);
   let config: Config;
   try {
     const outcome = await read();

@@ -190,6 +190,6 @@ test('replay says what another policy would have done, with JSON lines and with 
   });
   expect(await run('replay', 'logs/sentinel.db', '--bot', 'nobody')).toMatchObject({
     code: 1,
-    out: expect.stringContaining('holds no beat of nobody'),
+    out: expect.stringContaining('contains no beat of nobody'),
   });
 });

@@ -31,7 +31,7 @@ test('SIGHUP reads the config again: bots come and go, one that stays is not res
   write({ bots: [alpha, { ...gamma, maxAge: '5' }] });
   child.kill('SIGHUP');
   await vi.waitFor(() => expect(said.out).toContain('bots[1].maxAge: expected minutes'), patience);
-  expect(said.out).toContain('The new config is refused, the one before goes on');
+  expect(said.out).toContain('The new config is refused, the old config stays in use');
 
   write({ interval: 30, bots: [alpha, gamma] });
   child.kill('SIGHUP');
@@ -57,7 +57,7 @@ test('SIGHUP with a bot that another monitor watches is refused, and the monitor
 
   write({ bots: [alpha, gamma, beta] });
   child.kill('SIGHUP');
-  const refused = `The new config is refused, the one before goes on: process ${other.child.pid}`;
+  const refused = `The new config is refused, the old config stays in use: process ${other.child.pid}`;
   await vi.waitFor(() => expect(said.out).toContain(refused), patience);
   expect(said.out).not.toContain('The config was read again');
 

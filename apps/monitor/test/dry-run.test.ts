@@ -57,8 +57,8 @@ test('dry run: a dead bot is not restarted and nobody is told, and the log says 
   const { child, said, stop } = stage.monitor(['--config', 'bots.json'], env);
   await vi.waitFor(() => {
     expect(said.out).toContain('Dry run: the restart command would have been run');
-    expect(said.out).toMatch(/Dry run: would have told: .*alpha is unknown/);
-    expect(said.out).toMatch(/Dry run: would have told: .*was not watched for 1 hour/);
+    expect(said.out).toMatch(/Dry run: would have sent: .*alpha is unknown/);
+    expect(said.out).toMatch(/Dry run: would have sent: .*was not watched for 1 hour/);
   }, patience);
   expect(existsSync(restarted)).toBe(false);
   expect(asked).toEqual([]);

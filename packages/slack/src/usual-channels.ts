@@ -1,19 +1,19 @@
 import { type Channel, channelOf, jsonChannel } from '@sentinel/notify';
 import { slackChannel } from './shell/channel.ts';
 
-/** The addresses of the usual set-up; what is not given is not used. Each is a secret. */
+/** The addresses of the usual channels. A channel without an address is not used. Each address is a secret. */
 export type ChannelUrls = {
-  /** Slack, everything. */
+  /** Slack webhook for all notifications. */
   readonly url?: string | undefined;
-  /** Slack, critical notifications and the end of what they were about. */
+  /** Slack webhook for critical notifications and the messages that end them. */
   readonly criticalUrl?: string | undefined;
-  /** Any address that takes JSON by POST, for when a Slack channel is dead. */
+  /** Any address that accepts JSON by POST, used when a Slack channel is dead. */
   readonly fallbackUrl?: string | undefined;
 };
 
 /**
- * The channels of the usual set-up: `slack`, `slack-critical` and `fallback`. An address that cannot be used makes a
- * channel that is dead from the start, which the notifier says.
+ * The usual channels: `slack`, `slack-critical` and `fallback`. An invalid address makes a channel that is dead from the
+ * start, and the notifier reports it.
  *
  * @example
  * const channels = usualChannels({ url, criticalUrl: undefined, fallbackUrl: undefined });

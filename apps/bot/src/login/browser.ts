@@ -77,7 +77,7 @@ export const openBrowser = async (options: BrowserOptions, signal: AbortSignal):
       if (sandbox && lacksSandbox(error)) {
         sandbox = false;
         options.warn(
-          'This system gives a browser no sandbox (a container does not, as a rule): it runs without one, and a hostile page could do what the bot may',
+          'This system permits no browser sandbox (usual in a container): the browser runs without it, and a hostile page could do what the bot may',
         );
         continue;
       }

@@ -30,7 +30,7 @@ export const explainHealth = ({ reason }: Health): string => {
       return 'the bot was stopped on purpose';
     case 'process-gone': {
       const which = reason.pid === null ? 'its process' : `its process ${reason.pid}`;
-      return `${which} is gone${reason.exitCode === null ? '' : ` (exit code ${reason.exitCode})`}, and it said nothing of a planned stop`;
+      return `${which} is gone${reason.exitCode === null ? '' : ` (exit code ${reason.exitCode})`}, without a planned stop`;
     }
     case 'dated-in-future':
       return `the beat is dated ${inSeconds(reason.aheadMs)} in the future: set the clock or the time zone of the bot's machine`;

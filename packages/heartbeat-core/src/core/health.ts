@@ -5,16 +5,16 @@ import type { HealthState } from './states.ts';
 export type HealthPolicy = {
   /** A beat this old is stale; a younger one is fresh. */
   readonly maxAgeMs: number;
-  /** How long `progress` may stay the same, in ms; `null`: it is not looked at. */
+  /** How long `progress` may stay the same, in ms; `null`: not checked. */
   readonly maxStallMs: number | null;
-  /** How old the last word of a feed may be, in ms; `null` or left out: not looked at. */
+  /** How old the last data of a feed may be, in ms; `null` or left out: not checked. */
   readonly maxFeedAgeMs?: number | null;
   /** How far ahead of this clock a beat may be dated, in ms. */
   readonly futureToleranceMs: number;
 };
 
 /**
- * Stale at five minutes, `progress` not looked at, a beat may be dated one minute ahead.
+ * Stale at five minutes, `progress` not checked, a beat may be dated one minute ahead.
  *
  * @example
  * const strict: HealthPolicy = { ...defaultHealthPolicy, maxAgeMs: 60_000 };
@@ -25,7 +25,7 @@ export const defaultHealthPolicy: HealthPolicy = {
   futureToleranceMs: 60_000,
 };
 
-/** Why a health state was given. Facts only: the words are in {@link explainHealth}. */
+/** The reason of a health state. Only facts: {@link explainHealth} makes the words. */
 export type HealthReason =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'reports-error'; readonly status: string }
@@ -45,22 +45,22 @@ export type HealthReason =
   | { readonly kind: 'dated-in-future'; readonly aheadMs: number }
   | { readonly kind: 'no-beat'; readonly problem: Problem };
 
-/** The beat's own clock and ours disagree by `skewMs` (positive: its clock is ahead). */
+/** The bot's clock and ours differ by `skewMs` (positive: the bot's clock is ahead). */
 export type ClockSkew = { readonly kind: 'clock-skew'; readonly skewMs: number };
 
 /** A verdict with its reason and its next change. Ages count only while the market is open. */
 export type Health = {
   readonly state: HealthState;
   readonly reason: HealthReason;
-  /** Age of the beat in ms, as far as is known; `null` without a beat. */
+  /** Age of the beat in ms, as far as it is known; `null` without a beat. */
   readonly ageMs: number | null;
-  /** The same by the clock on the wall, whatever the hours of the market. */
+  /** The same in real time, without regard to market hours. */
   readonly realAgeMs: number | null;
   /** In how many ms this beat turns stale; negative when it is overdue, `null` without a beat. */
   readonly staleInMs: number | null;
-  /** The market is closed: no beat is asked for. */
+  /** The market is closed: no beat is required. */
   readonly closed: boolean;
-  /** In how many ms the state or `closed` becomes another one if nothing happens; `null`: as far as is known it does not. */
+  /** In how many ms the state or `closed` changes if nothing happens; `null`: no change is known. */
   readonly changesInMs: number | null;
   readonly warnings: readonly ClockSkew[];
 };

@@ -7,8 +7,8 @@ const pathless = failureReports('a `file` that is no path');
 let usual: Heartbeat | undefined;
 
 /**
- * Sets what {@link updateHeartbeatStatus} writes to when it is given no file. For the app's entry, which reads
- * `HEARTBEAT_STATUS_FILE`: this package looks at no environment.
+ * Sets the file for {@link updateHeartbeatStatus} calls without a file. Call it in the app's entry, which reads
+ * `HEARTBEAT_STATUS_FILE`: this package does not read the environment.
  *
  * @example
  * configureHeartbeat({ file: process.env.HEARTBEAT_STATUS_FILE ?? 'logs/heartbeat_status.txt' });
@@ -20,8 +20,9 @@ export const configureHeartbeat = (options: HeartbeatOptions): Heartbeat => {
 
 /**
  * Writes one beat to `logs/heartbeat_status.txt` (or what {@link configureHeartbeat} set, or `options.file`).
- * Synchronous, and never throws: returns whether the update landed. The first failure of each cause goes to the error
- * handler, by default as a line on standard error. A plain boolean is `sessionActive`, as in the Python function.
+ * It is synchronous and never throws: it returns whether the beat was written. The first failure of each cause goes to
+ * the error handler, by default as a line on standard error. A boolean argument is `sessionActive`, as in the Python
+ * function.
  *
  * @example
  * updateHeartbeatStatus('⏳ Signal validation in progress');

@@ -59,7 +59,7 @@ export const foreignFile = (
   const names = [...new Set([resolve(file), resolveFile(file)].flatMap((path) => [dirname(path), path]))]
     .filter(isForeign)
     .join(' ');
-  return `${why}, so nothing in it is believed: run the program as that user, or keep the file where root alone may write (chown root:root ${names}; chmod go-w ${names})`;
+  return `${why}, so it is not used: run the program as that user, or keep the file where only root may write (chown root:root ${names}; chmod go-w ${names})`;
 };
 
 const isForeign = (path: string): boolean => {

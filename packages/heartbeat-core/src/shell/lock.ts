@@ -175,7 +175,7 @@ const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>
 const requireClaims = (lockFile: string) => {
   if (!canClaim())
     throw new Error(
-      `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. See that it is this user's own and on a disk that can be written, or remove it`,
+      `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. Check that it belongs to this user and is on a disk that can be written, or remove it`,
     );
 };
 

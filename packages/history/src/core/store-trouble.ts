@@ -30,7 +30,7 @@ export type StoreTrouble =
  */
 export const journalAdvice = (reason: string | undefined): string => {
   if (/locked|busy/i.test(reason ?? ''))
-    return 'Another process locks it (a copy, a backup or a database tool, say): wait until it is done, or end it.';
+    return 'Another process locks it (for example a copy, a backup or a database tool): wait until it is done, or end it.';
   if (/EMFILE|ENFILE|too many open files/i.test(reason ?? ''))
     return 'The process has too many files open: raise its limit (`ulimit -n`, or `LimitNOFILE` of the service).';
   return "Look at the disk's space and at the owner of the file.";
@@ -41,11 +41,11 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
   const { kind, file } = trouble;
   switch (kind) {
     case 'set-aside':
-      return `The journal ${file} is damaged (${trouble.reason}): it was moved to ${trouble.keptAs}, and a new one is begun`;
+      return `The journal ${file} is damaged (${trouble.reason}): it was moved to ${trouble.keptAs}, and a new one was started`;
     case 'removed':
-      return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, incidents that are open and alerts that wait are written into the new one`;
+      return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, open incidents and waiting alerts are written into the new one`;
     case 'unusable':
-      return `The journal ${file} cannot be used (${trouble.reason}): the work goes on, history and state are not kept. ${journalAdvice(trouble.reason)}`;
+      return `The journal ${file} cannot be used (${trouble.reason}): the work continues, history and state are not kept. ${journalAdvice(trouble.reason)}`;
     case 'usable-again':
       return `The journal ${file} can be used again${trouble.relapses === 0 ? '' : ` (it had failed ${trouble.relapses} more times)`}`;
     case 'rows-removed': {

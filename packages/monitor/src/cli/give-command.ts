@@ -52,16 +52,16 @@ const whyMissing = (database: string): string | null => {
 
 const notDone = 'Nothing was ordered: give the order again then.';
 const mayBeDone =
-  'The order was given, and it is not known what became of it: `sentinel-monitor status` says how the bot is.';
+  'The order was given, but its result is not known: `sentinel-monitor status` shows the state of the bot.';
 
 const wayOut =
-  ' If that cannot be: see that no bot runs, then `sentinel-monitor reset --set-aside` moves the journal away, and the monitor begins a new one.';
+  ' If that is not possible: check that no bot runs, then `sentinel-monitor reset --set-aside` moves the journal away, and the monitor starts a new one.';
 
 /** What keeps the journal from taking an order, and what to do. */
 const refusalOf = (error: unknown, database: string): string => {
   const { message } = error as { readonly message?: string };
   return isLocked(error)
-    ? `another process locks the journal ${database} (a copy, a backup or a database tool, say): wait until it is done, or end it`
+    ? `another process locks the journal ${database} (for example a copy, a backup or a database tool): wait until it is done, or end it`
     : `the journal ${database} takes no order (${message}): look at the disk's space and the file's owner`;
 };
 

@@ -18,12 +18,12 @@ export const history = (database: string, bots: readonly string[], limit: number
   if (answer.kind === 'none')
     return {
       code: 1,
-      line: `There is no journal at ${database}: it begins when a monitor runs with the same SENTINEL_DB`,
+      line: `There is no journal at ${database}: a monitor with the same SENTINEL_DB creates it`,
     };
   if (answer.kind === 'unknown')
     return {
       code: 3,
-      line: `The journal ${database} cannot be read (${answer.reason}): no incident of it is known`,
+      line: `The journal ${database} cannot be read (${answer.reason}): its incidents are not known`,
     };
   const lines = answer.value.flatMap(({ bot, startedAt, endedAt, state, reason, notes }) => [
     `${stamp(startedAt)} ${oneLine(`${bot} ${state}: ${reason}`)} (${endedAt === null ? 'goes on' : inWords(endedAt - startedAt)})`,

@@ -75,7 +75,7 @@ export const replayFile = (file: string, bot: string, policy: Policy): Outcome =
   const recording = readRecording(file, bot);
   if (typeof recording === 'string') return { code: 1, line: recording };
   const [first] = recording.history;
-  if (first === undefined) return { code: 1, line: `${file} holds no beat of ${bot}: is --bot right?` };
+  if (first === undefined) return { code: 1, line: `${file} contains no beat of ${bot}: is --bot right?` };
   const rules = { ...policy, restart: { ...policy.restart, enabled: true } };
   const replayed = replay(recording.history, rules, recording.until, bot);
   const count = (kind: string) => replayed.filter(({ action }) => kindOf(action) === kind).length;

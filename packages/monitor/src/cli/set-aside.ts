@@ -45,10 +45,10 @@ export const setJournalAside = async (
   // Made here it would belong to whoever calls.
   for (let left = waitMs; left > 0 && !existsSync(database); left -= 100) await sleep(100);
   return existsSync(database)
-    ? { code: 0, line: `${moved}, and the monitor has begun a new one`, isNew: true }
+    ? { code: 0, line: `${moved}, and the monitor has started a new one`, isNew: true }
     : {
         code: 0,
-        line: `${moved}. No monitor has begun a new one: the next one that starts does, and knows nothing of before`,
+        line: `${moved}. No monitor has started a new one yet: the next monitor that starts does, and knows nothing from before`,
         isNew: false,
       };
 };

@@ -100,9 +100,9 @@ export const explainUnwritten = (
   const ofJournal = isJournalUnreadable
     ? 'the journal cannot be read'
     : isNew
-      ? 'the journal does not say so yet'
+      ? 'the journal does not contain it yet'
       : lastSignMs === null
-        ? 'this journal does not say so: that monitor has another one, or cannot write, which its log says'
-        : 'the journal does not say so: it cannot be written, and the log of the monitor says why';
+        ? 'this journal does not contain it: that monitor has another journal, or cannot write (see its log)'
+        : 'the journal does not contain it: it cannot be written (see the log of the monitor)';
   return `watched by process ${pid} on ${host}${sign}; ${ofJournal}`;
 };

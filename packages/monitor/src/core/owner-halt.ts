@@ -31,7 +31,7 @@ export const explainHalt = ({ by, reason }: Pick<OwnerHalt, 'by' | 'reason'>): s
 /** A restarted bot would not know that it is not to trade. */
 export const haltDoubt = (halt: OwnerHalt): { readonly why: string; readonly advice: string } => ({
   why: `a person has halted the bot: ${explainHalt(halt)}`,
-  advice: '`sentinel-monitor unhalt` ends that, and the bot is restarted again.',
+  advice: '`sentinel-monitor unhalt` ends the halt. Then the bot is restarted again.',
 });
 
 /** A halt ends by itself; what is judged with it is judged again at once. */

@@ -13,7 +13,7 @@ export const isDryRun = (bots: readonly Pick<BotOptions, 'dryRun'>[]): boolean =
 export const wouldTell =
   (log: MonitorLog, facts?: { readonly bot: string }) =>
   (told: Notification): void =>
-    log.info(`Dry run: would have told: ${describe(told)}`, facts);
+    log.info(`Dry run: would have sent: ${describe(told)}`, facts);
 
 /** What would have been done, in words; `null`: what is said of it is said otherwise. */
 const wouldDo = (action: Action): string | null => {

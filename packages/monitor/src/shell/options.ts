@@ -16,65 +16,65 @@ export type BotOptions = Policy & {
   readonly timeZone?: string;
   /** What is in that file. Default: the three lines of docs/status-file.md. */
   readonly format?: FileFormat;
-  /** The operator's command that starts the bot; without one the monitor only watches and tells. */
+  /** The operator's command that starts the bot; without it the monitor only watches and alerts. */
   readonly command?: string;
-  /** The command itself ends the bot before it: the monitor ends nothing. Default: only of commands that are known to. */
+  /** The command itself ends the old bot, so the monitor ends nothing. Default: true only for commands that are known to do this. */
   readonly commandEndsBot?: boolean;
   /** A regular expression for the bot's command line, to find its processes. Default: what the command runs. */
   readonly botProcess?: string;
-  /** Run once in an incident when the restart budget is spent: it cancels orders or flattens positions. */
+  /** Run once in an incident when the restart budget is spent: it cancels orders or closes positions. */
   readonly lastResort?: string;
-  /** Names of variables that its commands get besides, separated by commas; `*` at the end stands for any. */
+  /** Names of more variables that the commands get, separated by commas; `*` at the end of a name matches any text. */
   readonly passEnv?: string;
   /** Be the bot's parent: start it at once unless it beats. Default: false. */
   readonly supervise?: boolean;
-  /** Decide as ever but do nothing: restarts and alerts are logged as what would have been. Default: false. */
+  /** Decide as usual but do nothing: restarts and alerts are only logged. Default: false. */
   readonly dryRun?: boolean;
-  /** Listen to changes of the file's folder. Default: true; without it only the interval and deadlines find them. */
+  /** Listen to changes of the file's folder. Default: true. Without it a change is found only at an interval or a deadline. */
   readonly watch?: boolean;
 };
 
 /** Facts beside a line of the log: `{ bot: 'bot1', attempt: 2 }`. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
-/** Where the monitor says what it sees and does. Holds no secret. */
+/** Where the monitor logs what it sees and does. Contains no secret. */
 export type MonitorLog = {
   readonly info: (message: string, facts?: LogFacts) => void;
   readonly warn: (message: string, facts?: LogFacts) => void;
   readonly error: (message: string, facts?: LogFacts) => void;
 };
 
-/** What a monitor is given. Where a port is not given it is this machine's. */
+/** Options of a monitor. A port that is not given is this machine's own. */
 export type MonitorOptions = Partial<Ports> & {
   readonly bots: readonly BotOptions[];
-  /** What the monitor decides, sees and is told to do, and what it must know after its own restart. */
+  /** Keeps what the monitor sees and decides, the commands that it gets, and what it must know after its own restart. */
   readonly store: Store;
-  /** Who tells people: `createNotifier` of `@sentinel/notify` gives one. */
+  /** Notifies people: `createNotifier` of `@sentinel/notify` makes one. */
   readonly notifier: { readonly notify: (notification: Notification) => void };
   /** The longest time between two looks at a bot, in ms. */
   readonly intervalMs: number;
   readonly log: MonitorLog;
-  /** Called after the monitor has done work, at least every five seconds: the proof of its own life. */
+  /** Called after the monitor has done work, at least every five seconds: it proves that the monitor lives. */
   readonly onWork?: () => void;
-  /** What every text goes through that is shown, sent or kept, what commands print too. Default: what `createCleaner` makes without secrets. */
+  /** Cleans every text that is shown, sent or kept, also the output of commands. Default: `createCleaner` without secrets. */
   readonly clean?: (text: string) => string;
-  /** Takes what restart commands print, a bot in the foreground too. Default: it goes to this process's output. */
+  /** Gets the output of restart commands, also of a bot in the foreground. Default: this process's output. */
   readonly onOutput?: (text: string, bot: string) => void;
-  /** The environment in which the monitor was started: commands inherit from it. Default: that of this process, whole. */
+  /** The environment in which the monitor was started: commands inherit from it. Default: the whole environment of this process. */
   readonly environment?: Environment;
 };
 
 export type Monitor = {
-  /** Every bot as it is at this moment, in the order of the options. */
+  /** The current state of every bot, in the order of the options. */
   readonly views: () => readonly BotView[];
   /**
-   * Watches these bots from now on. What is the same goes on without a break, a bot whose options changed keeps what is
-   * known of it, and one that is no longer there is let go; its process is left alone.
+   * Watches these bots from now on. A bot with the same options is watched without a break. For a bot with changed options
+   * the monitor keeps what it knows. It stops watching a bot that is no longer in the list, and does not touch its process.
    *
    * @throws InstanceHeldError (as a rejection) when another monitor watches one of the new files, RangeError as
    * `startMonitor` does; then nothing was changed.
    */
   readonly reconfigure: (bots: readonly BotOptions[]) => Promise<void>;
-  /** Ends the watching, and with `endBot` the bots that are supervised; the others run on. */
+  /** Ends the watching. With `endBot` it also ends the supervised bots; the other bots continue to run. */
   readonly stop: (options?: { readonly endBot?: boolean }) => Promise<void>;
 };

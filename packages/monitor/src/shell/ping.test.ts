@@ -113,6 +113,6 @@ test('a fault is told as one, and a ping that lands again is told', async () => 
   await ping.stopped(0);
   expect(warn.mock.calls.flat()).toEqual([
     expect.stringMatching(/failed: a fault of this program \(TypeError\)$/),
-    expect.stringMatching(/is heard again$/),
+    expect.stringMatching(/works again$/),
   ]);
 });

@@ -61,7 +61,7 @@ export const createPing = ({ url, warn, fetch: post = fetch, clock = monitorCloc
     const trouble = await attempt(kind, body).catch(troubleOf);
     busy = false;
     if (trouble !== null && trouble !== complained) warn(`The ping to ${shown} failed: ${trouble}`);
-    if (trouble === null && complained !== null) warn(`The ping to ${shown} is heard again`);
+    if (trouble === null && complained !== null) warn(`The ping to ${shown} works again`);
     complained = trouble;
   };
 

@@ -30,7 +30,7 @@ const noLongerWatched = (bot: string, why: string): Notification => ({
   bot,
   severity: 'critical',
   title: `${bot} is no longer watched`,
-  text: `${why} Its incident is closed here, and nothing more is done about it: no alert, no restart. See that it runs, and only once.`,
+  text: `${why} Its incident is closed here, and nothing more is done about it: no alert, no restart. Check that it runs, and only once.`,
 });
 
 const byName = (watches: readonly BotWatch[]) => new Map(watches.map((watch) => [watch.options.name, watch]));

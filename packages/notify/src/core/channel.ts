@@ -3,30 +3,30 @@ import type { Severity } from './notification.ts';
 import type { HttpAnswer, SendOutcome } from './outcome.ts';
 import type { Alert } from './read-alert.ts';
 
-/** What goes out as one message. */
+/** The alerts that are sent as one message. */
 export type Batch = {
-  /** The oldest first. More than one: they had to wait, and go out together. */
+  /** The oldest first. If there are several, they had to wait and are sent together. */
   readonly alerts: readonly Alert[];
-  /** An earlier try to send it may have arrived. */
+  /** An earlier try to send this batch may have arrived. */
   readonly mayBeDouble: boolean;
-  /** Why its usual form was refused: it goes out as plain text then. `null`: it was not. */
+  /** Why the usual form was refused: then the batch is sent as plain text. `null`: it was not refused. */
   readonly refusal: string | null;
 };
 
-/** How fast a channel takes messages. */
+/** How fast a channel accepts messages. */
 export type Pace = {
   /** The shortest time between two messages, in ms. */
   readonly betweenMs: number;
-  /** So many that wait go out one by one; more of them go out together. */
+  /** Up to this number, waiting messages are sent one by one; more are sent together. */
   readonly mostSingle: number;
-  /** So many fit into one message. */
+  /** The most alerts in one message. */
   readonly mostTogether: number;
 };
 
 /** HTTP as a channel may use it: through the proxy, with a limit of time, redirects not followed. */
 export type Http = {
   /**
-   * Makes a request. What the network and the far end do is an answer.
+   * Makes a request. A failure of the network or of the service is an answer, not an exception.
    *
    * @throws only for a fault of this program (as a rejection).
    */
@@ -40,8 +40,8 @@ export type HttpInit = {
 };
 
 /**
- * One way to reach people: Slack, a webhook that takes JSON, others to come. It holds no state: what waits, how long and
- * for whom is the delivery's.
+ * One way to reach people, such as Slack or a webhook that accepts JSON. It has no state: the delivery knows what waits,
+ * how long and for which channel.
  *
  * @example
  * // A service that answers `taken`, and refuses in words that begin with `refused`.
@@ -61,12 +61,12 @@ export type HttpInit = {
 export type ChannelKind<Options> = {
   /** Its name: `slack`. */
   readonly kind: string;
-  /** What its options may be, for a config file. It is given zod, which takes long to load. */
+  /** The schema of its options, for a config file. It gets zod as an argument, because zod takes long to load. */
   readonly optionsSchema: (z: typeof Zod) => Zod.ZodType<Options>;
-  /** Why these options cannot be used; `null`: they can. Repeats no secret. */
+  /** Why these options cannot be used; `null`: they can. Contains no secret. */
   readonly faultOf: (options: Options) => string | null;
   readonly pace: Pace;
-  /** What of the options may stand in no log, error or file. */
+  /** The parts of the options that must not be in a log, error or file. */
   readonly secrets: (options: Options) => readonly string[];
   /**
    * Sends a batch. `key` is the same for every try of it.
@@ -76,17 +76,17 @@ export type ChannelKind<Options> = {
   readonly send: (batch: Batch, key: string, to: { options: Options; http: Http }) => Promise<SendOutcome>;
 };
 
-/** Where a channel stands among the others. */
+/** How a channel is used among the others. */
 export type ChannelPlace = {
   /** Its name in logs, in the journal and in metrics. */
   readonly name: string;
-  /** What is less severe is not sent there. Default: `info`. */
+  /** The lowest severity that is sent to it. Default: `info`. */
   readonly floor?: Severity;
-  /** Used only for what another channel cannot take; for everything where there is no other. Default: false. */
+  /** Used only for messages that another channel cannot deliver; for all messages if there is no other. Default: false. */
   readonly fallback?: boolean;
 };
 
-/** A place that notifications are sent to. */
+/** A destination of notifications. */
 export type Channel = ChannelPlace &
   Pick<ChannelKind<unknown>, 'kind' | 'pace'> & {
     readonly fault: string | null;

@@ -16,18 +16,18 @@ import { createHttp, type ProxyOptions } from './http.ts';
 import { createOutbox } from './outbox.ts';
 
 export type NotifierOptions = {
-  /** Where notifications wait until they are delivered, and what channels did is kept. */
+  /** Keeps waiting notifications until they are delivered, and the results of the channels. */
   readonly store: Store;
-  /** Where they go. None: they go to the log only. */
+  /** The destinations. Without one, notifications go only to the log. */
   readonly channels: readonly Channel[];
-  /** Nobody is to be notified now: notifications go to the log only, and what waits goes on waiting. Default: false. */
+  /** Notify nobody for now: notifications go only to the log, and waiting ones continue to wait. Default: false. */
   readonly off?: boolean;
   readonly log: (line: string) => void;
-  /** Whose troubles its own are said to be: a dead channel, a damaged journal. Default: `sentinel`. */
+  /** The name in messages about the notifier's own problems (a dead channel, a damaged journal). Default: `sentinel`. */
   readonly name?: string;
-  /** The machine, named in messages that do not say themselves. */
+  /** The name of this machine, for messages that do not contain one. */
   readonly host?: string;
-  /** How channels reach the outside. Default: HTTP of this machine, with `timeoutMs` and `proxy`. */
+  /** How channels make requests. Default: HTTP of this machine, with `timeoutMs` and `proxy`. */
   readonly http?: Http;
   /** How long one request may take, in ms. Default: 10,000. */
   readonly timeoutMs?: number;
@@ -38,7 +38,7 @@ export type NotifierOptions = {
   readonly random?: () => number;
 };
 
-/** What is known of a channel while the notifier runs; the journal keeps more. `dead`: why it is not used any more. */
+/** The state of a channel while the notifier runs; the journal keeps more. `dead`: why the channel is not used any more. */
 export type ChannelState = { readonly name: string; readonly dead: string | null };
 
 /** Where a notification is now: on disk it survives the process. */
@@ -46,17 +46,17 @@ export type Kept = 'disk' | 'memory' | 'nowhere';
 
 export type Notifier = {
   /**
-   * Writes a notification down, to be delivered after the earlier ones: at the end of this turn of the loop, in one
-   * transaction with all that is written in it. Within `store.transact` it joins the running transaction: should that not
-   * land, the notification is gone with it, and is to be raised again outside. Without a usable journal it is kept in
-   * memory. Never throws.
+   * Stores a notification, to be delivered after the earlier ones. It is written at the end of this turn of the loop, in
+   * one transaction with everything else of this turn. Within `store.transact` it is part of that transaction: if the
+   * transaction fails, the notification is lost with it, and the caller must raise it again. Without a usable journal it is
+   * kept in memory. Never throws.
    */
   readonly notify: (notification: Notification) => void;
-  /** The same at once, and says where it is kept. Never throws. */
+  /** Stores a notification at once, and returns where it is kept. Never throws. */
   readonly keep: (notification: Notification) => Kept;
-  /** Resolves when nothing waits any more for a channel that is not dead, or after `withinMs` (5,000). True: nothing waits. */
+  /** Resolves when nothing waits for a channel that is not dead, or after `withinMs` ms (default 5,000). `true`: nothing waits. */
   readonly flush: (withinMs?: number) => Promise<boolean>;
-  /** Ends the delivery; what waits is delivered by the next start. Resolves when no post is under way. */
+  /** Ends the delivery. The next start delivers what waits. Resolves when no request is running. */
   readonly stop: () => Promise<void>;
   readonly channels: () => readonly ChannelState[];
 };
@@ -65,7 +65,7 @@ const keptDays = 30;
 const keptMs = keptDays * 24 * 60 * 60_000;
 
 /**
- * Delivers notifications: at least once, in their order, at the pace of each channel, for as long as it takes.
+ * Delivers notifications at least once, in order, at the pace of each channel. It tries until they arrive.
  *
  * @example
  * // The store is what `openStore` of `@sentinel/history` gives.
