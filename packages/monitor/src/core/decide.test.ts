@@ -604,3 +604,31 @@ test('a lock that is lost while the old bot is being ended gives the attempt bac
   expect(later.state).toMatchObject({ phase: 'down', ending: null, budget: { restarts: [] } });
   expect(later.actions).toMatchObject([{ notification: { kind: 'restart-unsafe', signalled: true } }]);
 });
+
+test('an incident of the monitor before, whose end this one has told meanwhile, does not come back with the journal', () => {
+  const rules = { ...policy, enabled: true };
+  const down = look(initialState(0, 0), see('stale', 'a', 60_000), 20_000, rules).state;
+  const kept = pack({ ...down, phase: 'down', incident: { ...incident, toldAt: 20_000 } });
+  const late = { kind: 'start', bot: 'bot', kept, lost: false, late: true, asParent: false } as const;
+  const well = { ...initialState(0, 0), phase: 'up' as const };
+  expect(decide({ ...well, incidentEndedAt: 30_000 }, late, 40_000, rules).state.incident).toBeNull();
+  expect(decide(well, late, 40_000, rules).state.incident).not.toBeNull();
+});
+
+test('a run that goes on is known by its process, also where the file showed no beat when the restart was decided', () => {
+  const rules = { ...policy, enabled: true };
+  const nameless = (run: string | null): Observation => ({
+    ...see('healthy', '7 '),
+    run,
+    processes: { ...noProcessFacts, mark: 5 },
+  });
+  const up = look(initialState(0, 0), nameless('7 #5'), 0, rules).state;
+  const order = { kind: 'restart', by: 'ann', at: 1000, args: {} };
+  const gone: Custody = { kind: 'command-ends', how: 'docker restart' } as never;
+  const unread = {
+    ...nameless(null),
+    writer: null,
+    processes: { ...noProcessFacts, mark: 5, custody: gone },
+  };
+  expect(person(up, order, unread, 1000, rules).state.restart?.runsBefore).toContain('7 #5');
+});

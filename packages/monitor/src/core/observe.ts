@@ -123,8 +123,10 @@ export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null
 /** A run whose process was looked at is known by it, also where the beat says neither instance nor start. */
 const identityOf = (record: StatusRecord, mark: number | null): string | null =>
   record.instance === undefined && record.startedAt === undefined && record.pid !== undefined && mark !== null
-    ? `${record.pid} #${mark}`
+    ? runByProcess(record.pid, mark)
     : runOf(record);
+
+export const runByProcess = (pid: number, mark: number): string => `${pid} #${mark}`;
 
 /** A writer that names no instance is told apart by its process, and start where it says one. */
 const writerOf = (record: StatusRecord): Writer | null => {

@@ -129,16 +129,21 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
 const withBefore = (current: SupervisorState, before: SupervisorState): SupervisorState => {
   const { pausedUntil, halt, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
-  if (before.incident !== null) {
+  if (before.incident !== null && !isOver(before.incident, current)) {
     const { lastGoodAt, goneSince } = current;
     const lastBeat = current.lastBeat?.key === before.lastBeat?.key ? before.lastBeat : current.lastBeat;
     return { ...before, lastGoodAt, lastBeat, goneSince, budget: { ...before.budget, nextAt } };
   }
   const { restarts, amnesia } = before.budget;
-  const incidentEndedAt = before.incidentEndedAt ?? current.incidentEndedAt;
+  const incidentEndedAt =
+    before.incident === null ? (before.incidentEndedAt ?? current.incidentEndedAt) : current.incidentEndedAt;
   const budget = { ...current.budget, restarts, amnesia, nextAt };
   return { ...current, pausedUntil, halt, restart, incidentEndedAt, budget };
 };
+
+/** This monitor, which did not know of it, has told that the bot is not well, and that it is well again. */
+const isOver = ({ toldAt }: Incident, { incident, incidentEndedAt }: SupervisorState): boolean =>
+  incident === null && incidentEndedAt !== null && incidentEndedAt > toldAt;
 
 const isKept = (kept: unknown): kept is Earlier => {
   if (typeof kept !== 'object' || kept === null) return false;

@@ -3,6 +3,7 @@ import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
+import { runByProcess } from '../observe.ts';
 import { unsafeOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { restartsInWindow } from '../restart-budget.ts';
@@ -81,13 +82,20 @@ export const restart: Handler = (state, seen, now, policy) => {
   );
 };
 
+/** The run that beat last, as its beats name it once its process is known: also where the file shows none of them now. */
+const lastRun = ({ runs }: SupervisorState, { run, processes: { mark } }: Observation): string | null => {
+  const pid = runs.writers.at(-1)?.pid ?? null;
+  return run ?? (pid === null || mark === null ? null : runByProcess(pid, mark));
+};
+
 const decideRestart = (
   state: SupervisorState,
-  { run }: Observation,
+  seen: Observation,
   attempt: number,
   budget: Budget,
 ): SupervisorState => {
   const runs = state.runs.writers.map(({ instance }) => instance);
+  const run = lastRun(state, seen);
   return {
     ...state,
     grace: null,

@@ -88,7 +88,7 @@ export const botScan = ({ command, processes }: CustodianOptions, parts: Parts) 
 
   return {
     rescan,
-    several: () => counted.several((each) => holders.aliveOf(each) !== false),
+    several: () => counted.several((each) => holders.aliveOf(each) === true),
     /** True: it looked. */
     scan: (isWell: boolean): boolean => {
       const known = memory.known();
