@@ -47,7 +47,7 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
       bot,
       outcome: random.pick([
         ...(['works', 'works', 'works', 'fails', 'hangs'] as const),
-        ...(['is-not-there', 'starts-two', 'starts-and-fails'] as const),
+        ...(['is-not-there', 'starts-two', 'starts-and-fails', 'starts-late'] as const),
       ]),
     }),
   ],

@@ -29,9 +29,12 @@ export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) =
   const { time } = world;
   const sinceTwo = new Map<Slot, number>();
   const toldAt = new Map<Slot, number>();
+  /** What a command has started, or may have started unseen, is not held against the monitor. */
+  const startsTwo = new Set<Slot>();
   const witness: Witness = {
     commandRuns: (slot) => {
       const { setup, bot } = slot;
+      if (slot.outcome === 'starts-two' || isOpaque(slot)) startsTwo.add(slot);
       if (setup.recipe === 'ends-bot') return;
       const beside = bot.living().filter(({ by, proc, beats, beganAt }) => {
         const isNew = time.up() - proc.startedUp < unseenMs;
@@ -65,6 +68,9 @@ export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) =
   const look = () => {
     const now = time.mono();
     for (const [index, slot] of world.bots.entries()) {
+      const own = slot.bot.living().filter(({ by }) => by === 'sentinel');
+      if (own.length > 1 && !startsTwo.has(slot) && slot.setup.recipe !== 'ends-bot')
+        violate(2, `${own.length} bots of ${slot.setup.name} live that were started by restarts`);
       const two = slot.bot.living().filter((run) => isSteady(run, now));
       if (two.length < 2) {
         sinceTwo.delete(slot);

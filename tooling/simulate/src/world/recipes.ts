@@ -6,7 +6,14 @@ import type { Proc, Table } from './processes.ts';
 export type Recipe = 'in-front' | 'behind-a-shell' | 'daemon' | 'ends-bot' | 'none';
 
 /** What becomes of the commands from now on. */
-export type Outcome = 'works' | 'fails' | 'hangs' | 'is-not-there' | 'starts-two' | 'starts-and-fails';
+export type Outcome =
+  | 'works'
+  | 'fails'
+  | 'hangs'
+  | 'is-not-there'
+  | 'starts-two'
+  | 'starts-and-fails'
+  | 'starts-late';
 
 export const folderOf = (name: string) => `/srv/${name}`;
 const scriptOf = (name: string) => `${folderOf(name)}/heartbeat.py`;
@@ -29,6 +36,8 @@ export const commandOf = (recipe: Recipe, name: string): string | null => {
 /** How long a script and a service manager take, in ms. */
 const startMs = 200;
 const endMs = 2000;
+/** One that is late starts a bot when it was given up long ago. */
+const lateMs = 70_000;
 
 const argsOf = (recipe: Recipe, name: string) =>
   recipe === 'behind-a-shell' ? ['python3', 'heartbeat.py'] : ['python3', scriptOf(name)];
@@ -97,7 +106,7 @@ export const runCommand = (
     // Two that beat at one instant would be one for everybody who reads the file.
     if (outcome === 'starts-two') time.after(700, () => void start());
   };
-  if (recipe !== 'ends-bot') return void time.after(startMs, inShell);
+  if (recipe !== 'ends-bot') return void time.after(outcome === 'starts-late' ? lateMs : startMs, inShell);
   const before = bot.living();
   for (const { proc } of before) table.signal(proc.pid, 'SIGTERM');
   time.after(endMs, () => {
