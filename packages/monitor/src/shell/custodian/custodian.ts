@@ -66,7 +66,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const memory = botMemory(options, searched);
   const seen = botProcesses(options, memory.known);
   const identity = botIdentity(options, seen, memory.known);
-  const holders = botHolders(options, memory, seen.lastGroup);
+  const holders = botHolders(options, memory, seen.lastGroup, seen.program.shape.kind !== 'ends-bot');
   const ending = botEnding(processes, { memory, seen, holders });
   const parts = { memory, seen, identity, holders, ending, proof: searchProof(searched ?? '') };
   const { scan, rescan, several } = botScan(options, parts);

@@ -9,11 +9,16 @@ import type { CustodianOptions } from './port.ts';
 
 type AliveOf = (process: KnownProcess) => boolean | null;
 
-/** The group of the restart command: what became of it. */
+/**
+ * The group of the restart command: what became of it.
+ *
+ * @param mayHold the restart command may be the bot.
+ */
 const groupHolder = (
   { processes, graceMs, supervise, isSuccessor }: CustodianOptions,
   memory: BotMemory,
   lastGroup: () => GroupFacts,
+  mayHold: boolean,
 ) => {
   let watch: HolderWatch | null = null;
 
@@ -31,6 +36,8 @@ const groupHolder = (
       const known = memory.known();
       if (isElsewhere(last)) return known === null ? 'elsewhere' : 'none';
       if (known === null) return last;
+      // `systemctl restart` is never the bot: a bot that beats while it hangs is the one before, or runs elsewhere.
+      if (!mayHold) return { ...last, held: false };
       const before = { ...last, name: String(last.group), held: known.heldGroup === last.group };
       const now = processes.uptimeMs();
       watch = seeHolder(watch, before, beats ? memory.look().beat : null, now, supervise);
@@ -100,12 +107,17 @@ const wrapperWatch = (memory: BotMemory, aliveOf: AliveOf) => {
  * Where a bot that names no process runs: in the group of the restart command, or in processes that run its program. What
  * became of these says what became of the bot, as long as it has not outlived them.
  */
-export const botHolders = (options: CustodianOptions, memory: BotMemory, lastGroup: () => GroupFacts) => {
+export const botHolders = (
+  options: CustodianOptions,
+  memory: BotMemory,
+  lastGroup: () => GroupFacts,
+  mayHold: boolean,
+) => {
   const aliveOf: AliveOf = ({ pid, mark }) => {
     const found = options.processes.markOf(pid);
     return found === 'unknown' ? null : found === mark;
   };
-  const group = groupHolder(options, memory, lastGroup);
+  const group = groupHolder(options, memory, lastGroup, mayHold);
   const programs = programHolder(options, memory, aliveOf);
   const wrappers = wrapperWatch(memory, aliveOf);
   return {
