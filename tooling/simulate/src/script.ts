@@ -8,11 +8,19 @@ export type BotSetup = BotOptions & {
   readonly recipe: Recipe;
   /** `--bot-process` says which processes it is. */
   readonly named?: boolean;
+  /** The zone of naive timestamps. Default: UTC. */
+  readonly zone?: 'UTC' | 'Europe/Berlin';
+  /** Its market closes forty minutes after noon, and opens again three quarters of an hour later. */
+  readonly closes?: boolean;
+  /** The monitor is its parent. */
+  readonly supervise?: boolean;
 };
 
 /** A whole story: everything that is not in it follows from its seed. */
 export type Script = {
   readonly seed: number;
+  /** When it begins, ms since the epoch. Default: a Monday at noon, UTC. */
+  readonly begin?: number;
   readonly bots: readonly BotSetup[];
   /** `at`: since the beginning, in ms. */
   readonly faults: readonly { readonly at: number; readonly fault: Fault }[];

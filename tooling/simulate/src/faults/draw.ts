@@ -85,7 +85,17 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
     (random) => ({
       kind: 'sink',
       manners: random.pick([
-        ...(['too-many', 'fails', 'a-page', 'cuts', 'is-down', 'is-slow', 'a-page-200'] as const),
+        ...([
+          'too-many',
+          'fails',
+          'a-page',
+          'cuts',
+          'is-down',
+          'is-slow',
+          'a-page-200',
+          'a-proxy',
+          'redirects',
+        ] as const),
       ]),
       ms: random.pick([2000, 30_000, 3 * minute]),
     }),
@@ -141,19 +151,29 @@ const recipes: readonly Recipe[] = [
   'none',
 ];
 
+const styles: readonly BotSetup['style'][] = [
+  ...(['ours', 'ours', 'ours', 'pid-only', 'pid-only', 'no-pid', 'two-lines', 'two-lines'] as const),
+  ...(['truncating', 'truncating', 'epoch', 'iso', 'json', 'log'] as const),
+];
+/** Some stories are told in a night in which the clocks of Berlin are put forward, or back. */
+const begins = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 2, 29, 0, 40), Date.UTC(2026, 9, 25, 0, 40)];
+
 const drawBot = (random: Random, index: number): BotSetup => ({
   name: `bot${index + 1}`,
   recipe: random.pick(recipes),
   named: random.chance(0.3),
-  style: random.pick(['ours', 'ours', 'pid-only', 'no-pid', 'two-lines', 'truncating']),
+  style: random.pick(styles),
   everyMs: random.pick([5000, 15_000, 25_000]),
   ignoresTerm: random.chance(0.2),
   polite: random.chance(0.3),
+  ...(random.chance(0.5) ? { zone: 'Europe/Berlin' } : {}),
+  ...(random.chance(0.1) ? { closes: true } : {}),
 });
 
 /** The story of a seed. */
 export const drawScript = (seed: number, bots: number, most = 60): Script => {
   const random = createRandom(seed);
+  const begin = random.chance(0.7) ? begins[0] : random.pick(begins);
   const setups = Array.from({ length: bots }, (_, index) => drawBot(random, index));
   const faults: Script['faults'][number][] = [];
   let at = 40_000;
@@ -161,5 +181,5 @@ export const drawScript = (seed: number, bots: number, most = 60): Script => {
     at += drawGap(random);
     faults.push({ at, fault: drawFault(random, bots) });
   }
-  return { seed, bots: setups, faults };
+  return { seed, ...(begin === undefined ? {} : { begin }), bots: setups, faults };
 };

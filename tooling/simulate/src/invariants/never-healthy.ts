@@ -14,10 +14,14 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
   return (run: MonitorRun): void => {
     const now = time.mono();
     const silent = bots.flatMap((slot, index) => {
-      const { bot } = slot;
+      const { bot, setup } = slot;
+      // Its age counts only while its market is open.
+      if (setup.closes === true) return [];
       const last = bot.lastBeatAt() ?? Number.NEGATIVE_INFINITY;
       // A monitor that begins after the last beat has nothing but its date, and clocks were set since.
-      const isDated = run.startedAt >= last && upheavals.since(last - 600_000, 'clock-set', 'bot-clock');
+      const isFrozen = upheavals.since(last, 'monitor-frozen') && bot.clockAheadMs() > 0;
+      const isDated =
+        isFrozen || (run.startedAt >= last && upheavals.since(last - 600_000, 'clock-set', 'bot-clock'));
       // Where no change is told of, a look finds it.
       const unseenMs = upheavals.since(last, 'events-lost') ? intervalMs : 0;
       const most = policy.maxAgeMs + slackMs + unseenMs + (isDated ? policy.maxAgeMs + aheadMs : 0);

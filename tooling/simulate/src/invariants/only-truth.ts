@@ -8,6 +8,8 @@ import type { Violate } from './violation.ts';
 
 type Told<Kind extends Notification['kind']> = Notification & { readonly kind: Kind };
 
+const isNameless = (style: string) => !['ours', 'pid-only', 'truncating'].includes(style);
+
 const lastToBeat = ({ bot }: Slot): Run | undefined =>
   bot
     .runs()
@@ -33,7 +35,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
    */
   const isOpenTo = ({ setup }: Slot, run: Run, at: number) =>
     (run.by === 'person' && run.beganAt >= at - 2000) ||
-    (['no-pid', 'two-lines'].includes(setup.style) && (setup.recipe === 'daemon' || run.by === 'person'));
+    (isNameless(setup.style) && (setup.recipe === 'daemon' || run.by === 'person'));
   const ofVerified = (slot: Slot, told: Told<'restart-verified'>) => {
     const at = commandAt.get(slot);
     // A monitor that was killed between both has decided and not run it: who started the bot then it cannot know.

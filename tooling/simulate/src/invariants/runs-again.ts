@@ -1,5 +1,5 @@
 import type { MonitorRun } from '../product/monitor-run.ts';
-import { policy } from '../world/bot-options.ts';
+import { isClosed, policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
 import { journalFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
@@ -39,10 +39,10 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
   /** What is so in the world, and makes it right that it does not run. */
   const isExcused = (slot: Slot, now: number): boolean =>
     slot.setup.recipe === 'none' ||
+    isClosedLately(slot, time.wall()) ||
     slot.outcome !== 'works' ||
     slot.manner.endsAfterBeats !== null ||
     slot.manner.firstBeatMs > policy.graceMs - 2000 ||
-    slot.bot.stoppedBy() === 'person' ||
     // Without its journal a monitor makes one restart an hour, until a person says that it may make more.
     (upheavals.latest(...journalFaults) > upheavals.healedAt() &&
       upheavals.since(now - 3_600_000, ...journalFaults));
@@ -61,6 +61,7 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
       const view = run.monitor.views()[index];
       // What it may not do any more a person has to do, and is told so; so is whoever waits for a bot that is not safe.
       if (view === undefined || view.phase === 'exhausted' || isToldUnsafe(view)) continue;
+      if (isStopped(slot, view.phase)) continue;
       violate(
         5,
         `${slot.setup.name} does not run for ${Math.round((now - since) / 1000)} s, and could be restarted: ${view.phase}, ${view.standing}, ${view.custody}`,
@@ -77,8 +78,10 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
       if (beats(slot, time.mono())) {
         if (view.state !== 'healthy' && !bot.living().some(({ habit }) => habit !== 'healthy'))
           violate(5, `${setup.name} is well, and is called ${view.state} (${view.reason})`);
-      } else if (isStopped(slot, view.phase)) {
-      } else if (view.incidentSince === null)
+        continue;
+      }
+      if (isStopped(slot, view.phase) || isClosedLately(slot, time.wall())) continue;
+      if (view.incidentSince === null)
         violate(
           5,
           `${setup.name} is not well, nobody was told: ${view.state}, ${view.phase}, ${view.standing}`,
@@ -90,12 +93,29 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
         );
     }
   };
+  /** It was stopped, and was started again when no monitor could see that. */
+  const isUnseen = (slot: Slot): boolean => {
+    const at = slot.bot.stoppedAt();
+    const index = bots.indexOf(slot);
+    return (
+      at !== null &&
+      (upheavals.monitorEndedSince(at) ||
+        upheavals.since(at, ...hindering) ||
+        upheavals.ofBotSince(index, at, 'events-lost', 'disk', 'file-is-folder'))
+    );
+  };
   /** It was stopped on purpose; or it said so when it was ended, and whoever ended it has lost what it knew. */
-  const isStopped = ({ bot }: Slot, phase: string): boolean =>
-    bot.stoppedBy() === 'person' ||
-    (phase === 'stopped' && bot.stoppedBy() === 'sentinel' && upheavals.lostBothSince(0));
+  const isStopped = (slot: Slot, phase: string): boolean => {
+    const by = slot.bot.stoppedBy();
+    if (by === 'person') return true;
+    return phase === 'stopped' && (isUnseen(slot) || (by === 'sentinel' && upheavals.lostBothSince(0)));
+  };
   return { look, atEnd };
 };
+
+/** While its market is closed nothing is told and nothing restarted. */
+const isClosedLately = ({ setup }: Slot, wall: number): boolean =>
+  isClosed(setup, wall) || isClosed(setup, wall - mostMs);
 
 type View = ReturnType<MonitorRun['monitor']['views']>[number];
 const isToldUnsafe = ({ incidentSince, standing, custody }: View): boolean =>

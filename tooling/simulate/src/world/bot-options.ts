@@ -16,16 +16,33 @@ export const policy = {
 } as const;
 
 /** One bot as the monitor is told to watch it. */
-export const botOptionsOf = ({ name, recipe, named }: BotSetup, file: string): BotOptions => {
+/** Open all week, but for this pause. */
+const marketHours = { timeZone: 'UTC', dailyBreak: { from: '12:40', to: '13:25' } } as const;
+/** Whether the market of a bot is closed at this instant. */
+export const isClosed = ({ closes }: BotSetup, wall: number): boolean => {
+  const minutes = Math.floor(wall / 60_000) % (24 * 60);
+  return closes === true && minutes >= 12 * 60 + 40 - 1 && minutes < 13 * 60 + 25 + 1;
+};
+
+const formatOf = (style: BotSetup['style']): BotOptions['format'] => {
+  if (style === 'json') return { kind: 'json', keys: {} };
+  return style === 'epoch' || style === 'iso' || style === 'log' ? { kind: style } : undefined;
+};
+
+export const botOptionsOf = (setup: BotSetup, file: string): BotOptions => {
+  const { name, recipe, named, style, zone = 'UTC', closes, supervise } = setup;
+  const format = formatOf(style);
   const command = commandOf(recipe, name);
   return {
     name,
     file,
-    timeZone: 'UTC',
+    timeZone: zone,
+    ...(format === undefined ? {} : { format }),
     health: { ...defaultHealthPolicy, maxAgeMs: policy.maxAgeMs, maxStallMs: policy.maxStallMs },
     restart: {
       ...defaultRestartPolicy,
       enabled: command !== null,
+      supervised: supervise === true,
       graceMs: policy.graceMs,
       most: policy.most,
       windowMs: policy.windowMs,
@@ -37,7 +54,8 @@ export const botOptionsOf = ({ name, recipe, named }: BotSetup, file: string): B
       remindMs: 10 * 60_000,
       onExhausted: command !== null,
     },
-    marketHours: null,
+    marketHours: closes === true ? marketHours : null,
+    ...(supervise === true ? { supervise } : {}),
     ...(named === true ? { botProcess: 'heartbeat\\.py' } : {}),
     ...(command === null ? {} : { command, lastResort: `flatten ${name}` }),
   };

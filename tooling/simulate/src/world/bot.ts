@@ -4,7 +4,9 @@ import { host, machine, type Proc, type Table } from './processes.ts';
 import type { StatusFile } from './status-file.ts';
 
 /** What the writer says of itself: all of it, a number only, no number, or two lines. */
-type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating';
+type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating' | OtherFormat;
+/** Another format, that `--format` names: it says when, and nothing else. */
+type OtherFormat = 'epoch' | 'iso' | 'json' | 'log';
 
 /** What a bot does from now on. */
 export type Habit = 'healthy' | 'hung' | 'stuck' | 'error';
@@ -27,6 +29,7 @@ export type BotOptions = {
   readonly everyMs: number;
   readonly ignoresTerm: boolean;
   readonly polite: boolean;
+  readonly zone?: 'UTC' | 'Europe/Berlin';
 };
 
 /** How the next starts go. */
@@ -34,11 +37,23 @@ export type Manner = { readonly firstBeatMs: number; readonly endsAfterBeats: nu
 
 const statusOf = (habit: Habit) => (habit === 'error' ? '❌ Order rejected' : '✅ Waiting for signals');
 
+/** When the clocks of Berlin are put forward in 2026, and back. */
+const [summer, winter] = [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)];
+const hourMs = 60 * 60_000;
+
+/** As a program writes it that knows of no zones. */
+const naive = (at: number, zone: 'UTC' | 'Europe/Berlin'): string => {
+  const hours = zone === 'UTC' ? 0 : at >= summer && at < winter ? 2 : 1;
+  return new Date(at + hours * hourMs).toISOString().replace('Z', '');
+};
+
 /** All runs of one bot: what is true of it. */
 export type Bot = ReturnType<typeof createBot>;
 
+const speechless: readonly Style[] = ['two-lines', 'epoch', 'iso', 'json', 'log'];
+
 export const createBot = (
-  { style, everyMs, ignoresTerm, polite }: BotOptions,
+  { style, everyMs, ignoresTerm, polite, zone = 'UTC' }: BotOptions,
   file: StatusFile,
   table: Table,
   time: Time,
@@ -48,6 +63,7 @@ export const createBot = (
   let lastBeatAt: number | null = null;
   let clockAheadMs = 0;
   /** Who has brought about the end that the bot announced with its last words; `null`: it has beaten since, or it never did. */
+  let stoppedAt: number | null = null;
   let stoppedBy: 'person' | 'sentinel' | null = null;
 
   const textOf = (run: Run, stopped: boolean): string => {
@@ -55,7 +71,12 @@ export const createBot = (
     const status = stopped ? '🛑 Stopped' : statusOf(run.habit);
     const timestamp = new Date(updatedAt).toISOString();
     const progress = run.habit === 'stuck' ? 0 : run.beats + 1;
-    if (style === 'two-lines') return `${status}\n${timestamp.replace('Z', '')}\n`;
+    if (style === 'epoch') return `${updatedAt / 1000}\n`;
+    if (style === 'iso') return `${timestamp}\n`;
+    if (style === 'json') return `${JSON.stringify({ heartbeat: timestamp })}\n`;
+    if (style === 'log')
+      return `${timestamp} ${run.habit === 'error' ? 'ERROR order rejected' : 'INFO waiting'}\n`;
+    if (style === 'two-lines') return `${status}\n${naive(updatedAt, zone)}\n`;
     if (style === 'no-pid' || style === 'pid-only' || style === 'truncating')
       return `${status}\n${timestamp}\n${JSON.stringify({
         session_active: true,
@@ -74,15 +95,16 @@ export const createBot = (
     if (!file.write(textOf(run, stopped !== null), style === 'truncating')) return;
     lastBeatAt = time.mono();
     stoppedBy = stopped;
+    if (stopped === 'person') stoppedAt = time.mono();
     // With its last words it says that it ends.
     if (stopped !== null) return;
     onBeat(run);
     run.beats += 1;
     run.lastBeatAt = time.mono();
   };
-  /** Two lines have no word for it. */
+  /** Some have no word for it. */
   const sayStop = (run: Run, by: typeof stoppedBy) => {
-    if (style !== 'two-lines') beat(run, by);
+    if (!speechless.includes(style)) beat(run, by);
   };
   const live = (run: Run, inMs: number, { endsAfterBeats }: Manner) => {
     time.after(inMs, () => {
@@ -120,6 +142,8 @@ export const createBot = (
       return run;
     },
     stoppedBy: () => stoppedBy,
+    /** When a person has stopped it last. */
+    stoppedAt: () => stoppedAt,
     /** A person stops it in order: it says so. */
     stop: () => {
       for (const run of runs.filter(({ proc }) => proc.alive)) {

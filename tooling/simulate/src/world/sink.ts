@@ -11,7 +11,9 @@ export type Manners =
   | 'cuts'
   | 'is-down'
   | 'is-slow'
-  | 'a-page-200';
+  | 'a-page-200'
+  | 'a-proxy'
+  | 'redirects';
 
 /** One request that came in. */
 export type Post = {
@@ -37,6 +39,8 @@ const answers: Readonly<
   cuts: { answer: { error: 'ECONNRESET' }, accepts: true, ms: 40 },
   'is-down': { answer: { error: 'ECONNREFUSED' }, accepts: false, ms: 3 },
   'is-slow': { answer: { error: 'TimeoutError' }, accepts: true, ms: 10_000 },
+  'a-proxy': { answer: { status: 403, retryAfterMs: null, body: '<html>proxy' }, accepts: false, ms: 40 },
+  redirects: { answer: { status: 302, retryAfterMs: null, body: '' }, accepts: false, ms: 40 },
   'a-page-200': {
     answer: { status: 200, retryAfterMs: null, body: '<html>sign in' },
     accepts: false,

@@ -45,7 +45,7 @@ const usual: Manner = { firstBeatMs: 800, endsAfterBeats: null };
 
 export const createWorld = (script: Script, journalPath: string, trace: Log | null) => {
   const random: Random = createRandom(script.seed ^ 0x5eed);
-  const time = createTime(begin);
+  const time = createTime(script.begin ?? begin);
   const table = createTable(time);
   const sink = createSink(time);
   const journal = createJournalFile(journalPath, random.fork());
