@@ -205,3 +205,15 @@ describe('a beat that is dated before the last one', () => {
     );
   });
 });
+
+test('a last beat that nobody saw, and that is put back from a backup much later, is none', () => {
+  const beat = (updatedAt: number): Reading =>
+    ({ kind: 'beat', record: { status: '✅', updatedAt, sessionActive: true } }) as unknown as Reading;
+  const missing: Reading = { kind: 'missing', problem: { code: 'missing', file: 'status.txt' } };
+  let seen = see(see(undefined, beat(0), 0), beat(25_000), 25_000);
+  // Its beat of 50 s was overwritten before anybody looked; the file is gone until the copy comes.
+  seen = see(seen, missing, 200_000);
+  expect(see(seen, beat(50_000), 201_000)?.stamp).toBe(25_000);
+  // A bot that was silent for as long, and beats again, is dated by now.
+  expect(see(seen, beat(200_500), 201_000)?.stamp).toBe(200_500);
+});

@@ -20,6 +20,8 @@ export type Seen = {
   readonly seq?: number | undefined;
   /** `beat` has no line 3. */
   readonly bare?: true | undefined;
+  /** When the file was looked at last, whatever was in it. */
+  readonly lookedAt?: number | undefined;
   /** A beat that is dated well before `beat`: it counts for nothing until another one follows it. */
   readonly doubted?: Doubted | undefined;
 };
@@ -60,13 +62,20 @@ const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
 const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
   bare === true && (seen.bare !== true || updatedAt < seen.stamp);
 
+/**
+ * What is in the file now was not there at the last look. A bot that beats on has written it since: dated well before that
+ * look, by the clock of the beat before, it was written at another time, and put there.
+ */
+const isLate = (seen: Seen, stamp: number): boolean =>
+  seen.exact && seen.lookedAt !== undefined && isBack(stamp, seen.stamp + (seen.lookedAt - seen.since));
+
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
   !isBack(stamp, doubted.stamp) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
 
 /**
  * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than a minute
- * before the last beat may be a file from a backup, or come from a clock that was set back: it is a beat only once
+ * before the last beat, or before the last look at which it was not there, may be a file from a backup, or come from a clock that was set back: it is a beat only once
  * another one has followed it, or where the same run has counted on. So is what a file that was cut short still says.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
@@ -75,16 +84,19 @@ const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
  * for await (const reading of watchHeartbeat(file, { signal })) seen = see(seen, reading, performance.now());
  */
 export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: number): Seen | undefined => {
-  if (reading.kind !== 'beat') return seen;
+  const lookedAt = monotonicNow;
+  if (reading.kind !== 'beat') return seen && { ...seen, lookedAt };
   const { record } = reading;
   const beat = identity(record);
   const { progress, instance, pid, seq, bare, updatedAt: stamp } = record;
-  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stamp };
+  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stamp, lookedAt };
   if (seen === undefined) return { ...fresh, exact: false, progressSince: monotonicNow };
-  const { doubted, ...known } = seen;
+  const { doubted, ...before } = seen;
+  const known = { ...before, lookedAt };
   if (seen.beat === beat) return known;
-  if ((isBack(stamp, seen.stamp) && !countedOn(seen, record)) || mayBeCut(seen, record)) {
-    if (doubted?.beat === beat) return seen;
+  const isOld = isBack(stamp, seen.stamp) || isLate(seen, stamp);
+  if ((isOld && !countedOn(seen, record)) || mayBeCut(seen, record)) {
+    if (doubted?.beat === beat) return { ...known, doubted };
     if (doubted === undefined || !follows(doubted, stamp, monotonicNow))
       return { ...known, doubted: { beat, stamp, since: monotonicNow } };
   }

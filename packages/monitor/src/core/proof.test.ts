@@ -12,6 +12,7 @@ const restart = {
 };
 const beat = {
   run: null,
+  writer: null,
   named: false,
   beatAt: 200,
   command: { ...nothingRun, startedAt: 100, running: true },
@@ -46,8 +47,22 @@ test.each([
   [
     'a new run of the same process, after a command that makes it begin anew',
     { at: 5000, replaced: 'command' as const },
-    { run: 'b', processes: { ...beat.processes, begunAt: 110 } },
+    {
+      run: 'b',
+      writer: { instance: 'b', pid: 7, host: null },
+      processes: { ...beat.processes, begunAt: 110 },
+    },
     'proven',
+  ],
+  [
+    'the same of a run that names nothing but its process',
+    { at: 5000, replaced: 'command' as const },
+    {
+      run: '7 #5',
+      writer: { instance: '7 ', pid: 7, host: null },
+      processes: { ...beat.processes, begunAt: 110 },
+    },
+    'never',
   ],
   [
     'the same after that command has failed',

@@ -13,7 +13,10 @@ import type { Replaced, SupervisorState } from './supervisor-state.ts';
 type Proof = 'proven' | 'old' | 'old-run' | 'open' | 'never';
 
 type Restarted = Pick<SupervisorState, 'restart'>;
-type Beat = Pick<Observation, 'run' | 'named' | 'beatAt' | 'command' | 'saysRestart' | 'processes'>;
+type Beat = Pick<
+  Observation,
+  'run' | 'writer' | 'named' | 'beatAt' | 'command' | 'saysRestart' | 'processes'
+>;
 
 export const proofOf = (state: Restarted, seen: Beat): Proof => {
   const { run, beatAt, command, processes, named } = seen;
@@ -63,9 +66,11 @@ const clocksMs = 2000;
 const isOlder = (
   at: number | null,
   replaced: Replaced,
-  { command, processes: { begunAt } }: Pick<Beat, 'command' | 'processes'>,
+  { command, processes: { begunAt }, run, writer }: Beat,
 ): boolean => {
-  const mayBeginAnew = replaced === 'command' && (command?.exitCode ?? 0) === 0;
+  // A run that names itself by nothing but its process is that process.
+  const isNamed = run === writer?.instance;
+  const mayBeginAnew = replaced === 'command' && isNamed && (command?.exitCode ?? 0) === 0;
   return at !== null && begunAt !== null && !mayBeginAnew && begunAt < at - clocksMs;
 };
 
