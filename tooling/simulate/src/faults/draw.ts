@@ -153,7 +153,7 @@ const recipes: readonly Recipe[] = [
 
 const styles: readonly BotSetup['style'][] = [
   ...(['ours', 'ours', 'ours', 'pid-only', 'pid-only', 'no-pid', 'two-lines', 'two-lines'] as const),
-  ...(['truncating', 'truncating', 'epoch', 'iso', 'json', 'log'] as const),
+  ...(['truncating', 'truncating', 'epoch', 'iso', 'json'] as const),
 ];
 /** Some stories are told in a night in which the clocks of Berlin are put forward, or back. */
 const begins = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 2, 29, 0, 40), Date.UTC(2026, 9, 25, 0, 40)];

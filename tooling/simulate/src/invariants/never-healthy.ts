@@ -24,7 +24,13 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
         isFrozen || (run.startedAt >= last && upheavals.since(last - 600_000, 'clock-set', 'bot-clock'));
       // Where no change is told of, a look finds it.
       const unseenMs = upheavals.since(last, 'events-lost') ? intervalMs : 0;
-      const most = policy.maxAgeMs + slackMs + unseenMs + (isDated ? policy.maxAgeMs + aheadMs : 0);
+      // A file that was put back may be as old as that.
+      const isCopied = upheavals.ofBotSince(index, last, 'file-restored');
+      const most =
+        policy.maxAgeMs +
+        slackMs +
+        unseenMs +
+        (isDated ? policy.maxAgeMs + aheadMs : isCopied ? aheadMs + unseenMs : 0);
       return now - Math.max(last, isDated ? run.startedAt : last) > most ? [{ index, last, slot }] : [];
     });
     const names = silent.map(({ index }) => index).join();

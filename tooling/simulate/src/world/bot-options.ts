@@ -26,7 +26,7 @@ export const isClosed = ({ closes }: BotSetup, wall: number): boolean => {
 
 const formatOf = (style: BotSetup['style']): BotOptions['format'] => {
   if (style === 'json') return { kind: 'json', keys: {} };
-  return style === 'epoch' || style === 'iso' || style === 'log' ? { kind: style } : undefined;
+  return style === 'epoch' || style === 'iso' ? { kind: style } : undefined;
 };
 
 export const botOptionsOf = (setup: BotSetup, file: string): BotOptions => {

@@ -6,7 +6,7 @@ import type { StatusFile } from './status-file.ts';
 /** What the writer says of itself: all of it, a number only, no number, or two lines. */
 type Style = 'ours' | 'pid-only' | 'no-pid' | 'two-lines' | 'truncating' | OtherFormat;
 /** Another format, that `--format` names: it says when, and nothing else. */
-type OtherFormat = 'epoch' | 'iso' | 'json' | 'log';
+type OtherFormat = 'epoch' | 'iso' | 'json';
 
 /** What a bot does from now on. */
 export type Habit = 'healthy' | 'hung' | 'stuck' | 'error';
@@ -50,7 +50,7 @@ const naive = (at: number, zone: 'UTC' | 'Europe/Berlin'): string => {
 /** All runs of one bot: what is true of it. */
 export type Bot = ReturnType<typeof createBot>;
 
-const speechless: readonly Style[] = ['two-lines', 'epoch', 'iso', 'json', 'log'];
+const speechless: readonly Style[] = ['two-lines', 'epoch', 'iso', 'json'];
 
 export const createBot = (
   { style, everyMs, ignoresTerm, polite, zone = 'UTC' }: BotOptions,
@@ -74,8 +74,6 @@ export const createBot = (
     if (style === 'epoch') return `${updatedAt / 1000}\n`;
     if (style === 'iso') return `${timestamp}\n`;
     if (style === 'json') return `${JSON.stringify({ heartbeat: timestamp })}\n`;
-    if (style === 'log')
-      return `${timestamp} ${run.habit === 'error' ? 'ERROR order rejected' : 'INFO waiting'}\n`;
     if (style === 'two-lines') return `${status}\n${naive(updatedAt, zone)}\n`;
     if (style === 'no-pid' || style === 'pid-only' || style === 'truncating')
       return `${status}\n${timestamp}\n${JSON.stringify({
