@@ -72,6 +72,7 @@ export const play = async (
   const keeper = createKeeper(world, pieces, told.ended);
   const stage: Stage = { world, keeper, awayMs: 1000, violate };
   world.witnesses.push(
+    { checkFailed: (words) => violate(0, words) },
     ...[two.witness, neverEnded(world, upheavals, violate), told.witness],
     ...[withinBudget(world, upheavals, violate), onlyTruth(world, upheavals, violate)],
   );

@@ -18,6 +18,8 @@ type GivenCommand = {
 };
 
 export type Counts = {
+  /** Checks of the monitor's own program that failed. */
+  readonly failedChecks: readonly { readonly bot: string; readonly count: number }[];
   readonly restarts: readonly { readonly bot: string; readonly result: string; readonly count: number }[];
   readonly incidents: readonly { readonly bot: string; readonly count: number }[];
   readonly notifications: readonly {
@@ -62,7 +64,7 @@ export const noJournal: JournalReader = {
     daysOf(span).map(({ date, from, to }) => ({ date, upMs: 0, downMs: 0, unknownMs: to - from })),
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
-  counts: () => ({ restarts: [], incidents: [], notifications: [] }),
+  counts: () => ({ failedChecks: [], restarts: [], incidents: [], notifications: [] }),
   order: async () => null,
   outcome: () => null,
   close: () => {},

@@ -43,6 +43,11 @@ export const createMetrics = (context: Context) => {
     incidents: counter('sentinel_incidents_total', 'Incidents opened, over the life of the journal.', [
       'bot',
     ]),
+    failedChecks: counter(
+      'sentinel_monitor_failed_checks_total',
+      "Checks of the monitor's own program that failed, over the life of the journal: each is a fault to report.",
+      ['bot'],
+    ),
     notifications: counter(
       'sentinel_notifications_total',
       'Notifications by channel and what became of them; failed tries by their reason.',
@@ -125,7 +130,8 @@ export const createMetrics = (context: Context) => {
       if (oldestPendingAt !== null) own.oldest.set({ channel }, oldestPendingAt / 1000);
     }
     const counts = context.journal.counts();
-    for (const counter of [own.restarts, own.incidents, own.notifications]) counter.reset();
+    for (const counter of [own.restarts, own.incidents, own.notifications, own.failedChecks]) counter.reset();
+    for (const { count, ...labels } of counts.failedChecks) own.failedChecks.inc(labels, count);
     for (const { count, ...labels } of counts.restarts) own.restarts.inc(labels, count);
     for (const { count, ...labels } of counts.incidents) own.incidents.inc(labels, count);
     for (const { count, ...labels } of counts.notifications) own.notifications.inc(labels, count);

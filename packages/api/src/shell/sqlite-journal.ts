@@ -118,6 +118,7 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
         (records) => ({
           notifications: sinceOutbox(records.countNotifications, []),
           incidents: records.countIncidents(),
+          failedChecks: records.watchedBots().map((bot) => ({ bot, count: records.failedChecks(bot) })),
           restarts: records
             .countNotes(Object.keys(restartResults))
             .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),

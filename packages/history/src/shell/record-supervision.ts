@@ -19,12 +19,22 @@ export const stateOn = (tables: Tables) => ({
       .map(({ bot }) => String(bot)),
 });
 
+const checksOf = (bot: string) => `checks-failed:${bot}`;
 const keyOf = (bot: string) => `supervision:${bot}`;
 
 /** What monitors say of the bots that they watch, and of themselves. Instants are ms since the epoch. */
 export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>) => {
+  const failedChecks = (bot: string): number => {
+    const { count } = (getState(checksOf(bot)) ?? {}) as { readonly count?: unknown };
+    return typeof count === 'number' ? count : 0;
+  };
   const monitorAt = (monitor: string, what: 'alive' | 'ended') => getState(`monitor-${what}:${monitor}`);
   return {
+    /** A check of the monitor's own program has failed. */
+    noteFailedCheck: (bot: string, what: string, at: number): void =>
+      setState(checksOf(bot), { count: failedChecks(bot) + 1, what, at: Math.round(at) }),
+    /** How many have, over the life of the journal. */
+    failedChecks,
     /** `null`: no monitor has written of this bot, or it has let go of it. */
     supervision: (bot: string): SupervisionRow | null => parseSupervision(getState(keyOf(bot)), monitorAt),
     setSupervision: (bot: string, supervision: Supervision | null): void => setState(keyOf(bot), supervision),

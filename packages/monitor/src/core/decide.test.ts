@@ -632,3 +632,18 @@ test('a run that goes on is known by its process, also where the file showed no 
   };
   expect(person(up, order, unread, 1000, rules).state.restart?.runsBefore).toContain('7 #5');
 });
+
+test('what a clock that was set back has put ahead is brought near: no incident began after it was told', () => {
+  const kept = pack({ ...initialState(0, 0), phase: 'down', incident, incidentEndedAt: 900_000 });
+  const before = { ...kept, incidentSince: 900_000, toldAt: 900_000 };
+  const input = {
+    kind: 'start',
+    bot: 'bot',
+    kept: before,
+    lost: false,
+    late: false,
+    asParent: false,
+  } as const;
+  const { state } = decide(initialState(0, 0), input, 5000, policy);
+  expect(state).toMatchObject({ incident: { since: 5000, toldAt: 5000 }, incidentEndedAt: 5000 });
+});

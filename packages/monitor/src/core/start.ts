@@ -71,6 +71,7 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
     watchedSince: now,
     goneSince: null,
     lastGoodAt: past(kept.lastGoodAt),
+    incidentEndedAt: past(kept.incidentEndedAt),
     lastBeat: kept.lastBeat && { ...kept.lastBeat, at: Math.min(kept.lastBeat.at, now) },
     errorDueAt: nearOrNull(kept.errorDueAt, now + (errorGraceMs ?? 0)),
     pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
@@ -98,6 +99,7 @@ const broughtIncident = (
   { settleMs, remindMs }: RestartPolicy,
 ): Incident => ({
   ...incident,
+  since: Math.min(incident.since, now),
   toldAt: Math.min(incident.toldAt, now),
   settleUntil: nearOrNull(incident.settleUntil, now + settleMs),
   remindAt: Math.min(incident.remindAt, now + nextReminder(30, remindMs)),

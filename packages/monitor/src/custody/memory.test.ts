@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sight } from './finding.ts';
 import { asMemory, toKept } from './kept-memory.ts';
-import { type Memory, seenFrom } from './memory.ts';
+import { type Memory, seenFrom, withLast, withRun } from './memory.ts';
 import type { Origin } from './origin.ts';
 
 const here: Origin = { machine: 'boot-1 pid:[1]', host: 'vps', rooted: false };
@@ -108,4 +108,16 @@ test('what a monitor in another container saw was seen in this start of the mach
   const found = seenFrom(kept, { ...here, machine: 'boot-1 pid:[2]' }, now, false);
   // Else a bot that lives here would have begun after all that was seen, and be taken for another process.
   expect(found).toMatchObject({ last: { known: null, sight: { seenUp: 10, fileUp: 9 } } });
+});
+
+test('three bots that beat in turn stay known, each by what was seen of it', () => {
+  const at = { origin: here, owner: 1000 };
+  const of = (pid: number) => ({ updatedAt: pid, pid, host: 'here' });
+  const turns = [7, 8, 9, 7, 8, 9, 7, 8, 9, 7, 8, 9];
+  const memory = turns.reduce<Memory | null>((before, pid) => {
+    const next = withRun(before, of(pid), { seenUp: 1, fileUp: 1 }, at);
+    return withLast(next, { known: next.last.known ?? { pid, mark: pid } });
+  }, null);
+  expect(memory?.others.map(({ known }) => known?.pid)).toEqual([8, 7]);
+  expect(withRun(memory, of(7), { seenUp: 2, fileUp: 2 }, at).last.known).toEqual({ pid: 7, mark: 7 });
 });

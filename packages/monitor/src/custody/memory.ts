@@ -73,6 +73,13 @@ const nothingSeen = {
 const findable = (memory: Memory | null): readonly Run[] =>
   memory === null ? [] : [...(memory.last.record.pid === undefined ? [] : [memory.last]), ...memory.others];
 
+/** Each run once, without this one: two bots that beat in turn would push a third one out. */
+const eachOnce = (runs: readonly Run[], than: Signature): readonly Run[] =>
+  runs.filter(
+    ({ record }, index) =>
+      !isSameRun(record, than) && runs.findIndex((other) => isSameRun(other.record, record)) === index,
+  );
+
 /** The last beat comes from another run than the one before it. */
 export const withRun = (
   before: Memory | null,
@@ -81,18 +88,20 @@ export const withRun = (
   at: Pick<Memory, 'origin' | 'owner'>,
 ): Memory => {
   const { updatedAt, pid, host, boot, instance, startedAt } = record;
+  const signature = { updatedAt, pid, host, boot, instance, startedAt };
+  // A run that beats again after another one did is known by what was seen of it before.
+  const seen = findable(before).find((run) => isSameRun(run.record, record));
   return {
     ...nothingSeen,
     ...before,
     ...at,
     last: {
-      record: { updatedAt, pid, host, boot, instance, startedAt },
-      known: null,
-      unplaced: false,
-      again: false,
+      ...(seen ?? { unplaced: false, again: false }),
+      known: seen?.known ?? null,
+      record: signature,
       sight,
     },
-    others: findable(before).slice(0, mostRuns),
+    others: eachOnce(findable(before), record).slice(0, mostRuns),
   };
 };
 

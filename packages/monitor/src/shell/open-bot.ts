@@ -75,7 +75,11 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   );
   const report = custodyReport(options, act.custodian, log);
   const note = openNotes(options, shared);
-  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep };
+  const onFault = (what: string) => {
+    shared.log.error(`A check of this program failed, please report it: ${what}`, { bot });
+    journal.checkFailed(bot, what, clock.wall());
+  };
+  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep, onFault };
   const supervisor = openSupervisor(parts, startOf(left, false));
   return { log, moment, lock, act, supervise, observer, report, note, supervisor };
 };

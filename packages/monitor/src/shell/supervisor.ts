@@ -1,4 +1,5 @@
 import { interferes, notificationsIn } from '../core/actions.ts';
+import { brokenDecision, brokenState } from '../core/checks.ts';
 import { type Decision, decide, decideProven, isLasting } from '../core/decide.ts';
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
@@ -36,11 +37,13 @@ type Parts = {
   readonly onStep: (at: Instant) => void;
   /** @throws InstanceHeldError when another monitor has begun to watch the file. */
   readonly keepLock: () => void;
+  /** Called with what must be so and is not: a fault of this program. */
+  readonly onFault: (what: string) => void;
 };
 
 /** @param start what the monitor before has left. */
 export const openSupervisor = (
-  { options, clock, life, act, onStep, keepLock }: Parts,
+  { options, clock, life, act, onStep, keepLock, onFault }: Parts,
   start: Input,
 ): Supervisor => {
   const { name: bot, restart: policy } = options;
@@ -48,6 +51,8 @@ export const openSupervisor = (
   const take = (input: Input): number | null => {
     const { state: next, actions, lookAt } = decide(state, input, clock.now(), policy);
     state = next;
+    // What was read from the journal is to be as it was before it was written.
+    if (input.kind === 'start') brokenState(state).forEach(onFault);
     notificationsIn(actions).forEach(act.notify);
     return lookAt;
   };
@@ -80,6 +85,7 @@ export const openSupervisor = (
     settle: async (decision, saw, at, command) => {
       const before = state;
       const { actions } = decision;
+      brokenDecision(decision, at.now, policy).forEach(onFault);
       state = decision.state;
       if (state === written && actions.length === 0 && command === undefined) return;
       written = state;

@@ -71,7 +71,12 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   const ofRecovered = (slot: Slot, told: Told<'recovered'>) => {
     const since = openSince.get(slot);
-    if (since !== undefined && (slot.bot.lastBeatAt() ?? -1) < since)
+    // Of a beat that came while no monitor looked there is only its date, and clocks were set.
+    const last = slot.bot.lastBeatAt() ?? -1;
+    const isCopied =
+      upheavals.ofBotSince(world.bots.indexOf(slot), last, 'file-restored') &&
+      upheavals.since(last, 'clock-set');
+    if (since !== undefined && last < since && !isCopied)
       untrue(slot, told, 'no beat has come since the incident was told');
     times.ofRecovered(slot, told);
     openSince.delete(slot);

@@ -115,7 +115,14 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
   const told: Told[] = [];
   let looked = true;
   const random = world.random.fork();
-  const log = world.trace === null ? silent : world.trace;
+  const said = world.trace === null ? silent : world.trace;
+  const log = {
+    ...said,
+    error: (line: string) => {
+      said.error(line);
+      if (!gate.isDead()) world.onError(line);
+    },
+  };
   const notifier = createNotifier({
     store,
     channels: [channelOf(jsonChannel, { url: 'https://sink.example.org/' }, { name: 'ops' })],

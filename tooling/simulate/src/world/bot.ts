@@ -104,12 +104,14 @@ export const createBot = (
   const sayStop = (run: Run, by: typeof stoppedBy) => {
     if (!speechless.includes(style)) beat(run, by);
   };
+  /** No two keep time alike: those that always beat at one instant would be one for everybody who reads the file. */
+  const lagOf = ({ proc }: Run) => 17 * (proc.pid % 11);
   const live = (run: Run, inMs: number, { endsAfterBeats }: Manner) => {
     time.after(inMs, () => {
       if (!run.proc.alive) return;
       if (run.habit !== 'hung') beat(run);
       if (endsAfterBeats !== null && run.beats >= endsAfterBeats) table.end(run.proc, 1);
-      else live(run, everyMs, { endsAfterBeats, firstBeatMs: 0 });
+      else live(run, everyMs + lagOf(run), { endsAfterBeats, firstBeatMs: 0 });
     });
   };
   const onSignal = (run: Run) => (signal: NodeJS.Signals) => {

@@ -32,6 +32,8 @@ export type Witness = {
   readonly strangerSignalled?: (pid: number, signal: NodeJS.Signals) => void;
   readonly told?: (slot: Slot | null, notification: Notification, gate: Gate) => void;
   readonly beat?: (slot: Slot, run: Run) => void;
+  /** A check of the product's own has failed. */
+  readonly checkFailed?: (words: string) => void;
 };
 
 export type World = ReturnType<typeof createWorld>;
@@ -111,6 +113,10 @@ export const createWorld = (script: Script, journalPath: string, trace: Log | nu
             return true;
           }),
       ),
+    onError: (line: string) => {
+      if (!line.startsWith('A check of this program failed')) return;
+      for (const witness of witnesses) witness.checkFailed?.(line);
+    },
     onTold: (notification: Notification, gate: Gate) => {
       for (const witness of witnesses) witness.told?.(slotOf(notification.bot), notification, gate);
     },

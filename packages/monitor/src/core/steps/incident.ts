@@ -23,7 +23,8 @@ const patienceMs = ({ health }: Observation, policy: RestartPolicy): number => {
 /** Since when it has not been well, as far as is known: not when that was noticed. */
 const illForMs = ({ reason, ageMs }: Health): number => {
   if (reason.kind === 'no-progress') return reason.stalledMs;
-  return reason.kind === 'process-gone' ? 0 : (ageMs ?? 0);
+  // A beat that is dated ahead has no age.
+  return reason.kind === 'process-gone' ? 0 : Math.max(0, ageMs ?? 0);
 };
 
 /** What every message about an incident says of it. */

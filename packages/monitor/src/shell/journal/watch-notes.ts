@@ -11,6 +11,9 @@ export const watchNotesOn = ({ store, newest, monitor }: Parts) => ({
     newest.keep(bot, 'supervision', supervision);
     store.write((records) => records.setSupervision(bot, supervision), { withinMs: gatherMs });
   },
+  /** What must be so was not: counted over the life of the journal. */
+  checkFailed: (bot: string, what: string, at: number): void =>
+    store.write((records) => records.noteFailedCheck(bot, what, at), { withinMs: gatherMs }),
   /** By how much the monitor before found the bot's clock ahead, in ms; `null`: it did not. */
   ahead: (bot: string): number | null =>
     store.transact((records) => records.supervision(bot)?.aheadMs ?? null, null),
