@@ -8,7 +8,7 @@ import type { Script } from '../src/script.ts';
 const folder = join(import.meta.dirname, '../scripts');
 const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Script;
 const namesIn = (path: string) => readdirSync(path).filter((name) => name.endsWith('.json'));
-const { SIMULATE_SEEDS = '200' } = process.env;
+const { SIMULATE_SEEDS = '300' } = process.env;
 
 describe('stories that were found once', () => {
   test.each(namesIn(folder))('%s', async (name) => {

@@ -82,14 +82,16 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     openSince.delete(slot);
     saidSpentAt.delete(slot);
   };
+  /** It came later than anybody could foresee, or a person has ordered it. */
+  const isLate = (at: number): boolean =>
+    upheavals.orderedSince(at - 10_000, 'reset', 'restart') ||
+    upheavals.since(at, 'monitor-frozen', 'machine-sleeps', 'clock-set') ||
+    upheavals.monitorEndedSince(at) ||
+    upheavals.lostBothSince(0);
   const ofAttempted = (slot: Slot, told: Told<'restart-attempted'>) => {
     attemptAt.set(slot, time.mono());
     const spentAt = saidSpentAt.get(slot);
-    if (
-      spentAt !== undefined &&
-      !upheavals.orderedSince(spentAt - 10_000, 'reset', 'restart') &&
-      !upheavals.lostBothSince(0)
-    )
+    if (spentAt !== undefined && !isLate(spentAt))
       untrue(slot, told, 'it was said that it gets no more restarts');
     saidSpentAt.delete(slot);
     times.ofAttempted(slot, told);
