@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
@@ -149,4 +150,21 @@ test.each([
   beat();
   asks(asked);
   expect(await status()).toMatchObject({ max_age_seconds: 300, restarts_left: null });
+});
+
+test('without a monitor the age that counts is said, and a bot whose process has ended is down', async () => {
+  beat();
+  pass(5000);
+  expect(await status()).toMatchObject({
+    health: 'healthy',
+    reason: expect.stringContaining("by the API's own 300 s: no monitor's setting is known"),
+  });
+  const core = new URL('../../heartbeat-core/src/index.ts', import.meta.url).href;
+  const at = JSON.stringify(file);
+  const script = `import('${core}').then(({ createHeartbeat }) => createHeartbeat({ file: ${at}, now: () => ${world.time.now} }).update('✅ On', true))`;
+  const { status: code, pid } = spawnSync(process.execPath, ['--conditions=@sentinel/source', '-e', script]);
+  expect(code).toBe(0);
+  pass(1000);
+  // Elsewhere a beat does not say in which container its number counts, and the host name is asked.
+  expect(await status()).toMatchObject({ health: 'down', reason: expect.stringContaining(String(pid)) });
 });

@@ -41,6 +41,7 @@ test('the public names are these', () => {
       "isLocked",
       "isSystemError",
       "isTooOld",
+      "isWriterGone",
       "judge",
       "lacksOf",
       "lastHolderOf",

@@ -19,6 +19,8 @@ export type StatusFacts = {
   readonly reading: Reading;
   readonly health: Health;
   readonly policy: HealthPolicy;
+  /** Nobody has said its maximum age: neither who runs the API, nor a monitor. Default: somebody has. */
+  readonly isUsualMaxAge?: boolean;
   readonly run: Run | undefined;
   readonly supervision: Supervised;
   /** Whether this API takes orders. */
@@ -33,7 +35,7 @@ export type StatusFacts = {
 export const statusOf = (facts: StatusFacts): StatusAnswer => {
   const { health, reading, supervision, now } = facts;
   const record = reading.kind === 'beat' ? reading.record : null;
-  const reason = publicReason(health);
+  const reason = `${publicReason(health)}${byWhichAge(facts)}`;
   const alive = isMonitorAlive(supervision, now);
   const current = record !== null && healthStates[health.state].holds;
   return {
@@ -72,6 +74,12 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     ],
   };
 };
+
+/** A bot may be ill by an age that is not known here. */
+const byWhichAge = ({ health, policy, isUsualMaxAge }: StatusFacts): string =>
+  isUsualMaxAge === true && (health.state === 'healthy' || health.state === 'degraded')
+    ? ` (by the API's own ${policy.maxAgeMs / 1000} s: no monitor's setting is known)`
+    : '';
 
 const stillAhead = (at: number | null, now: number) => (at !== null && at > now ? at : null);
 

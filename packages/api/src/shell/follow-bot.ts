@@ -2,6 +2,7 @@ import {
   evidenceAt,
   type Health,
   type HealthPolicy,
+  isWriterGone,
   judge,
   ofClockOff,
   parseFormat,
@@ -39,6 +40,12 @@ const longestBetweenLooksMs = 1000;
 /** A look is not repeated for requests that come closer together than this. */
 const shortestBetweenLooksMs = 100;
 
+/** The process that the beat names has ended, as far as can be told from here: no monitor has to say so. */
+const goneBy = (reading: Reading) =>
+  reading.kind === 'beat' && isWriterGone(reading.record)
+    ? { gone: { pid: reading.record.pid ?? null, exitCode: null } }
+    : {};
+
 /** Keeps the reading of one bot's file: read when it changes, when its health does, and once a second all the same. */
 export const followBot = (
   bot: WatchedBot,
@@ -69,7 +76,11 @@ export const followBot = (
     const policy = askedPolicy(bot.policy ?? {}, asked);
     const known = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now);
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
-    const withHalt = evidence && { ...evidence, halted: halt?.why };
+    const withHalt = evidence && {
+      ...evidence,
+      ...goneBy(reading),
+      halted: halt?.why,
+    };
     return { policy, health: judge(reading, withHalt, policy, asked.market, now) };
   };
 

@@ -50,6 +50,7 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
         ...look,
         bot: watch.bot.name,
         supervision,
+        isUsualMaxAge: (watch.bot.policy?.maxAgeMs ?? supervision.asked.maxAgeMs ?? null) === null,
         takesOrders,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
         now,

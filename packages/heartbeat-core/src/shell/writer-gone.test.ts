@@ -1,0 +1,39 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { expect, test, vi } from 'vitest';
+import { thisBoot } from './this-boot.ts';
+import { isWriterGone } from './writer-gone.ts';
+
+const host = hostname();
+const boot = thisBoot();
+const of = (pid: number) => ({ host, pid, ...(boot === null ? {} : { boot }) });
+const ended = spawnSync(process.execPath, ['-e', '']).pid;
+const onLinux = test.runIf(process.platform === 'linux');
+
+test('the writer of a beat is gone when its process has ended, and not while it lives', () => {
+  expect(isWriterGone(of(process.pid))).toBe(false);
+  expect(isWriterGone(of(ended))).toBe(true);
+});
+
+test('of a beat that names no process, another machine or another container it is not known', () => {
+  expect(isWriterGone({ host })).toBe(false);
+  expect(isWriterGone({ ...of(ended), boot: `${boot} of another` })).toBe(false);
+  expect(isWriterGone({ pid: ended, host: 'elsewhere' })).toBe(false);
+});
+
+onLinux('a zombie has ended', async () => {
+  // What becomes of the child nobody asks: its parent has turned into another program.
+  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30']);
+  try {
+    const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+    await vi.waitFor(() => expect(isWriterGone(of(Number(text)))).toBe(true), { timeout: 5000 });
+    process.kill(Number(text), 0);
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
+
+onLinux('on Linux a host name alone says nothing: containers share it', () => {
+  expect(isWriterGone({ pid: ended, host })).toBe(false);
+});
