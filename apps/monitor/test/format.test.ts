@@ -25,7 +25,7 @@ test('a file of another format is unknown, the check names the format to set, an
     const unread = await check(file);
     expect(unread).toMatchObject({ code: 3, out: expect.stringContaining(`set --format ${name}`) });
     expect((await check(file, '--format', name)).out).toMatch(
-      /^HEARTBEAT OK - alpha healthy \ds \(max 300s\)/,
+      /^HEARTBEAT OK - alpha healthy \d+s \(max 300s\)/,
     );
   }
 });
