@@ -13,7 +13,7 @@ export const words = {
   failed: /restart \d+(?: of \d+)?(?: of \S+)? (?:has )?failed|restart \d+ did not work/i,
   recovered: /has recovered|recovered after/i,
   spent: /is restarted no more|restarts? (?:are|is) (?:spent|used up)|gives? up restarting|no more restarts/i,
-  duplicate: /runs more than once|two (?:bots|runs|starts|instances)|beat in turn|duplicate/i,
+  duplicate: /runs more than once|two (?:bots|runs|starts|instances)(?! would)|beat in turn|duplicate/i,
   session: /lost its session|session (?:is )?(?:lost|gone)/i,
   /** What a person is to set, where a restart cannot be made safely. */
   whatToSet:
