@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { InstanceHeldError } from '../src/index.ts';
-import { acquireInstanceLock } from '../src/shell/lock.ts';
+import { acquireInstanceLock, lastHolderOf } from '../src/shell/lock.ts';
+import { thisBoot } from '../src/shell/this-boot.ts';
 import { testFolder } from './folder.ts';
 
 const refusal = (file: string): InstanceHeldError => {
@@ -241,3 +242,14 @@ test.runIf(process.platform === 'linux')(
     );
   },
 );
+
+test('who held a lock last is known with the place where its pid counts, also after it was killed', async () => {
+  const file = join(testFolder(), 'status.txt');
+  const child = await hold(file);
+  const holder = { pid: child.pid, host: hostname(), boot: thisBoot() };
+  expect(lastHolderOf(file)).toMatchObject(holder);
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  expect(lastHolderOf(file)).toMatchObject(holder);
+});

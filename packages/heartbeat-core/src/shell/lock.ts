@@ -109,6 +109,9 @@ export const acquireInstanceLock = (
   };
 };
 
+/** Two notes of one start differ by less, in ms. */
+const roundedMs = 2;
+
 /**
  * Who said last that it holds the lock on `file`, beside it or by a claim of its path; `null`: nobody did. Nothing is locked to
  * find out: whether it still holds it is the caller's to ask.
@@ -119,7 +122,8 @@ export const lastHolderOf = (file: string, suffix = ''): LockHolder | null => {
   const lockFile = `${resolveFile(file)}${suffix}.lock`;
   const [beside, claimed] = [holderIn(lockFile), claimantOf(lockFile)];
   if (beside === null || claimed === null) return beside ?? claimed;
-  return claimed.startedAt > beside.startedAt ? claimed : beside;
+  // The same process says more of itself beside the file, and its claim counts whole milliseconds.
+  return claimed.startedAt > beside.startedAt + roundedMs ? claimed : beside;
 };
 
 /** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
