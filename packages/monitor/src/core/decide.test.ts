@@ -537,9 +537,9 @@ test('what the monitor has ended itself is not said to have ended by itself', ()
   const ended = { ...initialState(0, 0), ended: { at: 21_000, byUs: true, stoppedRun: null } };
   expect(explainSight(ended, down)).toContain('Sentinel has ended its process');
   expect(explainSight({ ...ended, ended: { ...ended.ended, byUs: false } }, down)).toContain(
-    'nothing of a planned stop',
+    'without a planned stop',
   );
-  expect(explainSight(ended, { ...down, beatAt: 22_000 })).toContain('nothing of a planned stop');
+  expect(explainSight(ended, { ...down, beatAt: 22_000 })).toContain('without a planned stop');
 });
 
 test('a file that was there and is gone is not said never to have been written', () => {
