@@ -63,7 +63,7 @@ describe.skipIf(lack !== undefined)('the guide to a VPS', () => {
   });
 
   test('2: updates come by themselves, ssh takes keys only, and the firewall lets only ssh in', async () => {
-    await vps.ssh(printed('2. Meet it', 'apt-get update'));
+    await vps.ssh(printed('2. First login', 'apt-get update'));
     const settings = await vps.ssh(
       'apt-config dump APT::Periodic && systemctl is-enabled apt-daily-upgrade.timer',
     );

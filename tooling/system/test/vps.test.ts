@@ -27,7 +27,7 @@ describe.skipIf(lack !== undefined)('a server', () => {
     webhook = await startWebhook(outside);
     desk = await deskFor(vps, { SLACK_WEBHOOK_URL: webhook.url });
     // Behind its firewall, as everybody's is who follows the guide.
-    await vps.ssh(printed('2. Meet it', 'apt-get update'));
+    await vps.ssh(printed('2. First login', 'apt-get update'));
   });
   afterAll(async () => {
     await vps?.stop();
