@@ -1,4 +1,4 @@
-import { type Batch, type Card, plainText, type Severity } from '@sentinel/notify';
+import { type Batch, plainText } from '@sentinel/notify';
 
 /** Cut where a character ends, so that it stays readable; what is cut off is in the history. */
 const cut = (text: string, most: number): string => {
@@ -21,12 +21,6 @@ export const batchText = ({ alerts, mayBeDouble, refusal }: Batch, most: number)
   const small = notes.map((note) => `\n${note}`).join('');
   return cut(text, most - small.length) + small;
 };
-
-const order: readonly Severity[] = ['info', 'warning', 'critical'];
-
-/** Whether a card is as severe as this, or more. */
-export const isAtLeast = ({ severity }: Card, floor: Severity): boolean =>
-  order.indexOf(severity) >= order.indexOf(floor);
 
 /** The object that a service answers with; `null`: that is none. */
 export const objectIn = (text: string): Readonly<Record<string, unknown>> | null => {

@@ -37,6 +37,7 @@ export {
   type SendOutcome,
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
+export { reaches } from './core/severity.ts';
 export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,

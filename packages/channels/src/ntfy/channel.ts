@@ -4,11 +4,12 @@ import {
   type Dialect,
   type HttpAnswer,
   outcomeOf,
+  reaches,
   type SendOutcome,
   webhook,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { batchText, inItsWords, isAtLeast, objectIn } from '../batch-text.ts';
+import { batchText, inItsWords, objectIn } from '../batch-text.ts';
 
 /** A topic of ntfy, on ntfy.sh or a server of one's own. */
 export type NtfyOptions = {
@@ -47,7 +48,7 @@ const faultOf = ({ url }: NtfyOptions): string | null => {
 
 /** From 1 to 5; 5 goes through 'do not disturb'. */
 const priorityOf = ({ alerts }: Batch): number => {
-  const some = (floor: 'critical' | 'warning') => alerts.some(({ card }) => isAtLeast(card, floor));
+  const some = (floor: 'critical' | 'warning') => alerts.some(({ card }) => reaches(card.severity, floor));
   return some('critical') ? 5 : some('warning') ? 4 : 3;
 };
 

@@ -3,11 +3,12 @@ import {
   type Dialect,
   type HttpAnswer,
   outcomeOf,
+  reaches,
   type SendOutcome,
   webhook,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { batchText, inItsWords, isAtLeast, objectIn } from '../batch-text.ts';
+import { batchText, inItsWords, objectIn } from '../batch-text.ts';
 
 /** A bot of Telegram, and the chat that it writes to. */
 export type TelegramOptions = {
@@ -72,7 +73,7 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
         text: batchText(batch, mostOfText),
         link_preview_options: { is_disabled: true },
         // What is no trouble makes no sound.
-        disable_notification: !batch.alerts.some(({ card }) => isAtLeast(card, 'warning')),
+        disable_notification: !batch.alerts.some(({ card }) => reaches(card.severity, 'warning')),
       }),
     });
     return asItSays(answer, options);
