@@ -9,6 +9,8 @@ export { changeRecords } from './shell/change-records.ts';
 export { type Clock, systemClock } from './shell/clock.ts';
 export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
+// The store of a process that must go on whatever becomes of its disk.
+export { setAsideKey } from './shell/outbox-memory.ts';
 export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelRow, LeftChannel } from './shell/record-channels.ts';
@@ -16,7 +18,6 @@ export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { AlertRow, DeliveryResult, DeliveryRow, OutboxBatch } from './shell/record-outbox.ts';
 export type { StallRow } from './shell/record-stalls.ts';
 export type { DayUptime, Uptime } from './shell/record-uptime.ts';
-// The store of a process that must go on whatever becomes of its disk.
-export { openStore, setAsideKey } from './shell/store.ts';
+export { openStore } from './shell/store.ts';
 export type { Store, StoreOptions, WaitingAlert } from './shell/store-options.ts';
 export type { Write } from './shell/write-queue.ts';

@@ -47,6 +47,17 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
     /** `undefined`: it is not open, or another one stands in its place. */
     current: () => (isSame() ? open : undefined),
     opened: () => opened,
+    /** Another one once somebody else has written to the file. `null`: it cannot be told. */
+    mark: (): string | null => {
+      // Opening belongs to a transaction, which sets a damaged file aside.
+      if (open === undefined || !isSame()) return null;
+      try {
+        return `${opened} ${open.version.get()?.data_version}`;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        return null;
+      }
+    },
     /** The handle of a transaction that runs. */
     running: () => open,
     /** Opens it where it is not open. Throws what SQLite and the system throw. */

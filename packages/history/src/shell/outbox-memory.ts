@@ -1,23 +1,23 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { Open } from './open-file.ts';
 import type { WaitingAlert } from './store-options.ts';
 import type { Tables } from './tables.ts';
 
 type Row = Readonly<Record<string, SQLInputValue>>;
 
 /** What is still to be delivered, as it was when a transaction last landed. */
-export type Waiting = {
+type Waiting = {
   readonly mark: string;
   readonly alerts: readonly Row[];
   readonly deliveries: readonly Row[];
 };
 
-/** Nothing waits. */
-export const nothingWaits: Waiting = { mark: '0 0 0', alerts: [], deliveries: [] };
+const nothingWaits: Waiting = { mark: '0 0 0', alerts: [], deliveries: [] };
 
 const waits = 'FROM deliveries WHERE result IS NULL';
 
 /** What waits now. The rows are read only where another mark says that they have changed. */
-export const readWaiting = (tables: Tables, before: Waiting): Waiting => {
+const readWaiting = (tables: Tables, before: Waiting): Waiting => {
   const sums = tables
     .prepare(
       `SELECT COUNT(*) AS count, COALESCE(SUM(alert), 0) AS alerts, SUM(attempts) AS attempts ${waits}`,
@@ -37,7 +37,7 @@ export const readWaiting = (tables: Tables, before: Waiting): Waiting => {
 };
 
 /** What waits for one channel, in its order. */
-export const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): readonly WaitingAlert[] => {
+const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): readonly WaitingAlert[] => {
   const byKey = new Map(alerts.map((alert) => [alert.key, alert]));
   return deliveries.flatMap((delivery) => {
     const alert = delivery.channel === channel ? byKey.get(delivery.key ?? null) : undefined;
@@ -57,7 +57,7 @@ export const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): rea
  * Puts what waits into a file that took the place of the one in which it was written down. An alert that stands there
  * already stays as it is. The numbers of the rows are kept where they are free.
  */
-export const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => {
+const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => {
   const withId = tables.prepare('INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)');
   const withoutId = tables.prepare(
     'INSERT INTO alerts (key, at, body) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?)',
@@ -72,4 +72,33 @@ export const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): v
   );
   for (const { key = null, channel = null, batch = null, attempts = null } of deliveries)
     deliver.run(channel, batch, attempts, key);
+};
+
+/** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */
+export const setAsideKey = 'journal-set-aside';
+
+/** What outlives the file in which it stands: it is given to the one that takes its place. */
+export const createOutboxMemory = (now: () => number) => {
+  let waiting = nothingWaits;
+  /** The name of a damaged file, which the one in its place is still to be given. */
+  let keptAs: string | null = null;
+  return {
+    waitingFor: (channel: string) => waitingOn(waiting, channel),
+    setAside: (name: string): void => {
+      keptAs = name;
+    },
+    /** Within a transaction: gives the file what it lacks of the one before it. */
+    settle: ({ tables, records }: Open, isAnother: boolean): void => {
+      if (isAnother) writeWaiting(tables, waiting);
+      if (keptAs !== null) records.setState(setAsideKey, { keptAs, at: Math.round(now()) });
+    },
+    /** Reads what waits, before a transaction lands. What it returns is to be called once it has landed. */
+    read: (tables: Tables): (() => void) => {
+      const next = readWaiting(tables, waiting);
+      return () => {
+        waiting = next;
+        keptAs = null;
+      };
+    },
+  };
 };

@@ -1,0 +1,125 @@
+import { faultOf } from '../core/store-trouble.ts';
+import type { createOpenFile, Open } from './open-file.ts';
+import type { createOutboxMemory } from './outbox-memory.ts';
+import type { Records } from './record.ts';
+import { rollBack } from './sqlite.ts';
+import type { Keeper } from './store-options.ts';
+import { type Removed, removeBroken } from './tables.ts';
+import type { createWriteQueue, Write, WriteOptions } from './write-queue.ts';
+
+type Parts = {
+  readonly journal: ReturnType<typeof createOpenFile>;
+  readonly queue: ReturnType<typeof createWriteQueue>;
+  readonly memory: ReturnType<typeof createOutboxMemory>;
+  readonly keepers: ReadonlySet<Keeper>;
+  readonly onFault: (error: unknown) => void;
+};
+
+/** A transaction that runs. */
+type Running = {
+  /** What waits is written, or the work is done, which what is written meanwhile joins. */
+  phase: 'queue' | 'work';
+  /** Why it cannot land any more. */
+  doomed: { readonly error: unknown } | null;
+  /** To be called once it has landed, or was taken back. */
+  readonly joined: Pick<WriteOptions, 'onLanded' | 'onLost'>[];
+};
+
+/** The transactions of a store: all that waits to be written, then the work. */
+export const createTransactions = (parts: Parts) => {
+  const { journal, queue, onFault } = parts;
+  let running: Running | null = null;
+  const removed: Removed[] = [];
+
+  const run = <T>(work: (records: Records) => T): T => {
+    const at = journal.ready();
+    at.database.exec('BEGIN IMMEDIATE');
+    try {
+      const begin = () => {
+        running = { phase: 'queue', doomed: null, joined: [] };
+        return running;
+      };
+      const { value, broken } = carryOut(parts, at, begin, work);
+      removed.push(...broken);
+      return value;
+    } catch (error) {
+      rollBack(at.database);
+      throw error;
+    }
+  };
+
+  const attempt = <T>(work: (records: Records) => T): { readonly value: T } | { readonly error: unknown } => {
+    let called: readonly (() => void)[] = [];
+    const joined = (outcome: 'onLanded' | 'onLost') =>
+      running?.joined.flatMap((each) => each[outcome] ?? []) ?? [];
+    try {
+      const value = run(work);
+      called = [...queue.landed(), ...joined('onLanded')];
+      return { value };
+    } catch (error) {
+      called = joined('onLost');
+      const again = queue.takenBack(faultOf(error) === 'work' && running?.phase === 'queue');
+      running = null;
+      if (!again) return { error };
+      onFault(error);
+      return attempt(work);
+    } finally {
+      running = null;
+      for (const call of called) call();
+    }
+  };
+
+  /** Work within the transaction that runs. */
+  const join = <T>(work: (records: Records) => T, otherwise: T): T => {
+    const open = journal.running();
+    if (running === null || running.doomed !== null || open === undefined) return otherwise;
+    try {
+      return work(open.records);
+    } catch (error) {
+      running.doomed = { error };
+      return otherwise;
+    }
+  };
+
+  return {
+    isRunning: () => running !== null,
+    attempt,
+    join,
+    /** Makes the write part of the work that runs now. False: none runs. */
+    joinWrite: (write: Write, how: Pick<WriteOptions, 'onLanded' | 'onLost'>): boolean => {
+      if (running?.phase !== 'work') return false;
+      running.joined.push(how);
+      join(write, undefined);
+      return true;
+    },
+    /** The broken rows that were taken out since this was last asked. */
+    takeRemoved: () => removed.splice(0),
+  };
+};
+
+/** What stands between BEGIN and COMMIT, and what is true once it has landed. */
+const carryOut = <T>(
+  { journal, queue, memory, keepers }: Parts,
+  at: Open,
+  begin: () => Running,
+  work: (records: Records) => T,
+) => {
+  const { tables, records } = at;
+  // What another process has written since may be broken.
+  const version = at.version.get()?.data_version;
+  const broken = version === at.cleanUpTo ? [] : removeBroken(tables);
+  memory.settle(at, journal.isAnother());
+  const running = begin();
+  for (const { before } of keepers) before?.(records);
+  queue.run(records);
+  for (const { after } of keepers) after?.(records, queue.isWhole());
+  running.phase = 'work';
+  const value = work(records);
+  if (running.doomed !== null) throw running.doomed.error;
+  const landed = memory.read(tables);
+  at.database.exec('COMMIT');
+  landed();
+  at.cleanUpTo = version;
+  journal.landed();
+  return { value, broken };
+};
