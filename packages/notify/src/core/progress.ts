@@ -26,7 +26,7 @@ export type Progress = {
 };
 
 /** What follows a try. */
-type AfterTry =
+export type AfterTry =
   | { readonly kind: 'sent' }
   /** The same message again. `news`: the log has not named this cause yet. */
   | { readonly kind: 'again'; readonly news: boolean }

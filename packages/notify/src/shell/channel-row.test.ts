@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@sentinel/history';
+import { openStore, systemClock } from '@sentinel/history';
 import { expect, test } from 'vitest';
-import { channelRow } from './channel-row.ts';
+import { createChannelRow } from './channel-row.ts';
 
 test('a dead channel that the journal of an earlier version knows is known, and one with another address is not', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-channel-'));
@@ -13,7 +13,8 @@ test('a dead channel that the journal of an earlier version knows is known, and 
   const dead = { deadSince: 5, deadReason: 'HTTP 404 no_service' };
   const row = { name: 'slack', urlHash, ...dead, nextAt: 7, lastSentAt: null, lastFailure: null };
   store.transact((records) => records.setChannel(row), undefined);
-  const rowOf = (url: string) => channelRow({ channel: { name: 'slack', secrets: [url] }, store });
+  const rowOf = (url: string) =>
+    createChannelRow({ channel: { name: 'slack', secrets: [url] }, store, clock: systemClock }).get();
   expect(rowOf('https://example.com')).toMatchObject(dead);
   expect(rowOf('https://example.org')).toMatchObject({ deadSince: null });
   store.close();

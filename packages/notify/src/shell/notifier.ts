@@ -1,18 +1,9 @@
-import {
-  type Clock,
-  type LeftChannel,
-  type OutboxBatch,
-  type Store,
-  type StoreTrouble,
-  systemClock,
-} from '@sentinel/history';
+import { type Clock, type LeftChannel, type Store, type StoreTrouble, systemClock } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
-import { rankOf } from '../core/describe.ts';
 import type { Notification } from '../core/notification.ts';
-import { readAlert } from '../core/read-alert.ts';
-import { reaches } from '../core/severity.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
+import { createDeliveries, type Death } from './deliveries.ts';
 import { createHttp, type ProxyOptions } from './http.ts';
+import { createIntake } from './intake.ts';
 import { createOutbox } from './outbox.ts';
 
 export type NotifierOptions = {
@@ -81,121 +72,46 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, off = false } = options;
   const channels = off ? [] : withOneThatIsUsed(options.channels);
   const { clock = systemClock, random = Math.random } = options;
-  const outbox = createOutbox(store, log);
   const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
-  const added = new Set<{ readonly key: string; readonly at: number; readonly body: string }>();
-  let unannounce: (() => void) | null = null;
-
-  const announce = () => {
-    unannounce = null;
-    for (const row of added) log(readAlert(row).line);
-    added.clear();
-    for (const delivery of deliveries) delivery.wake();
+  const outbox = createOutbox(store, log);
+  const onNews = () => {
+    for (const delivery of deliveries.all) delivery.wake();
   };
-  /** Once the transaction that may run now has ended. */
-  const announceSoon = () => {
-    unannounce ??= clock.after(0, announce);
-  };
-
-  /** False: it is kept nowhere. */
-  const add = (notification: Notification, names: () => readonly string[]): boolean => {
-    try {
-      // An instant that is none would be refused by the journal.
-      const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
-      const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
-      const row = { key: '', at, body };
-      added.add(row);
-      outbox.add(body, at, names(), () => added.delete(row));
-      announceSoon();
-      return true;
-    } catch (error) {
-      log(`A notification could not be written down: ${error instanceof Error ? error.message : error}`);
-      return false;
-    }
-  };
-
-  /** What a channel cannot take goes there; without one it waits. */
-  const fallback = () =>
-    deliveries.find(({ channel, dead }) => channel.fallback === true && dead() === null)?.channel.name;
-
-  const targets = (notification: Notification): readonly string[] => {
-    const severity = rankOf(notification).reaches;
-    const names = deliveries
-      .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
-      .map(({ channel, dead }) => (dead() === null ? channel.name : (fallback() ?? channel.name)));
-    return [...new Set(names)];
-  };
-
-  const notify = (notification: Notification) => void add(notification, () => targets(notification));
-
-  const handOver = ({ channel }: Delivery, batch?: OutboxBatch): string | null => {
-    const other = channel.fallback === true ? undefined : fallback();
-    if (other === undefined) return null;
-    outbox.reroute(channel.name, other, clock.now(), batch);
-    announceSoon();
-    return other;
-  };
-
-  const onDead = (dying: Delivery, reason: string, news: boolean) => {
-    const { name: channel } = dying.channel;
-    const pending = store.transact(
-      (records) => records.channels().find((each) => each.name === channel)?.pending ?? 0,
-      0,
+  const intake = createIntake({ outbox, clock, log, host, onNews });
+  const onDead = ({ fallback, tell, ...death }: Death) =>
+    void intake.add(
+      { kind: 'channel-dead', bot: name, ...death, ...(fallback === null ? {} : { fallback }) },
+      () => tell,
     );
-    // Also after a restart: what came since the last one waits for the dead channel.
-    const other = handOver(dying);
-    if (!news) return;
-    const living = deliveries.filter((each) => each.dead() === null && each.channel.fallback !== true);
-    const names = [...living.map((each) => each.channel.name), ...(other === null ? [] : [other])];
-    const fallbackFacts = other === null ? {} : { fallback: other };
-    add({ kind: 'channel-dead', bot: name, channel, reason, pending, ...fallbackFacts }, () => names);
-  };
+  const onMoved = intake.announceSoon;
+  const deliveries = createDeliveries({ channels, store, outbox, http, clock, random, log, onDead, onMoved });
+  const add = (notification: Notification) =>
+    intake.add(notification, () => deliveries.targets(notification));
+  const notify = (notification: Notification) => void add(notification);
 
-  const deliveries: readonly Delivery[] = channels.map((channel): Delivery => {
-    const delivery: Delivery = createDelivery({
-      ...{ channel, store, outbox, http, clock, random, log },
-      onDead: (reason, news) => onDead(delivery, reason, news),
-      handOver: (batch) => handOver(delivery, batch),
-    });
-    return delivery;
-  });
-
-  const left = store.transact((records) => {
-    const at = clock.now();
-    const before = at - keptMs;
-    const names = channels.map((channel) => channel.name);
-    const channelsLeft = records.keepChannels(names, { before, at, absence: off ? 'off' : 'not-set-up' });
-    records.pruneAlerts(before);
-    return channelsLeft;
-  }, []);
-  if (off) log('Notifications are off: they go to this log only');
-  else if (channels.length === 0) log('No notification channel is set up: notifications go to this log only');
-  for (const line of left.flatMap(describeLeft)) log(line);
-  for (const delivery of deliveries) delivery.start();
+  for (const line of tidy(store, channels, clock.now(), off)) log(line);
+  for (const delivery of deliveries.all) delivery.start();
   store.listen((trouble) => reportTrouble(trouble, name, notify));
 
   return {
     notify,
     keep: (notification) => {
-      if (!add(notification, () => targets(notification))) return 'nowhere';
+      if (!add(notification)) return 'nowhere';
       return store.flush() ? 'disk' : 'memory';
     },
     flush: async (withinMs = 5000) => {
-      if (unannounce !== null) await store.turn();
+      if (intake.isPending()) await store.turn();
       const limit = new AbortController();
-      const idle = Promise.all(deliveries.map((delivery) => delivery.idle())).then(() => true);
+      const idle = Promise.all(deliveries.all.map((delivery) => delivery.idle())).then(() => true);
       const late = clock.sleep(withinMs, limit.signal).then(() => false);
       return Promise.race([idle, late]).finally(() => limit.abort());
     },
     stop: async () => {
       store.flush();
-      if (unannounce !== null) {
-        unannounce();
-        announce();
-      }
-      await Promise.all(deliveries.map((delivery) => delivery.stop()));
+      if (intake.isPending()) intake.announce();
+      await Promise.all(deliveries.all.map((delivery) => delivery.stop()));
     },
-    channels: () => deliveries.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
+    channels: () => deliveries.all.map(({ channel, dead }) => ({ name: channel.name, dead: dead() })),
   };
 };
 
@@ -204,6 +120,22 @@ const withOneThatIsUsed = (channels: readonly Channel[]): readonly Channel[] =>
   channels.every((channel) => channel.fallback === true)
     ? channels.map((channel) => ({ ...channel, fallback: false }))
     : channels;
+
+/** Leaves what is old and channels that are not set up any more. What there is to say of it. */
+const tidy = (store: Store, channels: readonly Channel[], at: number, off: boolean): readonly string[] => {
+  const left = store.transact((records) => {
+    const before = at - keptMs;
+    const names = channels.map((channel) => channel.name);
+    const channelsLeft = records.keepChannels(names, { before, at, absence: off ? 'off' : 'not-set-up' });
+    records.pruneAlerts(before);
+    return channelsLeft;
+  }, []);
+  const lines = left.flatMap(describeLeft);
+  if (off) return ['Notifications are off: they go to this log only', ...lines];
+  return channels.length > 0
+    ? lines
+    : ['No notification channel is set up: notifications go to this log only', ...lines];
+};
 
 /** What becomes of the notifications for a channel that is not set up any more. */
 const describeLeft = ({ name, pending, expired }: LeftChannel): readonly string[] => [

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createOutbox, mostHeld } from './outbox.ts';
+import { mostHeld } from './held-alerts.ts';
+import { createOutbox } from './outbox.ts';
 
 let folder: string;
 let store: Store;

@@ -1,68 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AlertRow,
-  ChannelRow,
-  DeliveryResult,
-  OutboxBatch,
-  Store,
-  WaitingAlert,
-} from '@sentinel/history';
+import type { ChannelRow, DeliveryResult, OutboxBatch, Store } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
-
-/** An alert that is not on the disk yet. */
-type Held = {
-  readonly alert: AlertRow;
-  /** The channels that it has not reached. */
-  readonly open: Set<string>;
-};
+import { createHeldAlerts } from './held-alerts.ts';
 
 /** What is to be sent, on disk while the disk can be used, and in memory for as long as it cannot. */
 export type Outbox = ReturnType<typeof createOutbox>;
 
-/** Bounds what is held in memory when neither the disk nor the far end takes anything. */
-export const mostHeld = 1000;
-
-const doneKey = (channel: string, { key }: Pick<AlertRow, 'key'>) => `${channel} ${key}`;
-
-const keysOf = (batch: OutboxBatch) => new Set(batch.alerts.map(({ key }) => key));
-
 export const createOutbox = (store: Store, log: (line: string) => void) => {
-  const held = new Set<Held>();
-  /** What no longer waits for a channel, while the journal does not say so yet. */
-  const done = new Set<string>();
+  const held = createHeldAlerts(store, log);
   let usable = true;
-  let dropped = 0;
-
-  const hold = (item: Held) => {
-    held.add(item);
-    // So many at once are no trouble where the disk takes them.
-    if (held.size <= mostHeld || store.flush()) return;
-    const [oldest = item] = held;
-    held.delete(oldest);
-    dropped += 1;
-    // Once, and their number when it is known: a disk that stays full must not fill the log.
-    if (dropped === 1)
-      log(`More than ${mostHeld} notifications wait in memory: from now on the oldest are dropped`);
-  };
-
-  /** It is on the disk now. */
-  const release = (item: Held) => {
-    held.delete(item);
-    if (dropped > 0) log(`${dropped} notifications were dropped while the journal could not be used`);
-    dropped = 0;
-  };
-
-  /** What waits: first what the journal is known to hold, which was raised before it could not be used. */
-  const known = (channel: string): readonly WaitingAlert[] => {
-    const ours = [...held].filter(({ open }) => open.has(channel)).map(({ alert }) => alert);
-    const news = ours.map((alert) => ({ alert, batch: null, attempts: 0 }));
-    const old = store.waitingFor(channel).filter(({ alert }) => !done.has(doneKey(channel, alert)));
-    const noted = [...old, ...news.filter(({ alert }) => alert.id > 0)];
-    return [...noted.sort((a, b) => a.alert.id - b.alert.id), ...news.filter(({ alert }) => alert.id === 0)];
-  };
 
   const fromMemory = (channel: string, most: number): OutboxBatch | null => {
-    const all = known(channel);
+    const all = held.waiting(channel);
     const begun = all.filter(({ batch }) => batch !== null);
     const rows = begun.length > 0 ? begun : all.slice(0, most);
     const [first] = rows;
@@ -71,40 +20,16 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     return { key: batch ?? alert.key, attempts, alerts: rows.map((row) => row.alert) };
   };
 
-  /** What the journal is known to hold for the one channel waits for the other, until it stands there as well. */
-  const moveKnown = (from: string, to: string, only: OutboxBatch | undefined): (() => void) => {
-    const keys = only === undefined ? undefined : keysOf(only);
-    const moved = store
-      .waitingFor(from)
-      .filter(({ alert }) => keys?.has(alert.key) !== false && !done.has(doneKey(from, alert)))
-      .map(({ alert }): Held => ({ alert, open: new Set([to]) }));
-    for (const item of moved) {
-      done.add(doneKey(from, item.alert));
-      held.add(item);
-    }
-    return () => {
-      for (const item of moved) {
-        done.delete(doneKey(from, item.alert));
-        held.delete(item);
-      }
-    };
-  };
-
-  const heldOf = (batch: OutboxBatch | undefined) => {
-    const keys = batch === undefined ? undefined : keysOf(batch);
-    return [...held].filter(({ alert }) => keys?.has(alert.key) !== false);
-  };
-
   return {
     /** Adds an alert, as `write` of the store does. `onLost`: it is gone with the transaction that it was raised in. */
     add: (body: string, at: number, channels: readonly string[], onLost: () => void): void => {
-      const item: Held = { alert: { id: 0, key: randomUUID(), at, body }, open: new Set(channels) };
-      hold(item);
-      store.write((records) => held.has(item) && records.addAlert(item.alert, channels), {
+      const alert = { id: 0, key: randomUUID(), at, body };
+      const { isHeld, release, lose } = held.hold(alert, channels);
+      store.write((records) => isHeld() && records.addAlert(alert, channels), {
         lasting: true,
-        onLanded: () => release(item),
+        onLanded: release,
         onLost: () => {
-          held.delete(item);
+          lose();
           onLost();
         },
       });
@@ -140,16 +65,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       at: number,
       row: ChannelRow,
     ): void => {
-      for (const item of heldOf(batch)) {
-        item.open.delete(channel);
-        // What was sent from memory need not be written down any more, only counted.
-        if (item.open.size === 0) held.delete(item);
-      }
-      const keys = batch.alerts.map((alert) => doneKey(channel, alert));
-      for (const key of keys) done.add(key);
-      const forget = () => {
-        for (const key of keys) done.delete(key);
-      };
+      const forget = held.finish(channel, batch);
       store.write(
         (records) => {
           records.finishBatch(channel, batch, result, at);
@@ -161,8 +77,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
     },
     /** Hands everything that waits for one channel, or what of it is in `only`, to another one. */
     reroute: (from: string, to: string, at: number, only?: OutboxBatch): void => {
-      for (const { open } of heldOf(only)) if (open.delete(from)) open.add(to);
-      const forget = moveKnown(from, to, only);
+      const forget = held.reroute(from, to, only);
       store.write((records) => records.reroute(from, to, at, only), {
         lasting: true,
         onLanded: forget,
