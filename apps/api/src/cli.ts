@@ -46,6 +46,6 @@ export const runCli = async (args: readonly string[], output: Output): Promise<n
   }
   if (values.help === true) console.log(help);
   else if (values.version === true) console.log(version());
-  else return main();
+  else return main(version());
   return output.codeOf(0);
 };

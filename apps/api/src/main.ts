@@ -13,8 +13,8 @@ const shown = (text: string) => clean(text).replaceAll('\n', '\n  ');
 const say = (line: string) => process.stdout.write(`sentinel-api: ${shown(line)}\n`);
 const complain = (line: string) => process.stderr.write(`sentinel-api: ${shown(line)}\n`);
 
-/** Runs the API until a signal ends it. Resolves to the exit code. */
-export const main = async (): Promise<number> => {
+/** Runs the API of this version until a signal ends it. Resolves to the exit code. */
+export const main = async (version: string): Promise<number> => {
   const outcome = readSettings();
   if (outcome.kind === 'wrong') {
     for (const line of outcome.lines) complain(line);
@@ -33,6 +33,7 @@ export const main = async (): Promise<number> => {
   const trustedProxies = listOf(settings.SENTINEL_TRUSTED_PROXIES);
   const api = createApi({
     bots,
+    version,
     historyFile: settings.SENTINEL_DB,
     dashboardDir:
       settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),

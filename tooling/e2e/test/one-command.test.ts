@@ -79,7 +79,7 @@ test('one command runs every program on the Node of the install, in the folder i
   const { code, error } = run('frob');
   expect({ code, error }).toEqual({
     code: 64,
-    error: "sentinel: unknown command 'frob'. See ./sentinel --help.\n",
+    error: "sentinel: unknown command 'frob'. See sentinel --help.\n",
   });
   expect(run()).toMatchObject({ code: 64, out: '' });
   expect(run('--help')).toMatchObject({ code: 0, error: '' });

@@ -5,7 +5,7 @@ import { layOut } from './layout.ts';
 import { root } from './pnpm.ts';
 import { variable } from './variable.ts';
 
-export type App = 'bot' | 'monitor' | 'api';
+export type App = 'bot' | 'monitor' | 'api' | 'sentinel';
 
 const layout = (): string => {
   process.env[variable] ??= layOut();
@@ -15,7 +15,7 @@ const layout = (): string => {
 /** What Node runs of an app: the program as it ships, with its production dependencies, outside of the workspace. */
 export const shipped = (app: App): string => join(shippedApps(), app, 'dist/index.js');
 
-/** The folder with all of them, as `tooling/deploy-apps.mjs` makes it: bot, monitor, api and dashboard. */
+/** The folder with all of them, as `tooling/deploy-apps.mjs` makes it (bot, monitor, api, dashboard), and the package `sentinel`. */
 export const shippedApps = (): string => join(layout(), 'apps');
 
 /** What npm would be given of a package (`slack`) or of an app (`app-monitor`). */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, relative } from 'node:path';
-import { node, pnpm, root } from './pnpm.ts';
+import { node, pnpm, root, run } from './pnpm.ts';
 
 const keptMs = 6 * 3_600_000;
 const home = join(tmpdir(), `sentinel-shipped-${userInfo().username}`);
@@ -55,6 +55,11 @@ const fill = (folder: string): void => {
       const target = join(folder, 'tarballs', `${group === 'apps' ? 'app-' : ''}${name}`);
       pnpm('-C', join(root, group, name), 'pack', '--pack-destination', target);
     }
+  // As npm unpacks it: nothing of it needs another package.
+  const [packed = ''] = readdirSync(join(folder, 'tarballs/app-sentinel'));
+  const command = join(folder, 'apps/sentinel');
+  mkdirSync(command);
+  run('tar', ['-xzf', join(folder, 'tarballs/app-sentinel', packed), '-C', command, '--strip-components=1']);
 };
 
 /**

@@ -11,7 +11,7 @@ const own = /^pnpm/.test(basename(started)) && !/\.[cm]?js$/.test(started) ? sta
  * Runs a command in the root of the workspace, as `pnpm` does.
  * @throws an error with everything that the command printed, when it fails.
  */
-const run = (command: string, args: readonly string[]): void => {
+export const run = (command: string, args: readonly string[]): void => {
   const path = [...(own === undefined ? [] : [dirname(own)]), process.env.PATH].join(delimiter);
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,

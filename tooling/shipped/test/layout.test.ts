@@ -17,7 +17,7 @@ test('the programs that are laid out are those of the last build, and stand outs
 
 test('what a library of ours is there is a file of its own, which the next build does not change', () => {
   const library = 'node_modules/@sentinel/heartbeat-core/dist/index.js';
-  const laidOut = realpathSync(join(shippedApps(), 'api', library));
+  const laidOut = realpathSync(join(shippedApps(), 'bot', library));
   expect(laidOut.startsWith(root)).toBe(false);
   expect(
     readFileSync(laidOut).equals(readFileSync(join(root, 'packages/heartbeat-core/dist/index.js'))),

@@ -22,8 +22,8 @@ const shared = {
 
 /**
  * The first line of a program: one sentence for a Node that is older than the program's `engines`. It runs before
- * anything else where the entry imports nothing but late. The monitor ends with 3: to who checks a bot, nothing is known of
- * it. For the other programs 1 says that they could not start.
+ * anything else where the entry imports nothing but late. What checks a bot ends with 3: nothing is known of it. For the
+ * other programs 1 says that they could not start.
  */
 const refusesOldNode = (): string => {
   const { engines, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -34,8 +34,8 @@ const refusesOldNode = (): string => {
   return `{
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < ${major} || (major === ${major} && minor < ${minor})) {
-    console.error('${line}' + process.version + '. ./sentinel in the repository runs it on a Node that fits.');
-    process.exit(${name === 'sentinel-monitor' ? 3 : 1});
+    console.error('${line}' + process.version + '. Install a newer one. ./sentinel of the repository brings its own.');
+    process.exit(${name === 'sentinel' || name === 'sentinel-monitor' ? 3 : 1});
   }
 }`;
 };

@@ -1,0 +1,3 @@
+import { app } from '@sentinel/tooling-tsup';
+
+export default app();
