@@ -21,6 +21,7 @@ export const observed = (
   writer: null,
   beat: null,
   beatAt: null,
+  foundAt: null,
   sessionActive: true,
   status: '✅ On',
   ownHalt: reason.kind === 'halted' ? reason.why : null,

@@ -232,3 +232,37 @@ test('a new start that stood still with the monitor gets one grace more, and its
   bot.jump(59_999);
   expect(bot.look(60_000, { ...silent(), command })).toEqual(['end-command']);
 });
+
+const hourMs = 60 * 60_000;
+/** A beat that a clock an hour behind has dated, found by a look. */
+const datedLongAgo = (foundAt: number, custody: Custody): Observation => ({
+  ...see('stale', { kind: 'too-old', ageMs: hourMs, maxAgeMs: 5000 }, custody),
+  beat: `a ${foundAt}`,
+  beatAt: foundAt - hourMs,
+  foundAt,
+});
+
+test.each([
+  { of: 'a process that lives', custody: held, done: ['restart-attempted', 'SIGTERM'] },
+  {
+    of: 'a bot that the command ends',
+    custody: { kind: 'command-ends', by: 'systemctl restart' } satisfies Custody,
+    done: ['restart-attempted', 'restart'],
+  },
+])('no date ends $of: a beat may be as young as the look that found it', ({ custody, done }) => {
+  const bot = play(initialState(0, 0), { ...policy, maxAgeMs: 5000 });
+  const missing = see('unknown', { kind: 'no-beat', problem: { code: 'missing', file: 'f' } }, custody);
+  for (const now of [0, 2000]) bot.look(now, missing);
+  expect(bot.state().phase, 'an incident is open').toBe('down');
+  bot.resume(60_000);
+  expect(bot.look(60_000, datedLongAgo(60_000, custody)), 'it came while no monitor watched').toEqual([]);
+  bot.resume(62_000);
+  expect(bot.look(62_000, datedLongAgo(60_000, custody)), 'the next monitor gives no time anew').toEqual([]);
+  expect(bot.look(64_999, datedLongAgo(60_000, custody))).toEqual([]);
+  expect(bot.look(65_000, datedLongAgo(60_000, custody))).toEqual(done);
+});
+
+test('where nothing would be ended a bot is started by the date of its beat', () => {
+  const bot = play(initialState(0, 10_000), { ...policy, maxAgeMs: 5000 });
+  expect(bot.look(10_000, datedLongAgo(10_000, { kind: 'gone', by: 'absence' }))).toContain('restart');
+});

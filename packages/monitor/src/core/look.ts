@@ -64,7 +64,7 @@ const endPause: Handler = (state, _seen, now) =>
     : silently(state, state.pausedUntil);
 
 /** When the bot last gave a beat that could be read, and since when its process is gone. */
-const seeLife: Handler = (state, { beat, beatAt, health, processes }, now) => {
+const seeLife: Handler = (state, { beat, beatAt, foundAt, health, processes }, now) => {
   const isOther = beat !== null && beatAt !== null && beat !== state.lastBeat?.key;
   const isNew = beatAt !== null && beatAt !== state.lastGoodAt && health.reason.kind !== 'dated-in-future';
   const isGone = processes.writer === 'gone';
@@ -72,7 +72,7 @@ const seeLife: Handler = (state, { beat, beatAt, health, processes }, now) => {
   if (!isOther && !isNew && !isNews) return silently(state);
   return silently({
     ...state,
-    lastBeat: isOther ? { key: beat, at: beatAt } : state.lastBeat,
+    lastBeat: isOther ? { key: beat, at: beatAt, latestAt: foundAt ?? now } : state.lastBeat,
     lastGoodAt: isNew ? beatAt : state.lastGoodAt,
     goneSince: isNews ? (isGone ? now : null) : state.goneSince,
   });

@@ -10,10 +10,14 @@ const goneWaitMs = 10_000;
 /**
  * When a bot that is not well may be ended and started, in ms; infinity: not on this evidence. A beat that is too old, a
  * stall and a ❌ are evidence. A file that gives no beat is none: it forbids both until max-age has passed since the last
- * beat that could be read, unless the bot's process is known to be gone.
+ * beat that could be read, unless the bot's process is known to be gone. Nor is a date: a clock that is behind makes each
+ * beat old. One that came while no monitor watched may be as young as the look that found it.
  */
 export const actableAt = (
-  state: Pick<SupervisorState, 'goneSince' | 'lastGoodAt' | 'watchedSince' | 'says' | 'runs' | 'halt'>,
+  state: Pick<
+    SupervisorState,
+    'goneSince' | 'lastGoodAt' | 'lastBeat' | 'watchedSince' | 'says' | 'runs' | 'halt'
+  >,
   seen: Observation,
   now: number,
   policy: RestartPolicy,
@@ -27,8 +31,10 @@ export const actableAt = (
   if (processes.writer === 'gone' && health.state !== 'stale' && !livesAnotherRun(state, seen))
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
   const maxAgeMs = policy.maxAgeMs ?? 0;
+  const latestAt = state.lastBeat?.latestAt ?? 0;
   if (processes.writer === 'gone' && health.state === 'down')
-    return (state.lastGoodAt ?? state.watchedSince) + maxAgeMs;
+    return Math.max(state.lastGoodAt ?? state.watchedSince, latestAt) + maxAgeMs;
+  if (health.state === 'stale' && wouldEnd(seen)) return Math.max(now, latestAt + maxAgeMs);
   if (health.state !== 'unknown') return now;
   if (health.reason.kind === 'dated-in-future') return now + Math.max(0, maxAgeMs - seen.unchangedMs);
   if (reading === 'missing' && !everBeat) return now;
@@ -37,6 +43,10 @@ export const actableAt = (
   // While no monitor watched it may have beaten.
   return Math.max(state.lastGoodAt ?? 0, state.watchedSince) + maxAgeMs;
 };
+
+/** A process that lives would be ended, by the monitor or by the restart command. */
+const wouldEnd = ({ processes: { custody } }: Observation): boolean =>
+  custody?.kind === 'held' || custody?.kind === 'command-ends';
 
 /**
  * A second one was started beside the bot and has ended: what is left is the bot, which is ended only once it has not

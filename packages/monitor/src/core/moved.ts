@@ -33,7 +33,11 @@ export const moved = (state: SupervisorState, byMs: number): SupervisorState => 
     ...state,
     watchedSince: by(state.watchedSince),
     lastGoodAt: or(state.lastGoodAt),
-    lastBeat: state.lastBeat && { ...state.lastBeat, at: by(state.lastBeat.at) },
+    lastBeat: state.lastBeat && {
+      ...state.lastBeat,
+      at: by(state.lastBeat.at),
+      latestAt: by(state.lastBeat.latestAt),
+    },
     goneSince: or(state.goneSince),
     errorDueAt: or(state.errorDueAt),
     pausedUntil: or(state.pausedUntil),

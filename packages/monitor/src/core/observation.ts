@@ -82,6 +82,8 @@ export type Observation = {
   readonly saysRestart: boolean;
   /** A beat could be read at some time, by this monitor or by the one before it. */
   readonly everBeat: boolean;
+  /** When a look found that beat first, whatever its date says; `null` without a beat. */
+  readonly foundAt: number | null;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
   /** What tells this beat from any other; `null` without a beat. */

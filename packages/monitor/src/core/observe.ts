@@ -22,6 +22,8 @@ type LookFacts = {
   /** Wall clock and a clock that does not jump, at the same moment, in ms. */
   readonly wallNow: number;
   readonly now: number;
+  /** When a look found the beat that counts first. Default: when it was seen. */
+  readonly foundAt?: number | null;
   readonly health: HealthPolicy;
   readonly market: Market | null;
   readonly command: CommandFacts | null;
@@ -54,6 +56,7 @@ export const observe = (look: LookFacts): Observation => {
     writer: record === null ? null : writerOf(record),
     beat: record === null ? null : `${runOf(record) ?? ''} ${record.seq ?? ''} ${record.updatedAt}`,
     beatAt,
+    foundAt: record === null ? null : (look.foundAt ?? seen?.since ?? null),
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,

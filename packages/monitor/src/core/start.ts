@@ -72,7 +72,11 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
     goneSince: null,
     lastGoodAt: past(kept.lastGoodAt),
     incidentEndedAt: past(kept.incidentEndedAt),
-    lastBeat: kept.lastBeat && { ...kept.lastBeat, at: Math.min(kept.lastBeat.at, now) },
+    lastBeat: kept.lastBeat && {
+      ...kept.lastBeat,
+      at: Math.min(kept.lastBeat.at, now),
+      latestAt: Math.min(kept.lastBeat.latestAt, now),
+    },
     errorDueAt: nearOrNull(kept.errorDueAt, now + (errorGraceMs ?? 0)),
     pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
     incident: incident && broughtIncident(incident, now, policy),

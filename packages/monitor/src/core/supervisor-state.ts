@@ -30,6 +30,15 @@ export type Grace = {
   readonly beatAfter: number | null;
 };
 
+/** The last beat, as far as a monitor knows it. */
+export type LastBeat = {
+  readonly key: string;
+  /** When it came. Of a beat that came while no monitor watched only its date says that. */
+  readonly at: number;
+  /** When a look found it first: it came then at the latest, whatever its date says. */
+  readonly latestAt: number;
+};
+
 /** The bot was found unhealthy, and is looked at again before that counts. */
 export type Suspicion = {
   /** Looks in a row that found it so and count. */
@@ -127,7 +136,7 @@ export type SupervisorState = {
   /** When the last beat came that could be read. */
   readonly lastGoodAt: number | null;
   /** The last beat, whatever it was dated, and when it came: it is no new one for another monitor, or after a clock was set. */
-  readonly lastBeat: { readonly key: string; readonly at: number } | null;
+  readonly lastBeat: LastBeat | null;
   /** Since when its process is known to be gone. */
   readonly goneSince: number | null;
   /** The exit code with which it ended, where that forbids a restart: only the monitor that was its parent has seen it. */

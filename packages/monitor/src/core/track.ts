@@ -10,6 +10,8 @@ export type Track = {
   readonly reading: Reading;
   /** What it saw on its own clock. */
   readonly seen: Seen | undefined;
+  /** When a look found the last beat first: it came then at the latest, whatever its date says. `null`: none was found. */
+  readonly foundAt: number | null;
   /** By how much the bot's clock is ahead, or behind (negative), in ms; `null`: it is right, as far as is known. */
   readonly offMs: number | null;
   /** By how much the wall clock is ahead of the clock that nobody can set. */
@@ -24,6 +26,7 @@ const lateMs = 2000;
 export const firstTrack = (file: string, offMs: number | null, { now, wall }: Instant): Track => ({
   reading: { kind: 'missing', problem: { code: 'missing', file } },
   seen: undefined,
+  foundAt: null,
   offMs,
   drift: wall - now,
 });
@@ -50,7 +53,7 @@ export const follow = (
   const isOther = before.seen?.beat !== seen?.beat;
   const offMs = isOther ? offsetOf(reading, seen, before.offMs, { now, wall }) : before.offMs;
   return {
-    track: { reading, seen, offMs, drift },
+    track: { reading, seen, foundAt: isOther ? now : before.foundAt, offMs, drift },
     isNewBeat: before.seen !== undefined && isOther,
     jumped,
   };

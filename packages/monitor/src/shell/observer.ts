@@ -101,6 +101,7 @@ export const createObserver = (
         bot,
         reading: track.reading,
         seen: track.seen,
+        foundAt: track.foundAt,
         now,
         wallNow: wall,
         health,

@@ -168,6 +168,29 @@ export const clocks: readonly Drill[] = [
       await isLeftAlone(world, pid, policy.maxAge * 2);
     },
   },
+  {
+    name: 'clock-behind-new-monitor',
+    kind: 'clocks',
+    expects: 'a healthy bot whose clock is an hour behind is left alone by a monitor that begins anew',
+    run: async (world) => {
+      // A beat that comes while no monitor watches, and none for longer than the grace after it.
+      const { pid, monitor } = await watched(
+        world,
+        { writer: 'pid', ahead: '-3600', every: policy.maxAge / 2 },
+        { grace: 0.02 },
+      );
+      world.fault();
+      let last = monitor;
+      for (let round = 0; round < 3; round += 1) {
+        last.kill('SIGKILL');
+        await last.ended;
+        const before = world.read('logs/heartbeat_status.txt');
+        await world.until('it beats', () => world.read('logs/heartbeat_status.txt') !== before);
+        last = await world.monitor({ restart: python, grace: 0.02 });
+        await isLeftAlone(world, pid, policy.maxAge);
+      }
+    },
+  },
   clockIsSet('clock-set-forward', '+3600'),
   clockIsSet('clock-set-back', '-3600'),
   clockIsSet('clock-set-by-a-year', '+31536000'),

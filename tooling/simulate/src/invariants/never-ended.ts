@@ -27,10 +27,6 @@ export const neverEnded = ({ bots, time }: World, upheavals: Upheavals, violate:
       const index = bots.indexOf(slot);
       if (since === undefined || run.habit !== 'healthy' || now - since < steadyMs) return;
       if (now - (run.lastBeatAt ?? 0) > policy.maxAgeMs / 2) return;
-      // A first beat that is dated long ago may come from a backup: a bot and a monitor that began lately have no other.
-      const isDated =
-        slot.bot.clockAheadMs() !== 0 || upheavals.ofBotSince(index, now - decidedMs, 'bot-clock');
-      if (isDated && (upheavals.monitorEndedSince(now - decidedMs) || now - run.beganAt < decidedMs)) return;
       if (upheavals.orderedSince(now - decidedMs, 'restart')) return;
       if (upheavals.ofBotSince(index, now - decidedMs, 'silent', 'hang', 'stuck', 'error')) return;
       violate(
