@@ -1,5 +1,5 @@
 import type { HealthReason, HealthState } from '@sentinel/heartbeat-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { observed } from '../../test/observation.ts';
 import type { Custody } from '../custody/custody.ts';
 import { decide, decideProven } from './decide.ts';
@@ -568,7 +568,7 @@ test('an alert does not promise a restart while a process that somebody has star
 
 test('without the lock of the file nothing is ended or started, no attempt counts, and it is told once', () => {
   let lost: string | null = 'process 9 on here holds the lock';
-  const proofs = { canNote: () => true, lockLost: () => lost };
+  const proofs = { canNote: () => true, lockLost: () => lost, hasTurn: () => true };
   const asked = (now: number, state: SupervisorState, custody: Custody) => {
     const silent = see('stale', 'a', 60_000);
     const seen = { ...silent, processes: { ...silent.processes, custody } };
@@ -599,10 +599,58 @@ test('a lock that is lost while the old bot is being ended gives the attempt bac
   };
   const ending = look(initialState(0, 0), seen, 20_000, policy);
   expect(ending.state.phase).toBe('ending');
-  const proofs = { canNote: () => true, lockLost: () => 'process 9 holds it' };
+  const proofs = { canNote: () => true, lockLost: () => 'process 9 holds it', hasTurn: () => true };
   const later = decideProven(ending.state, { kind: 'look', seen }, 60_000, policy, proofs);
   expect(later.state).toMatchObject({ phase: 'down', ending: null, budget: { restarts: [] } });
   expect(later.actions).toMatchObject([{ notification: { kind: 'restart-unsafe', signalled: true } }]);
+});
+
+describe('while other bots are being started', () => {
+  let hasTurn = false;
+  const proofs = { canNote: () => true, lockLost: () => null, hasTurn: () => hasTurn };
+  const asked = (now: number, state: SupervisorState, custody: Custody) => {
+    const silent = see('stale', 'a', 60_000);
+    const seen = { ...silent, processes: { ...silent.processes, custody } };
+    return decideProven(state, { kind: 'look', seen }, now, policy, proofs);
+  };
+  const gone: Custody = { kind: 'gone', by: 'process' };
+  const target = { kind: 'process', pid: 7, mark: 1, startedUp: 0 } as const;
+
+  test('a bot that is down is told at once, and is started in its turn', () => {
+    hasTurn = false;
+    const told = asked(20_000, initialState(0, 0), gone);
+    expect(told.state).toMatchObject({ phase: 'down', budget: { restarts: [] }, restart: null });
+    expect(told.actions).toMatchObject([{ notification: { kind: 'unhealthy', restart: { kind: 'now' } } }]);
+    expect(asked(20_020, told.state, gone).actions).toEqual([]);
+    hasTurn = true;
+    const begun = asked(20_040, told.state, gone);
+    expect(begun.state).toMatchObject({ phase: 'restarting', restart: { attempt: 1, at: 20_040 } });
+  });
+
+  test('a hung bot is ended at once, and its new start waits for its turn', () => {
+    hasTurn = false;
+    const ending = asked(20_000, initialState(0, 0), { kind: 'held', targets: [target] });
+    expect(ending.actions).toMatchObject([{}, {}, { kind: 'end', signal: 'SIGTERM' }]);
+    const waiting = asked(21_000, ending.state, gone);
+    expect(waiting.state).toEqual(ending.state);
+    hasTurn = true;
+    expect(asked(22_000, waiting.state, gone).state).toMatchObject({ phase: 'restarting' });
+  });
+
+  test('a person does not wait', () => {
+    hasTurn = false;
+    const silent = see('stale', 'a', 60_000);
+    const seen = { ...silent, processes: { ...silent.processes, custody: gone } };
+    const command = { kind: 'restart', by: 'op', at: 20_000, args: {} };
+    const { actions } = decideProven(
+      initialState(0, 0),
+      { kind: 'person', command, seen },
+      20_000,
+      policy,
+      proofs,
+    );
+    expect(actions).toContainEqual(expect.objectContaining({ kind: 'restart' }));
+  });
 });
 
 test('an incident of the monitor before, whose end this one has told meanwhile, does not come back with the journal', () => {

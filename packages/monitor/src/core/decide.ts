@@ -42,7 +42,8 @@ export const decide = (
       return decided(start(state, input, now, policy), now);
     case 'look': {
       const seen = seenBy(state, input);
-      return decided(seeLook(state, seen, now, policy, input.barred !== undefined), now);
+      const isHeldBack = input.barred !== undefined || input.crowded === true;
+      return decided(seeLook(state, seen, now, policy, isHeldBack), now);
     }
     case 'person': {
       const seen = seenBy(state, input);
@@ -79,12 +80,10 @@ const barredBy = (doubt: Doubt, seen: Observation): Observation => ({
 });
 
 /** What is seen, with what only an earlier look knew, and with what stands against acting on it. */
-const seenBy = (
-  state: SupervisorState,
-  { seen, barred }: Input & { kind: 'look' | 'person' },
-): Observation => {
-  const known = withExitCode(state, asSeenBefore(state, seen));
-  return barred === undefined ? known : barredBy(barred, known);
+const seenBy = (state: SupervisorState, input: Input & { kind: 'look' | 'person' }): Observation => {
+  const known = withExitCode(state, asSeenBefore(state, input.seen));
+  if (input.barred !== undefined) return barredBy(input.barred, known);
+  return input.kind === 'look' && input.crowded === true ? { ...known, crowded: true } : known;
 };
 
 const decided = ({ state, actions, lookAt }: Step, now: number, result: string | null = null): Decision => ({
@@ -111,7 +110,11 @@ export type Proofs = {
   readonly canNote: () => boolean;
   /** Why this monitor does not hold the lock of the file; `null`: it does. */
   readonly lockLost: () => string | null;
+  /** It is this bot's turn to be started. Where it is not, a look is made when it is. */
+  readonly hasTurn: () => boolean;
 };
+
+const starts = (actions: readonly Action[]): boolean => actions.some(({ kind }) => kind === 'restart');
 
 const barOf = (
   { phase }: SupervisorState,
@@ -125,7 +128,8 @@ const barOf = (
 
 /**
  * Decides where nothing may be ended or started before it is proven that the journal takes what the next monitor has to
- * know, and that no other monitor watches the bot. What is refused for that counts as no attempt.
+ * know, and that no other monitor watches the bot. What is refused for that counts as no attempt. Of many bots that are
+ * down at once each is told first, and then started in its turn; a person's command does not wait.
  */
 export const decideProven = (
   state: SupervisorState,
@@ -137,5 +141,7 @@ export const decideProven = (
   const decision = decide(state, input, now, policy);
   if (input.kind !== 'look' && input.kind !== 'person') return decision;
   const barred = barOf(state, decision.actions, proofs);
-  return barred === null ? decision : decide(state, { ...input, barred }, now, policy);
+  if (barred !== null) return decide(state, { ...input, barred }, now, policy);
+  const waits = input.kind === 'look' && starts(decision.actions) && !proofs.hasTurn();
+  return waits ? decide(state, { ...input, crowded: true }, now, policy) : decision;
 };

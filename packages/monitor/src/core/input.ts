@@ -42,7 +42,14 @@ export type StartInput = {
 export type Input =
   | StartInput
   /** A reading was judged, and the processes and the restart command were asked as far as that matters. */
-  | { readonly kind: 'look'; readonly seen: Observation; readonly barred?: Doubt }
+  | {
+      readonly kind: 'look';
+      readonly seen: Observation;
+      /** What stands against ending or starting anything. */
+      readonly barred?: Doubt;
+      /** Other bots are being started at this moment: this one is started in its turn. */
+      readonly crowded?: boolean;
+    }
   | {
       readonly kind: 'person';
       readonly command: PersonCommand;

@@ -209,13 +209,13 @@ export const seeLook = (
   seen: Observation,
   now: number,
   policy: RestartPolicy,
-  barred: boolean,
+  heldBack: boolean,
 ): Step => {
   const first = inTurn(aside)(given, seen, now, policy);
   if (!given.toStart) return andThen(first, (state) => judged(state, seen, now, policy));
   const start = andThen(first, (state) => asParent(state, seen, now, policy));
   // What was to be started and could not be is still to be started.
-  const step = barred ? { ...start, state: { ...start.state, toStart: true } } : start;
+  const step = heldBack ? { ...start, state: { ...start.state, toStart: true } } : start;
   // This look knows nothing of the bot that is started with it: what it says is gone is the bot before.
   const isBegun = step.actions.some(({ kind }) => kind === 'restart' || kind === 'end');
   return andThen(step, (state) => (isBegun ? lookForStop : judged)(state, seen, now, policy));

@@ -107,4 +107,6 @@ export type Observation = {
   readonly processes: ProcessFacts;
   /** From 0 to 1: spreads the restarts of many bots. */
   readonly chance: number;
+  /** Other bots are being started at this moment: this one waits for its turn. Default: false. */
+  readonly crowded?: boolean;
 };

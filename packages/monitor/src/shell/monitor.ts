@@ -10,6 +10,7 @@ import type { BotOptions, Monitor, MonitorOptions } from './options.ts';
 import { portsOf } from './ports/ports.ts';
 import { startPulse } from './pulse.ts';
 import type { Shared } from './shared.ts';
+import { createTurns } from './turns.ts';
 import { startUpkeep } from './upkeep.ts';
 import { type Watches, watchBots } from './watches.ts';
 
@@ -55,6 +56,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
     life: randomUUID(),
     journal,
     claims: new Map(),
+    turns: createTurns(clock),
     frozenMs: pulse.frozenMs,
     lateBy: pulse.lateBy,
     worked: pulse.worked,

@@ -79,7 +79,8 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
     shared.log.error(`A check of this program failed, please report it: ${what}`, { bot });
     journal.checkFailed(bot, what, clock.wall());
   };
-  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep, onFault };
-  const supervisor = openSupervisor(parts, startOf(left, false));
+  const hasTurn = () => shared.turns.take(bot, look);
+  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep };
+  const supervisor = openSupervisor({ ...parts, hasTurn, onFault }, startOf(left, false));
   return { log, moment, lock, act, supervise, observer, report, note, supervisor };
 };

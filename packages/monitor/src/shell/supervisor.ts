@@ -37,13 +37,15 @@ type Parts = {
   readonly onStep: (at: Instant) => void;
   /** @throws InstanceHeldError when another monitor has begun to watch the file. */
   readonly keepLock: () => void;
+  /** It is this bot's turn to be started. */
+  readonly hasTurn: () => boolean;
   /** Called with what must be so and is not: a fault of this program. */
   readonly onFault: (what: string) => void;
 };
 
 /** @param start what the monitor before has left. */
 export const openSupervisor = (
-  { options, clock, life, act, onStep, keepLock, onFault }: Parts,
+  { options, clock, life, act, onStep, keepLock, hasTurn, onFault }: Parts,
   start: Input,
 ): Supervisor => {
   const { name: bot, restart: policy } = options;
@@ -66,6 +68,7 @@ export const openSupervisor = (
       return error instanceof Error ? error.message : String(error);
     }
   };
+  const proofs = { canNote: act.canNote, lockLost, hasTurn };
   let written = state;
 
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
@@ -81,7 +84,7 @@ export const openSupervisor = (
   return {
     state: () => state,
     take,
-    decide: (input, at) => decideProven(state, input, at.now, policy, { canNote: act.canNote, lockLost }),
+    decide: (input, at) => decideProven(state, input, at.now, policy, proofs),
     settle: async (decision, saw, at, command) => {
       const before = state;
       const { actions } = decision;

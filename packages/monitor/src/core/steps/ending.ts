@@ -33,6 +33,7 @@ export const end: Handler = (state, seen, now, policy) => {
       return refuseAfter({ ...state, phase: 'down', ending: null, budget }, seen, now, policy, true);
     }
     default:
+      if (seen.crowded === true) return silently(state);
       return ending.purpose === 'start'
         ? launch(state, seen, now, policy)
         : run(state, seen, now, policy, custody.kind === 'command-ends' ? 'command' : 'known');

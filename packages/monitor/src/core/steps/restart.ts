@@ -62,6 +62,8 @@ export const restart: Handler = (state, seen, now, policy) => {
   if (used.length >= policy.most) return giveUp(state, seen, now, used.length, policy);
   const custody = seen.processes.custody ?? assumed;
   if (custody.kind === 'started') return waitForStarted(state, now);
+  // Only a start waits for its turn: to end what hangs takes no time.
+  if (seen.crowded === true && custody.kind !== 'held') return silently(state);
   const attempt = used.length + 1;
   const { graceMs, most } = policy;
   const counted = { ...state.budget, restarts: [...used, now], unsafeTold: null };
@@ -149,7 +151,7 @@ export const startFirst: Handler = (state, seen, now, policy) => {
   if (custody.kind === 'started') return silently(state);
   if (unsafeOf(seen, policy) !== null) return refuse(state, seen, now, policy);
   if (custody.kind === 'held') return begin(state, 'start', custody.targets, now, policy);
-  return launch(state, seen, now, policy);
+  return seen.crowded === true ? silently(state) : launch(state, seen, now, policy);
 };
 
 export const launch: Handler = (state, seen, now, { graceMs }) =>

@@ -22,6 +22,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const machine = processes.machine();
   const namespace = machine?.namespace ?? null;
   const ancestors = processes.ancestors();
+  const others = oncePerTurn(options.others);
   const own = process.geteuid?.() ?? 0;
   const user = own === 0 ? null : own;
   // Whether a group lives takes a look at every process.
@@ -47,7 +48,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   };
   const isSpared: FamilyOf['isSpared'] = (process) =>
     ancestors.includes(process.pid) ||
-    (!claim.holds(process) && options.others().some((other) => other.holds(process)));
+    (!claim.holds(process) && others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
   const kinNow = oncePerTurn(processes.kin);
   /** Who started whom; `null`: the system does not say, or not now. */
@@ -57,7 +58,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   };
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
-    const found = searchFor(claim, options.others, processes, known()?.owner ?? null, namespace);
+    const found = searchFor(claim, others, processes, known()?.owner ?? null, namespace);
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(kin() ?? []));
     const starters = found.unverified.filter(

@@ -8,11 +8,8 @@ import { gatherMs, type Parts } from './parts.ts';
 export const processNotesOn = ({ store, newest, wall }: Parts, isKnown: (bot: string) => boolean) => ({
   /** The process group that the bot's restart command runs in. */
   group: (bot: string): GroupMemory => ({
-    load: () =>
-      store.transact(
-        (records) => (records.getState(`group:${bot}`) as GroupMark | undefined) ?? null,
-        (newest.value(bot, 'group') as GroupMark | undefined) ?? null,
-      ),
+    // Read with the rest that the monitor before has left; since then only this one writes it.
+    load: () => (newest.value(bot, 'group') as GroupMark | null | undefined) ?? null,
     save: (mark) => {
       newest.keep(bot, 'group', mark);
       store.write((records) => records.setState(`group:${bot}`, mark));

@@ -23,6 +23,9 @@ const askStat = (pid: number | string): ReturnType<typeof statOf> | 'unknown' | 
 export const groupLives = (group: number): boolean => {
   if (sendSignal(-group, 0) === 'gone') return false;
   if (askStat('self') === null) return true;
+  const leader = askStat(group);
+  // As a rule its leader lives, and no look at every process is needed.
+  if (leader !== null && leader !== 'unknown' && leader.group === group && !leader.dead) return true;
   const pids = unlessRefused(everyPid, null);
   if (pids === null) return true;
   return pids.some((pid) => {

@@ -21,13 +21,20 @@ export const ancestorsOf = (pid: number, parentOf: (pid: number) => number | nul
 
 /** A list of all processes serves every bot that asks within this, in ms: who begins meanwhile begins behind the look. */
 const listForMs = 20;
+/** On a slow or busy machine it serves so many times as long as it took, since else each bot would pay for one of its own. */
+const timesItsCost = 4;
+const longestMs = 200;
 
 /** Asks again only after a moment: what many bots ask at once costs as much as what one asks. */
 export const briefly = <T>(ask: () => T): (() => T) => {
-  let last: { readonly value: T; readonly at: number } | null = null;
+  let last: { readonly value: T; readonly until: number } | null = null;
   return () => {
-    if (last === null || performance.now() - last.at > listForMs)
-      last = { value: ask(), at: performance.now() };
+    const began = performance.now();
+    if (last === null || began > last.until) {
+      const value = ask();
+      const at = performance.now();
+      last = { value, until: at + Math.max(listForMs, Math.min(longestMs, timesItsCost * (at - began))) };
+    }
     return last.value;
   };
 };
