@@ -59,7 +59,7 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
 const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
   createNotifier({
     store,
-    channels: channelsOf(env),
+    channels: channelsOf(env, config),
     off: config.notify === false,
     log: log.info,
     name: config.bots.length === 1 ? (config.bots[0]?.name ?? 'sentinel') : 'sentinel',

@@ -66,6 +66,8 @@ export const readEnv = () => {
       http: proxyText('HTTP_PROXY'),
       none: proxyText('NO_PROXY'),
     },
+    /** The value of a variable that the config file names. */
+    valueOf: text,
     /** What is strange about the `.env` file. */
     warnings: settings.warnings,
     /** Values that nobody may see. */

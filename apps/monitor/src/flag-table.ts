@@ -86,5 +86,8 @@ export const commandTable = {
     meaning:
       'run a program that writes no heartbeat, and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
   },
-  'test-alert': { usage: 'test-alert', meaning: 'send an alert that is marked as a test' },
+  'test-alert': {
+    usage: 'test-alert',
+    meaning: 'send an alert that is marked as a test; --channel phone: only through that channel',
+  },
 } as const;

@@ -124,7 +124,12 @@ const withTasks = (program: Command, ask: Ask) => {
     .action(({ setAside = false }: { setAside?: boolean }) =>
       ask({ task: 'order', kind: 'reset', args: {}, setAside }),
     );
-  for (const kind of ['resume', 'unhalt', 'restart', 'test-alert'] as const)
+  command('test-alert')
+    .option('--channel <name>', 'only through this channel')
+    .action(({ channel }: { channel?: string }) =>
+      ask({ task: 'order', kind: 'test-alert', args: channel === undefined ? {} : { channel } }),
+    );
+  for (const kind of ['resume', 'unhalt', 'restart'] as const)
     command(kind).action(() => ask({ task: 'order', kind, args: {} }));
 };
 

@@ -21,6 +21,7 @@ import {
   wrap,
 } from '@sentinel/monitor';
 import { askedBots } from './asked-bots.ts';
+import { channelSecrets } from './channel-names.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import { parseFlags, type Request } from './flags.ts';
@@ -75,20 +76,24 @@ const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env:
   });
 };
 
-const run = async (request: Request, env: Env): Promise<number> => {
+const run = async (request: Request, started: Env): Promise<number> => {
   const { given } = request;
   // A monitor that watches has a log for them.
   const watches = request.task === 'watch' && given.check !== true;
-  if (!watches) for (const line of env.warnings) console.error(`warning: ${line}`);
-  const print = printer(env);
-  const read = () => configOf(given, env);
+  if (!watches) for (const line of started.warnings) console.error(`warning: ${line}`);
+  const read = () => configOf(given, started);
   const outcome = await read();
   if (outcome.kind === 'wrong') {
-    const clean = createCleaner(env.secrets);
+    const clean = createCleaner(started.secrets);
     for (const line of outcome.lines) console.error(`error: ${oneLine(clean(line))}`);
     return 64;
   }
   const { config } = outcome;
+  const env = {
+    ...started,
+    secrets: [...started.secrets, ...channelSecrets(started, config.channels ?? [])],
+  };
+  const print = printer(env);
   if (request.task === 'wrap') return wrapProgram(request, config, env);
   const configured = config.bots.map((settings) => ({
     ...toBotOptions(settings),

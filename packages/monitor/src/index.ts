@@ -10,13 +10,14 @@ export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
 export { policyOf, toBotOptions } from './config/bot-options.ts';
+export { type ChannelSettings, type ConfiguredKind, channelKinds } from './config/channel-settings.ts';
+export type { Config } from './config/config.ts';
 export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
 export { readConfig, readMarketHoursFile } from './config/read-config.ts';
 export { expectationOf, fitsNumber, fitsText, type SettingKind } from './config/setting-kinds.ts';
 export {
   type BotSettings,
   botSettings,
-  type Config,
   monitorSettings,
   type Setting,
 } from './config/settings.ts';

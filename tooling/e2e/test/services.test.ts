@@ -30,7 +30,8 @@ const startServices = async () => {
   return { server, texts, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 };
 
-test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, and no token a log', async () => {
+/** A folder with a bot's status file, and services that its monitor may reach. */
+const openScene = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-services-'));
   mkdirSync(join(folder, 'logs'));
   const { server, texts, url } = await startServices();
@@ -41,6 +42,19 @@ test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, 
     server.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
+  const file = join(folder, 'logs/heartbeat_status.txt');
+  const beat = () => writeFileSync(file, `✅ Heartbeat active\n${new Date().toISOString()}\n`);
+  beat();
+  const beatOn = () => {
+    const timer = setInterval(beat, 300);
+    onTestFinished(() => clearInterval(timer));
+  };
+  const logged = () => readFileSync(join(folder, 'logs/heartbeat_monitor.log'), 'utf8');
+  return { folder, stage, texts, url, beatOn, logged };
+};
+
+test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, and no token a log', async () => {
+  const { stage, texts, url, beatOn, logged } = await openScene();
   const env = {
     SENTINEL_TELEGRAM_TOKEN: token,
     SENTINEL_TELEGRAM_CHAT: '42',
@@ -48,9 +62,6 @@ test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, 
     SENTINEL_NTFY_URL: `${url}/secret-topic`,
     SENTINEL_DISCORD_WEBHOOK_URL: `${url}/api/webhooks/1/secret-hook`,
   };
-  const file = join(folder, 'logs/heartbeat_status.txt');
-  const beat = () => writeFileSync(file, `✅ Heartbeat active\n${new Date().toISOString()}\n`);
-  beat();
   const args = [shipped('monitor'), '--max-age', '0.05', '--startup-grace', '0.5'];
   stage.start(process.execPath, args, env);
   const reached = (what: RegExp) =>
@@ -58,15 +69,53 @@ test('an alert, the recovery and a test alert reach Telegram, ntfy and Discord, 
       Object.values(texts).every((all) => all.some((one) => what.test(one))),
     );
   await reached(/is stale/);
-  const timer = setInterval(beat, 300);
-  onTestFinished(() => clearInterval(timer));
+  beatOn();
   await reached(/has recovered/);
   stage.start(process.execPath, [shipped('monitor'), 'test-alert'], env);
   await until('each says that it was delivered', () =>
     ['telegram', 'ntfy', 'discord'].every((name) => stage.lines.join('\n').includes(`${name}: delivered in`)),
   );
   await reached(/test alert/i);
-  const log = readFileSync(join(folder, 'logs/heartbeat_monitor.log'), 'utf8');
   for (const secret of [token, 'secret-topic', 'secret-hook'])
-    expect(log + stage.lines.join('\n')).not.toContain(secret);
+    expect(logged() + stage.lines.join('\n')).not.toContain(secret);
+});
+
+test('channels of the config file get what is severe enough, by name, and their variables stay with the monitor', async () => {
+  const { folder, stage, texts, url, beatOn, logged } = await openScene();
+  const seen = join(folder, 'environment.txt');
+  const config = {
+    channels: [
+      { kind: 'ntfy', name: 'phone', urlEnv: 'SENTINEL_PHONE_URL', min: 'critical' },
+      { kind: 'discord', name: 'team', urlEnv: 'SENTINEL_TEAM_URL' },
+      { kind: 'telegram', name: 'partner', tokenEnv: 'SENTINEL_PARTNER_TOKEN', chat: '42' },
+    ],
+    bots: [
+      {
+        ...{ name: 'bot', file: 'logs/heartbeat_status.txt', maxAge: 0.05, startupGrace: 0.5 },
+        ...{ restart: `env > ${seen}`, restartEndsBot: true },
+      },
+    ],
+  };
+  writeFileSync(join(folder, 'sentinel.json'), JSON.stringify(config));
+  const env = {
+    SENTINEL_PHONE_URL: `${url}/secret-topic`,
+    SENTINEL_TEAM_URL: `${url}/api/webhooks/1/secret-hook`,
+    EDITOR: 'one of the bot',
+  };
+  const args = [shipped('monitor'), '--config', 'sentinel.json'];
+  const reached = (name: string, what: RegExp) =>
+    until(`${name} has ${what.source}`, () => texts[name]?.some((one) => what.test(one)));
+  stage.start(process.execPath, args, env);
+  await reached('discord', /partner.*SENTINEL_PARTNER_TOKEN is not set/);
+  for (const name of ['ntfy', 'discord']) await reached(name, /is stale/);
+  await reached('discord', /[Rr]estart/);
+  beatOn();
+  for (const name of ['ntfy', 'discord']) await reached(name, /has recovered|beats again/);
+  stage.start(process.execPath, [...args, 'test-alert', '--channel', 'phone'], env);
+  await until('the phone says that it has it', () => stage.lines.join('\n').includes('phone: delivered in'));
+  expect(texts.discord?.some((one) => /test alert/i.test(one))).toBe(false);
+  const inherited = readFileSync(seen, 'utf8');
+  expect(inherited).toContain('EDITOR=one of the bot');
+  expect(inherited).not.toContain('secret-');
+  expect(logged() + stage.lines.join('\n')).not.toMatch(/secret-(?:topic|hook)/);
 });

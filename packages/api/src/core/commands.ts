@@ -40,7 +40,13 @@ export const commands = {
   },
   unhalt: { summary: 'Ends a halt', body: z.object({ by, reason }) },
   restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
-  'test-alert': { summary: 'Sends an alert that says it is a test', body: z.object({ by }) },
+  'test-alert': {
+    summary: 'Sends an alert that says it is a test',
+    body: z.object({
+      channel: oneLine.max(40).optional().describe('The only channel to try; without it all of them.'),
+      by,
+    }),
+  },
 } as const;
 
 export type CommandKind = keyof typeof commands;

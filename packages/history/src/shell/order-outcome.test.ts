@@ -46,6 +46,33 @@ test('a delivery, and a channel that does not answer, are told', () => {
   expect(outcome()).toMatchObject({ state: 'done', settled: true, lines: ['slack: delivered in 0.3 s'] });
 });
 
+test('a test alert for one channel is not told of the others, and one that nobody has is named', () => {
+  const records = openRecords(':memory:');
+  const ofOne = (channel: string, channels: readonly string[]) => {
+    const by = `ann for ${channel}`;
+    const id = records.addOrder({ bot: 'b', at: 900, kind: 'test-alert', by, args: { channel } });
+    const body = JSON.stringify({ kind: 'test', bot: 'b', by, channel });
+    records.addAlert({ key: channel, at: 1000, body }, channels);
+    records.finishOrder(id, 1000, 'done');
+    return orderOutcome(records, id, 1000);
+  };
+  const row = {
+    urlHash: '',
+    deadSince: null,
+    deadReason: null,
+    nextAt: 0,
+    lastSentAt: null,
+    lastFailure: null,
+  };
+  records.setChannel({ ...row, name: 'dead', deadSince: 1, deadReason: 'HTTP 404' });
+  records.setChannel({ ...row, name: 'phone' });
+  expect(ofOne('phone', ['phone'])?.lines).toEqual(['phone: under way for 0 s']);
+  expect(ofOne('fone', [])).toMatchObject({
+    state: 'failed',
+    lines: ['no channel is called fone, or notifications are off (--no-notify). Known: dead, phone'],
+  });
+});
+
 test('a refusal is told with its reason', () => {
   const waiting = { channel: 'slack', result: null, finishedAt: null };
   const dead = { deadSince: 1, deadReason: 'HTTP 404 no_service', lastFailure: null };

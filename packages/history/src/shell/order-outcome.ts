@@ -69,12 +69,18 @@ const ofTest = (
   const channels = deliveries.map((each) =>
     tellDelivery(alert, each, records.getChannel(each.channel), waitedMs),
   );
-  const unused = records
-    .channels()
+  const { channel: only } = (parseOr(alert.body) ?? {}) as { readonly channel?: unknown };
+  const known = records.channels();
+  const unused = known
     .filter(({ name, deadSince }) => deadSince !== null && deliveries.every((each) => each.channel !== name))
+    .filter(({ name }) => only === undefined || name === only)
     .map(({ name, deadReason }) => `${name}: not used, it refuses everything (${deadReason})`);
   const lines = [...channels.map(({ line }) => line), ...unused];
-  if (deliveries.length === 0)
+  if (deliveries.length === 0 && typeof only === 'string')
+    lines.push(
+      `no channel is called ${only}, or notifications are off (--no-notify). Known: ${known.map(({ name }) => name).join(', ') || 'none'}`,
+    );
+  else if (deliveries.length === 0)
     lines.push('no channel is set up, or notifications are off (--no-notify): nobody would be told');
   const well = lines.length === channels.length && channels.every(({ delivered }) => delivered);
   const settled = channels.every((channel) => channel.settled);

@@ -1,5 +1,6 @@
 import { type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
+import { channelsSchema } from './parse-channels.ts';
 import { expectationOf, fitsText, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
 
@@ -65,6 +66,9 @@ export const buildConfigSchema = (z: typeof Zod) => {
   return z.strictObject({
     $schema: z.string().optional(),
     ...optionals(z, monitorSettings),
+    channels: channelsSchema(z)
+      .optional()
+      .meta({ description: 'where notifications go, beside the channels of the environment' }),
     defaults: z
       .strictObject(common)
       .optional()

@@ -82,7 +82,7 @@ test.each([
   [
     'a key like nothing',
     { bots: [bot], xyzzyx: 1 },
-    'xyzzyx: is no setting, known are $schema, defaults, bots, interval, notify, pingUrl',
+    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, interval, notify, pingUrl',
   ],
   ['no bots', { bots: [] }, 'bots: too small: expected array to have >=1 items, found []'],
   [
@@ -173,4 +173,75 @@ test('a value deeper than a function may call itself is told as any other', () =
     kind: 'wrong',
     lines: [expect.stringContaining('found [[["…"]]]')],
   });
+});
+
+const sent = (channels: unknown) => linesOf({ channels, bots: [bot] });
+
+test('channels are taken with the names of the variables that hold their secrets', () => {
+  const outcome = parse({
+    channels: [
+      { kind: 'telegram', name: 'phone', tokenEnv: 'SENTINEL_PHONE', chat: '42', min: 'critical' },
+      { kind: 'discord', urlEnv: 'SENTINEL_DISCORD_TEAM', fallback: true },
+    ],
+    bots: [bot],
+  });
+  expect(outcome).toMatchObject({
+    kind: 'config',
+    config: {
+      channels: [
+        {
+          kind: 'telegram',
+          name: 'phone',
+          min: 'critical',
+          options: { chat: '42' },
+          variables: { token: 'SENTINEL_PHONE' },
+        },
+        { kind: 'discord', name: 'discord', fallback: true, variables: { url: 'SENTINEL_DISCORD_TEAM' } },
+      ],
+    },
+  });
+});
+
+test('a secret in the file is refused with the setting to use, and is not repeated', () => {
+  const secret = 'https://hooks.slack.com/services/s3cret';
+  const asUrl = sent([{ kind: 'slack', url: secret, urlEnv: 'SENTINEL_SLACK_PHONE' }]);
+  expect(asUrl).toEqual([
+    'channels[0].url: a secret must not stand in this file. Put it into a variable of the environment or of .env, such as SENTINEL_SLACK_URL_2, and write that name here as urlEnv',
+  ]);
+  for (const wrong of [
+    [{ kind: 'slack', urlEnv: secret }],
+    [{ kind: 'telegram', tokenEnv: '123:s3cret', chat: { s3cret: 1 } }],
+    [{ kind: 'ntfy', name: secret, urlEnv: 'SENTINEL_NTFY' }],
+    { url: secret },
+    secret,
+  ]) {
+    const lines = sent(wrong);
+    expect(lines).not.toEqual([]);
+    expect(lines.join()).not.toContain('s3cret');
+  }
+});
+
+test.each([
+  [
+    [{ kind: 'pager' }],
+    'channels[0].kind: expected one of slack, telegram, ntfy, discord, webhook, found "pager"',
+  ],
+  [[{ kind: 'slack' }], 'channels[0].urlEnv: expected string, found nothing'],
+  [
+    [{ kind: 'slack', urlEnv: 'PATH' }],
+    'channels[0].urlEnv: expected the name of a variable of the environment or of .env, which begins with SENTINEL_, found something else',
+  ],
+  [
+    [{ kind: 'discord', urlEnv: 'SENTINEL_A', chat: '1' }],
+    'channels[0].chat: is no setting of a channel of the kind discord, known are kind, name, min, fallback, urlEnv',
+  ],
+  [
+    [
+      { kind: 'discord', urlEnv: 'SENTINEL_A' },
+      { kind: 'discord', urlEnv: 'SENTINEL_B' },
+    ],
+    'channels[1].name: expected a name of its own, discord is channels[0]',
+  ],
+])('%j is refused with the reason', (channels, line) => {
+  expect(sent(channels)).toContain(line);
 });

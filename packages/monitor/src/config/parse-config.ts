@@ -2,17 +2,20 @@ import { resolve } from 'node:path';
 import { type MarketHours, oneLine, parseJson } from '@sentinel/heartbeat-core';
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
+import type { Config } from './config.ts';
 import { buildConfigSchema } from './config-schema.ts';
+import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
 import { expectationOf } from './setting-kinds.ts';
-import { type BotSettings, botSettings, type Config, monitorSettings, type Setting } from './settings.ts';
+import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
 
 /** A config, or the lines that say what is wrong with it, each with the path of the value. */
 export type ConfigOutcome =
   | { readonly kind: 'config'; readonly config: Config }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
-type ConfigFile = Omit<Config, 'interval' | 'bots'> & {
+type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels'> & {
   readonly interval?: number;
+  readonly channels?: readonly unknown[];
   readonly defaults?: Partial<BotSettings>;
   readonly bots: readonly BotSettings[];
 };
@@ -59,16 +62,26 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
   if (!outcome.success)
     return { kind: 'wrong', lines: outcome.error.issues.flatMap((issue) => wordsOf(issue, document)) };
   // The schema has been built from the tables that the type is made from.
-  const { interval, defaults = {}, bots, notify, pingUrl } = outcome.data as unknown as ConfigFile;
+  const {
+    interval,
+    defaults = {},
+    bots,
+    notify,
+    pingUrl,
+    channels: written,
+  } = outcome.data as unknown as ConfigFile;
+  const channels = written === undefined ? undefined : takeChannels(written);
   const config: Config = {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
     ...(pingUrl === undefined ? {} : { pingUrl }),
+    ...(channels === undefined ? {} : { channels }),
     bots: bots.map((bot) => ({ ...defaults, ...bot })),
   };
-  const lines = contradictionsIn(config).map(
+  const ofBots = contradictionsIn(config).map(
     ({ index, key, problem }) => `bots[${index}].${key}: ${problem}`,
   );
+  const lines = [...ofBots, ...doubleNames(channels ?? [])];
   return lines.length === 0 ? { kind: 'config', config } : { kind: 'wrong', lines };
 };
 
@@ -107,7 +120,7 @@ const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
   bots: botSettings,
   defaults: botSettings,
 };
-const topKeys = ['$schema', 'defaults', 'bots', ...Object.keys(monitorSettings)];
+const topKeys = ['$schema', 'defaults', 'bots', 'channels', ...Object.keys(monitorSettings)];
 const marketKeys = ['timeZone', 'weeklyClosures', 'dailyBreak', 'holidays', 'earlyCloses', 'from', 'to'];
 
 const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {
@@ -130,7 +143,8 @@ const pathWords = (path: readonly PropertyKey[]): string =>
 
 const wordsOf = (issue: Zod.core.$ZodIssue, document: unknown): string[] => {
   const { path } = issue;
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey([...path, key], document));
   const setting = settingAt(path);
   const expected = setting === undefined ? issue.message : `expected ${expectationOf(setting.kind)}`;
   const where = path.length === 0 ? '' : `${pathWords(path)}: `;
@@ -139,8 +153,10 @@ const wordsOf = (issue: Zod.core.$ZodIssue, document: unknown): string[] => {
   return [`${where}${lowerFirst(problem)}${found(path, document)}`];
 };
 
-const unknownKey = (path: readonly PropertyKey[]): string => {
+const unknownKey = (path: readonly PropertyKey[], document: unknown): string => {
   const key = String(path.at(-1));
+  if (path[0] === 'channels' && path.length > 1)
+    return unknownChannelKey(pathWords(path), key, valueAt(path.slice(0, -1), document));
   const known =
     path.length === 1 ? topKeys : path.includes('marketHours') ? marketKeys : Object.keys(botSettings);
   const near = closestMatch(
@@ -155,12 +171,18 @@ const unknownKey = (path: readonly PropertyKey[]): string => {
   return `${pathWords(path)}: is no setting, ${hint}`;
 };
 
-/** The value that stands there. An address may hold a secret, and is not repeated. */
-const found = (path: readonly PropertyKey[], document: unknown): string => {
+const valueAt = (path: readonly PropertyKey[], document: unknown): unknown => {
   let value: unknown = document;
   for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+  return value;
+};
+
+/** The value that stands there. An address may hold a secret, and is not repeated. */
+const found = (path: readonly PropertyKey[], document: unknown): string => {
+  const value = valueAt(path, document);
   if (value === undefined) return ', found nothing';
-  if (path.at(-1) === 'pingUrl') return ', found something else';
+  if (path.at(-1) === 'pingUrl' || (path[0] === 'channels' && !mayRepeat(path)))
+    return ', found something else';
   return `, found ${short(JSON.stringify(beginningOf(value, 3)))}`;
 };
 

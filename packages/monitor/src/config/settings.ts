@@ -236,15 +236,10 @@ type ValueOf<Kind extends SettingKind> = Kind extends 'switch'
     : Kind extends 'market'
       ? MarketHours
       : string;
-type ValuesOf<Table extends Record<string, Setting>> = {
+/** What a person may write of each setting of a table. */
+export type ValuesOf<Table extends Record<string, Setting>> = {
   readonly [Key in keyof Table]?: ValueOf<Table[Key]['kind']>;
 };
 
 /** The settings of one bot as a person writes them: minutes and seconds, what is left out has its default. */
 export type BotSettings = ValuesOf<typeof botSettings> & { readonly name: string; readonly file: string };
-
-/** The settings of one run: the flags are the case of one bot. */
-export type Config = ValuesOf<typeof monitorSettings> & {
-  readonly interval: number;
-  readonly bots: readonly BotSettings[];
-};

@@ -28,6 +28,8 @@ type Given = {
 const longestWaitMs = 60_000;
 /** In characters: it goes into a log line and a message. */
 const mostReason = 500;
+/** The same of the name of a channel. */
+const mostName = 40;
 const longestPauseMinutes = 7 * 24 * 60;
 
 const done = (step: Step): Answered => ({ ...step, result: 'done' });
@@ -117,8 +119,11 @@ const answers = {
   unhalt,
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
-  alert: ({ state, command: { by }, seen: { bot } }) =>
-    done(doing(state, [notify({ kind: 'test', bot, by })])),
+  alert: ({ state, command: { by, args }, seen: { bot } }) => {
+    const only =
+      typeof args.channel === 'string' ? { channel: oneLine(args.channel.slice(0, mostName)) } : {};
+    return done(doing(state, [notify({ kind: 'test', bot, by, ...only })]));
+  },
   restartNow,
   restartOnce,
   restartNever: ({ state, policy }) =>

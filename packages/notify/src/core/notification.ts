@@ -90,7 +90,12 @@ export type WatchNotification = CommonFacts &
     | { readonly kind: 'unhalted'; readonly by?: string }
     /** Nobody watched for a while: what the bot did in that time is not known. */
     | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
-    | { readonly kind: 'test'; readonly by: string }
+    | {
+        readonly kind: 'test';
+        readonly by: string;
+        /** The only channel that it is for. Default: all but the fallback. */
+        readonly channel?: string;
+      }
   );
 
 /** What the monitor says of restarts. Lengths of time are in ms. */

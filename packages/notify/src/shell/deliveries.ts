@@ -65,6 +65,8 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
     all: deliveries,
     /** The names of the channels that it is for. */
     targets: (notification: Notification): readonly string[] => {
+      if (notification.kind === 'test' && notification.channel !== undefined)
+        return channels.map(({ name }) => name).filter((name) => name === notification.channel);
       const severity = rankOf(notification).reaches;
       const names = deliveries
         .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))

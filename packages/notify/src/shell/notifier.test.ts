@@ -42,6 +42,16 @@ const notifierOn = (answer: (url: string, text: string) => HttpAnswer) => {
 };
 const status = (code: number): HttpAnswer => ({ status: code, retryAfterMs: null, body: '' });
 
+test('a test alert for one channel reaches that one, the fallback too, and no other', async () => {
+  const urls: string[] = [];
+  const { notifier } = notifierOn((url) => status(urls.push(url) > 0 ? 200 : 500));
+  for (const channel of ['two', 'none', 'one'])
+    notifier.notify({ kind: 'test', bot: 'b', by: 'ann', channel });
+  expect(await notifier.flush()).toBe(true);
+  await notifier.stop();
+  expect(urls.toSorted()).toEqual(['https://one.example/secret', 'https://two.example/secret']);
+});
+
 test('notifications reach a channel in their order, through whatever network it is given', async () => {
   const texts: string[] = [];
   const { notifier } = notifierOn((_, text) => status(texts.push(text) === 1 ? 503 : 200));

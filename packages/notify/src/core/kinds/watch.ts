@@ -158,7 +158,8 @@ export const watchKinds: Kinds<WatchNotification> = {
   test: {
     // Every channel has to prove itself.
     rank: endOfCritical,
-    line: ({ bot, by }) => `📢 Test alert for ${bot}, asked for by ${by}`,
+    line: ({ bot, by, channel }) =>
+      `📢 Test alert for ${bot}${channel === undefined ? '' : ` on ${channel}`}, asked for by ${by}`,
     card: ({ bot, by }) => ({
       title: `✅ Test alert for ${bot}`,
       text: 'Notifications arrive.',

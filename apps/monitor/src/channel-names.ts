@@ -1,0 +1,37 @@
+import type { ChannelSettings } from '@sentinel/monitor';
+import { type Env, environment } from './env.ts';
+
+/** The names of the channels that the environment sets up. */
+const namesOfEnvironment = ({ channels, telegram, ntfy, discord }: Env): readonly string[] =>
+  Object.entries({
+    slack: channels.url,
+    'slack-critical': channels.criticalUrl,
+    fallback: channels.fallbackUrl,
+    telegram: telegram.token ?? telegram.chat,
+    ntfy: ntfy.url,
+    discord: discord.url,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+
+/** What the config file and the environment say of channels that does not go together, in lines for people. */
+export const channelProblems = (env: Env, channels: readonly ChannelSettings[]): readonly string[] => {
+  const taken = namesOfEnvironment(env);
+  return channels.flatMap(({ name, variables }, index) => [
+    ...(taken.includes(name)
+      ? [
+          `channels[${index}].name: expected a name of its own, the environment sets up a channel ${name} already`,
+        ]
+      : []),
+    ...Object.entries(variables)
+      .filter(([, variable]) => variable in environment)
+      .map(
+        ([key, variable]) =>
+          `channels[${index}].${key}Env: ${variable} has a meaning of its own, choose another name`,
+      ),
+  ]);
+};
+
+/** The secrets of the channels of the config file: nobody may see them. */
+export const channelSecrets = (env: Env, channels: readonly ChannelSettings[]): readonly string[] =>
+  channels.flatMap(({ variables }) =>
+    Object.values(variables).flatMap((variable) => env.valueOf(variable) ?? []),
+  );

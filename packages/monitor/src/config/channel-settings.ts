@@ -1,0 +1,58 @@
+/** One option of a channel. A secret stands in a variable of the environment: the file has the name of that variable. */
+type ChannelOption = {
+  readonly kind: 'text' | 'secret';
+  readonly optional?: true;
+  readonly meaning: string;
+};
+
+const secret = (meaning: string) => ({ kind: 'secret', meaning }) as const;
+const text = (meaning: string) => ({ kind: 'text', meaning }) as const;
+
+/** The kinds of channels that a config file may name, with the options of each. */
+export const channelKinds = {
+  slack: { url: secret('incoming webhook of Slack') },
+  telegram: {
+    token: secret('token of the bot'),
+    chat: text('number of the chat, below 0 for a group, or @name of a channel'),
+    server: { ...text('Bot API server of your own'), optional: true },
+  },
+  ntfy: {
+    url: secret('address of the topic: https://ntfy.sh/TOPIC'),
+    token: { ...secret('access token, where the topic is not open to all'), optional: true },
+  },
+  discord: { url: secret('webhook of Discord') },
+  webhook: { url: secret('address that takes JSON by POST') },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, ChannelOption>>>>;
+
+export type ConfiguredKind = keyof typeof channelKinds;
+
+/** The options of a kind, in their order. */
+export const channelOptionsOf = (kind: ConfiguredKind): readonly (readonly [string, ChannelOption])[] =>
+  Object.entries(channelKinds[kind]);
+
+/** What the file calls the variable with a secret: `urlEnv`. */
+export const variableKey = (option: string): string => `${option}Env`;
+
+/** The lowest severity that a channel may ask for. */
+export const floors = ['info', 'warning', 'critical'] as const;
+
+/** A name that fits into a log, a metric and a command line. */
+export const isChannelName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/.test(name);
+
+/**
+ * A variable that may hold the secret of a channel. No command of the operator inherits `SENTINEL_*`: the bot must not get
+ * what is the monitor's own.
+ */
+export const isSecretVariable = (name: string): boolean => /^SENTINEL_[A-Z0-9_]{1,60}$/.test(name);
+
+/** One channel of the config file. It holds no secret. */
+export type ChannelSettings = {
+  readonly kind: ConfiguredKind;
+  readonly name: string;
+  readonly min?: (typeof floors)[number];
+  readonly fallback?: boolean;
+  /** What the file says of its other options, by their names. */
+  readonly options: Readonly<Record<string, string>>;
+  /** The variables that hold its secrets, by the names of the options. */
+  readonly variables: Readonly<Record<string, string>>;
+};
