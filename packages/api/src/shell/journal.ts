@@ -2,6 +2,7 @@ import type { ListQuery, OrderOutcome } from '@sentinel/history';
 import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
+import type { Counts } from '../core/metric-table.ts';
 import type { Segment } from '../core/segments.ts';
 import { type Supervised, unsupervised } from '../core/supervision.ts';
 import type { DayShare } from '../core/uptime-answer.ts';
@@ -15,18 +16,6 @@ type GivenCommand = {
   readonly bot: string;
   readonly by: string;
   readonly args: Readonly<Record<string, unknown>>;
-};
-
-export type Counts = {
-  /** Checks of the monitor's own program that failed. */
-  readonly failedChecks: readonly { readonly bot: string; readonly count: number }[];
-  readonly restarts: readonly { readonly bot: string; readonly result: string; readonly count: number }[];
-  readonly incidents: readonly { readonly bot: string; readonly count: number }[];
-  readonly notifications: readonly {
-    readonly channel: string;
-    readonly result: string;
-    readonly count: number;
-  }[];
 };
 
 /**
