@@ -1,4 +1,4 @@
-import { type Batch, plainText } from '@sentinel/notify';
+import { type Batch, batchNotes, plainText } from '@sentinel/notify';
 
 /** Cut where a character ends, so that it stays readable; what is cut off is in the history. */
 const cut = (text: string, most: number): string => {
@@ -13,31 +13,11 @@ export const batchText = ({ alerts, mayBeDouble, refusal }: Batch, most: number)
   const text =
     alerts.length === 1 && first !== undefined
       ? plainText(first.card)
-      : [`${alerts.length} messages that had to wait:`, ...alerts.map(({ line }) => `- ${line}`)].join('\n');
+      : [`${batchNotes.waited(alerts.length)}:`, ...alerts.map(({ line }) => `- ${line}`)].join('\n');
   const notes = [
-    ...(mayBeDouble ? ['(may have come before: an earlier try was not answered)'] : []),
-    ...(refusal === null ? [] : [`(sent as plain text: its usual form was refused, ${refusal})`]),
+    ...(mayBeDouble ? [batchNotes.mayBeDouble] : []),
+    ...(refusal === null ? [] : [batchNotes.asText(refusal)]),
   ];
-  const small = notes.map((note) => `\n${note}`).join('');
+  const small = notes.map((note) => `\n(${note})`).join('');
   return cut(text, most - small.length) + small;
-};
-
-/** The object that a service answers with; `null`: that is none. */
-export const objectIn = (text: string): Readonly<Record<string, unknown>> | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
-};
-
-/** A service's own words for a refusal, short and in one line, without what it may repeat of ours. */
-export const inItsWords = (words: unknown, secrets: readonly string[]): string => {
-  if (typeof words !== 'string' || words === '') return '';
-  const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), words);
-  return `: ${shown.replaceAll(/\s+/g, ' ').slice(0, 120).toWellFormed()}`;
 };

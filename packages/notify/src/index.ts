@@ -5,6 +5,7 @@ export { type Card, plainText, plainValue, type Show, type Tone, type Value } fr
 // A channel.
 export {
   type Batch,
+  batchNotes,
   type Channel,
   type ChannelKind,
   type ChannelPlace,
@@ -12,6 +13,7 @@ export {
   type Http,
   type HttpInit,
   type Pace,
+  postJson,
 } from './core/channel.ts';
 export { describe, isOfIncident } from './core/describe.ts';
 export type {

@@ -20,45 +20,22 @@ type Timer = { readonly at: number; readonly order: number; readonly run: () => 
 const isBefore = (one: Timer, other: Timer) =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
-const createHeap = () => {
-  const heap: Timer[] = [];
-  return {
-    first: () => heap[0],
-    push: (timer: Timer) => {
-      let index = heap.push(timer) - 1;
-      while (index > 0) {
-        const parent = (index - 1) >> 1;
-        const above = heap[parent] as Timer;
-        if (isBefore(above, timer)) break;
-        heap[index] = above;
-        index = parent;
-      }
-      heap[index] = timer;
-    },
-    pop: () => {
-      const last = heap.pop();
-      if (last === undefined || heap.length === 0) return;
-      let index = 0;
-      for (;;) {
-        let child = 2 * index + 1;
-        const [left, right] = [heap[child], heap[child + 1]];
-        if (left === undefined) break;
-        if (right !== undefined && isBefore(right, left)) child += 1;
-        const least = heap[child] as Timer;
-        if (isBefore(last, least)) break;
-        heap[index] = least;
-        index = child;
-      }
-      heap[index] = last;
-    },
-  };
+/** Puts it where its turn is. */
+const insert = (timers: Timer[], timer: Timer) => {
+  let [from, to] = [0, timers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isBefore(timers[middle] as Timer, timer)) from = middle + 1;
+    else to = middle;
+  }
+  timers.splice(from, 0, timer);
 };
 
 /** The machine has run for so long when a story begins. */
 const upAtFirst = 3 * 24 * 60 * 60_000;
 
 export const createTime = (wallAtFirst: number): Time => {
-  const heap = createHeap();
+  const timers: Timer[] = [];
   let mono = 0;
   let wallAhead = wallAtFirst;
   let upAhead = upAtFirst;
@@ -70,14 +47,14 @@ export const createTime = (wallAtFirst: number): Time => {
     after: (ms, run) => {
       order += 1;
       const timer: Timer = { at: mono + Math.max(0, ms), order, run, cancelled: false };
-      heap.push(timer);
+      insert(timers, timer);
       return () => {
         timer.cancelled = true;
       };
     },
     step: (until) => {
-      for (let first = heap.first(); first !== undefined && first.at <= until; first = heap.first()) {
-        heap.pop();
+      for (let [first] = timers; first !== undefined && first.at <= until; [first] = timers) {
+        timers.shift();
         if (first.cancelled) continue;
         mono = Math.max(mono, first.at);
         first.run();

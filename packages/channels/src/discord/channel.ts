@@ -1,16 +1,16 @@
 import {
   type Batch,
+  batchNotes,
   type ChannelKind,
   type Dialect,
-  type HttpAnswer,
-  outcomeOf,
   plainText,
-  type SendOutcome,
+  postJson,
   type Tone,
   type WebhookOptions,
   webhook,
 } from '@sentinel/notify';
-import { batchText, inItsWords, objectIn } from '../batch-text.ts';
+import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { batchText } from '../batch-text.ts';
 
 /** What Discord takes as the text of one message, and as that of one embed, in characters. */
 const most = { text: 2000, embed: 4096, title: 256 } as const;
@@ -47,15 +47,9 @@ const payloadOf = (batch: Batch): object => {
         timestamp: new Date(at).toISOString(),
       },
     ],
-    ...(batch.mayBeDouble ? { content: '(may have come before: an earlier try was not answered)' } : {}),
+    ...(batch.mayBeDouble ? { content: `(${batchNotes.mayBeDouble})` } : {}),
     ...quiet,
   };
-};
-
-const asItSays = (answer: HttpAnswer, { url }: WebhookOptions): SendOutcome => {
-  const outcome = outcomeOf(answer, dialect);
-  if (outcome.kind === 'sent' || 'error' in answer) return outcome;
-  return { ...outcome, detail: `${outcome.detail}${inItsWords(objectIn(answer.body)?.message, [url])}` };
 };
 
 /** Discord answers with the message that it has taken only when it is asked to wait for that. */
@@ -71,11 +65,7 @@ export const discordChannel: ChannelKind<WebhookOptions> = {
   kind: 'discord',
   pace: { betweenMs: 2000, mostSingle: 5, mostTogether: 30 },
   send: async (batch, key, { options, http }) => {
-    const answer = await http.request(waiting(options.url), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-      body: JSON.stringify(payloadOf(batch)),
-    });
-    return asItSays(answer, options);
+    const answer = await postJson(http, waiting(options.url), key, payloadOf(batch));
+    return outcomeInItsWords(answer, dialect, 'message', [options.url]);
   },
 };

@@ -1,15 +1,7 @@
-import {
-  type Batch,
-  type ChannelKind,
-  type Dialect,
-  type HttpAnswer,
-  outcomeOf,
-  reaches,
-  type SendOutcome,
-  webhook,
-} from '@sentinel/notify';
+import { type Batch, type ChannelKind, type Dialect, postJson, reaches, webhook } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { batchText, inItsWords, objectIn } from '../batch-text.ts';
+import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { batchText } from '../batch-text.ts';
 
 /** A topic of ntfy, on ntfy.sh or a server of one's own. */
 export type NtfyOptions = {
@@ -52,13 +44,6 @@ const priorityOf = ({ alerts }: Batch): number => {
   return some('critical') ? 5 : some('warning') ? 4 : 3;
 };
 
-const asItSays = (answer: HttpAnswer, { url, token = '' }: NtfyOptions): SendOutcome => {
-  const outcome = outcomeOf(answer, dialect);
-  if (outcome.kind === 'sent' || 'error' in answer) return outcome;
-  const secrets = [url, placeOf(url).topic, token].filter((secret) => secret !== '');
-  return { ...outcome, detail: `${outcome.detail}${inItsWords(objectIn(answer.body)?.error, secrets)}` };
-};
-
 /** A topic of ntfy: a push message to phones, without an account. */
 export const ntfyChannel: ChannelKind<NtfyOptions> = {
   kind: 'ntfy',
@@ -68,22 +53,17 @@ export const ntfyChannel: ChannelKind<NtfyOptions> = {
   faultOf,
   secrets: ({ url, token }) => [url, ...(token === undefined ? [] : [token])],
   send: async (batch, key, { options, http }) => {
-    const { server, topic } = placeOf(options.url);
+    const { url, token } = options;
+    const { server, topic } = placeOf(url);
     const [first] = batch.alerts;
-    const answer = await http.request(server, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'Idempotency-Key': key,
-        ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
-      },
-      body: JSON.stringify({
-        topic,
-        title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
-        message: batchText(batch, mostOfSigns),
-        priority: priorityOf(batch),
-      }),
-    });
-    return asItSays(answer, options);
+    const message = {
+      topic,
+      title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
+      message: batchText(batch, mostOfSigns),
+      priority: priorityOf(batch),
+    };
+    const proof = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const answer = await postJson(http, server, key, message, proof);
+    return outcomeInItsWords(answer, dialect, 'error', [url, topic, ...(token ? [token] : [])]);
   },
 };

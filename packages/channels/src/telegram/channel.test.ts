@@ -34,7 +34,7 @@ test('messages that had to wait come as one, cut to what Telegram takes', async 
   const { asked } = await send(taken, batchOf(many, { mayBeDouble: true }));
   const { text = '' } = asked[0]?.body ?? {};
   expect(text.length).toBeLessThanOrEqual(4096);
-  expect(text).toMatch(/^50 messages that had to wait:\n- /);
+  expect(text).toMatch(/^50 notifications that had to wait:\n- /);
   expect(text).toMatch(/\(cut; the rest is in the history\)\n\(may have come before/);
 });
 

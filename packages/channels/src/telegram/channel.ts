@@ -2,13 +2,14 @@ import {
   type ChannelKind,
   type Dialect,
   type HttpAnswer,
-  outcomeOf,
+  postJson,
   reaches,
   type SendOutcome,
   webhook,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { batchText, inItsWords, objectIn } from '../batch-text.ts';
+import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { batchText } from '../batch-text.ts';
 
 /** A bot of Telegram, and the chat that it writes to. */
 export type TelegramOptions = {
@@ -40,12 +41,10 @@ const asItSays = (answer: HttpAnswer, { token }: TelegramOptions): SendOutcome =
     'error' in answer || typeof seconds !== 'number' || !Number.isFinite(seconds)
       ? answer
       : { ...answer, retryAfterMs: Math.min(60 * 60_000, Math.max(0, seconds * 1000)) };
-  const outcome = outcomeOf(asked, dialect);
-  if (outcome.kind === 'sent') return outcome;
-  const words = typeof said?.description === 'string' ? said.description : '';
-  const detail = `${outcome.detail}${inItsWords(words, [token])}`;
-  if (outcome.kind === 'retry') return { ...outcome, detail };
-  return { ...outcome, detail, of: ofChannel.test(words) ? 'channel' : outcome.of };
+  const outcome = outcomeInItsWords(asked, dialect, 'description', [token]);
+  return outcome.kind === 'permanent' && ofChannel.test(String(said?.description))
+    ? { ...outcome, of: 'channel' }
+    : outcome;
 };
 
 /** A chat of Telegram. It takes one message a second, and twenty a minute in a group. */
@@ -65,17 +64,14 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
   secrets: ({ token }) => [token],
   send: async (batch, key, { options, http }) => {
     const { token, chat, server = 'https://api.telegram.org' } = options;
-    const answer = await http.request(`${server.replace(/\/+$/, '')}/bot${token}/sendMessage`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-      body: JSON.stringify({
-        chat_id: chat,
-        text: batchText(batch, mostOfText),
-        link_preview_options: { is_disabled: true },
-        // What is no trouble makes no sound.
-        disable_notification: !batch.alerts.some(({ card }) => reaches(card.severity, 'warning')),
-      }),
-    });
-    return asItSays(answer, options);
+    const message = {
+      chat_id: chat,
+      text: batchText(batch, mostOfText),
+      link_preview_options: { is_disabled: true },
+      // What is no trouble makes no sound.
+      disable_notification: !batch.alerts.some(({ card }) => reaches(card.severity, 'warning')),
+    };
+    const address = `${server.replace(/\/+$/, '')}/bot${token}/sendMessage`;
+    return asItSays(await postJson(http, address, key, message), options);
   },
 };

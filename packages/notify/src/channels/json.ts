@@ -1,5 +1,5 @@
 import { plainText } from '../core/card.ts';
-import type { ChannelKind } from '../core/channel.ts';
+import { batchNotes, type ChannelKind, postJson } from '../core/channel.ts';
 import { type Dialect, isPage, outcomeOf } from '../core/outcome.ts';
 import { type WebhookOptions, webhook } from './webhook.ts';
 
@@ -32,14 +32,7 @@ export const jsonChannel: ChannelKind<WebhookOptions> = {
               at: new Date(at).toISOString(),
             })),
           }
-        : {
-            text: `${text.slice(0, mostOfText)}\n(sent as plain text: its usual form was refused, ${refusal})`,
-          };
-    const answer = await http.request(options.url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-      body: JSON.stringify(payload),
-    });
-    return outcomeOf(answer, dialect);
+        : { text: `${text.slice(0, mostOfText)}\n(${batchNotes.asText(refusal)})` };
+    return outcomeOf(await postJson(http, options.url, key, payload), dialect);
   },
 };

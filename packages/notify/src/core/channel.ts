@@ -39,6 +39,27 @@ export type HttpInit = {
   readonly body?: string;
 };
 
+/** Posts `body` as JSON. `key` is the same for every try to send it. */
+export const postJson = (
+  http: Http,
+  url: string,
+  key: string,
+  body: unknown,
+  headers: HttpInit['headers'] = {},
+): Promise<HttpAnswer> =>
+  http.request(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...headers },
+    body: JSON.stringify(body),
+  });
+
+/** What every channel says of a batch beside its alerts. */
+export const batchNotes = {
+  waited: (count: number) => `${count} notifications that had to wait`,
+  mayBeDouble: 'may have come before: an earlier try was not answered',
+  asText: (refusal: string) => `sent as plain text: its usual form was refused, ${refusal}`,
+} as const;
+
 /**
  * One way to reach people, such as Slack or a webhook that accepts JSON. It has no state: the delivery knows what waits,
  * how long and for which channel.

@@ -1,14 +1,11 @@
-import type { Batch } from '@sentinel/notify';
+import { type Batch, batchNotes } from '@sentinel/notify';
 import { cardMessage, type Payload } from './blocks.ts';
 import { summaryMessage } from './summary.ts';
 import { limits } from './text.ts';
 
-/** For a try that follows one of which nobody knows whether it arrived. */
-const mayBeDoubleMark = 'may have come before: an earlier try was not answered';
-
 /** A batch as a message of Slack. */
 export const payloadOf = ({ alerts, mayBeDouble, refusal }: Batch): Payload => {
-  const mark = mayBeDouble ? mayBeDoubleMark : undefined;
+  const mark = mayBeDouble ? batchNotes.mayBeDouble : undefined;
   const [first] = alerts;
   const message =
     alerts.length === 1 && first !== undefined ? cardMessage(first.card, mark) : summaryMessage(alerts, mark);
@@ -17,5 +14,5 @@ export const payloadOf = ({ alerts, mayBeDouble, refusal }: Batch): Payload => {
 
 /** The same as text alone, which says why it comes so. */
 const asText = ({ text }: Payload, refusal: string): Payload => ({
-  text: `${text.slice(0, limits.text - 200)}\n(sent as plain text: its usual form was refused, ${refusal})`,
+  text: `${text.slice(0, limits.text - 200)}\n(${batchNotes.asText(refusal)})`,
 });

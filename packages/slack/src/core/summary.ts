@@ -1,4 +1,4 @@
-import type { Alert, Tone } from '@sentinel/notify';
+import { type Alert, batchNotes, type Tone } from '@sentinel/notify';
 import { messageOf, type Payload, sectionOf } from './blocks.ts';
 import { limits, slackText, slackValue } from './text.ts';
 
@@ -12,7 +12,7 @@ export const summaryMessage = (alerts: readonly Alert[], mark?: string): Payload
     const when = slackValue({ at }, limits.field);
     return `${when}  ${slackText(line.replaceAll('\n', ' '), mostOfLine)}`;
   });
-  const title = `📢 ${alerts.length} notifications that had to wait`;
+  const title = `📢 ${batchNotes.waited(alerts.length)}`;
   const tones = alerts.map(({ card }) => card.tone);
   const all = mark === undefined ? lines : [...lines, mark];
   return messageOf({
