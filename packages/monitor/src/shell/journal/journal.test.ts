@@ -183,7 +183,9 @@ test('what is remembered belongs to a file: of another one under the same name i
     movedFrom: file('a.txt'),
   });
   expect(moved.group('bot').load()).toBeNull();
-  expect(records.incidents({ bot: 'bot', limit: 2 })).toMatchObject([{ endedAt: expect.any(Number) }]);
+  await expect
+    .poll(() => records.incidents({ bot: 'bot', limit: 2 }))
+    .toMatchObject([{ endedAt: expect.any(Number) }]);
   // Told once: the next monitor knows this file.
   expect(open().load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
   // Nor is a budget won anew by two files in turn.
