@@ -1,5 +1,6 @@
 // Makes .release/sentinel.tar.gz: the built apps with their production dependencies, and what deploys them.
 //   node tooling/release.mjs [--keep-apps]
+// With --dry-run it makes nothing: it builds, and tries out each npm package as it would be published.
 // A server that receives it builds nothing of ours: deploy_to_contabo.sh --release .release/sentinel.tar.gz
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,11 @@ const run = (command, args) => {
   process.exit(1);
 };
 
+if (process.argv.includes('--dry-run')) {
+  run('turbo', ['run', 'build', '--output-logs=errors-only']);
+  run('node', ['tooling/checks/src/release-dry-run.ts']);
+  process.exit(0);
+}
 if (!process.argv.includes('--keep-apps')) run('node', ['tooling/deploy-apps.mjs', '.release/apps']);
 
 const git = (...args) => {
