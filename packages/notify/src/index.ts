@@ -33,6 +33,7 @@ export type {
 } from './core/notification.ts';
 export {
   type Dialect,
+  explainCode,
   type FailureReason,
   type HttpAnswer,
   outcomeOf,

@@ -154,7 +154,7 @@ test('nobody at the other end, no such host, no URL at all: told without the add
     usualChannels({ url: server.url, criticalUrl: elsewhere, fallbackUrl: `no url ${secret}` }),
   );
   notifier.notify(note('one', 'critical'));
-  await vi.waitFor(() => expect(world().said('ECONNREFUSED')).toBe(1), soon);
+  await vi.waitFor(() => expect(world().said('(ECONNREFUSED, nothing listens')).toBe(1), soon);
   await vi.waitFor(
     () =>
       expect(world().lines.join()).toMatch(

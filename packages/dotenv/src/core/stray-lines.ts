@@ -1,5 +1,6 @@
-const assignment = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(.*)$/;
-const empty = /^\s*(?:#.*)?$/;
+// Blanks of other kinds (a no-break space that was copied from a page) are part of the name for who reads the file.
+const assignment = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=\s*(.*)$/;
+const empty = /^[ \t\f\v]*(?:#.*)?$/;
 
 /** In which line a value ends that begins with this text, in quotes or not. */
 const endOf = (value: string, lines: readonly string[], at: number): number => {

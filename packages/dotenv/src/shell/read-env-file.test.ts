@@ -20,6 +20,8 @@ const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();
 test.each([
   ['UTF-8', Buffer.from(text)],
   ['UTF-8 with a byte-order mark', Buffer.from(`\uFEFF${text}`)],
+  ['UTF-8 with two byte-order marks', Buffer.from(`\uFEFF\uFEFF${text}`)],
+  ['line ends of an old Mac', Buffer.from(text.replaceAll('\n', '\r'))],
   ['Windows line ends', Buffer.from(text.replaceAll('\n', '\r\n'))],
   ['UTF-16 as Windows PowerShell writes it', Buffer.from(`\uFEFF${text}`, 'utf16le')],
   ['UTF-16, the other way round', swapped(Buffer.from(`\uFEFF${text}`, 'utf16le'))],
@@ -27,6 +29,17 @@ test.each([
   writeFileSync(file, bytes);
   expect(readEnvFile(file)).toEqual({ kind: 'values', values, warnings: [] });
 });
+
+test.each(['\u00a0FIRST=1', '\u200bFIRST=1', 'FIRST\u00a0=1', 'export\u00a0FIRST=1'])(
+  'a blank that was copied from a page and spoils a name is told: %j',
+  (line) => {
+    writeFileSync(file, `${line}\nSECOND=2\n`);
+    expect(readEnvFile(file)).toMatchObject({
+      values: { SECOND: '2' },
+      warnings: [expect.stringContaining('line 1 is ignored')],
+    });
+  },
+);
 
 test('no file is no settings', () => {
   expect(readEnvFile(file)).toEqual({ kind: 'values', values: {}, warnings: [] });

@@ -8,12 +8,12 @@ import {
   openSync,
   realpathSync,
   renameSync,
-  rmSync,
   type Stats,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { makeFolder } from './make-folder.ts';
+import { removeFile } from './remove-file.ts';
 import { unlessRefused } from './system-error.ts';
 
 /** What a write asks of the disk. Tests put one in its place that refuses as Windows does. */
@@ -67,7 +67,7 @@ export const fs: FileSystem = {
     }
   },
   rename: renameSync,
-  remove: (path) => rmSync(path, { force: true }),
+  remove: removeFile,
   makeFolder: (path) => makeFolder(path),
   wait: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
 };

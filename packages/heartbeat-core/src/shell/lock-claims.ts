@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -8,7 +8,8 @@ import { lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
-import { isSystemError } from './system-error.ts';
+import { removeFile } from './remove-file.ts';
+import { isSystemError, unlessRefused } from './system-error.ts';
 
 /**
  * A second fence, by the path of a lock: a folder that is renamed takes the lock within it along, and whoever makes the
@@ -45,7 +46,7 @@ const isHeld = (folder: string, token: string): boolean => {
   const attempt = lockFileOf(file);
   if (attempt.kind !== 'locked') return attempt.kind === 'held';
   attempt.close();
-  rmSync(file, { force: true });
+  removeFile(file);
   return false;
 };
 
@@ -69,7 +70,7 @@ const openClaims = (): Claims | null => {
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
     const database = new DatabaseSync(join(folder, 'claims.db'), { timeout: 2000 });
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${table}`);
-    process.once('exit', () => rmSync(tokenFile(folder, token), { force: true }));
+    process.once('exit', () => unlessRefused(() => removeFile(tokenFile(folder, token)), undefined));
     for (const { token: other } of database.prepare('SELECT DISTINCT token FROM claims').all())
       if (!isHeld(folder, String(other)))
         database.prepare('DELETE FROM claims WHERE token = ?').run(String(other));

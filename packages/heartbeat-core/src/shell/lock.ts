@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
@@ -6,8 +6,9 @@ import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimantOf, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
+import { removeFile } from './remove-file.ts';
 import { resolveFile } from './resolve-file.ts';
-import { explainSystemError, isSystemError } from './system-error.ts';
+import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
 import { thisBoot } from './this-boot.ts';
 import { NotAFileError, replaceFile } from './write.ts';
 
@@ -74,7 +75,7 @@ export const acquireInstanceLock = (
   const release = () => {
     for (const [lockFile, { lock, identity }] of places) {
       // While the lock is still ours, so that no successor's entry is removed.
-      if (identityOf(lockFile) === identity) rmSync(holderFileOf(lockFile), { force: true });
+      if (identityOf(lockFile) === identity) dropHolder(holderFileOf(lockFile));
       lock.close();
     }
     places.clear();
@@ -217,6 +218,9 @@ const identityOf = (file: string): string => {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
 };
+
+/** Where it cannot be removed (a disk that became read-only) it names a process that will have ended. */
+const dropHolder = (holderFile: string) => unlessRefused(() => removeFile(holderFile), undefined);
 
 const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) => {
   const holder = { pid, host, started_at: new Date(startedAt).toISOString(), boot: thisBoot() };

@@ -1,7 +1,8 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from './lock-holder.ts';
+import { removeFile } from './remove-file.ts';
 import { unlessRefused } from './system-error.ts';
 
 const anHourMs = 60 * 60_000;
@@ -38,7 +39,7 @@ export const removeLeftovers = (file: string): void => {
       if (match === null) continue;
       const path = join(folder, name);
       const dead = match[1] === host() && !isAlive(Number(match[2]));
-      if (dead || isOlderThan(path, anHourMs)) rmSync(path, { force: true });
+      if (dead || isOlderThan(path, anHourMs)) removeFile(path);
     }
   }, undefined);
 };

@@ -33,7 +33,13 @@ test('how safe a restart is: what custody says, unless an alert would say otherw
     health: { state: 'unknown', reason: { kind: 'no-beat', problem: problem('empty') } },
   });
   expect(words(never)).toMatch(/^not safe: no beat of this file could ever be read/);
-  expect(words(seen({}, { diskTrouble: 'ENOSPC' }))).toMatch(/^not safe: the disk/);
+  expect(words(seen({}, { diskTrouble: 'ENOSPC' }))).toMatch(
+    /^not safe: the disk.* Make room .* may be well/,
+  );
+  const ended = { diskTrouble: 'EROFS', writer: 'gone' };
+  expect(words(seen({}, ended))).toMatch(
+    /^not safe: the disk.* can be written again.*Then Sentinel restarts/,
+  );
   const policy = { ...defaultRestartPolicy, noRestartOn: [78] };
   expect(words(seen({}, { exitCode: 78 }), policy)).toMatch(/^not made: .* exit code 78/);
 });

@@ -29,6 +29,10 @@ const diskWords: Readonly<Record<string, string>> = {
   EROFS: 'the disk of the status file is mounted read-only, so no beat can be written',
 };
 
+const diskAdvice: Readonly<Record<string, string>> = {
+  EROFS: 'Mount that disk so that it can be written again, and see why it became read-only',
+};
+
 const unreadableWords = ({ health: { reason } }: Observation): readonly [why: string, advice: string] => {
   const problem = reason.kind === 'no-beat' ? reason.problem : null;
   if (problem?.code === 'not-a-file')
@@ -59,7 +63,7 @@ export const unsafeOf = (
   if (diskTrouble !== null)
     return {
       why: diskWords[diskTrouble] ?? `the folder of the status file takes no file (${diskTrouble})`,
-      advice: 'Make room on that disk. The bot may be well: a restart would not help.',
+      advice: `${diskAdvice[diskTrouble] ?? 'Make room on that disk'}. ${seen.processes.writer === 'gone' ? 'Then Sentinel restarts the bot. A start before that could not be seen to beat.' : 'The bot may be well: a restart would not help.'}`,
     };
   if (custody?.kind !== 'unknown') return null;
   return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt) };

@@ -84,7 +84,7 @@ export const createObserver = (
     }),
     candidate: asksCandidate(state) ? custodian.candidate() : null,
     begunAt: asksCandidate(state) ? begunAt(now) : null,
-    diskTrouble: facts.writer === 'gone' ? null : custodian.diskTrouble(),
+    diskTrouble: custodian.diskTrouble(),
   });
 
   return {

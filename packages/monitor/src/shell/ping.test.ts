@@ -96,6 +96,25 @@ test.each(['OK (not found)', '<!doctype html><title>Sign in</title>'])(
   },
 );
 
+test('a redirect is followed once to the same host, and to no other', async () => {
+  const warn = vi.fn();
+  const { heard, url } = await openSwitch();
+  const moved = createServer((request, response) => {
+    const at = request.url?.startsWith('/away') === true ? 'http://localhost' : 'http://127.0.0.1';
+    const to = new URL('/s3cret', url);
+    response.writeHead(302, { location: `${at}:${to.port}/moved` }).end();
+  });
+  await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
+  closes.push(() => moved.close());
+  const old = `http://127.0.0.1:${(moved.address() as AddressInfo).port}`;
+  await createPing({ url: `${old}/here`, warn }).stopped(0);
+  expect(heard).toEqual(['POST /moved ']);
+  expect(warn).not.toHaveBeenCalled();
+  await createPing({ url: `${old}/away`, warn }).stopped(0);
+  expect(heard).toHaveLength(1);
+  expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/302, a redirect, which is not followed/)]);
+});
+
 test('a fault is told as one, and a ping that lands again is told', async () => {
   const warn = vi.fn();
   const { url } = await openSwitch();

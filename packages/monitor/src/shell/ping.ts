@@ -1,4 +1,4 @@
-import { beginningOf, networkCodeOf } from '@sentinel/notify';
+import { beginningOf, explainCode, networkCodeOf } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
 import { pingTrouble } from '../core/ping-answer.ts';
@@ -10,7 +10,10 @@ type PingOptions = {
   readonly url: string;
   readonly warn: (line: string) => void;
   /** Default: the global one. Another goes through a proxy. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'ok' | 'body'>>;
+  readonly fetch?: (
+    url: string,
+    init: RequestInit,
+  ) => Promise<Pick<Response, 'status' | 'ok' | 'body' | 'headers'>>;
   /** Default: that of this machine. */
   readonly clock?: Pick<MonitorClock, 'now'>;
 };
@@ -35,8 +38,22 @@ const bodyOf = (views: readonly BotView[]): string => {
 };
 
 /** A message may hold the address, a code and a name do not. */
-const troubleOf = (error: unknown): string =>
-  networkCodeOf(error) ?? `a fault of this program (${error instanceof Error ? error.name : typeof error})`;
+const troubleOf = (error: unknown): string => {
+  const code = networkCodeOf(error);
+  return code === null
+    ? `a fault of this program (${error instanceof Error ? error.name : typeof error})`
+    : explainCode(code);
+};
+
+/** Where an address leads that is only the old form of another: the same host, over TLS or under another path. */
+const onwardOf = (from: string, { status, headers }: Pick<Response, 'status' | 'headers'>): string | null => {
+  const location = headers.get('location');
+  if (status < 300 || status >= 400 || location === null || !URL.canParse(location, from)) return null;
+  const to = new URL(location, from);
+  const { hostname, protocol } = new URL(from);
+  const isSame = to.hostname === hostname && ['https:', protocol].includes(to.protocol);
+  return isSame && to.href !== from ? to.href : null;
+};
 
 /**
  * Tells a dead-man's switch, as healthchecks.io and its kin have them, that the monitor works and whether a bot is in
@@ -52,7 +69,12 @@ export const createPing = ({ url, warn, fetch: post = fetch, clock = monitorCloc
 
   const attempt = async (kind: LastPing['kind'] | number, body: string): Promise<string | null> => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await post(pingAddress(url, kind), { method: 'POST', body, signal });
+    // A sign-in page that a proxy leads to would be taken for the switch, and it would get what the bots are.
+    const ask = (address: string) => post(address, { method: 'POST', body, signal, redirect: 'manual' });
+    const address = pingAddress(url, kind);
+    const first = await ask(address);
+    const onward = onwardOf(address, first);
+    const response = onward === null ? first : await ask(onward);
     return pingTrouble({ status: response.status, body: await beginningOf(response) });
   };
 

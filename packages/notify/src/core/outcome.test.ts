@@ -22,6 +22,19 @@ test.each([
   expect(outcomeOf({ error }, dialect)).toEqual({ kind: 'retry', reason, waitMs: 0, detail, uncertain });
 });
 
+test('a port to which no HTTP is sent is a fault of the address: waiting does not help', () => {
+  expect(outcomeOf({ error: 'bad-port' }, dialect)).toMatchObject({ kind: 'permanent', of: 'channel' });
+});
+
+test('an answer that is no HTTP, and a failure without a reason, are told in words', () => {
+  expect(outcomeOf({ error: 'no-http' }, dialect)).toMatchObject({
+    detail: expect.stringMatching(/does not speak HTTP/),
+  });
+  expect(outcomeOf({ error: 'fetch-failed' }, dialect)).toMatchObject({
+    detail: expect.stringMatching(/HTTP 407/),
+  });
+});
+
 test('what an error says is repeated only if it is one plain word', () => {
   const error = 'connect to https://hooks.slack.com/services/T0/B0/secret';
   expect(outcomeOf({ error }, dialect)).toMatchObject({ detail: 'unknown error' });

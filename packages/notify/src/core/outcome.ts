@@ -102,10 +102,11 @@ export const outcomeOf = (answer: HttpAnswer, { whose, takes, refuses }: Dialect
 
 /** What comes of a request that nobody answered, by the code of its error. */
 export const unanswered = (error: string): SendOutcome => {
+  if (error === 'bad-port') return { kind: 'permanent', reason: 'refused', of: 'channel', detail: badPort };
   const reason = reasonOf(error);
   // Only of a request that never got through it is known that nothing arrived.
   const uncertain = reason === 'timeout' || (reason === 'network' && error !== 'ECONNREFUSED');
-  return { kind: 'retry', reason, detail: codeOf(error), waitMs: 0, uncertain };
+  return { kind: 'retry', reason, detail: explainCode(error), waitMs: 0, uncertain };
 };
 
 export const isPage = (text: string): boolean => text.startsWith('<');
@@ -129,6 +130,9 @@ export const shortageOf = (error: unknown): string | null => {
   return code !== undefined && shortages.has(code) ? code : null;
 };
 
+/** As of an address that is no URL: waiting does not help. */
+const badPort = 'its address has a port to which no HTTP is sent, such as 1 or 25';
+
 /** Codes that say nothing to people. */
 const explained: Readonly<Record<string, string>> = {
   EMFILE: 'EMFILE, too many open files: raise the limit of the process',
@@ -137,9 +141,17 @@ const explained: Readonly<Record<string, string>> = {
   UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
   UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
   TimeoutError: 'TimeoutError, no answer in time',
+  ENOTFOUND: 'ENOTFOUND, there is no host of that name, or no DNS',
+  EAI_AGAIN: 'EAI_AGAIN, DNS does not answer',
+  ECONNREFUSED: 'ECONNREFUSED, nothing listens at that address',
+  'bad-port': badPort,
+  'no-http': 'what answers there does not speak HTTP',
+  'fetch-failed':
+    'the request failed without a reason: a proxy that asks for a password (HTTP 407) is one that is not named',
 };
 
-const codeOf = (error: string): string =>
+/** The code of an error of the network, in words where it has some. */
+export const explainCode = (error: string): string =>
   explained[error] ??
   (/^PROXY_\d{3}$/.test(error) ? `the proxy answered HTTP ${error.slice(-3)}` : null) ??
   (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');

@@ -106,7 +106,9 @@ export const networkCodeOf = (error: unknown): string | null => {
     if (refusal !== undefined) return `PROXY_${refusal}`;
     if (typeof named === 'string') code = named;
     else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
-    else if (at.message === 'bad port') return null;
+    else if (at.message === 'bad port') return 'bad-port';
+    // It has no code, and its message holds what came.
+    else if (at.name === 'HTTPParserError') code = 'no-http';
     // Its words are those of the standard; what it stands for is in the cause, which need not have a code.
     else if (at instanceof TypeError && /^(fetch failed|terminated)$/.test(at.message))
       code ??= 'fetch-failed';
