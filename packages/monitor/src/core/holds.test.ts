@@ -266,3 +266,17 @@ test('where nothing would be ended a bot is started by the date of its beat', ()
   const bot = play(initialState(0, 10_000), { ...policy, maxAgeMs: 5000 });
   expect(bot.look(10_000, datedLongAgo(10_000, { kind: 'gone', by: 'absence' }))).toContain('restart');
 });
+
+test('a stall that the monitor before has seen ends no nameless bot before another beat shows it', () => {
+  const bot = play(initialState(0, 0), { ...policy, maxAgeMs: 5000 });
+  const stuck = {
+    ...datedLongAgo(1000, held),
+    health: see('stuck', { kind: 'no-progress', stalledMs: 9000, maxStallMs: 1 }).health,
+  };
+  expect(bot.look(1000, { ...stuck, run: null }), 'another start may have come as far').toEqual([
+    'unhealthy',
+  ]);
+  expect(bot.look(2000, { ...stuck, run: null, beat: 'b', beatAt: 2000, foundAt: 2000 })).toContain(
+    'SIGTERM',
+  );
+});

@@ -34,7 +34,8 @@ export const actableAt = (
   const latestAt = state.lastBeat?.latestAt ?? 0;
   if (processes.writer === 'gone' && health.state === 'down')
     return Math.max(state.lastGoodAt ?? state.watchedSince, latestAt) + maxAgeMs;
-  if (health.state === 'stale' && wouldEnd(seen)) return Math.max(now, latestAt + maxAgeMs);
+  if ((health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen))
+    return Math.max(now, latestAt + maxAgeMs);
   if (health.state !== 'unknown') return now;
   if (health.reason.kind === 'dated-in-future') return now + Math.max(0, maxAgeMs - seen.unchangedMs);
   if (reading === 'missing' && !everBeat) return now;
@@ -43,6 +44,13 @@ export const actableAt = (
   // While no monitor watched it may have beaten.
   return Math.max(state.lastGoodAt ?? 0, state.watchedSince) + maxAgeMs;
 };
+
+/**
+ * The monitor before has seen work stand still, and this one has not seen a beat come since. Where beats name no run,
+ * another start may have come as far as the one before.
+ */
+const isStallOfBefore = ({ health, run, beatAt, foundAt }: Observation): boolean =>
+  health.state === 'stuck' && run === null && beatAt !== null && foundAt !== null && beatAt < foundAt;
 
 /** A process that lives would be ended, by the monitor or by the restart command. */
 const wouldEnd = ({ processes: { custody } }: Observation): boolean =>

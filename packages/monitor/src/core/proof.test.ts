@@ -50,9 +50,20 @@ test.each([
     {
       run: 'b',
       writer: { instance: 'b', pid: 7, host: null },
+      command: { ...nothingRun, startedAt: 5000, exitCode: 0, endedAt: 5001 },
       processes: { ...beat.processes, begunAt: 110 },
     },
     'proven',
+  ],
+  [
+    'the same while that command still runs: it may end nothing, and somebody may have started the bot',
+    { at: 5000, replaced: 'command' as const },
+    {
+      run: 'b',
+      writer: { instance: 'b', pid: 7, host: null },
+      processes: { ...beat.processes, begunAt: 110 },
+    },
+    'open',
   ],
   [
     'the same of a run that names nothing but its process',

@@ -19,7 +19,7 @@ type Beat = Pick<
 >;
 
 export const proofOf = (state: Restarted, seen: Beat): Proof => {
-  const { run, beatAt, command, processes, named } = seen;
+  const { run, writer, beatAt, command, processes, named } = seen;
   const { at = null, runsBefore = [], replaced = 'known' } = state.restart ?? {};
   if (command !== null && command.refused !== null && run === null) return 'old';
   const known = run !== null && runsBefore.includes(run);
@@ -29,7 +29,11 @@ export const proofOf = (state: Restarted, seen: Beat): Proof => {
   if (known && !mayRepeat) return after ? 'old-run' : 'old';
   if (run !== null && !known) {
     if (processes.writer === 'gone') return 'open';
-    return isOlder(at, replaced, seen) ? 'never' : 'proven';
+    if (!isOlder(at, seen)) return 'proven';
+    // A command that ends the bot by itself may make the same process begin anew, once it has ended well.
+    if (replaced !== 'command' || run !== writer?.instance) return 'never';
+    const endedAt = command?.endedAt ?? null;
+    return endedAt === null ? 'open' : command?.exitCode === 0 ? 'proven' : 'never';
   }
   if (!after) return 'old';
   return ofNameless(replaced, seen);
@@ -59,20 +63,9 @@ const ofNameless = (replaced: Replaced, { beatAt, command, saysRestart, processe
 /** A process' start and a restart lie on two clocks, and some systems tell whole seconds, in ms. */
 const clocksMs = 2000;
 
-/**
- * Somebody else has started it before. A command that ends the bot by itself may make the same process begin anew, unless
- * it has failed.
- */
-const isOlder = (
-  at: number | null,
-  replaced: Replaced,
-  { command, processes: { begunAt }, run, writer }: Beat,
-): boolean => {
-  // A run that names itself by nothing but its process is that process.
-  const isNamed = run === writer?.instance;
-  const mayBeginAnew = replaced === 'command' && isNamed && (command?.exitCode ?? 0) === 0;
-  return at !== null && begunAt !== null && !mayBeginAnew && begunAt < at - clocksMs;
-};
+/** Somebody else has started it before. */
+const isOlder = (at: number | null, { processes: { begunAt } }: Beat): boolean =>
+  at !== null && begunAt !== null && begunAt < at - clocksMs;
 
 /** Whether the beat may still be of the bot that was to be replaced. */
 export const isOfOldStart = (state: Restarted, seen: Beat): boolean => proofOf(state, seen) !== 'proven';

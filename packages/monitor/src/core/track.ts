@@ -51,9 +51,12 @@ export const follow = (
   const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
   const seen = ofClockOff(dated, reading, before.offMs, now, wall);
   const isOther = before.seen?.beat !== seen?.beat;
+  // Whether it counts or not: a bot may have written it a moment ago.
+  const isFound =
+    isOther || (seen?.doubted !== undefined && before.seen?.doubted?.beat !== seen.doubted.beat);
   const offMs = isOther ? offsetOf(reading, seen, before.offMs, { now, wall }) : before.offMs;
   return {
-    track: { reading, seen, foundAt: isOther ? now : before.foundAt, offMs, drift },
+    track: { reading, seen, foundAt: isFound ? now : before.foundAt, offMs, drift },
     isNewBeat: before.seen !== undefined && isOther,
     jumped,
   };

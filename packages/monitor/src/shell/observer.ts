@@ -93,7 +93,7 @@ export const createObserver = (
       const frozen = frozenMs();
       const followed = follow(track, reading, stall, at, frozen);
       track = followed.track;
-      if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat);
+      if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat, track.offMs ?? 0);
       return standstillOf(followed.jumped, Math.max(frozen, lateBy(due)));
     },
     observe: ({ now, wall }, asks) => {

@@ -72,8 +72,9 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const { scan, rescan, several } = botScan(options, parts);
 
   return {
-    learn: (record, isNew) => {
-      if (memory.learn(record, isNew, identity.identify)) rescan();
+    learn: (record, isNew, aheadMs) => {
+      const dated = { ...record, updatedAt: record.updatedAt - aheadMs };
+      if (memory.learn(dated, isNew, identity.identify)) rescan();
       holders.learn();
     },
     scan,

@@ -42,8 +42,12 @@ export type Question = {
 
 /** Knows the processes of one bot: who writes its beats, what runs its program, what its command started. */
 export type Custodian = {
-  /** Takes in a beat that can be read. */
-  readonly learn: (record: StatusRecord, isNew: boolean) => void;
+  /**
+   * Takes in a beat that can be read.
+   *
+   * @param aheadMs by how much the clock that has dated it is known to be ahead, or behind (negative).
+   */
+  readonly learn: (record: StatusRecord, isNew: boolean, aheadMs: number) => void;
   /** Looks for the bot's processes while it beats; from time to time, since that costs. True: it looked. */
   readonly scan: (isWell: boolean) => boolean;
   /** The next scans are made soon: another run beats. */

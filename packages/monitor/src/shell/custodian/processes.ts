@@ -67,15 +67,14 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
   });
 
-  /** In the group of the restart command is nothing but the shell that runs it: what it may start is not there yet. */
-  const isShellOnly = (all: readonly Kin[]): boolean => {
+  /** The shell that runs the restart command, where nothing else is in its group: what it may start is not there yet. */
+  const shellOnly = (all: readonly Kin[]): number | null => {
     const group = ownGroup();
     const [only, ...more] = all.filter((each) => each.group === group);
     const found = only === undefined || more.length > 0 ? 'none' : processes.get(only.pid);
-    return typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
+    const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
+    return isShell ? found.pid : null;
   };
-  /** A process of that group may be the bot. A command that ends the bot by itself has somebody else start it as a rule. */
-  const mayHoldBot = (all: readonly Kin[]): boolean => !options.commandEndsBot && !isShellOnly(all);
   return {
     program,
     searches: isSearchable(program),
@@ -90,7 +89,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     list,
     kin,
     isKinUnknown: () => kinNow() === 'unknown',
-    mayHoldBot,
+    shellOnly,
   };
 };
 export type BotProcesses = ReturnType<typeof botProcesses>;

@@ -72,7 +72,7 @@ const kinOfNow = (
 };
 
 /** Looks for the bot's processes while it beats, and remembers what is found. */
-export const botScan = ({ command, processes }: CustodianOptions, parts: Parts) => {
+export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions, parts: Parts) => {
   const { memory, seen, holders, ending, proof } = parts;
   const counted = botCount();
   const { isDue, rescan } = timing();
@@ -84,6 +84,16 @@ export const botScan = ({ command, processes }: CustodianOptions, parts: Parts) 
     if (matches.length === 0) foundUp = null;
     else foundUp ??= now;
     return foundUp !== null && (memory.beatUp() ?? 0) > foundUp;
+  };
+
+  /**
+   * A shell that has not started the bot yet is none, also where a pattern finds the bot's program in its words. A command
+   * that ends the bot by itself has somebody else start it as a rule.
+   */
+  const count = (targets: readonly Target[], kin: readonly Kin[]) => {
+    const shell = seen.shellOnly(kin);
+    const bots = targets.filter((target) => target.kind !== 'process' || target.pid !== shell);
+    counted.count(bots, kin, commandEndsBot || shell !== null ? null : seen.ownGroup());
   };
 
   return {
@@ -100,7 +110,7 @@ export const botScan = ({ command, processes }: CustodianOptions, parts: Parts) 
       const matches = found.matches ?? [];
       const kin = seen.kin();
       const targets = targetsOf(parts, matches);
-      if (kin !== null) counted.count(targets, kin, seen.mayHoldBot(kin) ? seen.ownGroup() : null);
+      if (kin !== null) count(targets, kin);
       const here = isSeenHere(matches, now);
       const scanned = {
         programs: holders.countable(matches),
