@@ -64,7 +64,7 @@ export const play = async (
     violation ??= { invariant, at: time.mono(), fact };
     log?.error(`invariant ${invariant}: ${fact}`);
   };
-  const upheavals = createUpheavals(time.mono);
+  const upheavals = createUpheavals(time.mono, world.journal.isSpoilt);
   const neverHealthyNow = neverHealthy(world, upheavals, violate);
   const two = neverTwo(world, upheavals, violate);
   const again = runsAgain(world, upheavals, violate);
@@ -86,6 +86,7 @@ export const play = async (
       if (!world.takeTouched()) continue;
       await drained();
       keeper.bury(stage.awayMs);
+      upheavals.look();
       const run = keeper.current();
       if (run === null || run.gate.isFrozen()) continue;
       neverHealthyNow(run);

@@ -1,7 +1,7 @@
 import type { Notification } from '@sentinel/notify';
 import type { MonitorRun } from '../product/monitor-run.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, lateFaults, type Upheavals } from './upheavals.ts';
+import { journalFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
@@ -33,7 +33,7 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
   /** What was written at that time, or soon after it, may be lost: the journal was spoilt, and the monitor died. */
   const isLost = (at: number) =>
     upheavals.lostBothSince(at - writtenMs) ||
-    (upheavals.since(0, ...lateFaults) && upheavals.monitorEndedSince(at));
+    (upheavals.spoiltSince(at - writtenMs) && upheavals.monitorEndedSince(at));
 
   const delivered = () => {
     const byId = new Map(arrived().flatMap((post) => post.notifications.map((each) => [each.id, each])));
@@ -83,8 +83,10 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
       const isOpen = turn === 'begins';
       // Told by a monitor that died before it was written, or kept in a journal that was lost.
       const isUnknown =
-        upheavals.monitorEndedSince(before.at) &&
-        upheavals.since(before.at - writtenMs, 'monitor-killed-within', 'journal-locked', ...journalFaults);
+        upheavals.monitorEndedWithin(before.at, before.at + writtenMs) ||
+        (upheavals.monitorEndedSince(before.at) &&
+          (upheavals.since(before.at - writtenMs, 'journal-locked', ...journalFaults) ||
+            upheavals.spoiltSince(before.at - writtenMs)));
       if (isOpen === before.isOpen && !isUnknown)
         violate(
           3,

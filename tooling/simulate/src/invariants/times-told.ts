@@ -1,7 +1,7 @@
 import type { Notification } from '@sentinel/notify';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
-import { journalFaults, lateFaults, type Upheavals } from './upheavals.ts';
+import { journalFaults, type Upheavals } from './upheavals.ts';
 
 type Told<Kind extends Notification['kind']> = Notification & { readonly kind: Kind };
 type Untrue = (slot: Slot, notification: Notification, truth: string) => void;
@@ -34,7 +34,7 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const isLost =
         upheavals.orderedSince(from - 10_000, 'reset') ||
         upheavals.since(from, 'monitor-killed-within', 'journal-locked', ...journalFaults) ||
-        upheavals.since(0, ...lateFaults) ||
+        upheavals.spoiltSince(from) ||
         (isMoved(from) && upheavals.monitorEndedSince(from));
       if (!isLost && (told.attempt < least || told.attempt > most))
         untrue(

@@ -8,19 +8,28 @@ export const journalFaults: readonly Fault['kind'][] = [
   'journal-is-folder',
 ];
 /** Nobody sees these before the file is opened again: what is written until then is lost with it. */
-export const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-removed'];
+const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-removed'];
 
 /** What has befallen the world at large, and when it was over: what nobody could know in that time is not held against anybody. */
-export const createUpheavals = (now: () => number) => {
+export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
   const seen: { readonly fault: Fault; readonly from: number; readonly until: number }[] = [];
   const monitorEnds: number[] = [];
   let healed = 0;
+  const spoilt: { readonly from: number; until: number }[] = [];
   const latestOf = (those: typeof seen) => Math.max(0, ...those.map(({ until }) => until));
   return {
     note: (fault: Fault) => {
       const ms = 'ms' in fault ? fault.ms : 'awayMs' in fault ? fault.awayMs : 0;
       seen.push({ fault, from: now(), until: now() + ms });
+      if (lateFaults.includes(fault.kind)) spoilt.push({ from: now(), until: Number.POSITIVE_INFINITY });
     },
+    /** Asked after every step. */
+    look: () => {
+      const open = spoilt.filter(({ until }) => until === Number.POSITIVE_INFINITY);
+      if (open.length > 0 && !isSpoilt()) for (const each of open) each.until = now();
+    },
+    /** What was written then or later may be lost in a journal that was spoilt, as nobody had noticed yet. */
+    spoiltSince: (at: number): boolean => spoilt.some(({ until }) => until >= at),
     /** All that others can mend is mended, and a person has looked after it. */
     noteHealed: () => {
       healed = now();
@@ -48,6 +57,9 @@ export const createUpheavals = (now: () => number) => {
     monitorEndedAt: (): number | null => monitorEnds.at(-1) ?? null,
     /** A monitor has ended since then. */
     monitorEndedSince: (at: number): boolean => monitorEnds.some((each) => each >= at),
+    /** A monitor has ended in this time. */
+    monitorEndedWithin: (from: number, until: number): boolean =>
+      monitorEnds.some((each) => each >= from && each <= until),
     /** The monitor and its journal were both lost since then, one after the other. */
     lostBothSince: (at: number): boolean =>
       monitorEnds.some((each) => each >= at) &&

@@ -1,6 +1,6 @@
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { lateFaults, type Upheavals } from './upheavals.ts';
+import type { Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /** A restart counts from its decision; the end of the bot before it may take so long, in ms. */
@@ -16,7 +16,7 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
     (upheavals.since(from, 'clock-set', 'machine-sleeps') && upheavals.monitorEndedSince(from)) ||
     upheavals.orderedSince(from, 'reset') ||
     upheavals.since(from, 'journal-removed', 'journal-is-folder') ||
-    upheavals.since(0, ...lateFaults);
+    upheavals.spoiltSince(from);
   const commandRuns = (slot: Slot) => {
     const now = time.mono();
     const times = [...(ran.get(slot) ?? []), now];
@@ -34,7 +34,7 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
       const before = resorts.get(slot) ?? { times: 0, since: time.mono() };
       before.times += 1;
       resorts.set(slot, before);
-      const isLost = upheavals.lostBothSince(before.since) || upheavals.since(0, ...lateFaults);
+      const isLost = upheavals.lostBothSince(before.since) || upheavals.spoiltSince(before.since);
       if (before.times > 1 && !isLost)
         violate(
           6,

@@ -14,6 +14,7 @@ export const createKeeper = (world: World, pieces: Pieces, onEnd: (run: MonitorR
 
   const start = () => {
     isStarting = false;
+    world.journal.release();
     current = startRun(world, pieces);
     runs.push(current);
     world.touch();

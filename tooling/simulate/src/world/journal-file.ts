@@ -52,6 +52,11 @@ export const createJournalFile = (file: string, random: Random) => {
       if (content !== null) writeFileSync(part, content);
       else if (statSync(part, { throwIfNoEntry: false })?.isFile() === true) rmSync(part);
   };
+  let isHidden = false;
+  /** What nobody sees before the file is opened again: which file it is that was spoilt, and what came of it. */
+  let spoilt: { readonly isOver: () => boolean } | null = null;
+  const inodeOf = (path: string): bigint | null =>
+    statSync(path, { throwIfNoEntry: false, bigint: true })?.ino ?? null;
   const unlock = () => {
     close(locker);
     locker = null;
@@ -82,6 +87,7 @@ export const createJournalFile = (file: string, random: Random) => {
     removeLog: () => {
       closeLeft();
       takeAway(`${file}-wal`);
+      spoilt = { isOver: () => existsSync(`${file}-wal`) };
     },
     damage: () => {
       unlock();
@@ -92,17 +98,26 @@ export const createJournalFile = (file: string, random: Random) => {
       const from = random.below(Math.max(1, stats.size - 4096));
       writeSync(descriptor, Buffer.alloc(2048, 0xa5), 0, 2048, from);
       closeSync(descriptor);
+      const damaged = inodeOf(file);
+      spoilt = { isOver: () => inodeOf(file) !== damaged };
+    },
+    /** What was written may be lost, and nobody has noticed that yet. */
+    isSpoilt: (): boolean => {
+      if (spoilt?.isOver() === true) spoilt = null;
+      return spoilt !== null;
     },
     /** A folder stands in its place. */
     hide: () => {
       unlock();
       closeLeft();
-      if (existsSync(`${file}.hidden`)) return;
+      if (isHidden) return;
+      isHidden = true;
       for (const part of parts) if (existsSync(part)) renameSync(part, `${part}.hidden`);
       mkdirSync(file);
     },
     show: () => {
-      if (!existsSync(`${file}.hidden`)) return;
+      if (!isHidden) return;
+      isHidden = false;
       for (const part of parts) takeAway(part);
       for (const part of parts) if (existsSync(`${part}.hidden`)) renameSync(`${part}.hidden`, part);
     },
@@ -111,6 +126,10 @@ export const createJournalFile = (file: string, random: Random) => {
      * the file, which nobody does for a process that was killed: what is there stays as it is.
      */
     leave: (opened: Store) => void left.push(opened),
+    /** The same before another process opens it. A file that is read here loses the locks that this process has on it. */
+    release: () => {
+      if (locker === null) closeLeft();
+    },
     /** The story is over. */
     close: () => {
       unlock();
