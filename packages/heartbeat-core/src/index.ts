@@ -17,13 +17,12 @@ export {
   parseFormat,
 } from './core/formats/file-format.ts';
 export {
-  type ClockSkew,
   defaultHealthPolicy,
   type Health,
   type HealthPolicy,
   type HealthReason,
 } from './core/health.ts';
-export { type IndicatedStatus, type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
+export { type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
 export { isTooOld, judge } from './core/judge.ts';
 export { type Lacks, lacksOf } from './core/lacks.ts';
 export { type Closure, type Market, marketOfClosure } from './core/market/market.ts';
@@ -51,7 +50,6 @@ export { createHeartbeat } from './shell/heartbeat.ts';
 export type {
   Heartbeat,
   HeartbeatOptions,
-  StepWords,
   UpdateOptions,
   WriteFailure,
 } from './shell/heartbeat-options.ts';

@@ -15,7 +15,7 @@ export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
-export type { AlertRow, DeliveryResult, DeliveryRow, OutboxBatch } from './shell/record-outbox.ts';
+export type { AlertRow, DeliveryResult, OutboxBatch } from './shell/record-outbox.ts';
 export type { StallRow } from './shell/record-stalls.ts';
 export type { DayUptime, Uptime } from './shell/record-uptime.ts';
 export { openStore } from './shell/store.ts';

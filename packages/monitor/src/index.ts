@@ -9,7 +9,7 @@ export { replayFile } from './cli/replay.ts';
 export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
-export { policyOf, toBotOptions } from './config/bot-options.ts';
+export { toBotOptions } from './config/bot-options.ts';
 export { type ChannelSettings, type ConfiguredKind, channelKinds } from './config/channel-settings.ts';
 export type { Config } from './config/config.ts';
 export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
@@ -53,4 +53,4 @@ export type { Files } from './shell/ports/files.ts';
 export type { Ports } from './shell/ports/ports.ts';
 export type { Processes } from './shell/ports/processes/index.ts';
 // A bot that knows nothing of a heartbeat.
-export { type WrapOptions, wrap } from './wrap/wrap.ts';
+export { wrap } from './wrap/wrap.ts';

@@ -23,7 +23,6 @@ export type {
   CustomNotification,
   DeliveryNotification,
   IncidentFacts,
-  MonitorNotification,
   Notification,
   NotificationKind,
   RestartNotification,
@@ -41,7 +40,7 @@ export {
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';
-export { beginningOf, type Fetch, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
+export { beginningOf, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,
   createNotifier,

@@ -1,6 +1,1 @@
-export {
-  createServiceManager,
-  type ServiceManager,
-  type ServiceManagerOptions,
-  systemdOf,
-} from './service-manager.ts';
+export { createServiceManager, systemdOf } from './service-manager.ts';

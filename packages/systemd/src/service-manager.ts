@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-export type ServiceManagerOptions = {
+type ServiceManagerOptions = {
   /** `NOTIFY_SOCKET`: the socket that systemd listens on. Without one nobody is told, and nothing is started. */
   readonly socket: string | undefined;
   /** `WATCHDOG_USEC` in ms; `null`: systemd asks for no signs of life. */
@@ -12,7 +12,7 @@ export type ServiceManagerOptions = {
   readonly warn: (line: string) => void;
 };
 
-export type ServiceManager = {
+type ServiceManager = {
   readonly ready: () => void;
   /**
    * Work was done; `status` says what, in one line. To be called at no other time: a service that only has a

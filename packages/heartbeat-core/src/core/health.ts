@@ -46,7 +46,7 @@ export type HealthReason =
   | { readonly kind: 'no-beat'; readonly problem: Problem };
 
 /** The bot's clock and ours differ by `skewMs` (positive: the bot's clock is ahead). */
-export type ClockSkew = { readonly kind: 'clock-skew'; readonly skewMs: number };
+type ClockSkew = { readonly kind: 'clock-skew'; readonly skewMs: number };
 
 /** A verdict with its reason and its next change. Ages count only while the market is open. */
 export type Health = {

@@ -25,7 +25,7 @@ const marks = Object.values(indicators).map(({ emoji, tag }) => {
 });
 
 /** A status in its two parts. */
-export type IndicatedStatus = {
+type IndicatedStatus = {
   /** The emoji as written, or the emoji that a plain-text tag stands for; `null` when the status has none. */
   readonly indicator: string | null;
   readonly message: string;

@@ -50,7 +50,7 @@ export type HeartbeatOptions = {
 };
 
 /** The text of a step at its end; by default its name. */
-export type StepWords = { readonly ok?: string; readonly failed?: string };
+type StepWords = { readonly ok?: string; readonly failed?: string };
 
 /** A heartbeat bound to a file and an instance. */
 export type Heartbeat = {

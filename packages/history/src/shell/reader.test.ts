@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openReader, type Reader, withRecords } from './reader.ts';
+import { openReader, withRecords } from './reader.ts';
 import { openRecords } from './record.ts';
 import { openStore } from './store.ts';
 
 let folder: string;
 let file: string;
-let reader: Reader;
+let reader: ReturnType<typeof openReader>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-reader-'));
   file = join(folder, 'sentinel.db');

@@ -6,7 +6,7 @@ import { openRecords, type Records } from './record.ts';
 import { reasonOf } from './sqlite.ts';
 
 /** A journal as it is read by those who do not write it. */
-export type Reader = {
+type Reader = {
   /**
    * Asks the journal that stands at the path now. Nothing is made or changed, and no lock is waited for.
    *

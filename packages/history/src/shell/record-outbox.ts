@@ -23,7 +23,7 @@ export type OutboxBatch = {
 export type DeliveryResult = 'sent' | 'refused' | 'rerouted' | 'expired';
 
 /** What has become of one alert on one channel. `result` is `null` while it waits. */
-export type DeliveryRow = {
+type DeliveryRow = {
   readonly channel: string;
   readonly result: DeliveryResult | null;
   readonly finishedAt: number | null;

@@ -10,7 +10,7 @@ const minutesOr = <T>(value: number | undefined, otherwise: T) =>
   value === undefined ? otherwise : value * minute;
 
 /** The policy that settings ask for; also that of a replay, which has no bot. */
-export const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy => {
+const policyOf = (settings: Omit<BotSettings, 'name' | 'file'>): Policy => {
   const maxAgeMs = (settings.maxAge ?? botSettings.maxAge.fallback) * minute;
   const { restartTimeout } = settings;
   return {

@@ -105,7 +105,7 @@ export const isLasting = (before: SupervisorState, actions: readonly Action[]): 
   mustBeNoted(before, actions) || notificationsIn(actions).some(({ kind }) => kind === 'budget-exhausted');
 
 /** What has to hold before anything is ended or started; each is proven when it is asked for. */
-export type Proofs = {
+type Proofs = {
   /** The journal takes what the next monitor has to know. */
   readonly canNote: () => boolean;
   /** Why this monitor does not hold the lock of the file; `null`: it does. */

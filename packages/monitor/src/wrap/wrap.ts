@@ -22,7 +22,7 @@ import {
   type WrappedEnd,
 } from './status.ts';
 
-export type WrapOptions = {
+type WrapOptions = {
   /** The status file. */
   readonly file: string;
   /** Program and arguments; no shell is between. */

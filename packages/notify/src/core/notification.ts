@@ -146,9 +146,6 @@ export type RestartNotification = CommonFacts &
     | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandEnd)
   );
 
-/** What the monitor says. */
-export type MonitorNotification = WatchNotification | RestartNotification;
-
 /** For the end of something bad. */
 type EndFacts = {
   /** How severe that was: who heard of it hears of its end. */
@@ -225,6 +222,6 @@ export type DeliveryNotification = CommonFacts &
   );
 
 /** Everything that people can be notified of. */
-export type Notification = MonitorNotification | BotNotification | DeliveryNotification;
+export type Notification = WatchNotification | RestartNotification | BotNotification | DeliveryNotification;
 
 export type NotificationKind = Notification['kind'];

@@ -12,7 +12,7 @@ export type ProxyOptions = {
 };
 
 /** A `fetch`: the global one, or one that goes through a proxy. */
-export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** A far end says what it has to say in a few words; a page of somebody else is not read to its end. In characters. */
 const mostOfBody = 4096;

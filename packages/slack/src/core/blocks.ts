@@ -85,7 +85,7 @@ export const cardMessage = (whole: Card, mark?: string): Payload => {
   });
 };
 
-export type Message = {
+type Message = {
   readonly title: string;
   readonly tone: Tone;
   readonly text: string;
