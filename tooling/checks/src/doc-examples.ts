@@ -1,11 +1,13 @@
-// Compiles the @example of every exported thing, as a user of the package would: an example that does not compile is
-// a promise that is not kept.
+// Compiles the @example of every exported thing and the programs of each README, as a user of the package would: an example
+// that does not compile is a promise that is not kept. A package that others can install has a README with one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coreSurroundings, examplesIn, importAll, programOf } from './examples.ts';
+import { coreSurroundings, examplesIn, importAll, programOf, readmePrograms } from './examples.ts';
 
 const folders: string[] = [];
+const files: string[] = [];
+const silent: string[] = [];
 let count = 0;
 
 for (const name of readdirSync('packages')) {
@@ -26,7 +28,14 @@ for (const name of readdirSync('packages')) {
     importAll(`@sentinel/${each}`, readFileSync(join('packages', each, 'src/index.ts'), 'utf8')),
   );
   if (usesCore) imports.push(coreSurroundings);
-  writeFileSync(join(folder, 'examples.ts'), programOf(imports, examples));
+  const readme = join('packages', name, 'README.md');
+  const programs = readmePrograms(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
+  if (programs.length === 0) silent.push(readme);
+  for (const [index, program] of [programOf(imports, examples), ...programs].entries()) {
+    const file = join(folder, `examples-${index}.ts`);
+    writeFileSync(file, program);
+    files.push(join('..', file));
+  }
 }
 
 // One program for all of them: they share most of their sources.
@@ -36,11 +45,13 @@ writeFileSync(
   config,
   JSON.stringify({
     extends: '@sentinel/tooling-tsconfig/base.json',
-    files: folders.map((folder) => join('..', folder, 'examples.ts')),
+    files,
   }),
 );
 const { status, stdout } = spawnSync('tsc', ['-p', config], { encoding: 'utf8' });
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 if (status !== 0) console.error(stdout);
 if (count === 0) console.error('no example was found: run it from the root of the repository');
-process.exitCode = status !== 0 || count === 0 ? 1 : 0;
+for (const readme of silent)
+  console.error(`${readme}: it is missing, or has no program in TypeScript that begins with an import`);
+process.exitCode = status !== 0 || count === 0 || silent.length > 0 ? 1 : 0;

@@ -53,3 +53,12 @@ export const programOf = (imports: readonly string[], examples: readonly Example
       return `// ${where}\nexport async function example${index}() {\n${body.join('\n')}\n}`;
     }),
   ].join('\n');
+
+const bot = `
+declare const broker: { readonly login: () => Promise<void> };
+declare const running: boolean, tradeOnce: () => Promise<number>;
+`;
+
+/** The programs of a README: each block of TypeScript that has its own imports. */
+export const readmePrograms = (text: string): readonly string[] =>
+  [...text.matchAll(/^```ts\n(import [\s\S]*?)^```/gm)].map(([, code = '']) => `${code}${bot}`);
