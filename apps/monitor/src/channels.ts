@@ -1,4 +1,4 @@
-import { discordChannel, ntfyChannel, telegramChannel } from '@sentinel/channels';
+import { discordChannel, ntfyChannel, pagerdutyChannel, telegramChannel } from '@sentinel/channels';
 import type { ChannelSettings, Config, ConfiguredKind } from '@sentinel/monitor';
 import { type Channel, type ChannelKind, channelOf, jsonChannel } from '@sentinel/notify';
 import { slackChannel, usualChannels } from '@sentinel/slack';
@@ -35,6 +35,7 @@ export const kinds = {
   telegram: ofAny(telegramChannel),
   ntfy: ofAny(ntfyChannel),
   discord: ofAny(discordChannel),
+  pagerduty: ofAny(pagerdutyChannel),
   webhook: ofAny(jsonChannel),
 } satisfies Record<ConfiguredKind, AnyKind>;
 

@@ -14,7 +14,8 @@ export const objectIn = (text: string): Readonly<Record<string, unknown>> | null
 };
 
 /** A service's own words for a refusal, short and in one line, without what it may repeat of ours. */
-const inItsWords = (words: unknown, secrets: readonly string[]): string => {
+const inItsWords = (given: unknown, secrets: readonly string[]): string => {
+  const words = Array.isArray(given) ? given.join(', ') : given;
   if (typeof words !== 'string' || words === '') return '';
   const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), words);
   return `: ${shown.replaceAll(/\s+/g, ' ').slice(0, 120).toWellFormed()}`;

@@ -1,3 +1,4 @@
 export { discordChannel } from './discord/channel.ts';
 export { type NtfyOptions, ntfyChannel } from './ntfy/channel.ts';
+export { type PagerDutyOptions, pagerdutyChannel } from './pagerduty/channel.ts';
 export { type TelegramOptions, telegramChannel } from './telegram/channel.ts';

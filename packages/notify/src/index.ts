@@ -1,5 +1,6 @@
-export { jsonChannel } from './channels/json.ts';
+export { type JsonOptions, jsonChannel } from './channels/json.ts';
 export { type WebhookOptions, webhook } from './channels/webhook.ts';
+export { type Alarm, alarmOf } from './core/alarm.ts';
 // What is said: kinds, and how channels show them.
 export { type Card, plainText, plainValue, type Show, type Tone, type Value } from './core/card.ts';
 // A channel.

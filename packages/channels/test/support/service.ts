@@ -65,4 +65,4 @@ const http: Http = {
 };
 
 export const sendThrough = <Options>(kind: ChannelKind<Options>, options: Options, batch: Batch) =>
-  channelOf(kind, options, { name: kind.kind }).send(batch, 'key', http);
+  channelOf(kind, options, { name: kind.kind }).send(batch, 'key', http, Date.now());

@@ -1,7 +1,9 @@
 /** One option of a channel. A secret stands in a variable of the environment: the file has the name of that variable. */
-type ChannelOption = {
+export type ChannelOption = {
   readonly kind: 'text' | 'secret';
   readonly optional?: true;
+  /** The only texts that it may be. */
+  readonly oneOf?: readonly string[];
   readonly meaning: string;
 };
 
@@ -21,7 +23,18 @@ export const channelKinds = {
     token: { ...secret('access token, where the topic is not open to all'), optional: true },
   },
   discord: { url: secret('webhook of Discord') },
-  webhook: { url: secret('address that takes JSON by POST') },
+  pagerduty: {
+    key: secret('key of an Events API v2 integration'),
+    server: { ...text('another server: https://events.eu.pagerduty.com'), optional: true },
+  },
+  webhook: {
+    url: secret('address that takes JSON by POST'),
+    secret: { ...secret('secret that signs messages (Standard Webhooks): whsec_...'), optional: true },
+    form: {
+      ...text('names in the body: those of Sentinel or of CloudEvents (without it: sentinel)'),
+      ...{ optional: true, oneOf: ['sentinel', 'cloudevents'] },
+    },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ChannelOption>>>>;
 
 export type ConfiguredKind = keyof typeof channelKinds;

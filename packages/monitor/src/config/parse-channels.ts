@@ -1,5 +1,6 @@
 import type * as Zod from 'zod';
 import {
+  type ChannelOption,
   type ChannelSettings,
   type ConfiguredKind,
   channelKinds,
@@ -19,20 +20,21 @@ const isKind = (given: unknown): given is ConfiguredKind => kindNames.some((kind
 
 const variableWords = 'the name of a variable of the environment or of .env, which begins with SENTINEL_';
 
+const textSchema = (z: typeof Zod, { meaning, oneOf }: ChannelOption) =>
+  (oneOf === undefined
+    ? z.string().regex(/\S/, { error: 'expected a text that is not empty' })
+    : z.enum(oneOf, { error: `expected one of ${oneOf.join(', ')}` })
+  ).meta({ description: meaning });
+
 const oneKind = (z: typeof Zod, kind: ConfiguredKind) => {
-  const options = channelOptionsOf(kind).map(([name, { kind: what, meaning, optional }]) => {
-    const schema =
-      what === 'secret'
-        ? z
-            .string()
-            .refine(isSecretVariable, { error: `expected ${variableWords}` })
-            .meta({ description: `variable with the ${meaning}` })
-        : z
-            .string()
-            .regex(/\S/, { error: 'expected a text that is not empty' })
-            .meta({ description: meaning });
-    const key = what === 'secret' ? variableKey(name) : name;
-    return [key, optional === true ? schema.optional() : schema];
+  const options = channelOptionsOf(kind).map(([name, option]) => {
+    const isSecret = option.kind === 'secret';
+    const variable = z
+      .string()
+      .refine(isSecretVariable, { error: `expected ${variableWords}` })
+      .meta({ description: `variable with the ${option.meaning}` });
+    const schema: Zod.ZodType = isSecret ? variable : textSchema(z, option);
+    return [isSecret ? variableKey(name) : name, option.optional === true ? schema.optional() : schema];
   });
   return z.strictObject({
     kind: z.literal(kind),

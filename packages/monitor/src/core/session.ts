@@ -28,7 +28,10 @@ export const seeSession: Handler = (state, seen, now, { settleMs }) => {
   const session = after(state.session, run, active, now);
   if (active && session.open)
     return doing({ ...state, session: { ...session, open: false } }, [
-      notify({ kind: 'custom', bot, severity: 'info', ends: 'critical', text: 'its session is there again' }),
+      notify({
+        ...{ kind: 'custom', bot, severity: 'info', ends: 'critical', closes: 'session-lost' },
+        text: 'its session is there again',
+      }),
     ]);
   const { lostSince, toldAt, open } = session;
   const isToldLately = toldAt !== null && now - toldAt < settleMs;

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { Webhook } from 'standardwebhooks';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Batch } from '../core/channel.ts';
 import type { HttpAnswer } from '../core/outcome.ts';
 import { readAlert } from '../core/read-alert.ts';
-import { jsonChannel } from './json.ts';
+import { type JsonOptions, jsonChannel } from './json.ts';
 
 const url = 'https://example.org/alerts';
 const at = Date.UTC(2026, 0, 5);
@@ -15,14 +16,20 @@ const batchOf = (body: string, more: Partial<Batch> = {}): Batch => ({
 });
 const recovered = batchOf('{"kind":"recovered","bot":"bot","outageMs":5000}');
 
-const send = async (batch: Batch, answer: HttpAnswer = { status: 202, retryAfterMs: null, body: '' }) => {
-  const posts: { headers: unknown; payload: unknown }[] = [];
+const now = Date.UTC(2026, 0, 6);
+const send = async (
+  batch: Batch,
+  answer: HttpAnswer = { status: 202, retryAfterMs: null, body: '' },
+  options: Partial<JsonOptions> = {},
+) => {
+  const posts: { headers: Readonly<Record<string, string>>; payload: unknown; body: string }[] = [];
   const outcome = await jsonChannel.send(batch, 'key', {
-    options: { url },
+    options: { url, ...options },
+    now,
     http: {
-      request: async (to, { headers, body = '' }) => {
+      request: async (to, { headers = {}, body = '' }) => {
         expect(to).toBe(url);
-        posts.push({ headers, payload: JSON.parse(body) });
+        posts.push({ headers, payload: JSON.parse(body), body });
         return answer;
       },
     },
@@ -80,4 +87,40 @@ test('its options are an address, and what is wrong with one is said without it'
     expect(error?.issues[0]?.message).toBe(jsonChannel.faultOf({ url: wrong }));
     expect(JSON.stringify(error)).not.toContain('secret');
   }
+});
+
+test('a signed message is one that a library for Standard Webhooks believes, and another is not', async () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const { post } = await send(recovered, undefined, { secret });
+  const { headers = {}, body = '' } = post ?? {};
+  expect(headers).toMatchObject({ 'webhook-id': 'key', 'webhook-timestamp': String(now / 1000) });
+  vi.setSystemTime(now);
+  onTestFinished(() => void vi.useRealTimers());
+  expect(new Webhook(secret).verify(body, { ...headers })).toEqual(post?.payload);
+  expect(() => new Webhook(secret).verify(`${body} `, { ...headers })).toThrow('signature');
+  expect(jsonChannel.secrets({ url, secret })).toEqual([url, secret]);
+  for (const wrong of ['whsec_c2hvcnQ=', 'plain', `whsec_${'é'.repeat(40)}`])
+    expect(jsonChannel.faultOf({ url, secret: wrong })).toMatch(/whsec_.*Standard Webhooks/);
+});
+
+test('as CloudEvents an alert has the names that others know, under an id that stays', async () => {
+  const form = 'cloudevents';
+  const { post } = await send(recovered, undefined, { form });
+  expect(post?.headers['Content-Type']).toBe('application/cloudevents+json');
+  expect(post?.payload).toEqual({
+    specversion: '1.0',
+    id: 'a1',
+    source: '/sentinel/bots/bot',
+    type: 'sentinel.recovered',
+    time: '2026-01-05T00:00:00.000Z',
+    datacontenttype: 'application/json',
+    severity: 'info',
+    data: expect.objectContaining({ kind: 'recovered', outageMs: 5000, may_be_double: false }),
+  });
+  const two = { ...recovered, alerts: [...recovered.alerts, ...recovered.alerts] };
+  const { post: both } = await send(two, undefined, { form });
+  expect(both?.headers['Content-Type']).toBe('application/cloudevents-batch+json');
+  expect(both?.payload).toHaveLength(2);
+  const { post: plain } = await send({ ...recovered, refusal: 'HTTP 415' }, undefined, { form });
+  expect(plain?.headers['Content-Type']).toBe('application/json');
 });

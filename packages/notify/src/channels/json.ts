@@ -1,7 +1,18 @@
+import type * as Zod from 'zod';
 import { plainText } from '../core/card.ts';
-import { batchNotes, type ChannelKind, postJson } from '../core/channel.ts';
+import { type Batch, batchNotes, type ChannelKind, postJson } from '../core/channel.ts';
 import { type Dialect, isPage, outcomeOf } from '../core/outcome.ts';
+import { cloudEvents } from './cloud-events.ts';
+import { faultOfSecret, signatureOf } from './signature.ts';
 import { type WebhookOptions, webhook } from './webhook.ts';
+
+/** Any address that takes JSON by POST. */
+export type JsonOptions = WebhookOptions & {
+  /** `whsec_...`: each message is signed with it, as Standard Webhooks says. A secret. Default: messages are not signed. */
+  readonly secret?: string | undefined;
+  /** The body of a message. Default: `sentinel`. */
+  readonly form?: 'sentinel' | 'cloudevents' | undefined;
+};
 
 /** Nobody knows what any address answers: no page, at least. */
 const dialect: Dialect = {
@@ -13,26 +24,46 @@ const dialect: Dialect = {
 /** A text that replaces a message that was refused is shorter too, in characters. */
 const mostOfText = 39_800;
 
-/** Any address that takes JSON by POST: `{ "id", "text", "may_be_double", "notifications": [...] }`. */
-export const jsonChannel: ChannelKind<WebhookOptions> = {
-  ...webhook,
+const textOf = ({ alerts }: Batch): string => alerts.map(({ card }) => plainText(card)).join('\n\n');
+
+const sentinelForm = (batch: Batch, key: string) => ({
+  type: 'application/json',
+  body: {
+    id: key,
+    text: textOf(batch),
+    may_be_double: batch.mayBeDouble,
+    notifications: batch.alerts.map(({ id, at, notification }) => ({
+      ...notification,
+      id,
+      at: new Date(at).toISOString(),
+    })),
+  },
+});
+
+const formOf = (batch: Batch, key: string, form: JsonOptions['form']) => {
+  if (batch.refusal === null) return form === 'cloudevents' ? cloudEvents(batch) : sentinelForm(batch, key);
+  const text = `${textOf(batch).slice(0, mostOfText)}\n(${batchNotes.asText(batch.refusal)})`;
+  return { type: 'application/json', body: { text } };
+};
+
+/**
+ * Any address that takes JSON by POST: `{ "id", "text", "may_be_double", "notifications": [...] }`, or CloudEvents; signed
+ * where there is a secret.
+ */
+export const jsonChannel: ChannelKind<JsonOptions> = {
   kind: 'json',
   pace: { betweenMs: 1000, mostSingle: 10, mostTogether: 100 },
-  send: async ({ alerts, mayBeDouble, refusal }, key, { options, http }) => {
-    const text = alerts.map(({ card }) => plainText(card)).join('\n\n');
-    const payload =
-      refusal === null
-        ? {
-            id: key,
-            text,
-            may_be_double: mayBeDouble,
-            notifications: alerts.map(({ id, at, notification }) => ({
-              ...notification,
-              id,
-              at: new Date(at).toISOString(),
-            })),
-          }
-        : { text: `${text.slice(0, mostOfText)}\n(${batchNotes.asText(refusal)})` };
-    return outcomeOf(await postJson(http, options.url, key, payload), dialect);
+  optionsSchema: (z: typeof Zod) =>
+    webhook.optionsSchema(z).safeExtend({
+      secret: z.string().optional(),
+      form: z.enum(['sentinel', 'cloudevents']).optional(),
+    }),
+  faultOf: ({ url, secret }) =>
+    webhook.faultOf({ url }) ?? (secret === undefined ? null : faultOfSecret(secret)),
+  secrets: ({ url, secret }) => (secret === undefined ? [url] : [url, secret]),
+  send: async (batch, key, { options: { url, secret, form }, http, now }) => {
+    const { type, body } = formOf(batch, key, form);
+    const signed = secret === undefined ? {} : signatureOf(secret, key, now, JSON.stringify(body));
+    return outcomeOf(await postJson(http, url, key, body, { 'Content-Type': type, ...signed }), dialect);
   },
 };

@@ -16,7 +16,7 @@ const faultOfUrl = (url: string): string | null => {
 };
 
 /** What channels have in common whose only option is an address. */
-export const webhook: Pick<ChannelKind<WebhookOptions>, 'optionsSchema' | 'faultOf' | 'secrets'> = {
+export const webhook = {
   optionsSchema: (z: typeof Zod) =>
     z.strictObject({
       url: z.string().check(({ value, issues }) => {
@@ -25,6 +25,6 @@ export const webhook: Pick<ChannelKind<WebhookOptions>, 'optionsSchema' | 'fault
         if (fault !== null) issues.push({ code: 'custom', input: undefined, message: fault });
       }),
     }),
-  faultOf: ({ url }) => faultOfUrl(url),
-  secrets: ({ url }) => [url],
-};
+  faultOf: ({ url }: WebhookOptions): string | null => faultOfUrl(url),
+  secrets: ({ url }: WebhookOptions): readonly string[] => [url],
+} satisfies Pick<ChannelKind<WebhookOptions>, 'optionsSchema' | 'faultOf' | 'secrets'>;

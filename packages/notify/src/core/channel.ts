@@ -1,5 +1,5 @@
 import type * as Zod from 'zod';
-import type { Severity } from './notification.ts';
+import type { Notification, Severity } from './notification.ts';
 import type { HttpAnswer, SendOutcome } from './outcome.ts';
 import type { Alert } from './read-alert.ts';
 
@@ -90,11 +90,20 @@ export type ChannelKind<Options> = {
   /** The parts of the options that must not be in a log, error or file. */
   readonly secrets: (options: Options) => readonly string[];
   /**
-   * Sends a batch. `key` is the same for every try of it.
+   * Whether the channel is for this notification. Default: it is for all of them. A service that knows only alarms and
+   * their end has no place for a note.
+   */
+  readonly takes?: (notification: Notification) => boolean;
+  /**
+   * Sends a batch. `key` is the same for every try of it. `now` is in ms since the epoch.
    *
    * @throws only for a fault of this program (as a rejection).
    */
-  readonly send: (batch: Batch, key: string, to: { options: Options; http: Http }) => Promise<SendOutcome>;
+  readonly send: (
+    batch: Batch,
+    key: string,
+    to: { readonly options: Options; readonly http: Http; readonly now: number },
+  ) => Promise<SendOutcome>;
 };
 
 /** How a channel is used among the others. */
@@ -112,7 +121,9 @@ export type Channel = ChannelPlace &
   Pick<ChannelKind<unknown>, 'kind' | 'pace'> & {
     readonly fault: string | null;
     readonly secrets: readonly string[];
-    readonly send: (batch: Batch, key: string, http: Http) => Promise<SendOutcome>;
+    readonly takes: (notification: Notification) => boolean;
+    /** `now` is in ms since the epoch. */
+    readonly send: (batch: Batch, key: string, http: Http, now: number) => Promise<SendOutcome>;
   };
 
 /**
@@ -122,7 +133,7 @@ export type Channel = ChannelPlace &
  * const channel = channelOf(jsonChannel, { url: 'https://example.org/alerts' }, { name: 'ops', floor: 'critical' });
  */
 export const channelOf = <Options>(
-  { kind, pace, faultOf, secrets, send }: ChannelKind<Options>,
+  { kind, pace, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
   options: Options,
   place: ChannelPlace,
 ): Channel => ({
@@ -131,5 +142,6 @@ export const channelOf = <Options>(
   pace,
   fault: faultOf(options),
   secrets: secrets(options),
-  send: (batch, key, http) => send(batch, key, { options, http }),
+  takes,
+  send: (batch, key, http, now) => send(batch, key, { options, http, now }),
 });

@@ -157,6 +157,8 @@ export type CustomNotification = CommonFacts & {
   readonly kind: 'custom';
   readonly severity: Severity;
   readonly text: string;
+  /** It says that this is over. */
+  readonly closes?: 'session-lost';
   readonly title?: string;
   readonly fields?: Readonly<Record<string, string>>;
 } & EndFacts;

@@ -69,7 +69,8 @@ const send = async (sending: Sending, batch: OutboxBatch) => {
   outbox.begin(channel.name, batch, row.get());
   const { uncertain: mayBeDouble, refusal } = progress.message;
   const alerts = batch.alerts.map(readAlert);
-  follow(sending, batch, await channel.send({ alerts, mayBeDouble, refusal }, batch.key, http));
+  const message = { alerts, mayBeDouble, refusal };
+  follow(sending, batch, await channel.send(message, batch.key, http, clock.now()));
 };
 
 /** What may be read of a fault: its text may name the address. What the machine is short of is none of the program's. */

@@ -70,6 +70,7 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
       const severity = rankOf(notification).reaches;
       const names = deliveries
         .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
+        .filter(({ channel }) => channel.takes(notification))
         .map(({ channel, dead }) => (dead() === null ? channel.name : (fallback() ?? channel.name)));
       return [...new Set(names)];
     },

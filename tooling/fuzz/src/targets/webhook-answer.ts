@@ -69,7 +69,7 @@ export const webhookAnswer: Target = {
       said = Promise.resolve(null);
       const { send } = kind === 'slack' ? slackChannel : jsonChannel;
       const http = createHttp({ timeoutMs, now: () => 0 });
-      const outcome = await send(batch, 'key', { options: { url }, http });
+      const outcome = await send(batch, 'key', { options: { url }, http, now: 0 });
       const truth = await said;
       const yes = truth !== null && truth.status >= 200 && truth.status < 300;
       const isOk =

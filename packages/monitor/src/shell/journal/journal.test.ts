@@ -318,6 +318,8 @@ test('an incident has one id in its row and in all that is told about it, by the
   const second = open();
   for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
   second.journal.tell({ kind: 'last-resort', bot: 'bot', ok: true }, start + 1, (each) => told.push(each));
+  const reminder = { kind: 'reminder', bot: 'bot', state: 'stale', openForMs: 1 } as const;
+  second.journal.tell(reminder, start + 1, (each) => told.push(each));
   second.journal.tell({ kind: 'test', bot: 'bot', by: 'ann' }, start + 1, (each) => told.push(each));
   await second.store.turn();
   await second.journal.commit(step(start + 2, null, { kind: 'recovered', bot: 'bot', outageMs: 2 }));
@@ -327,6 +329,7 @@ test('an incident has one id in its row and in all that is told about it, by the
   expect(told.map(({ kind, incident }) => [kind, incident])).toEqual([
     ['unhealthy', id],
     ['last-resort', id],
+    ['reminder', id],
     ['test', undefined],
     ['recovered', id],
   ]);

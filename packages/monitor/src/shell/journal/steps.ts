@@ -34,7 +34,7 @@ const note = (
 
 /** A notification that is about an incident, with its id. */
 const withId = (told: Notification, incident: OpenIncident | null): Notification =>
-  incident === null || !isOfIncident(told)
+  incident === null || !(isOfIncident(told) || told.kind === 'reminder')
     ? told
     : { incident: incidentIdOf({ bot: told.bot, startedAt: incident.at }), ...told };
 
