@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
-import { suggestedPattern } from './command-words.ts';
+import { namedProgram, patternOf } from './command-words.ts';
 
 test.each([
   ['python3 heartbeat.py', { kind: 'script', family: 'python', script: 'heartbeat.py', args: [] }],
@@ -99,9 +99,21 @@ test.each([
 });
 
 test.each([
-  ['./start.sh', '#!/bin/sh\n# not old.py\nexec python3 heartbeat.py\n', 'heartbeat\\.py'],
-  ['cd bot && python3 bots/my-bot.v2.py &', null, 'my-bot\\.v2\\.py'],
-  ['npm start', null, null],
-])('%s suggests a pattern', (command, script, pattern) => {
-  expect(suggestedPattern(command, script)).toBe(pattern);
+  ['./start.sh', '#!/bin/sh\n# not old.py\nexec python3 heartbeat.py\n', 'heartbeat.py', []],
+  [
+    './start.sh',
+    'nohup python3 "my bot.py" --live --account a >>bot.log 2>&1 &\n',
+    'bot.py',
+    ['--live', '--account', 'a'],
+  ],
+  ['./start.sh', 'python3 bot.py "$@"\n', 'bot.py', null],
+  ['python3 bot.py; echo ended', null, 'bot.py', []],
+  ['cd bot && python3 bots/my-bot.v2.py &', null, 'my-bot.v2.py', []],
+])('%s names a program', (command, script, file, args) => {
+  expect(namedProgram(command, script)).toEqual({ file, args });
+});
+
+test('a program that is named suggests a pattern; npm start names none', () => {
+  expect(patternOf({ file: 'my-bot.v2.py', args: null })).toBe('my-bot\\.v2\\.py');
+  expect(namedProgram('npm start', null)).toBeNull();
 });

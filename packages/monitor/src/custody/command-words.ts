@@ -39,13 +39,26 @@ export const changedFolder = (
 const programFile =
   /(?:^|[\s'"/=])([\w-][\w.-]*\.(?:py|pyz|[mc]?js|[mc]?ts|jar|rb|pl|php|dll))(?=$|[\s'";&|])/m;
 
-/**
- * The `--bot-process` that a command, or the script that it names, suggests: `heartbeat\.py`. `null`: none.
- *
- * @param script what is in the script.
- */
-export const suggestedPattern = (command: string, script: string | null): string | null => {
-  const lines = (script ?? '').split('\n').filter((line) => !line.trimStart().startsWith('#'));
-  const [, file] = programFile.exec(command) ?? programFile.exec(lines.join('\n')) ?? [];
-  return file === undefined ? null : file.replaceAll('.', '\\.');
+/** The program that a command, or the script which it names, starts as far as its text tells. */
+export type NamedProgram = {
+  /** `heartbeat.py`. */
+  readonly file: string;
+  /** The words after it; `null`: a shell makes them. */
+  readonly args: readonly string[] | null;
 };
+
+/** @param script what is in the script; `null`: there is none. */
+export const namedProgram = (command: string, script: string | null): NamedProgram | null => {
+  const lines = (script ?? '').split('\n').filter((line) => !line.trimStart().startsWith('#'));
+  for (const text of [command, lines.join('\n')]) {
+    const found = programFile.exec(text);
+    if (found?.[1] === undefined) continue;
+    const behind = /^['"]?(.*)$/m.exec(text.slice(found.index + found[0].length))?.[1] ?? '';
+    const own = withoutRedirections(inForeground(behind)).replace(/[;&|].*$/, '');
+    return { file: found[1], args: wordsOf(own) };
+  }
+  return null;
+};
+
+/** The `--bot-process` that finds it: `heartbeat\.py`. */
+export const patternOf = ({ file }: NamedProgram): string => file.replaceAll('.', '\\.');

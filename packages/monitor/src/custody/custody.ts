@@ -4,6 +4,7 @@ import {
   type Finding,
   findingOf,
   type GoneBy,
+  type Setting,
   targetOf,
   type Viewpoint,
   type WriterFacts,
@@ -56,8 +57,8 @@ export type CustodyFacts = Viewpoint & {
   /** The monitor cannot open the files that it takes to start a command. */
   readonly starved?: boolean;
   readonly shape: CommandShape;
-  /** The `--bot-process` that the command suggests; `null`: none. */
-  readonly suggested?: string | null;
+  /** Left out: no `--bot-process` is given, and the command suggests none. */
+  readonly setting?: Setting;
   /** `--restart-ends-bot`. */
   readonly commandEndsBot: boolean;
   /** In this incident the command was seen not to end the run before it. */
@@ -125,20 +126,17 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
 };
 
 /** What the absence of everything means where nothing is known to be gone. */
-const ofAbsence = ({ everBeat, shape, program, suggested }: CustodyFacts): Custody => {
+const ofAbsence = ({ everBeat, shape, program, setting }: CustodyFacts): Custody => {
   if (!everBeat) return { kind: 'never' };
   // The bot beat, and this search did not find it: that it finds nothing now says nothing.
-  if (program.search === 'blind') return { kind: 'unknown', doubt: { kind: 'blind-search' } };
+  if (program.search === 'blind') return { kind: 'unknown', doubt: { kind: 'blind-search', ...setting } };
   if (program.search === 'of-another') return { kind: 'unknown', doubt: { kind: 'another-command' } };
   if (shape.kind !== 'script' && shape.kind !== 'module')
-    return {
-      kind: 'unknown',
-      doubt: { kind: 'no-identity', ...(suggested ? { pattern: suggested } : {}) },
-    };
+    return { kind: 'unknown', doubt: { kind: 'no-identity', ...setting } };
   if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
   return program.complete
     ? { kind: 'gone', by: 'absence' }
-    : { kind: 'unknown', doubt: { kind: 'hidden-processes' } };
+    : { kind: 'unknown', doubt: { kind: 'hidden-processes', ...setting } };
 };
 
 const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>

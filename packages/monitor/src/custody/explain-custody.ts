@@ -1,5 +1,5 @@
 import type { Custody } from './custody.ts';
-import type { Doubt, Unfit } from './finding.ts';
+import type { Doubt, Setting, Unfit } from './finding.ts';
 import type { Target } from './process.ts';
 
 const unfit: Readonly<Record<Unfit, string>> = {
@@ -57,15 +57,23 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'another-command':
       return 'the bot was last seen under another restart command, so it proves nothing that no process runs the program of this command';
     case 'no-identity':
-      return 'the beats name no process, and no process is known to be the bot';
+      return `the beats name no process, and ${doubt.isGiven ? 'no process matches --bot-process now' : 'no process is known to be the bot'}`;
   }
 };
 
-const explainSetting =
-  'Set --bot-process to a pattern of its command line, or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
+/** Nobody is told to set what is set. */
+const explainSetting = ({ pattern, isGiven }: Setting): string => {
+  const others =
+    '--restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
+  if (isGiven) return `Check that --bot-process matches the command line of the bot. Or set ${others}`;
+  return `Set --bot-process ${pattern === undefined ? 'to a pattern of its command line' : `'${pattern}'`}, or ${others}`;
+};
 
 const elsewhere =
   'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. Check that no bot runs before you start one.';
+
+const lookAt = (pid: number): string =>
+  `Look at process ${pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
 
 /** What to set so that a restart becomes safe. */
 export const adviceFor = (doubt: Doubt): string => {
@@ -84,9 +92,12 @@ export const adviceFor = (doubt: Doubt): string => {
       if (doubt.why === 'no-sign' || doubt.why === 'namesake')
         return 'Let the bot write "boot" beside its pid (docs/status-file.md), or set --bot-process to a pattern of its command line.';
       return 'Look which process the bot is. Set --bot-process to a pattern of its command line.';
-    case 'number-in-doubt':
     case 'unverified-match':
-      return `Look at process ${doubt.pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
+      if (doubt.pattern !== undefined)
+        return `${lookAt(doubt.pid)} With --bot-process '${doubt.pattern}' Sentinel would end it by itself.`;
+      return lookAt(doubt.pid);
+    case 'number-in-doubt':
+      return lookAt(doubt.pid);
     case 'seen-elsewhere':
       return `Check that no bot runs ${doubt.host === null ? 'there' : `on ${doubt.host}`}, then start it here by hand: Sentinel takes it over when it beats and its process is found (by --bot-process). Or use a restart command that ends the bot where it runs, and set --restart-ends-bot.`;
     case 'another-host':
@@ -100,13 +111,14 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'another-command':
       return 'Check that no bot runs, then start it by hand: from its next heartbeats on Sentinel knows its process.';
     case 'no-identity':
-      if (doubt.pattern !== undefined)
-        return `Set --bot-process '${doubt.pattern}', or --restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.`;
-      return explainSetting;
-    case 'not-asked':
+      return doubt.isGiven
+        ? 'Check whether the bot runs. If it does, correct --bot-process: it does not match. If it does not, start it by hand.'
+        : explainSetting(doubt);
     case 'blind-search':
     case 'hidden-processes':
-      return explainSetting;
+      return explainSetting(doubt);
+    case 'not-asked':
+      return explainSetting({});
   }
 };
 /** How far a bot could be restarted safely at this moment, in one sentence. */

@@ -62,12 +62,14 @@ export type Doubt =
   | { readonly kind: 'not-asked'; readonly pid: number | null }
   | { readonly kind: 'number-in-doubt'; readonly pid: number }
   | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
-  | { readonly kind: 'unverified-match'; readonly pid: number }
-  | { readonly kind: 'hidden-processes' }
-  | { readonly kind: 'blind-search' }
+  | { readonly kind: 'unverified-match'; readonly pid: number; readonly pattern?: string }
+  | ({ readonly kind: 'hidden-processes' } & Setting)
+  | ({ readonly kind: 'blind-search' } & Setting)
   | { readonly kind: 'another-command' }
-  /** `pattern`: the --bot-process that the restart command suggests. */
-  | { readonly kind: 'no-identity'; readonly pattern?: string };
+  | ({ readonly kind: 'no-identity' } & Setting);
+
+/** What is there to say of --bot-process: the one that the restart command suggests, or that one is given. */
+export type Setting = { readonly pattern?: string; readonly isGiven?: true };
 
 /** Why a process that a beat names is never signalled. */
 export type Unfit =

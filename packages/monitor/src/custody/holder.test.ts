@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BeatTime, type HolderWatch, isOverdue, seeHolder } from './holder.ts';
+import {
+  type BeatTime,
+  type CommandRole,
+  type HolderWatch,
+  isBotItself,
+  isHeld,
+  isOverdue,
+  seeHolder,
+} from './holder.ts';
 
 const group = { name: '7', startedUp: 1000, held: false };
 const at = (up: number): BeatTime => ({ fileUp: up, mtimeMs: up });
@@ -102,3 +110,61 @@ test('a bot that beats each 20 s is overdue after a minute, one that beats each 
   expect([59_000, 61_000].map((ms) => overdueAfter(20_000, ms))).toEqual([false, true]);
   expect([9000, 11_000].map((ms) => overdueAfter(1000, ms))).toEqual([false, true]);
 });
+
+const script: CommandRole = { isParent: true, isProgram: false };
+const bot: CommandRole = { isParent: true, isProgram: true };
+
+test.each<
+  [
+    what: string,
+    role: CommandRole,
+    end: 'well' | 'failed',
+    goneUp: number,
+    sights: readonly Sight[],
+    held: boolean,
+  ]
+>([
+  [
+    'a script that ended well at once, and one beat',
+    script,
+    'well',
+    1100,
+    [{ up: 1090, alive: true, beat: 1080 }],
+    false,
+  ],
+  [
+    'an interpreter that ended well after one beat',
+    bot,
+    'well',
+    1100,
+    [{ up: 1090, alive: true, beat: 1080 }],
+    true,
+  ],
+  [
+    'a script that failed after one beat',
+    script,
+    'failed',
+    1100,
+    [{ up: 1090, alive: true, beat: 1080 }],
+    true,
+  ],
+  [
+    'a script that ended well after its grace',
+    script,
+    'well',
+    90_000,
+    [
+      { up: 1090, alive: true, beat: 1080 },
+      { up: 2090, alive: true, beat: 2080 },
+    ],
+    true,
+  ],
+])(
+  'the parent of a bot knows its end by that of the command, unless that may have put it elsewhere: %s',
+  (_, role, end, goneUp, sights, held) => {
+    const seen = watch([...sights, { up: goneUp, alive: false, beat: null }], isBotItself(role));
+    expect(seen).not.toBeNull();
+    if (seen !== null)
+      expect(isHeld({ startedUp: 1000, end }, seen, { role, graceMs: 15_000, now: goneUp + 100 })).toBe(held);
+  },
+);

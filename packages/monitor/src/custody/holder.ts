@@ -87,6 +87,17 @@ const leastMs = 10_000;
 export const isOverdue = ({ beatUp, everyMs }: HolderWatch, now: number): boolean =>
   beatUp !== null && now - beatUp > Math.max(leastMs, missed * everyMs);
 
+/** What the command of a group is to the bot. */
+export type CommandRole = {
+  /** The monitor is the bot's parent. */
+  readonly isParent: boolean;
+  /** It is an interpreter with a script: what it puts elsewhere runs that script too, and is found by it. */
+  readonly isProgram: boolean;
+};
+
+/** The command is the bot as far as anybody can see: one beat says that the bot is in its group. */
+export const isBotItself = ({ isParent, isProgram }: CommandRole): boolean => isParent && isProgram;
+
 /**
  * Whether the end of a group was the end of the bot.
  *
@@ -95,13 +106,14 @@ export const isOverdue = ({ beatUp, everyMs }: HolderWatch, now: number): boolea
 export const isHeld = (
   group: { readonly startedUp: number; readonly end: 'well' | 'failed' | null },
   watch: HolderWatch,
-  { commandIsBot, graceMs, now }: { commandIsBot: boolean; graceMs: number; now: number },
+  { role, graceMs, now }: { role: CommandRole; graceMs: number; now: number },
 ): boolean => {
   const { held, goneUp, outlived } = watch;
   if (goneUp === null) return held;
-  // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
-  if (commandIsBot) return held || (group.end === 'failed' && !outlived);
-  // A script that has started a bot elsewhere, and has seen it beat, ends well, and soon.
+  // A script that has started a bot elsewhere, in a session of its own or in tmux, ends well, and soon.
   const mayBeStarter = group.end === 'well' && goneUp - group.startedUp < graceMs;
+  // The command is the bot: when it has failed, and nothing has beaten since, the bot is gone.
+  if (role.isParent && (role.isProgram || !mayBeStarter))
+    return held || (group.end === 'failed' && !outlived);
   return held && (!mayBeStarter || isOverdue(watch, now));
 };

@@ -7,7 +7,7 @@ const program = (command: string, pattern: RegExp | null = null): Program => ({
   shape: commandShape(command),
   pattern,
   found: command.startsWith('mybot') ? '/srv/venv/bin/mybot' : null,
-  suggested: null,
+  named: null,
   folder: '/srv/bot',
   file: '/srv/bot/logs/heartbeat_status.txt',
   real: (path) => path.replace('/opt/link', '/srv/bot').replace('/srv/bot/run.py', '/srv/bot/heartbeat.py'),

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { type CommandShape, inlineOf, interpreterOf, runBy } from './command-shape.ts';
+import type { NamedProgram } from './command-words.ts';
+import { entriesOf, type Run } from './entries.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
@@ -12,11 +14,11 @@ export type Program = Place & {
   readonly pattern: RegExp | null;
   /** The file that PATH leads to, where the command names its program without a folder; `null`: none, or a system's own. */
   readonly found: string | null;
-  /** The `--bot-process` that the command suggests; `null`: none. */
-  readonly suggested: string | null;
+  /** What the command, or the script that it runs, names as a program; `null`: nothing. */
+  readonly named: NamedProgram | null;
 };
 
-/** Programs that only show, edit, find or wrap what their arguments name. */
+// Programs that only show, edit, find or wrap what their arguments name.
 const bystanders =
   /^(?:vi|vim|nvim|nano|emacs|less|more|tail|head|cat|grep|rg|pgrep|pkill|watch|ssh|tmux|screen|sudo|su|doas|runuser|setpriv|script|strace|gdb|git|man)(?:\.exe)?$/;
 
@@ -28,7 +30,7 @@ const isOfMonitor = (args: readonly string[]): boolean =>
 const familyOfProcess = ({ args, exe }: Process): string | null =>
   interpreterOf(args?.[0] ?? '') ?? (exe === null ? null : interpreterOf(exe));
 
-const runOf = (process: Process) => {
+export const runOf = (process: Process) => {
   const family = familyOfProcess(process);
   return family === null ? null : runBy(family, (process.args ?? []).slice(1));
 };
@@ -66,18 +68,6 @@ const byAssignments = ({ environment, folder }: Process, program: Program): Matc
     return given === undefined ? 'other-words' : isSame(given, value) ? 'yes' : 'no';
   });
   return found.includes('no') ? 'no' : found.includes('other-words') ? 'other-words' : 'yes';
-};
-
-type Run = { readonly script: string } | { readonly module: string };
-
-/** The files that a run of an interpreter may begin with: `-m bot` is `bot.py`, or `bot/__main__.py`. */
-const entriesOf = (run: Run, family: string, folder: string): readonly string[] => {
-  if ('script' in run) {
-    const path = posix.resolve(folder, run.script);
-    return family === 'python' ? [path, posix.join(path, '__main__.py')] : [path];
-  }
-  const path = posix.resolve(folder, family === 'python' ? run.module.replaceAll('.', '/') : run.module);
-  return family === 'python' ? [`${path}.py`, posix.join(path, '__main__.py')] : [path];
 };
 
 const firstOf = (found: readonly Match[]): Match =>

@@ -117,6 +117,60 @@ export const settling: readonly Drill[] = [
     },
   },
   {
+    name: 'supervised-script-starts-it-elsewhere',
+    kind: 'ends',
+    expects:
+      'a script that starts the bot in a session of its own and ends has not ended the bot for its parent either: no second one is started',
+    run: async (world) => {
+      world.python({ writer: 'three', first: 3 });
+      const line = 'setsid python3 heartbeat.py >/dev/null 2>&1 </dev/null &';
+      const restart = script(world, 'start.sh', [line]);
+      world.fault();
+      const monitor = await world.monitor({ restart, args: ['--supervise'] });
+      await world.until('it starts the bot', () => world.starts()[0]);
+      await isHealthy(world, monitor);
+      await staysOne(world, policy.secondLook + policy.maxAge);
+      world.notTold(words.unhealthy, 'the bot lives');
+    },
+  },
+  {
+    name: 'script-starts-a-slow-bot-elsewhere',
+    kind: 'ends',
+    expects:
+      'a bot that a script has put elsewhere, and that has not beaten when its grace is over, gets no second one beside it: the script names its program',
+    run: async (world) => {
+      world.python({ writer: 'three', first: policy.grace + 12 });
+      const line = 'setsid python3 heartbeat.py >/dev/null 2>&1 </dev/null &';
+      const restart = script(world, 'start.sh', [line]);
+      world.fault();
+      const monitor = await world.monitor({ restart });
+      await world.until('a first start', () => world.starts()[0], policy.grace + slack);
+      await isHealthy(world, monitor);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'started-by-hand-beside-a-script',
+    kind: 'ends',
+    expects:
+      'with ./start.sh as the command a bot that a person starts as python3 heartbeat.py after a crash is seen before its first beat: nothing is started beside it',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const restart = script(world, 'start.sh', ['python3 heartbeat.py']);
+      world.start([restart]);
+      const pid = await world.until('the bot has started', () => world.starts()[0]);
+      const monitor = await world.monitor({ restart, ...fiveMinutes });
+      await isHealthy(world, monitor);
+      await world.sleep(2);
+      await kill(world, pid);
+      await world.told(words.unhealthy, policy.secondLook + slack);
+      world.python({ writer: 'three', first: policy.secondLook + 6 });
+      await world.bot({ beats: false });
+      await staysOne(world, policy.secondLook + 12);
+      await world.told(words.recovered);
+    },
+  },
+  {
     name: 'supervised-over-a-dead-bot',
     kind: 'ends',
     expects:

@@ -1,5 +1,8 @@
 import { dirname } from 'node:path';
+import { patternOf } from '../../custody/command-words.ts';
 import { type Custody, custodyOf } from '../../custody/custody.ts';
+import type { Setting } from '../../custody/finding.ts';
+import { besideNamed, notAmong } from '../../custody/named.ts';
 import { besideEarlier } from './earlier-programs.ts';
 import { botEnding } from './ending.ts';
 import { kinOf } from './family.ts';
@@ -19,6 +22,12 @@ export type { Custodian } from './port.ts';
 const asking = (options: CustodianOptions, { memory, seen, identity, holders, ending, proof }: Parts) => {
   const { processes, graceMs } = options;
   const { program, list } = seen;
+  const setting: Setting =
+    program.pattern !== null
+      ? { isGiven: true }
+      : program.named === null
+        ? {}
+        : { pattern: patternOf(program.named) };
   return ({ commandFailed, laterThanUp }: Question): Custody => {
     const known = memory.known();
     const up = processes.uptimeMs();
@@ -28,12 +37,13 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
     const begun = Math.max(lastBeatUp, up - graceMs);
     const { found, bots } = besideEarlier(list(), ending.earlier(), program.pattern !== null);
     const kin = seen.kin();
+    const named = seen.named();
     const doomed = ending.doomed().map((each) => ({ known: each, alive: holders.aliveOf(each) }));
     const custody = custodyOf({
       memory: options.memory.isKnown() ? 'known' : 'unknown',
       starved: !options.files.canStart(),
       shape: program.shape,
-      suggested: program.suggested,
+      setting,
       commandEndsBot: options.commandEndsBot,
       commandFailed,
       ...seen.viewpoint(),
@@ -44,7 +54,7 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
       group: holders.group(),
       program: {
         ...found,
-        failed: found.failed || seen.isKinUnknown(),
+        failed: found.failed || seen.isKinUnknown() || named === null,
         // What was the bot and was ended is known by its end, also where it had not been looked at for long enough before.
         seen: [...holders.programs(), ...(laterThanUp === null ? [] : doomed)],
         search: proof.known(known?.search ?? null),
@@ -53,10 +63,13 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
       lastBeatUp,
       laterThanUp: laterThanUp ?? begun,
     });
-    if (!('targets' in custody) || kin === null) return custody;
+    const since = (named ?? []).filter(({ startedUp }) => known === null || startedUp > lastBeatUp);
+    const later = laterThanUp ?? begun;
+    if (!('targets' in custody) || kin === null) return besideNamed(custody, since, later, setting);
     const targets = [...custody.targets, ...kinOf(custody.targets, kin, seen.family())];
-    if (custody.kind === 'held') ending.also(targets);
-    return { ...custody, targets };
+    const apart = besideNamed({ ...custody, targets }, notAmong(since, targets), later, setting);
+    if (apart.kind === 'held') ending.also(targets);
+    return apart;
   };
 };
 
@@ -66,7 +79,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const memory = botMemory(options, searched);
   const seen = botProcesses(options, memory.known);
   const identity = botIdentity(options, seen, memory.known);
-  const holders = botHolders(options, memory, seen.lastGroup, seen.program.shape.kind !== 'ends-bot');
+  const holders = botHolders(options, memory, seen.lastGroup, seen.program.shape);
   const ending = botEnding(processes, { memory, seen, holders });
   const parts = { memory, seen, identity, holders, ending, proof: searchProof(searched ?? '') };
   const { scan, rescan, several } = botScan(options, parts);

@@ -1,5 +1,6 @@
+import type { CommandShape } from '../../custody/command-shape.ts';
 import type { GroupFacts, ProgramFacts } from '../../custody/custody.ts';
-import { type HolderWatch, isHeld, seeHolder } from '../../custody/holder.ts';
+import { type CommandRole, type HolderWatch, isBotItself, isHeld, seeHolder } from '../../custody/holder.ts';
 import { seenHere, withGroup, withPrograms } from '../../custody/memory.ts';
 import { whereaboutsOf } from '../../custody/origin.ts';
 import { isAmong, type KnownProcess, markOf, type Process } from '../../custody/process.ts';
@@ -9,17 +10,14 @@ import type { CustodianOptions } from './port.ts';
 
 type AliveOf = (process: KnownProcess) => boolean | null;
 
-/**
- * The group of the restart command: what became of it.
- *
- * @param mayHold the restart command may be the bot.
- */
+/** The group of the restart command: what became of it. */
 const groupHolder = (
   { processes, graceMs, supervise, isSuccessor }: CustodianOptions,
   memory: BotMemory,
   lastGroup: () => GroupFacts,
-  mayHold: boolean,
+  { kind: shape }: CommandShape,
 ) => {
+  const role: CommandRole = { isParent: supervise, isProgram: shape === 'script' || shape === 'module' };
   let watch: HolderWatch | null = null;
 
   /** A group of another machine is not gone since it is not found here. Where the bot has beaten the memory of it says so. */
@@ -35,13 +33,14 @@ const groupHolder = (
       if (typeof last !== 'object') return last;
       const known = memory.known();
       if (isElsewhere(last)) return known === null ? 'elsewhere' : 'none';
-      if (known === null) return last;
       // `systemctl restart` is never the bot: a bot that beats while it hangs is the one before, or runs elsewhere.
-      if (!mayHold) return { ...last, held: false };
-      const before = { ...last, name: String(last.group), held: known.heldGroup === last.group };
+      if (shape === 'ends-bot') return known === null ? last : { ...last, held: false };
+      const before = { ...last, name: String(last.group), held: known?.heldGroup === last.group };
       const now = processes.uptimeMs();
-      watch = seeHolder(watch, before, beats ? memory.look().beat : null, now, supervise);
-      const held = isHeld(last, watch, { commandIsBot: supervise, graceMs, now });
+      // Also before the first beat: what is written after the end of the group comes from elsewhere.
+      watch = seeHolder(watch, before, beats ? memory.look().beat : null, now, isBotItself(role));
+      if (known === null) return last;
+      const held = isHeld(last, watch, { role, graceMs, now });
       memory.learned((memory) => {
         // The bot beats in what was started here: where it was seen before does not matter.
         const here = held && last.alive ? seenHere(memory) : memory;
@@ -111,13 +110,13 @@ export const botHolders = (
   options: CustodianOptions,
   memory: BotMemory,
   lastGroup: () => GroupFacts,
-  mayHold: boolean,
+  shape: CommandShape,
 ) => {
   const aliveOf: AliveOf = ({ pid, mark }) => {
     const found = options.processes.markOf(pid);
     return found === 'unknown' ? null : found === mark;
   };
-  const group = groupHolder(options, memory, lastGroup, mayHold);
+  const group = groupHolder(options, memory, lastGroup, shape);
   const programs = programHolder(options, memory, aliveOf);
   const wrappers = wrapperWatch(memory, aliveOf);
   return {

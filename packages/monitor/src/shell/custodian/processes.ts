@@ -9,7 +9,7 @@ import { startersAmong } from '../../custody/starters.ts';
 import type { FamilyOf } from './family.ts';
 import { oncePerTurn } from './once-per-turn.ts';
 import type { CustodianOptions } from './port.ts';
-import { type Claim, type Found, isSearchable, programOf, searchFor } from './search.ts';
+import { type Claim, type Found, isSearchable, programOf, searchFor, searchNamed } from './search.ts';
 
 /**
  * The processes of the machine as one bot sees them: which can be it, which are another's.
@@ -67,6 +67,12 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
   });
 
+  /** Those that run what the script of the command names; `null`: the system did not answer. */
+  const named = oncePerTurn(() => {
+    const found = searchNamed(program, processes, namespace);
+    return found?.filter((each) => each.pid !== 1 && !isSpared(each)) ?? null;
+  });
+
   /** The shell that runs the restart command, where nothing else is in its group: what it may start is not there yet. */
   const shellOnly = (all: readonly Kin[]): number | null => {
     const group = ownGroup();
@@ -87,6 +93,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     isSpared,
     family,
     list,
+    named,
     kin,
     isKinUnknown: () => kinNow() === 'unknown',
     shellOnly,

@@ -1,9 +1,10 @@
 import { delimiter, dirname, resolve } from 'node:path';
 import { type CommandShape, commandShape } from '../../custody/command-shape.ts';
-import { suggestedPattern } from '../../custody/command-words.ts';
+import { namedProgram } from '../../custody/command-words.ts';
 import type { ProgramFacts } from '../../custody/custody.ts';
 import { compareMounts, type View } from '../../custody/mounts.ts';
-import { ofSystem } from '../../custody/place.ts';
+import { runsNamed } from '../../custody/named.ts';
+import { baseOf, ofSystem } from '../../custody/place.ts';
 import type { Process } from '../../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program } from '../../custody/program.ts';
 import type { Files } from '../ports/files.ts';
@@ -80,7 +81,7 @@ export const programOf = (
     shape,
     pattern: botProcess === undefined ? null : new RegExp(botProcess),
     found: inPath(files, shape, path),
-    suggested: command === undefined ? null : suggestedPattern(command, scriptOf(files, shape, folder)),
+    named: command === undefined ? null : namedProgram(command, scriptOf(files, shape, folder)),
     folder,
     file: resolve(file),
     real: files.real,
@@ -95,6 +96,22 @@ export const isSearchable = ({ pattern, shape }: Program): boolean =>
   pattern !== null || searchable.includes(shape.kind);
 
 export type Found = Omit<ProgramFacts, 'seen' | 'search'>;
+
+/**
+ * Processes that run what the script of the command names: where the command itself tells which program the bot is, or a
+ * person has, these tell nothing more. `null`: the system did not answer.
+ */
+export const searchNamed = (
+  program: Program,
+  processes: Processes,
+  namespace: string | null,
+): readonly Process[] | null => {
+  const { shape, pattern, named } = program;
+  if (named === null || pattern !== null || (shape.kind !== 'program' && shape.kind !== 'opaque')) return [];
+  const table = processes.list((args) => args.some((arg) => baseOf(arg) === named.file));
+  if (table === 'unknown') return null;
+  return (table?.rows ?? []).filter((row) => runsNamed(row, program, namespace));
+};
 
 const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
 

@@ -45,7 +45,11 @@ export const botWriter = ({ memory, seen, identity, holders, ending }: Parts) =>
 
   return (): Alive => {
     const known = memory.known();
-    if (known === null) return unknown;
+    if (known === null) {
+      // When the group of the command ended is to be known by the first beat.
+      holders.group();
+      return unknown;
+    }
     const named = byName(known);
     if (named !== null) return named;
     const group = holders.group();

@@ -1,0 +1,57 @@
+import { posix } from 'node:path';
+import type { Custody } from './custody.ts';
+import type { Setting } from './finding.ts';
+import { baseOf, byFolder, writesBy } from './place.ts';
+import type { Process, Target } from './process.ts';
+import { type Program, runOf } from './program.ts';
+
+/**
+ * Whether a process runs what the script of the restart command names: `./start.sh` starts `python3 heartbeat.py`, and so
+ * may a person. That is too little to end it, and enough to start nothing beside it.
+ *
+ * @param namespace the pid namespace of the monitor; `null`: not known.
+ */
+export const runsNamed = (process: Process, program: Program, namespace: string | null): boolean => {
+  const { named } = program;
+  const run = runOf(process);
+  if (named === null || run === null || !('script' in run) || baseOf(run.script) !== named.file) return false;
+  // Two bots may run one script, each with words of its own.
+  const isOther = named.args !== null && named.args.length > 0 && run.args.length > 0;
+  if (isOther && named.args?.join('\0') !== run.args.join('\0')) return false;
+  if (process.folder === null || writesBy(process, program) === 'another') return false;
+  const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
+  if (elsewhere && program.viewOf(process.pid) !== 'same') return false;
+  return byFolder(process, program.real(posix.resolve(process.folder, run.script)), program) === 'yes';
+};
+
+/**
+ * What is known of the bot, with those that run what its script names and have begun since it last beat: one that began
+ * just now gets its time, and beside one that runs for longer nothing is ended or started.
+ *
+ * @param laterThanUp a process that began later than this is a new start, in ms since the machine's start.
+ */
+export const besideNamed = (
+  custody: Custody,
+  named: readonly Process[],
+  laterThanUp: number,
+  { pattern }: Setting,
+): Custody => {
+  const before = named.find(({ startedUp }) => startedUp <= laterThanUp);
+  if (before !== undefined && ['never', 'gone', 'held'].includes(custody.kind))
+    return {
+      kind: 'unknown',
+      doubt: { kind: 'unverified-match', pid: before.pid, ...(pattern ? { pattern } : {}) },
+    };
+  if (named.length === 0 || (custody.kind !== 'never' && custody.kind !== 'gone')) return custody;
+  const targets = named.map(
+    ({ pid, mark, startedUp }) => ({ kind: 'process', pid, mark, startedUp }) as const,
+  );
+  return { kind: 'started', targets };
+};
+
+/** Those that are none of the targets, and in none of their groups. */
+export const notAmong = (processes: readonly Process[], targets: readonly Target[]): readonly Process[] =>
+  processes.filter(
+    ({ pid, group }) =>
+      !targets.some((target) => (target.kind === 'group' ? target.group === group : target.pid === pid)),
+  );
