@@ -1,7 +1,7 @@
 import type { OpenTarget } from './target.ts';
 
 /** An input of 72 KiB is read in a few ms. What takes this long takes a time that grows with the square of a length. */
-const longestMs = 1000;
+const longestOnCpuMs = 1000;
 
 /** Why an input does not hold, in one line and with a stack; `null`: it holds. */
 export type Fault = { readonly line: string; readonly stack: string };
@@ -10,21 +10,30 @@ const attempt = async (
   { check }: OpenTarget,
   input: Buffer,
 ): Promise<{ fault: Fault | null; ms: number }> => {
-  const began = performance.now();
+  // Of this thread alone: a machine that is busy with something else makes no input slow.
+  const began = process.threadCpuUsage();
+  const usedMs = () => {
+    const { user, system } = process.threadCpuUsage(began);
+    return (user + system) / 1000;
+  };
   try {
     await check(input);
-    return { fault: null, ms: performance.now() - began };
+    return { fault: null, ms: usedMs() };
   } catch (error) {
     const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     return {
       fault: { line: `${name}: ${message}`.split('\n')[0] ?? '', stack },
-      ms: performance.now() - began,
+      ms: usedMs(),
     };
   }
 };
 
-/** Tries an input. One that takes too long is tried again: a machine may be busy, but not three times. */
-export const faultOf = async (target: OpenTarget, input: Buffer): Promise<Fault | null> => {
+/** Tries an input. One that takes too much of the processor is tried again: it may have paid for what was left before it. */
+export const faultOf = async (
+  target: OpenTarget,
+  input: Buffer,
+  longestMs = longestOnCpuMs,
+): Promise<Fault | null> => {
   let least = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 3; tries += 1) {
     const { fault, ms } = await attempt(target, input);
@@ -32,7 +41,7 @@ export const faultOf = async (target: OpenTarget, input: Buffer): Promise<Fault 
     least = Math.min(least, ms);
     if (least < longestMs) return null;
   }
-  const line = `it takes ${Math.round(least)} ms for ${input.length} bytes`;
+  const line = `it takes ${Math.round(least)} ms of the processor for ${input.length} bytes`;
   return { line, stack: line };
 };
 

@@ -86,14 +86,16 @@ export const openOutput = (
     pass: () => {
       let { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
-      // Asked again behind each part: what is printed before the cut must have been passed on.
-      for (; size > passed; size = fstatSync(descriptor).size) {
-        lines.add(readAt(descriptor, Math.max(passed, size - mostBytes), size));
+      for (;;) {
+        if (size > passed) lines.add(readAt(descriptor, Math.max(passed, size - mostBytes), size));
         passed = size;
-        if (size > 8 * mostBytes) break;
+        if (size > cutBytes) before = end(size);
+        // Asked at the very end: what is printed before the cut must have been passed on.
+        const grown = fstatSync(descriptor).size;
+        if (grown <= size || size > 8 * mostBytes) break;
+        size = grown;
       }
       if (size <= cutBytes) return;
-      before = end(size);
       ftruncateSync(descriptor);
       passed = 0;
     },
