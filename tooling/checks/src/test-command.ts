@@ -20,6 +20,7 @@ const steps: readonly Step[] = [
   { name: 'build', command: ['turbo', 'run', 'build', '--output-logs=errors-only'] },
   { name: 'dead code', command: ['knip', '--no-config-hints'] },
   { name: 'packages', command: ['node', 'tooling/checks/src/published-packages.ts'] },
+  { name: 'release', command: ['node', 'tooling/checks/src/release-dry-run.ts'] },
   { name: 'licences', command: ['node', 'tooling/checks/src/licences.ts'] },
   { name: 'audit', command: ['node', 'tooling/checks/src/audit.ts'] },
 ];
@@ -50,7 +51,9 @@ const runSteps = async (): Promise<string[]> => {
     const { code, output } = await run(command, true);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const word = code === 0 ? 'ok    ' : code === notAsked ? '-     ' : 'FAILED';
-    console.log(`${word}  ${name.padEnd(14)} ${seconds} s${code === notAsked ? `  ${output.trim()}` : ''}`);
+    console.log(
+      `${word}  ${name.padEnd(14)} ${seconds} s${code === notAsked ? `  ${output.trim().split('\n').at(-1)}` : ''}`,
+    );
     if (code === 0 || code === notAsked) continue;
     failed.push(name);
     console.log(output);
