@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { readEnvFile } from '@sentinel/dotenv';
-import { parseFormat, secretsIn } from '@sentinel/heartbeat-core';
+import { durationWords, parseDuration, parseFormat, secretsIn } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -8,7 +8,14 @@ import { z } from 'zod';
 // An empty value in a .env file means that it is not set.
 const set = (value: unknown) => (value === '' ? undefined : value);
 const text = z.preprocess(set, z.string().optional());
-const minutes = z.preprocess(set, z.coerce.number().positive().optional());
+const minutes = z.preprocess(
+  (given) =>
+    typeof given === 'string' && given !== '' ? (parseDuration(given, 'minutes') ?? given) : set(given),
+  z
+    .number({ error: `expected ${durationWords('minutes')}` })
+    .positive()
+    .optional(),
+);
 const token = z.preprocess(set, z.string().regex(tokenPattern, tokenRule).optional());
 
 /** The parts of a setting that are separated by commas. */

@@ -85,6 +85,10 @@ const programOf = (deps: CliDeps, done: (code: number) => void) => {
     .description('The trading sentinel: signs in, trades, and beats at every step.')
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sentinel-bot                    trade on paper until Ctrl-C\n  sentinel-bot drill hang         let the running bot hang, to see the alarm\n  sentinel-bot drill --help       every kind of drill',
+    )
     .addHelpText('after', `\nSettings come from the environment and .env: docs/integration.md\n\n${codes}`)
     .exitOverride()
     .configureOutput({ writeOut: deps.say, writeErr: deps.complain });

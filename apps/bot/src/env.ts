@@ -1,6 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import { readEnvFile } from '@sentinel/dotenv';
-import { parseJson, secretsIn, secretsInAddress } from '@sentinel/heartbeat-core';
+import {
+  durationWords,
+  type PlainUnit,
+  parseDuration,
+  parseJson,
+  secretsIn,
+  secretsInAddress,
+} from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -13,6 +20,27 @@ const text = z.preprocess(unset, z.string().trim().optional());
 const textOr = (fallback: string) => z.preprocess(unset, z.string().trim().default(fallback));
 const number = (min: number, max: number) =>
   z.preprocess(unset, z.coerce.number().min(min).max(max).optional());
+/** A length of time: `90s`, `5m`, or a plain number in the unit that the name of the variable has. */
+const length = (unit: PlainUnit) => (value: unknown) =>
+  typeof value === 'string' ? (parseDuration(value, unit) ?? unset(value)) : value;
+const lengthOf = (unit: PlainUnit, min: number, max: number) =>
+  z.preprocess(
+    length(unit),
+    z
+      .number({ error: `expected ${durationWords(unit)}` })
+      .min(min)
+      .max(max)
+      .optional(),
+  );
+const lengthOr = (fallback: number, unit: PlainUnit, min: number, max: number) =>
+  z.preprocess(
+    length(unit),
+    z
+      .number({ error: `expected ${durationWords(unit)}` })
+      .min(min)
+      .max(max)
+      .default(fallback),
+  );
 const numberOr = (fallback: number, min: number, max: number) =>
   z.preprocess(unset, z.coerce.number().min(min).max(max).default(fallback));
 const integerOr = (fallback: number, min: number, max: number) =>
@@ -78,23 +106,25 @@ export const envSchema = z.object({
     .describe("JSON with CSS selectors of the broker's pages, for a page that looks different"),
   CHROME_PATH: text.describe('Chrome or Chromium, where it is not found by itself'),
   CHROME_HEADLESS: flag.describe("`false` shows the browser's window; not set: `true`"),
-  LOGIN_TIMEOUT_MINUTES: number(0.01, day).describe(
+  LOGIN_TIMEOUT_MINUTES: lengthOf('minutes', 0.01, day).describe(
     'a session is renewed after this; not set: 30 (demo 0.3)',
   ),
-  LOGIN_STAGE_TIMEOUT_SECONDS: numberOr(30, 0.1, 600).describe('longest time of one stage of the login'),
-  LOGIN_RETRY_SECONDS: number(0.01, 3600).describe(
+  LOGIN_STAGE_TIMEOUT_SECONDS: lengthOr(30, 'seconds', 0.1, 600).describe(
+    'longest time of one stage of the login',
+  ),
+  LOGIN_RETRY_SECONDS: lengthOf('seconds', 0.01, 3600).describe(
     'wait after the first failed login, doubling up to 15 minutes; not set: 30 (demo 2)',
   ),
   LOGIN_MAX_WRONG_PASSWORDS: integerOr(3, 1, 10).describe(
     'passwords sent in a row that no session came of, until a person is asked',
   ),
-  LOGIN_CHECK_SECONDS: number(0.01, day * 60).describe(
+  LOGIN_CHECK_SECONDS: lengthOf('seconds', 0.01, day * 60).describe(
     'how often the broker is asked whether the session is still there; not set: 60 (demo 5)',
   ),
-  POLLING_INTERVAL_SECONDS: number(0.01, 240).describe(
+  POLLING_INTERVAL_SECONDS: lengthOf('seconds', 0.01, 240).describe(
     'between two cycles of the loop; not set: 15 (demo 1)',
   ),
-  ERROR_WAIT_SECONDS: number(0.01, 240).describe(
+  ERROR_WAIT_SECONDS: lengthOf('seconds', 0.01, 240).describe(
     'wait after the first error, doubling up to two minutes; not set: 60 (demo 2)',
   ),
   SIGNAL_SOURCE: z
@@ -110,7 +140,9 @@ export const envSchema = z.object({
   SIGNAL_WEBHOOK_TOKEN: z
     .preprocess(unset, z.string().trim().regex(tokenPattern, tokenRule).optional())
     .describe('for `webhook`: bearer token that a sender has to know, at least 8 characters'),
-  SIGNAL_MAX_AGE_SECONDS: numberOr(60, 1, 7 * day * 60).describe('a signal older than this is refused'),
+  SIGNAL_MAX_AGE_SECONDS: lengthOr(60, 'seconds', 1, 7 * day * 60).describe(
+    'a signal older than this is refused',
+  ),
   ALLOWED_SYMBOLS: textOr('MCL').describe('symbols that may be traded, separated by commas'),
   MAX_QUANTITY: integerOr(5, 1, 1000).describe('contracts at most in one order'),
   MAX_DAILY_TRADES: number(1, 100_000).describe('trades at most in a day; not set: 10 (demo 10,000)'),

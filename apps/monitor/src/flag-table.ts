@@ -91,3 +91,21 @@ export const commandTable = {
     meaning: 'send an alert that is marked as a test; --channel phone: only through that channel',
   },
 } as const;
+
+/** What the help of each command shows after its options. */
+export const commandExamples: Readonly<Record<keyof typeof commandTable, readonly string[]>> = {
+  status: ['sentinel-monitor status', 'sentinel-monitor status --config sentinel.json --bot alpha --json'],
+  history: ['sentinel-monitor history --limit 5'],
+  replay: ['sentinel-monitor replay logs/sentinel.db --max-age 2m'],
+  pause: ['sentinel-monitor pause 30m --reason "new version"'],
+  resume: ['sentinel-monitor resume'],
+  halt: ['sentinel-monitor halt --reason "daily loss" --for 2h'],
+  unhalt: ['sentinel-monitor unhalt'],
+  reset: ['sentinel-monitor reset', 'sentinel-monitor reset --set-aside'],
+  restart: ['sentinel-monitor restart', 'sentinel-monitor --config sentinel.json --bot alpha restart'],
+  wrap: [
+    'sentinel-monitor wrap -- python3 bot.py',
+    'sentinel-monitor wrap --name alpha --quiet-for 10m -- python3 bot.py',
+  ],
+  'test-alert': ['sentinel-monitor test-alert', 'sentinel-monitor test-alert --channel slack'],
+};

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
-import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
+import { createCleaner, durationWords, oneLine, parseDuration } from '@sentinel/heartbeat-core';
 import {
   type BotSettings,
   type Config,
   expectationOf,
   fitsNumber,
   fitsText,
+  numberIn,
   type SettingKind,
 } from '@sentinel/monitor';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from './duration.ts';
-import { commandTable, defaultOf, type Flag, flagTable } from './flag-table.ts';
+import { commandExamples, commandTable, defaultOf, type Flag, flagTable } from './flag-table.ts';
 import { examples } from './help.ts';
 
 /** The flags that were given, and no others. */
@@ -48,7 +48,8 @@ export type Request = { readonly given: Given } & (
 const parserOf = (kind: SettingKind) => (text: string) => {
   // Market hours stand in a file: the flag names it.
   if (fitsText(kind === 'market' ? 'text' : kind, text)) return text;
-  if (text.trim() !== '' && fitsNumber(kind, Number(text))) return Number(text);
+  const number = numberIn(kind, text);
+  if (fitsNumber(kind, number)) return number;
   throw new InvalidArgumentError(`Expected ${kind === 'market' ? 'a path' : expectationOf(kind)}.`);
 };
 
@@ -62,9 +63,9 @@ const optionOf = ({ flag, setting }: Flag): Option => {
 };
 
 const duration = (text: string): number => {
-  const minutes = parseDuration(text);
+  const minutes = parseDuration(text, 'minutes');
   if (minutes !== null) return minutes;
-  throw new InvalidArgumentError('Expected minutes, or a number with a unit: 30m, 2h, 1d.');
+  throw new InvalidArgumentError(`Expected ${durationWords('minutes')}.`);
 };
 
 const count = (text: string): number => {
@@ -79,7 +80,12 @@ type Ask = (
 const withTasks = (program: Command, ask: Ask) => {
   const command = (name: keyof typeof commandTable) => {
     const { usage, meaning } = commandTable[name];
-    return program.command(usage).description(meaning).helpGroup('Commands:').allowExcessArguments(false);
+    return program
+      .command(usage)
+      .description(meaning)
+      .helpGroup('Commands:')
+      .allowExcessArguments(false)
+      .addHelpText('after', `\nExamples:\n${commandExamples[name].map((line) => `  ${line}`).join('\n')}`);
   };
   program.allowExcessArguments().action(() => {
     const [unknown] = program.args;

@@ -11,7 +11,8 @@ Examples:
   sentinel-monitor wrap --quiet-for 10m -- python3 bot.py  beat for a program that does not beat itself
   sentinel-monitor replay logs/sentinel.db -m 2        what --max-age 2 would have done so far
 
-Times are in minutes; --interval, --backoff and --restart-timeout are in seconds. Fractions are allowed.
+A time has a unit: 90s, 5m, 2h, 1d or 1h30m. A plain number is in minutes; for --interval, --backoff and --restart-timeout it is in
+seconds. Fractions are allowed.
 
 Exit codes:
   --check           0 healthy, 1 degraded, halted or stopped, 2 stale, stuck or down, 3 unknown. Stuck means: a monitor has

@@ -1,6 +1,5 @@
 import type { BotView } from '@sentinel/monitor';
 import { expect, test } from 'vitest';
-import { parseDuration } from './duration.ts';
 import { liveLine } from './live-line.ts';
 
 const view = (over: Partial<BotView> = {}): BotView => ({
@@ -56,9 +55,4 @@ test('of several bots the worst is shown, with how many there are', () => {
 
 test('a line never is as wide as the terminal, which would wrap it', () => {
   for (const columns of [1, 2, 20, 60]) expect(line([view()], columns).length).toBeLessThan(columns);
-});
-
-test('lengths of time are read as people write them', () => {
-  expect(['30', '30m', '2h', '1d', '90s', '0.5h'].map(parseDuration)).toEqual([30, 30, 120, 1440, 1.5, 30]);
-  expect(['', '0', '-3', '3w', 'm', '1e3', 'Infinity'].map(parseDuration)).toEqual(Array(7).fill(null));
 });

@@ -6,6 +6,7 @@ import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
 import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 import { afterAll, expect, test, vi } from 'vitest';
+import { commandTable } from '../src/flag-table.ts';
 import { openStage } from './stage.ts';
 
 const { folder, run, monitor: start, clear } = openStage();
@@ -14,14 +15,14 @@ afterAll(clear);
 test.each([
   [['frob'], "unknown command 'frob', known are status, history"],
   [['--confg', 'x'], 'Did you mean --config?'],
-  [['--max-age', '0'], 'Expected minutes, a number above 0'],
+  [['--max-age', '0'], 'Expected minutes as a plain number, or with a unit: 90s, 5m, 2h, 1d; above 0'],
   [['--max-restarts', '1.5'], 'Expected a whole number'],
   [['--timezone', 'Mars'], 'Expected a time zone'],
   [['--ping-url', 'ftp://a'], 'Expected an address that begins with https:// or http://'],
   [['pause'], "missing required argument 'duration'. See sentinel-monitor --help."],
   [['status', 'extra'], "too many arguments for 'status'"],
   [['restart', 'frob', 'extra'], "too many arguments for 'restart'"],
-  [['pause', '3 weeks'], '30m, 2h, 1d'],
+  [['pause', '3 weeks'], 'with a unit: 90s, 5m, 2h, 1d'],
   [['--supervise'], '--supervise needs --restart'],
   [['--config', 'none.json'], 'none.json: there is no such file'],
   [['--config', 'none.json', '--max-age', '3'], 'with --config write it in none.json, as maxAge'],
@@ -78,6 +79,21 @@ test('an order where no monitor ever ran says so and makes no journal', async ()
   } finally {
     empty.clear();
   }
+});
+
+test('the help of each command has an example', async () => {
+  for (const command of Object.keys(commandTable)) {
+    const { out } = await run(command, '--help');
+    expect(out, command).toMatch(new RegExp(`\nExamples:\n  sentinel-monitor .*\\b${command}\\b`));
+  }
+});
+
+test('a time has a unit, or is a plain number as ever', async () => {
+  const age = async (given: string) => (await run('--check', '--max-age', given)).out;
+  createHeartbeat({ file: join(folder, 'logs/heartbeat_status.txt') }).update('✅ On', true);
+  expect(await age('90s')).toContain('(max 90s)');
+  expect(await age('1.5')).toContain('(max 90s)');
+  expect(await age('1m30s')).toContain('(max 90s)');
 });
 
 test('the help of a command shows no default that is none', async () => {

@@ -29,6 +29,7 @@ export { type Closure, type Market, marketOfClosure } from './core/market/market
 export { problemOfHours, readMarketHours } from './core/market/market-hours.ts';
 export type { MarketHours } from './core/market/open-minutes.ts';
 export { type ParseOptions, parseStatusFile } from './core/parse.ts';
+export { durationPattern, durationWords, type PlainUnit, parseDuration } from './core/parse-duration.ts';
 export { cleanTexts, createCleaner, oneLine } from './core/printable.ts';
 export { explainProblem, type Problem, remedyOf } from './core/problem.ts';
 export type { Reading } from './core/reading.ts';

@@ -14,7 +14,7 @@ export { type ChannelSettings, type ConfiguredKind, channelKinds } from './confi
 export type { Config } from './config/config.ts';
 export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
 export { readConfig, readMarketHoursFile } from './config/read-config.ts';
-export { expectationOf, fitsNumber, fitsText, type SettingKind } from './config/setting-kinds.ts';
+export { expectationOf, fitsNumber, fitsText, numberIn, type SettingKind } from './config/setting-kinds.ts';
 export {
   type BotSettings,
   botSettings,

@@ -1,7 +1,7 @@
-import { type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
+import { durationPattern, type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
 import { channelsSchema } from './parse-channels.ts';
-import { expectationOf, fitsText, rangeOf } from './setting-kinds.ts';
+import { expectationOf, fitsNumber, fitsText, isLengthOfTime, numberIn, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
 
 const timeForm = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -36,7 +36,16 @@ const marketHours = (z: typeof Zod) => {
 
 const schemaOf = (z: typeof Zod, { kind }: Setting): Zod.ZodType => {
   const range = rangeOf(kind);
-  if (range !== undefined) return (range.whole ? z.int() : z.number()).gt(range.above).max(range.most);
+  if (range !== undefined) {
+    const number = (range.whole ? z.int() : z.number()).gt(range.above).max(range.most);
+    if (!isLengthOfTime(kind)) return number;
+    // A number as text says no unit, and is refused: nobody shall guess which one it has.
+    const length = z
+      .string()
+      .regex(durationPattern)
+      .refine((text) => fitsNumber(kind, numberIn(kind, text)));
+    return z.union([number, length]);
+  }
   if (kind === 'switch') return z.boolean();
   if (kind === 'market') return marketHours(z);
   if (kind === 'exposed') return z.literal('exposed');

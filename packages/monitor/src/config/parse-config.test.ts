@@ -43,11 +43,25 @@ test('market hours reach the bot as they stand', () => {
   expect(outcome).toMatchObject({ kind: 'config', config: { bots: [{ marketHours }] } });
 });
 
+test('a time is a number, or a text with a unit', () => {
+  expect(
+    parse({ interval: '2m', bots: [{ ...bot, maxAge: '90s', backoff: '1m', startupGrace: 0.5 }] }),
+  ).toMatchObject({
+    kind: 'config',
+    config: { interval: 120, bots: [{ maxAge: 1.5, backoff: 60, startupGrace: 0.5 }] },
+  });
+});
+
 test.each([
+  [
+    'a time that is too long',
+    { bots: [{ ...bot, backoff: '2d' }] },
+    'bots[0].backoff: expected seconds as a plain number, or with a unit: 90s, 5m, 2h, 1d; above 0 and up to 86400 seconds, found "2d"',
+  ],
   [
     'a value of another type',
     { bots: [{ ...bot, maxAge: '5' }] },
-    'bots[0].maxAge: expected minutes, a number above 0 and up to 525600, found "5"',
+    'bots[0].maxAge: expected minutes as a plain number, or with a unit: 90s, 5m, 2h, 1d; above 0 and up to 525600 minutes, found "5"',
   ],
   [
     'a value out of range',
@@ -62,7 +76,7 @@ test.each([
   [
     'a default out of range',
     { defaults: { backoff: -1 }, bots: [bot] },
-    'defaults.backoff: expected seconds, a number above 0 and up to 86400, found -1',
+    'defaults.backoff: expected seconds as a plain number, or with a unit: 90s, 5m, 2h, 1d; above 0 and up to 86400 seconds, found -1',
   ],
   [
     'a bot without a file',

@@ -5,7 +5,7 @@ import type * as Zod from 'zod';
 import type { Config } from './config.ts';
 import { buildConfigSchema } from './config-schema.ts';
 import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
-import { expectationOf } from './setting-kinds.ts';
+import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
 
 /** A config, or the lines that say what is wrong with it, each with the path of the value. */
@@ -57,6 +57,16 @@ export const parseHours = (z: typeof Zod, text: string): HoursOutcome => {
     : { kind: 'hours', hours: bot.marketHours };
 };
 
+/** The settings with each time that has a unit as the number that stands for it. */
+const inNumbers = <T extends object>(settings: T, table: Readonly<Record<string, Setting>>): T =>
+  Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const kind = table[key]?.kind;
+      const number = kind === undefined || typeof value !== 'string' ? Number.NaN : numberIn(kind, value);
+      return [key, Number.isNaN(number) ? value : number];
+    }),
+  ) as T;
+
 const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
   const outcome = buildConfigSchema(z).safeParse(document);
   if (!outcome.success)
@@ -69,14 +79,14 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     notify,
     pingUrl,
     channels: written,
-  } = outcome.data as unknown as ConfigFile;
+  } = inNumbers(outcome.data as unknown as ConfigFile, monitorSettings);
   const channels = written === undefined ? undefined : takeChannels(written);
   const config: Config = {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
     ...(pingUrl === undefined ? {} : { pingUrl }),
     ...(channels === undefined ? {} : { channels }),
-    bots: bots.map((bot) => ({ ...defaults, ...bot })),
+    bots: bots.map((bot) => inNumbers({ ...defaults, ...bot }, botSettings)),
   };
   const ofBots = contradictionsIn(config).map(
     ({ index, key, problem }) => `bots[${index}].${key}: ${problem}`,

@@ -1,4 +1,4 @@
-import { parseFormat } from '@sentinel/heartbeat-core';
+import { durationWords, type PlainUnit, parseDuration, parseFormat } from '@sentinel/heartbeat-core';
 
 type Range = { readonly above: number; readonly most: number; readonly whole: boolean };
 
@@ -7,15 +7,18 @@ type Kind = {
   /** What is expected, in words. */
   readonly expected: string;
   readonly range?: Range;
+  /** The unit of a plain number, where it is a length of time. */
+  readonly plain?: PlainUnit;
   readonly fits?: (text: string) => boolean;
 };
 
 const oneDay = 24 * 60 * 60;
 const oneYear = 365 * 24 * 60;
 
-/** Lengths of time are numbers, with fractions, in the unit that is named. */
-const lengthOfTime = (unit: 'minutes' | 'seconds', most: number): Kind => ({
-  expected: `${unit}, a number above 0 and up to ${most}`,
+/** Lengths of time have a unit (`90s`, `5m`), or are numbers, with fractions, in the unit that is named. */
+const lengthOfTime = (unit: PlainUnit, most: number): Kind => ({
+  expected: `${durationWords(unit)}; above 0 and up to ${most} ${unit}`,
+  plain: unit,
   range: { above: 0, most, whole: false },
 });
 
@@ -80,6 +83,16 @@ export const rangeOf = (kind: SettingKind): Range | undefined => kindOf(kind).ra
 
 /** What a setting takes, in words. */
 export const expectationOf = (kind: SettingKind): string => kindOf(kind).expected;
+
+/** The number that a text stands for: of a length of time in its plain unit. NaN: it is none. */
+export const numberIn = (kind: SettingKind, text: string): number => {
+  const { plain, range } = kindOf(kind);
+  if (plain !== undefined) return parseDuration(text, plain) ?? Number.NaN;
+  return range === undefined || text.trim() === '' ? Number.NaN : Number(text);
+};
+
+/** Whether it is a length of time. */
+export const isLengthOfTime = (kind: SettingKind): boolean => kindOf(kind).plain !== undefined;
 
 /** Whether a number fits. NaN never does. */
 export const fitsNumber = (kind: SettingKind, value: number): boolean => {
