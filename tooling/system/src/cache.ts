@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sh } from './sh.ts';
@@ -71,3 +71,14 @@ export const dockerPlugins = () =>
       rmSync(download, { recursive: true, force: true });
     }
   });
+
+/** The oldest Node that the programs say they run on. Its program. */
+export const oldestNode = async (): Promise<string> => {
+  const { engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const version = `${String(engines.node).replace('>=', '')}.0`;
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = await cached(`node-${version}`, (half) =>
+    sh(`npm install --no-audit --no-fund --prefix '${half}' '${name}@${version}'`),
+  );
+  return join(folder, 'node_modules', name, 'bin/node');
+};

@@ -1,5 +1,5 @@
 /** What a test file needs of the machine beyond Node. */
-export type Need = 'containers' | 'vps' | 'windows' | 'linters' | 'compilers';
+export type Need = 'containers' | 'vps' | 'windows' | 'linters' | 'compilers' | 'oldest node';
 
 export type Lacks = Readonly<Partial<Record<Need, string>>>;
 

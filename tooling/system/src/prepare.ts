@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseRoot, dockerPlugins, repository, vpsRoot } from './cache.ts';
+import { baseRoot, dockerPlugins, oldestNode, repository, vpsRoot } from './cache.ts';
 import type { Lacks, Need } from './needs.ts';
 import { attempt, sh } from './sh.ts';
 
@@ -26,6 +26,7 @@ const packages = {
     'mono-runtime': '/usr/bin/mono',
     'python3-venv': '/usr/share/doc/python3-venv',
   },
+  'oldest node': {},
   linters: { shellcheck: '/usr/bin/shellcheck', systemd: '/usr/bin/systemd-analyze' },
 } as const satisfies Record<Need, Readonly<Record<string, string>>>;
 
@@ -94,7 +95,7 @@ export const prepare = async (): Promise<Prepared> => {
   const reason = await whyNot();
   if (reason)
     return {
-      lacks: { containers: reason, vps: reason, windows: reason, linters: reason, compilers: reason },
+      lacks: Object.fromEntries(Object.keys(packages).map((need) => [need, reason])),
       canBox: false,
       failed: 0,
     };
@@ -114,8 +115,10 @@ export const prepare = async (): Promise<Prepared> => {
     const server = await step('Debian for a whole server', vpsRoot);
     if (server) lacks['vps'] = server;
   }
+  const old = await step('the oldest Node that fits', oldestNode);
+  if (old) lacks['oldest node'] = old;
   // Apps that do not build are no lack of the machine's: that is a failure.
-  const broken = lacks['containers'] ? undefined : await buildApps();
-  if (broken) lacks['containers'] = lacks['vps'] = broken;
+  const broken = await buildApps();
+  if (broken) lacks['containers'] = lacks['vps'] = lacks['oldest node'] = broken;
   return { lacks, canBox: true, failed: broken ? 1 : 0 };
 };

@@ -21,7 +21,7 @@ const shared = {
 } as const;
 
 /**
- * The first line of a program: one sentence for a Node that is older than the program's `engines`. It runs before
+ * One sentence for a Node that is older than the program's `engines`. It runs before
  * anything else where the entry imports nothing but late. What checks a bot ends with 3: nothing is known of it. For the
  * other programs 1 says that they could not start.
  */
@@ -40,6 +40,21 @@ const refusesOldNode = (): string => {
 }`;
 };
 
+/**
+ * Node 22 warns on standard error that its SQLite is an experiment. A program that is tested on it has nothing to say with
+ * that, and a line on standard error worries who reads the output of a cron job. Every other warning is shown.
+ */
+const hidesSqliteWarning = `if (process.emitWarning.name !== 'withoutSqlite') {
+  const { emitWarning } = process;
+  process.emitWarning = function withoutSqlite(warning, ...more) {
+    if (more[0] === 'ExperimentalWarning' && String(warning).startsWith('SQLite ')) return;
+    emitWarning.call(process, warning, ...more);
+  };
+}`;
+
+/** What a program does first, before anything is imported. */
+const firstLines = (): string => `${refusesOldNode()}\n${hidesSqliteWarning}`;
+
 type Overrides = { readonly entry?: Record<string, string> };
 
 /** A library: ES modules and their types. */
@@ -48,7 +63,7 @@ export const library = (overrides: Overrides = {}) =>
 
 /** An app: one ES module that Node runs, no types. */
 export const app = (overrides: Overrides = {}) =>
-  defineConfig({ ...shared, format: ['esm'], banner: { js: refusesOldNode() }, ...overrides });
+  defineConfig({ ...shared, format: ['esm'], banner: { js: firstLines() }, ...overrides });
 
 /**
  * A command: one ES module with everything in it, so that it starts in a fraction of the time and of the memory. What
@@ -64,6 +79,6 @@ export const bundledApp = () =>
     // CommonJS libraries ask for Node's modules by `require`.
     banner: {
       js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);
-${refusesOldNode()}`,
+${firstLines()}`,
     },
   });
