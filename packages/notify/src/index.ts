@@ -33,15 +33,16 @@ export type {
 } from './core/notification.ts';
 export {
   type Dialect,
-  explainCode,
+  explainFailure,
   type FailureReason,
   type HttpAnswer,
+  type NetworkFailure,
   outcomeOf,
   type SendOutcome,
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';
-export { beginningOf, fetchThrough, networkCodeOf, type ProxyOptions } from './shell/http.ts';
+export { beginningOf, fetchThrough, networkFailureOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,
   createNotifier,

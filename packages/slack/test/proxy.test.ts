@@ -67,8 +67,18 @@ test('a proxy that hangs up on CONNECT is a failure to be tried again later, and
   });
   const server = await slack();
   await send(server, { https: at, http: at });
-  await vi.waitFor(() => expect(world().said('ECONNRESET')).toBe(1), soon);
+  await vi.waitFor(() => expect(world().said(`through the proxy ${at} (ECONNRESET)`)).toBe(1), soon);
   expect(tunnels).toHaveLength(1);
+});
+
+test('a proxy that is not there is named without its user and password: the webhook is not what refused', async () => {
+  proxy.close();
+  const server = await slack();
+  const dead = at.replace('//', '//ann:pr0xy-word@');
+  const notifier = await send(server, { https: dead, http: dead });
+  await vi.waitFor(() => expect(world().said(`through the proxy ${at} (ECONNREFUSED, `)).toBe(1), soon);
+  expect(world().lines.join()).not.toContain('pr0xy-word');
+  await notifier.stop();
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { beginningOf, explainCode, networkCodeOf } from '@sentinel/notify';
+import { beginningOf, explainFailure, networkFailureOf } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import { type LastPing, nextPing, pingAddress } from '../core/next-ping.ts';
 import { pingTrouble } from '../core/ping-answer.ts';
@@ -39,10 +39,9 @@ const bodyOf = (views: readonly BotView[]): string => {
 
 /** A message may hold the address, a code and a name do not. */
 const troubleOf = (error: unknown): string => {
-  const code = networkCodeOf(error);
-  return code === null
-    ? `a fault of this program (${error instanceof Error ? error.name : typeof error})`
-    : explainCode(code);
+  const failure = networkFailureOf(error);
+  if (failure !== null) return explainFailure(failure);
+  return `a fault of this program (${error instanceof Error ? error.name : typeof error})`;
 };
 
 /** Where an address leads that is only the old form of another: the same host, over TLS or under another path. */

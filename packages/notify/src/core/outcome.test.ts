@@ -35,6 +35,15 @@ test('an answer that is no HTTP, and a failure without a reason, are told in wor
   });
 });
 
+test('of a proxy that does not connect it is known that nothing arrived, and it is named', () => {
+  const proxy = 'http://proxy:3128';
+  for (const error of ['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'ENOTFOUND'])
+    expect(outcomeOf({ error, proxy }, dialect)).toMatchObject({
+      detail: expect.stringContaining(`no connection through the proxy ${proxy} (${error}`),
+      uncertain: false,
+    });
+});
+
 test('what an error says is repeated only if it is one plain word', () => {
   const error = 'connect to https://hooks.slack.com/services/T0/B0/secret';
   expect(outcomeOf({ error }, dialect)).toMatchObject({ detail: 'unknown error' });

@@ -7,8 +7,15 @@ export type HttpAnswer =
       /** The first characters of the body: a refusal has its name there. */
       readonly body: string;
     }
-  /** The code of the error that kept the request from being answered: `ENOTFOUND`, `TimeoutError`. */
-  | { readonly error: string };
+  | NetworkFailure;
+
+/** What kept a request from being answered. */
+export type NetworkFailure = {
+  /** The code of the error: `ENOTFOUND`, `TimeoutError`. */
+  readonly error: string;
+  /** The proxy that could not be reached, or did not answer: its address without user and password. */
+  readonly proxy?: string;
+};
 
 /**
  * Why a message was not taken: a closed set, fit for a metric's label. `foreign`: somebody else than the channel answered,
@@ -67,7 +74,7 @@ const ofMessage = new Set([400, 413, 415, 422]);
 
 /** What is to be done after a try over HTTP: the whole table of statuses. */
 export const outcomeOf = (answer: HttpAnswer, { whose, takes, refuses }: Dialect): SendOutcome => {
-  if ('error' in answer) return unanswered(answer.error);
+  if ('error' in answer) return unanswered(answer);
   const { status, body } = answer;
   const text = body.trim();
   const later = (reason: FailureReason, words: string) =>
@@ -100,14 +107,26 @@ export const outcomeOf = (answer: HttpAnswer, { whose, takes, refuses }: Dialect
   };
 };
 
-/** What comes of a request that nobody answered, by the code of its error. */
-export const unanswered = (error: string): SendOutcome => {
+/** What comes of a request that nobody answered. */
+export const unanswered = (failure: NetworkFailure): SendOutcome => {
+  const { error, proxy } = failure;
   if (error === 'bad-port') return { kind: 'permanent', reason: 'refused', of: 'channel', detail: badPort };
   const reason = reasonOf(error);
   // Only of a request that never got through it is known that nothing arrived.
-  const uncertain = reason === 'timeout' || (reason === 'network' && error !== 'ECONNREFUSED');
-  return { kind: 'retry', reason, detail: explainCode(error), waitMs: 0, uncertain };
+  const lost = proxy !== undefined || error === 'ECONNREFUSED';
+  const uncertain = !lost && (reason === 'timeout' || reason === 'network');
+  return { kind: 'retry', reason, detail: explainFailure(failure), waitMs: 0, uncertain };
 };
+
+/**
+ * A failure of the network in words for people. They hold no secret.
+ *
+ * @example
+ * explainFailure({ error: 'ECONNREFUSED', proxy: 'http://proxy:3128' });
+ * // 'no connection through the proxy http://proxy:3128 (ECONNREFUSED, nothing listens at that address)'
+ */
+export const explainFailure = ({ error, proxy }: NetworkFailure): string =>
+  proxy === undefined ? codeOf(error) : `no connection through the proxy ${proxy} (${codeOf(error)})`;
 
 export const isPage = (text: string): boolean => text.startsWith('<');
 
@@ -139,6 +158,7 @@ const explained: Readonly<Record<string, string>> = {
   ENFILE: 'ENFILE, too many open files on this machine',
   PROXY_407: 'the proxy answered HTTP 407: put its user and password into the address of the proxy',
   UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
+  UND_ERR_HEADERS_TIMEOUT: 'UND_ERR_HEADERS_TIMEOUT, no answer in time',
   UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
   TimeoutError: 'TimeoutError, no answer in time',
   ENOTFOUND: 'ENOTFOUND, there is no host of that name, or no DNS',
@@ -151,7 +171,7 @@ const explained: Readonly<Record<string, string>> = {
 };
 
 /** The code of an error of the network, in words where it has some. */
-export const explainCode = (error: string): string =>
+const codeOf = (error: string): string =>
   explained[error] ??
   (/^PROXY_\d{3}$/.test(error) ? `the proxy answered HTTP ${error.slice(-3)}` : null) ??
   (/^[A-Za-z][\w-]{0,59}$/.test(error) ? error : 'unknown error');

@@ -1,5 +1,7 @@
 import type { Http } from '../core/channel.ts';
+import type { NetworkFailure } from '../core/outcome.ts';
 import { parseRetryAfter } from '../core/wait.ts';
+import { ProxyUnreachable } from './proxy-unreachable.ts';
 
 /** The proxy that requests go through. Proxy addresses may hold a password: they appear in no line either. */
 export type ProxyOptions = {
@@ -41,9 +43,9 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
         const body = await beginningOf(response);
         return { status, retryAfterMs: parseRetryAfter(headers.get('retry-after'), now()), body };
       } catch (error) {
-        const code = networkCodeOf(error);
-        if (code === null) throw error;
-        return { error: code };
+        const failure = networkFailureOf(error);
+        if (failure === null) throw error;
+        return failure;
       }
     },
   };
@@ -84,7 +86,7 @@ export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Prom
       if (text.length >= mostOfBody) break;
     }
   } catch (error) {
-    if (networkCodeOf(error) === null || response.ok) throw error;
+    if (networkFailureOf(error) === null || response.ok) throw error;
   }
   // An end within a character is one that cannot be read: without it `ok` and half a character would be `ok`.
   return text + decoder.decode();
@@ -94,24 +96,27 @@ export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Prom
 const ownMistakes = /^(ERR_INVALID_|ERR_MODULE_|ERR_REQUIRE_|UND_ERR_INVALID_)/;
 
 /**
- * The code nearest to the cause of a request that failed, which says what the outer "fetch failed" does not. `null`: it
- * is no failure of the network or the machine.
+ * Why a request failed: the code nearest to the cause, which says what the outer "fetch failed" does not, and the proxy
+ * where that is the cause. `null`: it is no failure of the network or the machine.
  */
-export const networkCodeOf = (error: unknown): string | null => {
+export const networkFailureOf = (error: unknown): NetworkFailure | null => {
   let code: string | null = null;
+  let proxy: string | undefined;
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     const named = (at as { code?: unknown }).code;
+    if (at instanceof ProxyUnreachable) proxy = at.proxy;
     // A proxy that answers with a status of its own: the library says it in words only.
     const refusal = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
-    if (refusal !== undefined) return `PROXY_${refusal}`;
+    if (refusal !== undefined) return { error: `PROXY_${refusal}` };
     if (typeof named === 'string') code = named;
     else if (at.name === 'TimeoutError' || at.name === 'AbortError') code = at.name;
-    else if (at.message === 'bad port') return 'bad-port';
+    else if (at.message === 'bad port') return { error: 'bad-port' };
     // It has no code, and its message holds what came.
     else if (at.name === 'HTTPParserError') code = 'no-http';
     // Its words are those of the standard; what it stands for is in the cause, which need not have a code.
     else if (at instanceof TypeError && /^(fetch failed|terminated)$/.test(at.message))
       code ??= 'fetch-failed';
   }
-  return code === null || ownMistakes.test(code) ? null : code;
+  if (code === null || ownMistakes.test(code)) return null;
+  return { error: code, ...(proxy === undefined ? {} : { proxy }) };
 };

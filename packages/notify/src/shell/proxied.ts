@@ -1,10 +1,21 @@
 import { type Dispatcher, EnvHttpProxyAgent, fetch as fetchWith, Pool } from 'undici';
+import { ProxyUnreachable } from './proxy-unreachable.ts';
 
 /**
- * A proxy that hangs up on CONNECT. The library takes its code for a connection that may be made again, and asks
- * again without a pause and without an end: under another code the request fails.
+ * The connections to a proxy. What fails here failed at the proxy and not at the far end, and the error says so.
+ *
+ * A proxy that hangs up on CONNECT has another code than the library's own: the library takes that for a connection that
+ * may be made again, and asks again without a pause and without an end.
  */
 class ProxyPool extends Pool {
+  readonly #proxy: string;
+
+  constructor(proxy: URL, options: object) {
+    super(proxy, options);
+    // Its origin has neither user nor password in it.
+    this.#proxy = proxy.origin;
+  }
+
   override connect(
     options: Dispatcher.ConnectOptions,
     callback?: (error: Error | null, data: Dispatcher.ConnectData) => void,
@@ -12,15 +23,19 @@ class ProxyPool extends Pool {
   ): Promise<Dispatcher.ConnectData> & void {
     if (callback !== undefined) return super.connect(options, callback) as never;
     return super.connect(options).catch((error: unknown) => {
-      if ((error as { code?: unknown }).code !== 'UND_ERR_SOCKET') throw error;
+      const { code } = error as { code?: unknown };
+      if (typeof code !== 'string') throw error;
       // Without its cause, whose code would be taken for the nearer one.
-      throw Object.assign(new Error('the proxy hung up'), { code: 'ECONNRESET' });
+      throw new ProxyUnreachable(this.#proxy, code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code);
     }) as never;
   }
 }
 
-/** A proxy that does not answer CONNECT within this is given up, in ms: what asked it may have given up long before. */
-const connectMs = 10_000;
+/**
+ * A proxy that does not take a connection, or does not answer CONNECT, within this is given up, in ms. Less than a message
+ * waits for its answer (10 s), and than `test-alert` waits (8 s): so that the error names the proxy.
+ */
+const connectMs = 6000;
 
 /** A `fetch` that goes through proxies. */
 export const proxied = (
@@ -28,7 +43,8 @@ export const proxied = (
 ): ((url: string | URL, init?: RequestInit) => Promise<Response>) => {
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
-    clientFactory: (origin, options) => new ProxyPool(origin, { ...options, headersTimeout: connectMs }),
+    proxyTls: { timeout: connectMs },
+    clientFactory: (proxy, options) => new ProxyPool(proxy, { ...options, headersTimeout: connectMs }),
   });
   return ((url: string | URL, init?: object) => fetchWith(url, { ...init, dispatcher })) as never;
 };
