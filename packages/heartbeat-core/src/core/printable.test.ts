@@ -136,6 +136,19 @@ test('names that mostly mean a secret are known, and harmless values are left', 
   expect(secretsIn(harmless)).toEqual([]);
 });
 
+test('the part of a webhook that admits is secret without its host too, as libraries name a request', () => {
+  const token = 'xR7c0Zt2mQ9wLk4VbN8sHd3f';
+  const clean = createCleaner(
+    secretsIn({ SLACK_WEBHOOK_URL: `https://hooks.slack.com/services/T0123ABCD/B0123ABCD/${token}` }),
+  );
+  const said = `Max retries exceeded with url: /services/T0123ABCD/B0123ABCD/${token} (Caused by NameResolutionError)`;
+  expect(clean(said)).not.toContain(token);
+  expect(clean(said)).toContain('Caused by NameResolutionError');
+  // Words that somebody chose stay readable.
+  const chosen = secretsIn({ FALLBACK_WEBHOOK_URL: 'https://example.org/hooks/trading-notifications' });
+  expect(createCleaner(chosen)('trading-notifications of hooks')).toBe('trading-notifications of hooks');
+});
+
 test('many secrets and a long text take no time that grows with both', () => {
   const clean = createCleaner(
     Array.from({ length: 40 }, (_, index) => `secret-number-${index}-${'x'.repeat(30)}`),

@@ -20,6 +20,17 @@ const inAddress = (value: string): string[] => {
   return [password, decoded(password), ...carried].filter((text) => text.length >= least);
 };
 
+/** Made by chance, and not a word that somebody chose: it has a digit, or letters of both sizes. */
+const byChance = (part: string): boolean =>
+  part.length >= 16 && (/\d/.test(part) || (/[a-z]/.test(part) && /[A-Z]/.test(part)));
+
+/**
+ * The parts of a secret address that admit whoever knows them. Libraries name a request without its host: `Max retries
+ * exceeded with url: /services/T0/B0/...` is what a bot in Python says of a webhook that it cannot reach.
+ */
+const inPath = (value: string): string[] =>
+  URL.canParse(value) ? new URL(value).pathname.split('/').filter(byChance) : [];
+
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -47,6 +58,7 @@ export const secretsInAddress = (address: string | undefined): string[] => {
 export const secretsIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(environment).flatMap(([name, value]) => {
     if (value === undefined || value === '') return [];
-    if (surely.test(name) || (maybe.test(name) && !isHarmless(value))) return [value, ...inAddress(value)];
+    if (surely.test(name) || (maybe.test(name) && !isHarmless(value)))
+      return [value, ...inAddress(value), ...inPath(value)];
     return inAddress(value);
   });
