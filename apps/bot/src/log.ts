@@ -12,11 +12,11 @@ const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 // the ones that are looked for.
 const rollingFile = (file: string) => {
   makeFolder(dirname(file));
-  let descriptor = openPlainFile(file, flags, 0o666);
+  let descriptor = openPlainFile(file, flags, 0o644);
   let bytes = statSync(file).size;
   const turnOver = () => {
     renameSync(file, `${file}.1`);
-    const next = openPlainFile(file, flags, 0o666);
+    const next = openPlainFile(file, flags, 0o644);
     // Only now: the number of a file that is closed is given to the next one that is opened, a database say.
     closeSync(descriptor);
     descriptor = next;

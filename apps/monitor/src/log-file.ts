@@ -26,13 +26,14 @@ const identityOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }
 
 const openFile = (file: string): Open => {
   makeFolder(dirname(file));
-  const descriptor = openPlainFile(file, O_WRONLY | O_APPEND | O_CREAT, 0o666);
+  const descriptor = openPlainFile(file, O_WRONLY | O_APPEND | O_CREAT, 0o644);
   const stats = fstatSync(descriptor);
   return { descriptor, identity: identityOf(stats), size: stats.size };
 };
 
-const words = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === 'ELOOP' ? 'it is a link, which is not followed: remove it' : (code ?? message);
+/** A file that is no plain one is refused in words, of which the code is only the name. */
+const words = ({ code, message, errstr }: NodeJS.ErrnoException & { readonly errstr?: string }): string =>
+  errstr === undefined ? (code ?? message) : `it ${errstr}`;
 
 /**
  * A file that lines are added to, put aside by size: `a.log`, then `a.1.log` and so on. One that somebody else puts aside

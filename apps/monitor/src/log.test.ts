@@ -50,6 +50,29 @@ test('the log is rotated by size, and what it takes on the disk is bounded', () 
   expect(bytes, 'of some 500 kB').toBeLessThan(250_000);
 });
 
+test('a folder in its place is said in words', () => {
+  const print = vi.fn();
+  const log = openLog(folder, print);
+  log.info('one');
+  log.close();
+  expect(print).toHaveBeenCalledWith(expect.stringContaining('cannot be written (it is no regular file: '));
+});
+
+test.skipIf(process.platform === 'win32')(
+  'nobody else may write into it, whatever the umask or an ACL of the folder allows',
+  () => {
+    const before = process.umask(0);
+    try {
+      const log = openLog(join(folder, 'a.log'), () => {});
+      log.info('one');
+      log.close();
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(join(folder, 'a.log')).mode & 0o777).toBe(0o644);
+  },
+);
+
 test('a log that cannot be written is told once, and disturbs nothing', () => {
   const print = vi.fn();
   writeFileSync(join(folder, 'no-folder'), '');

@@ -20,6 +20,10 @@ const refusal = (file: string, code: 'ELOOP' | 'ENOTFILE' | 'EISDIR' | 'EFBIG' |
   Object.assign(new Error(`${file} ${words}`), { code, syscall: 'open', errstr: words });
 
 const isLinkWords = 'is a link, which is not followed: remove it';
+/** It may be the path that is wrong: nobody is told to remove a folder that is in use. */
+const isNoFileWords = 'is no regular file: give another path, or move away what is there';
+/** What `open(2)` says of a folder, and of a pipe that nobody reads. */
+const noFile = new Set(['EISDIR', 'ENXIO']);
 
 /**
  * Opens a file in a folder in which others may write too. A link, a pipe or a device in its place is not followed:
@@ -33,12 +37,14 @@ export const openPlainFile = (file: string, flags: number, mode = 0o600): number
   try {
     descriptor = openSync(file, flags | careful, mode);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
-    throw refusal(file, 'ELOOP', isLinkWords);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') throw refusal(file, 'ELOOP', isLinkWords);
+    if (noFile.has(code)) throw refusal(file, 'ENOTFILE', isNoFileWords);
+    throw error;
   }
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', 'is no regular file: remove it');
+    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', isNoFileWords);
     if (stats.nlink > 1 && othersMayLink(file))
       throw refusal(
         file,
@@ -100,7 +106,6 @@ export const requirePlainFiles = (...files: readonly string[]): void => {
   for (const file of files) {
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) throw refusal(file, 'ELOOP', isLinkWords);
-    if (stats !== undefined && !stats.isFile())
-      throw refusal(file, 'ENOTFILE', 'is no regular file: remove it');
+    if (stats !== undefined && !stats.isFile()) throw refusal(file, 'ENOTFILE', isNoFileWords);
   }
 };

@@ -23,7 +23,10 @@ export const createOwnHeartbeat = (
     file,
     // Whoever may lay a link there would choose what is replaced.
     followLinks: false,
-    onError: ({ code }) => warn(`The monitor's own status file ${file} cannot be written (${code})`),
+    onError: ({ code }) => {
+      const why = code === 'ENOTFILE' ? 'it is no regular file: move away what is there' : code;
+      warn(`The monitor's own status file ${file} cannot be written (${why})`);
+    },
   });
   let shown = '';
   let beatAt = Number.NEGATIVE_INFINITY;
