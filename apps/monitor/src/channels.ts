@@ -1,4 +1,10 @@
-import { discordChannel, ntfyChannel, pagerdutyChannel, telegramChannel } from '@sentinel/channels';
+import {
+  alertmanagerChannel,
+  discordChannel,
+  ntfyChannel,
+  pagerdutyChannel,
+  telegramChannel,
+} from '@sentinel/channels';
 import type { ChannelSettings, Config, ConfiguredKind } from '@sentinel/monitor';
 import { type Channel, type ChannelKind, channelOf, jsonChannel } from '@sentinel/notify';
 import { slackChannel, usualChannels } from '@sentinel/slack';
@@ -35,6 +41,7 @@ export const kinds = {
   telegram: ofAny(telegramChannel),
   ntfy: ofAny(ntfyChannel),
   discord: ofAny(discordChannel),
+  alertmanager: ofAny(alertmanagerChannel),
   pagerduty: ofAny(pagerdutyChannel),
   webhook: ofAny(jsonChannel),
 } satisfies Record<ConfiguredKind, AnyKind>;

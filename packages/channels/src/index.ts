@@ -1,3 +1,4 @@
+export { type AlertmanagerOptions, alertmanagerChannel } from './alertmanager/channel.ts';
 export { discordChannel } from './discord/channel.ts';
 export { type NtfyOptions, ntfyChannel } from './ntfy/channel.ts';
 export { type PagerDutyOptions, pagerdutyChannel } from './pagerduty/channel.ts';

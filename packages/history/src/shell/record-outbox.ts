@@ -63,6 +63,17 @@ export const outboxOn = (tables: Tables) => {
     /** Alerts of this instant and later, in their order. */
     alertsSince: (at: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
+    /** The newest alerts of this instant and later that the channel has taken, in their order. */
+    alertsSentTo: (channel: string, at: number, limit: number): readonly AlertRow[] =>
+      all(
+        `SELECT a.* FROM alerts a JOIN deliveries d ON d.alert = a.id
+           WHERE d.channel = ? AND d.result = 'sent' AND a.at >= ? ORDER BY a.id DESC LIMIT ?`,
+        channel,
+        at,
+        limit,
+      )
+        .map(rowOf)
+        .reverse(),
     /** What has become of an alert, by channel. */
     deliveriesOf: (alert: number): readonly DeliveryRow[] =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(

@@ -23,6 +23,10 @@ export const channelKinds = {
     token: { ...secret('access token, where the topic is not open to all'), optional: true },
   },
   discord: { url: secret('webhook of Discord') },
+  alertmanager: {
+    url: text('address of Alertmanager: http://localhost:9093'),
+    token: { ...secret('bearer token of a proxy before it'), optional: true },
+  },
   pagerduty: {
     key: secret('key of an Events API v2 integration'),
     server: { ...text('another server: https://events.eu.pagerduty.com'), optional: true },

@@ -87,6 +87,11 @@ export type ChannelKind<Options> = {
   /** Why these options cannot be used; `null`: they can. Contains no secret. */
   readonly faultOf: (options: Options) => string | null;
   readonly pace: Pace;
+  /**
+   * Alarms that are open are sent again so often, in ms: for a service that takes one that is not repeated for over.
+   * Default: it remembers by itself.
+   */
+  readonly resendMs?: number;
   /** The parts of the options that must not be in a log, error or file. */
   readonly secrets: (options: Options) => readonly string[];
   /**
@@ -118,7 +123,7 @@ export type ChannelPlace = {
 
 /** A destination of notifications. */
 export type Channel = ChannelPlace &
-  Pick<ChannelKind<unknown>, 'kind' | 'pace'> & {
+  Pick<ChannelKind<unknown>, 'kind' | 'pace' | 'resendMs'> & {
     readonly fault: string | null;
     readonly secrets: readonly string[];
     readonly takes: (notification: Notification) => boolean;
@@ -133,7 +138,7 @@ export type Channel = ChannelPlace &
  * const channel = channelOf(jsonChannel, { url: 'https://example.org/alerts' }, { name: 'ops', floor: 'critical' });
  */
 export const channelOf = <Options>(
-  { kind, pace, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
+  { kind, pace, resendMs, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
   options: Options,
   place: ChannelPlace,
 ): Channel => ({
@@ -143,5 +148,6 @@ export const channelOf = <Options>(
   fault: faultOf(options),
   secrets: secrets(options),
   takes,
+  ...(resendMs === undefined ? {} : { resendMs }),
   send: (batch, key, http, now) => send(batch, key, { options, http, now }),
 });

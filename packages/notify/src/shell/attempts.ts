@@ -74,7 +74,7 @@ const send = async (sending: Sending, batch: OutboxBatch) => {
 };
 
 /** What may be read of a fault: its text may name the address. What the machine is short of is none of the program's. */
-const faultOf = ({ secrets }: Channel, error: unknown): SendOutcome | Fault => {
+export const faultOf = ({ secrets }: Channel, error: unknown): SendOutcome | Fault => {
   const short = shortageOf(error);
   if (short !== null) return unanswered({ error: short });
   const cause = secrets.reduce((text, secret) => text.replaceAll(secret, 'its address'), String(error));

@@ -1,5 +1,6 @@
 import type { Channel } from '../core/channel.ts';
 import { createAttempts, type DeliveryOptions } from './attempts.ts';
+import { createResends } from './resends.ts';
 
 /** How often a journal that cannot be read is looked into again. */
 const recheckMs = 5000;
@@ -20,6 +21,7 @@ export type Delivery = {
 export const createDelivery = (options: DeliveryOptions): Delivery => {
   const { channel, outbox, clock } = options;
   const { dead, begin, waitMs, attempt } = createAttempts(options);
+  const resends = createResends(options);
   const stopping = new AbortController();
   let asleep: PromiseWithResolvers<void> | undefined;
   let idlers: (() => void)[] = [];
@@ -32,13 +34,17 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     const limit = new AbortController();
     // What waits in a journal that cannot be read now wakes nobody when it can be read again.
     const blind = dead() === null && !outbox.usable();
-    await Promise.race([asleep.promise, ...(blind ? [clock.sleep(recheckMs, limit.signal)] : [])]);
+    const again = dead() === null ? resends.waitMs() : null;
+    const looks = [...(blind ? [recheckMs] : []), ...(again === null ? [] : [again])];
+    await Promise.race([asleep.promise, ...looks.map((ms) => clock.sleep(ms, limit.signal))]);
     limit.abort();
     asleep = undefined;
   };
 
   const loop = async () => {
     while (!stopping.signal.aborted) {
+      // In turn with what waits: an alarm must not be repeated behind its end.
+      if (dead() === null) await resends.sendIfDue();
       if (dead() !== null || outbox.next(channel) === null) {
         await rest();
         continue;
