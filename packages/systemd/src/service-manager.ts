@@ -67,6 +67,29 @@ export const createServiceManager = (options: ServiceManagerOptions): ServiceMan
   let status = '';
   let statusAt = Number.NEGATIVE_INFINITY;
   let signAt = performance.now();
+  const say = createSpeaker(socket, path, warn);
+  return {
+    ready: () => void say('READY=1'),
+    worked: (text) => {
+      const now = performance.now();
+      const words: string[] = [];
+      if (now - signAt >= signEveryMs) {
+        words.push('WATCHDOG=1');
+        signAt = now;
+      }
+      if (now - statusAt >= statusEveryMs && text !== status) {
+        words.push(`STATUS=${text.replace(/\s+/g, ' ')}`);
+        status = text;
+        statusAt = now;
+      }
+      if (words.length > 0) void say(...words);
+    },
+    stopping: () => say('STOPPING=1'),
+  };
+};
+
+/** Speaks to systemd: one message at a time, so that they arrive in their order. */
+const createSpeaker = (socket: string, path: string | undefined, warn: (line: string) => void) => {
   let waiting: string[] = [];
   let sending: Promise<void> | undefined;
   let complained = false;
@@ -95,29 +118,9 @@ export const createServiceManager = (options: ServiceManagerOptions): ServiceMan
     sending = undefined;
   };
 
-  /** One message at a time, so that they arrive in their order. */
-  const say = (...words: string[]) => {
+  return (...words: string[]): Promise<void> => {
     waiting.push(...words);
     sending ??= send();
     return sending;
-  };
-
-  return {
-    ready: () => void say('READY=1'),
-    worked: (text) => {
-      const now = performance.now();
-      const words: string[] = [];
-      if (now - signAt >= signEveryMs) {
-        words.push('WATCHDOG=1');
-        signAt = now;
-      }
-      if (now - statusAt >= statusEveryMs && text !== status) {
-        words.push(`STATUS=${text.replace(/\s+/g, ' ')}`);
-        status = text;
-        statusAt = now;
-      }
-      if (words.length > 0) void say(...words);
-    },
-    stopping: () => say('STOPPING=1'),
   };
 };

@@ -19,7 +19,7 @@ import { publishStatus } from './publish.ts';
 import { publishIncidents } from './publish-incidents.ts';
 import { beatRoutes } from './routes/beats.ts';
 import { commandRoutes } from './routes/commands.ts';
-import { healthRoutes, probeRoutes } from './routes/health.ts';
+import { badgeRoutes, healthRoutes, probeRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -101,7 +101,7 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
     const reading = plain as unknown as App;
     if (options.readToken !== undefined)
       reading.addHook('onRequest', async (request) => guard.reading(request));
-    for (const add of [statusRoutes, healthRoutes, journalRoutes, streamRoute, metricsRoute])
+    for (const add of [statusRoutes, healthRoutes, badgeRoutes, journalRoutes, streamRoute, metricsRoute])
       add(reading, context);
   });
   app.register(async (plain) => {

@@ -20,6 +20,18 @@ export type Guard = {
 const unauthorised = (detail: string, challenge: string) =>
   new ApiFailure(401, detail, { 'www-authenticate': `Bearer realm="sentinel"${challenge}` });
 
+/** Throws unless the token was the right one. */
+const requireRight = (verdict: Awaited<ReturnType<ReturnType<typeof createTokenCheck>>>): void => {
+  if (verdict.kind === 'none')
+    throw unauthorised('A token is needed: send it as `Authorization: Bearer <token>`', '');
+  if (verdict.kind === 'wrong')
+    throw unauthorised('This token is not accepted here', ', error="invalid_token"');
+  if (verdict.kind === 'too-many')
+    throw new ApiFailure(429, 'Too many wrong tokens from this address: wait, then try again', {
+      'retry-after': String(verdict.retryAfterSeconds),
+    });
+};
+
 /** Only HTTP/1.0 may leave it out. */
 const lacksHost = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): boolean =>
   headers.host === undefined && raw.httpVersion !== '1.0';
@@ -38,17 +50,8 @@ export const createGuard = (
   const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken]), ...forBeats];
   const names = new Set(allowedHosts.map(hostName));
 
-  const check = async (request: FastifyRequest, accepted: readonly string[]) => {
-    const verdict = await judge(request, accepted, anyToken);
-    if (verdict.kind === 'none')
-      throw unauthorised('A token is needed: send it as `Authorization: Bearer <token>`', '');
-    if (verdict.kind === 'wrong')
-      throw unauthorised('This token is not accepted here', ', error="invalid_token"');
-    if (verdict.kind === 'too-many')
-      throw new ApiFailure(429, 'Too many wrong tokens from this address: wait, then try again', {
-        'retry-after': String(verdict.retryAfterSeconds),
-      });
-  };
+  const check = async (request: FastifyRequest, accepted: readonly string[]) =>
+    requireRight(await judge(request, accepted, anyToken));
 
   return {
     isOwnHost: ({ headers, raw }) =>

@@ -88,17 +88,20 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
     }
   };
 
-  const step: Heartbeat['step'] = async (name, work, words = {}) => {
+  return { file, instance, update, step: stepOf(update, options.secrets) };
+};
+
+/** A piece of work with a status before and after it. */
+const stepOf =
+  (update: Heartbeat['update'], secrets: HeartbeatOptions['secrets']): Heartbeat['step'] =>
+  async (name, work, words = {}) => {
     update(`${indicators.wait.emoji} ${name}`);
     try {
       const value = await work();
       update(`${indicators.ok.emoji} ${words.ok ?? name}`);
       return value;
     } catch (error) {
-      update(`${indicators.error.emoji} ${words.failed ?? name}: ${errorWords(error, options.secrets)}`);
+      update(`${indicators.error.emoji} ${words.failed ?? name}: ${errorWords(error, secrets)}`);
       throw error;
     }
   };
-
-  return { file, instance, update, step };
-};

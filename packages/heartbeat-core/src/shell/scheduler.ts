@@ -18,6 +18,37 @@ type Item = { readonly at: number; readonly task: Task };
 /** Node fires at once what is set farther ahead than this. */
 const farthestMs = 2 ** 31 - 1;
 
+// The heap: each item is due no later than the two below it.
+
+const push = (heap: Item[], item: Item) => {
+  let index = heap.push(item) - 1;
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    const above = heap[parent];
+    if (above === undefined || above.at <= item.at) break;
+    heap[index] = above;
+    index = parent;
+  }
+  heap[index] = item;
+};
+
+const pop = (heap: Item[]) => {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let index = 0;
+  for (;;) {
+    let child = 2 * index + 1;
+    const [left, right] = [heap[child], heap[child + 1]];
+    if (left === undefined) break;
+    const least = right !== undefined && right.at < left.at ? right : left;
+    if (least === right) child += 1;
+    if (last.at <= least.at) break;
+    heap[index] = least;
+    index = child;
+  }
+  heap[index] = last;
+};
+
 /**
  * One timer for any number of tasks. A task that is put off stays where it is and is put back when its old time comes,
  * so that ten thousand bots that beat do not move ten thousand entries.
@@ -28,34 +59,6 @@ export const createScheduler = (now: () => number, persistent = true): Scheduler
   const heap: Item[] = [];
   let timer: NodeJS.Timeout | undefined;
   let armedFor = Number.POSITIVE_INFINITY;
-
-  const push = (item: Item) => {
-    let index = heap.push(item) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || above.at <= item.at) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = item;
-  };
-  const pop = () => {
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      const [left, right] = [heap[child], heap[child + 1]];
-      if (left === undefined) break;
-      const least = right !== undefined && right.at < left.at ? right : left;
-      if (least === right) child += 1;
-      if (last.at <= least.at) break;
-      heap[index] = least;
-      index = child;
-    }
-    heap[index] = last;
-  };
 
   const arm = () => {
     const at = heap[0]?.at ?? Number.POSITIVE_INFINITY;
@@ -69,13 +72,13 @@ export const createScheduler = (now: () => number, persistent = true): Scheduler
 
   const queue = (task: Task) => {
     task.queuedAt = task.due;
-    if (task.due !== Number.POSITIVE_INFINITY) push({ at: task.due, task });
+    if (task.due !== Number.POSITIVE_INFINITY) push(heap, { at: task.due, task });
   };
 
   const fire = () => {
     armedFor = Number.POSITIVE_INFINITY;
     for (let top = heap[0]; top !== undefined && top.at <= now(); top = heap[0]) {
-      pop();
+      pop(heap);
       const { task } = top;
       // It was queued for an earlier time since.
       if (task.queuedAt !== top.at) continue;

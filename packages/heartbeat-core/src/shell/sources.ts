@@ -65,66 +65,74 @@ export const createSources = ({
 }: SourcesOptions = {}): Sources => {
   const folders = watchFolders(warn, persistent);
   const scheduler = createScheduler(now, persistent);
-  const rounds = createRounds();
-
-  const openFile = (
-    file: string,
-    options: FileSourceOptions,
-    onReading: (reading: Reading) => void | Promise<void>,
-  ): OpenSource => {
-    let looking: Promise<void> | undefined;
-    let again = false;
-    let closed = false;
-    const run = async () => {
-      try {
-        do {
-          again = false;
-          const reading = await readHeartbeat(file, options);
-          await new Promise<void>((resolve, reject) =>
-            rounds.add(() => {
-              try {
-                resolve(closed ? undefined : onReading(reading));
-              } catch (error) {
-                reject(error);
-              }
-            }),
-          );
-        } while (again && !closed);
-      } finally {
-        looking = undefined;
-      }
-    };
-    const look = () => {
-      if (looking !== undefined) again = true;
-      else if (!closed) looking = run();
-    };
-    const task = scheduler.task(look);
-    const ignore = options.events !== false ? folders.add(file, look) : () => {};
-    look();
-    return {
-      look,
-      lookAt: (due) => {
-        if (!closed) scheduler.set(task, due);
-      },
-      close: async () => {
-        closed = true;
-        scheduler.set(task, Number.POSITIVE_INFINITY);
-        ignore();
-        await looking;
-      },
-    };
-  };
+  const parts = { folders, scheduler, rounds: createRounds() };
 
   return {
     file: (file, options = {}) => {
       checkZone(options.timeZone);
-      return { open: (onReading) => openFile(file, options, onReading) };
+      return { open: (onReading) => openFile(parts, file, options, onReading) };
     },
     onChange: folders.add,
     ensure: folders.ensure,
     close: () => {
       scheduler.stop();
       folders.close();
+    },
+  };
+};
+
+/** What all sources of a process share. */
+type Parts = {
+  readonly folders: ReturnType<typeof watchFolders>;
+  readonly scheduler: ReturnType<typeof createScheduler>;
+  readonly rounds: ReturnType<typeof createRounds>;
+};
+
+const openFile = (
+  { folders, scheduler, rounds }: Parts,
+  file: string,
+  options: FileSourceOptions,
+  onReading: (reading: Reading) => void | Promise<void>,
+): OpenSource => {
+  let looking: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+  const run = async () => {
+    try {
+      do {
+        again = false;
+        const reading = await readHeartbeat(file, options);
+        await new Promise<void>((resolve, reject) =>
+          rounds.add(() => {
+            try {
+              resolve(closed ? undefined : onReading(reading));
+            } catch (error) {
+              reject(error);
+            }
+          }),
+        );
+      } while (again && !closed);
+    } finally {
+      looking = undefined;
+    }
+  };
+  const look = () => {
+    if (looking !== undefined) again = true;
+    else if (!closed) looking = run();
+  };
+  const task = scheduler.task(look);
+  const ignore = options.events !== false ? folders.add(file, look) : () => {};
+  look();
+  return {
+    look,
+    lookAt: (due) => {
+      if (!closed) scheduler.set(task, due);
+    },
+    close: async () => {
+      closed = true;
+      scheduler.set(task, Number.POSITIVE_INFINITY);
+      ignore();
+      await looking;
     },
   };
 };

@@ -33,31 +33,27 @@ const identityOf = (path: string): string | null => {
   return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
 };
 
-/**
- * Wakes whoever waits for a change of a file. Folders are watched, not files: a file that is replaced by rename is
- * another file. One watcher for a folder, however many files of it are looked at. A file behind a link is watched in
- * both places.
- *
- * @param persistent whether watching keeps the process alive.
- * @param watch Default: that of this system.
- */
-export const watchFolders = (
-  warn: (line: string) => void,
-  persistent = true,
-  watch: WatchFolder = watchFolder,
-): FolderWatch => {
+const release = (folder: Folder) => {
+  folder.watcher?.close();
+  folder.watcher = undefined;
+  folder.identity = null;
+};
+
+const wakeAll = (folder: Folder) => {
+  for (const wakes of folder.files.values()) for (const wake of wakes) wake();
+};
+
+/** The folders that are watched, and whom a change of each file wakes. */
+const createFolders = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
   const folders = new Map<string, Folder>();
-  const watched = new Set<Watched>();
   let warned = false;
 
-  const release = (folder: Folder) => {
-    folder.watcher?.close();
-    folder.watcher = undefined;
-    folder.identity = null;
-  };
-
-  const wakeAll = (folder: Folder) => {
-    for (const wakes of folder.files.values()) for (const wake of wakes) wake();
+  /** Once: what is left over is the same for every folder. */
+  const complain = (code: string, path: string) => {
+    const line = explainWatchFailure(code, path);
+    if (line === null || warned) return;
+    warned = true;
+    warn(line);
   };
 
   const ensure = (path: string, folder: Folder) => {
@@ -85,33 +81,50 @@ export const watchFolders = (
     }
   };
 
-  /** Once: what is left over is the same for every folder. */
-  const complain = (code: string, path: string) => {
-    const line = explainWatchFailure(code, path);
-    if (line === null || warned) return;
-    warned = true;
-    warn(line);
+  return {
+    listen: (file: string, wake: () => void): void => {
+      const path = dirname(file);
+      const folder = folders.get(path) ?? { files: new Map(), watcher: undefined, identity: null };
+      folders.set(path, folder);
+      const wakes = folder.files.get(basename(file)) ?? new Set();
+      folder.files.set(basename(file), wakes.add(wake));
+      if (folder.watcher === undefined) ensure(path, folder);
+    },
+    ignore: (file: string, wake: () => void): void => {
+      const path = dirname(file);
+      const folder = folders.get(path);
+      const wakes = folder?.files.get(basename(file));
+      wakes?.delete(wake);
+      if (wakes?.size === 0) folder?.files.delete(basename(file));
+      if (folder === undefined || folder.files.size > 0) return;
+      release(folder);
+      folders.delete(path);
+    },
+    ensure: (): void => {
+      for (const [path, folder] of [...folders]) ensure(path, folder);
+    },
+    close: (): void => {
+      for (const folder of folders.values()) release(folder);
+      folders.clear();
+    },
   };
+};
 
-  const listen = (file: string, wake: () => void) => {
-    const path = dirname(file);
-    const folder = folders.get(path) ?? { files: new Map(), watcher: undefined, identity: null };
-    folders.set(path, folder);
-    const wakes = folder.files.get(basename(file)) ?? new Set();
-    folder.files.set(basename(file), wakes.add(wake));
-    if (folder.watcher === undefined) ensure(path, folder);
-  };
-
-  const ignore = (file: string, wake: () => void) => {
-    const path = dirname(file);
-    const folder = folders.get(path);
-    const wakes = folder?.files.get(basename(file));
-    wakes?.delete(wake);
-    if (wakes?.size === 0) folder?.files.delete(basename(file));
-    if (folder === undefined || folder.files.size > 0) return;
-    release(folder);
-    folders.delete(path);
-  };
+/**
+ * Wakes whoever waits for a change of a file. Folders are watched, not files: a file that is replaced by rename is
+ * another file. One watcher for a folder, however many files of it are looked at. A file behind a link is watched in
+ * both places.
+ *
+ * @param persistent whether watching keeps the process alive.
+ * @param watch Default: that of this system.
+ */
+export const watchFolders = (
+  warn: (line: string) => void,
+  persistent = true,
+  watch: WatchFolder = watchFolder,
+): FolderWatch => {
+  const { listen, ignore, ensure, close } = createFolders(warn, persistent, watch);
+  const watched = new Set<Watched>();
 
   /** Watches where the file lies now: a link may be set anew. */
   const follow = (entry: Watched) => {
@@ -144,11 +157,10 @@ export const watchFolders = (
     ensure: () => {
       // The links of a chain lie in folders that nobody watches.
       for (const entry of watched) if (entry.target !== null) follow(entry);
-      for (const [path, folder] of [...folders]) ensure(path, folder);
+      ensure();
     },
     close: () => {
-      for (const folder of folders.values()) release(folder);
-      folders.clear();
+      close();
       watched.clear();
     },
   };

@@ -12,7 +12,7 @@ import { plainHeaders } from '../send.ts';
 export const beatRoutes = (app: App, context: Context): void => {
   const { clock, journal, log } = context;
   const last = new Map<string, LastBeat>();
-  const failing = new Map<string, string>();
+  const write = createBeatWriter(log);
 
   /** An API that has just been started knows what its file says. */
   const lastOf = ({ watch }: BotParts): LastBeat | undefined => {
@@ -29,18 +29,6 @@ export const beatRoutes = (app: App, context: Context): void => {
       409,
       `The file of this bot is read as ${format.kind}, and a beat would replace it: take the format out of its settings, or let the bot write that file`,
     );
-  };
-
-  const write = (name: string, file: string, text: string) => {
-    const trouble = foreignFolder(file) ?? writeStatusFile(file, text);
-    if (trouble === null) {
-      failing.delete(name);
-      return;
-    }
-    // A bot beats again and again: the cause is told once.
-    if (failing.get(name) !== trouble) log.error(`beats of ${name} cannot be written to ${file}: ${trouble}`);
-    failing.set(name, trouble);
-    throw new ApiFailure(503, 'The beat could not be written down; the log of the API says why');
   };
 
   app.post(
@@ -71,4 +59,20 @@ export const beatRoutes = (app: App, context: Context): void => {
       return { bot: name, updated_at: new Date(beat.record.updatedAt).toISOString() };
     },
   );
+};
+
+/** Writes status files; of one that cannot be written the cause is told. */
+const createBeatWriter = (log: Context['log']) => {
+  const failing = new Map<string, string>();
+  return (name: string, file: string, text: string) => {
+    const trouble = foreignFolder(file) ?? writeStatusFile(file, text);
+    if (trouble === null) {
+      failing.delete(name);
+      return;
+    }
+    // A bot beats again and again: the cause is told once.
+    if (failing.get(name) !== trouble) log.error(`beats of ${name} cannot be written to ${file}: ${trouble}`);
+    failing.set(name, trouble);
+    throw new ApiFailure(503, 'The beat could not be written down; the log of the API says why');
+  };
 };

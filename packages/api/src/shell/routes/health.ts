@@ -42,6 +42,9 @@ export const healthRoutes = (app: App, context: Context): void => {
       );
     },
   );
+};
+
+export const badgeRoutes = (app: App, context: Context): void => {
   app.get(
     '/api/heartbeat/badge.svg',
     {

@@ -76,29 +76,34 @@ export const readMarketHours = (hours: MarketHours): Market => {
       }
       return mostDays * dayMs;
     },
-    changesInMs: (at) => {
-      let end: number | null = null;
-      for (const span of spansFrom(at)) {
-        // Spans that follow one another over midnight are one.
-        if (end === null && span.from > at) return span.from - at;
-        if (end !== null && span.from > end) return end - at;
-        end = span.to;
-        if (end - at > fortnightMs) return null;
-      }
-      return end === null ? null : end - at;
-    },
-    lastClosure: (at) => {
-      let last: Closure | null = null;
-      let end: number | null = null;
-      for (const span of spansFrom(at - fortnightMs)) {
-        if (end !== null && span.from > end) {
-          if (end > at) break;
-          last = { from: end, to: span.from };
-        }
-        end = span.to;
-      }
-      // It does not open again as far as can be seen.
-      return end !== null && end <= at ? { from: end, to: at + fortnightMs } : last;
-    },
+    changesInMs: (at) => changesInMs(spansFrom(at), at),
+    lastClosure: (at) => lastClosure(spansFrom(at - fortnightMs), at),
   };
+};
+
+/** In how many ms the market opens or closes. `null`: not within a fortnight. */
+const changesInMs = (spans: Iterable<Minutes>, at: number): number | null => {
+  let end: number | null = null;
+  for (const span of spans) {
+    // Spans that follow one another over midnight are one.
+    if (end === null && span.from > at) return span.from - at;
+    if (end !== null && span.from > end) return end - at;
+    end = span.to;
+    if (end - at > fortnightMs) return null;
+  }
+  return end === null ? null : end - at;
+};
+
+const lastClosure = (spans: Iterable<Minutes>, at: number): Closure | null => {
+  let last: Closure | null = null;
+  let end: number | null = null;
+  for (const span of spans) {
+    if (end !== null && span.from > end) {
+      if (end > at) break;
+      last = { from: end, to: span.from };
+    }
+    end = span.to;
+  }
+  // It does not open again as far as can be seen.
+  return end !== null && end <= at ? { from: end, to: at + fortnightMs } : last;
 };
