@@ -2,6 +2,7 @@ import { type Answer, changeRecords, openReader, orderOutcome, type Records } fr
 import type { NotificationKind } from '@sentinel/notify';
 import type { ChannelState } from '../core/channels.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
+import type { Counts } from '../core/metric-table.ts';
 import { fillGaps } from '../core/segments.ts';
 import { type Supervised, supervisedBy, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
@@ -36,14 +37,21 @@ const sinceOutbox = <Value>(ask: () => Value, otherwise: Value): Value => {
   }
 };
 
-/** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
-export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): JournalReader => {
+/** One row more than was asked for tells whether there is another page. */
+const page = <Row extends { readonly id: number }, Item>(
+  rows: readonly Row[],
+  limit: number,
+  format: (row: Row) => Item,
+): Page<Item> => {
+  const shown = rows.slice(0, limit);
+  return { items: shown.map(format), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+};
+
+/** Reads the journal, and keeps why it could not be read. */
+const createSafeReader = (file: string, clock: ApiClock, log: ApiLog) => {
   const reader = openReader(file, { checkMs, restMs, clock });
   let everRead = false;
   let problem: { readonly words: string; readonly missing: boolean } | null = null;
-  let channels: readonly ChannelState[] = [];
-  let channelsUntil = 0;
-  const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   const fail = (answer: Exclude<Answer<unknown>, { kind: 'known' }>) => {
     const missing = answer.kind === 'none' && !everRead;
@@ -66,15 +74,44 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
     return answer.value;
   };
 
-  /** One row more than was asked for tells whether there is another page. */
-  const page = <Row extends { readonly id: number }, Item>(
-    rows: readonly Row[],
-    limit: number,
-    format: (row: Row) => Item,
-  ): Page<Item> => {
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(format), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    read,
+    warnings: () => (problem === null ? [] : [problem.words]),
+    faults: () => (problem === null || problem.missing ? [] : [problem.words]),
+    close: reader.close,
   };
+};
+
+type Read = ReturnType<typeof createSafeReader>['read'];
+
+/** The channels, asked for once a second at most. */
+const keptChannels = (read: Read, clock: ApiClock) => {
+  let channels: readonly ChannelState[] = [];
+  let until = 0;
+  return () => {
+    const now = clock.monotonic();
+    if (now >= until) {
+      channels = read((records) => sinceOutbox(records.channels, []), []);
+      until = now + channelsMs;
+    }
+    return channels;
+  };
+};
+
+const countsOf = (records: Records): Counts => ({
+  notifications: sinceOutbox(records.countNotifications, []),
+  incidents: records.countIncidents(),
+  failedChecks: records.watchedBots().map((bot) => ({ bot, count: records.failedChecks(bot) })),
+  restarts: records
+    .countNotes(Object.keys(restartResults))
+    .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),
+});
+
+/** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
+export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): JournalReader => {
+  const { read, warnings, faults, close } = createSafeReader(file, clock, log);
+  const channels = keptChannels(read, clock);
+  const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   return {
     supervision: (bot) => {
@@ -86,8 +123,8 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
       return fresh ?? { ...unsupervised, ...known.get(bot) };
     },
-    warnings: () => (problem === null ? [] : [problem.words]),
-    faults: () => (problem === null || problem.missing ? [] : [problem.words]),
+    warnings,
+    faults,
     log: (query) =>
       read(
         (records) => page(records.beats({ ...query, limit: query.limit + 1 }), query.limit, formatLogItem),
@@ -105,26 +142,8 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
       read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
     segments: (bot, span) =>
       read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
-    channels: () => {
-      const now = clock.monotonic();
-      if (now >= channelsUntil) {
-        channels = read((records) => sinceOutbox(records.channels, []), []);
-        channelsUntil = now + channelsMs;
-      }
-      return channels;
-    },
-    counts: () =>
-      read(
-        (records) => ({
-          notifications: sinceOutbox(records.countNotifications, []),
-          incidents: records.countIncidents(),
-          failedChecks: records.watchedBots().map((bot) => ({ bot, count: records.failedChecks(bot) })),
-          restarts: records
-            .countNotes(Object.keys(restartResults))
-            .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),
-        }),
-        noJournal.counts(),
-      ),
+    channels,
+    counts: () => read(countsOf, noJournal.counts()),
     order: async (order) => {
       try {
         return await changeRecords(file, orderMs, (records) =>
@@ -136,6 +155,6 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
       }
     },
     outcome: (id) => read((records) => orderOutcome(records, id, clock.now()), null),
-    close: reader.close,
+    close,
   };
 };

@@ -18,14 +18,12 @@ const waits = 'FROM deliveries WHERE result IS NULL';
 
 /** What waits now. The rows are read only where another mark says that they have changed. */
 const readWaiting = (tables: Tables, before: Waiting): Waiting => {
-  const sums = tables
-    .prepare(
-      `SELECT COUNT(*) AS count, COALESCE(SUM(alert), 0) AS alerts, SUM(attempts) AS attempts ${waits}`,
-    )
-    .get();
+  const sums = tables.get(
+    `SELECT COUNT(*) AS count, COALESCE(SUM(alert), 0) AS alerts, SUM(attempts) AS attempts ${waits}`,
+  );
   const mark = `${sums?.count} ${sums?.alerts} ${sums?.attempts ?? 0}`;
   if (mark === before.mark) return before;
-  const all = (sql: string) => tables.prepare(sql).all() as Row[];
+  const all = (sql: string) => tables.all(sql) as Row[];
   return {
     mark,
     alerts: all(`SELECT id, key, at, body FROM alerts WHERE id IN (SELECT alert ${waits}) ORDER BY id`),
@@ -58,20 +56,17 @@ const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): readonly W
  * already stays as it is. The numbers of the rows are kept where they are free.
  */
 const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => {
-  const withId = tables.prepare('INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)');
-  const withoutId = tables.prepare(
-    'INSERT INTO alerts (key, at, body) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?)',
-  );
+  const withId = 'INSERT OR IGNORE INTO alerts (id, key, at, body) VALUES (?, ?, ?, ?)';
+  const withoutId =
+    'INSERT INTO alerts (key, at, body) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = ?)';
   for (const { id = null, key = null, at = null, body = null } of alerts) {
-    withId.run(id, key, at, body);
-    withoutId.run(key, at, body, key);
+    tables.run(withId, id, key, at, body);
+    tables.run(withoutId, key, at, body, key);
   }
-  const deliver = tables.prepare(
-    `INSERT OR IGNORE INTO deliveries (alert, channel, batch, attempts)
-       SELECT id, ?, ?, ? FROM alerts WHERE key = ?`,
-  );
+  const deliver = `INSERT OR IGNORE INTO deliveries (alert, channel, batch, attempts)
+       SELECT id, ?, ?, ? FROM alerts WHERE key = ?`;
   for (const { key = null, channel = null, batch = null, attempts = null } of deliveries)
-    deliver.run(channel, batch, attempts, key);
+    tables.run(deliver, channel, batch, attempts, key);
 };
 
 /** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */

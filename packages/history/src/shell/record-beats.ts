@@ -16,7 +16,7 @@ import type { Tables } from './tables.ts';
 export const beatsOn = (tables: Tables) => {
   const { supervision } = supervisionOn(stateOn(tables));
   const seenAt = (bot: string) => supervision(bot)?.seenAt ?? null;
-  const run = (sql: string, ...values: (string | number | null)[]) => tables.prepare(sql).run(...values);
+  const { run } = tables;
   return {
     /** Kept only where state, status, session or instance differ from the last one of the bot. */
     addBeat: (beat: Omit<BeatRow, 'id'>): void => {

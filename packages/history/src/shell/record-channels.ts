@@ -57,46 +57,48 @@ const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
 
 /** Counts messages by channel and result. */
 export const counterOn = (tables: Tables) => (channel: string, result: string, by: number) =>
-  tables
-    .prepare(
-      `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
+  tables.run(
+    `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)
          ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-    )
-    .run(channel, result, by);
+    channel,
+    result,
+    by,
+  );
+
+/** The channel is set up no more. What waits for it goes on waiting, but for what is too old. */
+const leave = (
+  tables: Tables,
+  name: string,
+  { before, at, absence }: { before: number; at: number; absence: ChannelAbsence },
+): LeftChannel => {
+  const { changes } = tables.run(
+    `UPDATE deliveries SET result = 'expired', finished_at = ? WHERE channel = ? AND result IS NULL
+       AND alert IN (SELECT id FROM alerts WHERE at < ?)`,
+    Math.round(at),
+    name,
+    Math.round(before),
+  );
+  const expired = Number(changes);
+  counterOn(tables)(name, 'expired', expired);
+  const waiting = 'SELECT COUNT(*) AS count FROM deliveries WHERE channel = ? AND result IS NULL';
+  const pending = Number(tables.get(waiting, name)?.count);
+  if (pending === 0) tables.run('DELETE FROM channels WHERE name = ?', name);
+  // Nothing is known of a webhook that nobody uses: when it returns it is tried like a new one.
+  else
+    tables.run(
+      'UPDATE channels SET dead_since = NULL, dead_reason = NULL, last_failure = ? WHERE name = ?',
+      absenceTexts[absence],
+      name,
+    );
+  return { name, pending, expired };
+};
 
 /** The channels: what is known of each, and how much waits for it. */
 export const channelsOn = (tables: Tables) => {
-  const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
-  const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
-  const count = counterOn(tables);
-  const leave = (
-    name: string,
-    { before, at, absence }: { before: number; at: number; absence: ChannelAbsence },
-  ) => {
-    const { changes } = run(
-      `UPDATE deliveries SET result = 'expired', finished_at = ? WHERE channel = ? AND result IS NULL
-         AND alert IN (SELECT id FROM alerts WHERE at < ?)`,
-      Math.round(at),
-      name,
-      Math.round(before),
-    );
-    const expired = Number(changes);
-    count(name, 'expired', expired);
-    const waiting = 'SELECT COUNT(*) AS count FROM deliveries WHERE channel = ? AND result IS NULL';
-    const pending = Number(tables.prepare(waiting).get(name)?.count);
-    if (pending === 0) run('DELETE FROM channels WHERE name = ?', name);
-    // Nothing is known of a webhook that nobody uses: when it returns it is tried like a new one.
-    else
-      run(
-        'UPDATE channels SET dead_since = NULL, dead_reason = NULL, last_failure = ? WHERE name = ?',
-        absenceTexts[absence],
-        name,
-      );
-    return { name, pending, expired };
-  };
+  const { run, all } = tables;
   return {
     getChannel: (name: string): ChannelRow | null => {
-      const row = tables.prepare('SELECT * FROM channels WHERE name = ?').get(name);
+      const row = tables.get('SELECT * FROM channels WHERE name = ?', name);
       return row === undefined ? null : channelOf(row as Record<string, SQLInputValue>);
     },
     setChannel: (channel: ChannelRow): void =>
@@ -122,7 +124,7 @@ export const channelsOn = (tables: Tables) => {
       all('SELECT name FROM channels ORDER BY name')
         .map(({ name }) => String(name))
         .filter((name) => !names.includes(name))
-        .map((name) => leave(name, rest)),
+        .map((name) => leave(tables, name, rest)),
     channels: (): readonly ChannelFacts[] =>
       all(
         `SELECT c.*, COUNT(d.alert) AS pending, MIN(a.at) AS oldest FROM channels c

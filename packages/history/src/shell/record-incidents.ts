@@ -5,7 +5,7 @@ type Count = { readonly bot: string; readonly count: number };
 
 /** Outages, and what was done in each. */
 export const incidentsOn = (tables: Tables) => {
-  const run = (sql: string, ...values: (string | number)[]) => tables.prepare(sql).run(...values);
+  const { run } = tables;
   return {
     /** Gives the number of its row. */
     openIncident: ({
@@ -41,25 +41,25 @@ export const incidentsOn = (tables: Tables) => {
       ),
     /** The row of the incident that is open. */
     currentIncident: (bot: string): number | null => {
-      const row = tables
-        .prepare('SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1')
-        .get(bot);
+      const row = tables.get(
+        'SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1',
+        bot,
+      );
       return row === undefined ? null : Number(row.id);
     },
     incidents: (query: ListQuery): readonly IncidentRow[] => listIncidents(tables, query),
     countIncidents: (): readonly Count[] =>
       tables
-        .prepare('SELECT bot, COUNT(*) AS count FROM incidents GROUP BY bot')
-        .all()
+        .all('SELECT bot, COUNT(*) AS count FROM incidents GROUP BY bot')
         .map((row) => ({ bot: String(row.bot), count: Number(row.count) })),
     /** Notes of these kinds, as they were made: nothing that follows from how an incident went on. */
     countNotes: (kinds: readonly string[]): readonly (Count & { readonly kind: string })[] =>
       tables
-        .prepare(
+        .all(
           `SELECT i.bot AS bot, n.kind AS kind, COUNT(*) AS count FROM incident_notes n JOIN incidents i ON i.id = n.incident
              WHERE n.kind IN (SELECT value FROM json_each(?)) GROUP BY i.bot, n.kind`,
+          JSON.stringify(kinds),
         )
-        .all(JSON.stringify(kinds))
         .map((row) => ({ bot: String(row.bot), kind: String(row.kind), count: Number(row.count) })),
   };
 };

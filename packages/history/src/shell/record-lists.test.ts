@@ -19,11 +19,14 @@ const insert = (id: number, bot: string, at: number) => {
 /** How SQLite goes about the list that `ask` makes. */
 const planOf = (ask: (tables: Tables) => unknown): string => {
   const asked: string[] = [];
-  const prepare = (sql: string) => {
-    asked.push(sql);
-    return tablesOf(database).prepare(sql);
-  };
-  ask({ prepare });
+  const { all, ...tables } = tablesOf(database);
+  ask({
+    ...tables,
+    all: (sql, ...values) => {
+      asked.push(sql);
+      return all(sql, ...values);
+    },
+  });
   const sql = asked.find((each) => each.includes('ORDER BY') && !each.includes('incident_notes'));
   return database
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)

@@ -61,11 +61,11 @@ const list = (tables: Tables, table: keyof typeof numbers, time: string, query: 
   where(`${time} < ?`, query.until);
   const byTime = query.since !== undefined || query.until !== undefined;
   where(byTime ? `(${time}, id) < (SELECT ${time}, id FROM ${table} WHERE id = ?)` : 'id < ?', query.before);
-  return tables
-    .prepare(
-      `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${byTime ? `${time} DESC, ` : ''}id DESC LIMIT ?`,
-    )
-    .all(...values, query.limit);
+  return tables.all(
+    `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${byTime ? `${time} DESC, ` : ''}id DESC LIMIT ?`,
+    ...values,
+    query.limit,
+  );
 };
 
 export const listBeats = (tables: Tables, query: ListQuery): readonly BeatRow[] =>
@@ -81,9 +81,7 @@ export const listBeats = (tables: Tables, query: ListQuery): readonly BeatRow[] 
   }));
 
 export const listIncidents = (tables: Tables, query: ListQuery): readonly IncidentRow[] => {
-  const notes = tables.prepare(
-    'SELECT at, kind, text FROM incident_notes WHERE incident = ? ORDER BY id LIMIT 200',
-  );
+  const notes = 'SELECT at, kind, text FROM incident_notes WHERE incident = ? ORDER BY id LIMIT 200';
   return list(tables, 'incidents', 'started_at', query).map((row) => ({
     id: Number(row.id),
     bot: shortText(row.bot),
@@ -91,7 +89,7 @@ export const listIncidents = (tables: Tables, query: ListQuery): readonly Incide
     endedAt: number(row.ended_at),
     state: shortText(row.state),
     reason: shortText(row.reason),
-    notes: notes.all(Number(row.id)).map((note) => ({
+    notes: tables.all(notes, Number(row.id)).map((note) => ({
       at: Number(note.at),
       kind: shortText(note.kind),
       text: shortText(note.text),

@@ -48,37 +48,45 @@ const orderOf = (row: Record<string, unknown>) => ({
 export const ordersOn = (tables: Tables) => ({
   /** Its number follows the largest one that can be right. */
   addOrder: ({ bot, at, kind, by, args }: Omit<OrderRow, 'id'>): number =>
-    tables
-      .prepare(
-        `INSERT INTO orders (id, bot, at, kind, by, args)
+    tables.run(
+      `INSERT INTO orders (id, bot, at, kind, by, args)
            VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM orders WHERE id < ${mostNumber}), ?, ?, ?, ?, ?)`,
-      )
-      .run(bot, Math.round(at), kind, by, JSON.stringify(args)).lastInsertRowid,
+      bot,
+      Math.round(at),
+      kind,
+      by,
+      JSON.stringify(args),
+    ).lastInsertRowid,
   /**
    * The newest orders that nobody has finished, the oldest of them first; of every bot without `bot`. One that cannot be
    * read is among them: it must not hold the others up, and whoever takes them can say so.
    */
   pendingOrders: (bot?: string, limit = 100): readonly PendingOrderRow[] =>
     tables
-      .prepare(
+      .all(
         `SELECT ${columns} FROM orders WHERE (? IS NULL OR bot = ?) AND finished_at IS NULL
            AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?`,
+        bot ?? null,
+        bot ?? null,
+        limit,
       )
-      .all(bot ?? null, bot ?? null, limit)
       .reverse()
       .map((row) => ({ ...orderOf(row), args: argsOf(String(row.args)) })),
   finishOrder: (id: number, at: number, result: string): void =>
-    void tables
-      .prepare('UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL')
-      .run(Math.round(at), result, id),
+    void tables.run(
+      'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',
+      Math.round(at),
+      result,
+      id,
+    ),
   /** What came of an order; `null` while nobody has taken it. */
   orderResult: (id: number): string | null => {
-    const result = tables.prepare('SELECT result FROM orders WHERE id = ?').get(id)?.result;
+    const result = tables.get('SELECT result FROM orders WHERE id = ?', id)?.result;
     return typeof result === 'string' ? result : null;
   },
   /** An order of any age; `null`: there is none of this number. */
   order: (id: number): FinishedOrder | null => {
-    const row = tables.prepare(`SELECT ${columns} FROM orders WHERE id = ?`).get(id);
+    const row = tables.get(`SELECT ${columns} FROM orders WHERE id = ?`, id);
     if (row === undefined) return null;
     return {
       ...orderOf(row),

@@ -44,15 +44,13 @@ const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deli
 const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
 const ofKeys = 'alert IN (SELECT id FROM alerts WHERE key IN (SELECT value FROM json_each(?)))';
 
-/** The outbox: alerts, and for each channel what has become of them. */
-export const outboxOn = (tables: Tables) => {
-  const run = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).run(...values);
-  const all = (sql: string, ...values: SQLInputValue[]) => tables.prepare(sql).all(...values);
-  const count = counterOn(tables);
+/** Alerts, and what has become of each. */
+const alertsOn = (tables: Tables) => {
+  const { run, all } = tables;
   return {
     /** Adds an alert for these channels. One whose key is there already is not added again. The row's id. */
     addAlert: ({ key, at, body }: Omit<AlertRow, 'id'>, channels: readonly string[]): number => {
-      const known = tables.prepare('SELECT id FROM alerts WHERE key = ?').get(key)?.id;
+      const known = tables.get('SELECT id FROM alerts WHERE key = ?', key)?.id;
       if (known !== undefined) return Number(known);
       const added = run('INSERT INTO alerts (key, at, body) VALUES (?, ?, ?)', key, Math.round(at), body);
       const id = Number(added.lastInsertRowid);
@@ -83,6 +81,23 @@ export const outboxOn = (tables: Tables) => {
           finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
         }),
       ),
+    /** Forgets alerts before this instant that wait for nothing any more. */
+    pruneAlerts: (before: number): void => {
+      run(
+        `DELETE FROM alerts WHERE at < ?
+           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = alerts.id AND d.result IS NULL)`,
+        before,
+      );
+      run('DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = alert)');
+    },
+  };
+};
+
+/** What a channel sends as one message. */
+const batchesOn = (tables: Tables) => {
+  const { run, all } = tables;
+  const count = counterOn(tables);
+  return {
     /** What the channel was sending, or the oldest `most` that wait for it; `key` names it if it is new. */
     nextBatch: (channel: string, most: number, key: string): OutboxBatch | null => {
       const begun = all(`${pending} AND d.batch IS NOT NULL ORDER BY a.id`, channel);
@@ -117,6 +132,14 @@ export const outboxOn = (tables: Tables) => {
         );
       count(channel, result, alerts.length);
     },
+  };
+};
+
+/** What waits for one channel, given to another one; and the counts of all. */
+const deliveriesOn = (tables: Tables) => {
+  const { run, all } = tables;
+  const count = counterOn(tables);
+  return {
     /** Everything that waits for one channel, or what of it is in `only`, waits for another one from now on. */
     reroute: (from: string, to: string, at: number, only?: OutboxBatch): void => {
       const keys = only === undefined ? [] : [JSON.stringify(only.alerts.map(({ key }) => key))];
@@ -147,14 +170,12 @@ export const outboxOn = (tables: Tables) => {
           count: Number(row.count),
         }),
       ),
-    /** Forgets alerts before this instant that wait for nothing any more. */
-    pruneAlerts: (before: number): void => {
-      run(
-        `DELETE FROM alerts WHERE at < ?
-           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = alerts.id AND d.result IS NULL)`,
-        before,
-      );
-      run('DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = alert)');
-    },
   };
 };
+
+/** The outbox: alerts, and for each channel what has become of them. */
+export const outboxOn = (tables: Tables) => ({
+  ...alertsOn(tables),
+  ...batchesOn(tables),
+  ...deliveriesOn(tables),
+});

@@ -31,12 +31,13 @@ export const strikeSecrets = (tables: Tables, secrets: readonly string[]): numbe
   let count = 0;
   for (const [table, column] of columns) {
     const stands = forms.map(() => `instr("${column}", ?)`).join(' OR ');
-    const rows = tables
-      .prepare(`SELECT rowid AS id, "${column}" AS text FROM ${table} WHERE ${stands}`)
-      .all(...forms);
-    const update = tables.prepare(`UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`);
+    const rows = tables.all(
+      `SELECT rowid AS id, "${column}" AS text FROM ${table} WHERE ${stands}`,
+      ...forms,
+    );
+    const update = `UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`;
     for (const { id = null, text } of rows)
-      update.run(column === 'args' ? cleanArgs(String(text)) : clean(String(text)), id);
+      tables.run(update, column === 'args' ? cleanArgs(String(text)) : clean(String(text)), id);
     count += rows.length;
   }
   return count;

@@ -22,33 +22,38 @@ export type StallRow = Span & {
 };
 
 const openOf = (tables: Tables, bot: string) =>
-  tables.prepare('SELECT * FROM stalls WHERE bot = ? AND mark IS NOT NULL ORDER BY id DESC LIMIT 1').get(bot);
+  tables.get('SELECT * FROM stalls WHERE bot = ? AND mark IS NOT NULL ORDER BY id DESC LIMIT 1', bot);
 
 /** A journal that was written before there were stalls, read by somebody who may make no tables. */
 const hasStalls = (tables: Tables): boolean =>
-  tables.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'stalls'").get() !== undefined;
+  tables.get("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'stalls'") !== undefined;
 
 /** The mark is kept while a stall goes on: of one that is over only its beginning and its end are. */
 export const standStill = (tables: Tables, { bot, at, mark, since }: Standing): void => {
   const open = openOf(tables, bot);
   if (open?.mark === mark && open !== undefined) {
-    tables
-      .prepare('UPDATE stalls SET from_at = ?, to_at = MAX(to_at, ?) WHERE id = ?')
-      .run(Math.round(since ?? Number(open.from_at)), Math.round(at), Number(open.id));
+    tables.run(
+      'UPDATE stalls SET from_at = ?, to_at = MAX(to_at, ?) WHERE id = ?',
+      Math.round(since ?? Number(open.from_at)),
+      Math.round(at),
+      Number(open.id),
+    );
     return;
   }
   if (open !== undefined) {
     const seenTo = Number(open.to_at);
     // When it ended while nobody watched is not known.
     const to = at >= seenTo && at - seenTo <= longestGapMs ? at : seenTo;
-    tables
-      .prepare('UPDATE stalls SET to_at = ?, mark = NULL WHERE id = ?')
-      .run(Math.round(to), Number(open.id));
+    tables.run('UPDATE stalls SET to_at = ?, mark = NULL WHERE id = ?', Math.round(to), Number(open.id));
   }
   if (mark !== null && since !== null)
-    tables
-      .prepare('INSERT INTO stalls (bot, from_at, to_at, mark) VALUES (?, ?, ?, ?)')
-      .run(bot, Math.round(since), Math.round(at), mark);
+    tables.run(
+      'INSERT INTO stalls (bot, from_at, to_at, mark) VALUES (?, ?, ?, ?)',
+      bot,
+      Math.round(since),
+      Math.round(at),
+      mark,
+    );
 };
 
 /** The stall that goes on; `null`: the bot works, or tells of no progress. */
@@ -63,7 +68,6 @@ export const openStall = (tables: Tables, bot: string): OpenStall | null => {
 export const listStalls = (tables: Tables, bot: string): readonly StallRow[] =>
   hasStalls(tables)
     ? tables
-        .prepare('SELECT * FROM stalls WHERE bot = ? ORDER BY from_at, id')
-        .all(bot)
+        .all('SELECT * FROM stalls WHERE bot = ? ORDER BY from_at, id', bot)
         .map((row) => ({ from: Number(row.from_at), to: Number(row.to_at), open: row.mark !== null }))
     : [];

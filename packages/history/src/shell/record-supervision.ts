@@ -4,18 +4,15 @@ import { parseOr, type Tables } from './tables.ts';
 /** Values under keys, as a journal keeps them. */
 export const stateOn = (tables: Tables) => ({
   getState: (key: string): unknown => {
-    const row = tables.prepare('SELECT value FROM state WHERE key = ?').get(key);
+    const row = tables.get('SELECT value FROM state WHERE key = ?', key);
     return row === undefined ? undefined : parseOr(String(row.value));
   },
   setState: (key: string, value: unknown): void =>
-    void tables
-      .prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)')
-      .run(key, JSON.stringify(value)),
+    void tables.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
   /** The bots that a monitor watches, or has watched, in the order of their names. */
   watchedBots: (): readonly string[] =>
     tables
-      .prepare("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
-      .all()
+      .all("SELECT substr(key, 13) AS bot FROM state WHERE key LIKE 'supervision:%' ORDER BY key")
       .map(({ bot }) => String(bot)),
 });
 

@@ -16,26 +16,21 @@ export const longestGapMs = 150_000;
 
 /** Adds the time since the last look, in the state that held then; time that nobody watched is left out. */
 export const touchSpan = (tables: Tables, bot: string, at: number, state: string): void => {
-  const last = tables
-    .prepare('SELECT * FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1')
-    .get(bot);
+  const last = tables.get('SELECT * FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1', bot);
   const from = Number(last?.to_at ?? at);
   const gap = at - from;
   // The clock was set back: what it shows again has been counted already.
   if (gap < 0) return;
   const watched = last !== undefined && gap <= longestGapMs;
   if (watched) {
-    tables.prepare('UPDATE spans SET to_at = ? WHERE id = ?').run(at, Number(last.id));
-    const add = tables.prepare(
-      'INSERT INTO days (bot, day, state, ms) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET ms = ms + excluded.ms',
-    );
+    tables.run('UPDATE spans SET to_at = ? WHERE id = ?', at, Number(last.id));
+    const add =
+      'INSERT INTO days (bot, day, state, ms) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET ms = ms + excluded.ms';
     for (const part of dayParts({ from, to: at }))
-      add.run(bot, part.day, String(last.state), part.to - part.from);
+      tables.run(add, bot, part.day, String(last.state), part.to - part.from);
   }
   if (!watched || last.state !== state)
-    tables
-      .prepare('INSERT INTO spans (bot, state, from_at, to_at) VALUES (?, ?, ?, ?)')
-      .run(bot, state, at, at);
+    tables.run('INSERT INTO spans (bot, state, from_at, to_at) VALUES (?, ?, ?, ?)', bot, state, at, at);
 };
 
 // Spans follow one another, so those that touch a time begin in it, but for the one that was running already.
@@ -48,9 +43,10 @@ const touchedBy = (bot: string, { from, to }: Span) => [bot, from, to, bot, from
  * told of another one. Empty where it has said nothing since.
  */
 const sinceLastLook = (tables: Tables, bot: string, seenAt: number | null): readonly StateSpan[] => {
-  const last = tables
-    .prepare('SELECT state, to_at FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1')
-    .get(bot);
+  const last = tables.get(
+    'SELECT state, to_at FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1',
+    bot,
+  );
   const from = Number(last?.to_at);
   return last !== undefined && seenAt !== null && seenAt > from && seenAt - from <= longestGapMs
     ? [{ state: String(last.state), from, to: seenAt }]
@@ -85,8 +81,10 @@ export const spansWithin = (
 
 const lookedWithin = (tables: Tables, bot: string, { from, to }: Span): readonly StateSpan[] =>
   tables
-    .prepare(`SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`)
-    .all(...touchedBy(bot, { from, to }))
+    .all(
+      `SELECT state, from_at, to_at FROM spans WHERE ${touching} ORDER BY from_at, to_at`,
+      ...touchedBy(bot, { from, to }),
+    )
     .map((row) => ({
       state: String(row.state),
       from: Math.max(from, Number(row.from_at)),
@@ -109,17 +107,15 @@ export const uptimeByDay = (
   const parts = dayParts(span);
   const [first, last] = [parts[0]?.day ?? 0, parts.at(-1)?.day ?? 0];
   const sums = Map.groupBy(
-    tables
-      .prepare('SELECT day, state, ms FROM days WHERE bot = ? AND day BETWEEN ? AND ?')
-      .all(bot, first, last),
+    tables.all('SELECT day, state, ms FROM days WHERE bot = ? AND day BETWEEN ? AND ?', bot, first, last),
     ({ day }) => Number(day),
   );
-  const pieces = tables.prepare(
-    `SELECT state, SUM(MIN(to_at, ?) - MAX(from_at, ?)) AS ms FROM spans WHERE ${touching} GROUP BY state`,
-  );
+  const pieces = `SELECT state, SUM(MIN(to_at, ?) - MAX(from_at, ?)) AS ms FROM spans WHERE ${touching} GROUP BY state`;
   return parts.map(({ day, from, to }) => {
     const looked =
-      to - from === dayMs ? (sums.get(day) ?? []) : pieces.all(to, from, ...touchedBy(bot, { from, to }));
+      to - from === dayMs
+        ? (sums.get(day) ?? [])
+        : tables.all(pieces, to, from, ...touchedBy(bot, { from, to }));
     const lately = cutTo({ from, to }, since).map((each) => ({ state: each.state, ms: each.to - each.from }));
     const rows = [...looked, ...lately];
     const spentIn = (counts: (state: string) => boolean) =>

@@ -29,7 +29,11 @@ type Statement = {
 };
 
 /** The tables of a journal. Somebody else may have written into them. */
-export type Tables = { readonly prepare: (sql: string) => Statement };
+export type Tables = {
+  readonly run: (sql: string, ...values: SQLInputValue[]) => ReturnType<Statement['run']>;
+  readonly get: (sql: string, ...values: SQLInputValue[]) => ReturnType<Statement['get']>;
+  readonly all: (sql: string, ...values: SQLInputValue[]) => ReturnType<Statement['all']>;
+};
 
 const isBeyond = (value: SQLOutputValue) =>
   typeof value === 'bigint' && (value > mostNumber || value < -mostNumber);
@@ -50,12 +54,15 @@ const plain = (row: Row): Row | undefined => {
 export const tablesOf = (database: DatabaseSync): Tables => {
   // Each holds memory that no garbage collector sees, and there are few: all values are bound.
   const prepared = new Map<string, Statement>();
+  const prepare = (sql: string) => {
+    const known = prepared.get(sql) ?? statementOf(database, sql);
+    prepared.set(sql, known);
+    return known;
+  };
   return {
-    prepare: (sql) => {
-      const known = prepared.get(sql) ?? statementOf(database, sql);
-      prepared.set(sql, known);
-      return known;
-    },
+    run: (sql, ...values) => prepare(sql).run(...values),
+    get: (sql, ...values) => prepare(sql).get(...values),
+    all: (sql, ...values) => prepare(sql).all(...values),
   };
 };
 
@@ -89,17 +96,16 @@ const named = (table: string, column: string) =>
 
 const removeFrom = (tables: Tables, table: string): Removed | null => {
   const columns = tables
-    .prepare("SELECT name FROM pragma_table_info(?) WHERE type = 'INTEGER' ORDER BY cid")
-    .all(table)
+    .all("SELECT name FROM pragma_table_info(?) WHERE type = 'INTEGER' ORDER BY cid", table)
     .map(({ name }) => String(name));
   const [first] = columns;
   if (first === undefined) return null;
   const broken = beyond(columns);
-  const what = tables
-    .prepare(`SELECT ${named(table, first)} AS what FROM ${table} WHERE ${broken} LIMIT ${mostNamed}`)
-    .all();
+  const what = tables.all(
+    `SELECT ${named(table, first)} AS what FROM ${table} WHERE ${broken} LIMIT ${mostNamed}`,
+  );
   if (what.length === 0) return null;
-  const count = tables.prepare(`DELETE FROM ${table} WHERE ${broken}`).run().changes;
+  const count = tables.run(`DELETE FROM ${table} WHERE ${broken}`).changes;
   return { table, count, what: what.map((row) => oneLine(String(row.what))) };
 };
 
@@ -111,11 +117,9 @@ export const removeBroken = (tables: Tables): readonly Removed[] => {
   const removed = journalTables.flatMap((table) => removeFrom(tables, table) ?? []);
   // SQLite counts on from the largest number that an alert ever had.
   if (removed.some(({ table }) => table === 'alerts'))
-    tables
-      .prepare(
-        "UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(id), 0) FROM alerts) WHERE name = 'alerts'",
-      )
-      .run();
+    tables.run(
+      "UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(id), 0) FROM alerts) WHERE name = 'alerts'",
+    );
   return removed;
 };
 

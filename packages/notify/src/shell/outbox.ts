@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChannelRow, DeliveryResult, OutboxBatch, Store } from '@sentinel/history';
+import type { ChannelRow, DeliveryResult, OutboxBatch, Store, WaitingAlert } from '@sentinel/history';
 import type { Channel } from '../core/channel.ts';
 import { createHeldAlerts } from './held-alerts.ts';
 
@@ -9,16 +9,6 @@ export type Outbox = ReturnType<typeof createOutbox>;
 export const createOutbox = (store: Store, log: (line: string) => void) => {
   const held = createHeldAlerts(store, log);
   let usable = true;
-
-  const fromMemory = (channel: string, most: number): OutboxBatch | null => {
-    const all = held.waiting(channel);
-    const begun = all.filter(({ batch }) => batch !== null);
-    const rows = begun.length > 0 ? begun : all.slice(0, most);
-    const [first] = rows;
-    if (first === undefined) return null;
-    const { batch, attempts, alert } = first;
-    return { key: batch ?? alert.key, attempts, alerts: rows.map((row) => row.alert) };
-  };
 
   return {
     /** Adds an alert, as `write` of the store does. `onLost`: it is gone with the transaction that it was raised in. */
@@ -45,7 +35,7 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
         undefined,
       );
       usable = kept !== undefined;
-      const batch = kept === undefined ? fromMemory(name, pace.mostTogether) : kept;
+      const batch = kept === undefined ? batchOf(held.waiting(name), pace.mostTogether) : kept;
       return batch === null || batch.attempts > 0 || batch.alerts.length > pace.mostSingle
         ? batch
         : { ...batch, alerts: batch.alerts.slice(0, 1) };
@@ -85,4 +75,14 @@ export const createOutbox = (store: Store, log: (line: string) => void) => {
       });
     },
   };
+};
+
+/** What was begun, or the oldest `most`. */
+const batchOf = (waiting: readonly WaitingAlert[], most: number): OutboxBatch | null => {
+  const begun = waiting.filter(({ batch }) => batch !== null);
+  const rows = begun.length > 0 ? begun : waiting.slice(0, most);
+  const [first] = rows;
+  if (first === undefined) return null;
+  const { batch, attempts, alert } = first;
+  return { key: batch ?? alert.key, attempts, alerts: rows.map((row) => row.alert) };
 };
