@@ -112,6 +112,7 @@ export const play = async (
     }
     if (violation === null) {
       log?.info('--- calm');
+      upheavals.noteMended();
       heal(stage, () => {
         upheavals.noteHealed();
         upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' });

@@ -2,14 +2,21 @@ import { expect, test } from 'vitest';
 import { moved, movedBy } from './moved.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
-const here = { of: 'this', drift: 0 };
+const here = { of: 'this', drift: 0, at: 1000 };
 
 test('what another run has left is moved by what its clock was behind the wall when it wrote, its own is not', () => {
   expect(movedBy({ clock: { of: 'before', drift: 60_000 } }, here)).toBe(60_000);
-  expect(movedBy({ clock: { of: 'before', drift: 60_000 } }, { of: 'this', drift: -5 })).toBe(60_005);
+  expect(movedBy({ clock: { of: 'before', drift: 60_000 } }, { ...here, drift: -5 })).toBe(60_005);
   expect(movedBy({ clock: { of: 'this', drift: 60_000 } }, here)).toBe(0);
   for (const earlier of [undefined, null, {}, { clock: null }, { clock: { of: 'before' } }])
     expect(movedBy(earlier, here)).toBe(0);
+});
+
+test('what is dated ahead was written before the clock was set back, and now at the latest', () => {
+  expect(movedBy({ clock: { of: 'before', drift: 0, at: 900 } }, here)).toBe(0);
+  expect(movedBy({ clock: { of: 'before', drift: 0, at: 3_601_000 } }, here)).toBe(-3_600_000);
+  expect(movedBy({ clock: { of: 'before', drift: -7000, at: 900 } }, here)).toBe(-7000);
+  expect(movedBy({ clock: { of: 'this', drift: 0, at: 3_601_000 } }, here)).toBe(0);
 });
 
 test('every instant is moved, and nothing else', () => {

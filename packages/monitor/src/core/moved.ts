@@ -6,6 +6,8 @@ export type KeptClock = {
   readonly of: string;
   /** By how much the wall clock was ahead of it, in ms. */
   readonly drift: number;
+  /** When it was written down, on that clock; versions before 0.2 do not say. */
+  readonly at?: number;
 };
 
 /** Who says by which clock it was; an earlier version did not. */
@@ -16,11 +18,14 @@ const clockOf = (kept: unknown): KeptClock | null => {
 
 /**
  * By how much the instants of a state that was left are to be moved, in ms: a clock that was set, or a machine that slept,
- * while the monitor before lived has put its clock beside the wall's, and this monitor begins with the wall's.
+ * while the monitor before lived has put its clock beside the wall's, and this monitor begins with the wall's. What was
+ * written later than now was written before the clock was set back, which nobody has noted: it was written now at the latest.
  */
-export const movedBy = (kept: unknown, here: KeptClock): number => {
+export const movedBy = (kept: unknown, here: Required<KeptClock>): number => {
   const clock = clockOf(kept);
-  return clock === null || clock.of === here.of ? 0 : clock.drift - here.drift;
+  if (clock === null || clock.of === here.of) return 0;
+  const byMs = clock.drift - here.drift;
+  return clock.at === undefined ? byMs : Math.min(byMs, here.at - clock.at);
 };
 
 /** The same state with all its instants moved by so many ms. */

@@ -49,7 +49,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const startOf = ({ state: kept, lost }: Left, late: boolean): Input => {
     const asParent = options.supervise === true;
     const { now, wall } = moment();
-    const by = movedBy(kept, { of: shared.life, drift: wall - now });
+    const by = movedBy(kept, { of: shared.life, drift: wall - now, at: now });
     return { kind: 'start', bot, kept: act.kept(kept), movedBy: by, lost, late, asParent };
   };
   /** Writes down for others how the bot is supervised. */

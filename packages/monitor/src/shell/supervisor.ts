@@ -73,7 +73,7 @@ export const openSupervisor = (
 
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
     bot,
-    state: { ...pack(state), clock: { of: life, drift: at.wall - at.now } },
+    state: { ...pack(state), clock: { of: life, drift: at.wall - at.now, at: at.now } },
     notifications: notificationsIn(actions),
     health: saw.health,
     reason: explainSight(state, saw),

@@ -20,3 +20,19 @@ test('a dead channel that the journal of an earlier version knows is known, and 
   store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+test('a wait is no longer for a clock that was set back meanwhile', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-channel-'));
+  const store = openStore(join(folder, 'outbox.db'));
+  const channel = { name: 'ops', secrets: ['https://example.com'] };
+  const rowAt = (now: number) =>
+    createChannelRow({ channel, store, clock: { now: () => now, monotonic: () => now } });
+  const hourMs = 60 * 60_000;
+  const first = rowAt(2 * hourMs);
+  first.leaveFor(30_000);
+  first.save('http-503');
+  expect(rowAt(2 * hourMs + 10_000).waitMs()).toBe(20_000);
+  expect(rowAt(hourMs).waitMs()).toBe(30_000);
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});

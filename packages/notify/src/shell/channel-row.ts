@@ -17,14 +17,17 @@ export type KeptRow = ReturnType<typeof createChannelRow>;
 /** Begins with what the journal knows of the channel; of another address under the same name it knows nothing. */
 export const createChannelRow = ({ channel, store, clock }: ChannelRowOptions) => {
   const { name } = channel;
-  let row = readRow(channel, store);
-  // What was sent later than now was sent before the clock was set back: the wait is no longer for that.
-  const waitsFrom = Math.max(clock.now(), row.lastSentAt ?? 0);
+  const fromKey = `channel-waits-from:${name}`;
+  const known = readRow(channel, store, fromKey);
+  let { row, from } = known;
+  // What is dated later than now was written before the clock was set back: the wait is no longer for that.
+  const waitsFrom = Math.max(clock.now(), row.lastSentAt ?? 0, from);
   let readyAt = clock.monotonic() + Math.min(longestWaitMs, Math.max(0, row.nextAt - waitsFrom));
 
   const save = (failure?: string): void =>
     store.transact((records) => {
       records.setChannel(row);
+      records.setState(fromKey, from);
       if (failure !== undefined) records.countFailure(name, failure);
     }, undefined);
 
@@ -42,7 +45,8 @@ export const createChannelRow = ({ channel, store, clock }: ChannelRowOptions) =
     /** Nothing is to be sent for so long. */
     leaveFor: (ms: number): void => {
       readyAt = clock.monotonic() + ms;
-      row = { ...row, nextAt: clock.now() + ms };
+      from = clock.now();
+      row = { ...row, nextAt: from + ms };
     },
     /** For how long nothing is to be sent, in ms. */
     waitMs: (): number => Math.max(0, readyAt - clock.monotonic()),
@@ -53,7 +57,10 @@ export const createChannelRow = ({ channel, store, clock }: ChannelRowOptions) =
 const hashOf = (secrets: readonly string[]) =>
   createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 32);
 
-const readRow = ({ name, secrets }: ChannelRowOptions['channel'], store: Store): ChannelRow => {
+/** With when its wait began, in ms since the epoch; 0: that is not known. */
+type Known = { readonly row: ChannelRow; readonly from: number };
+
+const readRow = ({ name, secrets }: ChannelRowOptions['channel'], store: Store, fromKey: string): Known => {
   const urlHash = hashOf(secrets);
   const fresh: ChannelRow = {
     name,
@@ -65,10 +72,15 @@ const readRow = ({ name, secrets }: ChannelRowOptions['channel'], store: Store):
     lastSentAt: null,
     lastFailure: null,
   };
-  return store.transact((records) => {
-    const known = records.getChannel(name);
-    const row = known === null || known.urlHash !== urlHash ? fresh : known;
-    records.setChannel(row);
-    return row;
-  }, fresh);
+  return store.transact(
+    (records) => {
+      const known = records.getChannel(name);
+      const isKnown = known !== null && known.urlHash === urlHash;
+      const row = isKnown ? known : fresh;
+      records.setChannel(row);
+      const from = isKnown ? records.getState(fromKey) : 0;
+      return { row, from: typeof from === 'number' ? from : 0 };
+    },
+    { row: fresh, from: 0 },
+  );
 };

@@ -33,7 +33,7 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
   /** Since when nothing has stood in the way. */
   const freeSince = (index: number, slot: Slot, run: MonitorRun): number =>
     Math.max(
-      ...[silentSince.get(slot) ?? Number.POSITIVE_INFINITY, run.startedAt, upheavals.healedAt()],
+      ...[silentSince.get(slot) ?? Number.POSITIVE_INFINITY, run.startedAt, upheavals.mendedAt()],
       ...[upheavals.latest(...hindering), upheavals.latestOfBot(index, ...hinderingOfBot)],
     );
   /** What is so in the world, and makes it right that it does not run. */

@@ -14,7 +14,7 @@ const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-re
 export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
   const seen: { readonly fault: Fault; readonly from: number; readonly until: number }[] = [];
   const monitorEnds: number[] = [];
-  let healed = 0;
+  let [mended, healed] = [0, 0];
   const spoilt: { readonly from: number; until: number }[] = [];
   const latestOf = (those: typeof seen) => Math.max(0, ...those.map(({ until }) => until));
   return {
@@ -30,7 +30,12 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     },
     /** What was written then or later may be lost in a journal that was spoilt, as nobody had noticed yet. */
     spoiltSince: (at: number): boolean => spoilt.some(({ until }) => until >= at),
-    /** All that others can mend is mended, and a person has looked after it. */
+    /** All that others can mend is mended. */
+    noteMended: () => {
+      mended = now();
+    },
+    mendedAt: () => mended,
+    /** A person has looked after it. */
     noteHealed: () => {
       healed = now();
     },
