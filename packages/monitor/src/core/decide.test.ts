@@ -661,6 +661,10 @@ test('an incident of the monitor before, whose end this one has told meanwhile, 
   const well = { ...initialState(0, 0), phase: 'up' as const };
   expect(decide({ ...well, incidentEndedAt: 30_000 }, late, 40_000, rules).state.incident).toBeNull();
   expect(decide(well, late, 40_000, rules).state.incident).not.toBeNull();
+  // Another one has begun after that.
+  const another = { ...incident, since: 35_000, toldAt: 35_000 };
+  const again = { ...well, phase: 'down' as const, incidentEndedAt: 30_000, incident: another };
+  expect(decide(again, late, 40_000, rules).state.incident).toMatchObject({ since: 35_000 });
 });
 
 test('a run that goes on is known by its process, also where the file showed no beat when the restart was decided', () => {

@@ -147,9 +147,12 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   return { ...current, pausedUntil, halt, restart, incidentEndedAt, budget };
 };
 
-/** This monitor, which did not know of it, has told that the bot is not well, and that it is well again. */
-const isOver = ({ toldAt }: Incident, { incident, incidentEndedAt }: SupervisorState): boolean =>
-  incident === null && incidentEndedAt !== null && incidentEndedAt > toldAt;
+/**
+ * This monitor, which did not know of it, has told that the bot is not well, and that it is well again. One that is open now
+ * began after that.
+ */
+const isOver = ({ toldAt }: Incident, { incidentEndedAt }: SupervisorState): boolean =>
+  incidentEndedAt !== null && incidentEndedAt > toldAt;
 
 const isKept = (kept: unknown): kept is Earlier => {
   if (typeof kept !== 'object' || kept === null) return false;

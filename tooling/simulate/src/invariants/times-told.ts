@@ -56,7 +56,9 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const last = slot.bot.lastBeatAt() ?? now;
       const beatsOn = !['stale', 'down', 'unknown'].includes(told.state);
       // A stall begins with the last work that was done.
-      begun.set(slot, { earliest: beatsOn ? Number.NEGATIVE_INFINITY : last, latest: now });
+      const own = beatsOn ? Number.NEGATIVE_INFINITY : last;
+      // A monitor that cannot read what the one before knew tells it anew; who can read it again goes on from there.
+      begun.set(slot, { earliest: Math.min(own, begun.get(slot)?.earliest ?? own), latest: now });
     },
     ofRecovered: (slot: Slot, told: Told<'recovered'>) => {
       const span = begun.get(slot);
@@ -66,6 +68,8 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const isDated =
         slot.bot.clockAheadMs() !== 0 ||
         upheavals.ofBotSince(bots.indexOf(slot), since - 600_000, 'bot-clock', 'file-restored');
+      // A journal that has lost its newest part says what was so before.
+      if (upheavals.spoiltSince(span.latest) && upheavals.monitorEndedSince(span.latest)) return;
       if (isDated || isMoved(Math.min(since, span.latest) - 600_000)) return;
       if (since < span.earliest - slackMs || since > span.latest + slackMs)
         untrue(

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { drawScript } from '../faults/draw.ts';
@@ -33,7 +34,8 @@ const withCode =
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, SIMULATE_FAULT: name },
     });
-    const said = await text(child.stdout);
+    const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    if (code !== 0) throw new Error(`${name} could not be put back`);
     return said === '' ? null : (JSON.parse(said) as Found);
   };
 

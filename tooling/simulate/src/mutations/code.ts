@@ -19,13 +19,13 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'a bot that was started before the command is credited to it': {
     file: `${core}/proof.ts`,
-    mended: 'return at !== null && begunAt !== null && !mayBeginAnew && begunAt < at - clocksMs;',
-    faulty: 'return false && (at ?? begunAt) === (mayBeginAnew ? clocksMs : 0);',
+    mended: "if (!isOlder(at, seen)) return 'proven';",
+    faulty: "return isOlder(at, seen) ? 'proven' : 'proven';",
   },
   'the exit code of a command is that of the bot': {
     file: `${shell}/observer.ts`,
-    mended: 'held && isInFront !== false',
-    faulty: 'held',
+    mended: "facts !== null && writer === 'gone' && isInFront !== false",
+    faulty: "facts !== null && writer === 'gone'",
   },
   'a budget is spent that is free when the next restart is due': {
     file: `${core}/outlook.ts`,
@@ -33,18 +33,38 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     faulty: 'if (restartsLeft(state.budget, now, policy) === 0)',
   },
   'a backup is as young as its file': {
-    file: `${shell}/bot-memory.ts`,
+    file: `${shell}/custodian/memory.ts`,
     mended: 'const sight = sightOf(record, seen);',
     faulty: 'const sight = sightOf === null ? sightOf : seen;',
   },
   'the shell of a command that hangs is a bot': {
-    file: `${shell}/custodian.ts`,
-    mended: 'seen.isShellOnly(kin) ? null : ownGroup()',
-    faulty: 'ownGroup()',
+    file: `${shell}/custodian/scan.ts`,
+    mended: 'const shell = seen.shellOnly(kin);',
+    faulty: 'const shell = seen.shellOnly === null ? 0 : null;',
   },
   'a bot that ends again after a planned stop is not told of': {
     file: `${core}/table.ts`,
     mended: "down: 'doubtEnd'",
     faulty: "down: 'stay'",
+  },
+  'a beat that nobody saw come is as old as its date': {
+    file: `${core}/may-act.ts`,
+    mended: "(health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen)",
+    faulty: 'isStallOfBefore(seen) && wouldEnd(seen)',
+  },
+  'a stall that the monitor before has seen ends a bot at once': {
+    file: `${core}/may-act.ts`,
+    mended: "(health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen)",
+    faulty: "health.state === 'stale' && wouldEnd(seen) && isStallOfBefore !== null",
+  },
+  'a clock that was set back unseen makes every wait longer': {
+    file: `${core}/moved.ts`,
+    mended: 'return clock.at === undefined ? byMs : Math.min(byMs, here.at - clock.at);',
+    faulty: 'return byMs;',
+  },
+  'an incident that is over comes back with the journal': {
+    file: `${core}/start.ts`,
+    mended: 'incidentEndedAt !== null && incidentEndedAt > toldAt;',
+    faulty: 'incidentEndedAt !== null && incidentEndedAt > toldAt && false;',
   },
 };

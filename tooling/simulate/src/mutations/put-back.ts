@@ -6,6 +6,13 @@ const { SIMULATE_FAULT: name = '' } = process.env;
 const mutation = codeMutations[name];
 if (mutation === undefined) throw new Error(`no such fault: ${name}`);
 
+let isThere = false;
+process.on('exit', () => {
+  if (isThere) return;
+  console.error(`no program reads ${mutation.file}: ${name} was not put back`);
+  process.exitCode = 1;
+});
+
 registerHooks({
   load: (url, context, next) => {
     const loaded = next(url, context);
@@ -13,6 +20,7 @@ registerHooks({
     const [before, after, ...more] = String(loaded.source).split(mutation.mended);
     if (before === undefined || after === undefined || more.length > 0)
       throw new Error(`${mutation.file} does not hold this once: ${mutation.mended}`);
+    isThere = true;
     return { ...loaded, source: before + mutation.faulty + after };
   },
 });
