@@ -280,3 +280,27 @@ test('a stall that the monitor before has seen ends no nameless bot before anoth
     'SIGTERM',
   );
 });
+
+const kept: Custody = { kind: 'gone', by: 'process', keeper: 41 };
+
+test('what has started the bot has 10 s to start the next one, and beside that none is started', () => {
+  const story = play(initialState(0, policy.graceMs));
+  expect(story.look(20_000, silent())).toEqual(['unhealthy', 'restart-attempted', 'SIGTERM']);
+  expect(story.look(21_000, silent(kept))).toEqual([]);
+  expect(story.look(30_999, silent(kept))).toEqual([]);
+  expect(story.look(31_000, silent(kept))).toEqual(['restart']);
+});
+
+test.each<[string, Observation]>([
+  ['its process is seen', silent({ kind: 'started', targets: [] })],
+  ['it beats, and its process is not found', { ...see('healthy', { kind: 'fresh' }, kept), beatAt: 23_000 }],
+])('it starts the next one: %s', (_, next) => {
+  const story = play(initialState(0, policy.graceMs));
+  story.look(20_000, silent());
+  story.look(21_000, silent(kept));
+  expect(story.look(24_000, next)).not.toContain('restart');
+  expect(story.look(60_000, { ...see('healthy', { kind: 'fresh' }, held), beatAt: 59_000 })).not.toContain(
+    'restart',
+  );
+  expect(story.state().phase).toBe('up');
+});

@@ -5,7 +5,7 @@ import { askedPerson } from './says.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** Whoever else looks after the bot, systemd say, has this long to start it again, in ms. */
-const goneWaitMs = 10_000;
+export const goneWaitMs = 10_000;
 
 /**
  * When a bot that is not well may be ended and started, in ms; infinity: not on this evidence. A beat that is too old, a

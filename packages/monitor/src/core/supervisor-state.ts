@@ -57,6 +57,8 @@ export type Ending = {
   /** When it is given up: what is still there cannot be ended. */
   readonly failAt: number;
   readonly killed: boolean;
+  /** When it was seen to be gone, while what may start it again lives. */
+  readonly goneAt?: number;
   /** A person has ordered it: what stood against a restart by the monitor then does not stop it. */
   readonly ordered?: boolean;
 };

@@ -82,7 +82,8 @@ export type CustodyFacts = Viewpoint & {
 export type Custody =
   /** Nothing has ever beaten and no process matches: a first start is allowed. */
   | { readonly kind: 'never' }
-  | { readonly kind: 'gone'; readonly by: GoneBy }
+  /** `keeper`: what had started the bot that was ended lives, and may start it again. */
+  | { readonly kind: 'gone'; readonly by: GoneBy; readonly keeper?: number }
   /** These are ended, and seen to be gone, before anything is started. */
   | { readonly kind: 'held'; readonly targets: readonly Target[] }
   /** Only processes that began later run: they get a grace, and nothing is started beside them. */

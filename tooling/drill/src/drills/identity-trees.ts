@@ -3,7 +3,17 @@ import { lives, signal } from '../world/proc.ts';
 import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isRefused, isReplaced, linesIn, python, script, watched } from './stories.ts';
+import {
+  hang,
+  isHealthy,
+  isRefused,
+  isReplaced,
+  linesIn,
+  python,
+  script,
+  staysOne,
+  watched,
+} from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.grace + slack;
 
@@ -106,14 +116,48 @@ export const identityTrees: readonly Drill[] = [
     },
   },
   {
+    name: 'loop-starts-it-again',
+    kind: 'identity',
+    expects:
+      'a hung bot that a loop has started is ended, the loop starts the next one within 10 s, and the monitor starts none beside it',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const loop = script(world, 'loop.sh', ['while :; do python3 heartbeat.py; sleep 2; done']);
+      const { pid } = await behind(world, [loop], python);
+      await hang(world, pid);
+      await isReplaced(world, pid);
+      await world.sleep(policy.secondLook);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'program-starts-it-again',
+    kind: 'identity',
+    expects: 'the same with a program that looks after the bot, and with ./start.sh as the restart command',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      const boss =
+        'import subprocess, time\nwhile True:\n    subprocess.run(["python3", "heartbeat.py"])\n    time.sleep(2)\n';
+      world.write('boss.py', boss);
+      const restart = script(world, 'start.sh', ['exec python3 heartbeat.py']);
+      const { pid } = await behind(world, ['python3', 'boss.py'], restart);
+      await hang(world, pid);
+      await isReplaced(world, pid);
+      await world.sleep(policy.secondLook);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
     name: 'loop-starts-it-too',
     kind: 'identity',
     bots: 2,
     expects:
-      'a loop that starts the bot again beside the monitor makes two: people are told, with the processes',
+      'a loop that starts the bot again long after its end makes two: people are told, with the processes',
     run: async (world) => {
       world.python({ writer: 'three' });
-      const loop = script(world, 'loop.sh', ['while :; do python3 heartbeat.py; sleep 1; done']);
+      const loop = script(world, 'loop.sh', [
+        `while :; do python3 heartbeat.py; sleep ${policy.secondLook + 5}; done`,
+      ]);
       const { pid } = await behind(world, [loop], python);
       await hang(world, pid);
       await world.replaced(pid, policy.maxAge + toAnyEnd);

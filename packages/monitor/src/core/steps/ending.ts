@@ -3,6 +3,7 @@ import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
+import { goneWaitMs } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
@@ -32,12 +33,39 @@ export const end: Handler = (state, seen, now, policy) => {
       const budget = givenBack(state.budget, ending, custody);
       return refuseAfter({ ...state, phase: 'down', ending: null, budget }, seen, now, policy, true);
     }
-    default:
+    default: {
+      const kept = custody.kind === 'gone' && custody.keeper !== undefined;
+      const wait = kept ? waitForKeeper(state, ending, seen, now) : null;
+      if (wait !== null) return wait;
       if (seen.crowded === true) return silently(state);
       return ending.purpose === 'start'
         ? launch(state, seen, now, policy)
         : run(state, seen, now, policy, custody.kind === 'command-ends' ? 'command' : 'known');
+    }
   }
+};
+
+/** How often it is looked whether what has started the bot has started another one, in ms. */
+const keeperLookMs = 500;
+/** A last beat is seen this long after the end of whoever wrote it, at most, in ms. */
+const lateMs = 1000;
+
+/**
+ * What had started the bot lives, a loop or a service manager say: it has time to start the next one, as after a crash, and
+ * beside that none is started. `null`: it has not.
+ */
+const waitForKeeper = (
+  state: SupervisorState,
+  ending: Ending,
+  { beatAt }: Observation,
+  now: number,
+): Step | null => {
+  const { goneAt = now } = ending;
+  // It has, and its process is not found.
+  if (beatAt !== null && beatAt > goneAt + lateMs) return waitForStarted(state, now);
+  const dueAt = goneAt + goneWaitMs;
+  if (now >= dueAt) return null;
+  return silently({ ...state, ending: { ...ending, goneAt } }, Math.min(dueAt, now + keeperLookMs));
 };
 
 /** What has come since it was begun, and holds back a restart, holds back the rest of it too; `null`: nothing has. */

@@ -18,6 +18,9 @@ import { botWriter } from './writer.ts';
 
 export type { Custodian } from './port.ts';
 
+const withKeeper = (custody: Custody, keeper: number | undefined): Custody =>
+  custody.kind === 'gone' && keeper !== undefined ? { ...custody, keeper } : custody;
+
 /** Puts together what custody depends on, and asks it. */
 const asking = (options: CustodianOptions, { memory, seen, identity, holders, ending, proof }: Parts) => {
   const { processes, graceMs } = options;
@@ -65,10 +68,14 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
     });
     const since = (named ?? []).filter(({ startedUp }) => known === null || startedUp > lastBeatUp);
     const later = laterThanUp ?? begun;
-    if (!('targets' in custody) || kin === null) return besideNamed(custody, since, later, setting);
+    if (!('targets' in custody) || kin === null)
+      return withKeeper(besideNamed(custody, since, later, setting), ending.keeper());
     const targets = [...custody.targets, ...kinOf(custody.targets, kin, seen.family())];
     const apart = besideNamed({ ...custody, targets }, notAmong(since, targets), later, setting);
-    if (apart.kind === 'held') ending.also(targets);
+    if (apart.kind === 'held') {
+      ending.noteKeepers(targets, kin);
+      ending.also(targets);
+    }
     return apart;
   };
 };

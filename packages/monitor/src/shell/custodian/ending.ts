@@ -1,5 +1,13 @@
+import { keepersOf } from '../../custody/keeper.ts';
 import { withDoomed } from '../../custody/memory.ts';
-import type { KnownProcess, Process, Target } from '../../custody/process.ts';
+import {
+  isAmong,
+  type Kin,
+  type KnownProcess,
+  markOf,
+  type Process,
+  type Target,
+} from '../../custody/process.ts';
 import type { Processes } from '../ports/processes/index.ts';
 import { unmatchedOf } from './earlier-programs.ts';
 import { kinOf, knownOf } from './family.ts';
@@ -21,6 +29,8 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
   const { ancestors } = seen;
   /** What was signalled, and what that had started. */
   let doomed: readonly KnownProcess[] = [];
+  /** What has started it, and may start it again. */
+  let keepers: readonly KnownProcess[] = [];
 
   /** A monitor that ends in the middle of it leaves to the next one what is to be gone. */
   const doom = (targets: readonly Target[]) => {
@@ -64,7 +74,21 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
     /** The bot is well: what was ended before is of the past. */
     forget: () => {
       doomed = [];
+      keepers = [];
     },
+    /** These may be ended: what may start them again is to be known when they are gone. */
+    noteKeepers: (targets: readonly Target[], kin: readonly Kin[]) => {
+      const find = (pid: number): Process | null => {
+        const found = processes.get(pid);
+        return typeof found === 'object' ? found : null;
+      };
+      const group = seen.ownGroup();
+      const isOwn = (each: Kin) => each.pid === ancestors[0] || each.group === group;
+      const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, keepers));
+      if (more.length > 0) keepers = [...keepers, ...more.map(markOf)].slice(-mostKin);
+    },
+    /** One of them lives; `undefined`: none does. */
+    keeper: (): number | undefined => keepers.find((each) => holders.aliveOf(each) !== false)?.pid,
     /** What lives of the processes that the bot had started when it was last looked at. */
     relics: () => livingOf([...(memory.known()?.kin ?? []), ...doomed]),
     /**
