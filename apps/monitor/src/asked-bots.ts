@@ -1,5 +1,5 @@
 import { oneLine } from '@sentinel/heartbeat-core';
-import { type CheckedBot, filesIn, namesIn, type Outcome } from '@sentinel/monitor';
+import { type CheckedBot, filesIn, nameOfFile, namesIn, type Outcome } from '@sentinel/monitor';
 import type { Env } from './env.ts';
 import type { Request } from './flags.ts';
 
@@ -29,6 +29,14 @@ const strangerOf = (
   };
 };
 
+/** Nobody has said the name: the file may be watched under another one than the usual, and then that one's settings count. */
+const withKnownNames = <Bot extends CheckedBot>(bots: readonly Bot[], database: string): readonly Bot[] => {
+  const names = namesIn(database) ?? [];
+  return bots.map((bot) =>
+    names.includes(bot.name) ? bot : { ...bot, name: nameOfFile(database, bot.file) ?? bot.name },
+  );
+};
+
 /**
  * The bots that a question is about. One that is asked for by its name alone is looked at in the file that its monitor
  * watches: the usual file may be that of another bot.
@@ -44,6 +52,7 @@ export const askedBots = <Bot extends CheckedBot>(
   const stranger = strangerOf(request, env, database);
   if (stranger !== null) return stranger;
   const { name, file, config } = request.given;
+  if (name === undefined && config === undefined) return withKnownNames(bots, database);
   if (name === undefined || file !== undefined || config !== undefined) return bots;
   const [known] = filesIn(database, [name]);
   if (typeof known === 'string') return bots.map((bot) => ({ ...bot, file: known }));

@@ -52,6 +52,9 @@ test('a secret that an earlier version has kept is struck out of every text, for
   const incident = records.openIncident({ bot, at, state: 'stale', reason: text });
   records.noteIncident(incident, { at, kind: 'alert', text });
   const order = records.addOrder({ bot, at, kind: 'pause', by: text, args: { minutes: 5, reason: text } });
+  records.addAlert({ key: 'waits', at, body: JSON.stringify({ bot, kind: 'custom', text }) }, ['slack']);
+  records.setState(`monitor:${bot}`, { unsafeTold: text });
+  records.setState(`process:${bot}`, { search: { of: text } });
   const said: string[] = [];
   const journal = openJournalStore(file, (line) => said.push(line), [secret]);
   try {
@@ -60,7 +63,12 @@ test('a secret that an earlier version has kept is struck out of every text, for
     expect(records.incidents({ limit: 1 })[0]).toMatchObject({ reason: clean, notes: [{ text: clean }] });
     const expected = { id: order, kind: 'pause', by: clean, args: { minutes: 5, reason: clean } };
     expect(records.pendingOrders(bot)).toEqual([expect.objectContaining(expected)]);
-    expect(said).toEqual([expect.stringMatching(/in 5 texts: they were removed/)]);
+    const [waiting] = records.alertsSince(0, 9);
+    expect(JSON.parse(waiting?.body ?? '')).toEqual({ bot, kind: 'custom', text: clean });
+    expect(records.getState(`monitor:${bot}`)).toEqual({ unsafeTold: clean });
+    // The bot is found again by this, and nobody is shown it.
+    expect(records.getState(`process:${bot}`)).toEqual({ search: { of: text } });
+    expect(said).toEqual([expect.stringMatching(/in 7 texts: they were removed/)]);
     vi.advanceTimersByTime(day);
     expect(said).toHaveLength(1);
   } finally {

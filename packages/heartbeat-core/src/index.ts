@@ -54,6 +54,7 @@ export type {
   UpdateOptions,
   WriteFailure,
 } from './shell/heartbeat-options.ts';
+export { isHolderGone } from './shell/holder-gone.ts';
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock, type LockOptions, lastHolderOf } from './shell/lock.ts';

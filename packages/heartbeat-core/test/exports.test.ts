@@ -40,6 +40,7 @@ test('the public names are these', () => {
       "isBad",
       "isFlat",
       "isHealthState",
+      "isHolderGone",
       "isLocked",
       "isSystemError",
       "isTooOld",

@@ -107,8 +107,17 @@ const countsOf = (records: Records): Counts => ({
     .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),
 });
 
-/** The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning. */
-export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): JournalReader => {
+/**
+ * The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning.
+ *
+ * @param isMonitorGone whether the process of the monitor that watches this bot is known to be gone.
+ */
+export const sqliteJournal = (
+  file: string,
+  clock: ApiClock,
+  log: ApiLog,
+  isMonitorGone: (bot: string) => boolean = () => false,
+): JournalReader => {
   const { read, warnings, faults, close } = createSafeReader(file, clock, log);
   const channels = keptChannels(read, clock);
   const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
@@ -117,7 +126,9 @@ export const sqliteJournal = (file: string, clock: ApiClock, log: ApiLog): Journ
     supervision: (bot) => {
       const fresh = read((records) => {
         const [last] = records.beats({ bot, limit: 1 });
-        return supervisedBy(records.supervision(bot), last, clock.now());
+        const row = records.supervision(bot);
+        const isEnded = row?.ended === false && isMonitorGone(bot);
+        return supervisedBy(isEnded ? { ...row, ended: true } : row, last, clock.now());
       }, null);
       if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
       // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.

@@ -1,7 +1,9 @@
-import type { SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { isRefusal } from '../core/store-trouble.ts';
+import { identityOf } from './file-identity.ts';
 import type { Open } from './open-file.ts';
 import type { WaitingAlert } from './store-options.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 type Row = Readonly<Record<string, SQLInputValue>>;
 
@@ -69,16 +71,43 @@ const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => 
     tables.run(deliver, channel, batch, attempts, key);
 };
 
+/**
+ * What waits in a file that cannot be written now, as a reader sees it: a writer that locks a journal keeps no reader out. `null`: it
+ * cannot be read either.
+ */
+const peek = (file: string): Waiting | null => {
+  if (identityOf(file) === null) return null;
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    return readWaiting(tablesOf(database), nothingWaits);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return null;
+  } finally {
+    database?.close();
+  }
+};
+
 /** In a journal that was begun in the place of a damaged one: what nobody has written into it since is not known. */
 export const setAsideKey = 'journal-set-aside';
 
 /** What outlives the file in which it stands: it is given to the one that takes its place. */
 export const createOutboxMemory = (now: () => number) => {
   let waiting = nothingWaits;
+  let everRead = false;
   /** The name of a damaged file, which the one in its place is still to be given. */
   let keptAs: string | null = null;
   return {
     waitingFor: (channel: string) => waitingOn(waiting, channel),
+    /** A process that starts while the file is locked knows nothing of what waits there, and would send its own alerts first. */
+    learn: (file: string): void => {
+      if (everRead) return;
+      const found = peek(file);
+      if (found === null) return;
+      waiting = found;
+      everRead = true;
+    },
     setAside: (name: string): void => {
       keptAs = name;
     },
@@ -92,6 +121,7 @@ export const createOutboxMemory = (now: () => number) => {
       const next = readWaiting(tables, waiting);
       return () => {
         waiting = next;
+        everRead = true;
         keptAs = null;
       };
     },

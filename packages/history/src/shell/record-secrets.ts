@@ -1,7 +1,7 @@
 import { cleanTexts, createCleaner, formsOf } from '@sentinel/heartbeat-core';
 import { parseOr, type Tables } from './tables.ts';
 
-/** What is text for people. The supervision and the outbox are written anew, and cleaned then. */
+/** What is text for people, by itself or in JSON. */
 const columns = [
   ['beats', 'status'],
   ['stalls', 'mark'],
@@ -12,7 +12,15 @@ const columns = [
   ['orders', 'args'],
   ['channels', 'dead_reason'],
   ['channels', 'last_failure'],
+  ['alerts', 'body'],
+  ['state', 'value'],
 ] as const;
+
+/** Texts within JSON: what a secret is replaced by could break its form. */
+const inJson: ReadonlySet<string> = new Set(['args', 'body', 'value']);
+
+/** What processes and files are found again by: a word less, and the bot would be another one. Nobody is shown it. */
+const isText = "key NOT LIKE 'process:%' AND key NOT LIKE 'group:%' AND key NOT LIKE 'file:%'";
 
 /** Shorter ones are not looked for in any text. */
 const least = 4;
@@ -27,17 +35,17 @@ export const strikeSecrets = (tables: Tables, secrets: readonly string[]): numbe
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= least);
   if (forms.length === 0) return 0;
   const clean = createCleaner(secrets);
-  const cleanArgs = (text: string) => JSON.stringify(cleanTexts(parseOr(text), clean) ?? null);
+  const cleanJson = (text: string) => JSON.stringify(cleanTexts(parseOr(text), clean) ?? null);
   let count = 0;
   for (const [table, column] of columns) {
     const stands = forms.map(() => `instr("${column}", ?)`).join(' OR ');
     const rows = tables.all(
-      `SELECT rowid AS id, "${column}" AS text FROM ${table} WHERE ${stands}`,
+      `SELECT rowid AS id, "${column}" AS text FROM ${table} WHERE (${stands})${table === 'state' ? ` AND ${isText}` : ''}`,
       ...forms,
     );
     const update = `UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`;
     for (const { id = null, text } of rows)
-      tables.run(update, column === 'args' ? cleanArgs(String(text)) : clean(String(text)), id);
+      tables.run(update, inJson.has(column) ? cleanJson(String(text)) : clean(String(text)), id);
     count += rows.length;
   }
   return count;

@@ -23,7 +23,7 @@ type Parts = {
 
 /** Work on a file that may be damaged, full, locked or gone: what becomes of it is told, and nothing is thrown. */
 export const createSafeWork = (parts: Parts) => {
-  const { file, clock, restMs, troubles, journal, transactions, onFault } = parts;
+  const { file, clock, restMs, troubles, journal, memory, transactions, onFault } = parts;
   let restUntil = Number.NEGATIVE_INFINITY;
   let failure = '';
 
@@ -32,7 +32,8 @@ export const createSafeWork = (parts: Parts) => {
     if (faultOf(error) === 'work') return onFault(error);
     restUntil = clock.monotonic() + restMs;
     // A handle on a failing disk is not to be trusted again; one that met a lock or a full disk is.
-    if (!isPassing(error)) journal.close();
+    if (isPassing(error)) memory.learn(file);
+    else journal.close();
     troubles.tell({ kind: 'unusable', file, reason: failure });
   };
 

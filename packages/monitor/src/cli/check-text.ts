@@ -38,7 +38,7 @@ export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): C
 
 export const journalUnread = 'the journal cannot be read, so its maximum age is not known';
 export const journalUnused =
-  'a monitor watches it, and its journal cannot be used, so its maximum age is not known';
+  'a monitor watches it that has not written its maximum age here (see `sentinel-monitor status`)';
 
 /** A bot that its clock makes older than it may be: a monitor saw by how much, and none is there to see whether it still beats. */
 export const byItsDate = (found: CheckFinding, { supervision }: Written, now: number): CheckFinding => {

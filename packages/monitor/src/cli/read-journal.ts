@@ -17,6 +17,8 @@ export type Written = {
   readonly remembered: Memory | null;
   /** The process group in which the restart command was run last. */
   readonly group: GroupMark | null;
+  /** Its monitor did not end: its process is gone. */
+  readonly wasKilled?: boolean;
 };
 
 type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
@@ -65,4 +67,20 @@ export const filesIn = (database: string, names: readonly string[]): readonly (s
     const file = files[index];
     return typeof file === 'string' ? resolve(folder, file) : null;
   });
+};
+
+/** Under which name a monitor watches this file, or watched it last; `null`: under none that the journal knows. */
+export const nameOfFile = (database: string, file: string): string | null => {
+  const folder = dirname(resolveFile(database));
+  const at = resolveFile(file);
+  const answer = withRecords(database, (records) =>
+    records
+      .watchedBots()
+      .map((name) => ({ name, file: records.getState(`file:${name}`), row: records.supervision(name) })),
+  );
+  if (answer.kind !== 'known') return null;
+  const [last] = answer.value
+    .filter((one) => typeof one.file === 'string' && resolveFile(resolve(folder, one.file)) === at)
+    .sort((a, b) => (b.row?.seenAt ?? 0) - (a.row?.seenAt ?? 0));
+  return last?.name ?? null;
 };

@@ -10,7 +10,7 @@ import { supervisionOf } from '../core/supervision.ts';
 import { initialState } from '../core/supervisor-state.ts';
 import { openJournal } from '../shell/journal/journal.ts';
 import { check } from './check.ts';
-import { filesIn, namesIn } from './read-journal.ts';
+import { namesIn } from './read-journal.ts';
 import { status } from './status.ts';
 
 let folder: string;
@@ -189,18 +189,12 @@ test('a monitor that may write nothing beside the file is found by its claim, an
   try {
     const json = { state: 'unknown', monitor_alive: true, monitor_pid: process.pid };
     expect(await status([bot], database())).toMatchObject({ code: 3, json });
-    expect((await status([bot], database())).line).toContain('its journal cannot be used');
+    expect((await status([bot], database())).line).toContain('has not written its maximum age here');
     expect((await check([bot], database())).code).toBe(3);
     expect((await check([{ ...bot, maxAgeGiven: true }], database())).code).toBe(0);
   } finally {
     lock.release();
   }
-});
-
-test('the file of a bot that is asked for by its name alone is the one that its monitor watches', () => {
-  records.setState('file:a', '../elsewhere/a.txt');
-  expect(filesIn(database(), ['a', 'b'])).toEqual([join(realpathSync(folder), '../elsewhere/a.txt'), null]);
-  expect(filesIn(join(folder, 'none.db'), ['a'])).toEqual([null]);
 });
 
 test('a bot whose clock is behind is as old as its monitor sees it, while that lives', async () => {
@@ -227,6 +221,33 @@ test('a bot whose clock was behind is as old as its date says where no monitor l
   }
 });
 
+test('a bot that was given up has no restarts left, and it is said what ends that', async () => {
+  written('exhausted', 'down', { restartsLeft: 0 });
+  const { line } = await status([beatOf(0)], database());
+  expect(line).toContain('0 restarts left, until the bot is well again or `sentinel-monitor reset`');
+});
+
+test('what a monitor has written is of then, where it has written nothing since', async () => {
+  written('up', 'healthy', {}, 9000);
+  expect((await status([beatOf(0)], database())).line).toContain(
+    '3 restarts left, all that as of 9 seconds ago: it has written nothing into the journal since',
+  );
+  written('up', 'healthy', {}, 4000);
+  expect((await status([beatOf(0)], database())).line).not.toContain('as of');
+});
+
+test('a bot that was taken out of the config is watched no longer, whoever holds the lock of its file', async () => {
+  const bot = beatOf(0);
+  written('up', 'healthy');
+  records.letGo('bot', Date.now());
+  const lock = acquireInstanceLock(bot.file, { suffix: '.monitor', claimOnly: true });
+  try {
+    expect((await status([bot], database())).line).toContain('it was taken out of the config');
+  } finally {
+    lock.release();
+  }
+});
+
 test('a monitor that was killed a moment ago does not watch, though its journal says so', async () => {
   const bot = beatOf(0);
   written('up', 'healthy');
@@ -234,7 +255,7 @@ test('a monitor that was killed a moment ago does not watch, though its journal 
   const file = `${realpathSync(bot.file)}.monitor.lock.json`;
   writeFileSync(file, JSON.stringify(holder));
   const killed = await status([bot], database());
-  expect(killed.line).toMatch(/no monitor watches it, the last one was ended .* ago/);
+  expect(killed.line).toMatch(/no monitor watches it, the last one is gone, and was last seen .* ago/);
   expect(killed.json).toMatchObject({ monitor_alive: false });
   // In another container that number is another process: the journal counts.
   writeFileSync(file, JSON.stringify({ ...holder, boot: 'another pid:[1]' }));

@@ -24,6 +24,22 @@ const haltWords = ({ halted, haltedUntil }: SupervisionRow, now: number): string
     ? `${halted}, until \`sentinel-monitor unhalt\``
     : `${halted}, for ${inWords(haltedUntil - now)} more`;
 
+const restartsWords = (left: number, phase: string | null): string =>
+  phase === 'exhausted'
+    ? '0 restarts left, until the bot is well again or `sentinel-monitor reset`'
+    : `${left} ${left === 1 ? 'restart' : 'restarts'} left`;
+
+/** A monitor says every five seconds that it lives, where its journal takes that, in ms. */
+const lateMs = 7500;
+
+/** What it wrote may not be so any more: a process that locks a journal does not keep it from being read. */
+const lateWords = (silentMs: number): readonly string[] =>
+  silentMs <= lateMs
+    ? []
+    : [
+        `all that as of ${inWords(silentMs)} ago: it has written nothing into the journal since (see its log)`,
+      ];
+
 /** How one bot is watched, in words. */
 const wordsOf = (
   written: Written | null,
@@ -39,17 +55,21 @@ const wordsOf = (
     const { seenAt, ended, letGoAt } = supervision;
     if (letGoAt !== null)
       return `no longer watched since ${new Date(letGoAt).toISOString()}: it was taken out of the config`;
-    return `no monitor watches it, the last one ${ended ? 'was ended' : 'was seen'} ${inWords(now - seenAt)} ago`;
+    const last = written.wasKilled === true ? 'is gone, and was last seen' : ended ? 'was ended' : 'was seen';
+    return `no monitor watches it, the last one ${last} ${inWords(now - seenAt)} ago`;
   }
   const { restartsLeft, pausedUntil } = supervision;
   const paused = pausedUntil !== null && pausedUntil > now;
   const isHalted = supervision.halted !== null && !isPast(supervision.haltedUntil, now);
   return [
     'watched by a monitor',
-    restartsLeft === null ? 'restarts: off (no --restart given)' : `${restartsLeft} restarts left`,
+    restartsLeft === null
+      ? 'restarts: off (no --restart given)'
+      : restartsWords(restartsLeft, supervision.phase),
     ...(supervision.custody !== null ? [`a restart is ${supervision.custody}`] : []),
     ...(isHalted ? [haltWords(supervision, now)] : []),
     ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
+    ...lateWords(now - supervision.seenAt),
   ].join(', ');
 };
 
@@ -128,7 +148,8 @@ export const status = async (
   const unwritten = await unwrittenMonitors(
     bots,
     database,
-    living.map((each) => each === null),
+    // One that was taken out of the config is watched no longer, whoever holds the lock of its file now.
+    living.map((each, index) => each === null && (written[index]?.supervision.letGoAt ?? null) === null),
     now,
   );
   const looks = bots.map(async (given, index): Promise<Looked> => {

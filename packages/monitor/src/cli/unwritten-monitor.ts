@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inWords, lastHolderOf, readHeartbeat, thisBoot } from '@sentinel/heartbeat-core';
+import { inWords, isHolderGone, lastHolderOf, readHeartbeat } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
 import { type Processes, processesOf } from '../shell/ports/processes/index.ts';
 import type { Written } from './read-journal.ts';
@@ -66,30 +66,17 @@ export const unwrittenMonitors = (
   );
 };
 
-/** Who said last that it watches this file was a process of this very system, and that is gone. */
-const isHolderGone = (file: string, processes: Processes, now: number): boolean => {
-  const holder = lastHolderOf(file, '.monitor');
-  if (holder === null || holder.host !== hostname()) return false;
-  // In another container its number names another process.
-  if (holder.boot === undefined || holder.boot !== thisBoot()) return false;
-  return livesSince(processes, holder.pid, holder.startedAt, now) === false;
-};
-
 /** What was written, with the end of a monitor that was killed: the journal says for a while that it lives. */
 export const withEnds = (
   bots: readonly { readonly file: string }[],
   written: readonly (Written | null)[],
   now: number,
-): readonly (Written | null)[] => {
-  const { processes } = processesOf(process.platform);
-  return bots.map(({ file }, index) => {
+): readonly (Written | null)[] =>
+  bots.map(({ file }, index) => {
     const one = written[index] ?? null;
-    if (one === null || !isMonitorAlive(one.supervision, now)) return one;
-    return isHolderGone(file, processes, now)
-      ? { ...one, supervision: { ...one.supervision, ended: true } }
-      : one;
+    if (one === null || !isMonitorAlive(one.supervision, now) || !isHolderGone(file, '.monitor')) return one;
+    return { ...one, supervision: { ...one.supervision, ended: true }, wasKilled: true };
   });
-};
 
 /** What is known of such a monitor, in words. */
 export const explainUnwritten = (
@@ -102,7 +89,7 @@ export const explainUnwritten = (
     : isNew
       ? 'the journal does not contain it yet'
       : lastSignMs === null
-        ? 'this journal does not contain it: that monitor has another journal, or cannot write (see its log)'
-        : 'the journal does not contain it: it cannot be written (see the log of the monitor)';
+        ? 'this journal does not contain it: that monitor has another journal, makes a dry run, or cannot write (see its log)'
+        : 'it has written nothing of this bot into the journal lately: it hangs, makes a dry run, or cannot write there (see its log)';
   return `watched by process ${pid} on ${host}${sign}; ${ofJournal}`;
 };

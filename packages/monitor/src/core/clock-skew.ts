@@ -9,8 +9,8 @@ const skewAdvice = (skewMs: number): string => {
   const off = Math.abs(skewMs) % quarterMs;
   const zone = Math.abs(skewMs) >= quarterMs - nearMs && Math.min(off, quarterMs - off) <= nearMs;
   return zone
-    ? "this is a matter of time zones: set the bot's TZ, or name its zone with --timezone"
-    : 'set the clocks of both machines by NTP (timedatectl set-ntp true)';
+    ? "The reason is a time zone: set the bot's TZ, or name its zone with --timezone"
+    : 'Set the clocks of both machines by NTP (timedatectl set-ntp true)';
 };
 
 /** Clocks of bot and monitor that disagree: told once, and once more when they agree again. */

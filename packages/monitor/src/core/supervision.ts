@@ -2,7 +2,7 @@ import { type Closure, type FileFormat, formatText, type HealthPolicy } from '@s
 import type { Supervision } from '@sentinel/history';
 import { explainHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
-import { restartsLeft } from './restart-budget.ts';
+import { restartsToCome } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** What is written of a bot for others, and for the monitor's next start. */
@@ -21,7 +21,7 @@ export const supervisionOf = (
 ): Supervision => ({
   monitor,
   phase: state.phase,
-  restartsLeft: restartsLeft(state.budget, now, policy.restart),
+  restartsLeft: restartsToCome(state, now, policy.restart),
   pausedUntil: state.pausedUntil === null ? null : Math.round(state.pausedUntil),
   halted: state.halt && explainHalt(state.halt),
   haltedUntil: state.halt?.until == null ? null : Math.round(state.halt.until),

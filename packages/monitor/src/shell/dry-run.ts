@@ -67,7 +67,7 @@ export const dryActor: ActorOf = (options, shared) => {
     refuse: () => {},
     resultOf: (command, result) =>
       result === 'done' && needDeeds.includes(command)
-        ? 'refused: this monitor makes a dry run, it restarts and notifies nobody'
+        ? 'refused: this monitor makes a dry run: it restarts nothing and notifies nobody'
         : result,
     command: () => null,
     passOutput: () => {},

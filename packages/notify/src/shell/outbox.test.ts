@@ -49,6 +49,27 @@ test('without a disk the newest are kept in memory, and what was dropped is said
   expect(store.transact((records) => records.alertsSince(0, 2 * mostHeld), [])).toHaveLength(mostHeld);
 });
 
+test('a process that starts while its journal is locked sends what waits there before its own alerts, and once', () => {
+  rmSync(join(folder, 'blocked'));
+  const before = createOutbox(store, () => {});
+  before.add('the oldest', 0, ['slack'], () => {});
+  store.close();
+  const locking = new DatabaseSync(join(folder, 'blocked', 'outbox.db'));
+  locking.exec('BEGIN EXCLUSIVE');
+  store = openStore(join(folder, 'blocked', 'outbox.db'), { restMs: 0, lockWaitMs: 0 });
+  const outbox = createOutbox(store, (line) => lines.push(line));
+  outbox.add('news', 1, ['slack'], () => {});
+  const batch = outbox.next(slack);
+  expect(batch?.alerts.map(({ body }) => body)).toEqual(['the oldest']);
+  if (batch !== null) outbox.finish('slack', batch, 'sent', 2, row);
+  expect(outbox.next(slack)?.alerts.map(({ body }) => body)).toEqual(['news']);
+  locking.exec('ROLLBACK');
+  locking.close();
+  expect(outbox.next(slack)?.alerts.map(({ body }) => body)).toEqual(['news']);
+  const counts = store.transact((records) => records.countNotifications(), []);
+  expect(counts).toEqual([{ channel: 'slack', result: 'sent', count: 1 }]);
+});
+
 test('what was sent from the disk is remembered through any number of messages from memory', () => {
   rmSync(join(folder, 'blocked'));
   const outbox = createOutbox(store, (line) => lines.push(line));

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, kill, python, script, watched } from './stories.ts';
+import { hang, isHealthy, kill, lockJournal, python, script, watched } from './stories.ts';
 
 const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack;
 
@@ -74,6 +74,30 @@ export const accepted: readonly Drill[] = [
       await monitor.ended;
       await world.monitor({ restart: python });
       await allArrive(world);
+    },
+  },
+  {
+    name: 'alerts-in-order-over-a-lock',
+    kind: 'accepted',
+    expects:
+      'a monitor that starts while its journal is locked sends what waits there before its own alerts, once',
+    run: async (world) => {
+      const monitor = await unsent(world);
+      await world.sleep(2);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
+      const holder = await lockJournal(world);
+      world.webhook.answer('ok');
+      await world.monitor({ restart: python });
+      await world.told(/journal cannot be used/i, 60);
+      const order = () => world.webhook.taken().map(({ text }) => text);
+      const at = (pattern: RegExp) => order().findIndex((text) => pattern.test(text));
+      const isFirst = at(words.unhealthy) >= 0 && at(words.unhealthy) < at(/journal cannot be used/i);
+      world.expect(isFirst, `the oldest comes first: ${order().join(' / ')}`);
+      holder.kill('SIGKILL');
+      await allArrive(world);
+      await world.sleep(5);
+      world.expect(order().filter((text) => words.unhealthy.test(text)).length === 1, 'each came once');
     },
   },
   {

@@ -134,6 +134,23 @@ export const clocks: readonly Drill[] = [
     },
   },
   {
+    name: 'clock-behind-and-asked',
+    kind: 'clocks',
+    expects:
+      'of a bot whose clock is hours behind --check says how its monitor sees it, and by what it judges without one',
+    run: async (world) => {
+      const { monitor } = await watched(world, { writer: 'three', ahead: '-7200' });
+      await world.until('--check says healthy', async () => (await world.check()).code === 0, slack);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
+      const { code, line } = await world.check();
+      world.expect(code === 2 && line.includes('by its date'), `without a monitor the date counts: ${line}`);
+      await isHealthy(world, await world.monitor({ restart: python }));
+      await world.until('--check says healthy again', async () => (await world.check()).code === 0, slack);
+      world.notTold(words.unhealthy, 'it is well');
+    },
+  },
+  {
     name: 'stamp-goes-back',
     kind: 'clocks',
     expects: 'a file restored from a backup is not healthy because it has just arrived',

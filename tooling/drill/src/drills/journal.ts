@@ -2,20 +2,9 @@ import { rmSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, kill, watched } from './stories.ts';
+import { hang, isHealthy, kill, lockJournal, watched } from './stories.ts';
 
 const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack;
-
-/** Holds the journal as a backup does, until it is ended. */
-const lock = async (world: World) => {
-  const holder = world.start([
-    'python3',
-    '-c',
-    'import sqlite3, time; c = sqlite3.connect("logs/sentinel.db", isolation_level=None, timeout=30); c.execute("BEGIN EXCLUSIVE"); print("held", flush=True); time.sleep(600)',
-  ]);
-  await world.until('the journal is locked', () => holder.said().includes('held'));
-  return holder;
-};
 
 /** A bot that the monitor started, without a pid in its beats: only the journal knows its group. */
 const ownBot = async (world: World, args: readonly string[] = []) => {
@@ -57,7 +46,7 @@ export const journal: readonly Drill[] = [
       const { monitor, pid } = await ownBot(world);
       monitor.kill('SIGKILL');
       await monitor.ended;
-      const holder = await lock(world);
+      const holder = await lockJournal(world);
       await hang(world, pid);
       await world.app('monitor', ['--max-age', '0.1', '--startup-grace', '0.1', '--restart', './start.sh']);
       await world.sleep(policy.maxAge * 2 + policy.secondLook);
@@ -74,7 +63,7 @@ export const journal: readonly Drill[] = [
       'a spent budget stays spent for a monitor that cannot read its journal: no restart, --on-exhausted does not run again',
     run: async (world) => {
       const args = await spent(world);
-      const holder = await lock(world);
+      const holder = await lockJournal(world);
       await world.app('monitor', [
         '--max-age',
         '0.1',
@@ -144,7 +133,7 @@ export const journal: readonly Drill[] = [
     expects: 'status does not say that no monitor watches where it cannot know',
     run: async (world) => {
       await watched(world, { writer: 'three' });
-      const holder = await lock(world);
+      const holder = await lockJournal(world);
       const { line } = await world.command('status');
       world.expect(!/no monitor (?:watches|has)/.test(line), `status says: ${line}`);
       holder.kill('SIGKILL');

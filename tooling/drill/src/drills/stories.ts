@@ -103,6 +103,17 @@ export const standIn = (
   return { PATH: `${world.path('bin')}:/usr/bin:/bin:/usr/sbin:/sbin:${process.env.PATH ?? ''}` };
 };
 
+/** Holds the journal as a backup does, until it is ended. */
+export const lockJournal = async (world: World) => {
+  const holder = world.start([
+    'python3',
+    '-c',
+    'import sqlite3, time; c = sqlite3.connect("logs/sentinel.db", isolation_level=None, timeout=30); c.execute("BEGIN EXCLUSIVE"); print("held", flush=True); time.sleep(600)',
+  ]);
+  await world.until('the journal is locked', () => holder.said().includes('held'));
+  return holder;
+};
+
 /** How often a file has got a line. */
 export const linesIn = (world: World, file: string): number =>
   world.read(file).split('\n').filter(Boolean).length;

@@ -6,7 +6,7 @@ import type { Observation } from '../observation.ts';
 import { runByProcess } from '../observe.ts';
 import { unsafeOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
-import { restartsInWindow } from '../restart-budget.ts';
+import { hourMs, restartsInWindow } from '../restart-budget.ts';
 import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
 import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Replaced, SupervisorState } from '../supervisor-state.ts';
@@ -15,8 +15,6 @@ import { ofIncident, open, recover } from './incident.ts';
 
 /** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
 const againMs = 2000;
-/** Where it is not known how many restarts were made before, one an hour is made, in ms. */
-const hourMs = 60 * 60_000;
 
 /** Where nobody asks for processes, in a replay say, the bot before is taken to be ended by the restart. */
 export const assumed: Custody = { kind: 'gone', by: 'process' };
