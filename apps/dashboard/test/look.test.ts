@@ -198,6 +198,31 @@ describe.skipIf(noBrowser !== null)(
       }
     });
 
+    test('each bot has its own address, those in trouble come first, and a search finds them', async () => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+      const bots = names.map((bot) =>
+        statusOf({ bot, ...(bot === 'f' ? { health: 'down', phase: 'exhausted' } : {}) }),
+      );
+      const api = await startRecordedApi(inject('pages'), { ...eventful(Date.now(), bots), bots });
+      try {
+        const { page, complaints } = await visit(browser, `${api.url}#bot=c`);
+        await seeState(page, 'Healthy');
+        expect(await page.locator('[aria-current] .bot-name').innerText()).toBe('c');
+        expect(await page.locator('.bots-summary').innerText()).toBe('7 up, 1 down');
+        expect(await page.locator('.bot').first().innerText()).toMatch(/^f\s+Down\s+given up/);
+        await page.locator('.bot').first().click();
+        await seeState(page, 'Down');
+        expect(page.url()).toMatch(/#bot=f$/);
+        await page.goBack();
+        await seeState(page, 'Healthy');
+        await page.getByRole('searchbox', { name: 'Search bots' }).fill('down');
+        await page.waitForFunction('document.querySelectorAll(".bot").length === 1');
+        expectNone(complaints);
+      } finally {
+        await api.close();
+      }
+    });
+
     test('the page of the description: axe finds nothing, a phone needs no sideways scroll, the console is quiet', async () => {
       const api = await startRealApi(inject('pages'));
       try {

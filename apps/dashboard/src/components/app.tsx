@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { announcement, botView, pageFace, pageTitle, stateAt } from '../core/bot-view.ts';
-import { notices } from '../core/facts.ts';
+import { named, notices } from '../core/facts.ts';
+import { badges, summary, troubleFirst } from '../core/fleet.ts';
 import { selectedBot } from '../core/model.ts';
 import { showInTab } from '../shell/page.ts';
 import { writeToken } from '../shell/storage.ts';
@@ -18,7 +19,7 @@ import { DayStrip } from './strip.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 export const App = () => {
-  const { model, now, select, loadOlder, reconnect } = useSentinel();
+  const { model, now, loadOlder, reconnect } = useSentinel();
   const { link, bots, detail } = model;
   const heard = selectedBot(model);
   const [readProblem, setReadProblem] = useState('');
@@ -35,12 +36,15 @@ export const App = () => {
       <p class="unseen" role="status">
         {announcement(bots, link, now)}
       </p>
-      <Notices all={notices(heard, link, now)} />
+      <Notices all={named(notices(heard, link, now), bots.length > 1 ? (heard?.status.bot ?? null) : null)} />
       {bots.length > 1 && (
         <Bots
-          views={bots.map((each) => botView(each, link, now))}
+          rows={troubleFirst(bots, now).map((each) => ({
+            view: botView(each, link, now),
+            badges: live ? badges(each, now) : [],
+          }))}
+          summary={live ? summary(bots, now) : `${bots.length} bots`}
           selected={model.selected}
-          select={select}
         />
       )}
       <main>

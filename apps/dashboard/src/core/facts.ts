@@ -137,3 +137,13 @@ const lostWords = (link: Extract<Link, { kind: 'lost' }>) =>
   link.heard === null
     ? `The API does not answer (${link.why}).`
     : `${link.why.charAt(0).toUpperCase()}${link.why.slice(1)}. Everything below is from ${moment(link.heard.wall, link.heard.wall)}, not from now.`;
+
+/** Among several bots a notice says whose it is. That the connection is lost is said of all. */
+export const named = (all: readonly Notice[], bot: string | null): readonly Notice[] =>
+  all.map((notice) =>
+    bot === null || notice.kind === 'lost'
+      ? notice
+      : { ...notice, title: `${bot}: ${lowerFirst(notice.title)}` },
+  );
+
+const lowerFirst = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

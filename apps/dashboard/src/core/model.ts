@@ -22,6 +22,8 @@ export type Model = {
   readonly link: Link;
   readonly bots: readonly Heard[];
   readonly selected: string | null;
+  /** The bot that the address names: shown as soon as it is heard of. */
+  readonly wanted: string | null;
   readonly detail: Detail;
   readonly samples: readonly Sample[];
   /** Counts beats of the selected bot as they arrive: each makes the mark pulse once. */
@@ -41,6 +43,7 @@ export const initialModel: Model = {
   link: { kind: 'connecting', heard: null },
   bots: [],
   selected: null,
+  wanted: null,
   detail: emptyDetail,
   samples: [],
   beats: 0,

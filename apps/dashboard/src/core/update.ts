@@ -45,7 +45,7 @@ export const update = (model: Model, event: Event): Model => {
         logNext: event.next,
       }));
     case 'select':
-      return event.bot === model.selected ? model : clearedFor(model, event.bot);
+      return chooseBot({ ...model, wanted: event.bot });
   }
 };
 
@@ -56,8 +56,12 @@ const clearedFor = (model: Model, bot: string | null): Model => ({
   samples: [],
 });
 
-const chooseBot = (model: Model): Model =>
-  selectedBot(model) === null ? clearedFor(model, firstLook(model.bots)) : model;
+const chooseBot = (model: Model): Model => {
+  const { wanted, selected, bots } = model;
+  const isHeard = wanted !== null && bots.some(({ status }) => status.bot === wanted);
+  if (isHeard && wanted !== selected) return clearedFor(model, wanted);
+  return selectedBot(model) === null ? clearedFor(model, firstLook(bots)) : model;
+};
 
 /** Until somebody chooses, the bot that most needs a look is shown. */
 const firstLook = (bots: readonly Heard[]): string | null => {

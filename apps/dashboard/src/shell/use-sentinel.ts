@@ -3,6 +3,7 @@ import type { Now } from '../core/clock.ts';
 import { judgeLink } from '../core/link.ts';
 import { type Event, initialModel, type Model } from '../core/model.ts';
 import { update } from '../core/update.ts';
+import { followAddress } from './address.ts';
 import { everySecond, readClock } from './clock.ts';
 import { loadDetail, loadIncidents, loadOlder, loadUptime } from './detail.ts';
 import { follow } from './follow.ts';
@@ -11,7 +12,6 @@ import { pauseUntilUseful } from './page.ts';
 export type Sentinel = {
   readonly model: Model;
   readonly now: Now;
-  readonly select: (bot: string) => void;
   readonly loadOlder: () => void;
   /** Try again after a token was entered. */
   readonly reconnect: () => void;
@@ -27,6 +27,7 @@ export const useSentinel = (): Sentinel => {
   useEffect(() => {
     const stop = new AbortController();
     everySecond(setNow, stop.signal);
+    followAddress((bot) => dispatch({ kind: 'select', bot }), stop.signal);
     return () => stop.abort();
   }, []);
 
@@ -84,7 +85,6 @@ export const useSentinel = (): Sentinel => {
   return {
     model: { ...model, link: judgeLink(model.link, now) },
     now,
-    select: useCallback((name: string) => dispatch({ kind: 'select', bot: name }), []),
     loadOlder: useCallback(() => {
       if (bot !== null && model.detail.logNext !== null) void loadOlder(bot, model.detail.logNext, dispatch);
     }, [bot, model.detail.logNext]),

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { heard, start } from '../../test/fixtures/facts.ts';
+import { badges, matches, summary, troubleFirst } from './fleet.ts';
+
+const later = start.wall + 600_000;
+
+test('each bot counts once, and a pause hides no trouble', () => {
+  const bots = [
+    heard(),
+    heard({ bot: 'bravo' }),
+    heard({ bot: 'charlie', state: 'stale' }),
+    heard({ bot: 'delta', state: 'down', pausedUntil: later }),
+    heard({ bot: 'echo', pausedUntil: later }),
+    heard({ bot: 'foxtrot', state: 'unknown' }),
+    heard({ bot: 'golf', pausedUntil: start.wall - 1 }),
+  ];
+  expect(summary(bots, start)).toBe('3 up, 2 down, 1 unknown, 1 paused');
+});
+
+test('a bot in trouble comes first, the others stay in their order', () => {
+  const bots = [heard({ bot: 'b' }), heard({ bot: 'a' }), heard({ bot: 'c', state: 'stale' })];
+  expect(troubleFirst(bots, start).map(({ status }) => status.bot)).toEqual(['c', 'b', 'a']);
+});
+
+test.each([
+  [{}, []],
+  [{ pausedUntil: later }, [expect.stringMatching(/^paused until \d\d:\d\d:\d\d$/)]],
+  [{ closedUntil: later }, ['market closed']],
+  [{ session: 'inactive' }, ['signed out']],
+  [{ session: 'inactive', state: 'down' }, []],
+  [{ state: 'down', phase: 'exhausted' }, ['given up']],
+  [{ state: 'down', phase: 'restarting' }, ['restarting']],
+  [{ state: 'degraded', needsPerson: 'a captcha' }, ['needs a person']],
+  [{ haltedByPerson: true, state: 'halted' }, []],
+  [{ haltedByPerson: true, state: 'down' }, ['halted']],
+] as const)('%j has the badges %j', (over, expected) => {
+  expect(badges(heard(over), start)).toEqual(expected);
+});
+
+test('a search is for words of the name and the state', () => {
+  expect(matches('eur-usd', 'Stale', 'EUR st')).toBe(true);
+  expect(matches('eur-usd', 'Healthy', 'stale')).toBe(false);
+  expect(matches('eur-usd', 'Healthy', ' ')).toBe(true);
+});
