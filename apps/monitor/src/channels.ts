@@ -1,6 +1,7 @@
 import {
   alertmanagerChannel,
   discordChannel,
+  emailChannel,
   ntfyChannel,
   pagerdutyChannel,
   telegramChannel,
@@ -41,6 +42,7 @@ export const kinds = {
   telegram: ofAny(telegramChannel),
   ntfy: ofAny(ntfyChannel),
   discord: ofAny(discordChannel),
+  email: ofAny(emailChannel),
   alertmanager: ofAny(alertmanagerChannel),
   pagerduty: ofAny(pagerdutyChannel),
   webhook: ofAny(jsonChannel),

@@ -1,5 +1,6 @@
 export { type AlertmanagerOptions, alertmanagerChannel } from './alertmanager/channel.ts';
 export { discordChannel } from './discord/channel.ts';
+export { type EmailOptions, emailChannel } from './email/channel.ts';
 export { type NtfyOptions, ntfyChannel } from './ntfy/channel.ts';
 export { type PagerDutyOptions, pagerdutyChannel } from './pagerduty/channel.ts';
 export { type TelegramOptions, telegramChannel } from './telegram/channel.ts';

@@ -23,6 +23,13 @@ export const channelKinds = {
     token: { ...secret('access token, where the topic is not open to all'), optional: true },
   },
   discord: { url: secret('webhook of Discord') },
+  email: {
+    server: text('mail server: smtps://mail.example.org or smtp://mail.example.org:587'),
+    from: text('address of the sender'),
+    to: text('address of the recipient'),
+    user: { ...text('user name at the mail server'), optional: true },
+    password: { ...secret('password at the mail server'), optional: true },
+  },
   alertmanager: {
     url: text('address of Alertmanager: http://localhost:9093'),
     token: { ...secret('bearer token of a proxy before it'), optional: true },

@@ -238,7 +238,7 @@ test('a secret in the file is refused with the setting to use, and is not repeat
 test.each([
   [
     [{ kind: 'pager' }],
-    'channels[0].kind: expected one of slack, telegram, ntfy, discord, alertmanager, pagerduty, webhook, found "pager"',
+    'channels[0].kind: expected one of slack, telegram, ntfy, discord, email, alertmanager, pagerduty, webhook, found "pager"',
   ],
   [[{ kind: 'slack' }], 'channels[0].urlEnv: expected string, found nothing'],
   [

@@ -92,6 +92,11 @@ export type ChannelKind<Options> = {
    * Default: it remembers by itself.
    */
   readonly resendMs?: number;
+  /**
+   * Loads what the channel needs, and is called when the channel is set up: by the first alert the program on the disk may be
+   * another version, or no descriptor may be left to read it. Default: nothing is loaded late.
+   */
+  readonly load?: () => Promise<unknown>;
   /** The parts of the options that must not be in a log, error or file. */
   readonly secrets: (options: Options) => readonly string[];
   /**
@@ -138,16 +143,20 @@ export type Channel = ChannelPlace &
  * const channel = channelOf(jsonChannel, { url: 'https://example.org/alerts' }, { name: 'ops', floor: 'critical' });
  */
 export const channelOf = <Options>(
-  { kind, pace, resendMs, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
+  { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
   options: Options,
   place: ChannelPlace,
-): Channel => ({
-  ...place,
-  kind,
-  pace,
-  fault: faultOf(options),
-  secrets: secrets(options),
-  takes,
-  ...(resendMs === undefined ? {} : { resendMs }),
-  send: (batch, key, http, now) => send(batch, key, { options, http, now }),
-});
+): Channel => {
+  // What cannot be loaded is a fault of the first message.
+  if (load !== undefined) void Promise.allSettled([load()]);
+  return {
+    ...place,
+    kind,
+    pace,
+    fault: faultOf(options),
+    secrets: secrets(options),
+    takes,
+    ...(resendMs === undefined ? {} : { resendMs }),
+    send: (batch, key, http, now) => send(batch, key, { options, http, now }),
+  };
+};
