@@ -22,6 +22,7 @@ export const observed = (
   beat: null,
   beatAt: null,
   foundAt: null,
+  watched: false,
   sessionActive: true,
   status: '✅ On',
   ownHalt: reason.kind === 'halted' ? reason.why : null,

@@ -276,9 +276,9 @@ test('a stall that the monitor before has seen ends no nameless bot before anoth
   expect(bot.look(1000, { ...stuck, run: null }), 'another start may have come as far').toEqual([
     'unhealthy',
   ]);
-  expect(bot.look(2000, { ...stuck, run: null, beat: 'b', beatAt: 2000, foundAt: 2000 })).toContain(
-    'SIGTERM',
-  );
+  expect(
+    bot.look(2000, { ...stuck, run: null, beat: 'b', beatAt: 2000, foundAt: 2000, watched: true }),
+  ).toContain('SIGTERM');
 });
 
 const kept: Custody = { kind: 'gone', by: 'process', keeper: 41 };

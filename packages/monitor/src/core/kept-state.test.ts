@@ -62,7 +62,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   phase: fc.constantFrom(...phaseNames),
   watchedSince: at,
   lastGoodAt: some(at),
-  lastBeat: some(record({ key: fc.string(), at, latestAt: at })),
+  lastBeat: some(record({ key: fc.string(), at, latestAt: at, watched: fc.boolean() })),
   goneSince: some(at),
   endedWith: some(count),
   errorDueAt: some(at),

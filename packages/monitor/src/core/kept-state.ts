@@ -62,7 +62,7 @@ export type KeptState = {
   /** By which clock its instants are; versions before 0.2 do not say. */
   readonly clock?: KeptClock;
   /** An earlier version does not know it. */
-  readonly lastBeat: (Omit<LastBeat, 'latestAt'> & Partial<LastBeat>) | null;
+  readonly lastBeat: (Pick<LastBeat, 'key' | 'at'> & Partial<LastBeat>) | null;
   /** Not known to versions before 0.2. */
   readonly endedWith: number | null;
   /** An earlier version does not know it. */
@@ -136,7 +136,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   phase: kept.phase,
   watchedSince: kept.watchedSince ?? 0,
   lastGoodAt: kept.lastGoodAt ?? null,
-  lastBeat: kept.lastBeat ? { latestAt: kept.lastBeat.at, ...kept.lastBeat } : null,
+  lastBeat: kept.lastBeat ? { latestAt: kept.lastBeat.at, watched: false, ...kept.lastBeat } : null,
   goneSince: kept.goneSince ?? null,
   endedWith: kept.endedWith ?? null,
   errorDueAt: kept.errorDueAt ?? null,

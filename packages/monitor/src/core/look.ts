@@ -30,7 +30,7 @@ import {
 import { awaitStart, prove } from './steps/outcome.ts';
 import { restart, retry, returnIn, startFirst } from './steps/restart.ts';
 import { endedAt, isStopByUs, lookForStop, noteStopByUs } from './stop-by-us.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import type { LastBeat, SupervisorState } from './supervisor-state.ts';
 import { type LookRule, table } from './table.ts';
 
 const nothing: Handler = (state) => silently(state);
@@ -63,8 +63,21 @@ const endPause: Handler = (state, _seen, now) =>
     ? silently({ ...state, pausedUntil: null })
     : silently(state, state.pausedUntil);
 
+/** A beat that comes after another one is no older than that, whatever its date says. */
+const lastBeatOf = (
+  key: string,
+  at: number,
+  { foundAt, watched }: Observation,
+  { lastBeat }: SupervisorState,
+  now: number,
+): LastBeat => {
+  const latestAt = foundAt ?? now;
+  return { key, at: Math.min(latestAt, Math.max(at, lastBeat?.at ?? at)), latestAt, watched };
+};
+
 /** When the bot last gave a beat that could be read, and since when its process is gone. */
-const seeLife: Handler = (state, { beat, beatAt, foundAt, health, processes }, now) => {
+const seeLife: Handler = (state, seen, now) => {
+  const { beat, beatAt, health, processes } = seen;
   const isOther = beat !== null && beatAt !== null && beat !== state.lastBeat?.key;
   const isNew = beatAt !== null && beatAt !== state.lastGoodAt && health.reason.kind !== 'dated-in-future';
   const isGone = processes.writer === 'gone';
@@ -72,7 +85,7 @@ const seeLife: Handler = (state, { beat, beatAt, foundAt, health, processes }, n
   if (!isOther && !isNew && !isNews) return silently(state);
   return silently({
     ...state,
-    lastBeat: isOther ? { key: beat, at: beatAt, latestAt: foundAt ?? now } : state.lastBeat,
+    lastBeat: isOther ? lastBeatOf(beat, beatAt, seen, state, now) : state.lastBeat,
     lastGoodAt: isNew ? beatAt : state.lastGoodAt,
     goneSince: isNews ? (isGone ? now : null) : state.goneSince,
   });

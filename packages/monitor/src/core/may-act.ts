@@ -49,8 +49,8 @@ export const actableAt = (
  * The monitor before has seen work stand still, and this one has not seen a beat come since. Where beats name no run,
  * another start may have come as far as the one before.
  */
-const isStallOfBefore = ({ health, run, beatAt, foundAt }: Observation): boolean =>
-  health.state === 'stuck' && run === null && beatAt !== null && foundAt !== null && beatAt < foundAt;
+const isStallOfBefore = ({ health, run, watched }: Observation): boolean =>
+  health.state === 'stuck' && run === null && !watched;
 
 /** A process that lives would be ended, by the monitor or by the restart command. */
 const wouldEnd = ({ processes: { custody } }: Observation): boolean =>

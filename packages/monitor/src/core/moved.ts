@@ -8,7 +8,13 @@ export type KeptClock = {
   readonly drift: number;
   /** When it was written down, on that clock; versions before 0.2 do not say. */
   readonly at?: number;
+  /** For how long the machine had run then, in ms, in which of its starts; `null`: it does not say. */
+  readonly up?: number;
+  readonly boot?: string | null;
 };
+
+/** Clocks that go apart by less than this are the same: an instant that moved would be another one for those who were told it. */
+const sameMs = 2000;
 
 /** Who says by which clock it was; an earlier version did not. */
 const clockOf = (kept: unknown): KeptClock | null => {
@@ -16,16 +22,25 @@ const clockOf = (kept: unknown): KeptClock | null => {
   return typeof clock?.of === 'string' && typeof clock.drift === 'number' ? (clock as KeptClock) : null;
 };
 
+/** By how much they are to be moved by what the machine's own clock says, which nobody sets; `null`: it is another start. */
+const movedByUptime = ({ at, up, boot }: KeptClock, here: Required<KeptClock>): number | null =>
+  at === undefined || up === undefined || boot == null || boot !== here.boot || up > here.up
+    ? null
+    : here.at - (here.up - up) - at;
+
 /**
  * By how much the instants of a state that was left are to be moved, in ms: a clock that was set, or a machine that slept,
- * while the monitor before lived has put its clock beside the wall's, and this monitor begins with the wall's. What was
- * written later than now was written before the clock was set back, which nobody has noted: it was written now at the latest.
+ * while the monitor before lived has put its clock beside the wall's, and this monitor begins with the wall's. That a clock
+ * was set while no monitor watched is seen by the clock of the machine's start; in another start what was written later than
+ * now was written now at the latest.
  */
 export const movedBy = (kept: unknown, here: Required<KeptClock>): number => {
   const clock = clockOf(kept);
   if (clock === null || clock.of === here.of) return 0;
-  const byMs = clock.drift - here.drift;
-  return clock.at === undefined ? byMs : Math.min(byMs, here.at - clock.at);
+  const byWall = clock.drift - here.drift;
+  const byUptime = movedByUptime(clock, here);
+  if (byUptime !== null && Math.abs(byUptime - byWall) > sameMs) return byUptime;
+  return clock.at === undefined ? byWall : Math.min(byWall, here.at - clock.at);
 };
 
 /** The same state with all its instants moved by so many ms. */

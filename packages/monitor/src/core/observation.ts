@@ -84,6 +84,8 @@ export type Observation = {
   readonly everBeat: boolean;
   /** When a look found that beat first, whatever its date says; `null` without a beat. */
   readonly foundAt: number | null;
+  /** It was seen to come: its date says nothing. */
+  readonly watched: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
   /** What tells this beat from any other; `null` without a beat. */

@@ -54,9 +54,10 @@ export const observe = (look: LookFacts): Observation => {
     health: judge(reading, evidence, look.health, market, wallNow),
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
-    beat: record === null ? null : `${runOf(record) ?? ''} ${record.seq ?? ''} ${record.updatedAt}`,
+    beat: record === null ? null : beatKey(record),
     beatAt,
     foundAt: record === null ? null : (look.foundAt ?? seen?.since ?? null),
+    watched: isWatched(look),
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,
@@ -74,6 +75,9 @@ export const observe = (look: LookFacts): Observation => {
     chance,
   };
 };
+
+const isWatched = ({ seen, foundAt }: LookFacts): boolean =>
+  seen?.exact === true && seen.doubted === undefined && (foundAt ?? seen.since) === seen.since;
 
 const lackedBy = (
   record: StatusRecord | null,
@@ -122,6 +126,10 @@ export const runOf = ({ instance, pid, startedAt }: StatusRecord): string | null
   if (instance !== undefined) return instance;
   return pid === undefined ? null : `${pid} ${startedAt ?? ''}`;
 };
+
+/** What tells a beat from any other. */
+export const beatKey = (record: StatusRecord): string =>
+  `${runOf(record) ?? ''} ${record.seq ?? ''} ${record.updatedAt}`;
 
 /** A run whose process was looked at is known by it, also where the beat says neither instance nor start. */
 const identityOf = (record: StatusRecord, mark: number | null): string | null =>

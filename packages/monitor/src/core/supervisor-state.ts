@@ -37,6 +37,8 @@ export type LastBeat = {
   readonly at: number;
   /** When a look found it first: it came then at the latest, whatever its date says. */
   readonly latestAt: number;
+  /** It was seen to come, so that its date says nothing. */
+  readonly watched: boolean;
 };
 
 /** The bot was found unhealthy, and is looked at again before that counts. */

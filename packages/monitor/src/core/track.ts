@@ -1,6 +1,8 @@
 import { ofClockOff, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
 import { offsetOf } from './clock-skew.ts';
+import { beatKey } from './observe.ts';
 import { goOn, type KnownStall } from './stall.ts';
+import type { LastBeat } from './supervisor-state.ts';
 
 /** One moment on two clocks, in ms: the wall's, and one that nobody can set. */
 export type Instant = { readonly now: number; readonly wall: number };
@@ -35,17 +37,20 @@ export const firstTrack = (file: string, offMs: number | null, { now, wall }: In
  * The track with one more reading.
  *
  * @param frozenMs for how long this process did not run before now: a beat that came meanwhile came when its date says.
- * @param stall what the monitor before has seen of a standstill.
+ * @param earlier what the monitor before has seen: a standstill, and the last beat.
  */
 export const follow = (
   before: Track,
   reading: Reading,
-  stall: KnownStall | null,
+  earlier: { readonly stall: KnownStall | null; readonly beat: LastBeat | null },
   { now, wall }: Instant,
   frozenMs = 0,
 ): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
   const first = see(before.seen, reading, now);
-  const known = before.seen === undefined ? goOn(first, reading, stall, now, wall) : first;
+  const known =
+    before.seen === undefined
+      ? arrived(goOn(first, reading, earlier.stall, now, wall), reading, earlier.beat)
+      : first;
   const drift = wall - now;
   const jumped = Math.abs(drift - before.drift) > jumpMs;
   const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
@@ -61,6 +66,15 @@ export const follow = (
     jumped,
   };
 };
+
+/** A beat that the monitor before has seen come is as old as that, whatever its date says. */
+const arrived = (seen: Seen | undefined, reading: Reading, beat: LastBeat | null): Seen | undefined =>
+  seen === undefined ||
+  reading.kind !== 'beat' ||
+  beat?.watched !== true ||
+  beat.key !== beatKey(reading.record)
+    ? seen
+    : { ...seen, exact: true, since: Math.min(seen.since, beat.at) };
 
 /** Nobody watched while this process stood still: a beat that is found behind it may be as old as that. */
 const inStandstill = (

@@ -5,7 +5,7 @@ import { observe } from '../core/observe.ts';
 import { explainHalt } from '../core/owner-halt.ts';
 import { asksCandidate, asksCommand, asksCustody } from '../core/questions.ts';
 import type { KnownStall } from '../core/stall.ts';
-import type { SupervisorState } from '../core/supervisor-state.ts';
+import type { LastBeat, SupervisorState } from '../core/supervisor-state.ts';
 import { firstTrack, follow, type Instant, standstillOf, type Track } from '../core/track.ts';
 import type { Actor } from './actor.ts';
 import type { Custodian } from './custodian/custodian.ts';
@@ -42,6 +42,8 @@ type Parts = {
   readonly lateBy: (due: number) => number;
   /** A standstill of the bot's work that the monitor before has seen. */
   readonly stall: KnownStall | null;
+  /** The last beat that the monitor before has seen. Default: none. */
+  readonly lastBeat?: () => LastBeat | null;
   /** By how much a monitor has found the bot's clock ahead, or behind (negative), in ms; `null`: it has not. */
   readonly offMs: () => number | null;
   /** Why a person has halted it, where no state says so. Default: nobody has. */
@@ -50,7 +52,7 @@ type Parts = {
 
 export const createObserver = (
   { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, lateBy, stall, offMs, halted = null }: Parts,
+  { custodian, command, market, random, frozenMs, lateBy, stall, lastBeat, offMs, halted = null }: Parts,
   began: Instant,
 ): Observer => {
   let track = firstTrack(file, offMs(), began);
@@ -91,7 +93,7 @@ export const createObserver = (
     track: () => track,
     take: (reading, due, at) => {
       const frozen = frozenMs();
-      const followed = follow(track, reading, stall, at, frozen);
+      const followed = follow(track, reading, { stall, beat: lastBeat?.() ?? null }, at, frozen);
       track = followed.track;
       if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat, track.offMs ?? 0);
       return standstillOf(followed.jumped, Math.max(frozen, lateBy(due)));

@@ -1,7 +1,7 @@
 import { readMarketHours } from '@sentinel/heartbeat-core';
 import type { Input } from '../core/input.ts';
 import { foreignLine, lateLine, movedLine } from '../core/lines.ts';
-import { movedBy } from '../core/moved.ts';
+import { type KeptClock, movedBy } from '../core/moved.ts';
 import { supervisionOf } from '../core/supervision.ts';
 import type { Instant } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
@@ -26,6 +26,10 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const { name: bot, file } = options;
   const { clock, files, journal } = shared;
   const log = (line: string) => shared.log.info(line, { bot });
+  const boot = shared.processes.machine()?.boot ?? null;
+  const clockAt = ({ now, wall }: Instant): Required<KeptClock> => {
+    return { of: shared.life, drift: wall - now, at: now, up: shared.processes.uptimeMs(), boot };
+  };
   const moment = (): Instant => ({ now: clock.now(), wall: clock.wall() });
   const market = options.marketHours === null ? null : readMarketHours(options.marketHours);
   const foreign = files.foreign(file);
@@ -48,8 +52,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
   const act = actorOf(options, shared, { mayWrite: foreign === null, onExit });
   const startOf = ({ state: kept, lost }: Left, late: boolean): Input => {
     const asParent = options.supervise === true;
-    const { now, wall } = moment();
-    const by = movedBy(kept, { of: shared.life, drift: wall - now, at: now });
+    const by = movedBy(kept, clockAt(moment()));
     return { kind: 'start', bot, kept: act.kept(kept), movedBy: by, lost, late, asParent };
   };
   /** Writes down for others how the bot is supervised. */
@@ -68,6 +71,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
       frozenMs: shared.frozenMs,
       lateBy: shared.lateBy,
       stall: journal.stall(bot),
+      lastBeat: () => supervisor.state().lastBeat,
       // A clock behind is seen anew: it was of the monitor before, which watches no longer.
       offMs: () => journal.ahead(bot),
     },
@@ -80,7 +84,7 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
     journal.checkFailed(bot, what, clock.wall());
   };
   const hasTurn = () => shared.turns.take(bot, look);
-  const parts = { options, clock, life: shared.life, act, onStep: supervise, keepLock: lock.keep };
+  const parts = { options, clock, clockAt, act, onStep: supervise, keepLock: lock.keep };
   const supervisor = openSupervisor({ ...parts, hasTurn, onFault }, startOf(left, false));
   return { log, moment, lock, act, supervise, observer, report, note, supervisor };
 };

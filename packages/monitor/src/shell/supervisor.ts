@@ -4,6 +4,7 @@ import { type Decision, decide, decideProven, isLasting } from '../core/decide.t
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
 import { pack } from '../core/kept-state.ts';
+import type { KeptClock } from '../core/moved.ts';
 import type { Observation } from '../core/observation.ts';
 import { asksScanAnew } from '../core/questions.ts';
 import { initialState, type SupervisorState } from '../core/supervisor-state.ts';
@@ -31,7 +32,8 @@ type Supervisor = {
 type Parts = {
   readonly options: BotOptions;
   readonly clock: MonitorClock;
-  readonly life: string;
+  /** By which clock a state is written down. */
+  readonly clockAt: (at: Instant) => KeptClock;
   readonly act: Actor;
   /** Called with each decision that changes something: what is written of the bot for others goes with it. */
   readonly onStep: (at: Instant) => void;
@@ -45,7 +47,7 @@ type Parts = {
 
 /** @param start what the monitor before has left. */
 export const openSupervisor = (
-  { options, clock, life, act, onStep, keepLock, hasTurn, onFault }: Parts,
+  { options, clock, clockAt, act, onStep, keepLock, hasTurn, onFault }: Parts,
   start: Input,
 ): Supervisor => {
   const { name: bot, restart: policy } = options;
@@ -73,7 +75,7 @@ export const openSupervisor = (
 
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
     bot,
-    state: { ...pack(state), clock: { of: life, drift: at.wall - at.now, at: at.now } },
+    state: { ...pack(state), clock: clockAt(at) },
     notifications: notificationsIn(actions),
     health: saw.health,
     reason: explainSight(state, saw),

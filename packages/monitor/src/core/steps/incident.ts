@@ -27,6 +27,10 @@ const illForMs = ({ reason, ageMs }: Health): number => {
   return reason.kind === 'process-gone' ? 0 : Math.max(0, ageMs ?? 0);
 };
 
+/** A beat that is dated before the one before it came after that one, and the bot was well until then. */
+const lastWellAt = ({ lastBeat }: SupervisorState, { health: { reason } }: Observation): number =>
+  reason.kind === 'too-old' && lastBeat !== null ? lastBeat.at : Number.NEGATIVE_INFINITY;
+
 /** What every message about an incident says of it. */
 export const ofIncident = ({ incident, says }: SupervisorState, { status }: Observation) => ({
   ...(incident === null ? {} : { since: incident.since }),
@@ -103,7 +107,7 @@ export const open: Handler = (state, seen, now, policy) => {
     suspicion: null,
     grace: null,
     incident: {
-      since: Math.max(now - illForMs(health), endedAt),
+      since: Math.max(now - illForMs(health), endedAt, lastWellAt(state, seen)),
       toldAt: now,
       flapping: now - endedAt < policy.settleMs,
       settleUntil: null,
