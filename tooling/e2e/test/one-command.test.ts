@@ -117,6 +117,36 @@ test('what is not installed is installed, what is not built is built, and nothin
   expect(asked).toEqual(['-y pnpm@12 install', expect.stringMatching(/^-y pnpm@12 exec turbo run build /)]);
 });
 
+test('of two first commands at once one installs and builds, and the other one waits for it', async () => {
+  const { clone, at, env } = cloneOn(
+    'echo "$*" >>asked',
+    'sleep 1',
+    `if [ "$3" = exec ]; then mkdir apps && ln -s ${shippedApps()}/* apps/`,
+    `else mkdir -p node_modules/.bin && ln -s ${process.execPath} node_modules/.bin/node; fi`,
+  );
+  // What another one has left that was killed holds nobody up.
+  mkdirSync(join(clone, '.cache'));
+  symlinkSync('4194305', join(clone, '.cache/preparing'));
+  const both = [1, 2].map(async () => {
+    const child = spawn(join(clone, 'sentinel'), ['check'], {
+      cwd: at,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let error = '';
+    child.stderr.on('data', (text) => {
+      error += text;
+    });
+    const code = await new Promise((done) => child.once('close', done));
+    return { code, waited: error.includes('waiting for it') };
+  });
+  const ended = await Promise.all(both);
+  expect(ended.map(({ code }) => code)).toEqual([3, 3]);
+  expect(ended.filter(({ waited }) => waited)).toHaveLength(1);
+  expect(readFileSync(join(clone, 'asked'), 'utf8').trim().split('\n')).toHaveLength(2);
+  expect(readdirSync(join(clone, '.cache'))).not.toContain('preparing');
+});
+
 test('an install that fails, and a build that fails, are told', () => {
   expect(cloneOn('exit 1').run('check')).toMatchObject({
     code: 1,
