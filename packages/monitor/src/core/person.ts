@@ -110,11 +110,18 @@ const restartOnce = (given: Given): Answered => {
     : restartNow(given);
 };
 
+/** A pause that is over by itself, or never was, is no news: only who really ends one is told of. */
+const resume = ({ state, command: { by }, seen: { bot }, now }: Given): Answered => {
+  const unpaused = { ...state, pausedUntil: null };
+  return state.pausedUntil === null || state.pausedUntil <= now
+    ? done(silently(unpaused))
+    : done(doing(unpaused, [notify({ kind: 'resumed', bot, by })]));
+};
+
 const answers = {
   pause,
   pauseEnding,
-  resume: ({ state, command: { by }, seen: { bot } }) =>
-    done(doing({ ...state, pausedUntil: null }, [notify({ kind: 'resumed', bot, by })])),
+  resume,
   halt,
   unhalt,
   clear: ({ state }) => done(silently(clear(state))),
