@@ -19,10 +19,11 @@ describe.each(targets)('$name', (target) => {
     expect(await faultOf(open, input)).toBeNull();
   });
 
-  test('holds for inputs that are made of what is kept, the same each time', async () => {
-    const random = createRandom(1);
+  // As many inputs as one seed had: what one of them does not reach another one may.
+  test.each([1, 2, 3])('holds for inputs that are made of what is kept, by the seed %d', async (seed) => {
+    const random = createRandom(seed);
     const others = readCorpus(target.name).map(({ input }) => input);
-    for (let count = 0; count < 60; count += 1) {
+    for (let count = 0; count < 20; count += 1) {
       const input = mutate(random.pick(others), random, { words: target.words, others });
       expect(await faultOf(open, input), JSON.stringify(input.toString('latin1').slice(0, 400))).toBeNull();
     }
