@@ -22,6 +22,7 @@ export type Desk = {
 
 const archives = (folder: string) => `
   set -e; cd '${folder}'; mkdir good; tar -C '${repository}' -cf - .release/apps .dockerignore .env.example docker scripts | tar -C good -xf -
+  chmod -R 777 good  # As Windows' tar records everything.
   tar -C good -czf first.tar.gz .
   echo second >good/second; tar -C good -czf second.tar.gz .
   echo 'process.exit(1)' >good/.release/apps/bot/dist/index.js; tar -C good -czf broken.tar.gz .

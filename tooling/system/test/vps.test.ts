@@ -25,7 +25,7 @@ describe.skipIf(lack !== undefined)('a server', () => {
   beforeAll(async () => {
     vps = await startVps();
     webhook = await startWebhook(outside);
-    desk = await deskFor(vps, { SLACK_WEBHOOK_URL: webhook.url });
+    desk = await deskFor(vps, { SLACK_WEBHOOK_URL: webhook.url, SIGNAL_API_KEY: 'key-of-the-bot' });
     // Behind its firewall, as everybody's is who follows the guide.
     await vps.ssh(printed('2. First login', 'apt-get update'));
   });
@@ -159,6 +159,26 @@ describe.skipIf(lack !== undefined)('a server', () => {
         expect(await vps.ssh('ls /var/log/journal')).toContain('.sentinel');
       } else expect(await vps.ssh('ls /opt/sentinel/shared/logs')).toContain('brought');
     });
+
+    test('what root runs belongs to root, and nobody else may write it, whatever the archive says', async () => {
+      const here =
+        '/opt/sentinel/releases /opt/sentinel/bin /opt/sentinel/env /etc/systemd/system/sentinel-*';
+      const loose = `for at in ${here}; do [ ! -e $at ] || find $at ! -type l \\( ! -user root -o -perm /022 \\); done`;
+      expect(await vps.ssh(loose)).toBe('');
+    });
+
+    if (mode === 'systemd')
+      test("monitor and API get none of the bot's settings, and see neither its data nor .env", async () => {
+        const pidOf = async (unit: string) => vps.ssh(`systemctl show -P MainPID sentinel-${unit}`);
+        const environment = async (unit: string) =>
+          vps.ssh(`tr '\\0' '\\n' </proc/${await pidOf(unit)}/environ`);
+        expect(await environment('bot')).toContain('SIGNAL_API_KEY=key-of-the-bot');
+        for (const unit of ['monitor', 'api']) {
+          expect(await environment(unit), unit).not.toMatch(/key-of-the-bot|BULENOX/);
+          const seen = 'cd /opt/sentinel/shared && cat .env && ls -A data';
+          expect(await vps.ssh(`nsenter -t ${await pidOf(unit)} -m sh -c '${seen}'`), unit).toBe('');
+        }
+      });
 
     test('the same again changes nothing', async () => {
       const beat = await vps.ssh('sed -n 3p /opt/sentinel/shared/logs/heartbeat_status.txt');
