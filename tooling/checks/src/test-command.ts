@@ -15,7 +15,10 @@ const steps: readonly Step[] = [
   { name: 'architecture', command: ['node', 'tooling/checks/src/architecture.ts'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'page types', command: ['tsc', '-p', 'apps/dashboard'] },
-  { name: 'page tests', command: ['tsc', '-p', 'apps/dashboard/tsconfig.node.json'] },
+  {
+    name: 'page tests',
+    command: ['node', 'tooling/checks/src/types-of.ts', 'apps/dashboard/tsconfig.node.json'],
+  },
   { name: 'examples', command: ['node', 'tooling/checks/src/doc-examples.ts'] },
   { name: 'build', command: ['turbo', 'run', 'build', '--output-logs=errors-only'] },
   { name: 'dead code', command: ['knip', '--no-config-hints'] },
