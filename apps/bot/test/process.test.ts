@@ -122,14 +122,6 @@ test('drills error-loop, login-fails and slow show just that, and the loop lives
   expect((await bot.stop()).code).toBe(0);
 });
 
-test('drill duplicate: a second bot is turned away, and a foreign writer alternates', async () => {
-  await using bot = startBot(temp.folder, demo);
-  await bot.sees('Cycle complete');
-  const shown = drill('duplicate', '--seconds', '1');
-  expect(shown.stdout).toContain('exit code 3');
-  expect(shown.status).toBe(0);
-});
-
 test('drill duplicate starts nothing and writes nothing where no bot runs, or where drills are off', async () => {
   await using alone = startBot(temp.folder, demo, ['drill', 'duplicate', '--seconds', '0.1']);
   expect((await alone.exited).code).toBe(1);

@@ -178,12 +178,14 @@ describe.each<Way>(['in-process', 'over a socket'])('beats over HTTP, %s', (way)
     expect((await post(beat)).status).toBe(200);
   });
 
-  test('nobody beats without end', async () => {
-    await open();
-    const codes: number[] = [];
-    for (let i = 0; i < 601; i += 1)
-      codes.push((await post({ status: '✅ On', session_active: true })).status);
-    expect(new Set(codes.slice(0, 600))).toEqual(new Set([200]));
-    expect(codes.at(-1)).toBe(429);
-  });
+  // Over a socket alone, as whoever floods it comes: it is the same limit, and hundreds of requests.
+  if (way === 'over a socket')
+    test('nobody beats without end', async () => {
+      await open();
+      const codes: number[] = [];
+      for (let i = 0; i < 601; i += 1)
+        codes.push((await post({ status: '✅ On', session_active: true })).status);
+      expect(new Set(codes.slice(0, 600))).toEqual(new Set([200]));
+      expect(codes.at(-1)).toBe(429);
+    });
 });

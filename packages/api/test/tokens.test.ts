@@ -59,16 +59,18 @@ describe.each<Way>(['in-process', 'over a socket'])('tokens %s', (way) => {
     }
   });
 
-  test.each(['/metrics', '/api/heartbeat/history'])(
-    'what %s costs nobody may ask for without end',
-    async (path) => {
-      world = await createWorld(way);
-      const statuses: number[] = [];
-      for (let i = 0; i < 601; i += 1) statuses.push((await world.ask(path)).status);
-      expect(new Set(statuses.slice(0, 600))).toEqual(new Set([200]));
-      expect(statuses.at(-1)).toBe(429);
-    },
-  );
+  // Over a socket alone, as whoever floods it comes: it is the same limit, and hundreds of requests.
+  if (way === 'over a socket')
+    test.each(['/metrics', '/api/heartbeat/history'])(
+      'what %s costs nobody may ask for without end',
+      async (path) => {
+        world = await createWorld(way);
+        const statuses: number[] = [];
+        for (let i = 0; i < 601; i += 1) statuses.push((await world.ask(path)).status);
+        expect(new Set(statuses.slice(0, 600))).toEqual(new Set([200]));
+        expect(statuses.at(-1)).toBe(429);
+      },
+    );
 
   test.each([
     '',
