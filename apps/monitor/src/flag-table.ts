@@ -75,6 +75,12 @@ export const commandTable = {
       'mark the bot as not trading: state halted, alerts continue, no restart; --for 2h, otherwise until unhalt',
   },
   unhalt: { usage: 'unhalt', meaning: 'end a halt' },
+  ack: {
+    usage: 'ack',
+    meaning:
+      'say that you have the open incident: no reminders until it ends; --expires 2h: or until then, --note "on it"',
+  },
+  snooze: { usage: 'snooze <duration>', meaning: 'no reminders of the open incident for this time: 30m, 2h' },
   reset: {
     usage: 'reset',
     meaning:
@@ -101,6 +107,8 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
   resume: ['sentinel-monitor resume'],
   halt: ['sentinel-monitor halt --reason "daily loss" --for 2h'],
   unhalt: ['sentinel-monitor unhalt'],
+  ack: ['sentinel-monitor ack --note "on it" --expires 2h'],
+  snooze: ['sentinel-monitor snooze 30m'],
   reset: ['sentinel-monitor reset', 'sentinel-monitor reset --set-aside'],
   restart: ['sentinel-monitor restart', 'sentinel-monitor --config sentinel.json --bot alpha restart'],
   wrap: [

@@ -125,6 +125,19 @@ const withTasks = (program: Command, ask: Ask) => {
     .action(({ reason = '', for: minutes }: { reason?: string; for?: number }) =>
       ask({ task: 'order', kind: 'halt', args: { reason, ...(minutes === undefined ? {} : { minutes }) } }),
     );
+  command('ack')
+    .option('--note <text>', 'a note, for those who read of it')
+    .option('--expires <duration>', 'for how long (until the incident ends)', duration)
+    .action(({ note = '', expires: minutes }: { note?: string; expires?: number }) =>
+      ask({ task: 'order', kind: 'ack', args: { note, ...(minutes === undefined ? {} : { minutes }) } }),
+    );
+  const snooze = command('snooze');
+  snooze.registeredArguments[0]?.argParser(duration);
+  snooze
+    .option('--note <text>', 'a note, for those who read of it')
+    .action((minutes: number, { note = '' }: { note?: string }) =>
+      ask({ task: 'order', kind: 'snooze', args: { minutes, note } }),
+    );
   command('reset')
     .option('--set-aside', 'move away a journal that cannot be used, so that a new one is started')
     .action(({ setAside = false }: { setAside?: boolean }) =>

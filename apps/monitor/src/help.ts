@@ -8,6 +8,7 @@ Examples:
   sentinel-monitor --check                             print the state once, for cron and Nagios
   sentinel-monitor pause 30m --reason "new version"    no alerts and no restarts for half an hour
   sentinel-monitor halt --reason "daily loss" --for 2h  no restarts for two hours; alerts continue
+  sentinel-monitor ack --note "on it" --expires 2h     no reminders of the open incident for two hours
   sentinel-monitor wrap --quiet-for 10m -- python3 bot.py  beat for a program that does not beat itself
   sentinel-monitor replay logs/sentinel.db -m 2        what --max-age 2 would have done so far
 

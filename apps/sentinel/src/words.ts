@@ -17,6 +17,8 @@ export const monitorCommands: readonly string[] = [
   'resume',
   'halt',
   'unhalt',
+  'ack',
+  'snooze',
   'reset',
   'restart',
   'test-alert',

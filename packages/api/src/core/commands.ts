@@ -7,6 +7,7 @@ const oneLine = z
   .min(1)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Expected one line without control characters');
 const by = oneLine.max(100).optional().describe('Who asks, for the journal.');
+const note = oneLine.max(500).optional().describe('A note, for the journal.');
 const reason = oneLine.max(500).optional().describe('Why, for the journal.');
 
 /** What can be ordered, and what each order takes. The monitor carries it out. */
@@ -39,6 +40,32 @@ export const commands = {
     }),
   },
   unhalt: { summary: 'Ends a halt', body: z.object({ by, reason }) },
+  ack: {
+    summary: 'Somebody has the open incident: no reminders until it ends',
+    body: z.object({
+      minutes: z
+        .number()
+        .positive()
+        .max(7 * 24 * 60)
+        .optional()
+        .describe('For how long; without it until the incident ends.'),
+      note,
+      by,
+    }),
+  },
+  snooze: {
+    summary: 'No reminders of the open incident for a time',
+    body: z.object({
+      minutes: z
+        .number()
+        .positive()
+        .max(7 * 24 * 60)
+        .default(60)
+        .describe('For how long.'),
+      note,
+      by,
+    }),
+  },
   restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
   'test-alert': {
     summary: 'Sends an alert that says it is a test',

@@ -84,7 +84,8 @@ export const alertmanagerChannel: ChannelKind<AlertmanagerOptions> = {
   optionsSchema: (z: typeof Zod) => z.strictObject({ url: z.string(), token: z.string().optional() }),
   faultOf: ({ url }) => webhook.faultOf({ url }),
   secrets: ({ url, token }) => (token === undefined ? [url] : [url, token]),
-  takes: (notification) => alarmOf(notification, '') !== null,
+  // It has silences for what somebody has, and these are made there.
+  takes: (notification) => !['acknowledged', undefined].includes(alarmOf(notification, '')?.state),
   send: async (batch, key, { options: { url, token }, http, now }) => {
     const address = `${url.replace(/\/+$/, '')}/api/v2/alerts`;
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };

@@ -37,6 +37,9 @@ test('an incident is triggered and resolved under one key', async () => {
       },
     },
   });
+  const acked = bodyOf({ kind: 'acknowledged', by: 'ann', note: '', forMs: null });
+  const has = await send(taken, batchOf([acked]));
+  expect(has.asked[0]?.body).toEqual({ routing_key: key, dedup_key: incident, event_action: 'acknowledge' });
   const end = await send(taken, batchOf([recovered]));
   expect(end.asked[0]?.body).toEqual({ routing_key: key, dedup_key: incident, event_action: 'resolve' });
 });

@@ -49,8 +49,9 @@ const payloadOf = ({ at, notification, card }: Alert, { mayBeDouble, refusal }: 
 const eventOf = (alert: Alert, batch: Batch, { key }: PagerDutyOptions) => {
   const alarm = alarmOf(alert.notification, alert.id);
   const common = { routing_key: key, dedup_key: (alarm?.key ?? alert.id).slice(0, most.key) };
-  return alarm?.state === 'closed'
-    ? { ...common, event_action: 'resolve' }
+  if (alarm?.state === 'closed') return { ...common, event_action: 'resolve' };
+  return alarm?.state === 'acknowledged'
+    ? { ...common, event_action: 'acknowledge' }
     : { ...common, event_action: 'trigger', payload: payloadOf(alert, batch), client: 'Sentinel' };
 };
 

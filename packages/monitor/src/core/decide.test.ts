@@ -49,6 +49,7 @@ const incident: Incident = {
   settleUntil: null,
   reminders: 0,
   remindAt: 3_600_000,
+  ack: null,
   exhausted: false,
   lastResortRun: false,
 };

@@ -16,6 +16,8 @@ export const personCommands = [
   'resume',
   'halt',
   'unhalt',
+  'ack',
+  'snooze',
   'reset',
   'restart',
   'test-alert',

@@ -18,6 +18,7 @@ const incident = record({
   settleUntil: some(at),
   reminders: count,
   remindAt: at,
+  ack: some(fc.record({ by: fc.string(), note: fc.string(), until: some(at), snoozed: fc.boolean() })),
   exhausted: fc.boolean(),
   lastResortRun: fc.boolean(),
 });
@@ -139,6 +140,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     halt: null,
     reminders: 0,
     remindAt: null,
+    ack: null,
     errorDueAt: null,
     writers: [],
     duplicateToldAt: null,

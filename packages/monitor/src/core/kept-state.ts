@@ -52,6 +52,8 @@ export type KeptState = {
   readonly pausedUntil: number | null;
   readonly reminders: number;
   readonly remindAt: number | null;
+  /** Not known to versions before 0.2. */
+  readonly ack: Incident['ack'];
   readonly errorDueAt: number | null;
   readonly writers: readonly Writer[];
   readonly duplicateToldAt: number | null;
@@ -119,6 +121,7 @@ const packIncident = (incident: Incident | null) => ({
   settleUntil: incident?.settleUntil ?? 0,
   reminders: incident?.reminders ?? 0,
   remindAt: incident?.remindAt ?? null,
+  ack: incident?.ack ?? null,
   exhausted: incident?.exhausted ?? false,
   lastResortRun: incident?.lastResortRun ?? false,
 });
@@ -175,6 +178,7 @@ const unpackIncident = (kept: Earlier): Incident | null => {
     reminders,
     // No version has left none; who resumes brings it near.
     remindAt: remindAt ?? Number.MAX_SAFE_INTEGER,
+    ack: kept.ack ?? null,
     exhausted,
     lastResortRun,
   };

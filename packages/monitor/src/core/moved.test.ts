@@ -34,6 +34,7 @@ test('every instant is moved, and nothing else', () => {
     ...initialState(at, 0),
     incident: {
       ...{ since: at, toldAt: at, flapping: false, settleUntil: at, reminders: 3, remindAt: at },
+      ack: { by: 'ann', note: '', until: at, snoozed: false },
       ...{ exhausted: false, lastResortRun: false },
     },
     ending: { purpose: 'restart', since: at, killAt: at, failAt: at, killed: false },

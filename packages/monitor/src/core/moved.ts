@@ -69,6 +69,7 @@ export const moved = (state: SupervisorState, byMs: number): SupervisorState => 
       toldAt: by(incident.toldAt),
       settleUntil: or(incident.settleUntil),
       remindAt: by(incident.remindAt),
+      ack: incident.ack && { ...incident.ack, until: or(incident.ack.until) },
     },
     grace: grace && { until: by(grace.until), beatAfter: or(grace.beatAfter) },
     suspicion: suspicion && { ...suspicion, againAt: by(suspicion.againAt) },

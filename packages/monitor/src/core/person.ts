@@ -1,5 +1,6 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
+import { ackOf, longestAckMinutes } from './ack.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
@@ -78,6 +79,18 @@ const unhalt = ({ state, command: { by }, seen: { bot }, now }: Given): Answered
     ? refused(state, 'nobody has halted it. Where the bot says so itself, it ends that itself')
     : done(doing({ ...state, halt: null }, [notify({ kind: 'unhalted', bot, by })], now));
 
+/** Somebody has it, or reminders are to wait: both are noted in the incident, with who and for how long. */
+const acknowledge = ({ state, command, seen: { bot }, now }: Given): Answered => {
+  const { incident } = state;
+  if (incident === null) return refused(state, 'no incident is open');
+  const ack = ackOf(command, now);
+  if (ack === null) return refused(state, `a time of up to ${longestAckMinutes} minutes is expected`);
+  const { by, note, until, snoozed } = ack;
+  const forMs = until === null ? null : until - now;
+  const told = notify({ kind: snoozed ? 'snoozed' : 'acknowledged', bot, by, note, forMs });
+  return done(doing({ ...state, incident: { ...incident, ack } }, [told], now));
+};
+
 const clear = (state: SupervisorState): SupervisorState => ({
   ...state,
   incident: state.incident && { ...state.incident, exhausted: false },
@@ -124,6 +137,8 @@ const answers = {
   resume,
   halt,
   unhalt,
+  acknowledge,
+  snooze: acknowledge,
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
   alert: ({ state, command: { by, args }, seen: { bot } }) => {

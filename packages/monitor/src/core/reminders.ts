@@ -1,4 +1,5 @@
 import { backoffMs } from '@sentinel/heartbeat-core';
+import { withoutSpentAck } from './ack.ts';
 import { explainSight } from './explain.ts';
 import type { Phase } from './phases.ts';
 import { doing, type Handler, isHeld, notify, silently } from './step.ts';
@@ -14,8 +15,11 @@ const remindedIn: readonly Phase[] = ['suspect', 'down', 'restarting', 'exhauste
 
 /** An incident that goes on is told of again. */
 export const remind: Handler = (state, seen, now, { remindMs }) => {
-  const { incident, phase } = state;
-  if (incident === null) return silently(state);
+  const { phase } = state;
+  if (state.incident === null) return silently(state);
+  const incident = withoutSpentAck(state.incident, now);
+  // Somebody has it.
+  if (incident.ack !== null) return silently(state, incident.ack.until);
   if (now < incident.remindAt) return silently(state, incident.remindAt);
   // The old start beats while the new one is waited for: nothing that a reminder could say makes sense yet.
   const isAwaited = phase === 'restarting' && seen.health.state === 'healthy';

@@ -1,3 +1,4 @@
+import { longestAckMinutes } from './ack.ts';
 import type { Action } from './actions.ts';
 import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
@@ -107,6 +108,10 @@ const broughtIncident = (
   toldAt: Math.min(incident.toldAt, now),
   settleUntil: nearOrNull(incident.settleUntil, now + settleMs),
   remindAt: Math.min(incident.remindAt, now + nextReminder(30, remindMs)),
+  ack: incident.ack && {
+    ...incident.ack,
+    until: nearOrNull(incident.ack.until, now + longestAckMinutes * 60_000),
+  },
 });
 
 const broughtRestart = (

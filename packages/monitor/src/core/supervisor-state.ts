@@ -1,4 +1,5 @@
 import type { Exposure } from '@sentinel/heartbeat-core';
+import type { Ack } from './ack.ts';
 import type { OwnerHalt } from './owner-halt.ts';
 import type { Phase } from './phases.ts';
 
@@ -17,6 +18,8 @@ export type Incident = {
   readonly settleUntil: number | null;
   readonly reminders: number;
   readonly remindAt: number;
+  /** Somebody has it, and is not reminded; `null`: nobody has. */
+  readonly ack: Ack | null;
   /** The budget was spent in it. */
   readonly exhausted: boolean;
   /** The command of a spent budget was run in it. */

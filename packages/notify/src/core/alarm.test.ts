@@ -26,6 +26,21 @@ test.each<[string, Notification, ReturnType<typeof alarmOf>]>([
     { kind: 'recovered', bot, incident, outageMs: 1 },
     { key: incident, state: 'closed', ends: true },
   ],
+  [
+    'somebody has it',
+    { kind: 'acknowledged', bot, incident, by: 'ann', note: '', forMs: null },
+    { key: incident, state: 'acknowledged', ends: true },
+  ],
+  [
+    'that its reminders wait is a note',
+    { kind: 'snoozed', bot, incident, by: 'ann', note: '', forMs: 1 },
+    null,
+  ],
+  [
+    'a planned stop closes it',
+    { kind: 'custom', bot, incident, severity: 'info', closes: 'incident', text: 'was stopped on purpose' },
+    { key: incident, state: 'closed', ends: true },
+  ],
   ['good news in it are a note', { kind: 'restart-verified', bot, incident, attempt: 1, tookMs: 1 }, null],
   [
     'what the bot says of itself is open by its topic',

@@ -5,7 +5,7 @@ import type { Notification } from './notification.ts';
 export type Alarm = {
   /** The same from its beginning to its end: the id of the incident, if it is one. */
   readonly key: string;
-  readonly state: 'open' | 'closed';
+  readonly state: 'open' | 'acknowledged' | 'closed';
   /** Another notification will say that it is over. */
   readonly ends: boolean;
 };
@@ -18,9 +18,11 @@ const when = (isOpen: boolean, key: string): Alarm => (isOpen ? open(key) : clos
 const withAnEnd = (notification: Notification): Alarm | undefined => {
   const { kind, bot, incident } = notification;
   if (kind === 'unhealthy' || kind === 'recovered') return when(kind === 'unhealthy', incident ?? bot);
+  if (kind === 'acknowledged') return { key: incident ?? bot, state: kind, ends: true };
   if (kind === 'reminder') return open(incident ?? bot);
   if (kind === 'bot-says') return when(notification.open, `${bot}/${notification.topic}`);
   if (kind === 'session-lost') return open(`${bot}/${kind}`);
+  if (kind === 'custom' && notification.closes === 'incident') return closed(incident ?? bot);
   if (kind === 'custom' && notification.closes !== undefined) return closed(`${bot}/${notification.closes}`);
   if (kind !== 'journal-trouble') return undefined;
   const { trouble } = notification;

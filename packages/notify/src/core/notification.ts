@@ -88,6 +88,13 @@ export type WatchNotification = CommonFacts &
     | { readonly kind: 'halted'; readonly by: string; readonly forMs: number | null; readonly reason: string }
     /** Without `by` its time was over. */
     | { readonly kind: 'unhalted'; readonly by?: string }
+    /** Somebody has the incident: no reminders. `forMs`: `null` is until it ends. */
+    | {
+        readonly kind: 'acknowledged' | 'snoozed';
+        readonly by: string;
+        readonly note: string;
+        readonly forMs: number | null;
+      }
     /** Nobody watched for a while: what the bot did in that time is not known. */
     | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
     | {
@@ -158,7 +165,7 @@ export type CustomNotification = CommonFacts & {
   readonly severity: Severity;
   readonly text: string;
   /** It says that this is over. */
-  readonly closes?: 'session-lost';
+  readonly closes?: 'incident' | 'session-lost';
   readonly title?: string;
   readonly fields?: Readonly<Record<string, string>>;
 } & EndFacts;

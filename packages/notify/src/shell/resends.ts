@@ -20,7 +20,7 @@ const openIn = (records: Records, channel: string, now: number): readonly AlertR
   for (const row of records.alertsSentTo(channel, now - lookBackMs, mostAlerts)) {
     const alarm = alarmOf(readAlert(row).notification, row.key);
     if (alarm?.state === 'closed') open.delete(alarm.key);
-    else if (alarm?.ends === true && !open.has(alarm.key)) open.set(alarm.key, row);
+    else if (alarm?.state === 'open' && alarm.ends && !open.has(alarm.key)) open.set(alarm.key, row);
   }
   return [...open.values()].filter((row) => {
     const { bot, incident } = readAlert(row).notification;

@@ -113,6 +113,7 @@ export const open: Handler = (state, seen, now, policy) => {
       settleUntil: null,
       reminders: 0,
       remindAt: now + policy.remindMs,
+      ack: null,
       exhausted: false,
       lastResortRun: false,
     },
@@ -176,7 +177,8 @@ export const stop: Handler = (state, { bot, run }, now) => {
   const stopped = { phase: 'stopped', stoppedRun: run } as const;
   if (incident === null) return silently({ ...well(state), ...stopped });
   const text = `was stopped on purpose: its incident of ${inWords(now - incident.since)} is over`;
-  const told = notify({ kind: 'custom', bot, severity: 'info', ends: 'critical', text });
+  const over = { severity: 'info', ends: 'critical', closes: 'incident' } as const;
+  const told = notify({ kind: 'custom', bot, ...over, text });
   return doing({ ...close(state, now), ...stopped }, [told]);
 };
 

@@ -32,9 +32,13 @@ const note = (
       records.noteIncident(incident, { at, kind: told.kind, text: describe(told) });
 };
 
+/** Not all of them are noted in the incident. */
+const isAbout = (told: Notification): boolean =>
+  isOfIncident(told) || told.kind === 'reminder' || (told.kind === 'custom' && told.closes === 'incident');
+
 /** A notification that is about an incident, with its id. */
 const withId = (told: Notification, incident: OpenIncident | null): Notification =>
-  incident === null || !(isOfIncident(told) || told.kind === 'reminder')
+  incident === null || !isAbout(told)
     ? told
     : { incident: incidentIdOf({ bot: told.bot, startedAt: incident.at }), ...told };
 

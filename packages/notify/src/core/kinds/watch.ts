@@ -25,6 +25,9 @@ const clockText = (aheadMs: number): string =>
 const haltLength = (forMs: number | null): string =>
   forMs === null ? 'until a person ends it' : `for ${inWords(forMs)}`;
 
+const untilWhen = (forMs: number | null): string =>
+  forMs === null ? 'until the incident ends' : `for ${inWords(forMs)}`;
+
 /** What the monitor says of a bot that it watches. */
 export const watchKinds: Kinds<WatchNotification> = {
   unhealthy: {
@@ -143,6 +146,36 @@ export const watchKinds: Kinds<WatchNotification> = {
       title: `✅ ${bot} is no longer halted`,
       text: 'It is restarted again when it is not well.',
       facts: [['By', by ?? null]],
+    }),
+  },
+  acknowledged: {
+    rank: { ...info, reaches: 'critical' },
+    ofIncident: true,
+    line: ({ bot, by, note, forMs }) =>
+      `👤 ${bot}: ${by} has the incident${note === '' ? '' : `: ${note}`}. No reminders ${untilWhen(forMs)}`,
+    card: ({ bot, by, note, forMs }) => ({
+      title: `👤 ${bot}: somebody has the incident`,
+      text: `No reminders ${untilWhen(forMs)}. Restarts go on.`,
+      facts: [
+        ['By', by],
+        ['Note', note],
+      ],
+      next: 'Nothing, if you are not that person. The end of the incident is reported.',
+    }),
+  },
+  snoozed: {
+    rank: { ...info, reaches: 'critical' },
+    ofIncident: true,
+    line: ({ bot, by, note, forMs }) =>
+      `⏳ ${bot}: no reminders ${untilWhen(forMs)}, by ${by}${note === '' ? '' : `: ${note}`}`,
+    card: ({ bot, by, note, forMs }) => ({
+      title: `⏳ ${bot}: reminders wait`,
+      text: `No reminders ${untilWhen(forMs)}. Nobody has said that they have the incident.`,
+      facts: [
+        ['By', by],
+        ['Note', note],
+      ],
+      next: '`sentinel-monitor ack` says that you have it.',
     }),
   },
   'monitor-was-away': {
