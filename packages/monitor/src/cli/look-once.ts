@@ -50,7 +50,7 @@ const groupOf = (mark: GroupMark | null): GroupFacts =>
 /** By what the bot's processes are searched: as is said here, else as its monitor did, from where that ran. */
 const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null): Search => {
   if (command !== undefined || botProcess !== undefined) return { command, botProcess };
-  return parseSearch(written?.remembered?.search?.of ?? '') ?? {};
+  return parseSearch(written?.remembered?.scan.search?.of ?? '') ?? {};
 };
 
 /** Knows the bot's processes for one look, by what a monitor has noted of them. */
@@ -85,7 +85,7 @@ const stillOf = (bot: CheckedBot, written: Written | null, reading: Reading): Wr
   if (written === null || reading.kind !== 'beat' || reading.record.pid !== undefined) return written;
   const { mtimeMs } = systemFiles.factsOf(bot.file) ?? { mtimeMs: 0 };
   const isLater = mtimeMs > written.supervision.seenAt + clockTickMs;
-  const finds = written.remembered?.search?.finds === true;
+  const finds = written.remembered?.scan.search?.finds === true;
   return isLater && !finds ? { ...written, remembered: null, group: null } : written;
 };
 

@@ -15,12 +15,13 @@ type KeptRun = { readonly record?: Signature; readonly known?: KeptProcess } & P
 type Kept = KeptRun & {
   /** An earlier version wrote no more of the origin. */
   readonly machine?: string | null;
-} & Partial<Omit<Memory, 'last'>>;
+} & Partial<Omit<Memory, 'last' | 'scan'> & Memory['scan']>;
 
 /** An earlier version reads `machine` and `known.startTicks`. */
-export const toKept = ({ last, ...memory }: Memory): unknown => ({
+export const toKept = ({ last, scan, ...memory }: Memory): unknown => ({
   ...last,
   ...memory,
+  ...scan,
   machine: memory.origin.machine,
   known: last.known === null ? null : { ...last.known, startTicks: last.known.mark },
 });
@@ -51,11 +52,13 @@ export const asMemory = (value: unknown): Memory | null => {
     owner: kept.owner ?? null,
     last: runOf(record, kept),
     others: (kept.others ?? []).map((other) => runOf(other.record, other)),
-    programs: kept.programs ?? [],
-    earlier: kept.earlier ?? [],
-    kin: kept.kin ?? [],
-    starters: kept.starters ?? [],
-    search: kept.search ?? null,
+    scan: {
+      programs: kept.programs ?? [],
+      earlier: kept.earlier ?? [],
+      kin: kept.kin ?? [],
+      starters: kept.starters ?? [],
+      search: kept.search ?? null,
+    },
     heldGroup: kept.heldGroup ?? null,
   };
 };

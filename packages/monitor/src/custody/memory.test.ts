@@ -25,11 +25,13 @@ const remembered: Memory = {
       sight: null,
     },
   ],
-  programs: [{ pid: 8, mark: 4 }],
-  earlier: [],
-  kin: [],
-  starters: [{ pid: 9, mark: 1 }],
-  search: null,
+  scan: {
+    programs: [{ pid: 8, mark: 4 }],
+    earlier: [],
+    kin: [],
+    starters: [{ pid: 9, mark: 1 }],
+    search: null,
+  },
   heldGroup: 5,
 };
 const onDisk = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));
@@ -47,8 +49,7 @@ test('after another start of the machine no count of time means anything: what w
   const found = seenFrom(kept, { ...here, machine: 'boot-2 pid:[1]' }, old, true);
   expect(found).toMatchObject({
     last: { known: null, sight: { seenUp: -1, fileUp: -1 } },
-    programs: [{ pid: 8, mark: -1 }],
-    starters: [],
+    scan: { programs: [{ pid: 8, mark: -1 }], starters: [] },
     heldGroup: 5,
     elsewhere: null,
   });
@@ -62,11 +63,8 @@ test.each<[string, Partial<Origin>, Sight]>([
   const found = seenFrom(kept, { ...here, ...other }, sight, true);
   const nothing = {
     last: { known: null },
-    programs: [],
-    kin: [],
-    starters: [],
+    scan: { programs: [], earlier: [], kin: [], starters: [], search: null },
     heldGroup: null,
-    search: null,
   };
   expect(found).toMatchObject({ ...nothing, elsewhere: { host: 'vps' } });
   // It is remembered with what is seen from here on.
@@ -88,13 +86,14 @@ test('what an earlier version wrote is taken over, and an earlier version reads 
     origin: { machine, host: null, rooted: null },
     elsewhere: null,
     others: [],
-    starters: [],
+    scan: { starters: [] },
     heldGroup: null,
   });
-  const { last, ...rest } = remembered;
+  const { last, scan, ...rest } = remembered;
   expect(onDisk(toKept(remembered))).toEqual({
     ...rest,
     ...last,
+    ...scan,
     machine,
     known: { pid: 7, mark: 3, startTicks: 3 },
   });

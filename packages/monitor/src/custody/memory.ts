@@ -24,6 +24,22 @@ export type Run = {
   readonly sight: Sight | null;
 };
 
+/** What looks at the machine's processes have found while the bot beat. */
+type Scan = {
+  /** Processes that ran the bot's program. */
+  readonly programs: readonly KnownProcess[];
+  /** The same of a restart command before this one. */
+  readonly earlier: readonly KnownProcess[];
+  /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
+  readonly kin: readonly KnownProcess[];
+  /** Processes that name the bot's script and only start it. */
+  readonly starters: readonly KnownProcess[];
+  /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
+  readonly search: { readonly of: string; readonly finds: boolean } | null;
+};
+
+const noScan: Scan = { programs: [], earlier: [], kin: [], starters: [], search: null };
+
 export type Memory = {
   /** Where all of it counts. */
   readonly origin: Origin;
@@ -35,16 +51,7 @@ export type Memory = {
   readonly last: Run;
   /** Runs before it, the newest first: one of them may still live. */
   readonly others: readonly Run[];
-  /** Processes that ran the bot's program while it beat. */
-  readonly programs: readonly KnownProcess[];
-  /** The same of a restart command before this one. */
-  readonly earlier: readonly KnownProcess[];
-  /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
-  readonly kin: readonly KnownProcess[];
-  /** Processes that name the bot's script and only start it. */
-  readonly starters: readonly KnownProcess[];
-  /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
-  readonly search: { readonly of: string; readonly finds: boolean } | null;
+  readonly scan: Scan;
   /** The process group of the restart command in which the bot beat. */
   readonly heldGroup: number | null;
 };
@@ -61,11 +68,7 @@ export const isSameRun = (one: Signature, other: Signature): boolean => identity
 const nothingSeen = {
   elsewhere: null,
   others: [],
-  programs: [],
-  earlier: [],
-  kin: [],
-  starters: [],
-  search: null,
+  scan: noScan,
   heldGroup: null,
 } satisfies Partial<Memory>;
 
@@ -117,16 +120,19 @@ export const withLast = (memory: Memory, seen: Partial<Omit<Run, 'record'>>): Me
 
 /** What only the two together tell: the same run goes on, and this monitor and the one before it have each seen a part. */
 const sameRun = (before: Memory, known: Memory): Memory => {
-  const fresh = (of: 'programs' | 'kin' | 'starters') => (known[of].length > 0 ? known[of] : before[of]);
+  const fresh = (of: 'programs' | 'kin' | 'starters') =>
+    known.scan[of].length > 0 ? known.scan[of] : before.scan[of];
   return {
     ...before,
     last: { ...before.last, known: before.last.known ?? known.last.known },
-    programs: fresh('programs'),
-    earlier: [...known.earlier, ...before.earlier],
-    kin: fresh('kin'),
-    starters: fresh('starters'),
+    scan: {
+      programs: fresh('programs'),
+      earlier: [...known.scan.earlier, ...before.scan.earlier],
+      kin: fresh('kin'),
+      starters: fresh('starters'),
+      search: known.scan.search ?? before.scan.search,
+    },
     elsewhere: known.last.known === null ? before.elsewhere : null,
-    search: known.search ?? before.search,
     others: [...before.others, ...known.others].slice(0, mostRuns),
   };
 };
@@ -143,18 +149,15 @@ export const recalled = (before: Memory | null, known: Memory | null): Memory | 
 export const withGroup = (memory: Memory, heldGroup: number | null): Memory =>
   heldGroup === memory.heldGroup ? memory : { ...memory, heldGroup };
 
-type Scan = Pick<Memory, 'programs' | 'earlier' | 'kin' | 'starters' | 'search'>;
-const parts = ['programs', 'earlier', 'kin', 'starters', 'search'] as const;
-
-/** What a look at the machine's processes has found while the bot beats. */
-export const withScan = (memory: Memory, scan: Scan): Memory =>
-  parts.every((part) => JSON.stringify(scan[part]) === JSON.stringify(memory[part]))
-    ? memory
-    : { ...memory, ...scan };
+/** Part of what a look at the machine's processes has found while the bot beats. */
+export const withScan = (memory: Memory, found: Partial<Scan>): Memory => {
+  const scan = { ...memory.scan, ...found };
+  return JSON.stringify(scan) === JSON.stringify(memory.scan) ? memory : { ...memory, scan };
+};
 
 /** These were found before a beat, and the bot has beaten while they lived: they are the bot. */
 export const withPrograms = (memory: Memory, more: readonly KnownProcess[]): Memory =>
-  more.length === 0 ? memory : { ...memory, programs: [...memory.programs, ...more] };
+  withScan(memory, { programs: [...memory.scan.programs, ...more] });
 
 /**
  * What is being ended was the bot: the next monitor has to see it gone, too.
@@ -165,7 +168,11 @@ export const withDoomed = (
   memory: Memory,
   more: readonly KnownProcess[] | null,
   group: number | undefined,
-): Memory => withGroup(more === null ? memory : { ...memory, kin: more }, group ?? memory.heldGroup);
+): Memory =>
+  withGroup(
+    more === null ? memory : { ...memory, scan: { ...memory.scan, kin: more } },
+    group ?? memory.heldGroup,
+  );
 
 /**
  * What was seen to be the bot while it beat is that, whatever the restart command is now: with another command or pattern
@@ -173,10 +180,12 @@ export const withDoomed = (
  *
  * @param searched what is searched for now; `null`: nothing is, so nothing has changed.
  */
-export const keepEarlier = (kept: Memory, searched: string | null): Memory =>
-  searched === null || kept.search === null || kept.search.of === searched || kept.programs.length === 0
+export const keepEarlier = (kept: Memory, searched: string | null): Memory => {
+  const { search, programs, earlier } = kept.scan;
+  return searched === null || search === null || search.of === searched
     ? kept
-    : { ...kept, programs: [], earlier: [...kept.programs, ...kept.earlier] };
+    : withScan(kept, { programs: [], earlier: [...programs, ...earlier] });
+};
 
 /**
  * The id of a start is not proof of one: beside a service that is walled off, a container of a whole system may show another
@@ -190,9 +199,17 @@ const sinceThisStart = (kept: Memory, now: Sight): Memory =>
     : {
         ...kept,
         last: { ...kept.last, sight: now },
-        programs: kept.programs.filter(({ mark }) => mark !== endedMark),
-        earlier: kept.earlier.filter(({ mark }) => mark !== endedMark),
+        scan: {
+          ...kept.scan,
+          ...eachOf(kept.scan, (those) => those.filter(({ mark }) => mark !== endedMark)),
+        },
       };
+
+/** What ran the bot's program, and an earlier one. */
+const eachOf = ({ programs, earlier }: Scan, change: (those: Scan['programs']) => Scan['programs']) => ({
+  programs: change(programs),
+  earlier: change(earlier),
+});
 
 /** No process has it: what is known by it has ended. */
 const endedMark = -1;
@@ -201,7 +218,7 @@ const ended = (those: readonly KnownProcess[]): readonly KnownProcess[] =>
   those.map(({ pid }) => ({ pid, mark: endedMark }));
 
 /** Its processes ran in an earlier start of the machine, and have ended with it. */
-export const endedByReboot = ({ programs }: Memory): boolean =>
+export const endedByReboot = ({ scan: { programs } }: Memory): boolean =>
   programs.some(({ mark }) => mark === endedMark);
 
 /** Before this start of the machine. */
@@ -231,9 +248,7 @@ export const seenFrom = (kept: Memory, here: Origin, now: Sight, isSuccessor: bo
       others: kept.others.map(unknown),
       ...(hasEnded
         ? {
-            programs: ended(kept.programs),
-            earlier: ended(kept.earlier),
-            search: kept.search,
+            scan: { ...noScan, ...eachOf(kept.scan, ended), search: kept.scan.search },
             heldGroup: kept.heldGroup,
           }
         : {}),

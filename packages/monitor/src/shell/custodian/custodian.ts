@@ -60,7 +60,7 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
         failed: found.failed || seen.isKinUnknown() || named === null,
         // What was the bot and was ended is known by its end, also where it had not been looked at for long enough before.
         seen: [...holders.programs(), ...(laterThanUp === null ? [] : doomed)],
-        search: proof.known(known?.search ?? null),
+        search: proof.known(known?.scan.search ?? null),
       },
       relics: [...bots, ...ending.relics()],
       lastBeatUp,

@@ -16,8 +16,8 @@ const kept = asMemory({
 
 test('with another command the process that was the bot is kept as what it was', () => {
   const next = keepEarlier(kept, 'python3 new.py');
-  expect(next).toMatchObject({ programs: [], earlier: [{ pid: 7, mark: 70 }] });
-  expect(keepEarlier(next, 'python3 third.py').earlier).toEqual(next.earlier);
+  expect(next).toMatchObject({ scan: { programs: [], earlier: [{ pid: 7, mark: 70 }] } });
+  expect(keepEarlier(next, 'python3 third.py')).toEqual(next);
 });
 
 test.each([

@@ -90,15 +90,15 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
     /** One of them lives; `undefined`: none does. */
     keeper: (): number | undefined => keepers.find((each) => holders.aliveOf(each) !== false)?.pid,
     /** What lives of the processes that the bot had started when it was last looked at. */
-    relics: () => livingOf([...(memory.known()?.kin ?? []), ...doomed]),
+    relics: () => livingOf([...(memory.known()?.scan.kin ?? []), ...doomed]),
     /**
      * What lives of the processes that ran the program of an earlier command while the bot beat, and of those that ran the
      * program of this one and are not found by it any more.
      */
     earlier: (): readonly Process[] => {
       const known = memory.known();
-      const earlier = livingOf(known?.earlier ?? []);
-      const programs = livingOf(known?.programs ?? []).filter(({ pid }) =>
+      const earlier = livingOf(known?.scan.earlier ?? []);
+      const programs = livingOf(known?.scan.programs ?? []).filter(({ pid }) =>
         earlier.every((each) => each.pid !== pid),
       );
       return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];

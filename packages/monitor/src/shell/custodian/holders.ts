@@ -61,8 +61,8 @@ const programHolder = ({ processes }: CustodianOptions, memory: BotMemory, alive
   /** @param beats the file shows a beat now. */
   return (beats = false): ProgramFacts['seen'] => {
     const known = memory.known();
-    const current = known?.programs ?? [];
-    const those = current.length > 0 ? current : (known?.earlier ?? []);
+    const current = known?.scan.programs ?? [];
+    const those = current.length > 0 ? current : (known?.scan.earlier ?? []);
     const seen = those.map((each) => ({ known: each, alive: aliveOf(each) }));
     if (seen.length === 0) return seen;
     const holder = {
@@ -91,7 +91,7 @@ const wrapperWatch = (memory: BotMemory, aliveOf: AliveOf) => {
     },
     /** Those of the processes that were found that count as the bot by now; a new shell has to wait for a beat. */
     countable: (matches: readonly Process[]): readonly KnownProcess[] => {
-      const known = memory.known()?.programs ?? null;
+      const known = memory.known()?.scan.programs ?? null;
       const fresh = matches.filter((each) => isWrapper(each) && !isAmong(each, known));
       wrappers =
         fresh.length === 0

@@ -62,7 +62,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(kin() ?? []));
     const starters = found.unverified.filter(
-      (each) => now.includes(each) || isAmong(each, known()?.starters ?? null),
+      (each) => now.includes(each) || isAmong(each, known()?.scan.starters ?? null),
     );
     return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
   });

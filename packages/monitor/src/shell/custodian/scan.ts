@@ -114,11 +114,11 @@ export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions
       const here = isSeenHere(matches, now);
       const scanned = {
         programs: holders.countable(matches),
-        earlier: leftOf(known.earlier, ending.earlier(), matches, seen.program.pattern !== null),
-        kin: kin === null ? known.kin : kinOfNow(parts, targets, kin),
+        earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
+        ...(kin === null ? {} : { kin: kinOfNow(parts, targets, kin) }),
         // Where the bot beats and none of these is it, what started it before may be the bot by now.
         starters: matches.length > 0 ? found.starters.map(markOf) : [],
-        search: seen.searches ? proof.learn(known.search, found, memory.beatUp(), now) : known.search,
+        ...(seen.searches ? { search: proof.learn(known.scan.search, found, memory.beatUp(), now) } : {}),
       };
       if (isWell) ending.forget();
       memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));

@@ -14,11 +14,11 @@ export const searchProof = (searched: string) => {
   let empty: { readonly up: number; readonly beats: number } | null = null;
 
   const learn = (
-    before: Memory['search'],
+    before: Memory['scan']['search'],
     { matches, complete, failed }: Found,
     beatUp: number | null,
     now: number,
-  ): Memory['search'] => {
+  ): Memory['scan']['search'] => {
     if (matches === null || failed) return before;
     if (matches.length > 0) {
       empty = null;
@@ -35,7 +35,7 @@ export const searchProof = (searched: string) => {
     /** As long as nothing is found each beat is looked at: a bot that beats and is not found is soon known. */
     wants: (beatUp: number | null): boolean =>
       empty !== null && empty.beats < enough && (beatUp ?? 0) > empty.up,
-    known: (search: Memory['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
+    known: (search: Memory['scan']['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
       if (search === null) return 'open';
       if (search.of !== searched) return 'of-another';
       return search.finds ? 'finds' : 'blind';
