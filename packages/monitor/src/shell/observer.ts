@@ -50,14 +50,9 @@ type Parts = {
   readonly halted?: string | null;
 };
 
-export const createObserver = (
-  { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, lateBy, stall, lastBeat, offMs, halted = null }: Parts,
-  began: Instant,
-): Observer => {
-  let track = firstTrack(file, offMs(), began);
-
-  const cheap = (): ProcessFacts => {
+/** What the system says of the bot's processes: what is cheap at each look, the whole where it matters. */
+const askedOf = (custodian: Custodian, command: Actor['command']) => {
+  const cheap = (seen: Track['seen']): ProcessFacts => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
     const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
@@ -67,7 +62,7 @@ export const createObserver = (
       writer,
       mark: custodian.mark(),
       byReboot,
-      exitCode: mayBeIts ? exitCodeOf(facts, track.seen) : null,
+      exitCode: mayBeIts ? exitCodeOf(facts, seen) : null,
       candidate: null,
       begunAt: null,
       several: custodian.several(),
@@ -88,6 +83,17 @@ export const createObserver = (
     begunAt: asksCandidate(state) ? begunAt(now) : null,
     diskTrouble: custodian.diskTrouble(),
   });
+  return { cheap, whole };
+};
+
+export const createObserver = (
+  { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
+  { custodian, command, market, random, frozenMs, lateBy, stall, lastBeat, offMs, halted = null }: Parts,
+  began: Instant,
+): Observer => {
+  let track = firstTrack(file, offMs(), began);
+
+  const { cheap, whole } = askedOf(custodian, command);
 
   return {
     track: () => track,
@@ -113,7 +119,7 @@ export const createObserver = (
         everBeat: custodian.everBeat(),
         halted: asks === undefined ? halted : asks.state.halt && explainHalt(asks.state.halt),
       };
-      const facts = cheap();
+      const facts = cheap(track.seen);
       if (asks === undefined) return observe({ ...look, processes: facts });
       // A first look without processes says whether they matter.
       const { state: seen } = observe(look).health;

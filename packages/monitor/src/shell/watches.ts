@@ -88,16 +88,40 @@ const planOf = (watches: ReadonlyMap<string, BotWatch>, next: readonly BotOption
   };
 };
 
+/** Keeps the locks of bots. `onLost`: another monitor has this one's. */
+const lockKeeper = (log: Shared['log'], onLost: (watch: BotWatch, why: string) => void) => {
+  /** Why the lock of a bot could not be taken anew: said once. */
+  const unkept = new WeakMap<BotWatch, string>();
+  return (watch: BotWatch): void => {
+    try {
+      watch.keep();
+      unkept.delete(watch);
+    } catch (error) {
+      const { name, file } = watch.options;
+      const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof InstanceHeldError) {
+        log.error(`${file} is not watched here any more: ${why}`, { bot: name });
+        onLost(watch, why);
+        // Nobody else is known to have it: the bot is watched on, and nothing of it is ended or started until this is over.
+      } else if (unkept.get(watch) !== why) {
+        unkept.set(watch, why);
+        log.error(`The lock of ${file} cannot be taken anew: ${why}`, { bot: name });
+      }
+    }
+  };
+};
+
 /** @throws InstanceHeldError, RangeError as `startMonitor`. */
 export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches => {
   const { log } = shared;
   const { begin, letGo, ended } = beginnings(shared);
   let turn: Promise<void> = Promise.resolve();
-  /** Why the lock of a bot could not be taken anew: said once. */
-  const unkept = new WeakMap<BotWatch, string>();
 
   checkNames(bots);
   let watches = byName(begin(bots));
+  const keep = lockKeeper(log, (watch, why) => {
+    if (watches.delete(watch.options.name)) void letGo(watch, `${why}.`);
+  });
 
   const replace = async (next: readonly BotOptions[]) => {
     checkNames(next);
@@ -116,24 +140,6 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     begun.push(...begin(inPlace));
     const all = new Map([...watches, ...byName(begun)]);
     watches = byName(next.flatMap(({ name }) => all.get(name) ?? []));
-  };
-
-  const keep = (watch: BotWatch) => {
-    try {
-      watch.keep();
-      unkept.delete(watch);
-    } catch (error) {
-      const { name, file } = watch.options;
-      const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof InstanceHeldError) {
-        log.error(`${file} is not watched here any more: ${why}`, { bot: name });
-        if (watches.delete(name)) void letGo(watch, `${why}.`);
-        // Nobody else is known to have it: the bot is watched on, and nothing of it is ended or started until this is over.
-      } else if (unkept.get(watch) !== why) {
-        unkept.set(watch, why);
-        log.error(`The lock of ${file} cannot be taken anew: ${why}`, { bot: name });
-      }
-    }
   };
 
   return {

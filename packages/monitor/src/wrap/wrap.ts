@@ -130,13 +130,15 @@ export const wrap = async (options: WrapOptions): Promise<number> => {
   }
 };
 
-const agoOf = (passed: { readonly signal: NodeJS.Signals; readonly at: number } | null): Told | null =>
+/** A signal that was passed on to the program. */
+type Passed = { readonly signal: NodeJS.Signals; readonly at: number };
+
+const agoOf = (passed: Passed | null): Told | null =>
   passed && { signal: passed.signal, agoMs: performance.now() - passed.at };
 
-const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<number> => {
-  const { file, command, quietForMs, clean, warn } = options;
-  const name = options.name ?? basename(command[0] ?? '');
-  let passed: { readonly signal: NodeJS.Signals; readonly at: number } | null = null;
+/** Passes on to the program what this process is told; what comes before the program runs waits for it. */
+const passSignals = () => {
+  let passed: Passed | null = null;
   let child: ChildProcess | undefined;
   const isAtTerminal = hasTerminal();
   for (const signal of passedOn)
@@ -147,14 +149,20 @@ const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<num
       // The terminal has given it to the program already: twice it would break off the end that it has begun.
       if (!(isAtTerminal && ofTerminal.has(signal))) child?.kill(signal);
     });
-  const started = await begin(options, warn);
-  if (typeof started === 'number') return started;
-  child = started;
-  if (passed !== null) child.kill((passed as { signal: NodeJS.Signals }).signal);
+  return {
+    passed: () => passed,
+    to: (started: ChildProcess): void => {
+      child = started;
+      if (passed !== null) child.kill(passed.signal);
+    },
+  };
+};
 
+/** Beats for a program: while it lives, with what it prints as progress. */
+const beatFor = ({ file, quietForMs, clean, warn }: WrapOptions, name: string, pid: number | undefined) => {
   const heartbeat = createHeartbeat({
     file,
-    ...(child.pid === undefined ? {} : { pid: child.pid }),
+    ...(pid === undefined ? {} : { pid }),
     onError: ({ code }) => warn(`the status file ${file} cannot be written (${code})`),
   });
   let printed = 0;
@@ -162,8 +170,8 @@ const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<num
   let printedAt = performance.now();
   let beatAt = Number.NEGATIVE_INFINITY;
   let isQuiet = false;
-  let takenTold: string | null = null;
   let soon: NodeJS.Timeout | undefined;
+  const decoder = new TextDecoder();
   const beat = () => {
     clearTimeout(soon);
     soon = undefined;
@@ -171,42 +179,59 @@ const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<num
     const status = clean(runsStatus({ name, lastLine: lines.last }));
     heartbeat.update(status, { source: 'wrap', progress: printed });
   };
-  const look = () => {
-    const quietMs = performance.now() - printedAt;
-    if (quietForMs === null || quietMs < quietForMs) return beat();
-    if (!isQuiet) heartbeat.update(quietStatus(name, quietForMs), { source: 'wrap' });
-    isQuiet = true;
+  return {
+    look: () => {
+      const quietMs = performance.now() - printedAt;
+      if (quietForMs === null || quietMs < quietForMs) return beat();
+      if (!isQuiet) heartbeat.update(quietStatus(name, quietForMs), { source: 'wrap' });
+      isQuiet = true;
+    },
+    /** It has printed this. */
+    seen: (bytes: Buffer): void => {
+      printed += bytes.length;
+      printedAt = performance.now();
+      isQuiet = false;
+      lines = lastLineOf(lines, decoder.decode(bytes, { stream: true }));
+      soon ??= setTimeout(beat, Math.max(0, beatAt + soonMs - performance.now()));
+    },
+    /** No beat comes by itself any more. */
+    stop: () => clearTimeout(soon),
+    end: (end: WrappedEnd, told: ReturnType<typeof toldBy>): void =>
+      void heartbeat.update(clean(endStatus(name, end, told)), {
+        source: 'wrap',
+        ...(told === null ? {} : { stopped: true }),
+      }),
   };
-  const decoder = new TextDecoder();
-  const seen = (bytes: Buffer) => {
-    printed += bytes.length;
-    printedAt = performance.now();
-    isQuiet = false;
-    lines = lastLineOf(lines, decoder.decode(bytes, { stream: true }));
-    soon ??= setTimeout(beat, Math.max(0, beatAt + soonMs - performance.now()));
-  };
-  if (child.stdout !== null) passOn(child.stdout, process.stdout, seen);
-  if (child.stderr !== null) passOn(child.stderr, process.stderr, seen);
-  look();
+};
+
+const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<number> => {
+  const { command, quietForMs, warn } = options;
+  const name = options.name ?? basename(command[0] ?? '');
+  const signals = passSignals();
+  const child = await begin(options, warn);
+  if (typeof child === 'number') return child;
+  signals.to(child);
+
+  const beats = beatFor(options, name, child.pid);
+  if (child.stdout !== null) passOn(child.stdout, process.stdout, beats.seen);
+  if (child.stderr !== null) passOn(child.stderr, process.stderr, beats.seen);
+  beats.look();
+  let takenTold: string | null = null;
   const timer = setInterval(
     () => {
       const taken = keepLock(lock);
       if (taken !== null && taken !== takenTold) warn(taken);
       takenTold = taken;
-      look();
+      beats.look();
     },
     Math.min(everyMs, (quietForMs ?? Number.POSITIVE_INFINITY) / 4),
   );
   const closed = once(child, 'close');
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   clearInterval(timer);
-  clearTimeout(soon);
+  beats.stop();
   await Promise.race([closed, sleep(lastOutputMs)]);
   const end: WrappedEnd = { code, signal };
-  const told = toldBy(agoOf(passed), end);
-  heartbeat.update(clean(endStatus(name, end, told)), {
-    source: 'wrap',
-    ...(told === null ? {} : { stopped: true }),
-  });
+  beats.end(end, toldBy(agoOf(signals.passed()), end));
   return exitCodeOf(end);
 };

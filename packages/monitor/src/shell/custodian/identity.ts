@@ -33,6 +33,33 @@ const fitsOf = ({ processes }: CustodianOptions, seen: BotProcesses) => {
   };
 };
 
+/** The process behind the last beat, where it was looked at and lives. */
+const lastOf =
+  (processes: CustodianOptions['processes'], known: () => Memory | null) => (): Process | null => {
+    const last = known()?.last.known ?? null;
+    const found = last === null ? 'none' : processes.get(last.pid);
+    return typeof found === 'object' && found.mark === last?.mark ? found : null;
+  };
+
+/** Whether the restart command has the bot in front of it, as a program that it waits for; `null`: not known. */
+const frontOf = (seen: BotProcesses, known: () => Memory | null, lastProcess: () => Process | null) => {
+  /** As it was found while that process lived: nobody tells the group of one that is gone. */
+  let front: (KnownProcess & { readonly is: boolean }) | null = null;
+  return (isOver: boolean): boolean | null => {
+    const last = known()?.last.known ?? null;
+    if (last === null) return null;
+    const isKnown = front?.pid === last.pid && front.mark === last.mark;
+    // What has outlived the command was not in front of it, whatever its group is.
+    if (front !== null && isKnown && !(front.is && isOver)) return front.is;
+    const found = lastProcess();
+    const group = seen.lastGroup();
+    if (found === null || typeof group !== 'object') return isKnown ? (front?.is ?? null) : null;
+    const isOfGroup = found.group === group.group || found.parent === group.group;
+    front = { ...last, is: isOfGroup && !isOver };
+    return front.is;
+  };
+};
+
 /** The processes that the beats name: what the system says of each. */
 export const botIdentity = (options: CustodianOptions, seen: BotProcesses, known: () => Memory | null) => {
   const { processes } = options;
@@ -54,14 +81,7 @@ export const botIdentity = (options: CustodianOptions, seen: BotProcesses, known
     ];
   };
 
-  /** The process behind the last beat, where it was looked at and lives. */
-  const lastProcess = (): Process | null => {
-    const last = known()?.last.known ?? null;
-    const found = last === null ? 'none' : processes.get(last.pid);
-    return typeof found === 'object' && found.mark === last?.mark ? found : null;
-  };
-  /** As it was found while that process lived: nobody tells the group of one that is gone. */
-  let front: (KnownProcess & { readonly is: boolean }) | null = null;
+  const lastProcess = lastOf(processes, known);
 
   return {
     factsOf,
@@ -79,19 +99,7 @@ export const botIdentity = (options: CustodianOptions, seen: BotProcesses, known
         ? { pid: finding.target.pid, mark: finding.target.mark }
         : null;
     },
-    isInFront: (isOver: boolean): boolean | null => {
-      const last = known()?.last.known ?? null;
-      if (last === null) return null;
-      const isKnown = front?.pid === last.pid && front.mark === last.mark;
-      // What has outlived the command was not in front of it, whatever its group is.
-      if (front !== null && isKnown && !(front.is && isOver)) return front.is;
-      const found = lastProcess();
-      const group = seen.lastGroup();
-      if (found === null || typeof group !== 'object') return isKnown ? (front?.is ?? null) : null;
-      const isOfGroup = found.group === group.group || found.parent === group.group;
-      front = { ...last, is: isOfGroup && !isOver };
-      return front.is;
-    },
+    isInFront: frontOf(seen, known, lastProcess),
     runsForMs: (): number | null => {
       const found = lastProcess();
       return found === null ? null : Math.max(0, processes.uptimeMs() - found.startedUp);

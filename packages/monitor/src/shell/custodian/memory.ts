@@ -26,20 +26,11 @@ export type ProcessMemory = {
 /** Some writers date by whole seconds, in ms. */
 const wholeSecondMs = 1000;
 
-/**
- * The memory of one bot's processes: nobody else holds one or writes one down.
- *
- * @param searched what its processes are searched by; `null`: nothing.
- */
-export const botMemory = (
-  { file, files, memory, processes, wall, isSuccessor }: CustodianOptions,
-  searched: string | null,
-) => {
-  let known: Memory | null = null;
-  /** When a new beat came last to this monitor. */
-  let beatUp: number | null = null;
+type FileLook = { readonly owner: number | null; readonly sight: Sight; readonly beat: BeatTime | null };
 
-  const look = (): { owner: number | null; sight: Sight; beat: BeatTime | null } => {
+/** When the file was looked at and had changed, in ms since the machine's start. */
+const sightings = ({ file, files, processes, wall }: CustodianOptions) => {
+  const look = (known: Memory | null): FileLook => {
     const seenUp = processes.uptimeMs();
     const facts = files.factsOf(file);
     if (facts === null) return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
@@ -47,6 +38,33 @@ export const botMemory = (
     const fileUp = processes.uptimeMs() - (wall() - mtimeMs);
     return { owner: uid, sight: { seenUp, fileUp }, beat: { fileUp, mtimeMs } };
   };
+
+  /**
+   * When a beat was written at the latest. In one start of one machine it is dated by the clock that dates its file: a file
+   * that is younger than its beat was copied there, or touched, and a process of that time did not write it.
+   */
+  const sightOf = ({ boot, updatedAt }: StatusRecord, sight: Sight): Sight => {
+    if (boot === undefined || machineOf(boot)?.boot !== processes.machine()?.boot) return sight;
+    const writtenUp = processes.uptimeMs() - (wall() - updatedAt) + wholeSecondMs;
+    return { ...sight, fileUp: Math.min(sight.fileUp, Math.max(0, writtenUp)) };
+  };
+
+  return { look, sightOf };
+};
+
+/**
+ * The memory of one bot's processes: nobody else holds one or writes one down.
+ *
+ * @param searched what its processes are searched by; `null`: nothing.
+ */
+export const botMemory = (options: CustodianOptions, searched: string | null) => {
+  const { memory, processes, isSuccessor } = options;
+  const { look: lookAt, sightOf } = sightings(options);
+  let known: Memory | null = null;
+  /** When a new beat came last to this monitor. */
+  let beatUp: number | null = null;
+
+  const look = () => lookAt(known);
   const load = (): Memory | null => {
     const kept = memory.load();
     return kept === null
@@ -58,16 +76,6 @@ export const botMemory = (
   const save = (next: Memory) => {
     known = { ...next, origin: processes.origin() };
     memory.save(known);
-  };
-
-  /**
-   * When a beat was written at the latest. In one start of one machine it is dated by the clock that dates its file: a file
-   * that is younger than its beat was copied there, or touched, and a process of that time did not write it.
-   */
-  const sightOf = ({ boot, updatedAt }: StatusRecord, sight: Sight): Sight => {
-    if (boot === undefined || machineOf(boot)?.boot !== processes.machine()?.boot) return sight;
-    const writtenUp = processes.uptimeMs() - (wall() - updatedAt) + wholeSecondMs;
-    return { ...sight, fileUp: Math.min(sight.fileUp, Math.max(0, writtenUp)) };
   };
 
   const newRun = (record: StatusRecord, identify: (run: Run) => KnownProcess | null) => {

@@ -20,60 +20,63 @@ const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFro
 /** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
 const lostForMs = 24 * 60 * 60_000;
 
+/** The same for a monitor that sees folder and journal at another place, as in a container. */
+const nameOf = ({ file: journal }: Parts['store'], file: string): string =>
+  relative(dirname(resolveFile(journal)), resolveFile(file));
+
+/** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
+const letGo = ({ store, newest, wall }: Parts, bot: string, file: string, from: string): Left => {
+  const at = wall();
+  const before = {
+    file: from,
+    values: Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
+  };
+  const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
+  newest.forget(bot);
+  const values = [
+    ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
+    ['file', file] as const,
+    ['files', files] as const,
+  ];
+  for (const [kind, value] of values) newest.keep(bot, kind, value);
+  newest.keepIncident(bot, null, at);
+  store.write((records) => {
+    for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
+    records.setSupervision(bot, null);
+    records.standStill({ bot, at, mark: null, since: null });
+    const incident = records.currentIncident(bot);
+    if (incident !== null) records.closeIncident(incident, at);
+  });
+  return {
+    ...nothingLeft,
+    state: taken.monitor ?? undefined,
+    movedFrom: resolve(dirname(store.file), from),
+  };
+};
+
+/** What was found, as far as it belongs to this file. */
+const belonging = (parts: Parts, bot: string, file: string, left: Left): Left => {
+  if (!left.known) return left;
+  const { store, newest } = parts;
+  const [mine, before] = [nameOf(store, file), newest.value(bot, 'file')];
+  if (typeof before === 'string' && before !== mine) return letGo(parts, bot, mine, before);
+  newest.keep(bot, 'file', mine);
+  if (before === undefined) store.write((records) => records.setState(`file:${bot}`, mine));
+  return left;
+};
+
+const leftIn = ({ newest, wall }: Parts, records: Records, bot: string): Left => {
+  const state = newest.load(records, bot);
+  const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
+  const lost = state === undefined && wall() - (aside?.at ?? 0) < lostForMs;
+  return { ...nothingLeft, state: state ?? undefined, lost };
+};
+
 /** What is loaded. */
-export const leftOn = ({ store, newest, wall }: Parts) => {
+export const leftOn = (parts: Parts) => {
+  const { store, newest } = parts;
   /** Bots whose state could not be read yet. */
   const unread = new Map<string, { readonly file: string; readonly late: (left: Left) => void }>();
-
-  /** The same for a monitor that sees folder and journal at another place, as in a container. */
-  const nameOf = (file: string): string => relative(dirname(resolveFile(store.file)), resolveFile(file));
-
-  /** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
-  const letGo = (bot: string, file: string, from: string): Left => {
-    const at = wall();
-    const before = {
-      file: from,
-      values: Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
-    };
-    const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
-    newest.forget(bot);
-    const values = [
-      ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
-      ['file', file] as const,
-      ['files', files] as const,
-    ];
-    for (const [kind, value] of values) newest.keep(bot, kind, value);
-    newest.keepIncident(bot, null, at);
-    store.write((records) => {
-      for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
-      records.setSupervision(bot, null);
-      records.standStill({ bot, at, mark: null, since: null });
-      const incident = records.currentIncident(bot);
-      if (incident !== null) records.closeIncident(incident, at);
-    });
-    return {
-      ...nothingLeft,
-      state: taken.monitor ?? undefined,
-      movedFrom: resolve(dirname(store.file), from),
-    };
-  };
-
-  /** What was found, as far as it belongs to this file. */
-  const belonging = (bot: string, file: string, left: Left): Left => {
-    if (!left.known) return left;
-    const [mine, before] = [nameOf(file), newest.value(bot, 'file')];
-    if (typeof before === 'string' && before !== mine) return letGo(bot, mine, before);
-    newest.keep(bot, 'file', mine);
-    if (before === undefined) store.write((records) => records.setState(`file:${bot}`, mine));
-    return left;
-  };
-
-  const leftIn = (records: Records, bot: string): Left => {
-    const state = newest.load(records, bot);
-    const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
-    const lost = state === undefined && wall() - (aside?.at ?? 0) < lostForMs;
-    return { ...nothingLeft, state: state ?? undefined, lost };
-  };
 
   return {
     /**
@@ -83,27 +86,29 @@ export const leftOn = ({ store, newest, wall }: Parts) => {
      */
     load: (bot: string, file: string, late: (left: Left) => void): Left => {
       const kept = newest.value(bot, 'monitor');
-      if (kept !== undefined && newest.value(bot, 'file') === nameOf(file))
+      if (kept !== undefined && newest.value(bot, 'file') === nameOf(store, file))
         return { ...nothingLeft, state: kept };
-      const answer = store.ask((records) => leftIn(records, bot));
+      const answer = store.ask((records) => leftIn(parts, records, bot));
       const found = answer.kind === 'known' ? answer.value : nothingLeft;
-      const left = belonging(bot, file, { ...found, known: answer.kind !== 'unknown' });
+      const left = belonging(parts, bot, file, { ...found, known: answer.kind !== 'unknown' });
       if (!left.known) unread.set(bot, { file, late });
       return left;
     },
     /** What is remembered under this name is of another file, as far as the journal can be read. Nothing is changed. */
     isOfAnother: (bot: string, file: string): boolean => {
       const answer = store.ask((records) => records.getState(`file:${bot}`));
-      return answer.kind === 'known' && typeof answer.value === 'string' && answer.value !== nameOf(file);
+      return (
+        answer.kind === 'known' && typeof answer.value === 'string' && answer.value !== nameOf(store, file)
+      );
     },
     /** False: what was left of the bot could not be read so far. */
     isKnown: (bot: string): boolean => !unread.has(bot),
     /** What could not be read when it was asked for is read before anything is written over it. */
     readLate: (records: Records) => {
       for (const [bot, { file, late }] of unread) {
-        const left = leftIn(records, bot);
+        const left = leftIn(parts, records, bot);
         unread.delete(bot);
-        late(belonging(bot, file, left));
+        late(belonging(parts, bot, file, left));
       }
     },
   };

@@ -34,6 +34,19 @@ const openedIn = (records: Records, bot: string): OpenIncident | null => {
     : { at: last.startedAt, state: last.state, reason: last.reason };
 };
 
+const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
+  for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
+  const since = (values.get('monitor') as Partial<KeptState> | null | undefined)?.incidentSince;
+  const open = records.currentIncident(bot);
+  if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
+  if (typeof since === 'number' && open === null)
+    records.openIncident({
+      bot,
+      ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
+    });
+  for (const write of sights.values()) write(records);
+};
+
 /** Everything that the journal has to hold for the next start of a monitor, as this process knows it. */
 export type Newest = ReturnType<typeof createNewest>;
 
@@ -57,19 +70,6 @@ export const createNewest = (monitor: string) => {
     };
     bots.set(bot, known);
     return known;
-  };
-
-  const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
-    for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
-    const since = (values.get('monitor') as Partial<KeptState> | null | undefined)?.incidentSince;
-    const open = records.currentIncident(bot);
-    if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
-    if (typeof since === 'number' && open === null)
-      records.openIncident({
-        bot,
-        ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
-      });
-    for (const write of sights.values()) write(records);
   };
 
   return {
