@@ -1,3 +1,3 @@
-import { app } from '@sentinel/tooling-tsup';
+import { bundledApp } from '@sentinel/tooling-tsup';
 
-export default app();
+export default bundledApp();

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installService } from './service/install.ts';
 import { up } from './up.ts';
 import { type ProgramName, parseWords } from './words.ts';
 
 // What the package brings along.
 const usage = () => readFileSync(new URL('../data/usage.txt', import.meta.url), 'utf8');
 const usageOfUp = () => readFileSync(new URL('../data/usage-up.txt', import.meta.url), 'utf8');
+const usageOfInstallService = () =>
+  readFileSync(new URL('../data/usage-install-service.txt', import.meta.url), 'utf8');
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
@@ -26,11 +29,17 @@ export const run = async (argv: readonly string[]): Promise<void> => {
       process.stderr.write(usage());
       process.exitCode = 64;
       return;
+    case 'install-service':
+      process.exitCode = installService(asked.args, fileURLToPath(new URL('index.js', import.meta.url)));
+      return;
     case 'usage':
       process.stdout.write(usage());
       return;
     case 'up-usage':
       process.stdout.write(usageOfUp());
+      return;
+    case 'install-service-usage':
+      process.stdout.write(usageOfInstallService());
       return;
     case 'version':
       process.stdout.write(`${version()}\n`);

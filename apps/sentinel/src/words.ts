@@ -4,8 +4,8 @@ export type ProgramName = 'monitor' | 'api';
 /** What a command line asks for: a program with its own command line, all of it together, or a text. */
 export type Asked =
   | { readonly kind: 'program'; readonly program: ProgramName; readonly args: readonly string[] }
-  | { readonly kind: 'up'; readonly args: readonly string[] }
-  | { readonly kind: 'nothing' | 'usage' | 'up-usage' | 'version' }
+  | { readonly kind: 'up' | 'install-service'; readonly args: readonly string[] }
+  | { readonly kind: 'nothing' | 'usage' | 'up-usage' | 'install-service-usage' | 'version' }
   | { readonly kind: 'wrong'; readonly line: string };
 
 /** The commands of the monitor. Each is a word of `sentinel` too, with the same options and the same meaning. */
@@ -23,6 +23,7 @@ export const monitorCommands: readonly string[] = [
   'restart',
   'test-alert',
   'wrap',
+  'completion',
 ];
 
 const of = (program: ProgramName, ...args: string[]): Asked => ({ kind: 'program', program, args });
@@ -43,9 +44,10 @@ export const parseWords = (argv: readonly string[]): Asked => {
     case 'check':
       return of('monitor', '--check', ...rest);
     case 'up':
+    case 'install-service':
       return rest.some((each) => each === '--help' || each === '-h')
-        ? { kind: 'up-usage' }
-        : { kind: 'up', args: rest };
+        ? { kind: `${word}-usage` }
+        : { kind: word, args: rest };
     case 'help':
       return rest[0] === undefined ? { kind: 'usage' } : parseWords([rest[0], '--help']);
     case '--help':

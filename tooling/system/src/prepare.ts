@@ -77,9 +77,10 @@ const buildApps = async (): Promise<string | undefined> => {
   if (process.env['SENTINEL_SYSTEM_KEEP_APPS'] === '1' && existsSync(apps)) return undefined;
   rmSync(apps, { recursive: true, force: true });
   return step('build the apps', () =>
-    sh(`cd '${repository}' && '${process.execPath}' tooling/deploy-apps.mjs .release/apps`, {
-      timeoutMs: 600_000,
-    }),
+    sh(
+      `cd '${repository}' && '${process.execPath}' tooling/deploy-apps.mjs .release/apps && turbo run build --filter=@sentinel/sentinel --output-logs=errors-only`,
+      { timeoutMs: 600_000 },
+    ),
   );
 };
 
