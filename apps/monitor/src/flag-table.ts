@@ -92,6 +92,10 @@ export const commandTable = {
     meaning:
       'run a program that writes no heartbeat, and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
   },
+  completion: {
+    usage: 'completion <shell>',
+    meaning: 'print what bash, zsh or fish needs to complete words and flags',
+  },
   'test-alert': {
     usage: 'test-alert',
     meaning: 'send an alert that is marked as a test; --channel phone: only through that channel',
@@ -116,4 +120,9 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
     'sentinel-monitor wrap --name alpha --quiet-for 10m -- python3 bot.py',
   ],
   'test-alert': ['sentinel-monitor test-alert', 'sentinel-monitor test-alert --channel slack'],
+  completion: [
+    'sentinel-monitor completion fish >~/.config/fish/completions/sentinel.fish',
+    'source <(sentinel-monitor completion bash)     # in ~/.bashrc',
+    'source <(sentinel-monitor completion zsh)      # in ~/.zshrc, after compinit',
+  ],
 };

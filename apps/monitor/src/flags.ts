@@ -10,7 +10,8 @@ import {
   numberIn,
   type SettingKind,
 } from '@sentinel/monitor';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Shell, shells } from './completion.ts';
 import { commandExamples, commandTable, defaultOf, type Flag, flagTable } from './flag-table.ts';
 import { examples } from './help.ts';
 
@@ -30,6 +31,7 @@ export type Request = { readonly given: Given } & (
   | { readonly task: 'watch' | 'status' }
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
+  | { readonly task: 'completion'; readonly shell: Shell }
   | {
       readonly task: 'wrap';
       readonly command: readonly string[];
@@ -78,10 +80,11 @@ type Ask = (
 ) => void;
 
 const withTasks = (program: Command, ask: Ask) => {
-  const command = (name: keyof typeof commandTable) => {
+  const command = (name: keyof typeof commandTable, argument?: Argument) => {
     const { usage, meaning } = commandTable[name];
-    return program
-      .command(usage)
+    const made = program.command(argument === undefined ? usage : name);
+    if (argument !== undefined) made.addArgument(argument);
+    return made
       .description(meaning)
       .helpGroup('Commands:')
       .allowExcessArguments(false)
@@ -100,6 +103,9 @@ const withTasks = (program: Command, ask: Ask) => {
     .option('--limit <count>', 'how many (20)', count, 20)
     .action(({ limit }: { limit: number }) => ask({ task: 'history', limit }));
   command('replay').action((file: string) => ask({ task: 'replay', file }));
+  command('completion', new Argument('<shell>').choices(shells)).action((shell: Shell) =>
+    ask({ task: 'completion', shell }),
+  );
   command('wrap')
     .option('--name <text>', 'what the status calls it (the name of the program)')
     .option('--quiet-for <duration>', 'without output for so long it counts as hung (never)', duration)

@@ -22,6 +22,7 @@ import {
 } from '@sentinel/monitor';
 import { askedBots } from './asked-bots.ts';
 import { channelSecrets } from './channel-names.ts';
+import { completionOf } from './completion.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import { parseFlags, type Request } from './flags.ts';
@@ -139,6 +140,10 @@ const wordsOf = (error: unknown): string =>
 export const main = async (argv: readonly string[], output: Output): Promise<number> => {
   const request = parseFlags(argv);
   if ('exitCode' in request) return output.codeOf(request.exitCode);
+  if (request.task === 'completion') {
+    process.stdout.write(completionOf(request.shell));
+    return output.codeOf(0);
+  }
   let clean = createCleaner();
   try {
     const env = readEnv();
