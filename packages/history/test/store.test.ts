@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -370,6 +371,29 @@ describe('the parts of the file', () => {
     expect(other.getState('key')).toBe('after');
     other.close();
     expect(kinds()).toEqual([]);
+  });
+
+  test('a journal that takes the place of one in use is not read together with the -wal of that one', () => {
+    const opened = open();
+    write(opened, 'of the first');
+    const copy = openRecords(join(folder, 'copy.db'));
+    copy.setState('only', 'in the copy');
+    copy.close();
+    for (let n = 0; n < 50; n += 1) write(opened, `of the first, ${n}`);
+    renameSync(join(folder, 'copy.db'), file);
+    expect(opened.transact((records) => records.getState('only'), null)).toBe('in the copy');
+    expect(read(opened)).toBeUndefined();
+    expect(kinds()).toEqual(['removed']);
+  });
+
+  test('a journal that a person has set aside is told with its new name', () => {
+    const opened = open();
+    write(opened, 'before');
+    const keptAs = `${file}.set-aside-20260101T000000Z`;
+    renameSync(file, keptAs);
+    for (const part of ['-wal', '-shm']) rmSync(file + part);
+    expect(write(opened, 'after')).toBe(true);
+    expect(troubles).toEqual([{ kind: 'removed', file, keptAs }]);
   });
 
   test('what stood in a -wal that was removed is not lost', () => {

@@ -21,8 +21,11 @@ const leadingEmoji =
 /** One of the five at the beginning, however often, with what people put behind it: a colon, spaces, U+FE0F or U+FE0E. */
 const marks = Object.values(indicators).map(({ emoji, tag }) => {
   const mark = `(?:${emoji}|${tag.replace(/[[\]]/g, '\\$&')})[\\uFE0E\\uFE0F]?`;
-  return { emoji, first: new RegExp(`^${mark}`, 'u'), every: new RegExp(`^(?:${mark}[\\s:]*)+`, 'u') };
+  return { emoji, first: new RegExp(`^${mark}`, 'iu'), every: new RegExp(`^(?:${mark}[\\s:]*)+`, 'iu') };
 });
+
+/** What is left of an emoji that was cut in two: it is not seen, and would hide the indicator behind it. */
+const unseen = /^[\uFE0E\uFE0F\u200D]+\s*/u;
 
 /** A status in its two parts. */
 type IndicatedStatus = {
@@ -38,7 +41,8 @@ type IndicatedStatus = {
  * @example
  * splitIndicator('[WAIT] Login attempt'); // { indicator: '⏳', message: 'Login attempt' }
  */
-export const splitIndicator = (status: string): IndicatedStatus => {
+export const splitIndicator = (given: string): IndicatedStatus => {
+  const status = given.replace(unseen, '');
   for (const { emoji, first, every } of marks)
     if (first.test(status)) {
       // Where nothing else is said, a second mark is the message.

@@ -51,3 +51,11 @@ test('a file of line breaks, the longest that is read, takes no time', () => {
   });
   expect(ms).toBeLessThan(1000);
 });
+
+test.each(['❌', '[error] a', '[Error]: a', '\uFE0F❌ a', '❌\uFE0F'])(
+  'a status that is an error without a word, in small letters, or behind what is not seen is one: %j',
+  (status) => {
+    const reading = parseStatusFile(`${status}\n2026-01-01T00:00:00Z\n{"session_active": true}`);
+    expect(reading).toMatchObject({ kind: 'beat', record: { indicator: '❌' } });
+  },
+);

@@ -90,7 +90,7 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   const isJoined = !isPlain && plain.first.trim() !== '';
   const { first, second, rest } = (isJoined ? joinStatus(text) : null) ?? plain;
   const said = normalStatus(first);
-  if (said.message === '') return corrupt({ code: 'no-status' });
+  if (said.message === '' && said.indicator === null) return corrupt({ code: 'no-status' });
   const timestamp = second.trim();
   if (timestamp === '') return corrupt({ code: 'no-timestamp' });
   const written = readTimestamp(timestamp);
@@ -103,6 +103,8 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
     kind: 'beat',
     record: {
       ...said,
+      // Of an indicator that says nothing more the space is left out.
+      status: said.status.trimEnd(),
       timestamp,
       // Asking the time zone is half the work of a look, and line 3 mostly says the instant.
       ...details,

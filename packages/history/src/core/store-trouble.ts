@@ -5,7 +5,12 @@ export type StoreTrouble =
   /** The file is damaged: it was moved to `keptAs`, and a new one begun. */
   | { readonly kind: 'set-aside'; readonly file: string; readonly keptAs: string; readonly reason: string }
   /** The file was removed, or another one laid in its place, while it was in use: what was in it is not in the new one. */
-  | { readonly kind: 'removed'; readonly file: string }
+  | {
+      readonly kind: 'removed';
+      readonly file: string;
+      /** A person has set it aside under this name. */
+      readonly keptAs?: string;
+    }
   /** The file cannot be used now: what is not written is not remembered after a restart. */
   | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
   /** It has worked for a while, after it had failed again so many times meanwhile. */
@@ -33,6 +38,10 @@ export const journalAdvice = (reason: string | undefined): string => {
     return 'Another process locks it (for example a copy, a backup or a database tool): wait until it is done, or end it.';
   if (/EMFILE|ENFILE|too many open files/i.test(reason ?? ''))
     return 'The process has too many files open: raise its limit (`ulimit -n`, or `LimitNOFILE` of the service).';
+  if (/no regular file/i.test(reason ?? ''))
+    return 'What is at that path is a folder, a pipe or a device: move it away.';
+  if (/this program is root/i.test(reason ?? ''))
+    return 'Run the monitor as that user, or set SENTINEL_DB to a file in a folder in which only root may write.';
   return "Look at the disk's space and at the owner of the file.";
 };
 
@@ -43,6 +52,8 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
     case 'set-aside':
       return `The journal ${file} is damaged (${trouble.reason}): it was moved to ${trouble.keptAs}, and a new one was started`;
     case 'removed':
+      if (trouble.keptAs !== undefined)
+        return `The journal ${file} was set aside while it was in use, as ${trouble.keptAs}: it holds the history until now. State, open incidents and waiting alerts are written into the new one`;
       return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, open incidents and waiting alerts are written into the new one`;
     case 'unusable':
       return `The journal ${file} cannot be used (${trouble.reason}): the work continues, history and state are not kept. ${journalAdvice(trouble.reason)}`;

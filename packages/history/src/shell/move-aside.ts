@@ -1,4 +1,7 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isSystemError } from '@sentinel/heartbeat-core';
+import { identityOf } from './file-identity.ts';
 
 const stampOf = (now: number): string => new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
 
@@ -18,4 +21,20 @@ export const moveAside = (file: string, now: number, why: 'corrupt' | 'set-aside
   renameSync(file, keptAs);
   for (const part of ['-wal', '-shm']) if (existsSync(file + part)) renameSync(file + part, keptAs + part);
   return keptAs;
+};
+
+/** The name under which a person has set this very file aside; `null`: under none. */
+export const movedTo = (file: string, identity: string): string | null => {
+  const prefix = `${basename(file)}.set-aside-`;
+  try {
+    const names = readdirSync(dirname(file)).filter((name) => name.startsWith(prefix));
+    const found = names
+      .map((name) => join(dirname(file), name))
+      .find((path) => identityOf(path) === identity);
+    return found ?? null;
+  } catch (error) {
+    // A folder that is gone, or may not be read.
+    if (!isSystemError(error)) throw error;
+    return null;
+  }
 };

@@ -1,6 +1,8 @@
+import { unlinkSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRefusal } from '../core/store-trouble.ts';
 import { identityOf, journalIdentity } from './file-identity.ts';
+import { movedTo } from './move-aside.ts';
 import { openDatabase, type Records, recordsOn } from './record.ts';
 import { checkWhole, saveLog } from './sqlite.ts';
 import { type Tables, tablesOf } from './tables.ts';
@@ -17,6 +19,23 @@ export type Open = {
 };
 
 /**
+ * Another file was laid in the place of one that was in use, and the `-wal` and `-shm` of that one still stand beside it: SQLite would
+ * read them as its own, and the journal would be a mixture of both.
+ *
+ * @param parts of the file that was in use.
+ */
+const dropParts = (file: string, parts: string): void => {
+  const [main, wal, shm] = parts.split(' ');
+  const there = identityOf(file);
+  if (there === null || there === main) return;
+  for (const [part, known] of [
+    [`${file}-wal`, wal],
+    [`${file}-shm`, shm],
+  ] as const)
+    if (identityOf(part) !== null && identityOf(part) === known) unlinkSync(part);
+};
+
+/**
  * Holds the file of a journal open, and lets go of it when another one stands in its place.
  *
  * @param onFault hears of what cannot be closed through a fault of the program.
@@ -27,6 +46,7 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
   let opened: string | null = null;
   let parts = '';
   let wasRemoved = false;
+  let keptAs: string | null = null;
   let isAnother = false;
 
   const isSame = () => open !== undefined && journalIdentity(file) === parts;
@@ -66,12 +86,16 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
       if (open !== undefined && !isSame()) {
         if (identityOf(`${file}-wal`) !== parts.split(' ')[1]) saveLog(open.database);
         close();
+        dropParts(file, parts);
       }
       if (open !== undefined) return open;
       // An inode that became free is given to the next file: whether it is the same one cannot be told.
       isAnother ||= opened !== null;
       const there = identityOf(file);
-      wasRemoved ||= opened !== null && there !== opened;
+      if (opened !== null && there !== opened) {
+        wasRemoved = true;
+        keptAs = movedTo(file, opened);
+      }
       opened = there;
       const database = openDatabase(file, { timeout: lockWaitMs });
       const version = database.prepare('PRAGMA data_version');
@@ -94,11 +118,11 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
       opened = null;
       isAnother = true;
     },
-    /** Once: the file was removed, or replaced, while it was in use. */
-    takeRemoved: (): boolean => {
+    /** Once: the file was removed, or replaced, while it was in use. `keptAs`: where a person has set it aside; `null`: it is not there. */
+    takeRemoved: (): { readonly keptAs: string | null } | null => {
       const was = wasRemoved;
       wasRemoved = false;
-      return was;
+      return was ? { keptAs } : null;
     },
   };
 };

@@ -43,7 +43,9 @@ export const createSafeWork = (parts: Parts) => {
     let outcome = transactions.attempt(work);
     if ('error' in outcome && faultOf(outcome.error) === 'damaged' && setAside(parts, outcome.error))
       outcome = transactions.attempt(work);
-    if (journal.takeRemoved()) troubles.tell({ kind: 'removed', file });
+    const gone = journal.takeRemoved();
+    if (gone !== null)
+      troubles.tell({ kind: 'removed', file, ...(gone.keptAs === null ? {} : { keptAs: gone.keptAs }) });
     for (const rows of transactions.takeRemoved()) troubles.tell({ kind: 'rows-removed', file, ...rows });
     if ('error' in outcome) {
       fail(outcome.error);

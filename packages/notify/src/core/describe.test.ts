@@ -11,6 +11,35 @@ test('a recovery says how long the outage was, in words', () => {
   );
 });
 
+test('a bot that beats again and says that something is wrong is not told as well', () => {
+  const but = 'the bot reports an error: ❌ Login failed';
+  const told = { kind: 'recovered', bot: 'bot1', outageMs: 8000, but } as const;
+  expect(describe(told)).toBe(`✅ bot1 has recovered, after 8 seconds. But ${but}`);
+  const card = toCard(told, at);
+  expect(card.text).toContain(but);
+  expect(card.next).toMatch(/^Look at the bot's log/);
+});
+
+test('what a person does about a restart that is not safe stands in a card once', () => {
+  const restart = { kind: 'not-safe', why: 'nobody knows the bot', advice: 'Set --bot-process.' } as const;
+  const told = { kind: 'unhealthy', bot: 'bot1', state: 'stale', reason: 'silent', restart } as const;
+  const card = toCard(told, at);
+  expect(JSON.stringify(card).split('Set --bot-process').length).toBe(2);
+  expect(describe(told)).toContain('nobody knows the bot. Set --bot-process');
+});
+
+test('a journal that a person has set aside is not told as removed by nobody knows whom', () => {
+  const told = {
+    kind: 'journal-trouble',
+    bot: 'bot1',
+    trouble: 'removed',
+    file: 'a.db',
+    keptAs: 'a.db.set-aside-1',
+  } as const;
+  expect(describe(told)).toContain('was set aside');
+  expect(JSON.stringify(toCard(told, at))).not.toContain('Find out who');
+});
+
 test('two runs of one bot are named, each with its process', () => {
   const instances = [
     { instance: 'a1', pid: 7, host: 'here' },

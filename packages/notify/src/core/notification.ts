@@ -52,7 +52,12 @@ export type WatchNotification = CommonFacts &
         /** What the monitor does about it. Default: nothing is said. */
         readonly restart?: RestartOutlook;
       } & IncidentFacts)
-    | ({ readonly kind: 'recovered'; readonly outageMs: number } & IncidentFacts)
+    | ({
+        readonly kind: 'recovered';
+        readonly outageMs: number;
+        /** What is wrong with the bot all the same, though it beats. */
+        readonly but?: string;
+      } & IncidentFacts)
     | ({
         readonly kind: 'reminder';
         readonly state: string;

@@ -211,7 +211,7 @@ const reportTrouble = (
   const { kind, file } = trouble;
   if (kind === 'work-failed' || kind === 'rows-removed') return;
   const more =
-    kind === 'set-aside'
+    'keptAs' in trouble && trouble.keptAs !== undefined
       ? { keptAs: trouble.keptAs }
       : kind === 'usable-again'
         ? { relapses: trouble.relapses }

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import type { Drill } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -89,6 +90,29 @@ export const journal: readonly Drill[] = [
       await world.sleep(policy.maxAge + policy.secondLook + 5);
       world.expect(world.read('calls') === '', 'nothing was run');
       flattenedOnce(world);
+    },
+  },
+  {
+    name: 'journal-replaced-by-a-copy',
+    kind: 'journal',
+    loses: true,
+    expects:
+      'an older copy in the place of the journal in use becomes no mixture of both, and the monitor works on with it',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'pid' });
+      const copying =
+        'import sqlite3; sqlite3.connect("logs/sentinel.db").backup(sqlite3.connect("logs/copy.db"))';
+      await world.start(['python3', '-c', copying]).ended;
+      await kill(world, pid);
+      const second = await world.replaced(pid, toAnyEnd);
+      renameSync(world.path('logs/copy.db'), world.path('logs/sentinel.db'));
+      await world.told(words.journal, policy.secondLook + slack);
+      const journal = new DatabaseSync(world.path('logs/sentinel.db'), { readOnly: true });
+      const astray =
+        'SELECT COUNT(*) AS count FROM incident_notes WHERE incident NOT IN (SELECT id FROM incidents)';
+      world.expect(journal.prepare(astray).get()?.count === 0, 'no note of an outage that is not there');
+      await kill(world, second);
+      await world.replaced(second, toAnyEnd);
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Health } from '@sentinel/heartbeat-core';
-import { inWords } from '@sentinel/heartbeat-core';
+import { explainHealth, inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
 import { exitDueAt } from '../exit-code.ts';
 import { explainSight } from '../explain.ts';
@@ -151,7 +151,13 @@ const close = (state: SupervisorState, now: number): SupervisorState => ({
 });
 
 const recovered = (state: SupervisorState, incident: Incident, seen: Observation, now: number): Action =>
-  notify({ kind: 'recovered', bot: seen.bot, outageMs: now - incident.since, ...ofIncident(state, seen) });
+  notify({
+    kind: 'recovered',
+    bot: seen.bot,
+    outageMs: now - incident.since,
+    ...(seen.health.state === 'degraded' ? { but: explainHealth(seen.health) } : {}),
+    ...ofIncident(state, seen),
+  });
 
 /** It is well: an incident ends, or settles where it flaps. */
 export const recover: Handler = (state, seen, now, policy) => {

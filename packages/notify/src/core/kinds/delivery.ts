@@ -20,12 +20,21 @@ const journalText = {
   'usable-again': { title: '✅ The journal can be used again', next: 'Nothing to do.' },
 } as const;
 
+/** A person has moved it away, and knows of it. */
+const wasSetAside = {
+  title: '⚠️ The journal was set aside',
+  text: 'It was moved to another name while it was in use, as `sentinel-monitor reset --set-aside` does. A new journal was started. Watching continues. State, open incidents and waiting alerts are in it.',
+  next: 'Keep the old file while somebody needs its history.',
+} as const;
+
 /** What the delivery says of itself. */
 export const deliveryKinds: Kinds<DeliveryNotification> = {
   'journal-trouble': {
     rank: ({ trouble }) => (trouble === 'usable-again' ? good : warning),
     line: ({ bot, trouble, file, keptAs, reason }) => {
       if (trouble === 'usable-again') return `✅ ${bot}: the journal ${file} can be used again`;
+      if (trouble === 'removed' && keptAs !== undefined)
+        return `⚠️ ${bot}: the journal ${file} was set aside while it was in use, as ${keptAs}: a new journal was started`;
       if (trouble === 'removed')
         return `⚠️ ${bot}: the journal ${file} was removed or replaced while it was in use: its history is lost`;
       const why = reason === undefined ? '' : ` (${reason})`;
@@ -34,7 +43,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
         : `⚠️ ${bot}: the journal ${file} cannot be used${why}: history and state are not kept`;
     },
     card: ({ trouble, file, keptAs, reason, relapses }) => ({
-      ...journalText[trouble],
+      ...(trouble === 'removed' && keptAs !== undefined ? wasSetAside : journalText[trouble]),
       ...(trouble === 'unusable' ? { next: journalAdvice(reason) } : {}),
       facts: [
         ['File', file],

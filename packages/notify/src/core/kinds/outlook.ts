@@ -24,6 +24,12 @@ export const outlookText = (restart: RestartOutlook): string => {
   }
 };
 
+/** The same where what a person does stands beside it. */
+export const outlookDone = (restart: RestartOutlook): string =>
+  restart.kind === 'not-safe'
+    ? `Not restarted, since that is not safe: ${restart.why}`
+    : outlookText(restart);
+
 /** What a person does in each case. */
 export const outlookNext = (restart: RestartOutlook): string => {
   switch (restart.kind) {

@@ -2,7 +2,7 @@ import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
 import { botSays } from './bot-says.ts';
 import { critical, endOfCritical, good, info, type Kinds, warning } from './kind.ts';
-import { lookAtIt, outlookNext, outlookText } from './outlook.ts';
+import { lookAtIt, outlookDone, outlookNext, outlookText } from './outlook.ts';
 
 const lookOnly =
   "Look at the bot's log and process, and at its network and browser. `sentinel-monitor status` says whether Sentinel restarts it: start it by hand only if not.";
@@ -38,18 +38,22 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, state, reason, restart }) => ({
       title: `❌ ${bot} is ${state}`,
       text: reason,
-      done: restart === undefined ? undefined : outlookText(restart),
+      done: restart === undefined ? undefined : outlookDone(restart),
       next: restart === undefined ? lookAtIt : outlookNext(restart),
     }),
   },
   recovered: {
     rank: endOfCritical,
     ofIncident: true,
-    line: ({ bot, outageMs }) => `✅ ${bot} has recovered, after ${inWords(outageMs)}`,
-    card: ({ bot, outageMs }) => ({
+    line: ({ bot, outageMs, but }) =>
+      `✅ ${bot} has recovered, after ${inWords(outageMs)}${but === undefined ? '' : `. But ${but}`}`,
+    card: ({ bot, outageMs, but }) => ({
       title: `✅ ${bot} has recovered`,
-      text: `It was not well for ${inWords(outageMs)}.`,
-      next: 'Nothing to do now. The history shows what happened.',
+      text: `It was not well for ${inWords(outageMs)}.${but === undefined ? '' : ` But ${but}.`}`,
+      next:
+        but === undefined
+          ? 'Nothing to do now. The history shows what happened.'
+          : "Look at the bot's log: it sends heartbeats again, and they say that something is wrong.",
     }),
   },
   reminder: {
