@@ -1,9 +1,10 @@
-// Packs each package as it would be published, and lets publint and attw look at what a user would get.
+// Packs each package as it would be published, and lets publint and the parts of attw look at what a user would get.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, publishedPackages } from './published.ts';
+import { typeProblems } from './type-resolution.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-pack-'));
 let failed = false;
@@ -27,9 +28,11 @@ try {
     const tarball = attempt(`pnpm pack of ${name}`, () => pack(one, folder));
     if (tarball === undefined) continue;
     attempt(`publint ${name}`, () => look('publint', ['run', tarball, '--strict']));
-    // The libraries are ES modules alone: every Node that they run on can also require() those. A command has no types.
-    if (exports !== undefined)
-      attempt(`attw ${name}`, () => look('attw', [tarball, '--profile', 'esm-only', '--no-color']));
+    // A command has no types.
+    const problems = exports === undefined ? [] : await typeProblems(tarball);
+    if (problems.length === 0) continue;
+    failed = true;
+    console.error(`the types of ${name}:\n${problems.join('\n')}`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

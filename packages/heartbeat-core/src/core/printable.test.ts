@@ -28,7 +28,7 @@ test('nothing that steers a terminal is left of any text', () => {
       expect(oneLine(text)).not.toMatch(steers);
       expect(oneLine(text)).not.toMatch(/[\n\t]/);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
