@@ -1,10 +1,49 @@
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
 import { type HealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
+import type { Config } from '@sentinel/monitor';
 import type { Settings } from './env.ts';
 
 type Bots = ApiOptions['bots'];
 
 const minuteMs = 60_000;
+
+type BotsOutcome =
+  | { readonly kind: 'bots'; readonly bots: Bots }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+/** The bots to serve: those of the monitor's config file, where one is named, or those of the other settings. */
+export const readBots = async (settings: Settings): Promise<BotsOutcome> => {
+  const { SENTINEL_CONFIG: file } = settings;
+  if (file === undefined) {
+    const bots = botsOf(settings);
+    const form = 'write name=file pairs, each name once, separated by commas';
+    return bots === null
+      ? { kind: 'wrong', lines: [`SENTINEL_BOTS is not usable: ${form}`] }
+      : { kind: 'bots', bots };
+  }
+  // Late: without a config file nothing of it is needed.
+  const { readConfig } = await import('@sentinel/monitor');
+  const outcome = await readConfig(file);
+  if (outcome.kind === 'wrong')
+    return { kind: 'wrong', lines: outcome.lines.map((line) => `SENTINEL_CONFIG is not usable: ${line}`) };
+  return { kind: 'bots', bots: botsOfConfig(outcome.config, settings) };
+};
+
+const policyOf = (age: number | undefined, stall: number | undefined): Partial<HealthPolicy> => ({
+  ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),
+  ...(stall === undefined ? {} : { maxStallMs: stall * minuteMs }),
+});
+
+/** What the settings of the API ask for outranks the config, for every bot. */
+const botsOfConfig = ({ bots }: Config, settings: Settings): Bots => {
+  const all = bots.map(({ name, file, format: own, maxAge, maxStall }): WatchedBot => {
+    const format = parseFormat(settings.SENTINEL_FORMAT ?? own ?? '');
+    const { SENTINEL_MAX_AGE_MINUTES: age = maxAge, SENTINEL_MAX_STALL_MINUTES: stall = maxStall } = settings;
+    return { name, file, policy: policyOf(age, stall), ...(format === null ? {} : { format }) };
+  });
+  // The schema asks for one at least.
+  return all as [WatchedBot, ...WatchedBot[]];
+};
 
 /**
  * The bots to serve: `SENTINEL_BOTS` (`alpha=logs/alpha.txt,beta=logs/beta.txt`), or the one bot of the other
@@ -12,10 +51,7 @@ const minuteMs = 60_000;
  */
 export const botsOf = (settings: Settings): Bots | null => {
   const { SENTINEL_MAX_AGE_MINUTES: age, SENTINEL_MAX_STALL_MINUTES: stall } = settings;
-  const policy: Partial<HealthPolicy> = {
-    ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),
-    ...(stall === undefined ? {} : { maxStallMs: stall * minuteMs }),
-  };
+  const policy = policyOf(age, stall);
   const format = parseFormat(settings.SENTINEL_FORMAT ?? '');
   const asked = { policy, ...(format === null ? {} : { format }) };
   if (settings.SENTINEL_BOTS === undefined)

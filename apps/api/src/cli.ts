@@ -15,10 +15,11 @@ Serves the state of the bot over HTTP, and the dashboard, until SIGTERM or Ctrl-
 Examples:
   sentinel-api                                              the page at http://127.0.0.1:5000/
   PORT=8080 sentinel-api                                    on another port
+  SENTINEL_CONFIG=sentinel.json sentinel-api                the bots of the monitor's config file
   SENTINEL_BOTS=alpha=logs/a.txt,beta=logs/b.txt sentinel-api    several bots
 
 Environment, also from .env: HOST (127.0.0.1), PORT (5000), HEARTBEAT_STATUS_FILE, SENTINEL_DB, SENTINEL_BOT_NAME,
-SENTINEL_BOTS, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_BEATS_TOKEN, SENTINEL_MAX_AGE_MINUTES, SENTINEL_MAX_STALL_MINUTES,
+SENTINEL_BOTS, SENTINEL_CONFIG, SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_BEATS_TOKEN, SENTINEL_MAX_AGE_MINUTES, SENTINEL_MAX_STALL_MINUTES,
 SENTINEL_FORMAT, SENTINEL_CORS_ORIGIN, SENTINEL_DASHBOARD_DIR, SENTINEL_ALLOWED_HOSTS, SENTINEL_TRUSTED_PROXIES. What each means: docs/operation/configuration.md
 
 Exit codes:

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { botsOf } from './bots.ts';
+import { botsOf, readBots } from './bots.ts';
 import { listOf, readSettings, type Settings } from './env.ts';
 
 let folder: string;
@@ -118,4 +118,29 @@ test('the token for beats is none of the others', () => {
     expect(outcome).toMatchObject({ lines: [expect.stringContaining(could)] });
     expect(JSON.stringify(outcome)).not.toContain(token);
   }
+});
+
+test('SENTINEL_CONFIG serves the bots of the monitor, and says what is wrong with its file', async () => {
+  const file = join(folder, 'sentinel.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      bots: [
+        { name: 'a', file: 'a.txt', maxAge: '90s' },
+        { name: 'b', file: 'b.txt' },
+      ],
+    }),
+  );
+  expect(await readBots(settings({ SENTINEL_CONFIG: file, SENTINEL_BOTS: 'c=c.txt' }))).toEqual({
+    kind: 'bots',
+    bots: [
+      { name: 'a', file: 'a.txt', policy: { maxAgeMs: 90_000 } },
+      { name: 'b', file: 'b.txt', policy: {} },
+    ],
+  });
+  writeFileSync(file, '{"bots":[]}');
+  expect(await readBots(settings({ SENTINEL_CONFIG: file }))).toMatchObject({
+    kind: 'wrong',
+    lines: [expect.stringContaining('SENTINEL_CONFIG is not usable:')],
+  });
 });

@@ -67,6 +67,9 @@ export const envSchema = z.object({
   SENTINEL_DB: z.preprocess(set, z.string().default('logs/sentinel.db')).describe("the monitor's journal"),
   SENTINEL_BOT_NAME: z.preprocess(set, z.string().max(100).default('bot')).describe('what the bot is called'),
   SENTINEL_BOTS: text.describe('several bots: `alpha=logs/a.txt,beta=logs/b.txt`'),
+  SENTINEL_CONFIG: text.describe(
+    'the config file of the monitor (`--config`), read at the start: its bots are served, and `SENTINEL_BOTS` is not used',
+  ),
   SENTINEL_API_TOKEN: token.describe('bearer token for orders (and reading); without it orders are refused'),
   SENTINEL_READ_TOKEN: token.describe(
     'bearer token for reading; without it whoever reaches the port may read',

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi } from '@sentinel/api';
 import { createCleaner } from '@sentinel/heartbeat-core';
 import { createServiceManager } from '@sentinel/systemd';
-import { botsOf } from './bots.ts';
+import { readBots } from './bots.ts';
 import { listOf, readSettings, readSystemd } from './env.ts';
 import { listenFailure } from './listen-failure.ts';
 import { keepAsking } from './self-check.ts';
@@ -23,16 +23,16 @@ export const main = async (version: string): Promise<number> => {
   const { settings } = outcome;
   for (const line of outcome.warnings) complain(line);
   clean = createCleaner(outcome.secrets);
-  const bots = botsOf(settings);
-  if (bots === null) {
-    complain('SENTINEL_BOTS is not usable: write name=file pairs, each name once, separated by commas');
+  const watched = await readBots(settings);
+  if (watched.kind === 'wrong') {
+    for (const line of watched.lines) complain(line);
     return 2;
   }
   const { SENTINEL_API_TOKEN, SENTINEL_READ_TOKEN, SENTINEL_BEATS_TOKEN } = settings;
   const origins = listOf(settings.SENTINEL_CORS_ORIGIN);
   const trustedProxies = listOf(settings.SENTINEL_TRUSTED_PROXIES);
   const api = createApi({
-    bots,
+    bots: watched.bots,
     version,
     historyFile: settings.SENTINEL_DB,
     dashboardDir:

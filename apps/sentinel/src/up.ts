@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { environmentOfApi } from './env.ts';
 import type { ProgramName } from './words.ts';
 
 const apiAgainMs = 5000;
@@ -42,6 +43,7 @@ export const up = async (
   const start = (program: ProgramName, own: readonly string[], stdout: 'inherit' | 'pipe') => {
     const child = spawn(process.execPath, [...process.execArgv, fileOf(program), ...own], {
       stdio: ['ignore', stdout, 'inherit'],
+      ...(program === 'api' ? { env: environmentOfApi(args) } : {}),
     });
     running.set(program, child);
     const ended = endOf(child).finally(() => running.delete(program));

@@ -152,6 +152,19 @@ test('the monitor goes on without the API, which comes back; the end of the moni
   expect(child.exitCode).toBe(1);
 });
 
+test('the bots of a config file are all on the page', async () => {
+  const { folder } = folderOfBot();
+  const bots = ['alpha', 'beta'].map((name) => ({ name, file: `logs/${name}.txt` }));
+  writeFileSync(join(folder, 'bots.json'), JSON.stringify({ bots }));
+  const { urls, said } = startUp(folder, '--no-notify', '--config', 'bots.json');
+  await until('both run', () => urls().length > 0 && /Watching/.test(said()));
+  const [url = ''] = urls();
+  for (const { name } of bots) {
+    const answer = await fetch(new URL(`/api/heartbeat/status?bot=${name}`, url));
+    expect(await answer.json()).toMatchObject({ bot: name });
+  }
+});
+
 test('options that the monitor refuses end up, with its exit code', async () => {
   const { folder } = folderOfBot();
   const { child, said } = startUp(folder, '--frob');
