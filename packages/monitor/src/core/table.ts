@@ -4,58 +4,64 @@ import { type Phase, phaseNames } from './phases.ts';
 
 /** What is done about a judged reading, or about the time that has passed. The words are those of docs/monitor.md. */
 const lookRules = {
-  awaitFirst: 'its first beat is waited for; looked at again when the grace is over, or its process is gone',
-  firstBeat: 'it is well, unless that beat was written before the clocks went apart',
-  stay: 'it stays as it is',
-  doubt: 'it is looked at again before that counts; at once where that changes nothing',
-  doubtBeat: 'a beat that cannot be believed is looked at again; where there is none it stays stopped',
+  awaitFirst:
+    'The monitor waits for the first beat. It looks again when the grace is over, or when the process is gone',
+  firstBeat: 'The bot is well, unless that beat was written before the clocks went apart',
+  stay: 'The state stays as it is',
+  doubt: 'The monitor looks again before it believes this, and at once where belief changes nothing',
+  doubtBeat: 'The monitor looks again at a beat that it cannot believe. Without a beat the bot stays stopped',
   doubtEnd:
-    'a new run of it has beaten and is gone: it is looked at again; the run that was stopped stays stopped',
-  wake: 'it runs again',
-  recover: 'it is well: an incident ends, or settles where it flaps',
-  confirm: 'after enough looks people are told: an incident begins; one that was open goes on',
-  retry: 'restarted when the wait is over, within the budget and where it is safe; otherwise people are told',
-  returnIn: 'a beat that is newer than the incident ends it; one that flaps settles first',
-  needPerson: 'people were told, and a person is needed',
-  prove: 'people are told whether the restart worked; a beat that proves nothing has the rest of the grace',
-  awaitStart: 'a beat of the new start is waited for; when the grace is over the restart has failed',
-  timeOut: 'a command that has run for too long is ended',
-  end: 'KILL where TERM was not enough; the command is run when the bot before is gone',
-  onlyProcesses: 'only the look at its processes counts',
-  settle: 'its incident ends when it has been well for long enough',
-  stop: 'stopped on purpose: an incident ends',
-  withReading: 'what is due is judged with the reading',
+    'A new run has sent a beat and is gone: the monitor looks again. The run that was stopped stays stopped',
+  wake: 'The bot runs again',
+  recover: 'The bot is well: the incident ends, or settles if the bot flaps',
+  confirm: 'After enough looks the monitor alerts people: an incident begins, or an open one goes on',
+  retry:
+    'The monitor restarts the bot after the wait, within the budget and where it is safe. Otherwise it alerts people',
+  returnIn: 'A beat that is newer than the incident ends it. If the bot flaps, the incident settles first',
+  needPerson: 'A person is needed, and was alerted',
+  prove:
+    'The monitor reports whether the restart worked. After a beat that proves nothing it waits for the rest of the grace',
+  awaitStart:
+    'The monitor waits for a beat of the new process. When the grace is over, the restart has failed',
+  timeOut: 'The monitor ends a command that has run for too long',
+  end: 'The monitor sends KILL where TERM was not enough. It runs the command when the old bot is gone',
+  onlyProcesses: 'Only the look at the processes of the bot counts',
+  settle: 'The incident ends when the bot has been well for long enough',
+  stop: 'The bot was stopped on purpose: the incident ends',
+  withReading: 'The monitor judges what is due with the last reading',
 } as const;
 
 const personRules = {
-  pause: 'paused: nothing is told and nothing restarted until that is over',
-  pauseEnding: 'the same; the end that was begun is stopped, and what still runs gets no KILL',
-  resume: 'the pause is over',
-  halt: 'halted by a person: not restarted, and an end that was begun is stopped, until that is over',
-  unhalt: 'the halt is over',
-  acknowledge: 'somebody has it: no reminders until the incident or the given time is over',
-  snooze: 'no reminders of the incident until the given time is over',
-  clear: 'the restarts made so far do not count any more, nor those that a damaged journal has lost',
-  rearm: 'the same, and restarts are made again',
-  restartNow: 'restarted at once, within the budget and where it is safe; otherwise refused',
-  restartOnce: 'refused while the grace of the restart before lasts',
-  restartNever: 'refused: a restart is under way',
-  alert: 'a test alert is sent',
+  pause: 'The monitor pauses: no alerts and no restarts until the pause is over',
+  pauseEnding:
+    'The monitor pauses, and stops the end that it has begun. A process that still runs gets no KILL',
+  resume: 'The pause is over',
+  halt: 'A person has halted the bot: no restart until the halt is over, and the monitor stops an end that it has begun',
+  unhalt: 'The halt is over',
+  acknowledge: 'A person takes care of it: no reminders until the incident or the given time is over',
+  snooze: 'No reminders of the incident until the given time is over',
+  clear: 'Earlier restarts no longer count, nor those that a damaged journal has lost',
+  rearm: 'Earlier restarts no longer count, and the monitor restarts the bot again',
+  restartNow:
+    'The monitor restarts the bot at once, within the budget and where it is safe. Otherwise it refuses',
+  restartOnce: 'The monitor refuses while the grace of the last restart is not over',
+  restartNever: 'The monitor refuses: a restart has already begun',
+  alert: 'The monitor sends a test alert',
 } as const;
 
 const startRules = {
-  expect: 'an incident goes on; otherwise one grace, or what is left of it',
-  goOn: 'it goes on',
-  endAnew: 'the end of the bot before is begun anew',
+  expect: 'An incident goes on. Otherwise the bot gets one grace, or the rest of it',
+  goOn: 'The state goes on',
+  endAnew: 'The monitor begins again to end the old bot',
 } as const;
 
 const jumpRules = {
-  allow: 'one grace, and another one only after it has beaten',
-  allowStart: 'the same for the new start, and for the restart command',
-  ownDeadline: 'its own deadline holds',
+  allow: 'The bot gets one grace, and another one only after it has sent a beat',
+  allowStart: 'The new process and the restart command get one grace, and another one only after a beat',
+  ownDeadline: 'The deadline of the state holds',
 } as const;
 
-const commandRules = { lookAtOnce: 'it is looked at at once' } as const;
+const commandRules = { lookAtOnce: 'The monitor looks at the bot at once' } as const;
 
 export type LookRule = keyof typeof lookRules;
 export type PersonRule = keyof typeof personRules;
