@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileFormat } from '../core/formats/file-format.ts';
-import { lookAtContent } from '../core/formats/look-at-content.ts';
+import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { isLink } from './resolve-file.ts';

@@ -1,5 +1,5 @@
 import type { Reading, Sources } from '@sentinel/heartbeat-core';
-import { lookAtContent } from '../../../../packages/heartbeat-core/src/core/formats/look-at-content.ts';
+import { lookAtContent } from '../../../../packages/heartbeat-core/src/core/formats/parse-file.ts';
 import type { Pieces } from '../mutations/pieces.ts';
 import type { StatusFile } from '../world/status-file.ts';
 import type { Gate } from './gate.ts';

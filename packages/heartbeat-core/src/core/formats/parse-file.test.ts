@@ -4,7 +4,7 @@ import { defaultHealthPolicy } from '../health.ts';
 import { judge } from '../judge.ts';
 import { explainProblem } from '../problem.ts';
 import { type FileFormat, parseFormat } from './file-format.ts';
-import { parseFile } from './parse-file.ts';
+import { lookAtContent } from './parse-file.ts';
 
 const now = Date.parse('2026-06-15T14:30:45.123Z');
 const minute = 60_000;
@@ -16,7 +16,7 @@ const formatOf = (text: string): FileFormat => {
   return format;
 };
 const parse = (format: string, text: string, mtimeMs = now) =>
-  parseFile({ text, mtimeMs }, formatOf(format), options);
+  lookAtContent({ text, mtimeMs }, { ...options, format: formatOf(format) }).reading;
 const stateOf = (format: string, text: string, mtimeMs = now) =>
   judge(parse(format, text, mtimeMs), null, defaultHealthPolicy, null, now).state;
 

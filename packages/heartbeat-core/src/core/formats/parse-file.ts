@@ -9,7 +9,7 @@ import { parseJsonBeat } from './json.ts';
 import { parseLog } from './log.ts';
 
 /** A file as it was read: its text (of a log: its end) and when it was changed, in ms since the epoch. */
-export type FileContent = { readonly text: string; readonly mtimeMs: number };
+type FileContent = { readonly text: string; readonly mtimeMs: number };
 
 const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
 
@@ -26,7 +26,7 @@ const maybeOther: readonly Problem['code'][] = [
  * Parses what a bot wrote in any of the formats. A file of another format than was said is `corrupt`, with the format that
  * it looks like.
  */
-export const parseFile = (
+const parseFile = (
   { text, mtimeMs }: FileContent,
   format: FileFormat,
   { timeZone }: ParseOptions = {},
@@ -61,4 +61,28 @@ const orOther = (reading: Reading, text: string): Reading => {
   if (reading.kind !== 'corrupt' || !maybeOther.includes(reading.problem.code)) return reading;
   const format = guessFormat(text);
   return format === null ? reading : corrupt({ code: 'other-format', format });
+};
+
+/** Disks keep the time of a file in whole ticks, the coarsest (FAT) in 2 s, and round it down. */
+const coarsestTickMs = 2000;
+
+/** A file without a time (0, as some network disks give it) says nothing. */
+const withFileTime = (reading: Reading, mtimeMs: number): Reading =>
+  reading.kind === 'beat' && mtimeMs > 0 && mtimeMs < reading.record.updatedAt - coarsestTickMs
+    ? { ...reading, mtimeMs }
+    : reading;
+
+/**
+ * What the content of a status file says. `partial`: a writer may have been caught in the middle.
+ *
+ * @throws RangeError when `timeZone` is needed and is not a time zone.
+ */
+export const lookAtContent = (
+  content: FileContent,
+  options: ParseOptions & { readonly format?: FileFormat | undefined },
+): { readonly reading: Reading; readonly partial: boolean } => {
+  const { format = { kind: 'sentinel' } } = options;
+  const reading = withFileTime(parseFile(content, format, options), content.mtimeMs);
+  const mayGoOn = format.kind === 'sentinel' && !content.text.includes('{');
+  return { reading, partial: reading.kind === 'corrupt' || mayGoOn };
 };
