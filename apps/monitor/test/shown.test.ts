@@ -40,7 +40,7 @@ test.each([['--check'], ['--check', '--verbose'], ['--check', '--json'], ['statu
 
 test('what a restart command prints steers no terminal, shows no secret and forges no line of the log', async () => {
   const shell = `printf 'red \\033[31m %s \\302\\233 2J\\r\\n${forged}\\n' "$BULENOX_PASSWORD"; sleep 0.2; exit 1`;
-  const grace = ['--startup-grace', '0.05', '--backoff', '1', '--max-restarts', '1'];
+  const grace = ['--max-age', '0.05', '--startup-grace', '0.05', '--backoff', '1', '--max-restarts', '1'];
   const args = ['--file', file, '--interval', '1', '--restart', shell, '--restart-ends-bot', ...grace];
   const { said, stop } = monitor(args, {
     BULENOX_PASSWORD: secret,

@@ -74,4 +74,4 @@ export { explainSystemError, isSystemError, unlessRefused } from './shell/system
 export { thisBoot } from './shell/this-boot.ts';
 export { watchHeartbeat } from './shell/watch.ts';
 export { writeStatusFile } from './shell/write-status-file.ts';
-export { isWriterGone } from './shell/writer-gone.ts';
+export { isWriterGone, writerMark } from './shell/writer-gone.ts';

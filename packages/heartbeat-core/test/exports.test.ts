@@ -78,6 +78,7 @@ test('the public names are these', () => {
       "watchHeartbeat",
       "withoutStop",
       "writeStatusFile",
+      "writerMark",
       "writtenAt",
     ]
   `);

@@ -7,7 +7,7 @@ import { unsupervised } from './supervision.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
-const answer = (reading: Reading, at = now) => {
+const answer = (reading: Reading, at = now, supervision = unsupervised) => {
   const health = judge(reading, null, defaultHealthPolicy, null, at);
   return statusOf({
     bot: 'bot',
@@ -15,7 +15,7 @@ const answer = (reading: Reading, at = now) => {
     health,
     policy: defaultHealthPolicy,
     run: followRun(undefined, reading, health, 0),
-    supervision: unsupervised,
+    supervision,
     takesOrders: true,
     warnings: [],
     now: at,
@@ -68,4 +68,17 @@ test('the five fields that existing readers know come first', () => {
     'uptime',
     'last_update',
   ]);
+});
+
+test('a bot that is stale by a clock which was behind has a warning that says by what its age goes', () => {
+  const wasBehind = (ms: number | null) => ({
+    ...unsupervised,
+    asked: { ...unsupervised.asked, wasBehindMs: ms },
+  });
+  const old = now + 400_000;
+  expect(answer(beat({}), old, wasBehind(395_000)).warnings).toEqual([
+    "The clock of the bot's machine was 395 s behind, and no monitor lives: the age is by the date of the beat",
+  ]);
+  expect(answer(beat({}), old, wasBehind(null)).warnings).toEqual([]);
+  expect(answer(beat({}), now, wasBehind(395_000)).warnings).toEqual([]);
 });

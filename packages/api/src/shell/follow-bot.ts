@@ -11,6 +11,7 @@ import {
   type Seen,
   type Sources,
   see,
+  writerMark,
 } from '@sentinel/heartbeat-core';
 import { askedPolicy, withCalled } from '../core/evidence.ts';
 import { followRun, type Run } from '../core/run.ts';
@@ -40,11 +41,30 @@ const longestBetweenLooksMs = 1000;
 /** A look is not repeated for requests that come closer together than this. */
 const shortestBetweenLooksMs = 100;
 
-/** The process that the beat names has ended, as far as can be told from here: no monitor has to say so. */
-const goneBy = (reading: Reading) =>
-  reading.kind === 'beat' && isWriterGone(reading.record)
-    ? { gone: { pid: reading.record.pid ?? null, exitCode: null } }
-    : {};
+/** The process behind the beats of one bot, as far as it can be told from here: no monitor has to say so. */
+const writerOf = () => {
+  let run: string | null = null;
+  let mark: string | null = null;
+  let ended = false;
+  return {
+    /** Takes in a reading: what has its number later is another process. */
+    see: (reading: Reading) => {
+      ended = false;
+      if (reading.kind !== 'beat') return;
+      const { pid, boot, instance, startedAt } = reading.record;
+      const next = JSON.stringify([pid, boot, instance, startedAt]);
+      if (next === run && mark !== null) return;
+      run = next;
+      mark = writerMark(reading.record);
+    },
+    /** It has ended, and stays so until another beat comes. */
+    gone: (reading: Reading) => {
+      if (reading.kind !== 'beat') return {};
+      ended ||= isWriterGone(reading.record, mark);
+      return ended ? { gone: { pid: reading.record.pid ?? null, exitCode: null } } : {};
+    },
+  };
+};
 
 /** Keeps the reading of one bot's file: read when it changes, when its health does, and once a second all the same. */
 export const followBot = (
@@ -63,6 +83,8 @@ export const followBot = (
   };
   let reading: Reading = readHeartbeatOnce(bot.file, options);
   let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
+  const writer = writerOf();
+  writer.see(reading);
   let run: Run | undefined;
   /** Progress was seen to move: from then on a stall is told from what was seen here. */
   let moved = false;
@@ -78,7 +100,7 @@ export const followBot = (
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
     const withHalt = evidence && {
       ...evidence,
-      ...goneBy(reading),
+      ...writer.gone(reading),
       halted: halt?.why,
     };
     return { policy, health: judge(reading, withHalt, policy, asked.market, now) };
@@ -98,6 +120,7 @@ export const followBot = (
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
     run = followRun(run, reading, judged().health, lookedAt);
     reading = fresh;
+    writer.see(fresh);
     text = freshText;
     const before = seen;
     seen = see(before, fresh, lookedAt);

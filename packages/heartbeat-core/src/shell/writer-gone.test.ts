@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import { thisBoot } from './this-boot.ts';
-import { isWriterGone } from './writer-gone.ts';
+import { isWriterGone, writerMark } from './writer-gone.ts';
 
 const host = hostname();
 const boot = thisBoot();
@@ -36,4 +36,14 @@ onLinux('a zombie has ended', async () => {
 
 onLinux('on Linux a host name alone says nothing: containers share it', () => {
   expect(isWriterGone({ pid: ended, host })).toBe(false);
+});
+
+onLinux('a number that another process has by now is not the writer', () => {
+  const self = of(process.pid);
+  const mark = writerMark(self);
+  expect(mark).toMatch(/^\d+$/);
+  expect(isWriterGone(self, mark)).toBe(false);
+  expect(isWriterGone(self, `${Number(mark) - 1}`)).toBe(true);
+  expect(writerMark(of(ended))).toBeNull();
+  expect(writerMark({ pid: process.pid, host: 'elsewhere' })).toBeNull();
 });

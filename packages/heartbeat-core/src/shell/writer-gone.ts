@@ -14,24 +14,51 @@ const isHere = ({ boot, host }: Pick<StatusRecord, 'boot' | 'host'>): boolean =>
   return process.platform !== 'linux' && host === hostname();
 };
 
-/** Its parent has not asked for its end yet: it runs no more. Other systems do not say so. */
-const isZombie = (pid: number): boolean => {
-  if (process.platform !== 'linux') return false;
+/** What Linux says of a process, from its state on; empty: nothing. */
+const statOf = (pid: number): readonly string[] => {
+  if (process.platform !== 'linux') return [];
   // Not readable for want of descriptors or rights: that is no answer.
   const stat = unlessRefused(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
   // The program's name is in brackets and may hold anything, brackets too.
-  return /^\) [ZX]/.test(stat.slice(stat.lastIndexOf(')')));
+  const end = stat.lastIndexOf(')');
+  return end === -1 ? [] : stat.slice(end + 2).split(' ');
+};
+
+/** Its parent has not asked for its end yet: it runs no more. Other systems do not say so. */
+const isEnded = ([state = '']: readonly string[]): boolean => /^[ZX]/.test(state);
+
+/** When it began, in ticks since the start of the machine: no clock moves that. */
+const beginOf = (stat: readonly string[]): string | null => stat[19] ?? null;
+
+/**
+ * What tells the process that wrote a beat from a later one that got its number; `null`: this system does not say, or the
+ * process is not one of this machine.
+ *
+ * @example
+ * const mark = reading.kind === 'beat' ? writerMark(reading.record) : null;
+ */
+export const writerMark = (record: Pick<StatusRecord, 'pid' | 'boot' | 'host'>): string | null => {
+  const { pid } = record;
+  return pid === undefined || pid <= 0 || !isHere(record) ? null : beginOf(statOf(pid));
 };
 
 /**
  * Whether the process that wrote a beat is known to be gone. What this system cannot tell (a beat without a pid, another
  * machine, another container) is not known, and `false`.
  *
+ * @param mark the {@link writerMark} of when the beat came, so that another process with its number is not taken for it.
+ *
  * @example
  * if (reading.kind === 'beat' && isWriterGone(reading.record)) console.error('the bot has ended');
  */
-export const isWriterGone = (record: Pick<StatusRecord, 'pid' | 'boot' | 'host'>): boolean => {
+export const isWriterGone = (
+  record: Pick<StatusRecord, 'pid' | 'boot' | 'host'>,
+  mark: string | null = null,
+): boolean => {
   const { pid } = record;
   if (pid === undefined || pid <= 0 || !isHere(record)) return false;
-  return !isAlive(pid) || isZombie(pid);
+  if (!isAlive(pid)) return true;
+  const stat = statOf(pid);
+  const begun = beginOf(stat);
+  return isEnded(stat) || (mark !== null && begun !== null && begun !== mark);
 };
