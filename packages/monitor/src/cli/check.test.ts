@@ -182,4 +182,19 @@ describe('a bot that beats and gets nothing done', () => {
     old.close();
     expect(await codeOf(beating(run, 1))).toBe(0);
   });
+
+  test('how far a restart would be safe holds while the monitor lives that has said it', async () => {
+    const custody = 'safe: process 7 would be ended first';
+    const verbose = async () =>
+      (await check([beating({})], database(), { verbose: true })).line.split('\n')[1];
+    expect(await verbose()).toBe('bot: restarts: no monitor has said');
+    watched({}, 0, { custody });
+    expect(await verbose()).toBe(`bot: a restart is ${custody}`);
+    watched({}, 0, { custody: null });
+    expect(await verbose()).toBe('bot: restarts: off (no --restart given)');
+    const records = openRecords(database());
+    records.setState('monitor-alive:bot', Date.now() - 10 * minute);
+    records.close();
+    expect(await verbose()).toBe('bot: restarts: none, since no monitor watches it');
+  });
 });

@@ -1,4 +1,5 @@
 import { oneLine } from '@sentinel/heartbeat-core';
+import { isMonitorAlive } from '@sentinel/history';
 import { explainCustody } from '../custody/explain-custody.ts';
 import {
   byItsDate,
@@ -41,7 +42,7 @@ export const check = async (
 ): Promise<Outcome> => {
   const names = bots.map(({ name }) => name);
   const now = Date.now();
-  const read = database === undefined ? { written: [] } : readJournal(database, names);
+  const read = database === undefined ? { written: [], unreadable: false } : readJournal(database, names);
   const written = withEnds(bots, read.written, now);
   const of = (index: number) => written[index] ?? null;
   const unwritten = await unwrittenMonitors(
@@ -60,14 +61,25 @@ export const check = async (
   });
   const outcome = checkText(await Promise.all(looks));
   if (!verbose) return outcome;
-  const lines = bots.map((bot, index) => `${bot.name}: ${oneLine(restartWords(bot, of(index)))}`);
+  const lines = bots.map((bot, index) => {
+    const isUnread = read.unreadable || (unwritten[index] ?? null) !== null;
+    return `${bot.name}: ${oneLine(restartWords(bot, of(index), isUnread, now))}`;
+  });
   return { ...outcome, line: [outcome.line, ...lines].join('\n') };
 };
 
 /** How far a restart would be safe: by the command that is given, or by what the monitor has written. */
-const restartWords = (bot: CheckedBot, written: Written | null): string => {
+const restartWords = (bot: CheckedBot, written: Written | null, isUnread: boolean, now: number): string => {
   if (bot.command !== undefined)
     return `a restart is ${explainCustody(custodianOf(bot, written).ask({ commandFailed: false, laterThanUp: null }))}`;
-  const custody = written?.supervision.custody ?? null;
-  return custody !== null ? `a restart is ${custody}` : 'restarts: off, or no monitor has said';
+  if (written === null)
+    return isUnread
+      ? 'restarts: not known, since the journal of its monitor cannot be used'
+      : 'restarts: no monitor has said';
+  const { supervision } = written;
+  // What a monitor has said holds while it lives.
+  if (!isMonitorAlive(supervision, now)) return 'restarts: none, since no monitor watches it';
+  return supervision.custody !== null
+    ? `a restart is ${supervision.custody}`
+    : 'restarts: off (no --restart given)';
 };

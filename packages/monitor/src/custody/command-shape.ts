@@ -1,4 +1,10 @@
-import { changedFolder, inForeground, withoutRedirections, wordsOf } from './command-words.ts';
+import {
+  changedFolder,
+  inForeground,
+  withoutActivation,
+  withoutRedirections,
+  wordsOf,
+} from './command-words.ts';
 import { endingOf } from './ending-command.ts';
 import { isShell, shellScriptOf, throughLauncher, throughRunner } from './runners.ts';
 
@@ -177,7 +183,9 @@ const shapeOfWords = (given: readonly string[]): CommandShape => {
 export const commandShape = (command: string): CommandShape => {
   const plain = wordsOf(command);
   if (plain !== null) return shapeOfWords(plain);
-  const { folder, command: run } = changedFolder(withoutRedirections(inForeground(command)));
+  const { folder, command: run } = changedFolder(
+    withoutRedirections(inForeground(withoutActivation(command))),
+  );
   const words = wordsOf(run);
   const shape = words === null ? null : shapeOfWords(words);
   // That a command ends the old bot is believed only of one without any operator.

@@ -23,6 +23,10 @@ export const withoutRedirections = (command: string): string => command.replace(
 /** A command without the `&` at its end: what it runs is the same in the background. */
 export const inForeground = (command: string): string => command.replace(/([^&|>])&\s*$/, '$1');
 
+/** A command without `. venv/bin/activate &&` in front: that changes which interpreter is found, and not what it runs. */
+export const withoutActivation = (command: string): string =>
+  command.replace(/(^\s*|&&\s*)(?:\.|source)\s+[\w./-]+\/activate\s*&&\s*/, '$1');
+
 /** `cd FOLDER && COMMAND`: the folder, and the command that is run in it. */
 export const changedFolder = (
   command: string,

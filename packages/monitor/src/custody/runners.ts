@@ -7,6 +7,8 @@ type Runner = {
   readonly valued: readonly string[];
   /** A `.py` file in place of a program is run with Python. */
   readonly runsFiles?: true;
+  /** So many words of its own stand before the program: the time of `timeout 1h`, the file of `flock`. */
+  readonly own?: number;
 };
 
 /** Options that are not here may change what is run, or where: then nothing is known. */
@@ -71,6 +73,37 @@ const launchers: Readonly<Record<string, Runner>> = {
     flag: /^(?:-[ioe](?:L|\d+[KMG]?)|--(?:input|output|error)=\w+)$/,
     valued: ['-i', '-o', '-e'],
   },
+  timeout: {
+    flag: /^(?:-[fpv]|--(?:foreground|preserve-status|verbose|kill-after=\w+|signal=\w+))$/,
+    valued: ['-k', '-s', '--kill-after', '--signal'],
+    own: 1,
+  },
+  flock: {
+    flag: /^(?:-[exnsoF]+|--(?:exclusive|nonblock|nb|shared|close|no-fork|timeout=\d+))$/,
+    valued: ['-w', '-E', '--timeout', '--conflict-exit-code'],
+    own: 1,
+  },
+  taskset: { flag: /^(?:-a|--all-tasks)$/, valued: [], own: 1 },
+  'xvfb-run': {
+    flag: /^(?:-[al]|--auto-servernum|--listen-tcp|--server-(?:num|args)=.*)$/,
+    valued: ['-n', '-s', '-e', '-f', '--server-num', '--server-args', '--error-file', '--auth-file'],
+  },
+  'dbus-run-session': { flag: /^--dbus-daemon=.*$/, valued: [] },
+  caffeinate: { flag: /^-[dimsu]+$/, valued: ['-t', '-w'] },
+  // The user of the bot is that of the status file, whoever starts it. A login shell changes the folder.
+  sudo: {
+    flag: /^(?:-[nEH]+|--(?:non-interactive|preserve-env|set-home|user=\S+|group=\S+))$/,
+    valued: ['-u', '-g', '--user', '--group'],
+  },
+  doas: { flag: /^-n$/, valued: ['-u'] },
+  runuser: {
+    flag: /^(?:-[mp]|--preserve-environment|--user=\S+)$/,
+    valued: ['-u', '-g', '--user', '--group'],
+  },
+  setpriv: {
+    flag: /^--(?:clear-groups|init-groups|keep-groups|no-new-privs|(?:reuid|regid)=\S+)$/,
+    valued: ['--reuid', '--regid'],
+  },
 };
 
 /** `setsid -f python3 bot.py`: what is run in the end. Where an option is not known the words stay as they are. */
@@ -78,7 +111,8 @@ export const throughLauncher = (words: readonly string[]): readonly string[] => 
   const name = nameOf(words[0] ?? '');
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   const at = launcher === undefined ? null : pastOptions(words, 1, launcher);
-  return at === null || at >= words.length ? words : words.slice(at);
+  const from = at === null ? words.length : at + (launcher?.own ?? 0);
+  return from >= words.length ? words : words.slice(from);
 };
 
 const shells = /^(?:ba|da|k|z|a)?sh$/;

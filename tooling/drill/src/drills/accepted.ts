@@ -155,7 +155,7 @@ export const accepted: readonly Drill[] = [
     name: 'lock-that-cannot-be-taken-anew',
     kind: 'accepted',
     expects:
-      'after logs/ was made anew with something in the place of the lock, the bot is watched on: its crash is told, and it is restarted when the lock can be taken',
+      'after logs/ was made anew with something in the place of the lock, the bot is watched on: its crash is told, no refusal costs an attempt, and it is restarted when the lock can be taken',
     run: async (world) => {
       world.write('journal/.keep', '');
       const env = { SENTINEL_DB: world.path('journal', 'sentinel.db') };
@@ -166,6 +166,10 @@ export const accepted: readonly Drill[] = [
       await world.sleep(8);
       await kill(world, pid);
       await world.told(words.down, slack);
+      await world.told(/lock of the status file/, policy.secondLook + slack);
+      await world.sleep(policy.grace);
+      const { line } = await world.once(['status'], { env });
+      world.expect(line.includes('5 restarts left'), `a refusal costs no attempt: ${line}`);
       await world.start(['rm', '-r', lock]).ended;
       await world.replaced(pid, policy.secondLook + 2 * policy.grace + slack);
       world.expect(world.most() === 1, 'one bot at a time');

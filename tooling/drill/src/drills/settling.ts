@@ -171,6 +171,43 @@ export const settling: readonly Drill[] = [
     },
   },
   {
+    name: 'api-looks-at-the-process',
+    kind: 'ends',
+    expects:
+      'without any monitor the API says within seconds that a bot whose beats name its process has ended, far before its own 300 s',
+    run: async (world) => {
+      world.typescript();
+      const { pid } = await world.bot({ node: process.execPath, script: 'bot.mjs' });
+      const api = world.app('api', [], { env: { PORT: '0' } });
+      const url = await world.until('the API listens', () => /listening on (http\S+)/.exec(api.said())?.[1]);
+      const health = async () =>
+        ((await (await fetch(`${url}/api/heartbeat/status`)).json()) as { health: string }).health;
+      await world.until('the API says healthy', async () => (await health()) === 'healthy');
+      await kill(world, pid);
+      await world.until('the API says down', async () => (await health()) === 'down', slack);
+    },
+  },
+  {
+    name: 'replaced-while-it-beats',
+    kind: 'ends',
+    bots: 2,
+    expects:
+      'somebody replaces a healthy bot that names nobody by hand: within seconds --check says which process would be ended now',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'three' });
+      await world.sleep(40);
+      const next = await world.bot();
+      await world.sleep(1);
+      await kill(world, pid);
+      const line = `process ${next.pid} would be ended first`;
+      await world.until(
+        `--check says ${line}`,
+        async () => (await world.check('--verbose')).line.includes(line),
+        10,
+      );
+    },
+  },
+  {
     name: 'supervised-over-a-dead-bot',
     kind: 'ends',
     expects:

@@ -104,7 +104,9 @@ export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions
       const known = memory.known();
       const now = processes.uptimeMs();
       if (known === null || command === undefined) return false;
-      const everyMs = proof.wants(memory.beatUp()) ? 0 : counted.isUnsure() ? scanSoonMs : null;
+      // It beats on without one of them: which processes would be ended now is to be said at once.
+      const isLess = known.programs.some((each) => holders.aliveOf(each) === false);
+      const everyMs = isLess || proof.wants(memory.beatUp()) ? 0 : counted.isUnsure() ? scanSoonMs : null;
       if (!isDue(now, everyMs)) return false;
       const found = seen.list();
       const matches = found.matches ?? [];
