@@ -35,3 +35,21 @@ export const seeSeveral: Handler = (state, { bot, processes: { several } }, now,
   const told = notify({ kind: 'duplicate-instance', bot, instances: [], processes: several });
   return doing({ ...state, runs: { ...state.runs, severalToldAt: now } }, [told]);
 };
+
+/**
+ * The process that is the bot has not run while beats came: something else writes them, and they say nothing of the bot.
+ * Told again only after the time of a reminder.
+ */
+export const seeForeign: Handler = (state, { bot, processes: { idle = null } }, now, { remindMs }) => {
+  const { foreignToldAt = null } = state.runs;
+  const isQuiet = foreignToldAt !== null && now - foreignToldAt < remindMs;
+  if (idle === null || isQuiet || state.pausedUntil !== null) return silently(state);
+  const told = notify({
+    kind: 'custom',
+    bot,
+    severity: 'critical',
+    title: `Another process writes the status file of ${bot}`,
+    text: `heartbeats continue, but process ${idle}, which runs the bot, does not run at all: another process writes them, and the bot may hang. Find what else writes the file and end it. Then Sentinel sees whether the bot is well.`,
+  });
+  return doing({ ...state, runs: { ...state.runs, foreignToldAt: now } }, [told]);
+};

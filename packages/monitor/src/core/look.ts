@@ -1,7 +1,7 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { healthStates } from '@sentinel/heartbeat-core';
 import { seeSkew } from './clock-skew.ts';
-import { seeSeveral, seeWriter } from './duplicates.ts';
+import { seeForeign, seeSeveral, seeWriter } from './duplicates.ts';
 import { noteExitCode } from './exit-code.ts';
 import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
@@ -128,6 +128,7 @@ const aside: readonly Handler[] = [
   noteStopByUs,
   seeWriter,
   seeSeveral,
+  seeForeign,
   seeSession,
   seeSays,
   seeSkew,

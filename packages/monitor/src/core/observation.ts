@@ -50,6 +50,8 @@ export type ProcessFacts = {
   readonly begunAt: number | null;
   /** More than one bot runs: the first process of each; else nothing. */
   readonly several: readonly number[];
+  /** The process that is the bot, where it has not run while beats came: another process writes them. */
+  readonly idle?: number | null;
   /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
   readonly diskTrouble: string | null;
 };

@@ -167,7 +167,12 @@ export type SupervisorState = {
   readonly restart: Restart | null;
   readonly budget: Budget;
   /** The last runs of the bot, in the order in which their beats were seen; and when two at once were told. */
-  readonly runs: { readonly writers: readonly Writer[]; readonly severalToldAt: number | null };
+  readonly runs: {
+    readonly writers: readonly Writer[];
+    readonly severalToldAt: number | null;
+    /** When it was told that another process writes the file. Not kept: a monitor that starts anew sees it anew. */
+    readonly foreignToldAt?: number | null;
+  };
   readonly session: Session;
   readonly says: Says;
   readonly skew: { readonly open: boolean; readonly toldAt: number | null };

@@ -8,7 +8,7 @@ import type { BotOptions } from './options.ts';
 /** Says how far a bot could be restarted safely: always for others, and in the log when that changes while it is well. */
 type CustodyReport = {
   readonly words: () => string | null;
-  /** True: more bots run than this look knows of, and another one is worth it. */
+  /** True: more bots run than this look knows of, or another process writes the file: another look is worth it. */
   readonly look: (state: SupervisorState, seen: Observation) => boolean;
   /** What was said was said of a journal that could not be read. */
   readonly forget: () => void;
@@ -40,7 +40,8 @@ export const custodyReport = (
       const scanned = asksScan(state, health) && custodian.scan(health === 'healthy');
       if (scanned || words === null) report(state, seen, true);
       else if (seen.processes.custody !== null) report(state, seen, false);
-      return scanned && custodian.several().length > seen.processes.several.length;
+      const { several, idle = null } = seen.processes;
+      return scanned && (custodian.several().length > several.length || custodian.idle() !== idle);
     },
     forget: () => {
       words = null;

@@ -66,6 +66,7 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
       candidate: null,
       begunAt: null,
       several: custodian.several(),
+      idle: custodian.idle(),
       diskTrouble: null,
     };
   };

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Drill } from '../drill.ts';
-import { lives } from '../world/proc.ts';
+import { lives, signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
 import {
@@ -16,6 +16,8 @@ import {
 } from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.grace + slack;
+
+const foreign = /Another process writes the status file/;
 
 export const identityKnown: readonly Drill[] = [
   {
@@ -181,6 +183,27 @@ export const identityKnown: readonly Drill[] = [
       await world.told(words.unhealthy, policy.maxAge + slack);
       await world.sleep(policy.secondLook + policy.killAfter + policy.grace);
       world.expect(innocent.exitCode() === null, 'the shell lives');
+    },
+  },
+  {
+    name: 'another-script-writes-the-file',
+    kind: 'identity',
+    expects:
+      'a bot that names nobody hangs while another script writes its file: people are told that something else writes the heartbeats',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'three' });
+      world.write(
+        'helper.py',
+        world.read('heartbeat.py').replace('open("pids", "a")', 'open("/dev/null", "a")'),
+      );
+      const helper = world.start(['python3', 'helper.py']);
+      await world.sleep(8);
+      world.notTold(foreign, 'the bot runs');
+      signal(pid, 'SIGSTOP');
+      const text = await world.told(foreign, 60 + slack);
+      world.expect(text.includes(String(pid)), `it names process ${pid}`);
+      helper.kill('SIGKILL');
+      await world.replaced(pid, policy.maxAge + policy.secondLook + policy.killAfter + slack);
     },
   },
 ];

@@ -89,7 +89,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const holders = botHolders(options, memory, seen.lastGroup, seen.program.shape);
   const ending = botEnding(processes, { memory, seen, holders });
   const parts = { memory, seen, identity, holders, ending, proof: searchProof(searched ?? '') };
-  const { scan, rescan, several } = botScan(options, parts);
+  const { scan, rescan, several, idle } = botScan(options, parts);
 
   return {
     learn: (record, isNew, aheadMs) => {
@@ -100,6 +100,7 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
     scan,
     rescan,
     several,
+    idle,
     ask: asking(options, parts),
     writer: botWriter(parts),
     mark: () => memory.known()?.last.known?.mark ?? null,

@@ -70,6 +70,8 @@ export type Custodian = {
   readonly candidate: () => boolean | null;
   /** The bots that two scans in a row have found, where they are more than one: the first process of each. */
   readonly several: () => readonly number[];
+  /** The process that is the bot, where it has not run while beats came: another process writes the file. */
+  readonly idle: () => number | null;
   readonly diskTrouble: () => string | null;
   /** What the restart command has started outside of its process group. */
   readonly startedOutside: () => readonly KnownProcess[];

@@ -1,6 +1,7 @@
 import { findingOf } from '../../custody/finding.ts';
 import { seenHere, withScan } from '../../custody/memory.ts';
 import { type Kin, type KnownProcess, markOf, type Process, type Target } from '../../custody/process.ts';
+import { botActivity } from './activity.ts';
 import { botCount } from './count.ts';
 import { leftOf } from './earlier-programs.ts';
 import { type BotEnding, mostKin } from './ending.ts';
@@ -75,6 +76,7 @@ const kinOfNow = (
 export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions, parts: Parts) => {
   const { memory, seen, holders, ending, proof } = parts;
   const counted = botCount();
+  const active = botActivity(processes);
   const { isDue, rescan } = timing();
   /** When a scan has found processes of the bot first. */
   let foundUp: number | null = null;
@@ -99,20 +101,29 @@ export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions
   return {
     rescan,
     several: () => counted.several((each) => holders.aliveOf(each) === true),
+    idle: active.idle,
     /** True: it looked. */
     scan: (isWell: boolean): boolean => {
       const known = memory.known();
       const now = processes.uptimeMs();
       if (known === null || command === undefined) return false;
       // It beats on without one of them: which processes would be ended now is to be said at once.
-      const isLess = known.programs.some((each) => holders.aliveOf(each) === false);
-      const everyMs = isLess || proof.wants(memory.beatUp()) ? 0 : counted.isUnsure() ? scanSoonMs : null;
+      const isLess = known.scan.programs.some((each) => holders.aliveOf(each) === false);
+      const everyMs =
+        isLess || proof.wants(memory.beatUp())
+          ? 0
+          : counted.isUnsure() || active.isUnsure()
+            ? scanSoonMs
+            : null;
       if (!isDue(now, everyMs)) return false;
       const found = seen.list();
       const matches = found.matches ?? [];
       const kin = seen.kin();
       const targets = targetsOf(parts, matches);
       if (kin !== null) count(targets, kin);
+      // One that names its process is known by that.
+      if (kin !== null && known.last.record.pid === undefined)
+        active.look(targets, kin, seen.family(), memory.beatUp());
       const here = isSeenHere(matches, now);
       const scanned = {
         programs: holders.countable(matches),

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { isSystemError, unlessRefused } from '@sentinel/heartbeat-core';
 import type { FoundProcess, Kin, Process, ProcessTable } from '../../../custody/process.ts';
@@ -156,6 +156,17 @@ const hasNamesake = (wanted: number): boolean | null => {
   return found === 'unknown' ? null : found;
 };
 
+/** What the scheduler has counted for each thread of a process: it does not change while the process does not run. */
+const activity = (pid: number): string | null =>
+  readable(() => {
+    const counts = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').trim().split(' '),
+    );
+    // Where the kernel counts nothing all of them are 0.
+    if (counts.every(([ran]) => ran === '0')) return null;
+    return counts.map(([ran, , times]) => `${ran} ${times}`).join(', ');
+  });
+
 /** What Linux says in /proc. */
 export const linuxProcesses: Processes = {
   origin: originHere,
@@ -170,6 +181,7 @@ export const linuxProcesses: Processes = {
   list,
   kin,
   hasNamesake,
+  activity,
   ancestors: briefly(() => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent))),
   signal: sendSignal,
 };

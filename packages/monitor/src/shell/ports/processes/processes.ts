@@ -18,6 +18,8 @@ export type Processes = {
   readonly kin: () => readonly Kin[] | 'unknown' | null;
   /** A process of another pid namespace calls itself by this number there; `null`: not known. */
   readonly hasNamesake: (pid: number) => boolean | null;
+  /** How often, and for how long, all its threads have run so far; `null`: not known. Left out: the system does not say. */
+  readonly activity?: (pid: number) => string | null;
   /** This process and all that it was started by. */
   readonly ancestors: () => readonly number[];
   /** A negative pid is a group. */
