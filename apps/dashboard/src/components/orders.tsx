@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Now } from '../core/clock.ts';
-import { type Order, type OrderKind, type OrderResult, whyNot } from '../core/orders.ts';
+import { hasIncident, type Order, type OrderKind, type OrderResult, whyNot } from '../core/orders.ts';
 import type { BotStatus } from '../core/wire.ts';
 import { postCommand } from '../shell/api.ts';
 import { readToken, writeToken } from '../shell/storage.ts';
@@ -53,6 +53,7 @@ export const Orders = ({ status, live, now }: Props) => {
         {status.haltedByPerson
           ? button('unhalt', 'Unhalt', () => void give({ kind: 'unhalt' }))
           : button('halt', 'Halt…', () => setStep({ kind: 'ask', order: 'halt' }))}
+        {hasIncident(status) && button('ack', 'I have it', () => void give({ kind: 'ack' }))}
         {button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
         {button('test-alert', 'Test alert', () => void give({ kind: 'test-alert' }))}
       </div>

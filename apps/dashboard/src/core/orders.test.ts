@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noOutcome, orderOutcome, orderResult, whyNot } from './orders.ts';
+import { hasIncident, noOutcome, orderOutcome, orderResult, whyNot } from './orders.ts';
 import { parseStatus } from './wire.ts';
 
 describe('the answer to an order', () => {
@@ -47,6 +47,16 @@ describe('what came of an order', () => {
     });
     expect(noOutcome('pause', null).text).toBe('Pause: what came of it is not known');
   });
+});
+
+test('somebody can say that they have an incident while one is open', () => {
+  for (const phase of ['down', 'exhausted', 'restarting', 'ending'])
+    expect(hasIncident({ phase })).toBe(true);
+  for (const phase of ['up', 'starting', 'suspect', 'stopped', null])
+    expect(hasIncident({ phase })).toBe(false);
+  expect(orderOutcome('ack', { state: 'done', settled: true, lines: ['done'] })?.text).toMatch(
+    /^You have the incident/,
+  );
 });
 
 test('what cannot be carried out is known before it is ordered', () => {

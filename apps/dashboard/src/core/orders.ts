@@ -8,6 +8,7 @@ export type Order =
   | { readonly kind: 'resume' }
   | { readonly kind: 'halt'; readonly minutes?: number; readonly reason: string }
   | { readonly kind: 'unhalt' }
+  | { readonly kind: 'ack' }
   | { readonly kind: 'restart' }
   | { readonly kind: 'test-alert' };
 
@@ -24,6 +25,7 @@ const done: Readonly<Record<Exclude<OrderKind, 'test-alert'>, string>> = {
   resume: 'Resumed: the monitor acts again.',
   halt: 'Halted: the monitor does not restart the bot.',
   unhalt: 'Halted no more: the monitor restarts the bot again when it is not well.',
+  ack: 'You have the incident: no reminders until it ends.',
   restart: 'The monitor restarts the bot: its state here says whether that helped.',
 };
 
@@ -32,9 +34,14 @@ const names: Readonly<Record<OrderKind, string>> = {
   resume: 'Resume',
   halt: 'Halt',
   unhalt: 'Unhalt',
+  ack: 'I have it',
   restart: 'Restart',
   'test-alert': 'Test alert',
 };
+
+/** Whether the monitor has told people of an incident that goes on: somebody may say that they have it. */
+export const hasIncident = ({ phase }: Pick<BotStatus, 'phase'>): boolean =>
+  phase !== null && ['down', 'exhausted', 'restarting', 'ending'].includes(phase);
 
 /** Why an order cannot be carried out now, as far as that is known; `null`: it can be given. */
 export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
