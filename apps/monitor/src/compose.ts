@@ -4,6 +4,7 @@ import type { Store } from '@sentinel/history';
 import {
   type BotView,
   type Config,
+  createAllClear,
   createOwnHeartbeat,
   createPing,
   isDryRun,
@@ -56,13 +57,16 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
   };
 };
 
+/** Who says what is about no single bot. */
+const nameOf = ({ bots }: Config): string => (bots.length === 1 ? (bots[0]?.name ?? 'sentinel') : 'sentinel');
+
 const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
   createNotifier({
     store,
     channels: channelsOf(env, config),
     off: config.notify === false,
     log: log.info,
-    name: config.bots.length === 1 ? (config.bots[0]?.name ?? 'sentinel') : 'sentinel',
+    name: nameOf(config),
     host: hostname(),
     proxy: env.proxy,
   });
@@ -88,7 +92,17 @@ export const startAll = (
   const bots = config.bots.map(toBotOptions);
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;
-  const listeners = [own, manager, ping].filter((listener) => listener !== undefined);
+  const allClear =
+    config.allClear === undefined || isDryRun(config.bots)
+      ? undefined
+      : createAllClear({
+          time: config.allClear,
+          store,
+          notify: notifier.notify,
+          name: nameOf(config),
+          now: Date.now,
+        });
+  const listeners = [own, manager, ping, allClear].filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
   let stopping = false;

@@ -35,7 +35,18 @@ export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> =
 };
 
 const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
-  const { interval, notify, pingUrl, check, verbose, json, config: _, marketHours: file, ...bot } = given;
+  const {
+    interval,
+    notify,
+    pingUrl,
+    allClear,
+    check,
+    verbose,
+    json,
+    config: _,
+    marketHours: file,
+    ...bot
+  } = given;
   const read = file === undefined ? undefined : await readMarketHoursFile(file);
   if (read?.kind === 'wrong') return read;
   const settings: BotSettings = {
@@ -47,6 +58,7 @@ const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
   const config: Config = {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
+    ...(allClear === undefined ? {} : { allClear }),
     bots: [settings],
   };
   const lines = contradictionsIn(config).map(
@@ -73,6 +85,7 @@ const ofFile = async (file: string, given: Given): Promise<ConfigOutcome> => {
       ...outcome.config,
       interval: given.interval ?? interval,
       notify: given.notify ?? notify ?? true,
+      ...(given.allClear === undefined ? {} : { allClear: given.allClear }),
       bots: given.dryRun === true ? chosen.map((bot) => ({ ...bot, dryRun: true })) : chosen,
     },
   };

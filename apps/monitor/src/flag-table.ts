@@ -39,6 +39,7 @@ const settings: Readonly<Record<string, Setting>> = {
   config: runSettings.config,
   ...botSettings,
   notify: { ...monitorSettings.notify, meaning: 'send no Slack notifications' },
+  allClear: monitorSettings.allClear,
   pingUrl: monitorSettings.pingUrl,
   check: runSettings.check,
   verbose: runSettings.verbose,

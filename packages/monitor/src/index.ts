@@ -39,6 +39,8 @@ export { type CommandShape, commandShape } from './custody/command-shape.ts';
 export { type Custody, type CustodyFacts, custodyOf } from './custody/custody.ts';
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
 export type { Doubt } from './custody/finding.ts';
+// Silence is not taken for health.
+export { createAllClear } from './shell/all-clear.ts';
 // The watchdog.
 export { isDryRun } from './shell/dry-run.ts';
 export { startMonitor } from './shell/monitor.ts';

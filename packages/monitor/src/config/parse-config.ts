@@ -78,6 +78,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     bots,
     notify,
     pingUrl,
+    allClear,
     channels: written,
   } = inNumbers(outcome.data as unknown as ConfigFile, monitorSettings);
   const channels = written === undefined ? undefined : takeChannels(written);
@@ -85,6 +86,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
     ...(pingUrl === undefined ? {} : { pingUrl }),
+    ...(allClear === undefined ? {} : { allClear }),
     ...(channels === undefined ? {} : { channels }),
     bots: bots.map((bot) => inNumbers({ ...defaults, ...bot }, botSettings)),
   };

@@ -57,6 +57,10 @@ const kinds = {
     expected: 'an address that begins with https:// or http://',
     fits: (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
   },
+  time: {
+    expected: 'a time of the day such as 08:00',
+    fits: (text) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text),
+  },
   zone: { expected: 'a time zone such as Europe/Berlin', fits: isZone },
   format: {
     expected:

@@ -1,4 +1,5 @@
 import type { MarketHours } from '@sentinel/heartbeat-core';
+import { allClear } from './all-clear-setting.ts';
 import type { SettingKind } from './setting-kinds.ts';
 
 /** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
@@ -220,6 +221,7 @@ export const monitorSettings = {
     short: 'n',
     meaning: 'send Slack notifications',
   },
+  allClear,
   pingUrl: {
     kind: 'url',
     group: told,

@@ -93,6 +93,17 @@ export type WatchNotification = CommonFacts &
     | { readonly kind: 'halted'; readonly by: string; readonly forMs: number | null; readonly reason: string }
     /** Without `by` its time was over. */
     | { readonly kind: 'unhalted'; readonly by?: string }
+    /** Once a day, if people want it: how the bots are, and what the last 24 hours were like. */
+    | {
+        readonly kind: 'all-clear';
+        readonly bots: readonly {
+          readonly name: string;
+          readonly state: string;
+          readonly ageMs: number | null;
+          readonly incidents: number;
+          readonly restarts: number;
+        }[];
+      }
     /** Somebody has the incident: no reminders. `forMs`: `null` is until it ends. */
     | {
         readonly kind: 'acknowledged' | 'snoozed';

@@ -90,6 +90,11 @@ export const samples: Readonly<Record<string, Notification>> = {
   resumed: { ...monitor, kind: 'resumed', by: 'ann' },
   halted: { ...monitor, kind: 'halted', by: 'ann', forMs: 86_400_000, reason: 'daily loss limit' },
   unhalted: { ...monitor, kind: 'unhalted' },
+  'all-clear': {
+    ...monitor,
+    kind: 'all-clear',
+    bots: [{ name: 'bot', state: 'healthy', ageMs: 12_000, incidents: 1, restarts: 1 }],
+  },
   acknowledged: { ...monitor, kind: 'acknowledged', by: 'ann', note: 'on it', forMs: null },
   snoozed: { ...monitor, kind: 'snoozed', by: 'ann', note: '', forMs: 1_800_000 },
   'monitor-was-away': { ...monitor, kind: 'monitor-was-away', awayMs: 5_400_000 },

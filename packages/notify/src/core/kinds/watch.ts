@@ -1,5 +1,6 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
+import { allClear } from './all-clear.ts';
 import { botSays } from './bot-says.ts';
 import { critical, endOfCritical, good, info, type Kinds, warning } from './kind.ts';
 import { lookAtIt, outlookDone, outlookNext, outlookText } from './outlook.ts';
@@ -78,6 +79,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     }),
   },
   'bot-says': botSays,
+  'all-clear': allClear,
   'duplicate-instance': {
     rank: critical,
     ofIncident: true,
