@@ -2,7 +2,7 @@
 import { pnpmCommand } from './pnpm-command.ts';
 import { runForText } from './run-for-text.ts';
 
-/** Licences by their SPDX names that ask for no more than a notice. */
+/** Licences by their SPDX names that ask for a notice at most. */
 const allowed = new Set([
   '0BSD',
   'Apache-2.0',
@@ -12,6 +12,7 @@ const allowed = new Set([
   'CC0-1.0',
   'ISC',
   'MIT',
+  'MIT-0',
   'Unlicense',
 ]);
 
