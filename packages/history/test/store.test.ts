@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -384,6 +385,19 @@ describe('the parts of the file', () => {
     expect(opened.transact((records) => records.getState('only'), null)).toBe('in the copy');
     expect(read(opened)).toBeUndefined();
     expect(kinds()).toEqual(['removed']);
+  });
+
+  test('a copy in its place is not whole for those who keep something in it, whatever it says of itself', () => {
+    const opened = open();
+    const seen: boolean[] = [];
+    opened.attend({ after: (_records, isWhole) => void seen.push(isWhole) });
+    write(opened, 'first');
+    copyFileSync(file, join(folder, 'copy.db'));
+    write(opened, 'second');
+    renameSync(join(folder, 'copy.db'), file);
+    write(opened, 'third');
+    write(opened, 'fourth');
+    expect(seen).toEqual([true, true, false, true]);
   });
 
   test('a journal that a person has set aside is told with its new name', () => {

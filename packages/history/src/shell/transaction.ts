@@ -109,10 +109,12 @@ const carryOut = <T>(
   const version = at.version.get()?.data_version;
   const broken = version === at.cleanUpTo ? [] : removeBroken(tables);
   memory.settle(at, journal.isAnother());
+  // A copy of this journal, laid in its place, says of itself that it has all of this process.
+  const isWhole = () => queue.isWhole() && !journal.isAnother();
   const running = begin();
   for (const { before } of keepers) before?.(records);
   queue.run(records);
-  for (const { after } of keepers) after?.(records, queue.isWhole());
+  for (const { after } of keepers) after?.(records, isWhole());
   running.phase = 'work';
   const value = work(records);
   if (running.doomed !== null) throw running.doomed.error;

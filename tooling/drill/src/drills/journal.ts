@@ -97,9 +97,9 @@ export const journal: readonly Drill[] = [
     kind: 'journal',
     loses: true,
     expects:
-      'an older copy in the place of the journal in use becomes no mixture of both, and the monitor works on with it',
+      'an older copy in the place of the journal in use becomes no mixture of both, and knows the bot of now',
     run: async (world) => {
-      const { pid } = await watched(world, { writer: 'pid' });
+      const { monitor, pid } = await ownBot(world);
       const copying =
         'import sqlite3; sqlite3.connect("logs/sentinel.db").backup(sqlite3.connect("logs/copy.db"))';
       await world.start(['python3', '-c', copying]).ended;
@@ -107,11 +107,14 @@ export const journal: readonly Drill[] = [
       const second = await world.replaced(pid, toAnyEnd);
       renameSync(world.path('logs/copy.db'), world.path('logs/sentinel.db'));
       await world.told(words.journal, policy.secondLook + slack);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
       const journal = new DatabaseSync(world.path('logs/sentinel.db'), { readOnly: true });
       const astray =
         'SELECT COUNT(*) AS count FROM incident_notes WHERE incident NOT IN (SELECT id FROM incidents)';
       world.expect(journal.prepare(astray).get()?.count === 0, 'no note of an outage that is not there');
-      await kill(world, second);
+      await hang(world, second);
+      await world.monitor({ restart: './start.sh' });
       await world.replaced(second, toAnyEnd);
     },
   },
