@@ -16,6 +16,7 @@ const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B
   --script  play the story of this file, and no seed
   --keep    keep the shortest story of each failure in tooling/simulate/scripts: a test plays it from then on
   --mutations  put known faults back one by one, and say how many seeds it takes to find each (--seeds: the most)
+  --only    with --mutations: only those faults whose name has this in it
   --trace   print what the monitor says`;
 
 const { values } = parseArgs({
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     script: { type: 'string' },
     keep: { type: 'boolean' },
     mutations: { type: 'boolean' },
+    only: { type: 'string' },
     trace: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -45,7 +47,7 @@ const main = async (): Promise<number> => {
     });
     return violation === null ? 0 : 1;
   }
-  if (values.mutations === true) return checkMutations(Number(values.seeds ?? 5000));
+  if (values.mutations === true) return checkMutations(Number(values.seeds ?? 5000), values.only);
   const first = Number(values.seed ?? 1);
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);

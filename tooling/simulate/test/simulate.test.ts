@@ -1,18 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawScript } from '../src/faults/draw.ts';
+import { keptStories, readStory } from '../src/kept.ts';
 import { play } from '../src/play.ts';
-import type { Script } from '../src/script.ts';
 
-const folder = join(import.meta.dirname, '../scripts');
-const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Script;
-const namesIn = (path: string) => readdirSync(path).filter((name) => name.endsWith('.json'));
 const { SIMULATE_SEEDS = '300' } = process.env;
 
 describe('stories that were found once', () => {
-  test.each(namesIn(folder))('%s', async (name) => {
-    expect((await play(read(name))).violation).toBeNull();
+  test.each(keptStories())('%s', async (name) => {
+    expect((await play(readStory(name))).violation).toBeNull();
   });
 });
 

@@ -221,6 +221,22 @@ test('two runs that beat in turn are two bots, a restart is not', () => {
   ).toEqual(['', '', '', 'duplicate-instance', '', '']);
 });
 
+test('a copy of an earlier run’s beat is no second bot: the process that wrote it is gone', () => {
+  const copied: Observation = {
+    ...see('healthy', 'a'),
+    processes: { ...see('healthy', 'a').processes, writer: 'gone' },
+  };
+  expect(
+    story([
+      [0, see('healthy', 'a')],
+      [1000, see('healthy', 'b')],
+      [2000, copied],
+      [3000, see('healthy', 'b')],
+      [4000, see('healthy', 'a')],
+    ]),
+  ).toEqual(['', '', '', '', 'duplicate-instance']);
+});
+
 test('a bot that was stopped on purpose, is started again and has ended after one beat is told of', () => {
   const stopped = see('stopped', 'a');
   const goneOf = (run: string): Observation => ({

@@ -4,32 +4,46 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { drawScript } from '../faults/draw.ts';
 import type { Violation } from '../invariants/violation.ts';
+import { keptStories, readStory } from '../kept.ts';
 import { play } from '../play.ts';
 import { codeMutations } from './code.ts';
 import { mutated, mutations } from './mutations.ts';
 import type { Pieces } from './pieces.ts';
 
-type Found = { readonly seed: number; readonly violation: Violation };
-type Search = (first: number, last: number) => Promise<Found | null>;
+/** The name of a kept story, or a seed. */
+type Found = { readonly story: string | number; readonly violation: Violation };
+type Search = {
+  readonly inKept: () => Promise<Found | null>;
+  readonly inSeeds: (first: number, last: number) => Promise<Found | null>;
+};
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
-const withPieces =
-  (mutation: Partial<Pieces>): Search =>
-  async (first, last) => {
-    for (let seed = first; seed <= last; seed += 1) {
-      const { violation } = await play(drawScript(seed, 1), { pieces: mutated(mutation) });
-      if (violation !== null) return { seed, violation };
-    }
-    return null;
+const withPieces = (mutation: Partial<Pieces>): Search => {
+  const pieces = mutated(mutation);
+  return {
+    inKept: async () => {
+      for (const story of keptStories()) {
+        const { violation } = await play(readStory(story), { pieces });
+        if (violation !== null) return { story, violation };
+      }
+      return null;
+    },
+    inSeeds: async (first, last) => {
+      for (let story = first; story <= last; story += 1) {
+        const { violation } = await play(drawScript(story, 1), { pieces });
+        if (violation !== null) return { story, violation };
+      }
+      return null;
+    },
   };
+};
 
 /** In a process of its own: what is loaded there has the fault in its text. */
-const withCode =
-  (name: string): Search =>
-  async (first, last) => {
-    const [hook, script] = ['put-back.ts', 'first.ts'].map((file) => join(import.meta.dirname, file));
-    const args = ['--conditions=@sentinel/source', '--import', `${hook}`, `${script}`, `${first}`, `${last}`];
+const withCode = (name: string): Search => {
+  const [hook, script] = ['put-back.ts', 'first.ts'].map((file) => join(import.meta.dirname, file));
+  const first = async (...which: readonly string[]): Promise<Found | null> => {
+    const args = ['--conditions=@sentinel/source', '--import', `${hook}`, `${script}`, ...which];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, SIMULATE_FAULT: name },
@@ -38,32 +52,44 @@ const withCode =
     if (code !== 0) throw new Error(`${name} could not be put back`);
     return said === '' ? null : (JSON.parse(said) as Found);
   };
+  return { inKept: () => first('kept'), inSeeds: (from, to) => first(`${from}`, `${to}`) };
+};
 
 /** What the product as it ships does not hold either says nothing of the fault. */
-const firstOf = async (search: Search, most: number): Promise<Found | null> => {
+const firstSeed = async ({ inSeeds }: Search, most: number): Promise<Found | null> => {
   for (let first = 1; first <= most; ) {
-    const found = await search(first, most);
-    if (found === null || (await play(drawScript(found.seed, 1))).violation === null) return found;
-    first = found.seed + 1;
+    const found = await inSeeds(first, most);
+    if (found === null) return null;
+    const seed = Number(found.story);
+    if ((await play(drawScript(seed, 1))).violation === null) return found;
+    first = seed + 1;
   }
   return null;
 };
 
-/** Says of each known fault how many seeds it takes to find it. 1: one was not found. */
-export const checkMutations = async (most: number): Promise<number> => {
+/**
+ * Says of each known fault how many seeds it takes to find it, and which kept story does. 1: one was found by neither.
+ *
+ * @param only of those faults alone whose name has this in it.
+ */
+export const checkMutations = async (most: number, only = ''): Promise<number> => {
   let missed = 0;
-  console.log(line(['fault', 'found by seed', 'invariant', 'as']));
-  console.log(line(['---', '---', '---', '---']));
+  console.log(line(['fault', 'found by seed', 'by the kept story', 'invariant', 'as']));
+  console.log(line(['---', '---', '---', '---', '---']));
   const searches: readonly (readonly [string, Search])[] = [
     ...Object.entries(mutations).map(([name, mutation]) => [name, withPieces(mutation)] as const),
     ...Object.keys(codeMutations).map((name) => [name, withCode(name)] as const),
   ];
   for (const [name, search] of searches) {
-    const found = await firstOf(search, most);
-    if (found === null) {
-      missed += 1;
-      console.log(line([name, `not within ${most}`, '', '']));
-    } else console.log(line([name, `${found.seed}`, `${found.violation.invariant}`, found.violation.fact]));
+    if (!name.includes(only)) continue;
+    const [kept, seed] = [await search.inKept(), await firstSeed(search, most)];
+    const found = seed ?? kept;
+    if (found === null) missed += 1;
+    const story = kept === null ? '' : `\`${String(kept.story).replace('.json', '')}\``;
+    const { invariant = '', fact = '' } = found?.violation ?? {};
+    console.log(
+      line([name, seed === null ? `not within ${most}` : `${seed.story}`, story, `${invariant}`, fact]),
+    );
   }
   return missed > 0 ? 1 : 0;
 };

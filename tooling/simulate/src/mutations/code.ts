@@ -5,6 +5,8 @@ export type CodeMutation = {
   /** What is mended; it must be there once. */
   readonly mended: string;
   readonly faulty: string;
+  /** Another place that has to be faulty too: what came later keeps the fault away as well. */
+  readonly also?: CodeMutation;
 };
 
 const core = 'packages/monitor/src/core';
@@ -26,6 +28,11 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     file: `${shell}/observer.ts`,
     mended: "facts !== null && writer === 'gone' && isInFront !== false",
     faulty: "facts !== null && writer === 'gone'",
+    also: {
+      file: `${core}/observe.ts`,
+      mended: 'beatAt > command.endedAt + seenLateMs',
+      faulty: 'beatAt > command.endedAt + seenLateMs + Infinity',
+    },
   },
   'a budget is spent that is free when the next restart is due': {
     file: `${core}/outlook.ts`,
@@ -36,6 +43,11 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     file: `${shell}/custodian/memory.ts`,
     mended: 'const sight = sightOf(record, seen);',
     faulty: 'const sight = sightOf === null ? sightOf : seen;',
+    also: {
+      file: 'packages/heartbeat-core/src/core/seen.ts',
+      mended: '|| isLate(seen, stamp);',
+      faulty: '|| (isLate(seen, stamp) && false);',
+    },
   },
   'the shell of a command that hangs is a bot': {
     file: `${shell}/custodian/scan.ts`,
@@ -46,6 +58,11 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     file: `${core}/table.ts`,
     mended: "down: 'doubtEnd'",
     faulty: "down: 'stay'",
+  },
+  'a file that was put back is a beat': {
+    file: 'packages/heartbeat-core/src/core/seen.ts',
+    mended: 'const isOld = isBack(stamp, seen.stamp) || isLate(seen, stamp);',
+    faulty: 'const isOld = isBack(stamp, seen.stamp) && isLate(seen, stamp) && false;',
   },
   'a beat that nobody saw come is as old as its date': {
     file: `${core}/may-act.ts`,
@@ -59,8 +76,8 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'a clock that was set back unseen makes every wait longer': {
     file: `${core}/moved.ts`,
-    mended: 'return clock.at === undefined ? byMs : Math.min(byMs, here.at - clock.at);',
-    faulty: 'return byMs;',
+    mended: 'const byWall = clock.drift - here.drift;',
+    faulty: 'const byWall = clock.drift - here.drift; if (here !== null) return byWall;',
   },
   'an incident that is over comes back with the journal': {
     file: `${core}/start.ts`,

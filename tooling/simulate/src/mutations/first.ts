@@ -1,12 +1,20 @@
-// The first seed, of those from one to another, in whose story something is not so: printed as JSON.
+// Prints as JSON in which story something is not so first: of the kept ones (`kept`), or of the seeds from one to another.
 import { drawScript } from '../faults/draw.ts';
+import { keptStories, readStory } from '../kept.ts';
 import { play } from '../play.ts';
+import type { Script } from '../script.ts';
 
-const [first = 1, last = 1] = process.argv.slice(2).map(Number);
+const [from = '1', to = '1'] = process.argv.slice(2);
 
-for (let seed = first; seed <= last; seed += 1) {
-  const { violation } = await play(drawScript(seed, 1));
+const seeds = Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => Number(from) + at);
+const stories: Iterable<readonly [string | number, Script]> =
+  from === 'kept'
+    ? keptStories().map((name) => [name, readStory(name)] as const)
+    : seeds.map((seed) => [seed, drawScript(seed, 1)] as const);
+
+for (const [story, script] of stories) {
+  const { violation } = await play(script);
   if (violation === null) continue;
-  console.log(JSON.stringify({ seed, violation }));
+  console.log(JSON.stringify({ story, violation }));
   break;
 }
