@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Sight } from './finding.ts';
 import { asMemory, toKept } from './kept-memory.ts';
-import { type Memory, seenFrom, withLast, withRun } from './memory.ts';
+import { type Memory, withLast, withRun } from './memory.ts';
 import type { Origin } from './origin.ts';
+import { seenFrom } from './remembered.ts';
 
 const here: Origin = { machine: 'boot-1 pid:[1]', host: 'vps', rooted: false };
 const remembered: Memory = {

@@ -24,13 +24,81 @@ type Parts = {
   readonly holders: BotHolders;
 };
 
+/** A group with the monitor in it, or what started it, is signalled one by one. */
+const signalGroup = (
+  processes: Processes,
+  { kin, ancestors }: BotProcesses,
+  group: number,
+  name: 'SIGTERM' | 'SIGKILL',
+) => {
+  const members = (kin() ?? []).filter((each) => each.group === group);
+  if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
+  else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
+};
+
+const sendTo = (
+  processes: Processes,
+  seen: BotProcesses,
+  targets: readonly Target[],
+  name: 'SIGTERM' | 'SIGKILL',
+) => {
+  for (const target of targets) {
+    if (target.kind === 'group') signalGroup(processes, seen, target.group, name);
+    // Asked again at the last moment: its number may have been given to another program since.
+    else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
+  }
+};
+
+/** Those of them that live, and are no other bot's. */
+const livingAmong =
+  (processes: Processes, { seen, holders }: Parts) =>
+  (those: readonly KnownProcess[]): readonly Process[] =>
+    [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
+      if (each.pid === 1 || holders.aliveOf(each) === false) return [];
+      const found = processes.get(each.pid);
+      return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
+    });
+
+/** What has started the bot, and may start it again. */
+const createKeepers = (processes: Processes, { seen, holders }: Parts) => {
+  let keepers: readonly KnownProcess[] = [];
+  return {
+    forget: (): void => {
+      keepers = [];
+    },
+    /** These may be ended: what may start them again is to be known when they are gone. */
+    note: (targets: readonly Target[], kin: readonly Kin[]) => {
+      const find = (pid: number): Process | null => {
+        const found = processes.get(pid);
+        return typeof found === 'object' ? found : null;
+      };
+      const group = seen.ownGroup();
+      const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
+      const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, keepers));
+      if (more.length > 0) keepers = [...keepers, ...more.map(markOf)].slice(-mostKin);
+    },
+    /** One of them lives; `undefined`: none does. */
+    living: (): number | undefined => keepers.find((each) => holders.aliveOf(each) !== false)?.pid,
+  };
+};
+
+/** What the restart command has started outside of its process group. */
+const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
+  const group = seen.ownGroup();
+  const kin = seen.kin();
+  if (group === null || kin === null) return [];
+  const inGroup = new Set(kin.flatMap((each) => (each.group === group ? [each.pid] : [])));
+  const all = kinOf([{ kind: 'group', group, startedUp: 0 }], kin, seen.family());
+  return knownOf(all).filter(({ pid }) => !inGroup.has(pid));
+};
+
 /** Ends what is known to be the bot, and remembers what is to be seen gone before anything is started. */
-export const botEnding = (processes: Processes, { memory, seen, holders }: Parts) => {
-  const { ancestors } = seen;
+export const botEnding = (processes: Processes, parts: Parts) => {
+  const { memory, seen, holders } = parts;
+  const livingOf = livingAmong(processes, parts);
+  const keepers = createKeepers(processes, parts);
   /** What was signalled, and what that had started. */
   let doomed: readonly KnownProcess[] = [];
-  /** What has started it, and may start it again. */
-  let keepers: readonly KnownProcess[] = [];
 
   /** A monitor that ends in the middle of it leaves to the next one what is to be gone. */
   const doom = (targets: readonly Target[]) => {
@@ -42,29 +110,10 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
     memory.learned((known) => withDoomed(known, isMore ? doomed : null, groups.at(-1)));
   };
 
-  /** A group with the monitor in it, or what started it, is signalled one by one. */
-  const signalGroup = (group: number, name: 'SIGTERM' | 'SIGKILL') => {
-    const members = (seen.kin() ?? []).filter((each) => each.group === group);
-    if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
-    else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
-  };
-
-  /** Those of them that live, and are no other bot's. */
-  const livingOf = (those: readonly KnownProcess[]): readonly Process[] =>
-    [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
-      if (each.pid === 1 || holders.aliveOf(each) === false) return [];
-      const found = processes.get(each.pid);
-      return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
-    });
-
   return {
     signal: (targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL') => {
       doom(targets);
-      for (const target of targets) {
-        if (target.kind === 'group') signalGroup(target.group, name);
-        // Asked again at the last moment: its number may have been given to another program since.
-        else if (processes.markOf(target.pid) === target.mark) processes.signal(target.pid, name);
-      }
+      sendTo(processes, seen, targets, name);
     },
     /** What is started while the bot is being ended is ended too. */
     also: (targets: readonly Target[]) => {
@@ -74,21 +123,10 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
     /** The bot is well: what was ended before is of the past. */
     forget: () => {
       doomed = [];
-      keepers = [];
+      keepers.forget();
     },
-    /** These may be ended: what may start them again is to be known when they are gone. */
-    noteKeepers: (targets: readonly Target[], kin: readonly Kin[]) => {
-      const find = (pid: number): Process | null => {
-        const found = processes.get(pid);
-        return typeof found === 'object' ? found : null;
-      };
-      const group = seen.ownGroup();
-      const isOwn = (each: Kin) => each.pid === ancestors[0] || each.group === group;
-      const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, keepers));
-      if (more.length > 0) keepers = [...keepers, ...more.map(markOf)].slice(-mostKin);
-    },
-    /** One of them lives; `undefined`: none does. */
-    keeper: (): number | undefined => keepers.find((each) => holders.aliveOf(each) !== false)?.pid,
+    noteKeepers: keepers.note,
+    keeper: keepers.living,
     /** What lives of the processes that the bot had started when it was last looked at. */
     relics: () => livingOf([...(memory.known()?.scan.kin ?? []), ...doomed]),
     /**
@@ -103,15 +141,7 @@ export const botEnding = (processes: Processes, { memory, seen, holders }: Parts
       );
       return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];
     },
-    /** What the restart command has started outside of its process group. */
-    startedOutside: (): readonly KnownProcess[] => {
-      const group = seen.ownGroup();
-      const kin = seen.kin();
-      if (group === null || kin === null) return [];
-      const inGroup = new Set(kin.flatMap((each) => (each.group === group ? [each.pid] : [])));
-      const all = kinOf([{ kind: 'group', group, startedUp: 0 }], kin, seen.family());
-      return knownOf(all).filter(({ pid }) => !inGroup.has(pid));
-    },
+    startedOutside: () => startedOutside(seen),
   };
 };
 export type BotEnding = ReturnType<typeof botEnding>;

@@ -7,12 +7,12 @@ import {
   type Memory,
   type Run,
   recalled,
-  seenFrom,
   seenHere,
   withLast,
   withRun,
 } from '../../custody/memory.ts';
 import { type KnownProcess, machineOf } from '../../custody/process.ts';
+import { seenFrom } from '../../custody/remembered.ts';
 import type { CustodianOptions } from './port.ts';
 
 /** Where the memory is kept for the monitor after this one. */

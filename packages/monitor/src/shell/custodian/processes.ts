@@ -11,6 +11,40 @@ import { oncePerTurn } from './once-per-turn.ts';
 import type { CustodianOptions } from './port.ts';
 import { type Claim, type Found, isSearchable, programOf, searchFor, searchNamed } from './search.ts';
 
+/** The process group of the restart command. */
+const groupOf = (options: CustodianOptions, program: ReturnType<typeof programOf>) => {
+  // Whether a group lives takes a look at every process.
+  // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
+  const lastGroup = oncePerTurn(
+    (): GroupFacts => (program.shape.kind === 'ends-bot' ? 'none' : options.group()),
+  );
+  const ownGroup = (): number | null => {
+    const group = lastGroup();
+    return typeof group === 'object' && group.alive ? group.group : null;
+  };
+
+  /** The shell that runs the restart command, where nothing else is in its group: what it may start is not there yet. */
+  const shellOnly = (all: readonly Kin[]): number | null => {
+    const group = ownGroup();
+    const [only, ...more] = all.filter((each) => each.group === group);
+    const found = only === undefined || more.length > 0 ? 'none' : options.processes.get(only.pid);
+    const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
+    return isShell ? found.pid : null;
+  };
+  return { lastGroup, ownGroup, shellOnly };
+};
+
+/** Who started whom on this machine. */
+const kinOn = (processes: CustodianOptions['processes']) => {
+  const kinNow = oncePerTurn(processes.kin);
+  /** Who started whom; `null`: the system does not say, or not now. */
+  const kin = (): readonly Kin[] | null => {
+    const found = kinNow();
+    return found === 'unknown' ? null : found;
+  };
+  return { kin, isKinUnknown: () => kinNow() === 'unknown' };
+};
+
 /**
  * The processes of the machine as one bot sees them: which can be it, which are another's.
  *
@@ -25,15 +59,8 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const others = oncePerTurn(options.others);
   const own = process.geteuid?.() ?? 0;
   const user = own === 0 ? null : own;
-  // Whether a group lives takes a look at every process.
-  // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
-  const lastGroup = oncePerTurn(
-    (): GroupFacts => (program.shape.kind === 'ends-bot' ? 'none' : options.group()),
-  );
-  const ownGroup = (): number | null => {
-    const group = lastGroup();
-    return typeof group === 'object' && group.alive ? group.group : null;
-  };
+  const { lastGroup, ownGroup, shellOnly } = groupOf(options, program);
+  const { kin, isKinUnknown } = kinOn(processes);
   const viewpoint = (): Viewpoint => ({
     here: { machine, host: hostname(), uid: user, group: ownGroup() },
     owner: known()?.owner ?? null,
@@ -50,12 +77,6 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     ancestors.includes(process.pid) ||
     (!claim.holds(process) && others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
-  const kinNow = oncePerTurn(processes.kin);
-  /** Who started whom; `null`: the system does not say, or not now. */
-  const kin = (): readonly Kin[] | null => {
-    const found = kinNow();
-    return found === 'unknown' ? null : found;
-  };
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
     const found = searchFor(claim, others, processes, known()?.owner ?? null, namespace);
@@ -73,14 +94,6 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     return found?.filter((each) => each.pid !== 1 && !isSpared(each)) ?? null;
   });
 
-  /** The shell that runs the restart command, where nothing else is in its group: what it may start is not there yet. */
-  const shellOnly = (all: readonly Kin[]): number | null => {
-    const group = ownGroup();
-    const [only, ...more] = all.filter((each) => each.group === group);
-    const found = only === undefined || more.length > 0 ? 'none' : processes.get(only.pid);
-    const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
-    return isShell ? found.pid : null;
-  };
   return {
     program,
     searches: isSearchable(program),
@@ -95,7 +108,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     list,
     named,
     kin,
-    isKinUnknown: () => kinNow() === 'unknown',
+    isKinUnknown,
     shellOnly,
   };
 };

@@ -1,8 +1,9 @@
 import type { ProcessFacts } from '../../core/observation.ts';
 import { findingOf } from '../../custody/finding.ts';
-import { endedByReboot, type Memory } from '../../custody/memory.ts';
+import type { Memory } from '../../custody/memory.ts';
 import { tickMs } from '../../custody/process.ts';
 import { isOfFamily } from '../../custody/program.ts';
+import { endedByReboot } from '../../custody/remembered.ts';
 import type { Parts } from './scan.ts';
 
 type Alive = Pick<ProcessFacts, 'writer' | 'byReboot'>;
