@@ -60,6 +60,8 @@ export const defaultOf = ({ fallback, otherwise }: Setting): string =>
 /** Every command, for the help and for the configuration page. */
 export const commandTable = {
   status: { usage: 'status', meaning: 'show the state of the bot and of its monitor' },
+  list: { usage: 'list', meaning: 'show all bots in one table' },
+  logs: { usage: 'logs', meaning: "show the last lines of the monitor's log" },
   history: { usage: 'history', meaning: 'show the incidents, and what was done in each' },
   replay: {
     usage: 'replay <file>',
@@ -121,6 +123,8 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
     'sentinel-monitor wrap --name alpha --quiet-for 10m -- python3 bot.py',
   ],
   'test-alert': ['sentinel-monitor test-alert', 'sentinel-monitor test-alert --channel slack'],
+  list: ['sentinel-monitor list', 'sentinel-monitor list --config sentinel.json --json'],
+  logs: ['sentinel-monitor logs', 'sentinel-monitor --bot alpha logs --lines 100'],
   completion: [
     'sentinel-monitor completion fish >~/.config/fish/completions/sentinel.fish',
     'source <(sentinel-monitor completion bash)     # in ~/.bashrc',

@@ -28,7 +28,8 @@ export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
 
 /** What the command line asks for. */
 export type Request = { readonly given: Given } & (
-  | { readonly task: 'watch' | 'status' }
+  | { readonly task: 'watch' | 'status' | 'list' }
+  | { readonly task: 'logs'; readonly lines: number }
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
   | { readonly task: 'completion'; readonly shell: Shell }
@@ -42,6 +43,8 @@ export type Request = { readonly given: Given } & (
       readonly task: 'order';
       readonly kind: string;
       readonly args: Readonly<Record<string, unknown>>;
+      /** How long a monitor may take to take the order, in ms. */
+      readonly waitMs?: number;
       /** A journal that cannot be used is moved away first. */
       readonly setAside?: boolean;
     }
@@ -75,6 +78,15 @@ const count = (text: string): number => {
   throw new InvalidArgumentError(`Expected ${expectationOf('count')}.`);
 };
 
+const seconds = (text: string): number => {
+  const value = parseDuration(text, 'seconds');
+  if (value !== null) return value;
+  throw new InvalidArgumentError(`Expected ${durationWords('seconds')}.`);
+};
+
+type Waits = { readonly wait?: number };
+const waiting = (wait: number | undefined) => (wait === undefined ? {} : { waitMs: wait * 1000 });
+
 type Ask = (
   request: Request extends infer One ? (One extends Request ? Omit<One, 'given'> : never) : never,
 ) => void;
@@ -99,6 +111,10 @@ const withTasks = (program: Command, ask: Ask) => {
       );
   });
   command('status').action(() => ask({ task: 'status' }));
+  command('list').action(() => ask({ task: 'list' }));
+  command('logs')
+    .option('--lines <count>', 'how many (20)', count, 20)
+    .action(({ lines }: { lines: number }) => ask({ task: 'logs', lines }));
   command('history')
     .option('--limit <count>', 'how many (20)', count, 20)
     .action(({ limit }: { limit: number }) => ask({ task: 'history', limit }));
@@ -117,45 +133,62 @@ const withTasks = (program: Command, ask: Ask) => {
         ...(quietFor === undefined ? {} : { quietForMinutes: quietFor }),
       }),
     );
+  const order = (name: Parameters<typeof command>[0]) =>
+    command(name).option('--wait <duration>', 'how long to wait for the monitor (8s)', seconds);
   // A handler of its own: the usage alone does not say how the argument is to be read.
-  const pause = command('pause');
+  const pause = order('pause');
   pause.registeredArguments[0]?.argParser(duration);
   pause
     .option('--reason <text>', 'why, for those who read of it')
-    .action((minutes: number, { reason = '' }: { reason?: string }) =>
-      ask({ task: 'order', kind: 'pause', args: { minutes, reason } }),
+    .action((minutes: number, { reason = '', wait }: Waits & { reason?: string }) =>
+      ask({ task: 'order', kind: 'pause', args: { minutes, reason }, ...waiting(wait) }),
     );
-  command('halt')
+  order('halt')
     .option('--reason <text>', 'why, for those who read of it')
     .option('--for <duration>', 'for how long (until unhalt)', duration)
-    .action(({ reason = '', for: minutes }: { reason?: string; for?: number }) =>
-      ask({ task: 'order', kind: 'halt', args: { reason, ...(minutes === undefined ? {} : { minutes }) } }),
+    .action(({ reason = '', for: minutes, wait }: Waits & { reason?: string; for?: number }) =>
+      ask({
+        task: 'order',
+        kind: 'halt',
+        args: { reason, ...(minutes === undefined ? {} : { minutes }) },
+        ...waiting(wait),
+      }),
     );
-  command('ack')
+  order('ack')
     .option('--note <text>', 'a note, for those who read of it')
     .option('--expires <duration>', 'for how long (until the incident ends)', duration)
-    .action(({ note = '', expires: minutes }: { note?: string; expires?: number }) =>
-      ask({ task: 'order', kind: 'ack', args: { note, ...(minutes === undefined ? {} : { minutes }) } }),
+    .action(({ note = '', expires: minutes, wait }: Waits & { note?: string; expires?: number }) =>
+      ask({
+        task: 'order',
+        kind: 'ack',
+        args: { note, ...(minutes === undefined ? {} : { minutes }) },
+        ...waiting(wait),
+      }),
     );
-  const snooze = command('snooze');
+  const snooze = order('snooze');
   snooze.registeredArguments[0]?.argParser(duration);
   snooze
     .option('--note <text>', 'a note, for those who read of it')
-    .action((minutes: number, { note = '' }: { note?: string }) =>
-      ask({ task: 'order', kind: 'snooze', args: { minutes, note } }),
+    .action((minutes: number, { note = '', wait }: Waits & { note?: string }) =>
+      ask({ task: 'order', kind: 'snooze', args: { minutes, note }, ...waiting(wait) }),
     );
-  command('reset')
+  order('reset')
     .option('--set-aside', 'move away a journal that cannot be used, so that a new one is started')
-    .action(({ setAside = false }: { setAside?: boolean }) =>
-      ask({ task: 'order', kind: 'reset', args: {}, setAside }),
+    .action(({ setAside = false, wait }: Waits & { setAside?: boolean }) =>
+      ask({ task: 'order', kind: 'reset', args: {}, setAside, ...waiting(wait) }),
     );
-  command('test-alert')
+  order('test-alert')
     .option('--channel <name>', 'only through this channel')
-    .action(({ channel }: { channel?: string }) =>
-      ask({ task: 'order', kind: 'test-alert', args: channel === undefined ? {} : { channel } }),
+    .action(({ channel, wait }: Waits & { channel?: string }) =>
+      ask({
+        task: 'order',
+        kind: 'test-alert',
+        args: channel === undefined ? {} : { channel },
+        ...waiting(wait),
+      }),
     );
   for (const kind of ['resume', 'unhalt', 'restart'] as const)
-    command(kind).action(() => ask({ task: 'order', kind, args: {} }));
+    order(kind).action(({ wait }: Waits) => ask({ task: 'order', kind, args: {}, ...waiting(wait) }));
 };
 
 const givenOf = (command: Command): Given =>

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   createCleaner,
   explainSystemError,
@@ -26,6 +26,8 @@ import { completionOf } from './completion.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import { parseFlags, type Request } from './flags.ts';
+import { knownBots, listOf } from './list.ts';
+import { showLog } from './show-log.ts';
 
 /** Shows an outcome, clean. In JSON each text by itself: what is struck out of the whole could break its form. */
 const printer =
@@ -46,7 +48,9 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const aside = request.setAside === true ? await setJournalAside(database) : null;
   if (aside !== null && !aside.isNew) return aside;
   const by = userName();
-  const given = await Promise.all(names.map((name) => giveCommand(database, name, { kind, args, by })));
+  const given = await Promise.all(
+    names.map((name) => giveCommand(database, name, { kind, args, by }, request.waitMs)),
+  );
   const lines = given.flatMap(({ line }, index) =>
     names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
   );
@@ -101,6 +105,16 @@ const run = async (request: Request, started: Env): Promise<number> => {
     maxAgeGiven: settings.maxAge !== undefined,
   }));
   const database = resolve(env.database);
+  if (request.task === 'logs')
+    return print(
+      given.json,
+      showLog(join(dirname(database), 'heartbeat_monitor.log'), request.lines, given.name),
+    );
+  if (request.task === 'list') {
+    const isOne = given.name !== undefined || given.file !== undefined || given.config !== undefined;
+    const all = isOne ? configured : knownBots(configured, database);
+    return print(given.json, listOf(await status(all, database)));
+  }
   const asksOnly = request.task === 'status' || request.task === 'history' || given.check === true;
   const asked = asksOnly ? askedBots(request, env, database, configured) : configured;
   if ('code' in asked) return print(given.json, asked);

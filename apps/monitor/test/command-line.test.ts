@@ -13,7 +13,7 @@ const { folder, run, monitor: start, clear } = openStage();
 afterAll(clear);
 
 test.each([
-  [['frob'], "unknown command 'frob', known are status, history"],
+  [['frob'], "unknown command 'frob', known are status, list, logs, history"],
   [['--confg', 'x'], 'Did you mean --config?'],
   [['--max-age', '0'], 'Expected minutes as a plain number, or with a unit: 90s, 5m, 2h, 1d; above 0'],
   [['--max-restarts', '1.5'], 'Expected a whole number'],
@@ -111,7 +111,16 @@ test('orders reach the monitor that runs, and status, history and JSON show what
       out: 'no channel is set up, or notifications are off (--no-notify): nobody would be told\n',
     });
     await vi.waitFor(() => expect(monitor.said.out).toContain('Test alert for alpha'), { timeout: 20_000 });
-    expect(await run('pause', '0.5h', '--reason', 'new version')).toMatchObject({ code: 0 });
+    expect(await run('list')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^BOT +STATE +LAST BEAT +RESTARTS LEFT\nalpha +healthy +\d+ s/),
+    });
+    expect(await run('logs', '--lines', '100')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Z {2}alpha is healthy/),
+    });
+    expect(await run('logs', '--bot', 'gamma')).toMatchObject({ out: 'The log says nothing of gamma\n' });
+    expect(await run('pause', '0.5h', '--reason', 'new version', '--wait', '30s')).toMatchObject({ code: 0 });
     const paused = await run('status', '--json');
     expect(paused.code).toBe(0);
     expect(JSON.parse(paused.out)).toMatchObject({

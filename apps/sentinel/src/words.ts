@@ -11,6 +11,8 @@ export type Asked =
 /** The commands of the monitor. Each is a word of `sentinel` too, with the same options and the same meaning. */
 export const monitorCommands: readonly string[] = [
   'status',
+  'list',
+  'logs',
   'history',
   'replay',
   'pause',
