@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
 import type { Custody } from './custody.ts';
-import { besideNamed, notAmong, runsNamed } from './named.ts';
+import { besideNamed, isOurs, notAmong, runsNamed } from './named.ts';
 import type { Process, Target } from './process.ts';
 import type { Program } from './program.ts';
 
@@ -33,6 +33,7 @@ const running = (args: string, over: Partial<Process> = {}): Process => ({
   namespace: 'pid:[1]',
   ...over,
 });
+const own = '/srv/bot/apps/sentinel/dist/index.js';
 const heartbeat: NamedProgram = { file: 'heartbeat.py', args: [] };
 
 test.each<[args: string, over: Partial<Process>, named: NamedProgram | null, runs: boolean]>([
@@ -49,8 +50,11 @@ test.each<[args: string, over: Partial<Process>, named: NamedProgram | null, run
   ['python3 heartbeat.py --account b', {}, { file: 'heartbeat.py', args: ['--account', 'a'] }, false],
   ['python3 heartbeat.py --account b', {}, { file: 'heartbeat.py', args: null }, true],
   ['python3 heartbeat.py --account b', {}, heartbeat, true],
+  ['node dist/index.js', {}, { file: 'index.js', args: null }, true],
+  ['node apps/sentinel/dist/index.js api', {}, { file: 'index.js', args: null }, false],
+  ['node apps/bot/dist/index.js', {}, { file: 'index.js', args: null }, true],
 ])('%s %j runs what the script of the command names: %j %s', (args, over, named, runs) => {
-  expect(runsNamed(running(args, over), program(named), 'pid:[1]')).toBe(runs);
+  expect(runsNamed(running(args, over), program(named), 'pid:[1]', own)).toBe(runs);
 });
 
 const one = running('python3 heartbeat.py');
@@ -74,4 +78,14 @@ test('what is ended anyway is not in doubt', () => {
   expect(notAmong([one], [target])).toEqual([]);
   expect(notAmong([one], [{ kind: 'group', group: 500, startedUp: 0 }])).toEqual([]);
   expect(notAmong([one], [{ ...target, pid: 501 }])).toEqual([one]);
+});
+
+test.each([
+  ['/x/apps/sentinel/dist/index.js', true],
+  ['/x/apps/api/dist/index.js', true],
+  ['/x/apps/bot/dist/index.js', false],
+  ['/y/apps/api/dist/index.js', false],
+  ['/x/dist/index.js', false],
+])('%s is a program that belongs to this monitor: %s', (script, is) => {
+  expect(isOurs(script, '/x/apps/sentinel/dist/index.js')).toBe(is);
 });

@@ -5,13 +5,35 @@ import { baseOf, byFolder, writesBy } from './place.ts';
 import type { Process, Target } from './process.ts';
 import { type Program, runOf } from './program.ts';
 
+/** The programs that are laid out beside each other, of which none is a bot. */
+const ourPrograms = ['monitor', 'api', 'sentinel'];
+
+/**
+ * Whether a file is a program of Sentinel that belongs to this monitor: `./sentinel api` runs the file that
+ * `./sentinel bot` may name.
+ *
+ * @param own the file that this process runs, links resolved.
+ */
+export const isOurs = (script: string, own: string): boolean => {
+  if (script === own) return true;
+  const place = posix.dirname(posix.dirname(posix.dirname(own)));
+  const name = posix.basename(own);
+  return ourPrograms.some((program) => script === posix.join(place, program, 'dist', name));
+};
+
 /**
  * Whether a process runs what the script of the restart command names: `./start.sh` starts `python3 heartbeat.py`, and so
  * may a person. That is too little to end it, and enough to start nothing beside it.
  *
  * @param namespace the pid namespace of the monitor; `null`: not known.
+ * @param own the file that this process runs, links resolved.
  */
-export const runsNamed = (process: Process, program: Program, namespace: string | null): boolean => {
+export const runsNamed = (
+  process: Process,
+  program: Program,
+  namespace: string | null,
+  own: string,
+): boolean => {
   const { named } = program;
   const run = runOf(process);
   if (named === null || run === null || !('script' in run) || baseOf(run.script) !== named.file) return false;
@@ -21,7 +43,8 @@ export const runsNamed = (process: Process, program: Program, namespace: string 
   if (process.folder === null || writesBy(process, program) === 'another') return false;
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
   if (elsewhere && program.viewOf(process.pid) !== 'same') return false;
-  return byFolder(process, program.real(posix.resolve(process.folder, run.script)), program) === 'yes';
+  const script = program.real(posix.resolve(process.folder, run.script));
+  return !isOurs(script, own) && byFolder(process, script, program) === 'yes';
 };
 
 /**

@@ -110,7 +110,8 @@ export const searchNamed = (
   if (named === null || pattern !== null || (shape.kind !== 'program' && shape.kind !== 'opaque')) return [];
   const table = processes.list((args) => args.some((arg) => baseOf(arg) === named.file));
   if (table === 'unknown') return null;
-  return (table?.rows ?? []).filter((row) => runsNamed(row, program, namespace));
+  const own = program.real(process.argv[1] ?? '');
+  return (table?.rows ?? []).filter((row) => runsNamed(row, program, namespace, own));
 };
 
 const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
