@@ -6,7 +6,7 @@ import { compareMounts, type View } from '../../custody/mounts.ts';
 import { runsNamed } from '../../custody/named.ts';
 import { baseOf, ofSystem } from '../../custody/place.ts';
 import type { Process } from '../../custody/process.ts';
-import { type Match, matchOf, mayRun, type Program } from '../../custody/program.ts';
+import { type Match, matchOf, mayRun, type Program, runOf } from '../../custody/program.ts';
 import type { Files } from '../ports/files.ts';
 import type { Processes } from '../ports/processes/index.ts';
 
@@ -97,6 +97,14 @@ export const isSearchable = ({ pattern, shape }: Program): boolean =>
 
 export type Found = Omit<ProgramFacts, 'seen' | 'search'>;
 
+/** The file that this process runs, as the system shows it to others: `process.argv` may say more than that by now. */
+const ownScript = ({ real }: Program, processes: Processes): string => {
+  const self = processes.get(process.pid);
+  const run = typeof self === 'object' ? runOf(self) : null;
+  if (typeof self !== 'object' || run === null || !('script' in run)) return real(process.argv[1] ?? '');
+  return real(resolve(self.folder ?? '/', run.script));
+};
+
 /**
  * Processes that run what the script of the command names: where the command itself tells which program the bot is, or a
  * person has, these tell nothing more. `null`: the system did not answer.
@@ -110,7 +118,7 @@ export const searchNamed = (
   if (named === null || pattern !== null || (shape.kind !== 'program' && shape.kind !== 'opaque')) return [];
   const table = processes.list((args) => args.some((arg) => baseOf(arg) === named.file));
   if (table === 'unknown') return null;
-  const own = program.real(process.argv[1] ?? '');
+  const own = ownScript(program, processes);
   return (table?.rows ?? []).filter((row) => runsNamed(row, program, namespace, own));
 };
 
