@@ -31,7 +31,9 @@ export const actableAt = (
   if (processes.writer === 'gone' && health.state !== 'stale' && !livesAnotherRun(state, seen))
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
   const maxAgeMs = policy.maxAgeMs ?? 0;
-  const latestAt = state.lastBeat?.latestAt ?? 0;
+  const { lastBeat } = state;
+  // One that was seen to come is as old as its health says.
+  const latestAt = lastBeat === null || lastBeat.watched ? 0 : lastBeat.latestAt;
   if (processes.writer === 'gone' && health.state === 'down')
     return Math.max(state.lastGoodAt ?? state.watchedSince, latestAt) + maxAgeMs;
   if ((health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen))
