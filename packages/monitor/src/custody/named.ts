@@ -26,13 +26,13 @@ export const isOurs = (script: string, own: string): boolean => {
  * may a person. That is too little to end it, and enough to start nothing beside it.
  *
  * @param namespace the pid namespace of the monitor; `null`: not known.
- * @param own the file that this process runs, links resolved.
+ * @param own the file that this process runs, links resolved; `null`: not known.
  */
 export const runsNamed = (
   process: Process,
   program: Program,
   namespace: string | null,
-  own: string,
+  own: string | null,
 ): boolean => {
   const { named } = program;
   const run = runOf(process);
@@ -44,7 +44,7 @@ export const runsNamed = (
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
   if (elsewhere && program.viewOf(process.pid) !== 'same') return false;
   const script = program.real(posix.resolve(process.folder, run.script));
-  return !isOurs(script, own) && byFolder(process, script, program) === 'yes';
+  return (own === null || !isOurs(script, own)) && byFolder(process, script, program) === 'yes';
 };
 
 /**

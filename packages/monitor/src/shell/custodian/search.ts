@@ -97,11 +97,11 @@ export const isSearchable = ({ pattern, shape }: Program): boolean =>
 
 export type Found = Omit<ProgramFacts, 'seen' | 'search'>;
 
-/** The file that this process runs, as the system shows it to others: `process.argv` may say more than that by now. */
-const ownScript = ({ real }: Program, processes: Processes): string => {
+/** The file that this process runs, as the system shows it to others; `null`: it does not. */
+const ownScript = ({ real }: Program, processes: Processes): string | null => {
   const self = processes.get(process.pid);
   const run = typeof self === 'object' ? runOf(self) : null;
-  if (typeof self !== 'object' || run === null || !('script' in run)) return real(process.argv[1] ?? '');
+  if (typeof self !== 'object' || run === null || !('script' in run)) return null;
   return real(resolve(self.folder ?? '/', run.script));
 };
 
