@@ -2,7 +2,7 @@ import { exitDueAt, forbidsRestart } from './exit-code.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
 import { askedPerson } from './says.ts';
-import type { SupervisorState } from './supervisor-state.ts';
+import type { LastBeat, SupervisorState } from './supervisor-state.ts';
 
 /** Whoever else looks after the bot, systemd say, has this long to start it again, in ms. */
 export const goneWaitMs = 10_000;
@@ -31,9 +31,7 @@ export const actableAt = (
   if (processes.writer === 'gone' && health.state !== 'stale' && !livesAnotherRun(state, seen))
     return (state.goneSince ?? now) + (policy.supervised === true ? 0 : goneWaitMs);
   const maxAgeMs = policy.maxAgeMs ?? 0;
-  const { lastBeat } = state;
-  // One that was seen to come is as old as its health says.
-  const latestAt = lastBeat === null || lastBeat.watched ? 0 : lastBeat.latestAt;
+  const latestAt = isDateDoubtful(state.lastBeat) ? (state.lastBeat?.latestAt ?? 0) : 0;
   if (processes.writer === 'gone' && health.state === 'down')
     return Math.max(state.lastGoodAt ?? state.watchedSince, latestAt) + maxAgeMs;
   if ((health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen))
@@ -46,6 +44,13 @@ export const actableAt = (
   // While no monitor watched it may have beaten.
   return Math.max(state.lastGoodAt ?? 0, state.watchedSince) + maxAgeMs;
 };
+
+/** A date that is so close to the look that found the beat says when it came, in ms. */
+const closeMs = 2000;
+
+/** One that was seen to come is as old as its health says, too. */
+const isDateDoubtful = (beat: LastBeat | null): boolean =>
+  beat !== null && !beat.watched && beat.latestAt - beat.at > closeMs;
 
 /**
  * The monitor before has seen work stand still, and this one has not seen a beat come since. Where beats name no run,
