@@ -6,7 +6,8 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 
 const [, , target] = process.argv;
-if (!target) {
+// An option is no folder: `--help` would be made, and emptied.
+if (!target || target.startsWith('-')) {
   console.error('usage: node tooling/deploy-apps.mjs FOLDER');
   process.exit(2);
 }
