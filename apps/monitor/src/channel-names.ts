@@ -1,4 +1,4 @@
-import type { ChannelSettings } from '@sentinel/monitor';
+import type { ChannelSettings, Config } from '@sentinel/monitor';
 import { type Env, environment } from './env.ts';
 
 /** The names of the channels that the environment sets up. */
@@ -28,6 +28,19 @@ export const channelProblems = (env: Env, channels: readonly ChannelSettings[]):
           `channels[${index}].${key}Env: ${variable} has a meaning of its own, choose another name`,
       ),
   ]);
+};
+
+/** Rungs of the ladder that call a channel which is not there. */
+export const ladderProblems = (
+  env: Env,
+  { channels = [], escalation = [] }: Pick<Config, 'channels' | 'escalation'>,
+): readonly string[] => {
+  const names = [...namesOfEnvironment(env), ...channels.map(({ name }) => name)];
+  return escalation.flatMap((rung) =>
+    !('to' in rung) || names.includes(rung.to)
+      ? []
+      : [`escalation: there is no channel ${rung.to}, known are ${names.join(', ') || 'none'}`],
+  );
 };
 
 /** The secrets of the channels of the config file: nobody may see them. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@sentinel/history';
 import {
   type BotView,
+  botsOf,
   type Config,
   createAllClear,
   createOwnHeartbeat,
@@ -13,7 +14,6 @@ import {
   sameSummary,
   startMonitor,
   summaryOf,
-  toBotOptions,
 } from '@sentinel/monitor';
 import { createNotifier, fetchThrough } from '@sentinel/notify';
 import { createServiceManager } from '@sentinel/systemd';
@@ -89,7 +89,7 @@ export const startAll = (
     foreign === null
       ? openJournalStore(env.database, log.warn, env.secrets)
       : closedJournal(env.database, foreign);
-  const bots = config.bots.map(toBotOptions);
+  const bots = botsOf(config);
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;
   const allClear =

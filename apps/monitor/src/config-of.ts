@@ -10,7 +10,7 @@ import {
   readConfig,
   readMarketHoursFile,
 } from '@sentinel/monitor';
-import { channelProblems } from './channel-names.ts';
+import { channelProblems, ladderProblems } from './channel-names.ts';
 import type { Env } from './env.ts';
 import { flagOf } from './flag-table.ts';
 import type { Given } from './flags.ts';
@@ -27,7 +27,7 @@ export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> =
   const outcome = given.config === undefined ? await ofFlags(given, env) : await ofFile(given.config, given);
   if (outcome.kind === 'wrong') return outcome;
   const { config } = outcome;
-  const problems = channelProblems(env, config.channels ?? []);
+  const problems = [...channelProblems(env, config.channels ?? []), ...ladderProblems(env, config)];
   if (problems.length > 0) return wrong(...problems.map((problem) => `${given.config}: ${problem}`));
   const pingUrl = given.pingUrl ?? config.pingUrl ?? env.pingUrl;
   const bots = config.bots.map((bot) => ({ ...bot, file: resolve(bot.file) }));

@@ -1,10 +1,10 @@
 import {
+  botsOf,
   type Config,
   type ConfigOutcome,
   isDryRun,
   type Monitor,
   type MonitorLog,
-  toBotOptions,
 } from '@sentinel/monitor';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
@@ -27,7 +27,7 @@ export const reload = async (
       return before;
     }
     config = outcome.config;
-    await monitor.reconfigure(config.bots.map(toBotOptions));
+    await monitor.reconfigure(botsOf(config));
   } catch (error) {
     refuse(error instanceof Error ? error.message : String(error));
     return before;

@@ -9,7 +9,7 @@ export { replayFile } from './cli/replay.ts';
 export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
-export { toBotOptions } from './config/bot-options.ts';
+export { botsOf, toBotOptions } from './config/bot-options.ts';
 export { type ChannelSettings, type ConfiguredKind, channelKinds } from './config/channel-settings.ts';
 export type { Config } from './config/config.ts';
 export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';

@@ -1,6 +1,7 @@
 import { defaultHealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import { defaultRestartPolicy, type Policy } from '../core/policy.ts';
 import type { BotOptions } from '../shell/options.ts';
+import type { Config } from './config.ts';
 import { codesOf } from './setting-kinds.ts';
 import { type BotSettings, botSettings } from './settings.ts';
 
@@ -61,3 +62,9 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     ...(dryRun === true ? { dryRun } : {}),
   };
 };
+
+/** The bots of a config, each with the ladder that holds for all of them. */
+export const botsOf = ({ bots, escalation }: Pick<Config, 'bots' | 'escalation'>): BotOptions[] =>
+  bots
+    .map(toBotOptions)
+    .map((bot) => (escalation === undefined ? bot : { ...bot, restart: { ...bot.restart, escalation } }));

@@ -57,8 +57,8 @@ export const channelOptionsOf = (kind: ConfiguredKind): readonly (readonly [stri
 /** What the file calls the variable with a secret: `urlEnv`. */
 export const variableKey = (option: string): string => `${option}Env`;
 
-/** The lowest severity that a channel may ask for. */
-export const floors = ['info', 'warning', 'critical'] as const;
+/** The lowest severity that a channel may ask for. `escalated`: only what a rung of the escalation sends to it. */
+export const floors = ['info', 'warning', 'critical', 'escalated'] as const;
 
 /** A name that fits into a log, a metric and a command line. */
 export const isChannelName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/.test(name);

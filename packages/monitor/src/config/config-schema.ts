@@ -1,5 +1,6 @@
 import { durationPattern, type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
+import { escalationSchema } from './escalation-setting.ts';
 import { channelsSchema } from './parse-channels.ts';
 import { expectationOf, fitsNumber, fitsText, isLengthOfTime, numberIn, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
@@ -78,6 +79,9 @@ export const buildConfigSchema = (z: typeof Zod) => {
     channels: channelsSchema(z)
       .optional()
       .meta({ description: 'where notifications go, beside the channels of the environment' }),
+    escalation: escalationSchema(z, schemaOf(z, botSettings.remindEvery))
+      .optional()
+      .meta({ description: 'what is done about an incident that nobody acknowledges, step by step' }),
     defaults: z
       .strictObject(common)
       .optional()

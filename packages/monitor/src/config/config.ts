@@ -1,3 +1,4 @@
+import type { Rung } from '../core/policy.ts';
 import type { ChannelSettings } from './channel-settings.ts';
 import type { BotSettings, monitorSettings, ValuesOf } from './settings.ts';
 
@@ -6,5 +7,7 @@ export type Config = ValuesOf<typeof monitorSettings> & {
   readonly interval: number;
   /** Channels beside those of the environment. Default: none. */
   readonly channels?: readonly ChannelSettings[];
+  /** What is done about an incident that nobody acknowledges, the soonest first. Default: nothing but reminders. */
+  readonly escalation?: readonly Rung[];
   readonly bots: readonly BotSettings[];
 };

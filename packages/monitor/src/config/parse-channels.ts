@@ -43,10 +43,10 @@ const oneKind = (z: typeof Zod, kind: ConfiguredKind) => {
       .refine(isChannelName, { error: 'expected letters, digits, `-`, `_` and `.`, 40 at most' })
       .optional()
       .meta({ description: `name in logs, metrics and test-alert (without it: ${kind})` }),
-    min: z
-      .enum(floors)
-      .optional()
-      .meta({ description: 'the lowest severity that is sent to it (without it: info)' }),
+    min: z.enum(floors).optional().meta({
+      description:
+        'the lowest severity that is sent to it; escalated: only what the escalation sends to it (without it: info)',
+    }),
     fallback: z
       .boolean()
       .optional()

@@ -4,6 +4,7 @@ import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
 import type { Config } from './config.ts';
 import { buildConfigSchema } from './config-schema.ts';
+import { escalationProblems, takeEscalation } from './escalation-setting.ts';
 import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
 import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
@@ -13,9 +14,10 @@ export type ConfigOutcome =
   | { readonly kind: 'config'; readonly config: Config }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
-type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels'> & {
+type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels' | 'escalation'> & {
   readonly interval?: number;
   readonly channels?: readonly unknown[];
+  readonly escalation?: readonly unknown[];
   readonly defaults?: Partial<BotSettings>;
   readonly bots: readonly BotSettings[];
 };
@@ -80,20 +82,27 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     pingUrl,
     allClear,
     channels: written,
+    escalation: rungs,
   } = inNumbers(outcome.data as unknown as ConfigFile, monitorSettings);
   const channels = written === undefined ? undefined : takeChannels(written);
+  const escalation = rungs === undefined ? undefined : takeEscalation(rungs);
   const config: Config = {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
     ...(pingUrl === undefined ? {} : { pingUrl }),
     ...(allClear === undefined ? {} : { allClear }),
     ...(channels === undefined ? {} : { channels }),
+    ...(escalation === undefined ? {} : { escalation }),
     bots: bots.map((bot) => inNumbers({ ...defaults, ...bot }, botSettings)),
   };
   const ofBots = contradictionsIn(config).map(
     ({ index, key, problem }) => `bots[${index}].${key}: ${problem}`,
   );
-  const lines = [...ofBots, ...doubleNames(channels ?? [])];
+  const lines = [
+    ...ofBots,
+    ...doubleNames(channels ?? []),
+    ...escalationProblems(escalation ?? [], config.bots),
+  ];
   return lines.length === 0 ? { kind: 'config', config } : { kind: 'wrong', lines };
 };
 
@@ -132,7 +141,7 @@ const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
   bots: botSettings,
   defaults: botSettings,
 };
-const topKeys = ['$schema', 'defaults', 'bots', 'channels', ...Object.keys(monitorSettings)];
+const topKeys = ['$schema', 'defaults', 'bots', 'channels', 'escalation', ...Object.keys(monitorSettings)];
 const marketKeys = ['timeZone', 'weeklyClosures', 'dailyBreak', 'holidays', 'earlyCloses', 'from', 'to'];
 
 const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {

@@ -17,7 +17,7 @@ const down: SupervisorState = {
   grace: null,
   incident: {
     ...{ since: begun, toldAt: begun, flapping: false, settleUntil: null, reminders: 0 },
-    ...{ remindAt: begun + minute, ack: null, exhausted: false, lastResortRun: false },
+    ...{ remindAt: begun + minute, ack: null, exhausted: false, lastResortRun: false, escalated: [] },
   },
 };
 

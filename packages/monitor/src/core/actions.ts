@@ -9,12 +9,11 @@ export type Action =
   /** Run the restart command: no bot of before runs any more, as far as is known. */
   | { readonly kind: 'restart'; readonly attempt: number; readonly reason: string }
   /** Run the command that cancels orders or flattens positions. */
-  | {
-      readonly kind: 'last-resort';
-      readonly reason: 'budget-spent';
-      readonly attempts: number;
-      readonly windowMs: number;
-    }
+  | ({ readonly kind: 'last-resort' } & (
+      | { readonly reason: 'budget-spent'; readonly attempts: number; readonly windowMs: number }
+      /** The ladder says so: nobody has acknowledged the incident for so long. */
+      | { readonly reason: 'not-acknowledged'; readonly afterMs: number }
+    ))
   /** End the restart command: it still runs, and no beat of a new start says that it is the bot itself. */
   | {
       readonly kind: 'end-command';

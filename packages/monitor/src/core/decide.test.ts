@@ -52,6 +52,7 @@ const incident: Incident = {
   ack: null,
   exhausted: false,
   lastResortRun: false,
+  escalated: [],
 };
 /** Restarted, and no beat of the new start has come. */
 const waiting: SupervisorState = {

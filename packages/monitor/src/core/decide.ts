@@ -1,5 +1,6 @@
 import type { Doubt } from '../custody/finding.ts';
 import { type Action, interferes, notificationsIn } from './actions.ts';
+import { withCalled } from './escalation.ts';
 import { withExitCode } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { asSeenBefore, seeLook } from './look.ts';
@@ -39,23 +40,23 @@ export const decide = (
 ): Decision => {
   switch (input.kind) {
     case 'start':
-      return decided(start(state, input, now, policy), now);
+      return decided(state, start(state, input, now, policy), now);
     case 'look': {
       const seen = seenBy(state, input);
       const isHeldBack = input.barred !== undefined || input.crowded === true;
-      return decided(seeLook(state, seen, now, policy, isHeldBack), now);
+      return decided(state, seeLook(state, seen, now, policy, isHeldBack), now);
     }
     case 'person': {
       const seen = seenBy(state, input);
       const answered = answer({ state, command: input.command, seen, now, policy });
-      return decided(answered, now, answered.result);
+      return decided(state, answered, now, answered.result);
     }
     case 'command-ended':
-      return decided(silently(state, now), now);
+      return decided(state, silently(state, now), now);
     case 'end':
-      return decided(silently(endedWithMonitor(state, now)), now);
+      return decided(state, silently(endedWithMonitor(state, now)), now);
     case 'jump':
-      return decided(silently(jumps[table[state.phase].jump](state, now, policy), now), now);
+      return decided(state, silently(jumps[table[state.phase].jump](state, now, policy), now), now);
   }
 };
 
@@ -86,9 +87,14 @@ const seenBy = (state: SupervisorState, input: Input & { kind: 'look' | 'person'
   return input.kind === 'look' && input.crowded === true ? { ...known, crowded: true } : known;
 };
 
-const decided = ({ state, actions, lookAt }: Step, now: number, result: string | null = null): Decision => ({
+const decided = (
+  before: SupervisorState,
+  { state, actions, lookAt }: Step,
+  now: number,
+  result: string | null = null,
+): Decision => ({
   state,
-  actions,
+  actions: withCalled(before, actions),
   lookAt: lookAt === null ? null : Math.max(lookAt, now),
   result,
 });
@@ -100,9 +106,10 @@ const mustBeNoted = ({ phase }: Pick<SupervisorState, 'phase'>, actions: readonl
     ({ kind }) => kind === 'restart' || kind === 'last-resort' || (kind === 'end' && phase !== 'ending'),
   );
 
-/** Whether a step is of what the budget counts: not to be lost with the `-wal` of the journal either. */
+/** Whether a step is of what is done so often and not more: not to be lost with the `-wal` of the journal either. */
 export const isLasting = (before: SupervisorState, actions: readonly Action[]): boolean =>
-  mustBeNoted(before, actions) || notificationsIn(actions).some(({ kind }) => kind === 'budget-exhausted');
+  mustBeNoted(before, actions) ||
+  notificationsIn(actions).some(({ kind }) => kind === 'budget-exhausted' || kind === 'escalated');
 
 /** What has to hold before anything is ended or started; each is proven when it is asked for. */
 type Proofs = {

@@ -19,6 +19,7 @@ const incident = record({
   reminders: count,
   remindAt: at,
   ack: some(fc.record({ by: fc.string(), note: fc.string(), until: some(at), snoozed: fc.boolean() })),
+  escalated: fc.array(fc.string()),
   exhausted: fc.boolean(),
   lastResortRun: fc.boolean(),
 });
@@ -136,6 +137,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     commandDueAt: null,
     exhausted: false,
     lastResortRun: false,
+    escalated: [],
     pausedUntil: null,
     halt: null,
     reminders: 0,

@@ -54,6 +54,8 @@ export type KeptState = {
   readonly remindAt: number | null;
   /** Not known to versions before 0.2. */
   readonly ack: Incident['ack'];
+  /** Not known to versions before 0.2. */
+  readonly escalated: Incident['escalated'];
   readonly errorDueAt: number | null;
   readonly writers: readonly Writer[];
   readonly duplicateToldAt: number | null;
@@ -122,6 +124,7 @@ const packIncident = (incident: Incident | null) => ({
   reminders: incident?.reminders ?? 0,
   remindAt: incident?.remindAt ?? null,
   ack: incident?.ack ?? null,
+  escalated: incident?.escalated ?? [],
   exhausted: incident?.exhausted ?? false,
   lastResortRun: incident?.lastResortRun ?? false,
 });
@@ -179,6 +182,7 @@ const unpackIncident = (kept: Earlier): Incident | null => {
     // No version has left none; who resumes brings it near.
     remindAt: remindAt ?? Number.MAX_SAFE_INTEGER,
     ack: kept.ack ?? null,
+    escalated: kept.escalated ?? [],
     exhausted,
     lastResortRun,
   };

@@ -15,6 +15,7 @@ import { seeSays } from './says.ts';
 import { seeSession } from './session.ts';
 import { andThen, type Handler, joined, type Step, silently, sooner } from './step.ts';
 import { end, timeOut } from './steps/ending.ts';
+import { escalate } from './steps/escalate.ts';
 import {
   awaitFirst,
   confirm,
@@ -134,7 +135,7 @@ const aside: readonly Handler[] = [
   seeSkew,
 ];
 /** What depends on what the phase has made of the look. */
-const after: readonly Handler[] = [remind, lookForStop];
+const after: readonly Handler[] = [escalate, remind, lookForStop];
 
 /**
  * The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. What stands against a

@@ -35,7 +35,7 @@ test('every instant is moved, and nothing else', () => {
     incident: {
       ...{ since: at, toldAt: at, flapping: false, settleUntil: at, reminders: 3, remindAt: at },
       ack: { by: 'ann', note: '', until: at, snoozed: false },
-      ...{ exhausted: false, lastResortRun: false },
+      ...{ exhausted: false, lastResortRun: false, escalated: [] },
     },
     ending: { purpose: 'restart', since: at, killAt: at, failAt: at, killed: false },
     suspicion: { looks: 2, againAt: at },

@@ -1,5 +1,11 @@
 import type { HealthPolicy, MarketHours } from '@sentinel/heartbeat-core';
 
+/** One rung of the ladder: what is done about an incident that nobody has acknowledged for so long, in ms. */
+export type Rung = { readonly afterMs: number } & (
+  | { /** The name of a channel. */ readonly to: string }
+  | { readonly run: 'on-exhausted' }
+);
+
 /** How an incident begins and ends, how restarts are made and bounded, when people are reminded. Lengths in ms. */
 export type RestartPolicy = {
   /** False: no restart command was given, the monitor only watches and tells. */
@@ -47,6 +53,8 @@ export type RestartPolicy = {
   readonly errorGraceMs: number | null;
   /** The first reminder of an incident that goes on; the next come at doubling intervals up to a day. */
   readonly remindMs: number;
+  /** What is done about an incident that nobody acknowledges, the soonest first. Default: nothing. */
+  readonly escalation?: readonly Rung[];
 };
 
 /** Five restarts an hour, waits of 10 s doubling to 5 minutes, TERM then KILL after 5 s, a reminder after an hour. */

@@ -20,6 +20,8 @@ export type Incident = {
   readonly remindAt: number;
   /** Somebody has it, and is not reminded; `null`: nobody has. */
   readonly ack: Ack | null;
+  /** The rungs of the ladder that were climbed in it, by their names. */
+  readonly escalated: readonly string[];
   /** The budget was spent in it. */
   readonly exhausted: boolean;
   /** The command of a spent budget was run in it. */

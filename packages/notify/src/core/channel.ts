@@ -1,7 +1,8 @@
 import type * as Zod from 'zod';
-import type { Notification, Severity } from './notification.ts';
+import type { Notification } from './notification.ts';
 import type { HttpAnswer, SendOutcome } from './outcome.ts';
 import type { Alert } from './read-alert.ts';
+import type { Floor } from './severity.ts';
 
 /** The alerts that are sent as one message. */
 export type Batch = {
@@ -120,8 +121,8 @@ export type ChannelKind<Options> = {
 export type ChannelPlace = {
   /** Its name in logs, in the journal and in metrics. */
   readonly name: string;
-  /** The lowest severity that is sent to it. Default: `info`. */
-  readonly floor?: Severity;
+  /** The lowest severity that is sent to it; `escalated`: only what a rung of the escalation sends to it. Default: `info`. */
+  readonly floor?: Floor;
   /** Used only for messages that another channel cannot deliver; for all messages if there is no other. Default: false. */
   readonly fallback?: boolean;
 };

@@ -52,10 +52,11 @@ const instant = (at: number): Value => (isInstant(at) ? { at } : 'an unknown tim
 type Facts = NonNullable<CardBody['facts']>;
 type Known = Partial<CommonFacts & IncidentFacts & CommandEnd & { readonly sessionId: string }>;
 
-const commonFacts = ({ since, lastStatus, exposure, exitCode, signal }: Known): Facts => [
+const commonFacts = ({ since, lastStatus, exposure, escalation, exitCode, signal }: Known): Facts => [
   ['Since', typeof since === 'number' ? instant(since) : null],
   ['Last status', lastStatus],
   ['At stake', exposure],
+  ['Escalation', escalation],
   ['Exit code', exitCode],
   ['Signal', signal],
 ];

@@ -10,6 +10,8 @@ export type CommonFacts = {
   readonly host?: string;
   /** The id of the incident that it is about: the same in each of its notifications. */
   readonly incident?: string;
+  /** Channels that a critical one reaches whatever they are sent otherwise: who was called for an incident hears of its end. */
+  readonly alsoTo?: readonly string[];
 };
 
 /** What is known of the outage that a notification belongs to. */
@@ -20,6 +22,8 @@ export type IncidentFacts = {
   readonly lastStatus?: string;
   /** What the bot had at stake by its last beat, in words. */
   readonly exposure?: string;
+  /** What is done next if nobody acknowledges it, and when, in words. */
+  readonly escalation?: string;
   /** What people are to do; what fits the kind is said where this is not given. */
   readonly next?: string;
 };
@@ -66,6 +70,17 @@ export type WatchNotification = CommonFacts &
         /** The restart budget is spent. */
         readonly exhausted?: boolean;
         readonly nextReminderInMs?: number;
+      } & IncidentFacts)
+    /** Nobody has acknowledged the incident: a channel is notified, or the last-resort command comes into question. */
+    | ({
+        readonly kind: 'escalated';
+        readonly state: string;
+        readonly reason: string;
+        readonly openForMs: number;
+        /** The channel that it is for. Default: all. */
+        readonly to?: string;
+        /** `spared`: the command is not run, because by the last beat nothing is at stake. */
+        readonly command?: 'run' | 'spared';
       } & IncidentFacts)
     | ({ readonly kind: 'session-lost' } & IncidentFacts)
     /** What the bot says of itself although it beats; `open`: false when it says so no more. */

@@ -61,17 +61,36 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
     }),
   );
 
+  const orFallback = ({ channel, dead }: Delivery) =>
+    dead() === null ? channel.name : (fallback() ?? channel.name);
+
+  /** Whether a channel is sent it: for its severity, because each one is tested, or because it was called before. */
+  const isFor = (notification: Notification, { name, fallback: isFallback, floor = 'info' }: Channel) => {
+    if (isFallback === true) return false;
+    const severity = rankOf(notification).reaches;
+    const isCalled = severity === 'critical' && notification.alsoTo?.includes(name) === true;
+    return isCalled || notification.kind === 'test' || reaches(severity, floor);
+  };
+
+  /** A rung whose channel is dead, or is not there any more, must not end in silence. */
+  const called = (name: string): readonly string[] => {
+    const delivery = deliveries.find(({ channel }) => channel.name === name);
+    if (delivery?.dead() === null) return [name];
+    const others = living().filter(({ channel }) => channel.fallback !== true);
+    if (others.length > 0) return others.map(({ channel }) => channel.name);
+    return [fallback() ?? delivery?.channel.name].filter((each) => each !== undefined);
+  };
+
   return {
     all: deliveries,
     /** The names of the channels that it is for. */
     targets: (notification: Notification): readonly string[] => {
       if (notification.kind === 'test' && notification.channel !== undefined)
         return channels.map(({ name }) => name).filter((name) => name === notification.channel);
-      const severity = rankOf(notification).reaches;
+      if (notification.kind === 'escalated' && notification.to !== undefined) return called(notification.to);
       const names = deliveries
-        .filter(({ channel }) => channel.fallback !== true && reaches(severity, channel.floor ?? 'info'))
-        .filter(({ channel }) => channel.takes(notification))
-        .map(({ channel, dead }) => (dead() === null ? channel.name : (fallback() ?? channel.name)));
+        .filter(({ channel }) => isFor(notification, channel) && channel.takes(notification))
+        .map(orFallback);
       return [...new Set(names)];
     },
   };

@@ -52,6 +52,24 @@ test('a test alert for one channel reaches that one, the fallback too, and no ot
   expect(urls.toSorted()).toEqual(['https://one.example/secret', 'https://two.example/secret']);
 });
 
+test('a rung whose channel is dead or gone reaches the others', async () => {
+  const urls: string[] = [];
+  const { notifier } = notifierOn((url) => {
+    if (url.includes('one.')) return { ...status(410), body: 'no_service' };
+    urls.push(url);
+    return status(200);
+  });
+  const rung = { kind: 'escalated', bot: 'b', state: 'stale', reason: 'no beat', openForMs: 1 } as const;
+  notifier.notify({ ...rung, to: 'gone' });
+  expect(await notifier.flush()).toBe(true);
+  const before = urls.length;
+  notifier.notify({ ...rung, to: 'one' });
+  expect(await notifier.flush()).toBe(true);
+  await notifier.stop();
+  expect(before).toBeGreaterThan(0);
+  expect(urls.length).toBeGreaterThan(before);
+});
+
 test('notifications reach a channel in their order, through whatever network it is given', async () => {
   const texts: string[] = [];
   const { notifier } = notifierOn((_, text) => status(texts.push(text) === 1 ? 503 : 200));

@@ -1,6 +1,7 @@
 import type { Health } from '@sentinel/heartbeat-core';
 import { explainHealth, inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
+import { escalationOf } from '../escalation.ts';
 import { exitDueAt } from '../exit-code.ts';
 import { explainSight } from '../explain.ts';
 import { actableAt } from '../may-act.ts';
@@ -114,6 +115,7 @@ export const open: Handler = (state, seen, now, policy) => {
       reminders: 0,
       remindAt: now + policy.remindMs,
       ack: null,
+      escalated: [],
       exhausted: false,
       lastResortRun: false,
     },
@@ -126,6 +128,7 @@ export const open: Handler = (state, seen, now, policy) => {
     reason: explainSight(state, seen),
     restart,
     ...ofIncident(next, seen),
+    ...escalationOf(next, now, policy),
   });
   return doing(next, [told]);
 };

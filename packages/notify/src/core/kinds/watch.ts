@@ -2,6 +2,7 @@ import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartOutlook, WatchNotification } from '../notification.ts';
 import { allClear } from './all-clear.ts';
 import { botSays } from './bot-says.ts';
+import { escalated } from './escalated.ts';
 import { critical, endOfCritical, good, info, type Kinds, warning } from './kind.ts';
 import { lookAtIt, outlookDone, outlookNext, outlookText } from './outlook.ts';
 
@@ -68,6 +69,7 @@ export const watchKinds: Kinds<WatchNotification> = {
       next: exhausted === false ? lookOnly : lookAtIt,
     }),
   },
+  escalated,
   'session-lost': {
     rank: critical,
     ofIncident: true,

@@ -1,0 +1,27 @@
+import { inWords } from '@sentinel/heartbeat-core';
+import type { WatchNotification } from '../notification.ts';
+import { critical, type Kind } from './kind.ts';
+import { lookAtIt } from './outlook.ts';
+
+type Escalated = WatchNotification & { readonly kind: 'escalated' };
+
+const doneOf = ({ to, command }: Escalated): string => {
+  if (to !== undefined) return `The channel ${to} is notified`;
+  return command === 'spared'
+    ? 'The --on-exhausted command is not run: by the last heartbeat nothing is at stake'
+    : 'The --on-exhausted command is run now';
+};
+
+/** A rung of the ladder: nobody has said that they have the incident. */
+export const escalated: Kind<Escalated> = {
+  rank: critical,
+  ofIncident: true,
+  line: (told) =>
+    `❌ ${told.bot} is still ${told.state}, for ${inWords(told.openForMs)} now, and nobody has acknowledged it. ${doneOf(told)}`,
+  card: (told) => ({
+    title: `❌ ${told.bot} is still ${told.state}, and nobody has acknowledged it`,
+    text: `For ${inWords(told.openForMs)} now. ${told.reason}`,
+    done: `${doneOf(told)}.`,
+    next: `\`sentinel-monitor ack\` says that you have it: then nobody else is notified. ${lookAtIt}`,
+  }),
+};
