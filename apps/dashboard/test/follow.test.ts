@@ -31,7 +31,9 @@ describe.skipIf(noBrowser !== null)(
         await seeState(page, 'Stale');
         await seeTitle(page, '✕ Stale');
         expect(await page.locator('#favicon').getAttribute('href')).toBe('./favicons/stale.svg');
-        expect(await text(page, '.hero-reason')).toMatch(/^No beat for \d+ s$/);
+        expect(await text(page, '.hero-status')).toMatch(/^No beat for \d+ s$/);
+        // What it said last is no news, and is called that.
+        expect(await text(page, '.hero-last')).toMatch(/^Last said \d+ s ago: +Heartbeat active/);
         await page.locator('.ruler.is-over').waitFor();
         expect(await text(page, '.unseen[role=status]')).toContain('bot: Stale');
         // Its age goes on by itself: nothing more is sent of a bot that is silent.

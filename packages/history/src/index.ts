@@ -3,7 +3,7 @@ export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { incidentIdOf } from './core/incident-id.ts';
 export { isMonitorAlive } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, journalAdvice, type StoreTrouble } from './core/store-trouble.ts';
-export type { Supervision, SupervisionRow } from './core/supervision.ts';
+export type { Course, Supervision, SupervisionRow } from './core/supervision.ts';
 // The rows, for readers and for those who give orders.
 export { changeRecords } from './shell/change-records.ts';
 export { type Clock, systemClock } from './shell/clock.ts';

@@ -3,6 +3,7 @@ import { announcement, botView, pageFace, pageTitle, stateAt } from '../core/bot
 import { named, notices } from '../core/facts.ts';
 import { badges, summary, troubleFirst } from '../core/fleet.ts';
 import { selectedBot } from '../core/model.ts';
+import { isKnownBefore, type Range } from '../core/strip.ts';
 import { showInTab } from '../shell/page.ts';
 import { writeToken } from '../shell/storage.ts';
 import { useSentinel } from '../shell/use-sentinel.ts';
@@ -15,11 +16,12 @@ import { Incidents } from './incidents.tsx';
 import { Log } from './log.tsx';
 import { Notices } from './notices.tsx';
 import { Orders } from './orders.tsx';
-import { DayStrip } from './strip.tsx';
+import { Strip } from './strip.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 export const App = () => {
-  const { model, now, loadOlder, reconnect } = useSentinel();
+  const [range, setRange] = useState<Range>('24 h');
+  const { model, now, loadOlder, reconnect } = useSentinel(range === '7 d' ? '7d' : '24h');
   const { link, bots, detail } = model;
   const heard = selectedBot(model);
   const [readProblem, setReadProblem] = useState('');
@@ -36,7 +38,7 @@ export const App = () => {
       <p class="unseen" role="status">
         {announcement(bots, link, now)}
       </p>
-      <Notices all={named(notices(heard, link, now), bots.length > 1 ? (heard?.status.bot ?? null) : null)} />
+      <Notices all={named(notices(heard, link, now), heard?.status.bot ?? null)} />
       {bots.length > 1 && (
         <Bots
           rows={troubleFirst(bots, now).map((each) => ({
@@ -54,8 +56,11 @@ export const App = () => {
         {heard !== null && (
           <div class="grid">
             <div class="column">
-              <DayStrip
-                uptime={detail.day}
+              <Strip
+                uptime={detail.recent}
+                isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}
+                range={range}
+                choose={setRange}
                 missing={missing}
                 now={wall}
                 state={live && heard.status.monitor.alive ? stateAt(heard, now) : null}

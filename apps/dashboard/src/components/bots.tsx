@@ -50,7 +50,13 @@ export const Bots = ({ rows, summary, selected }: Props) => {
                   </span>
                 ))}
                 <span class="bot-message">
-                  <Indicator emoji={view.indicator} /> {view.message}
+                  {view.saidAgo === null ? (
+                    <>
+                      <Indicator emoji={view.indicator} /> {view.message}
+                    </>
+                  ) : (
+                    (view.course ?? view.reason)
+                  )}
                 </span>
               </span>
               <span class="bot-age">

@@ -1,15 +1,22 @@
+import { useState } from 'preact/hooks';
 import { dayName } from '../core/clock.ts';
-import { dayBar, uptimeWords } from '../core/strip.ts';
+import { dayBar, sumOf, uptimeWords } from '../core/strip.ts';
 import type { Uptime } from '../core/wire.ts';
+import { RangeChoice } from './range-choice.tsx';
 import { Scrubber } from './scrubber.tsx';
 
 const step = 10;
 const bar = 7;
 const height = 60;
 
+const lengths = { '30 d': 30, '90 d': 90 } as const;
+type Length = keyof typeof lengths;
+
 export const Days = ({ uptime, missing }: { uptime: Uptime | null; missing: string }) => {
-  const days = uptime?.days ?? [];
-  const summary = uptime === null ? missing.toLowerCase() : uptimeWords(uptime);
+  const [length, choose] = useState<Length>('90 d');
+  const days = (uptime?.days ?? []).slice(-lengths[length]);
+  const summary =
+    uptime === null ? missing.toLowerCase() : uptimeWords(length === '90 d' ? uptime : sumOf(days));
   return (
     <section class="block" aria-labelledby="quarter">
       {days.length === 0 ? (
@@ -21,8 +28,15 @@ export const Days = ({ uptime, missing }: { uptime: Uptime | null; missing: stri
         <>
           <Scrubber
             id="quarter"
-            title="Last 90 days"
-            name="Uptime of the last 90 days"
+            title={
+              <RangeChoice
+                title="Days of the last"
+                chosen={length}
+                all={Object.keys(lengths) as Length[]}
+                choose={choose}
+              />
+            }
+            name={`Uptime of the last ${lengths[length]} days`}
             count={days.length}
             summary={summary}
             text={(index) => {

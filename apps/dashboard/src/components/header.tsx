@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { heardAt } from '../core/bot-view.ts';
-import { type Now, timeOfDay } from '../core/clock.ts';
+import { type Now, showIn, timeOfDay, type Zone, zones } from '../core/clock.ts';
 import type { Link } from '../core/link.ts';
 import type { Face } from '../core/states.ts';
 import { showTheme } from '../shell/page.ts';
-import { readTheme, type Theme, themes, writeTheme } from '../shell/storage.ts';
+import { readTheme, readZone, type Theme, themes, writeTheme, writeZone } from '../shell/storage.ts';
 
 type Props = { link: Link; now: Now; beats: number; face: Face };
 
@@ -34,10 +34,32 @@ export const Header = ({ link, now, beats, face }: Props) => (
       {words[link.kind]}
       {link.kind === 'lost' && <span class="since"> since {heardAt(link)}</span>}
     </p>
-    <time class="wallclock">{timeOfDay(now.wall)}</time>
+    <Clock now={now} />
     <ThemeSwitch />
   </header>
 );
+
+/** The time of day; a press shows all times of the page in the other zone. */
+const Clock = ({ now }: { now: Now }) => {
+  const [zone, setZone] = useState<Zone>(readZone);
+  // Everything else is drawn again within a second.
+  showIn(zone);
+  const next = zones[(zones.indexOf(zone) + 1) % zones.length] ?? 'local';
+  return (
+    <button
+      type="button"
+      class="plain wallclock"
+      onClick={() => {
+        writeZone(next);
+        setZone(next);
+      }}
+      title={zone === 'UTC' ? 'All times are in UTC' : 'All times are in your own zone'}
+    >
+      <span class="unseen">Show {next === 'UTC' ? 'UTC' : 'local time'}: </span>
+      {timeOfDay(now.wall)} {zone === 'UTC' && 'UTC'}
+    </button>
+  );
+};
 
 const ThemeSwitch = () => {
   const [theme, setTheme] = useState<Theme>(readTheme);

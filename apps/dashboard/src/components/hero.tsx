@@ -1,11 +1,13 @@
+import { healthStates } from '@sentinel/heartbeat-core/browser';
 import type { ComponentChildren } from 'preact';
 import { type BotView, botView } from '../core/bot-view.ts';
 import { moment, type Now } from '../core/clock.ts';
 import { facts } from '../core/facts.ts';
 import type { Link } from '../core/link.ts';
 import type { Heard } from '../core/model.ts';
-import { isDown } from '../core/states.ts';
-import { ticking } from '../core/words.ts';
+import type { State } from '../core/states.ts';
+import { duration, ticking } from '../core/words.ts';
+import { Clamped } from './clamped.tsx';
 import { Glyph, Indicator } from './glyph.tsx';
 import { DeadlineRuler } from './ruler.tsx';
 
@@ -18,7 +20,9 @@ const longFigure = 16;
 export const Hero = ({ heard, link, now, children }: Props) => {
   if (heard === null) return <Nobody link={link} />;
   const view = botView(heard, link, now);
-  const loud = isDown(view.face) ? 'is-loud' : '';
+  const live = view.face !== 'lost' && view.face !== 'waiting';
+  const loud = view.loud ? 'is-loud' : '';
+  const isSilent = live && !healthStates[view.face as State].beats;
   return (
     <section class={`hero is-${view.face} ${loud}`} aria-labelledby="state">
       <div class="hero-head">
@@ -27,14 +31,28 @@ export const Hero = ({ heard, link, now, children }: Props) => {
           {view.word}
           <span class="hero-bot">{view.name}</span>
         </h2>
-        {/* Without a beat the status is the reason: once is enough. */}
-        {view.reason !== view.message && <p class="hero-reason">{view.reason}</p>}
+        {isSilent
+          ? view.course !== null && <p class="hero-reason">{view.course}</p>
+          : view.reason !== view.message && (
+              <p class="hero-reason">{[view.reason, view.course].filter(Boolean).join('. ')}</p>
+            )}
       </div>
-      <p class="hero-status">
-        {view.age === null && view.face === 'lost' && <span class="was">Last known </span>}
-        <Indicator emoji={view.indicator} /> {view.message}
-      </p>
-      {view.face !== 'lost' && view.face !== 'waiting' && <Age view={view} now={now} />}
+      <Clamped class="hero-status">
+        {view.face === 'lost' && <span class="was">Last known </span>}
+        {isSilent ? (
+          view.reason
+        ) : (
+          <>
+            <Indicator emoji={view.indicator} /> {view.message}
+          </>
+        )}
+      </Clamped>
+      {isSilent && view.saidAgo !== null && (
+        <p class="hero-last" dir="auto">
+          Last said {duration(view.saidAgo)} ago: <Indicator emoji={view.indicator} /> {view.message}
+        </p>
+      )}
+      {live && <Age view={view} now={now} />}
       <dl class="facts">
         {facts(heard, link, now).map(({ name, value, note }) => (
           <div key={name} class={value.length > longFigure ? 'fact-wide' : undefined}>

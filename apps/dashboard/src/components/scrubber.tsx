@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 type Props = {
   /** The heading's id and words. */
   id: string;
-  title: string;
+  title: ComponentChildren;
   name: string;
   count: number;
   /** What is said of stretch `index`. */

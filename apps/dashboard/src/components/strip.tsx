@@ -1,7 +1,17 @@
+import { shortMoment } from '../core/clock.ts';
 import type { StripState } from '../core/states.ts';
-import { hourMarks, strip, uptimeWords } from '../core/strip.ts';
+import {
+  hourMarks,
+  type Range,
+  ranges,
+  strip,
+  stripStart,
+  uptimeOfStrip,
+  uptimeWords,
+} from '../core/strip.ts';
 import type { Uptime } from '../core/wire.ts';
 import { Legend } from './legend.tsx';
+import { RangeChoice } from './range-choice.tsx';
 import { Scrubber } from './scrubber.tsx';
 
 /** Height tells states apart beside their colour and pattern. */
@@ -20,27 +30,35 @@ const heights: Readonly<Record<StripState, number>> = {
 
 const width = 1440;
 
-type Props = { uptime: Uptime | null; missing: string; now: number; state: StripState | null };
+type Props = {
+  uptime: Uptime | null;
+  /** Something is known of the time before `uptime`. */
+  isKnownBefore: boolean;
+  missing: string;
+  now: number;
+  state: StripState | null;
+  range: Range;
+  choose: (range: Range) => void;
+};
 
-export const DayStrip = ({ uptime, missing, now, state }: Props) => {
+export const Strip = ({ uptime, isKnownBefore, missing, now, state, range, choose }: Props) => {
   const segments = uptime?.segments ?? [];
+  const from = stripStart(segments, now, ranges[range], isKnownBefore);
   const stretches = strip(
     segments,
+    from,
     now,
     state === null || segments.length === 0 ? null : { state, upTo: now },
   );
-  const summary =
-    uptime === null
-      ? missing.toLowerCase()
-      : segments.length === 0
-        ? 'nothing watched yet'
-        : uptimeWords(uptime);
+  const summary = uptime === null ? missing.toLowerCase() : uptimeWords(uptimeOfStrip(stretches, now - from));
   return (
     <section class="block" aria-labelledby="day">
       <Scrubber
         id="day"
-        title="Last 24 hours"
-        name="States of the last 24 hours"
+        title={
+          <RangeChoice title="Last" chosen={range} all={Object.keys(ranges) as Range[]} choose={choose} />
+        }
+        name={`States of the last ${range}`}
         count={stretches.length}
         summary={summary}
         text={(index) => stretches[index]?.label ?? ''}
@@ -63,13 +81,13 @@ export const DayStrip = ({ uptime, missing, now, state }: Props) => {
         )}
       </Scrubber>
       <svg class="hours" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
-        {hourMarks(now).map(({ x, label }) => (
+        {hourMarks(from, now).map(({ x, label }) => (
           <path key={label} d={`M${x * 100} 0v5`} />
         ))}
       </svg>
       <p class="ends" aria-hidden="true">
-        <span>24 h ago</span>
-        <span>12 h</span>
+        <span>{shortMoment(from, now)}</span>
+        <span>{shortMoment((from + now) / 2, now)}</span>
         <span>now</span>
       </p>
       <Legend states={[...new Set(stretches.map(({ state: of }) => of))]} />

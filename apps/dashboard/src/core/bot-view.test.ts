@@ -44,6 +44,14 @@ describe('what may be said of a bot now', () => {
   });
 });
 
+test('what a silent bot said last is called that, and a bot that may still come up is no alarm', () => {
+  expect(botView(heard(), live, after(300))).toMatchObject({ saidAgo: 310, loud: true });
+  expect(botView(heard(), live, after(5)).saidAgo).toBeNull();
+  const first = heard({ state: 'unknown', ageSeconds: null, phase: 'starting' });
+  expect(botView(first, live, start)).toMatchObject({ face: 'unknown', loud: false, saidAgo: null });
+  expect(botView(heard({ state: 'unknown', ageSeconds: null, phase: 'down' }), live, start).loud).toBe(true);
+});
+
 describe('the tab', () => {
   const well = heard();
   const dead = heard({ bot: 'bravo', state: 'stale' });

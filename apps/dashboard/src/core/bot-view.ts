@@ -1,18 +1,25 @@
 import { healthStates, isTooOld, splitIndicator } from '@sentinel/heartbeat-core/browser';
 import { ageAt } from './age.ts';
 import { elapsed, moment, type Now, timeOfDay } from './clock.ts';
+import { ackWords, courseWords, isNotKnownYet } from './course.ts';
 import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
-import { type Face, looks, type State, worst } from './states.ts';
+import { type Face, isDown, looks, type State, worst } from './states.ts';
 import { duration } from './words.ts';
 
 export type BotView = {
   readonly name: string;
   readonly face: Face;
   readonly word: string;
+  /** The colour of the state fills the panel. */
+  readonly loud: boolean;
   readonly indicator: string | null;
   readonly message: string;
+  /** How long ago a silent bot said that, in seconds; `null`: it is what it says now, or it has said nothing. */
+  readonly saidAgo: number | null;
   readonly reason: string;
+  /** What is being done about it, or what is waited for; `null`: nothing is to be said. */
+  readonly course: string | null;
   /** Seconds since the last beat, ticking; `null` when there is none or it cannot be known. */
   readonly age: number | null;
   readonly maxAge: number | null;
@@ -45,12 +52,20 @@ export const botView = (heard: Heard, link: Link, now: Now): BotView => {
     ...base,
     face: state,
     word: looks[state].word,
+    loud: isDown(state) && !isNotKnownYet(status),
+    saidAgo: healthStates[state].beats ? null : age,
     reason: reasonOf(state, status.reason, age),
+    course: courseOf(status, now),
     age,
     maxAge: status.maxAgeSeconds,
     deadlineAt: status.nextDeadline,
     overdue: isOverdue(heard, now),
   };
+};
+
+const courseOf = (status: Heard['status'], now: Now): string | null => {
+  const words = [courseWords(status, now), ackWords(status, now)].filter((each) => each !== null);
+  return words.length === 0 ? null : words.join('. ');
 };
 
 /** The API's reason names an age that was true when it was said; a silent bot's goes on growing. */
@@ -70,6 +85,9 @@ const silent = (state: State, link: Link, now: Now) => {
   return {
     face,
     word: looks[face].word,
+    loud: false,
+    saidAgo: null,
+    course: null,
     reason: then,
     age: null,
     maxAge: null,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { after, heard, start } from '../../test/fixtures/facts.ts';
 import { ageAt } from './age.ts';
-import { facts, notices } from './facts.ts';
+import { facts, named, notices } from './facts.ts';
 import type { Link } from './link.ts';
 
 const live: Link = { kind: 'live', heard: start };
@@ -52,6 +52,16 @@ describe('what stands above everything else', () => {
     const paused = heard({ pausedUntil: start.wall + 60_000 });
     expect(titles(paused, live, after(59))[0]).toMatch(/^Paused until/);
     expect(titles(paused, live, after(61))).toEqual([]);
+  });
+  test('a pause names who ordered it and why', () => {
+    const course = {
+      ...{ incidentSince: null, ackBy: null, ackUntil: null, snoozed: false, attempt: null, most: 5 },
+      ...{ waitsUntil: null, notRestarted: null, pausedBy: 'ann', pausedReason: 'broker maintenance' },
+    };
+    const paused = heard({ pausedUntil: start.wall + 60_000, course });
+    const [notice] = named(notices(paused, live, start), 'alpha');
+    expect(notice?.title).toMatch(/^alpha: paused until \d\d:\d\d:\d\d by ann$/);
+    expect(notice?.text).toMatch(/^Reason: broker maintenance\. No restart/);
   });
   test('a bot that beats without a session', () => {
     expect(titles(heard({ session: 'inactive' }), live, start)).toEqual(['No session']);

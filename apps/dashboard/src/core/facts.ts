@@ -88,7 +88,8 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
   if (link.kind === 'lost')
     all.push({ kind: 'lost', title: 'Connection lost', text: `${lostWords(link)} Trying again.` });
   if (heard === null || link.kind !== 'live') return all;
-  const { monitor, pausedUntil, closedUntil, warnings, session, state, halted, needsPerson } = heard.status;
+  const { monitor, pausedUntil, closedUntil, warnings, session, state, halted, needsPerson, course } =
+    heard.status;
   const closed = isClosed(heard, now);
   if (needsPerson !== null)
     all.push({
@@ -114,8 +115,8 @@ export const notices = (heard: Heard | null, link: Link, now: Now): readonly Not
   if (pausedUntil !== null && pausedUntil > now.wall)
     all.push({
       kind: 'paused',
-      title: `Paused until ${moment(pausedUntil, now.wall)}`,
-      text: `No restart and no alert for another ${duration((pausedUntil - now.wall) / 1000)}.`,
+      title: `Paused until ${moment(pausedUntil, now.wall)}${course?.pausedBy ? ` by ${course.pausedBy}` : ''}`,
+      text: `${course?.pausedReason ? `Reason: ${course.pausedReason}. ` : ''}No restart and no alert for another ${duration((pausedUntil - now.wall) / 1000)}.`,
     });
   if (closed && closedUntil !== null)
     all.push({
@@ -138,7 +139,7 @@ const lostWords = (link: Extract<Link, { kind: 'lost' }>) =>
     ? `The API does not answer (${link.why}).`
     : `${link.why.charAt(0).toUpperCase()}${link.why.slice(1)}. Everything below is from ${moment(link.heard.wall, link.heard.wall)}, not from now.`;
 
-/** Among several bots a notice says whose it is. That the connection is lost is said of all. */
+/** A notice says whose it is. That the connection is lost is said of all. */
 export const named = (all: readonly Notice[], bot: string | null): readonly Notice[] =>
   all.map((notice) =>
     bot === null || notice.kind === 'lost'

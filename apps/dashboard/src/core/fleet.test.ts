@@ -3,6 +3,10 @@ import { heard, start } from '../../test/fixtures/facts.ts';
 import { badges, matches, summary, troubleFirst } from './fleet.ts';
 
 const later = start.wall + 600_000;
+const course = {
+  ...{ pausedBy: null, pausedReason: null, incidentSince: start.wall, ackBy: null, ackUntil: null },
+  ...{ snoozed: false, attempt: null, most: 5, waitsUntil: null, notRestarted: null },
+};
 
 test('each bot counts once, and a pause hides no trouble', () => {
   const bots = [
@@ -30,6 +34,8 @@ test.each([
   [{ session: 'inactive', state: 'down' }, []],
   [{ state: 'down', phase: 'exhausted' }, ['given up']],
   [{ state: 'down', phase: 'restarting' }, ['restarting']],
+  [{ state: 'down', phase: 'restarting', course: { ...course, attempt: 2 } }, ['restarting 2 of 5']],
+  [{ state: 'down', phase: 'down', course: { ...course, ackBy: 'ann' } }, ['ann has it']],
   [{ state: 'degraded', needsPerson: 'a captcha' }, ['needs a person']],
   [{ haltedByPerson: true, state: 'halted' }, []],
   [{ haltedByPerson: true, state: 'down' }, ['halted']],

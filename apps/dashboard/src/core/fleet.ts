@@ -40,14 +40,21 @@ const phaseWords: Readonly<Record<string, string>> = {
   exhausted: 'given up',
 };
 
+const restartOf = ({ status: { phase, course } }: Heard): string =>
+  phase !== 'restarting' || course === null || course.attempt === null || course.most === null
+    ? ''
+    : ` ${course.attempt} of ${course.most}`;
+
 /** What is so of a bot beside its state, in few words each. */
 export const badges = (heard: Heard, now: Now): readonly string[] => {
-  const { pausedUntil, closedUntil, session, phase, halted, haltedByPerson, needsPerson } = heard.status;
+  const { pausedUntil, closedUntil, session, phase, halted, haltedByPerson, needsPerson, course } =
+    heard.status;
   const state = stateAt(heard, now);
   const closed = closedUntil !== null && closedUntil > now.wall;
   return [
     ...(needsPerson === null ? [] : ['needs a person']),
-    ...(phase !== null && phaseWords[phase] !== undefined ? [phaseWords[phase]] : []),
+    ...(phase !== null && phaseWords[phase] !== undefined ? [`${phaseWords[phase]}${restartOf(heard)}`] : []),
+    ...(course?.ackBy && course.incidentSince !== null ? [`${course.ackBy} has it`] : []),
     ...((haltedByPerson || halted !== null) && state !== 'halted' ? ['halted'] : []),
     ...(isPaused(heard, now) ? [`paused until ${moment(pausedUntil ?? 0, now.wall)}`] : []),
     ...(closed ? ['market closed'] : []),

@@ -13,7 +13,8 @@ export type Detail = {
   readonly log: readonly LogItem[] | null;
   readonly logNext: string | null;
   readonly incidents: readonly Incident[] | null;
-  readonly day: Uptime | null;
+  /** The time that the strip shows. */
+  readonly recent: Uptime | null;
   readonly quarter: Uptime | null;
   readonly problem: string | null;
 };
@@ -34,7 +35,7 @@ export const emptyDetail: Detail = {
   log: null,
   logNext: null,
   incidents: null,
-  day: null,
+  recent: null,
   quarter: null,
   problem: null,
 };

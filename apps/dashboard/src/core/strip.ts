@@ -1,5 +1,6 @@
-import { hourMinute } from './clock.ts';
-import { looks, type StripState } from './states.ts';
+import { healthStates, isHealthState } from '@sentinel/heartbeat-core/browser';
+import { dayOf, hourMinute, hourOf, shortMoment } from './clock.ts';
+import { isDown, looks, type StripState } from './states.ts';
 import type { Day, Segment, Uptime } from './wire.ts';
 import { duration, percent } from './words.ts';
 
@@ -11,18 +12,46 @@ type Stretch = {
   readonly label: string;
 };
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+
+/** How much of the past the strip shows. */
+export const ranges = { '1 h': hourMs, '6 h': 6 * hourMs, '24 h': 24 * hourMs, '7 d': 168 * hourMs } as const;
+export type Range = keyof typeof ranges;
+
+/** A bot that was first seen minutes ago has a strip that can be read. */
+const shortestMs = 10 * 60_000;
+
+/** Whether anything is known of the time before a shorter one. */
+export const isKnownBefore = (long: Uptime | null, short: Uptime | null): boolean =>
+  long !== null && short !== null && long.up + long.down > short.up + short.down + 60;
 
 /**
- * The last 24 hours up to `now` as stretches that leave no hole: time that no segment covers was not watched.
+ * Where the strip begins: with the range, or where knowledge begins.
+ *
+ * @param isKnownBefore something is known of the time before these segments.
+ */
+export const stripStart = (
+  segments: readonly Segment[],
+  now: number,
+  rangeMs: number,
+  isKnownBefore: boolean,
+): number => {
+  const first = segments.find(({ state }) => state !== 'unwatched')?.from;
+  const from = now - rangeMs;
+  return isKnownBefore || first === undefined ? from : Math.max(from, Math.min(first, now - shortestMs));
+};
+
+/**
+ * The time from `from` up to `now` as stretches that leave no hole: time that no segment covers was not watched.
  * `current` prolongs the last segment from the moment of loading to now, as long as the API is heard to say so.
  */
 export const strip = (
   segments: readonly Segment[],
+  from: number,
   now: number,
   current: { readonly state: StripState; readonly upTo: number } | null,
 ): readonly Stretch[] => {
-  const from = now - dayMs;
+  const length = now - from;
   const end = segments.at(-1)?.to ?? from;
   const known =
     current === null || current.upTo <= end
@@ -31,8 +60,8 @@ export const strip = (
   const stretches: Stretch[] = [];
   const add = (start: number, to: number, state: StripState) => {
     if (to <= start) return;
-    const label = `${hourMinute(start)} to ${hourMinute(to)}: ${looks[state].word}, ${duration((to - start) / 1000)}`;
-    stretches.push({ x: (start - from) / dayMs, width: (to - start) / dayMs, state, label });
+    const label = `${shortMoment(start, now)} to ${shortMoment(to, now)}: ${looks[state].word}, ${duration((to - start) / 1000)}`;
+    stretches.push({ x: (start - from) / length, width: (to - start) / length, state, label });
   };
   let at = from;
   for (const run of joined(known)) {
@@ -58,14 +87,32 @@ const joined = (segments: readonly Segment[]): readonly Segment[] => {
   return runs;
 };
 
-/** Full hours inside the last 24, each third one named: `{ x, label }`. */
-export const hourMarks = (now: number): readonly { readonly x: number; readonly label: string }[] => {
+/** Full hours of a strip, each third one of a day: `x` is a share of the whole. Longer strips have days. */
+export const hourMarks = (
+  from: number,
+  now: number,
+): readonly { readonly x: number; readonly label: string }[] => {
   const marks: { x: number; label: string }[] = [];
-  const first = new Date(now - dayMs);
+  const every = now - from > 24 * hourMs ? 24 : now - from > 6 * hourMs ? 3 : 1;
+  const first = new Date(from);
   first.setMinutes(60, 0, 0);
-  for (let at = first.getTime(); at < now; at += 3_600_000)
-    if (new Date(at).getHours() % 3 === 0) marks.push({ x: 1 - (now - at) / dayMs, label: hourMinute(at) });
+  for (let at = first.getTime(); at < now; at += hourMs)
+    if (hourOf(at) % every === 0)
+      marks.push({ x: (at - from) / (now - from), label: every === 24 ? dayOf(at) : hourMinute(at) });
   return marks;
+};
+
+/** How the time of a strip was spent, in seconds. */
+export const uptimeOfStrip = (
+  stretches: readonly Stretch[],
+  lengthMs: number,
+): Pick<Uptime, 'percent' | 'down' | 'unknown'> => {
+  const spent = (counts: (state: StripState) => boolean) =>
+    stretches.reduce((sum, { width, state }) => (counts(state) ? sum + (width * lengthMs) / 1000 : sum), 0);
+  const up = spent((state) => isHealthState(state) && healthStates[state].up);
+  const down = spent(isDown);
+  const percent = up + down < 1 ? null : (up / (up + down)) * 100;
+  return { percent, down, unknown: lengthMs / 1000 - up - down };
 };
 
 /** One line for all of it: `99.2 % up, 3 min down, 2 h not known`. */
@@ -74,6 +121,13 @@ export const uptimeWords = (uptime: Pick<Uptime, 'percent' | 'down' | 'unknown'>
   const down = uptime.down >= 1 ? `, ${duration(uptime.down)} down` : '';
   const unknown = uptime.unknown >= 60 ? `, ${duration(uptime.unknown)} not known` : '';
   return `${percent(uptime.percent)} up${down}${unknown}`;
+};
+
+/** Several days as one time. */
+export const sumOf = (days: readonly Day[]): Pick<Uptime, 'percent' | 'down' | 'unknown'> => {
+  const sum = (part: 'up' | 'down' | 'unknown') => days.reduce((all, day) => all + day[part], 0);
+  const [up, down] = [sum('up'), sum('down')];
+  return { percent: up + down === 0 ? null : (up / (up + down)) * 100, down, unknown: sum('unknown') };
 };
 
 /** A day as a bar of height 1, from the bottom: up, then down, then what nobody saw. */

@@ -1,6 +1,20 @@
 import { asArray, asBoolean, asNumber, asRecord, asText, type Json } from './json.ts';
 import { asState, type State, type StripState, stripState } from './states.ts';
 
+/** What the monitor is doing about a bot. */
+export type Course = {
+  readonly pausedBy: string | null;
+  readonly pausedReason: string | null;
+  readonly incidentSince: number | null;
+  readonly ackBy: string | null;
+  readonly ackUntil: number | null;
+  readonly snoozed: boolean;
+  readonly attempt: number | null;
+  readonly most: number | null;
+  readonly waitsUntil: number | null;
+  readonly notRestarted: string | null;
+};
+
 /** One bot as the API describes it; instants are ms since the epoch, lengths are seconds. */
 export type BotStatus = {
   readonly bot: string;
@@ -17,6 +31,8 @@ export type BotStatus = {
   readonly restartSafety: string | null;
   /** Where the supervision stands, as the monitor calls it. */
   readonly phase: string | null;
+  /** `null`: no monitor lives, or it does not say. */
+  readonly course: Course | null;
   /** Whether the API takes orders; one that does not say so may. */
   readonly takesOrders: boolean;
   readonly pausedUntil: number | null;
@@ -111,6 +127,7 @@ export const parseStatus = (value: Json): BotStatus => {
     restartsLeft: asNumber(of.restarts_left),
     restartSafety: asText(of.restart_safety),
     phase: asText(of.phase),
+    course: parseCourse(of.course),
     takesOrders: of.takes_orders !== false,
     pausedUntil: asInstant(of.paused_until),
     closedUntil: asInstant(of.closed_until),
@@ -118,6 +135,23 @@ export const parseStatus = (value: Json): BotStatus => {
     monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
     ...parseSaid(of),
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
+  };
+};
+
+const parseCourse = (value: Json): Course | null => {
+  if (value === null || value === undefined) return null;
+  const of = asRecord(value);
+  return {
+    pausedBy: asText(of.paused_by),
+    pausedReason: asText(of.paused_reason),
+    incidentSince: asInstant(of.incident_since),
+    ackBy: asText(of.acknowledged_by),
+    ackUntil: asInstant(of.acknowledged_until),
+    snoozed: asBoolean(of.snoozed),
+    attempt: asNumber(of.attempt),
+    most: asNumber(of.most),
+    waitsUntil: asInstant(of.waits_until),
+    notRestarted: asText(of.not_restarted),
   };
 };
 

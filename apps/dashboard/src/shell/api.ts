@@ -66,7 +66,9 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
     parsePage(value, parseIncident),
   );
 
-export const fetchUptime = async (bot: string, window: '24h' | '90d', signal: AbortSignal) =>
+export type UptimeWindow = '24h' | '7d' | '90d';
+
+export const fetchUptime = async (bot: string, window: UptimeWindow, signal: AbortSignal) =>
   told(await get('heartbeat/uptime', { bot, window }, signal), parseUptime);
 
 /** How long the page waits for what came of an order, and how often it asks, in ms. */

@@ -27,18 +27,18 @@ test('a journal that cannot be read is a problem that is shown, and what was loa
     model = { ...update(model, event), selected: 'alpha' };
   };
   answers([], [incident]);
-  await loadDetail('alpha', dispatch, signal);
+  await loadDetail('alpha', '24h', dispatch, signal);
   expect(model.detail).toMatchObject({ problem: null, incidents: [{ id: '7' }] });
-  const { day, log } = model.detail;
+  const { recent, log } = model.detail;
 
   answers(['The journal cannot be read (disk I/O error)'], []);
-  await loadDetail('alpha', dispatch, signal);
+  await loadDetail('alpha', '24h', dispatch, signal);
   await loadOlder('alpha', '5', dispatch);
   expect(model.detail).toMatchObject({
     problem: 'The journal cannot be read (disk I/O error)',
     incidents: [{ id: '7' }],
   });
-  expect(model.detail.day).toBe(day);
+  expect(model.detail.recent).toBe(recent);
   expect(model.detail.log).toEqual(log);
 });
 

@@ -1,5 +1,13 @@
 import type { Detail, Event } from '../core/model.ts';
-import { ApiError, fetchIncidents, fetchLog, fetchUptime, isOfTheNetwork, type Told } from './api.ts';
+import {
+  ApiError,
+  fetchIncidents,
+  fetchLog,
+  fetchUptime,
+  isOfTheNetwork,
+  type Told,
+  type UptimeWindow,
+} from './api.ts';
 
 type Dispatch = (event: Event) => void;
 
@@ -27,9 +35,15 @@ const causeOf = (error: unknown): string => {
   return isOfTheNetwork(error) ? 'the API did not answer' : `a fault of this page (${error})`;
 };
 
-export const loadUptime = async (bot: string, dispatch: Dispatch, signal: AbortSignal): Promise<void> => {
+/** @param recent what the strip needs. */
+export const loadUptime = async (
+  bot: string,
+  recent: UptimeWindow,
+  dispatch: Dispatch,
+  signal: AbortSignal,
+): Promise<void> => {
   await Promise.all([
-    load(bot, dispatch, signal, fetchUptime(bot, '24h', signal), (day) => ({ day })),
+    load(bot, dispatch, signal, fetchUptime(bot, recent, signal), (part) => ({ recent: part })),
     load(bot, dispatch, signal, fetchUptime(bot, '90d', signal), (quarter) => ({ quarter })),
   ]);
 };
@@ -37,7 +51,12 @@ export const loadUptime = async (bot: string, dispatch: Dispatch, signal: AbortS
 export const loadIncidents = (bot: string, dispatch: Dispatch, signal: AbortSignal): Promise<void> =>
   load(bot, dispatch, signal, fetchIncidents(bot, signal), ({ items }) => ({ incidents: items }));
 
-export const loadDetail = async (bot: string, dispatch: Dispatch, signal: AbortSignal): Promise<void> => {
+export const loadDetail = async (
+  bot: string,
+  recent: UptimeWindow,
+  dispatch: Dispatch,
+  signal: AbortSignal,
+): Promise<void> => {
   dispatch({ kind: 'detail', bot, detail: { problem: null } });
   await Promise.all([
     load(bot, dispatch, signal, fetchLog(bot, { limit: '200' }, signal), ({ items, next }) => ({
@@ -45,7 +64,7 @@ export const loadDetail = async (bot: string, dispatch: Dispatch, signal: AbortS
       logNext: next,
     })),
     loadIncidents(bot, dispatch, signal),
-    loadUptime(bot, dispatch, signal),
+    loadUptime(bot, recent, dispatch, signal),
   ]);
 };
 

@@ -1,4 +1,6 @@
-/** Tokens live as long as the tab, the choice of theme as long as the browser remembers. */
+import { type Zone, zones } from '../core/clock.ts';
+
+/** Tokens live as long as the tab, the choices of theme and zone as long as the browser remembers. */
 type TokenKind = 'read' | 'order';
 
 const key = (kind: TokenKind) => `sentinel.${kind}-token`;
@@ -38,10 +40,19 @@ export const writeToken = (kind: TokenKind, token: string | null): void => write
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-export const readTheme = (): Theme => {
-  const stored = readFrom(local, 'sentinel.theme');
-  return themes.find((theme) => theme === stored) ?? 'auto';
+const readChoice = <Choice extends string>(name: string, all: readonly [Choice, ...Choice[]]): Choice => {
+  const stored = readFrom(local, `sentinel.${name}`);
+  return all.find((each) => each === stored) ?? all[0];
 };
 
-export const writeTheme = (theme: Theme): void =>
-  writeTo(local, 'sentinel.theme', theme === 'auto' ? null : theme);
+/** The first of all is what holds where nothing is chosen. */
+const writeChoice = <Choice extends string>(
+  name: string,
+  all: readonly [Choice, ...Choice[]],
+  chosen: Choice,
+): void => writeTo(local, `sentinel.${name}`, chosen === all[0] ? null : chosen);
+
+export const readTheme = (): Theme => readChoice('theme', themes);
+export const writeTheme = (theme: Theme): void => writeChoice('theme', themes, theme);
+export const readZone = (): Zone => readChoice('zone', zones);
+export const writeZone = (zone: Zone): void => writeChoice('zone', zones, zone);

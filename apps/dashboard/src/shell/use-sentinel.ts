@@ -4,6 +4,7 @@ import { judgeLink } from '../core/link.ts';
 import { type Event, initialModel, type Model } from '../core/model.ts';
 import { update } from '../core/update.ts';
 import { followAddress } from './address.ts';
+import type { UptimeWindow } from './api.ts';
 import { everySecond, readClock } from './clock.ts';
 import { loadDetail, loadIncidents, loadOlder, loadUptime } from './detail.ts';
 import { follow } from './follow.ts';
@@ -18,7 +19,7 @@ export type Sentinel = {
 };
 
 /** The page's one connection to the world: a model that follows the API, and the time. */
-export const useSentinel = (): Sentinel => {
+export const useSentinel = (recent: UptimeWindow): Sentinel => {
   const [model, dispatch] = useReducer<Model, Event>(update, initialModel);
   const [now, setNow] = useState(readClock);
   const [round, setRound] = useState(0);
@@ -46,13 +47,13 @@ export const useSentinel = (): Sentinel => {
   useEffect(() => {
     if (bot === null || opened === 0) return;
     const stop = new AbortController();
-    void loadDetail(bot, dispatch, stop.signal);
-    const timer = setInterval(() => void loadUptime(bot, dispatch, stop.signal), 60_000);
+    void loadDetail(bot, recent, dispatch, stop.signal);
+    const timer = setInterval(() => void loadUptime(bot, recent, dispatch, stop.signal), 60_000);
     return () => {
       clearInterval(timer);
       stop.abort();
     };
-  }, [bot, opened]);
+  }, [bot, opened, recent]);
 
   // What could not be loaded is tried again, until it is there.
   const failed = model.detail.problem !== null;
@@ -73,14 +74,14 @@ export const useSentinel = (): Sentinel => {
     }
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      void loadUptime(bot, dispatch, stop.signal);
+      void loadUptime(bot, recent, dispatch, stop.signal);
       void loadIncidents(bot, dispatch, stop.signal);
     }, 1_500);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [bot, opened, state]);
+  }, [bot, opened, recent, state]);
 
   return {
     model: { ...model, link: judgeLink(model.link, now) },

@@ -5,7 +5,7 @@ import {
   indicators,
   type Reading,
 } from '@sentinel/heartbeat-core';
-import { isMonitorAlive } from '@sentinel/history';
+import { type Course, isMonitorAlive } from '@sentinel/history';
 import { beatAnswer } from './beat-answer.ts';
 import { isoOrNull } from './iso.ts';
 import { publicReason } from './reason.ts';
@@ -63,6 +63,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
       alive,
       last_seen: isoOrNull(supervision.seenAt),
     },
+    course: courseAnswer(supervision.course),
     ...beatAnswer(record),
     halted: supervision.halt?.why ?? record?.halted ?? null,
     halted_until: isoOrNull(supervision.halt?.until ?? null),
@@ -74,6 +75,22 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     ],
   };
 };
+
+const courseAnswer = (course: Course | null): StatusAnswer['course'] =>
+  course === null
+    ? null
+    : {
+        paused_by: course.pausedBy,
+        paused_reason: course.pausedReason || null,
+        incident_since: isoOrNull(course.incidentSince),
+        acknowledged_by: course.ackBy,
+        acknowledged_until: isoOrNull(course.ackUntil),
+        snoozed: course.snoozed === true,
+        attempt: course.attempt,
+        most: course.most,
+        waits_until: isoOrNull(course.waitsUntil),
+        not_restarted: course.notRestarted,
+      };
 
 /** A bot may be ill by an age that is not known here. */
 const byWhichAge = ({ health, policy, isUsualMaxAge }: StatusFacts): string =>

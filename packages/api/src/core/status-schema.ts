@@ -24,6 +24,25 @@ const exposure = z
   })
   .meta({ id: 'Exposure' });
 
+const course = z
+  .object({
+    paused_by: z.string().nullable().describe('Who has paused the bot; null: nobody.'),
+    paused_reason: z.string().nullable(),
+    incident_since: instant.nullable().describe('Since when an incident is open; null: none is.'),
+    acknowledged_by: z.string().nullable().describe('Who has the incident, or has put off its reminders.'),
+    acknowledged_until: instant.nullable().describe('null: until the incident ends.'),
+    snoozed: z.boolean().describe('Only the reminders are put off.'),
+    attempt: z.int().nullable().describe('Which restart of its window the last one was.'),
+    most: z.int().nullable().describe('How many restarts there may be in a window; null: restarts are off.'),
+    waits_until: instant
+      .nullable()
+      .describe(
+        'When what is waited for now is over: the first beat, the next restart, the end of an incident.',
+      ),
+    not_restarted: z.string().nullable().describe('Why a restart is not safe, where people were told.'),
+  })
+  .meta({ id: 'Course' });
+
 /** What `GET /api/heartbeat/status` answers. The first five fields are those that existing readers know. */
 export const statusAnswer = z
   .object({
@@ -76,6 +95,11 @@ export const statusAnswer = z
       .describe("When the bot's market opens again: until then its age stands still; null while it is open."),
     max_age_seconds: z.number(),
     monitor: z.object({ alive: z.boolean(), last_seen: instant.nullable() }),
+    course: course
+      .nullable()
+      .describe(
+        'What the monitor is doing about the bot; null where none lives, or it is of an earlier version.',
+      ),
     halted: z
       .string()
       .nullable()

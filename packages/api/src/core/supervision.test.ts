@@ -17,6 +17,7 @@ const lastClosure = (closure: { from: number; to: number } | null) => {
     behindMs: null,
     format: null,
     custody: null,
+    course: null,
     seenAt: null,
     ended: false,
     letGoAt: null,

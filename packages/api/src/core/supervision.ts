@@ -1,5 +1,5 @@
 import { type Market, marketOfClosure } from '@sentinel/heartbeat-core';
-import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
+import { type Course, isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 
 /** What the monitor asks of the bot, as far as it says. */
 export type Asked = {
@@ -39,6 +39,8 @@ export type Supervised = {
   readonly custody: string | null;
   /** What a monitor that lives has called the bot, and since when, where one look cannot see it; `null`: nothing of the kind. */
   readonly called: Called | null;
+  /** What goes on with it; `null`: no monitor lives, or it does not say. */
+  readonly course: Course | null;
 };
 
 export const unsupervised: Supervised = {
@@ -51,6 +53,7 @@ export const unsupervised: Supervised = {
   asked: { market: marketOfClosure(null) },
   custody: null,
   called: null,
+  course: null,
 };
 
 /**
@@ -81,6 +84,7 @@ export const supervisedBy = (
     custody,
     format,
     maxFeedAgeMs,
+    course,
   } = row;
   const isAlive = isMonitorAlive(row, now);
   const behind = isAlive && behindMs !== null ? -behindMs : null;
@@ -105,5 +109,6 @@ export const supervisedBy = (
     },
     custody,
     called: last !== undefined && isCalled(last) && isAlive ? last : null,
+    course: isAlive ? course : null,
   };
 };

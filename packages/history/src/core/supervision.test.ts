@@ -28,6 +28,7 @@ test('of what an earlier monitor did not say nothing is known', () => {
     maxStallMs: null,
     maxFeedAgeMs: null,
     closure: null,
+    course: null,
     aheadMs: null,
     behindMs: null,
     custody: null,

@@ -1,3 +1,23 @@
+/** What goes on with a bot, for people. What is not so is `null`. Instants are ms since the epoch. */
+export type Course = {
+  /** Who has paused the bot, and why (`''`: not said). */
+  readonly pausedBy: string | null;
+  readonly pausedReason: string | null;
+  /** Since when the bot has not been well, where people were told. */
+  readonly incidentSince: number | null;
+  /** Who has the incident, or has put off its reminders (`snoozed`), until when (`null`: until it ends). */
+  readonly ackBy: string | null;
+  readonly ackUntil: number | null;
+  readonly snoozed: boolean | null;
+  /** The last restart, and how many there may be in a window (`null`: restarts are off). */
+  readonly attempt: number | null;
+  readonly most: number | null;
+  /** When what is waited for now is over: the first beat, the next restart, the end of an incident. */
+  readonly waitsUntil: number | null;
+  /** Why it is not restarted, where people were told that a restart is not safe. */
+  readonly notRestarted: string | null;
+};
+
 /** What a monitor writes of a bot that it watches, when that changes. Instants are ms since the epoch, lengths ms. */
 export type Supervision = {
   /** The name of the monitor; its next start has it too. */
@@ -24,6 +44,7 @@ export type Supervision = {
   readonly behindMs: number | null;
   /** How far a restart would be safe, in words; `null`: restarts are off. */
   readonly custody: string | null;
+  readonly course: Course | null;
 };
 
 /** The same as it is read back. `null`: this monitor said nothing of it, as those of earlier versions. */
@@ -45,6 +66,27 @@ const span: Fits = (value) => {
   return number(from) && number(to);
 };
 
+const flag: Fits = (value) => typeof value === 'boolean';
+
+const courseParts: Readonly<Record<keyof Course, Fits>> = {
+  pausedBy: text,
+  pausedReason: text,
+  incidentSince: number,
+  ackBy: text,
+  ackUntil: number,
+  snoozed: flag,
+  attempt: Number.isSafeInteger,
+  most: Number.isSafeInteger,
+  waitsUntil: number,
+  notRestarted: text,
+};
+
+const fitsAll = (value: object, each: Readonly<Record<string, Fits>>): boolean =>
+  Object.entries(each).every(([key, fits]) => {
+    const part = (value as Readonly<Record<string, unknown>>)[key] ?? null;
+    return part === null || fits(part);
+  });
+
 /** What each part has to be where it is said. */
 const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = {
   monitor: text,
@@ -61,6 +103,7 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = 
   aheadMs: (value) => number(value) && (value as number) >= 0,
   behindMs: (value) => number(value) && (value as number) >= 0,
   custody: text,
+  course: (value) => typeof value === 'object' && value !== null && fitsAll(value, courseParts),
   seenAt: number,
   letGoAt: number,
 };
@@ -71,8 +114,14 @@ const isOurs = (value: unknown): value is Written => {
   if (typeof value !== 'object' || value === null) return false;
   const written = value as Readonly<Record<string, unknown>>;
   if (written.restartsLeft === undefined || written.pausedUntil === undefined) return false;
-  return Object.entries(parts).every(([key, fits]) => (written[key] ?? null) === null || fits(written[key]));
+  return fitsAll(value, parts);
 };
+
+/** Every part of it, also those that a monitor of another version did not write. */
+const courseOf = (written: Partial<Course>): Course =>
+  Object.fromEntries(
+    Object.keys(courseParts).map((key) => [key, written[key as keyof Course] ?? null]),
+  ) as Course;
 
 /**
  * What was written of a bot. `null`: nothing, or what no monitor of ours writes.
@@ -105,6 +154,7 @@ export const parseSupervision = (
     aheadMs: value.aheadMs ?? null,
     behindMs: value.behindMs ?? null,
     custody: value.custody ?? null,
+    course: value.course ? courseOf(value.course) : null,
     seenAt,
     ended:
       letGoAt !== null || (monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt),

@@ -49,6 +49,7 @@ const written = (phase: Phase, state: string, over: Partial<Supervision> = {}, a
     aheadMs: null,
     behindMs: null,
     format: null,
+    course: null,
     ...over,
   };
   records.setState('supervision:bot', supervision);

@@ -50,6 +50,8 @@ export type KeptState = {
   readonly exhausted: boolean;
   readonly lastResortRun: boolean;
   readonly pausedUntil: number | null;
+  /** Not known to versions before 0.2. */
+  readonly pausedBy: SupervisorState['pausedBy'];
   readonly reminders: number;
   readonly remindAt: number | null;
   /** Not known to versions before 0.2. */
@@ -103,6 +105,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   restarts: state.budget.restarts,
   nextRestartAt: state.budget.nextAt,
   pausedUntil: state.pausedUntil,
+  pausedBy: state.pausedBy,
   errorDueAt: state.errorDueAt,
   writers: state.runs.writers,
   duplicateToldAt: state.runs.severalToldAt,
@@ -147,6 +150,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   endedWith: kept.endedWith ?? null,
   errorDueAt: kept.errorDueAt ?? null,
   pausedUntil: kept.pausedUntil ?? null,
+  pausedBy: kept.pausedBy ?? null,
   halt: kept.halt ?? null,
   toStart: kept.toStart ?? false,
   incident: unpackIncident(kept),

@@ -61,7 +61,7 @@ const handlers = {
 
 const endPause: Handler = (state, _seen, now) =>
   state.pausedUntil !== null && now >= state.pausedUntil
-    ? silently({ ...state, pausedUntil: null })
+    ? silently({ ...state, pausedUntil: null, pausedBy: null })
     : silently(state, state.pausedUntil);
 
 /** A beat that comes after another one is no older than that, whatever its date says. */

@@ -46,7 +46,8 @@ const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Ans
   const forMs = minutes * 60_000;
   const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
   const told = notify({ kind: 'paused', bot, by, forMs, reason });
-  return done(doing({ ...state, pausedUntil: now + forMs }, [told], now + forMs));
+  const pausedBy = { by: oneLine(by), reason };
+  return done(doing({ ...state, pausedUntil: now + forMs, pausedBy }, [told], now + forMs));
 };
 
 /** Nothing is restarted while it is paused: an end that was begun for that is stopped. */
@@ -125,7 +126,7 @@ const restartOnce = (given: Given): Answered => {
 
 /** A pause that is over by itself, or never was, is no news: only who really ends one is told of. */
 const resume = ({ state, command: { by }, seen: { bot }, now }: Given): Answered => {
-  const unpaused = { ...state, pausedUntil: null };
+  const unpaused = { ...state, pausedUntil: null, pausedBy: null };
   return state.pausedUntil === null || state.pausedUntil <= now
     ? done(silently(unpaused))
     : done(doing(unpaused, [notify({ kind: 'resumed', bot, by })]));

@@ -138,7 +138,7 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
  * and its incident hold; what this monitor has seen meanwhile is kept.
  */
 const withBefore = (current: SupervisorState, before: SupervisorState): SupervisorState => {
-  const { pausedUntil, halt, restart } = before;
+  const { pausedUntil, pausedBy, halt, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null && !isOver(before.incident, current)) {
     const { lastGoodAt, goneSince } = current;
@@ -149,7 +149,7 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   const incidentEndedAt =
     before.incident === null ? (before.incidentEndedAt ?? current.incidentEndedAt) : current.incidentEndedAt;
   const budget = { ...current.budget, restarts, amnesia, nextAt };
-  return { ...current, pausedUntil, halt, restart, incidentEndedAt, budget };
+  return { ...current, pausedUntil, pausedBy, halt, restart, incidentEndedAt, budget };
 };
 
 /**

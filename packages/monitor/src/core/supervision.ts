@@ -1,9 +1,35 @@
 import { type Closure, type FileFormat, formatText, type HealthPolicy } from '@sentinel/heartbeat-core';
-import type { Supervision } from '@sentinel/history';
+import type { Course, Supervision } from '@sentinel/history';
 import { explainHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsToCome } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
+
+/** Until when the phase that the bot is in lasts at most; `null`: until something happens. */
+const waitsUntil = ({ phase, grace, budget, incident, restart }: SupervisorState): number | null => {
+  if (phase === 'starting' || phase === 'restarting') return grace?.until ?? restart?.commandDueAt ?? null;
+  if (phase === 'down') return budget.nextAt > 0 ? budget.nextAt : null;
+  return phase === 'settling' ? (incident?.settleUntil ?? null) : null;
+};
+
+/** What goes on, as a person asks it. */
+const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
+  const { incident, restart, pausedBy, budget } = state;
+  const until = waitsUntil(state);
+  const ack = incident?.ack ?? null;
+  return {
+    pausedBy: pausedBy?.by ?? null,
+    pausedReason: pausedBy?.reason ?? null,
+    incidentSince: incident === null ? null : Math.round(incident.since),
+    ackBy: ack?.by ?? null,
+    ackUntil: ack?.until == null ? null : Math.round(ack.until),
+    snoozed: ack?.snoozed ?? null,
+    attempt: restart?.attempt ?? null,
+    most: policy.enabled ? policy.most : null,
+    waitsUntil: until === null ? null : Math.round(until),
+    notRestarted: budget.unsafeTold,
+  };
+};
 
 /** What is written of a bot for others, and for the monitor's next start. */
 export const supervisionOf = (
@@ -33,4 +59,5 @@ export const supervisionOf = (
   custody,
   aheadMs: offMs !== null && offMs > 0 ? offMs : null,
   behindMs: offMs !== null && offMs < 0 ? -offMs : null,
+  course: courseOf(state, policy.restart),
 });

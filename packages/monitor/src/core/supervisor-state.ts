@@ -153,6 +153,8 @@ export type SupervisorState = {
   /** When a ❌ that lasts becomes an incident; `null` while the bot reports none. */
   readonly errorDueAt: number | null;
   readonly pausedUntil: number | null;
+  /** Who has paused it, and why; `null`: nobody has, or a version before 0.2 did not note it. */
+  readonly pausedBy: { readonly by: string; readonly reason: string } | null;
   /** A person has halted the bot; `null`: nobody has. */
   readonly halt: OwnerHalt | null;
   /** The monitor is to be the bot's parent, and has not started it yet. */
@@ -190,6 +192,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   endedWith: null,
   errorDueAt: null,
   pausedUntil: null,
+  pausedBy: null,
   halt: null,
   toStart: false,
   incident: null,

@@ -11,7 +11,9 @@ import type { Shared } from './shared.ts';
 export const openNotes = ({ name: bot, health }: BotOptions, { journal, log }: Shared) => {
   let shown = '';
   return (state: SupervisorState, { reading, seen }: Track, saw: Observation, at: Instant) => {
-    journal.seen(bot, reading, saw.health, explainSight(state, saw), at.wall);
+    // Before the first beat of a first start nothing is known of the bot: that time is no outage.
+    const isKnown = saw.everBeat || state.phase !== 'starting';
+    journal.seen(bot, reading, saw.health, explainSight(state, saw), at.wall, isKnown);
     if (reading.kind === 'beat')
       journal.stood(bot, standOf(reading, seen, at.now), keptFromMs(health.maxStallMs), at.wall);
     const news = healthLine(shown, state, saw);

@@ -86,7 +86,7 @@ export const journalRoutes = (app: App, context: Context): void => {
         window,
         span,
         days: journal.uptime(bot, span),
-        segments: window === '24h' ? journal.segments(bot, span) : [],
+        segments: window === '24h' || window === '7d' ? journal.segments(bot, span) : [],
         warnings: journal.warnings(),
       });
     },

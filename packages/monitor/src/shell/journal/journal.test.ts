@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
+import { defaultHealthPolicy, judge, parseStatusFile, type Seen, see } from '@sentinel/heartbeat-core';
 import { incidentIdOf, openRecords, openStore } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import fc from 'fast-check';
@@ -333,4 +333,21 @@ test('an incident has one id in its row and in all that is told about it, by the
     ['test', undefined],
     ['recovered', id],
   ]);
+});
+
+test('the time before the first beat of a first start is no outage: nobody knows of the bot yet', () => {
+  const store = openStore(':memory:');
+  onTestFinished(() => store.close());
+  const journal = openJournal(store, 'bot', Date.now);
+  const missing = { kind: 'missing', problem: { code: 'missing', file: 'x' } } as const;
+  const health = judge(missing, null, defaultHealthPolicy, null, start);
+  const look = (at: number, isKnown: boolean) => journal.seen('bot', missing, health, 'missing', at, isKnown);
+  for (const second of [0, 30, 60, 90]) look(start + second * 1000, false);
+  const spans = () =>
+    store.transact((records) => records.spans('bot', { from: start, to: start + 600_000 }), []);
+  expect(spans()).toEqual([]);
+  // Its time for a first beat is over.
+  for (const second of [120, 180]) look(start + second * 1000, true);
+  expect(spans()).toEqual([{ state: 'unknown', from: start + 120_000, to: start + 180_000 }]);
+  expect(store.transact((records) => records.beats({ limit: 9 }).length, 0)).toBe(1);
 });

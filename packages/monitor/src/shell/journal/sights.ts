@@ -12,7 +12,15 @@ const isDue = (touchedAt: number, at: number): boolean => at - touchedAt >= touc
 export const sightsOn = ({ store, newest }: Parts) => {
   const later = (write: Write) => store.write(write, { withinMs: gatherMs });
   return {
-    seen: (bot: string, reading: Reading, health: Health, reason: string, at: number): void => {
+    /** @param isKnown false: the time counts as not watched, until more is known of the bot. */
+    seen: (
+      bot: string,
+      reading: Reading,
+      health: Health,
+      reason: string,
+      at: number,
+      isKnown = true,
+    ): void => {
       const record = reading.kind === 'beat' ? reading.record : undefined;
       const status = record?.status ?? `❓ ${reason}`;
       const sessionActive = record?.sessionActive ?? false;
@@ -20,11 +28,11 @@ export const sightsOn = ({ store, newest }: Parts) => {
       const key = `${health.state}\n${sessionActive}\n${instance}\n${status}`;
       const written = newest.written(bot);
       const last = written.beat;
-      if (last?.key === key && !isDue(last.touchedAt, at)) return;
-      written.beat = { key, touchedAt: at };
+      if (last?.key === key && !(isKnown && isDue(last.touchedAt, at))) return;
+      written.beat = { key, touchedAt: isKnown ? at : Number.NEGATIVE_INFINITY };
       const { state, ageMs } = health;
       const sight = (records: Records) => {
-        records.touch(bot, at, state);
+        if (isKnown) records.touch(bot, at, state);
         records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
       };
       newest.keepSight(bot, 'beat', sight);
