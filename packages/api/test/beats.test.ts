@@ -69,7 +69,10 @@ describe.each<Way>(['in-process', 'over a socket'])('beats over HTTP, %s', (way)
     const made = (at: string) => post({ status: '✅ On', session_active: true, updated_at: at });
     expect((await made('2026-03-01T14:50:00+03:00')).json.updated_at).toBe('2026-03-01T11:50:00.000Z');
     expect((await status()).health).toBe('stale');
+    // One that is suddenly dated ahead counts once another one has followed it.
     await made('2026-03-01T12:30:00Z');
+    expect((await status()).health).toBe('stale');
+    await made('2026-03-01T12:30:01Z');
     expect((await status()).warnings).toEqual([expect.stringContaining('clock')]);
   });
 

@@ -46,10 +46,12 @@ const writerOf = () => {
   let run: string | null = null;
   let mark: string | null = null;
   let ended = false;
+  let last: (Reading & { kind: 'beat' })['record'] | null = null;
   return {
     /** Takes in a reading: what has its number later is another process. */
     see: (reading: Reading) => {
       ended = false;
+      last = reading.kind === 'beat' ? reading.record : null;
       if (reading.kind !== 'beat') return;
       const { pid, boot, instance, startedAt } = reading.record;
       const next = JSON.stringify([pid, boot, instance, startedAt]);
@@ -58,10 +60,10 @@ const writerOf = () => {
       mark = writerMark(reading.record);
     },
     /** It has ended, and stays so until another beat comes. */
-    gone: (reading: Reading) => {
-      if (reading.kind !== 'beat') return {};
-      ended ||= isWriterGone(reading.record, mark);
-      return ended ? { gone: { pid: reading.record.pid ?? null, exitCode: null } } : {};
+    gone: () => {
+      if (last === null) return {};
+      ended ||= isWriterGone(last, mark);
+      return ended ? { gone: { pid: last.pid ?? null, exitCode: null } } : {};
     },
   };
 };
@@ -100,7 +102,7 @@ export const followBot = (
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
     const withHalt = evidence && {
       ...evidence,
-      ...writer.gone(reading),
+      ...writer.gone(),
       halted: halt?.why,
     };
     return { policy, health: judge(reading, withHalt, policy, asked.market, now) };
@@ -120,10 +122,12 @@ export const followBot = (
     // A gap between two beats that outlasted max-age is a break, even when nobody asked in between.
     run = followRun(run, reading, judged().health, lookedAt);
     reading = fresh;
-    writer.see(fresh);
     text = freshText;
     const before = seen;
-    seen = see(before, fresh, lookedAt);
+    seen = see(before, fresh, lookedAt, clock.now());
+    // A copy of before says nothing of the bot, and its writer has ended.
+    if (fresh.kind !== 'beat' || seen?.doubted === undefined || !isWriterGone(fresh.record))
+      writer.see(fresh);
     moved ||=
       before !== undefined && (before.progress !== seen?.progress || before.instance !== seen?.instance);
     run = followRun(run, reading, judged().health, lookedAt);

@@ -107,7 +107,7 @@ describe('a beat that is dated before the last one', () => {
   test.each([
     ['three years', 3 * year],
     ['ten minutes', 10 * minute],
-    ['just more than a minute', 70 * second + 1],
+    ['just more than two seconds', -8 * second + 1],
   ])('by %s is none, however often it is looked at, and moves nothing', (_, backMs) => {
     const old = beat(0, { progress: 9, instance: 'b' }, start - backMs);
     expect(
@@ -115,8 +115,15 @@ describe('a beat that is dated before the last one', () => {
     ).toEqual(doubted);
   });
 
-  test('by a minute is one', () => {
-    expect(since(...lived, [plain(start - 50 * second), minute])).toMatchObject({ unchangedMs: -minute });
+  test('by two seconds is one', () => {
+    const next = plain(start + 8 * second);
+    expect(since(...lived, [next, 20 * second])).toMatchObject({ unchangedMs: -20 * second });
+  });
+
+  test('or counted before it is none, by whatever clock', () => {
+    const run = (seq: number, at: number) => beat(seq, { instance: 'a' }, at);
+    const copy = run(6, start + 1);
+    expect(since([run(6, start), 0], [run(7, start), 5], [copy, 20])).toMatchObject({ unchangedMs: -5 });
   });
 
   test('is one once another has followed it: the clock was set back', () => {
@@ -186,7 +193,7 @@ describe('a beat that is dated before the last one', () => {
 
   test('whatever one file is put in the place of a dead bot’s, no older one makes it young', () => {
     fc.assert(
-      fc.property(fc.integer({ min: minute + 1, max: 5 * year }), fc.nat(year), (backMs, later) => {
+      fc.property(fc.integer({ min: 2 * second + 1, max: 5 * year }), fc.nat(year), (backMs, later) => {
         const old = plain(start + 10 * second - backMs);
         expect(since(...lived, [old, 10 * second + later], [old, 11 * second + later])).toEqual(doubted);
       }),
@@ -216,4 +223,33 @@ test('a last beat that nobody saw, and that is put back from a backup much later
   expect(see(seen, beat(50_000), 201_000)?.stamp).toBe(25_000);
   // A bot that was silent for as long, and beats again, is dated by now.
   expect(see(seen, beat(200_500), 201_000)?.stamp).toBe(200_500);
+});
+
+describe('a beat that is suddenly dated ahead', () => {
+  const minute = 60_000;
+  const plain = (at: number): Reading => beat(0, { seq: undefined }, at);
+  /** Looks whose wall clock is set by so much when the last of them is made. */
+  const watched = (setMs: number, ...looks: [Reading, number][]) =>
+    looks.reduce<Seen | undefined>(
+      (seen, [reading, at]) => see(seen, reading, at, start + at + setMs),
+      undefined,
+    );
+  const lived: [Reading, number][] = [
+    [plain(start), 0],
+    [plain(start + minute), minute],
+  ];
+
+  test('counts only once another one has followed it: it may be a copy of before the clock was set back', () => {
+    const ahead = plain(start + 60 * minute);
+    const seen = watched(0, ...lived, [ahead, 2 * minute], [ahead, 3 * minute]);
+    expect(evidenceAt(seen, 3 * minute)).toMatchObject({ unchangedMs: 2 * minute, datedAt: start + minute });
+    const followed = watched(0, ...lived, [ahead, 2 * minute], [plain(start + 61 * minute), 3 * minute]);
+    expect(evidenceAt(followed, 3 * minute)).toMatchObject({ unchangedMs: 0, exact: true });
+  });
+
+  test('and agrees with the clock here is one: the machine slept, or its clock was set', () => {
+    const next = plain(start + 60 * minute);
+    const seen = watched(58 * minute, ...lived, [next, 2 * minute]);
+    expect(evidenceAt(seen, 2 * minute)).toMatchObject({ unchangedMs: 0 });
+  });
 });

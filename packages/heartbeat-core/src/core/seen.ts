@@ -48,15 +48,28 @@ export type Evidence = {
 
 const identity = (record: StatusRecord): string => JSON.stringify(record);
 
-/** Clocks are set back by less than this every day, in ms. */
+/** What is dated no farther away than this may be dated rightly, in ms. */
 const toleranceMs = defaultHealthPolicy.futureToleranceMs;
+/** Clocks are set back by less than this every day, and some writers date by whole seconds, in ms. */
+const backMs = 2000;
 
 // Written so that a stamp that is no number is never later.
-const isBack = (stamp: number, before: number): boolean => !(stamp >= before - toleranceMs);
+const isBack = (stamp: number, before: number, byMs: number): boolean => !(stamp >= before - byMs);
 
 /** The same run has counted on: that no file of before can say, whatever the clock was set to. */
 const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
   instance !== undefined && instance === seen.instance && (seq ?? 0) > (seen.seq ?? Number.POSITIVE_INFINITY);
+
+/**
+ * By the clock of the beat before it is dated ahead, and by the clock here it is, too: a copy of before the clock was set
+ * back is, and a bot whose own clock was set forward, until its next beat. After a sleep of the machine a beat is dated now.
+ */
+const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number): boolean =>
+  isBack(wallNow, stamp, toleranceMs) && isBack(seen.stamp + (now - seen.since), stamp, toleranceMs);
+
+/** The same run had counted farther: what is there now it wrote before. */
+const countedBack = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
+  instance !== undefined && instance === seen.instance && seq !== undefined && seq < (seen.seq ?? 0);
 
 /** What is left of a file that was cut short may look like a beat of two lines, its time cut too. */
 const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
@@ -67,23 +80,33 @@ const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
  * look, by the clock of the beat before, it was written at another time, and put there.
  */
 const isLate = (seen: Seen, stamp: number): boolean =>
-  seen.exact && seen.lookedAt !== undefined && isBack(stamp, seen.stamp + (seen.lookedAt - seen.since));
+  seen.exact &&
+  seen.lookedAt !== undefined &&
+  isBack(stamp, seen.stamp + (seen.lookedAt - seen.since), toleranceMs);
 
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
-  !isBack(stamp, doubted.stamp) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
+  !isBack(stamp, doubted.stamp, backMs) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
 
 /**
- * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than a minute
- * before the last beat, or before the last look at which it was not there, may be a file from a backup, or come from a clock that was set back: it is a beat only once
- * another one has followed it, or where the same run has counted on. So is what a file that was cut short still says.
+ * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than two
+ * seconds before the last beat, or a minute before the last look at which it was not there, may be a file from a backup, or
+ * come from a clock that was set back: it is a beat only once another one has followed it, or where the same run has counted
+ * on. So is one of a run that had counted farther, one that is suddenly dated ahead, and what a file that was cut short still
+ * says.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
+ * @param wallNow the same moment in ms since the epoch. Without it a beat that is dated ahead is believed.
  * @example
  * let seen: Seen | undefined;
- * for await (const reading of watchHeartbeat(file, { signal })) seen = see(seen, reading, performance.now());
+ * for await (const reading of watchHeartbeat(file, { signal })) seen = see(seen, reading, performance.now(), Date.now());
  */
-export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: number): Seen | undefined => {
+export const see = (
+  seen: Seen | undefined,
+  reading: Reading,
+  monotonicNow: number,
+  wallNow = Number.POSITIVE_INFINITY,
+): Seen | undefined => {
   const lookedAt = monotonicNow;
   if (reading.kind !== 'beat') return seen && { ...seen, lookedAt };
   const { record } = reading;
@@ -94,7 +117,11 @@ export const see = (seen: Seen | undefined, reading: Reading, monotonicNow: numb
   const { doubted, ...before } = seen;
   const known = { ...before, lookedAt };
   if (seen.beat === beat) return known;
-  const isOld = isBack(stamp, seen.stamp) || isLate(seen, stamp);
+  const isOld =
+    isBack(stamp, seen.stamp, backMs) ||
+    isLate(seen, stamp) ||
+    countedBack(seen, record) ||
+    isAhead(seen, stamp, monotonicNow, wallNow);
   if ((isOld && !countedOn(seen, record)) || mayBeCut(seen, record)) {
     if (doubted?.beat === beat) return { ...known, doubted };
     if (doubted === undefined || !follows(doubted, stamp, monotonicNow))

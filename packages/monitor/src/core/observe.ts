@@ -46,7 +46,7 @@ export const observe = (look: LookFacts): Observation => {
   const processes = withoutForeignExit(look.processes ?? noProcessFacts, command, beatAt);
   const evidence = seenFor && {
     ...seenFor,
-    gone: goneOf(reading, processes, command, beatAt),
+    gone: goneOf(look, processes, beatAt),
     halted: look.halted ?? undefined,
   };
   return {
@@ -110,15 +110,15 @@ const withoutForeignExit = (
 
 /** What the system says of the process behind the beat, as evidence for its health. */
 const goneOf = (
-  reading: Reading,
+  { reading, command, seen }: LookFacts,
   { writer, exitCode }: ProcessFacts,
-  command: CommandFacts | null,
   beatAt: number | null,
 ): Evidence['gone'] => {
   if (writer !== 'gone' || reading.kind !== 'beat') return undefined;
   // What was run after its last beat is another process.
   const isLater = command !== null && command.startedAt !== null && (beatAt ?? 0) < command.startedAt;
-  return { pid: reading.record.pid ?? null, exitCode: isLater ? null : exitCode };
+  const record = seen?.doubted === undefined ? reading.record : seen;
+  return { pid: record.pid ?? null, exitCode: isLater ? null : exitCode };
 };
 
 /** What tells one run of the bot from another; `null` where the writer says nothing that does. */

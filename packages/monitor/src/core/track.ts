@@ -46,7 +46,7 @@ export const follow = (
   { now, wall }: Instant,
   frozenMs = 0,
 ): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
-  const first = see(before.seen, reading, now);
+  const first = see(before.seen, reading, now, wall);
   const known =
     before.seen === undefined
       ? arrived(goOn(first, reading, earlier.stall, now, wall), reading, earlier.beat)

@@ -102,7 +102,12 @@ export const createObserver = (
       const frozen = frozenMs();
       const followed = follow(track, reading, { stall, beat: lastBeat?.() ?? null }, at, frozen);
       track = followed.track;
-      if (reading.kind === 'beat') custodian.learn(reading.record, followed.isNewBeat, track.offMs ?? 0);
+      if (reading.kind === 'beat')
+        custodian.learn(reading.record, {
+          isNew: followed.isNewBeat,
+          isDoubted: track.seen?.doubted !== undefined,
+          aheadMs: track.offMs ?? 0,
+        });
       return standstillOf(followed.jumped, Math.max(frozen, lateBy(due)));
     },
     observe: ({ now, wall }, asks) => {

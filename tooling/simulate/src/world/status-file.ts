@@ -10,7 +10,7 @@ const tornForMs = 4;
 export const createStatusFile = (path: string, time: Time) => {
   let content: { readonly text: string; readonly mtimeMs: number } | null = null;
   let isFolder = false;
-  let backup = '';
+  let [backup, writes] = ['', 0];
   let losesEvents = false;
   /** Why nothing can be written; `null`: it can. */
   let trouble: string | null = null;
@@ -41,7 +41,9 @@ export const createStatusFile = (path: string, time: Time) => {
           if (!isFolder) put(text);
         });
       } else put(text);
-      backup = text;
+      // A backup is made now and then.
+      if (writes % 8 === 0) backup = text;
+      writes += 1;
       return true;
     },
     remove: () => put(null),
@@ -53,9 +55,6 @@ export const createStatusFile = (path: string, time: Time) => {
       if (content !== null) put('');
     },
     noise: () => put('\u0000\u0001 not a status file'),
-    keepBackup: () => {
-      backup = content?.text ?? backup;
-    },
     restore: () => {
       if (!isFolder) put(backup);
     },

@@ -92,8 +92,9 @@ export const createCustodian = (options: CustodianOptions): Custodian => {
   const { scan, rescan, several, idle } = botScan(options, parts);
 
   return {
-    learn: (record, isNew, aheadMs) => {
+    learn: (record, { isNew, isDoubted, aheadMs }) => {
       const dated = { ...record, updatedAt: record.updatedAt - aheadMs };
+      if (memory.isCopy(dated, isDoubted, identity.isGone)) return;
       if (memory.learn(dated, isNew, identity.identify)) rescan();
       holders.learn();
     },

@@ -99,6 +99,9 @@ export const botIdentity = (options: CustodianOptions, seen: BotProcesses, known
         ? { pid: finding.target.pid, mark: finding.target.mark }
         : null;
     },
+    /** The process that a beat names has ended, as far as it is known from here. */
+    isGone: (writer: Run): boolean =>
+      factsOf(writer, true).some((facts) => 'gone' in findingOf(facts, viewpoint())),
     isInFront: frontOf(seen, known, lastProcess),
     runsForMs: (): number | null => {
       const found = lastProcess();

@@ -45,9 +45,13 @@ export type Custodian = {
   /**
    * Takes in a beat that can be read.
    *
-   * @param aheadMs by how much the clock that has dated it is known to be ahead, or behind (negative).
+   * @param how `aheadMs`: by how much the clock that has dated it is known to be ahead, or behind (negative);
+   *   `isDoubted`: it may be a copy of before.
    */
-  readonly learn: (record: StatusRecord, isNew: boolean, aheadMs: number) => void;
+  readonly learn: (
+    record: StatusRecord,
+    how: { readonly isNew: boolean; readonly isDoubted: boolean; readonly aheadMs: number },
+  ) => void;
   /** Looks for the bot's processes while it beats; from time to time, since that costs. True: it looked. */
   readonly scan: (isWell: boolean) => boolean;
   /** The next scans are made soon: another run beats. */
