@@ -17,8 +17,8 @@ export type Problem =
   | { readonly code: 'repeated-key'; readonly found: string }
   /** It looks like a file of another format than was said. */
   | { readonly code: 'other-format'; readonly format: FormatName }
-  /** A JSON document in which no time was found, with the keys that it has. */
-  | { readonly code: 'no-time'; readonly keys: readonly string[] }
+  /** A JSON document in which no time was found, with the keys that it has; `pointer`: what may be one lies deeper. */
+  | { readonly code: 'no-time'; readonly keys: readonly string[]; readonly pointer?: string }
   /** What a pointer leads to is no time. */
   | { readonly code: 'bad-time'; readonly pointer: string; readonly found: string }
   /** Times that differ, under these keys. */
@@ -51,11 +51,11 @@ export const explainProblem = (problem: Problem): string => {
     case 'has-nul':
       return 'The status file holds NUL bytes: its writer was cut off, or the disk lost what was written';
     case 'empty':
-      return 'The status file is empty: its writer truncates before it writes, or died in between';
+      return 'The status file is empty: its writer truncates before it writes, or died in between; if the bot only touches the file, set --format touch';
     case 'no-status':
       return 'Line 1 of the status file, the status, is empty: its writer must give a message';
     case 'no-timestamp':
-      return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or is no heartbeat';
+      return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or the file has another format: set --format (touch if only its time counts, log for a log)';
     case 'bad-timestamp':
       return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
     case 'bad-json':
@@ -63,7 +63,7 @@ export const explainProblem = (problem: Problem): string => {
     case 'other-format':
       return `The file holds ${formatWords[problem.format]}, and not the three lines of a status file: set --format ${problem.format} (\`format\` in the config file)`;
     case 'no-time':
-      return `The JSON has no time under a usual name (its keys: ${problem.keys.join(', ') || 'none'}): say where it is, --format json:time=/key`;
+      return `The JSON has no time under a usual name (its keys: ${problem.keys.join(', ') || 'none'}): say where it is, --format json:time=${problem.pointer ?? '/key'}`;
     case 'bad-time':
       return `The JSON: expected ${problem.pointer} to be an ISO 8601 timestamp or a number since 1970, found ${problem.found}`;
     case 'two-times':

@@ -3,6 +3,8 @@ import { epochMs } from './epoch.ts';
 import type { FormatName } from './file-format.ts';
 
 const logLine = /^\W{0,3}\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+/** A first line that goes on after its date is no status: a status begins with its words. */
+const wordedLogLine = new RegExp(`${logLine.source}\\S*\\s.*\\p{L}`, 'u');
 
 /** Which other format a file may have that is no status file; `null`: it looks like none. */
 export const guessFormat = (text: string): Exclude<FormatName, 'sentinel' | 'touch'> | null => {
@@ -11,8 +13,8 @@ export const guessFormat = (text: string): Exclude<FormatName, 'sentinel' | 'tou
   if (readTimestamp(trimmed) !== null) return 'iso';
   if (isObject(trimmed)) return 'json';
   const lines = trimmed.split('\n', 20);
-  // Of two lines the second one may be the timestamp of a status file whose first one is torn.
-  return lines.length > 2 && lines.every((line) => logLine.test(line)) ? 'log' : null;
+  // A second line that is a timestamp alone belongs to a status file.
+  return lines.every((line) => logLine.test(line)) && wordedLogLine.test(lines.at(-1) ?? '') ? 'log' : null;
 };
 
 const isObject = (text: string): boolean => {

@@ -86,9 +86,26 @@ const beatTime = (document: Document, keys: JsonKeys, timeZone: string | undefin
   });
   const [one] = found;
   if (one === undefined)
-    return corrupt({ code: 'no-time', keys: Object.keys(document).slice(0, 10).map(oneLine) });
+    return corrupt({
+      code: 'no-time',
+      keys: Object.keys(document).slice(0, 10).map(oneLine),
+      ...deeperTime(document, timeZone),
+    });
   const other = found.find(({ time }) => Math.abs(time - one.time) > sameMs);
   return other === undefined ? one.time : corrupt({ code: 'two-times', keys: [one.name, other.name] });
+};
+
+/** Where an object one level down has a time under a usual name. It is only proposed: it may be the time of something else. */
+const deeperTime = (document: Document, timeZone: string | undefined): { readonly pointer?: string } => {
+  for (const [key, value] of Object.entries(document)) {
+    // A key with other signs would have to be escaped, for the pointer and for the shell.
+    if (!/^[\w-]{1,40}$/.test(key) || typeof value !== 'object' || value === null) continue;
+    const name = timeNames.find(
+      (each) => Object.hasOwn(value, each) && timeOf((value as Document)[each], timeZone) !== null,
+    );
+    if (name !== undefined) return { pointer: `/${key}/${name}` };
+  }
+  return {};
 };
 
 const corrupt = (problem: Extract<Reading, { problem: unknown }>['problem']): Reading => ({

@@ -4,8 +4,9 @@ import type { Reading } from '../reading.ts';
 import { instantOf, readTimestamp } from '../timestamp.ts';
 import { timeOnly } from './epoch.ts';
 
-/** A date and time at the beginning of a line, as logging libraries write it, in brackets or not. */
-const dated = /^\W{0,3}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\W*/;
+/** A date and time at the beginning of a line, as logging libraries write it, in brackets or not. What follows is kept: ❌ says something. */
+const dated =
+  /^\W{0,3}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)[\s\])}>:;,|-]*/;
 const failed = /\b(?:ERROR|CRITICAL|FATAL)\b/;
 /** The level stands near the beginning of a line; further on the word is part of a message. */
 const levelWithin = 100;

@@ -105,6 +105,8 @@ test.each([
   ['json', '{"status": "❌ Login failed", "timestamp": NOW}', 'degraded'],
   ['json', '{"status": "no error so far", "timestamp": NOW}', 'healthy'],
   ['log', '2026-06-15 14:30:45 ERROR order refused\n', 'degraded'],
+  ['log', '2026-06-15 14:30:45,123 - ❌ order refused\n', 'degraded'],
+  ['log', '[2026-06-15 14:30:45] [ERROR] order refused\n', 'degraded'],
   ['log', `2026-06-15 14:30:45 INFO ${'x'.repeat(100)} ERROR\n`, 'healthy'],
 ])('%s %s is %s', (format, text, state) => {
   expect(stateOf(format, text.replace('NOW', String(now)))).toBe(state);
@@ -121,6 +123,8 @@ test.each([
   ['json', 'null', 'not-json'],
   ['json', '{"a": 1', 'not-json'],
   ['json', '{}', 'no-time'],
+  ['json', `{"bot": {"last_update": ${seconds}, "state": "ok"}}`, 'no-time'],
+  ['json', `{"a/b": {"ts": ${seconds}}, "list": [${seconds}], "n": null}`, 'no-time'],
   ['json', `{"timestamp": ${now}, "timestamp": 1}`, 'repeated-key'],
   ['json', `{"timestamp": "${iso}", "last_heartbeat": ${seconds - 300}}`, 'two-times'],
   ['json:time=/a', '{"b": 1}', 'bad-time'],
@@ -132,6 +136,7 @@ test.each([
   ['sentinel', `${iso}\n`, 'other-format'],
   ['sentinel', `{"timestamp": "${iso}"}\n`, 'other-format'],
   ['sentinel', '2026-06-15 14:30:45 a\n2026-06-15 14:30:45 b\n2026-06-15 14:30:46 c\n', 'other-format'],
+  ['sentinel', '2026-06-15 14:30:45,000 - INFO - tick\n', 'other-format'],
   ['sentinel', '', 'empty'],
   ['sentinel', '✅ On', 'no-timestamp'],
   ['sentinel', 'no status', 'no-timestamp'],
@@ -139,6 +144,15 @@ test.each([
   const reading = parse(format, text);
   expect(reading).toMatchObject({ kind: 'corrupt', problem: { code } });
   if (reading.kind === 'corrupt') expect(explainProblem(reading.problem)).toMatchSnapshot();
+});
+
+test('the status of a log is what follows its date', () => {
+  expect(parse('log', '[2026-06-15 14:30:45] [ERROR] order refused\n')).toMatchObject({
+    record: { status: '❌ order refused' },
+  });
+  expect(parse('log', '2026-06-15 14:30:45,123 - ✅ order placed\n')).toMatchObject({
+    record: { status: '✅ order placed' },
+  });
 });
 
 test('a session, a count and a process that the document says are taken', () => {
