@@ -38,7 +38,7 @@ unix('its output passes through untouched, and its exit code', async () => {
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect([code, Buffer.concat(out), error]).toEqual([7, bytes, 'broken']);
-  expect(record()).toMatchObject({ status: '❌ sh has ended by itself, with exit code 7', stopped: false });
+  expect(record()).toMatchObject({ status: '❌ sh has ended with exit code 7', stopped: false });
 });
 
 unix('the beats are of the program: its pid, boot and host; what it prints is the progress', async () => {

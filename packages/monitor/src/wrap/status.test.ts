@@ -18,9 +18,7 @@ test('the words of a status', () => {
     `✅ alpha runs - ${'x'.repeat(200)}…`,
   );
   expect(quietStatus('alpha', 600_000)).toMatch(/^❌ alpha has printed nothing for 10 min/);
-  expect(endStatus('alpha', { code: null, signal: 'SIGSEGV' }, null)).toBe(
-    '❌ alpha has ended by itself, by SIGSEGV',
-  );
+  expect(endStatus('alpha', { code: null, signal: 'SIGSEGV' }, null)).toBe('❌ alpha was ended by SIGSEGV');
   expect(exitCodeOf({ code: null, signal: 'SIGKILL' })).toBe(137);
 });
 

@@ -25,12 +25,13 @@ export const quietStatus = (name: string, quietMs: number): string =>
 /** How a program ended. */
 export type WrappedEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
+/** Who sent the signal is not known. */
 const wordsOfEnd = ({ code, signal }: WrappedEnd): string =>
-  signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`;
+  signal === null ? `has ended with exit code ${code ?? 0}` : `was ended by ${signal}`;
 
 /** @param told the signal that this end follows from; `null`: nobody has told it to stop. */
 export const endStatus = (name: string, end: WrappedEnd, told: NodeJS.Signals | null): string =>
-  told === null ? `❌ ${name} has ended by itself, ${wordsOfEnd(end)}` : `✅ ${name} was stopped (${told})`;
+  told === null ? `❌ ${name} ${wordsOfEnd(end)}` : `✅ ${name} was stopped (${told})`;
 
 /** As a shell says it: 128 and the number of the signal. */
 export const exitCodeOf = ({ code, signal }: WrappedEnd): number =>
