@@ -44,7 +44,7 @@ export const saying: readonly Drill[] = [
       const told = world.webhook.taken().filter(({ text }) => /on purpose/.test(text)).length;
       world.expect(told === 1, `it is told once, not ${told} times`);
       await says(world, {});
-      await world.told(/trades again/, slack);
+      await world.told(/is no longer halted/, slack);
     },
   },
   {

@@ -8,6 +8,7 @@ const topics: Readonly<
     Said['topic'],
     {
       readonly begins: (bot: string, what: string) => string;
+      /** Only what the beat says: a feed or position that it no longer names may be as before. */
       readonly ends: (bot: string, what: string) => string;
       readonly text: (what: string) => string;
       readonly next: string;
@@ -16,7 +17,7 @@ const topics: Readonly<
 > = {
   halted: {
     begins: (bot, what) => `${bot} does not trade, on purpose: ${what}`,
-    ends: (bot) => `${bot} trades again`,
+    ends: (bot) => `${bot} is no longer halted`,
     text: (what) => `The bot lives and has halted itself: ${what}.`,
     next: 'While it sends heartbeats it is not restarted. Check why it stopped trading, and let it continue when that is right.',
   },
@@ -28,7 +29,7 @@ const topics: Readonly<
   },
   'mute-feed': {
     begins: (bot, what) => `${bot}: its feed ${what} is silent`,
-    ends: (bot, what) => `${bot}: its feed ${what} delivers again`,
+    ends: (bot, what) => `${bot} no longer reports its feed ${what} as silent`,
     text: (what) =>
       `The bot sends heartbeats, but its feed ${what} has delivered nothing for too long: the bot trades on old prices.`,
     next: "Look at the bot's connection to its data, and at open positions.",
@@ -41,7 +42,7 @@ const topics: Readonly<
   },
   'no-stop': {
     begins: (bot, what) => `${bot} holds ${what}`,
-    ends: (bot) => `${bot} has no position without a resting stop any more`,
+    ends: (bot) => `${bot} no longer reports a position without a resting stop`,
     text: (what) => `The bot has held this for too long: ${what}.`,
     next: 'Place a stop at the broker, or close the position.',
   },
