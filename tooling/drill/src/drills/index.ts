@@ -19,6 +19,7 @@ import { identityPlaces } from './identity-places.ts';
 import { identitySpellings } from './identity-spellings.ts';
 import { identityTrees } from './identity-trees.ts';
 import { journal } from './journal.ts';
+import { otherBeats } from './other-beats.ts';
 import { saying } from './says.ts';
 import { seed } from './seed.ts';
 import { settling } from './settling.ts';
@@ -40,6 +41,7 @@ export const drills: readonly Drill[] = [
   ...ending,
   ...evidence,
   ...saying,
+  ...otherBeats,
   ...ends,
   ...settling,
   ...clocks,
