@@ -12,6 +12,8 @@ export type Asked = {
   readonly market: Market;
   /** By how much the monitor has found the bot's clock ahead, or behind (negative), in ms; behind only while it lives. */
   readonly offMs?: number | null;
+  /** That monitor lives: it sees the beats come. */
+  readonly isWatched?: boolean;
   /** By how much it was found behind by a monitor that lives no longer. */
   readonly wasBehindMs?: number | null;
 };
@@ -104,6 +106,7 @@ export const supervisedBy = (
       maxFeedAgeMs,
       market: marketOfClosure(closure),
       offMs: aheadMs ?? behind,
+      isWatched: isAlive,
       wasBehindMs: isAlive ? null : behindMs,
       format,
     },

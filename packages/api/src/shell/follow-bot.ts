@@ -98,7 +98,7 @@ export const followBot = (
     const { asked, called, halt } = supervised();
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = askedPolicy(bot.policy ?? {}, asked);
-    const known = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now);
+    const known = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now, asked.isWatched);
     const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
     const withHalt = evidence && {
       ...evidence,

@@ -78,6 +78,17 @@ test('a beat of a clock that is known to be ahead is as old as it is, and a beat
   expect(ofClockOff(watch([dead, 100]), dead, null, 300, start)).toEqual(watch([dead, 100]));
 });
 
+test('a beat of a clock that is known to be ahead is fresh while the process watches that has seen that', () => {
+  const ahead = beat(1, {}, start + 7_200_000);
+  const at = (now: number) => ofClockOff(see(undefined, ahead, 500), ahead, 7_200_000, 500, now, true);
+  const health = (now: number) => judge(ahead, evidenceAt(at(now), 500), defaultHealthPolicy, null, now);
+  expect(health(start + 10_000)).toMatchObject({ state: 'healthy', ageMs: 10_000 });
+  expect(health(start + 300_000).state).toBe('stale');
+  expect(health(start + 7_200_000).state).toBe('stale');
+  // By more than is known of its clock it would come from the future.
+  expect(health(start - 100_000).state).toBe('unknown');
+});
+
 test('a beat of a clock that is known to be behind is as young as it is, and no younger', () => {
   const behind = beat(1, {}, start - 400_000);
   const at = (now: number) => ofClockOff(see(undefined, behind, 500), behind, -400_000, 500, now);

@@ -132,16 +132,18 @@ export const see = (
   return { ...fresh, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
 };
 
-/** A clock that is found behind is so by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */
+/** A clock is found off by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */
 const roundedMs = 2000;
 
 /**
  * A first look at a beat knows its age by its stamp alone. Where another process has seen by how much the writer's clock is
- * off, the beat counts from when it was written: it is older than it says by a clock ahead, and younger by one behind. A
- * clock behind is believed only while that process watches, and only where the beat would not come from the future by it.
+ * off, the beat counts from when it was written: it is older than it says by a clock ahead, and younger by one behind. That
+ * the beat is then no younger than it seems is believed of any such process; that it is as young, only while the process
+ * watches, and only where the beat would not come from the future by it.
  *
  * @param offMs by how much the writer's clock was found ahead, or behind (negative); `null`: it was not.
  * @param now and `wallNow`: one moment on two clocks, the first of them monotonic.
+ * @param isWatched that process watches now. Default: only of a clock behind, which is said of no other.
  * @example
  * const seen = ofClockOff(see(undefined, reading, performance.now()), reading, 70_000, performance.now(), Date.now());
  */
@@ -151,11 +153,14 @@ export const ofClockOff = (
   offMs: number | null,
   now: number,
   wallNow: number,
+  isWatched = offMs !== null && offMs < 0,
 ): Seen | undefined => {
   if (seen === undefined || seen.exact || offMs === null || reading.kind !== 'beat') return seen;
   const ageMs = wallNow - (seen.stamp - offMs);
-  if (offMs >= 0) return { ...seen, since: Math.min(seen.since, now - ageMs) };
-  return ageMs < -roundedMs ? seen : { ...seen, exact: true, since: now - Math.max(0, ageMs) };
+  if (!isWatched) return { ...seen, since: Math.min(seen.since, now - ageMs) };
+  return ageMs < -roundedMs
+    ? seen
+    : { ...seen, exact: true, since: Math.min(seen.since, now - Math.max(0, ageMs)) };
 };
 
 /**

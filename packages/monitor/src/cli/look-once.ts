@@ -147,6 +147,7 @@ export const lookOnce = async (
       lateBy: () => 0,
       stall: stallOf(bot, written, isWatched),
       offMs: () => offsetOf(written, now),
+      watches: written !== null && isMonitorAlive(written.supervision, now),
       // It holds until it ends, also where its monitor is away.
       halted: haltedUntil === null || haltedUntil > now ? halted : null,
     },

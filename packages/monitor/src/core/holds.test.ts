@@ -208,6 +208,41 @@ test('an exit code that forbids a restart holds for the next monitor too, until 
   expect(bot.look(80_000, crashed(null))).toContain('restart');
 });
 
+/** Nothing has beaten yet, and the restart command has ended with this exit code. */
+const endedBeforeItsFirstBeat = (exitCode: number): Observation => ({
+  ...see('unknown', { kind: 'no-beat', problem: { code: 'missing', file: 'x' } }, { kind: 'never' }),
+  reading: 'missing',
+  everBeat: false,
+  beatAt: null,
+  processes: { ...noProcessFacts, custody: { kind: 'never' }, exitCode },
+});
+
+test('a first start that ended with an exit code that forbids a restart is told at once, and not repeated', () => {
+  const bot = play({ ...initialState(0, 10_000), phase: 'starting' }, parent);
+  bot.look(1000, endedBeforeItsFirstBeat(78));
+  const done = [4000, 20_000, 600_000].flatMap((now) => bot.look(now, endedBeforeItsFirstBeat(78)));
+  expect(done).toEqual(['unhealthy']);
+  const other = play({ ...initialState(0, 10_000), phase: 'starting' }, parent);
+  expect(other.look(4000, endedBeforeItsFirstBeat(1))).toEqual([]);
+});
+
+test('a restart that ended with an exit code that forbids another one has failed at once, and none is announced', () => {
+  const bot = play(up, parent);
+  expect(bot.look(20_000, silent(gone))).toContain('restart');
+  const decision = decide(bot.state(), { kind: 'look', seen: crashed(78) }, 21_000, parent);
+  expect(decision.actions).toMatchObject([
+    {
+      notification: {
+        kind: 'restart-failed',
+        nextInMs: null,
+        reason: expect.stringContaining('--no-restart-on'),
+      },
+    },
+  ]);
+  expect(bot.look(21_000, crashed(78))).toEqual(['restart-failed']);
+  for (const now of [60_000, 600_000]) expect(bot.look(now, crashed(78))).toEqual([]);
+});
+
 test('a restart waits a moment for the exit code of a command that has not ended yet', () => {
   const command = { ...nothingRun, startedAt: 1000, running: true, groupAlive: true };
   const gonePart = { ...crashed(null), command };

@@ -37,12 +37,12 @@ export const firstTrack = (file: string, offMs: number | null, { now, wall }: In
  * The track with one more reading.
  *
  * @param frozenMs for how long this process did not run before now: a beat that came meanwhile came when its date says.
- * @param earlier what the monitor before has seen: a standstill, and the last beat.
+ * @param earlier what the monitor before has seen: a standstill, and the last beat. `watches`: it still does.
  */
 export const follow = (
   before: Track,
   reading: Reading,
-  earlier: { readonly stall: KnownStall | null; readonly beat: LastBeat | null },
+  earlier: { readonly stall: KnownStall | null; readonly beat: LastBeat | null; readonly watches?: boolean },
   { now, wall }: Instant,
   frozenMs = 0,
 ): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
@@ -54,7 +54,7 @@ export const follow = (
   const drift = wall - now;
   const jumped = Math.abs(drift - before.drift) > jumpMs;
   const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
-  const seen = ofClockOff(dated, reading, before.offMs, now, wall);
+  const seen = ofClockOff(dated, reading, before.offMs, now, wall, earlier.watches);
   const isOther = before.seen?.beat !== seen?.beat;
   // Whether it counts or not: a bot may have written it a moment ago.
   const isFound =

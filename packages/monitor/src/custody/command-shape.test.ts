@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandShape } from './command-shape.ts';
-import { namedProgram, patternOf } from './command-words.ts';
+import { namedProgram, patternOf, withHome } from './command-words.ts';
 
 test.each([
   ['python3 heartbeat.py', { kind: 'script', family: 'python', script: 'heartbeat.py', args: [] }],
@@ -133,4 +133,23 @@ test.each([
 test('a program that is named suggests a pattern; npm start names none', () => {
   expect(patternOf({ file: 'my-bot.v2.py', args: null })).toBe('my-bot\\.v2\\.py');
   expect(namedProgram('npm start', null)).toBeNull();
+});
+
+test.each([
+  ['python3 ~/bot.py', 'python3 /home/x/bot.py'],
+  ['cd ~ && python3 bot.py', 'cd /home/x && python3 bot.py'],
+  ['python3 "$HOME/my bot.py"', 'python3 "/home/x/my bot.py"'],
+  ['HB=$HOME/hb.txt python3 $HOME/bot.py', 'HB=/home/x/hb.txt python3 /home/x/bot.py'],
+  ["python3 '$HOME/bot.py' \\$HOME a~/b $HOMES", "python3 '$HOME/bot.py' \\$HOME a~/b $HOMES"],
+])('the home folder in `%s` is put there as a shell does', (command, full) => {
+  expect(withHome(command, '/home/x')).toBe(full);
+  expect(withHome(command, null)).toBe(command);
+  expect(withHome(command, '/home/a b')).toBe(command);
+});
+
+test('a program in the home folder is as known as any other', () => {
+  expect(commandShape(withHome('cd ~/bot && python3 heartbeat.py', '/home/x'))).toMatchObject({
+    kind: 'script',
+    folder: '/home/x/bot',
+  });
 });

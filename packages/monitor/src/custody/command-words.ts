@@ -14,6 +14,19 @@ export const wordsOf = (command: string): readonly string[] | null => {
   return words;
 };
 
+/**
+ * A command with the home folder in place of `~/` and `$HOME`, as a shell puts it there.
+ *
+ * @param home `null`: not known.
+ */
+export const withHome = (command: string, home: string | null): string =>
+  // A shell splits another one into words, or takes a part of it for more than text.
+  home === null || !/^\/[\w./-]*$/.test(home)
+    ? command
+    : command.replaceAll(/'[^']*'|\\.|\$HOME\b|\$\{HOME\}|(?<=^|\s)~(?=\/|\s|$)/g, (found) =>
+        /^['\\]/.test(found) ? found : home,
+      );
+
 /** Only at the end: before a quote it may be a part of a word. */
 const redirections = /(?:\s+(?:(?:\d*>>?|&>>?)\s*(?:&\d|[\w./-]+)|\d*<\s*[\w./-]+))+\s*$/;
 

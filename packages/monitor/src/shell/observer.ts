@@ -46,6 +46,8 @@ type Parts = {
   readonly lastBeat?: () => LastBeat | null;
   /** By how much a monitor has found the bot's clock ahead, or behind (negative), in ms; `null`: it has not. */
   readonly offMs: () => number | null;
+  /** The monitor that has found that lives: one look beside it sees what it sees. Default: false. */
+  readonly watches?: boolean;
   /** Why a person has halted it, where no state says so. Default: nobody has. */
   readonly halted?: string | null;
 };
@@ -56,7 +58,9 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
     const { writer, byReboot } = custodian.writer();
     const facts = command(false);
     const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
-    const mayBeIts = facts !== null && writer === 'gone' && isInFront !== false;
+    // Before its first beat nothing is known of the bot but what has started it.
+    const isFirst = !custodian.everBeat() && custodian.shape.kind !== 'ends-bot';
+    const mayBeIts = facts !== null && (writer === 'gone' ? isInFront !== false : isFirst);
     return {
       custody: null,
       writer,
@@ -89,7 +93,19 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
 
 export const createObserver = (
   { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  { custodian, command, market, random, frozenMs, lateBy, stall, lastBeat, offMs, halted = null }: Parts,
+  {
+    custodian,
+    command,
+    market,
+    random,
+    frozenMs,
+    lateBy,
+    stall,
+    lastBeat,
+    offMs,
+    watches,
+    halted = null,
+  }: Parts,
   began: Instant,
 ): Observer => {
   let track = firstTrack(file, offMs(), began);
@@ -100,7 +116,8 @@ export const createObserver = (
     track: () => track,
     take: (reading, due, at) => {
       const frozen = frozenMs();
-      const followed = follow(track, reading, { stall, beat: lastBeat?.() ?? null }, at, frozen);
+      const earlier = { stall, beat: lastBeat?.() ?? null, ...(watches === undefined ? {} : { watches }) };
+      const followed = follow(track, reading, earlier, at, frozen);
       track = followed.track;
       if (reading.kind === 'beat')
         custodian.learn(reading.record, {

@@ -2,7 +2,7 @@ import type { Health } from '@sentinel/heartbeat-core';
 import { explainHealth, inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
 import { escalationOf } from '../escalation.ts';
-import { exitDueAt } from '../exit-code.ts';
+import { exitDueAt, forbidsRestart } from '../exit-code.ts';
 import { explainSight } from '../explain.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
@@ -47,7 +47,8 @@ export const awaitFirst: Handler = (state, seen, now, policy) => {
   // lives, what is gone is the run before: the one that was just started is on its way.
   const mayBeGone = health.state === 'down' && !processes.byReboot && command?.groupAlive !== true;
   const goneAt = mayBeGone ? actableAt(state, seen, now, policy) : Number.POSITIVE_INFINITY;
-  const dueAt = Math.min(state.grace?.until ?? now, goneAt);
+  const endsFor = forbidsRestart(processes.exitCode, policy) ? now : goneAt;
+  const dueAt = Math.min(state.grace?.until ?? now, endsFor);
   return now >= dueAt ? doubt(state, seen, now, policy) : silently(state, dueAt);
 };
 

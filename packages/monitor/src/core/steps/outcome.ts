@@ -1,5 +1,6 @@
 import type { Action } from '../actions.ts';
 import { restartWait } from '../backoff.ts';
+import { forbidsRestart } from '../exit-code.ts';
 import { explainFailedRestart } from '../explain.ts';
 import type { Observation } from '../observation.ts';
 import type { RestartPolicy } from '../policy.ts';
@@ -19,7 +20,8 @@ const isGraceOver = (state: SupervisorState, seen: Observation, now: number): bo
 /** No beat of the new start has come: it is waited for until the grace is over, and then the restart has failed. */
 export const awaitStart: Handler = (state, seen, now, policy) => {
   if (isHeld(state, seen)) return silently(state);
-  return isGraceOver(state, seen, now)
+  // No beat can come of what has ended so, and nothing is run after it.
+  return isGraceOver(state, seen, now) || forbidsRestart(seen.processes.exitCode, policy)
     ? fail(state, seen, now, policy)
     : silently(state, now + graceLeft(state, now));
 };
@@ -83,8 +85,10 @@ export const failed = (
   const exhausted = incident?.exhausted === true;
   // What was seen not to end the run before is not run again.
   const isUseless = restart?.commandFailed === true;
-  const another = !exhausted && !isUseless && (restartsLeft(budget, now, policy) ?? 0) > 0;
-  const told = failure(state, seen, policy, reason, another ? Math.max(0, budget.nextAt - now) : null);
+  const isUnwanted = forbidsRestart(seen.processes.exitCode, policy);
+  const another = !exhausted && !isUseless && !isUnwanted && (restartsLeft(budget, now, policy) ?? 0) > 0;
+  const why = isUnwanted ? `${reason}, after which it is not restarted (--no-restart-on)` : reason;
+  const told = failure(state, seen, policy, why, another ? Math.max(0, budget.nextAt - now) : null);
   const phase = exhausted ? 'exhausted' : 'down';
   if (incident !== null) return doing({ ...state, phase, grace: null }, [told]);
   // It was restarted by a person, without an incident: now there is one.

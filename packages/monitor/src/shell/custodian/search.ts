@@ -1,6 +1,8 @@
+import { homedir } from 'node:os';
 import { delimiter, dirname, resolve } from 'node:path';
+import { isSystemError } from '@sentinel/heartbeat-core';
 import { type CommandShape, commandShape } from '../../custody/command-shape.ts';
-import { namedProgram } from '../../custody/command-words.ts';
+import { namedProgram, withHome } from '../../custody/command-words.ts';
 import type { ProgramFacts } from '../../custody/custody.ts';
 import { compareMounts, type View } from '../../custody/mounts.ts';
 import { runsNamed } from '../../custody/named.ts';
@@ -43,8 +45,21 @@ const inPath = (files: Files, shape: CommandShape, path: string | undefined): st
 /** Where a restart command is run. */
 const folderOf = (shape: CommandShape): string => resolve('folder' in shape ? (shape.folder ?? '') : '');
 
+/** The home folder of this user; `null`: the system does not know one. */
+const homeOf = (): string | null => {
+  try {
+    return homedir();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return null;
+  }
+};
+
+/** As a shell of this user runs it. */
+const inFull = (command: string): string => withHome(command, homeOf());
+
 const shapeOf = (command: string | undefined): CommandShape =>
-  command === undefined ? { kind: 'opaque' } : commandShape(command);
+  command === undefined ? { kind: 'opaque' } : commandShape(inFull(command));
 
 /** By what a bot's processes are searched. */
 export type Search = {
@@ -58,7 +73,7 @@ export type Search = {
 export const searchedBy = ({ command, botProcess, folder }: Search): string | null =>
   command === undefined && botProcess === undefined
     ? null
-    : `${command ?? ''}\0${botProcess ?? ''}\0${folder ?? folderOf(shapeOf(command))}`;
+    : `${inFull(command ?? '')}\0${botProcess ?? ''}\0${folder ?? folderOf(shapeOf(command))}`;
 
 /** By what a monitor has searched, as the journal keeps it; `null`: that is not of this form. */
 export const parseSearch = (searched: string): Search | null => {
