@@ -1,3 +1,3 @@
 import { library } from '@sentinel/tooling-tsup';
 
-export default library();
+export default library({ entry: { index: 'src/index.ts', check: 'src/check.ts' } });

@@ -1,7 +1,14 @@
 import { oneLine } from '@sentinel/heartbeat-core';
-import { type CheckedBot, filesIn, nameOfFile, namesIn, type Outcome } from '@sentinel/monitor';
+import type { BotSettings, CheckedBot, Outcome } from '@sentinel/monitor';
+import { filesIn, nameOfFile, namesIn, toBotOptions } from '@sentinel/monitor/check';
 import type { Env } from './env.ts';
 import type { Request } from './flags.ts';
+
+/** A bot as the settings describe it, for a look or a question. */
+export const checkedBot = (settings: BotSettings) => ({
+  ...toBotOptions(settings),
+  maxAgeGiven: settings.maxAge !== undefined,
+});
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
 const strangerOf = (

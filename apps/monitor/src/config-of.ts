@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
+import type { BotSettings, Config, ConfigOutcome } from '@sentinel/monitor';
 import {
-  type BotSettings,
   botSettings,
-  type Config,
-  type ConfigOutcome,
   contradictionsIn,
   fitsText,
   monitorSettings,
   readConfig,
   readMarketHoursFile,
-} from '@sentinel/monitor';
+} from '@sentinel/monitor/check';
 import { channelProblems, ladderProblems } from './channel-names.ts';
 import type { Env } from './env.ts';
 import { flagOf } from './flag-table.ts';

@@ -1,4 +1,5 @@
-import { botSettings, monitorSettings, type Setting } from '@sentinel/monitor';
+import type { Setting, SettingKind } from '@sentinel/monitor';
+import { botSettings, fitsNumber, fitsText, monitorSettings, numberIn } from '@sentinel/monitor/check';
 
 const output = 'One look, and output';
 
@@ -52,6 +53,14 @@ export const flagTable: readonly Flag[] = Object.entries(settings).map(([key, se
   flag: flagOf(key),
   setting,
 }));
+
+/** What a flag's value stands for; `undefined`: it does not fit. */
+export const flagValue = (kind: SettingKind, text: string): string | number | undefined => {
+  // Market hours stand in a file: the flag names it.
+  if (fitsText(kind === 'market' ? 'text' : kind, text)) return text;
+  const number = numberIn(kind, text);
+  return fitsNumber(kind, number) ? number : undefined;
+};
 
 /** The default in words; empty where a flag has none. */
 export const defaultOf = ({ fallback, otherwise }: Setting): string =>

@@ -6,13 +6,11 @@ import {
   type Config,
   expectationOf,
   fitsNumber,
-  fitsText,
-  numberIn,
   type SettingKind,
 } from '@sentinel/monitor';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shell, shells } from './completion.ts';
-import { commandExamples, commandTable, defaultOf, type Flag, flagTable } from './flag-table.ts';
+import { commandExamples, commandTable, defaultOf, type Flag, flagTable, flagValue } from './flag-table.ts';
 import { examples } from './help.ts';
 
 /** The flags that were given, and no others. */
@@ -51,10 +49,8 @@ export type Request = { readonly given: Given } & (
 );
 
 const parserOf = (kind: SettingKind) => (text: string) => {
-  // Market hours stand in a file: the flag names it.
-  if (fitsText(kind === 'market' ? 'text' : kind, text)) return text;
-  const number = numberIn(kind, text);
-  if (fitsNumber(kind, number)) return number;
+  const value = flagValue(kind, text);
+  if (value !== undefined) return value;
   throw new InvalidArgumentError(`Expected ${kind === 'market' ? 'a path' : expectationOf(kind)}.`);
 };
 

@@ -1,5 +1,4 @@
-import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   createCleaner,
   explainSystemError,
@@ -8,26 +7,16 @@ import {
   type Output,
   oneLine,
 } from '@sentinel/heartbeat-core';
-import {
-  type Config,
-  check,
-  giveCommand,
-  history,
-  type Outcome,
-  replayFile,
-  setJournalAside,
-  status,
-  toBotOptions,
-  wrap,
-} from '@sentinel/monitor';
-import { askedBots } from './asked-bots.ts';
+import type { Outcome } from '@sentinel/monitor';
+import { check } from '@sentinel/monitor/check';
+import { askedBots, checkedBot } from './asked-bots.ts';
 import { channelSecrets } from './channel-names.ts';
-import { completionOf } from './completion.ts';
+import { checkFlags } from './check-flags.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
-import { parseFlags, type Request } from './flags.ts';
-import { knownBots, listOf } from './list.ts';
-import { showLog } from './show-log.ts';
+import type { Request } from './flags.ts';
+
+// Docker runs `--check` every 30 s: what only other tasks need is loaded when one of them is asked for.
 
 /** Shows an outcome, clean. In JSON each text by itself: what is struck out of the whole could break its form. */
 const printer =
@@ -39,47 +28,6 @@ const printer =
     console.log(asJson ? JSON.stringify(outcome.json, cleanText) : clean(outcome.line));
     return outcome.code;
   };
-
-const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
-  const { kind, args } = request;
-  const names = config.bots.map(({ name }) => name);
-  if (kind === 'restart' && names.length > 1)
-    return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
-  const aside = request.setAside === true ? await setJournalAside(database) : null;
-  if (aside !== null && !aside.isNew) return aside;
-  const by = userName();
-  const given = await Promise.all(
-    names.map((name) => giveCommand(database, name, { kind, args, by }, request.waitMs)),
-  );
-  const lines = given.flatMap(({ line }, index) =>
-    names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
-  );
-  const all = aside === null ? lines : [aside.line, ...lines];
-  return { code: Math.max(...given.map(({ code }) => code)), line: all.join('\n') };
-};
-
-/** Who gives an order: in a container the user may have no name. */
-const userName = (): string => {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
-    return String(process.getuid?.() ?? 'unknown');
-  }
-};
-
-const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env: Env): Promise<number> => {
-  const clean = createCleaner(env.secrets);
-  return wrap({
-    file: bots[0]?.file ?? env.file,
-    command: request.command,
-    name: request.name ?? request.given.name,
-    quietForMs: request.quietForMinutes === undefined ? null : request.quietForMinutes * 60_000,
-    environment: env.started,
-    clean,
-    warn: (line) => console.error(`sentinel-monitor: ${oneLine(clean(line))}`),
-  });
-};
 
 const run = async (request: Request, started: Env): Promise<number> => {
   const { given } = request;
@@ -94,50 +42,20 @@ const run = async (request: Request, started: Env): Promise<number> => {
     return 64;
   }
   const { config } = outcome;
-  const env = {
-    ...started,
-    secrets: [...started.secrets, ...channelSecrets(started, config.channels ?? [])],
-  };
+  const secrets = [...started.secrets, ...channelSecrets(started, config.channels ?? [])];
+  const env = { ...started, secrets, database: resolve(started.database) };
   const print = printer(env);
-  if (request.task === 'wrap') return wrapProgram(request, config, env);
-  const configured = config.bots.map((settings) => ({
-    ...toBotOptions(settings),
-    maxAgeGiven: settings.maxAge !== undefined,
-  }));
-  const database = resolve(env.database);
-  if (request.task === 'logs')
-    return print(
-      given.json,
-      showLog(join(dirname(database), 'heartbeat_monitor.log'), request.lines, given.name),
-    );
-  if (request.task === 'list') {
-    const isOne = given.name !== undefined || given.file !== undefined || given.config !== undefined;
-    const all = isOne ? configured : knownBots(configured, database);
-    return print(given.json, listOf(await status(all, database)));
+  if (request.task !== 'watch') {
+    const { runTask } = await import('./tasks.ts');
+    return runTask(request, config, env, print);
   }
-  const asksOnly = request.task === 'status' || request.task === 'history' || given.check === true;
-  const asked = asksOnly ? askedBots(request, env, database, configured) : configured;
-  if ('code' in asked) return print(given.json, asked);
-  const bots = asked;
-  if (request.task === 'status')
-    return print(given.json, await status(bots, database, { ownMaxAge: given.maxAge !== undefined }));
-  if (request.task === 'history')
-    return print(
-      given.json,
-      history(
-        database,
-        bots.map(({ name }) => name),
-        request.limit,
-      ),
-    );
-  const [bot] = bots;
-  if (request.task === 'replay' && bot !== undefined)
-    return print(given.json, replayFile(resolve(request.file), bot.name, bot));
-  if (request.task === 'order') return print(false, await orderAll(request, config, database));
-  if (given.check === true)
-    return print(given.json, await check(bots, database, { verbose: given.verbose === true }));
-  const { watch } = await import('./watch.ts');
-  return watch(config, { ...env, database }, given.config === undefined ? undefined : read);
+  if (watches) {
+    const { watch } = await import('./watch.ts');
+    return watch(config, env, given.config === undefined ? undefined : read);
+  }
+  const asked = askedBots(request, env, env.database, config.bots.map(checkedBot));
+  const { verbose = false } = given;
+  return print(given.json, 'code' in asked ? asked : await check(asked, env.database, { verbose }));
 };
 
 export { guardOutput };
@@ -152,9 +70,12 @@ const wordsOf = (error: unknown): string =>
 
 /** Runs the command line; resolves with the exit code. */
 export const main = async (argv: readonly string[], output: Output): Promise<number> => {
-  const request = parseFlags(argv);
+  const asked = checkFlags(argv);
+  const request: Request | { readonly exitCode: number } =
+    asked === null ? (await import('./flags.ts')).parseFlags(argv) : { task: 'watch', given: asked };
   if ('exitCode' in request) return output.codeOf(request.exitCode);
   if (request.task === 'completion') {
+    const { completionOf } = await import('./completion.ts');
     process.stdout.write(completionOf(request.shell));
     return output.codeOf(0);
   }

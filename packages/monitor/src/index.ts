@@ -11,8 +11,8 @@ export { status } from './cli/status.ts';
 // Settings as a person writes them, in flags or in a config file.
 export { botsOf, toBotOptions } from './config/bot-options.ts';
 export { type ChannelSettings, type ConfiguredKind, channelKinds } from './config/channel-settings.ts';
-export type { Config } from './config/config.ts';
-export { type ConfigOutcome, contradictionsIn } from './config/parse-config.ts';
+export type { Config, ConfigOutcome } from './config/config.ts';
+export { contradictionsIn } from './config/contradictions.ts';
 export { readConfig, readMarketHoursFile } from './config/read-config.ts';
 export { expectationOf, fitsNumber, fitsText, numberIn, type SettingKind } from './config/setting-kinds.ts';
 export {
@@ -39,6 +39,7 @@ export { type CommandShape, commandShape } from './custody/command-shape.ts';
 export { type Custody, type CustodyFacts, custodyOf } from './custody/custody.ts';
 export { adviceFor, explainCustody, explainDoubt } from './custody/explain-custody.ts';
 export type { Doubt } from './custody/finding.ts';
+export type { Target } from './custody/process.ts';
 // Silence is not taken for health.
 export { createAllClear } from './shell/all-clear.ts';
 // The watchdog.

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 type ServiceManagerOptions = {
@@ -100,6 +99,8 @@ const createSpeaker = (socket: string, path: string | undefined, warn: (line: st
   };
 
   const send = async () => {
+    // Loaded where something is said: most programs have no systemd to tell.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     while (waiting.length > 0) {
       const words = waiting;
       waiting = [];

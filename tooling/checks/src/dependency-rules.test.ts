@@ -55,6 +55,14 @@ test('the page takes the entry without Node, and that takes nothing but the pure
   expect(messages('packages/api/src/core/a.ts', "import { x } from '../shell/send.ts';")).toHaveLength(1);
 });
 
+test('the program that checks takes the entry of a check, and no other one', () => {
+  const look = (app: string, entry: string) =>
+    messages(`apps/${app}/src/a.ts`, `import { check } from '@sentinel/monitor${entry}';`);
+  expect(look('monitor', '/check')).toEqual([]);
+  expect(look('monitor', '/dist/check.js')).toHaveLength(1);
+  expect(look('api', '/check')).toHaveLength(1);
+});
+
 test('the allowed direction passes', () => {
   expect(messages('packages/monitor/src/a.ts', "import { see } from '@sentinel/heartbeat-core';")).toEqual(
     [],

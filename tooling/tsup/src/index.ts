@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { lateCommonJs } from './late-commonjs.ts';
+import { plainBuiltins } from './plain-builtins.ts';
 
 // tsup is in maintenance only: every package and app reaches it through these two functions,
 // so that another bundler needs a change in this file alone.
@@ -75,7 +76,7 @@ export const bundledApp = () =>
     format: ['esm'],
     noExternal: [/.*/],
     splitting: true,
-    esbuildPlugins: [lateCommonJs],
+    esbuildPlugins: [lateCommonJs, plainBuiltins],
     // CommonJS libraries ask for Node's modules by `require`.
     banner: {
       js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +64,8 @@ const openClaims = (): Claims | null => {
   try {
     makeFolder(folder, 0o700);
     if (!isOurs(folder)) return null;
-    const token = randomUUID();
+    // The global one, as in `heartbeat.ts`: to import node:crypto takes longer than to open this.
+    const token = crypto.randomUUID();
     if (lockFileOf(tokenFile(folder, token)).kind !== 'locked') return null;
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
     const database = new DatabaseSync(join(folder, 'claims.db'), { timeout: 2000 });

@@ -1,3 +1,4 @@
+import type { MarketHours } from '@sentinel/heartbeat-core';
 import type { Rung } from '../core/policy.ts';
 import type { ChannelSettings } from './channel-settings.ts';
 import type { BotSettings, monitorSettings, ValuesOf } from './settings.ts';
@@ -11,3 +12,13 @@ export type Config = ValuesOf<typeof monitorSettings> & {
   readonly escalation?: readonly Rung[];
   readonly bots: readonly BotSettings[];
 };
+
+/** A config, or the lines that say what is wrong with it, each with the path of the value. */
+export type ConfigOutcome =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
+
+/** Market hours that stand in a file of their own, or what is wrong with them. */
+export type HoursOutcome =
+  | { readonly kind: 'hours'; readonly hours: MarketHours }
+  | { readonly kind: 'wrong'; readonly lines: readonly string[] };

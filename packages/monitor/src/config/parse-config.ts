@@ -1,18 +1,13 @@
-import { resolve } from 'node:path';
-import { type MarketHours, oneLine, parseJson } from '@sentinel/heartbeat-core';
+import { oneLine, parseJson } from '@sentinel/heartbeat-core';
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
-import type { Config } from './config.ts';
+import type { Config, ConfigOutcome, HoursOutcome } from './config.ts';
 import { buildConfigSchema } from './config-schema.ts';
+import { contradictionsIn, short } from './contradictions.ts';
 import { escalationProblems, takeEscalation } from './escalation-setting.ts';
 import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
 import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
-
-/** A config, or the lines that say what is wrong with it, each with the path of the value. */
-export type ConfigOutcome =
-  | { readonly kind: 'config'; readonly config: Config }
-  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels' | 'escalation'> & {
   readonly interval?: number;
@@ -21,11 +16,6 @@ type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels' | 'escalation'> 
   readonly defaults?: Partial<BotSettings>;
   readonly bots: readonly BotSettings[];
 };
-
-/** Market hours that stand in a file of their own, or what is wrong with them. */
-export type HoursOutcome =
-  | { readonly kind: 'hours'; readonly hours: MarketHours }
-  | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 type Document = { readonly kind: 'document'; readonly document: unknown };
 type Wrong = { readonly kind: 'wrong'; readonly lines: readonly string[] };
@@ -106,36 +96,6 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
   return lines.length === 0 ? { kind: 'config', config } : { kind: 'wrong', lines };
 };
 
-/** A value that makes no sense beside the others. */
-type Contradiction = {
-  readonly index: number;
-  readonly key: keyof BotSettings;
-  readonly problem: string;
-};
-
-/** What no single value shows: settings that need another one, two bots of one name or one file. */
-export const contradictionsIn = ({ bots }: Pick<Config, 'bots'>): Contradiction[] =>
-  bots.flatMap((bot, index) => {
-    const earlier = bots.slice(0, index);
-    const sameName = earlier.findIndex(({ name }) => name === bot.name);
-    const sameFile = earlier.findIndex(({ file }) => resolve(file) === resolve(bot.file));
-    const needsRestart = 'needs restart, the command that runs the bot';
-    const found: (Omit<Contradiction, 'index'> | false)[] = [
-      bot.supervise === true && bot.restart === undefined && { key: 'supervise', problem: needsRestart },
-      bot.onExhausted !== undefined &&
-        bot.restart === undefined && { key: 'onExhausted', problem: needsRestart },
-      sameName >= 0 && {
-        key: 'name',
-        problem: `expected a name of its own, ${short(bot.name)} is bots[${sameName}]`,
-      },
-      sameFile >= 0 && {
-        key: 'file',
-        problem: `expected a file of its own, ${short(bot.file)} is that of bots[${sameFile}]`,
-      },
-    ];
-    return found.filter((problem) => problem !== false).map((problem) => ({ ...problem, index }));
-  });
-
 const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
   '': monitorSettings,
   bots: botSettings,
@@ -150,10 +110,6 @@ const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {
   const key = top === 'bots' ? third : second;
   return path.length === (top === 'bots' ? 3 : 2) ? places[String(top)]?.[String(key)] : undefined;
 };
-
-const mostShown = 60;
-const short = (text: string, most = mostShown): string =>
-  text.length > most ? `${text.slice(0, most)}…` : text;
 
 /** `bots[2].maxAge`. */
 const pathWords = (path: readonly PropertyKey[]): string =>

@@ -1,5 +1,5 @@
 import { foreignFile, isSystemError, readPlainFile } from '@sentinel/heartbeat-core';
-import { type ConfigOutcome, type HoursOutcome, parseConfig, parseHours } from './parse-config.ts';
+import type { ConfigOutcome, HoursOutcome } from './config.ts';
 
 type Text = { readonly kind: 'text'; readonly text: string };
 type Wrong = { readonly kind: 'wrong'; readonly lines: readonly string[] };
@@ -24,7 +24,8 @@ const readText = (file: string): Text | Wrong => {
 };
 
 /**
- * Reads a config file. zod is loaded here, so that a monitor of one bot, which needs none, does without its memory.
+ * Reads a config file. What takes it apart is loaded here, so that a monitor of one bot does without its memory and a check
+ * without its time.
  *
  * @example
  * const outcome = await readConfig('sentinel.json');
@@ -33,6 +34,7 @@ const readText = (file: string): Text | Wrong => {
 export const readConfig = async (file: string): Promise<ConfigOutcome> => {
   const read = readText(file);
   if (read.kind === 'wrong') return read;
+  const { parseConfig } = await import('./parse-config.ts');
   const outcome = parseConfig(await import('zod'), read.text);
   return outcome.kind === 'wrong'
     ? { kind: 'wrong', lines: outcome.lines.map((line) => `${file}: ${line}`) }
@@ -43,6 +45,7 @@ export const readConfig = async (file: string): Promise<ConfigOutcome> => {
 export const readMarketHoursFile = async (file: string): Promise<HoursOutcome> => {
   const read = readText(file);
   if (read.kind === 'wrong') return read;
+  const { parseHours } = await import('./parse-config.ts');
   const outcome = parseHours(await import('zod'), read.text);
   if (outcome.kind === 'hours') return outcome;
   return { kind: 'wrong', lines: outcome.lines.map((line) => `${file}: ${line}`) };

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
 import type { Process } from '../../../custody/process.ts';
 import { listedProcesses } from './listed.ts';
@@ -32,6 +31,8 @@ export const rowOf = (text: string, bootAt: number): Process | null => {
 
 /** What `ps` says, on systems without /proc. */
 export const psProcesses = (program = 'ps'): Processes => {
+  // A look on a system with /proc does without the time that loading it takes.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const bootAt = () => Date.now() - uptime() * 1000;
   const ask = (...which: string[]): readonly Process[] | null => {
     const { status, stdout, error } = spawnSync(program, [...which, '-ww', '-o', columns], {

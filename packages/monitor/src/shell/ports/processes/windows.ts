@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { uptime } from 'node:os';
 import type { Process } from '../../../custody/process.ts';
 import { sendSignal } from './common.ts';
@@ -13,6 +12,8 @@ const system = 'C:\\Windows\\System32';
 const folder = `${system}\\WindowsPowerShell\\v1.0`;
 
 const askPowerShell = (): string | null => {
+  // A look on another system does without the time that loading it takes.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout, error } = spawnSync(
     `${folder}\\powershell.exe`,
     ['-NoProfile', '-NonInteractive', '-Command', windowsQuery],

@@ -1,0 +1,91 @@
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
+import {
+  type Config,
+  giveCommand,
+  history,
+  type Outcome,
+  replayFile,
+  setJournalAside,
+  status,
+  wrap,
+} from '@sentinel/monitor';
+import { askedBots, checkedBot } from './asked-bots.ts';
+import type { Env } from './env.ts';
+import type { Request } from './flags.ts';
+import { knownBots, listOf } from './list.ts';
+import { showLog } from './show-log.ts';
+
+const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
+  const { kind, args } = request;
+  const names = config.bots.map(({ name }) => name);
+  if (kind === 'restart' && names.length > 1)
+    return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
+  const aside = request.setAside === true ? await setJournalAside(database) : null;
+  if (aside !== null && !aside.isNew) return aside;
+  const by = userName();
+  const given = await Promise.all(
+    names.map((name) => giveCommand(database, name, { kind, args, by }, request.waitMs)),
+  );
+  const lines = given.flatMap(({ line }, index) =>
+    names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
+  );
+  const all = aside === null ? lines : [aside.line, ...lines];
+  return { code: Math.max(...given.map(({ code }) => code)), line: all.join('\n') };
+};
+
+/** Who gives an order: in a container the user may have no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+    return String(process.getuid?.() ?? 'unknown');
+  }
+};
+
+const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env: Env): Promise<number> => {
+  const clean = createCleaner(env.secrets);
+  return wrap({
+    file: bots[0]?.file ?? env.file,
+    command: request.command,
+    name: request.name ?? request.given.name,
+    quietForMs: request.quietForMinutes === undefined ? null : request.quietForMinutes * 60_000,
+    environment: env.started,
+    clean,
+    warn: (line) => console.error(`sentinel-monitor: ${oneLine(clean(line))}`),
+  });
+};
+
+/** Shows what a task has found, and gives its exit code. */
+type Print = (json: boolean | undefined, outcome: Outcome) => number;
+
+/** Every task but that of watching, and of one look. */
+export const runTask = async (request: Request, config: Config, env: Env, print: Print): Promise<number> => {
+  const { given } = request;
+  const { database } = env;
+  if (request.task === 'wrap') return wrapProgram(request, config, env);
+  if (request.task === 'order') return print(false, await orderAll(request, config, database));
+  if (request.task === 'logs')
+    return print(
+      given.json,
+      showLog(join(dirname(database), 'heartbeat_monitor.log'), request.lines, given.name),
+    );
+  const configured = config.bots.map(checkedBot);
+  if (request.task === 'list') {
+    const isOne = given.name !== undefined || given.file !== undefined || given.config !== undefined;
+    const all = isOne ? configured : knownBots(configured, database);
+    return print(given.json, listOf(await status(all, database)));
+  }
+  const [bot] = configured;
+  if (request.task === 'replay' && bot !== undefined)
+    return print(given.json, replayFile(resolve(request.file), bot.name, bot));
+  const asked = askedBots(request, env, database, configured);
+  if ('code' in asked) return print(given.json, asked);
+  if (request.task === 'status')
+    return print(given.json, await status(asked, database, { ownMaxAge: given.maxAge !== undefined }));
+  if (request.task !== 'history') throw new Error(`nobody does ${request.task}`);
+  const names = asked.map(({ name }) => name);
+  return print(given.json, history(database, names, request.limit));
+};
