@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pnpmCommand } from './pnpm-command.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { tarball } from '@sentinel/tooling-shipped';
 
 type Manifest = {
   readonly name: string;
@@ -27,14 +26,6 @@ export const publishedPackages = (root = resolve(import.meta.dirname, '../../..'
       .filter(({ manifest }) => manifest.private !== true),
   );
 
-/** Packs one as it would be published. The tarball. */
-export const pack = ({ folder, manifest: { name } }: Published, target: string): string => {
-  const [program = '', ...args] = pnpmCommand(['-C', folder, 'pack', '--pack-destination', target]);
-  execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const start = `${name.replace('@', '').replace('/', '-')}-`;
-  const file = readdirSync(target).find(
-    (each) => each.startsWith(start) && /^\d/.test(each.slice(start.length)),
-  );
-  if (file === undefined) throw new Error(`${name}: nothing was packed`);
-  return join(target, file);
-};
+/** What npm would be given of one, as the tests lay it out. */
+export const tarballOf = ({ folder }: Published): string =>
+  tarball(`${basename(dirname(folder)) === 'apps' ? 'app-' : ''}${basename(folder)}`);
