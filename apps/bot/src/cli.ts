@@ -6,7 +6,7 @@ import { drillDuplicate } from './drills/duplicate.ts';
 import { orderDrill } from './drills/order.ts';
 import { drillsAllowed, type Env, readEnv, SettingsError } from './env.ts';
 import { exitCodes } from './exit-codes.ts';
-import { unlockLogin } from './login/session.ts';
+import { unlockLogin } from './login/sign-in.ts';
 import { main } from './main.ts';
 import { openMemory } from './store/memory.ts';
 import { memoryIn } from './store/move-data.ts';

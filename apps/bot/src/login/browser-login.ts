@@ -1,8 +1,9 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { unlessFault } from '../core/faults.ts';
 import type { LoginOutcome } from '../core/login-policy.ts';
-import { type BrowserOptions, openBrowser } from './browser.ts';
+import type { BrowserOptions } from './browser.ts';
 import { type Credentials, type LoginMethod, stages } from './login-method.ts';
+import { createLoginPage } from './login-page.ts';
 import { alertsOn, firstVisible, look, type PageState, waitForState } from './page-state.ts';
 import { takeScreenshot } from './screenshots.ts';
 import type { Selectors } from './selectors.ts';
@@ -46,26 +47,7 @@ const reasonOf = (error: unknown) =>
 /** Signs in to the broker's login page with a real browser. */
 export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin => {
   const { selectors, stageTimeoutMs } = options;
-  let context: BrowserContext | undefined;
-  let page: Page | undefined;
-
-  const close = async () => {
-    const open = context;
-    context = undefined;
-    page = undefined;
-    await open?.close().catch(unlessFault(undefined));
-  };
-
-  const setUp = async (signal: AbortSignal): Promise<Page> => {
-    if (context !== undefined && page !== undefined && !page.isClosed()) return page;
-    await close();
-    context = await openBrowser(options, signal);
-    if (signal.aborted) await close();
-    signal.throwIfAborted();
-    page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(stageTimeoutMs);
-    return page;
-  };
+  const { open, there, close } = createLoginPage(options, stageTimeoutMs);
 
   const authenticate = async (on: Page, signal: AbortSignal): Promise<LoginOutcome> => {
     await firstVisible(on, selectors.username).fill(options.credentials.username);
@@ -79,7 +61,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
 
   const attempt = async (step: (name: string) => void, signal: AbortSignal): Promise<LoginOutcome> => {
     step(stages.browser);
-    const on = await setUp(signal);
+    const on = await open(signal);
     step(stages.navigation);
     await on.goto(options.url, { waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
     const starts = ['signedIn', 'captcha', 'secondFactor', 'username'] as const;
@@ -93,6 +75,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
   // What covers the form makes a click run out of time: it is the captcha that has to be told, not the time-out.
   const explain = async (error: unknown, during: string): Promise<LoginOutcome> => {
     const needs = ['captcha', 'secondFactor'] as const;
+    const page = there();
     const seen = page === undefined ? null : await look(page, selectors, needs).catch(unlessFault(null));
     if (seen !== null) return outcomeOf(seen, during);
     return error instanceof Error && error.name === 'TimeoutError'
@@ -112,6 +95,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
     signal.addEventListener('abort', abandon, { once: true });
     const outcome = await attempt(step, signal).catch((error: unknown) => explain(error, during));
     const failed = outcome.kind !== 'signed-in' && outcome.kind !== 'already-signed-in';
+    const page = there();
     if (failed && !signal.aborted && page !== undefined)
       await takeScreenshot(page, options.screenshots, during, options.now(), options.warn);
     signal.removeEventListener('abort', abandon);
@@ -121,8 +105,8 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
   };
 
   const current = (): Page => {
-    if (page === undefined || page.isClosed())
-      throw new Error('The browser is closed: sign in before using its page');
+    const page = there();
+    if (page === undefined) throw new Error('The browser is closed: sign in before using its page');
     return page;
   };
 
@@ -142,7 +126,8 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
       return seen === 'signedIn';
     },
     signOut: async () => {
-      if (page === undefined || page.isClosed()) return;
+      const page = there();
+      if (page === undefined) return;
       if ((await look(page, selectors, ['captcha', 'secondFactor', 'username'])) !== null) return;
       await firstVisible(page, selectors.signOut).click();
       const limit = AbortSignal.timeout(stageTimeoutMs);

@@ -5,7 +5,8 @@ import type { LoginOutcome } from '../core/login-policy.ts';
 import type { BotEvent } from '../reporter/events.ts';
 import { openMemory } from '../store/memory.ts';
 import { stages } from './login-method.ts';
-import { createSession, unlockLogin } from './session.ts';
+import { createSession } from './session.ts';
+import { unlockLogin } from './sign-in.ts';
 
 const forever = new AbortController().signal;
 const minute = 60_000;

@@ -1,30 +1,11 @@
 import type { Exposure, UpdateOptions } from '@sentinel/heartbeat-core';
-import type { Beat } from '../beat.ts';
-import { type Broker, type Held, SessionGoneError } from '../broker/broker.ts';
+import { type Held, SessionGoneError } from '../broker/broker.ts';
 import { haltedBy } from '../core/daily-loss.ts';
-import { dayOf, isMarketOpen, type Market } from '../core/market-hours.ts';
-import type { Signal } from '../core/signal.ts';
 import { statuses } from '../core/statuses.ts';
-import { explainRejection, type Facts, type Rules, rejectionOf } from '../core/validate.ts';
-import type { Session } from '../login/session.ts';
-import type { Report } from '../reporter/events.ts';
 import type { Detected, SignalSource } from '../signals/source.ts';
-import type { Memory } from '../store/memory.ts';
-import type { Execution } from './execution.ts';
+import { createHandler, type HandlerOptions, profitToday } from './handler.ts';
 
-type CycleOptions = {
-  readonly source: SignalSource;
-  readonly session: Session;
-  readonly broker: Broker;
-  readonly execution: Execution;
-  readonly memory: Memory;
-  readonly rules: Rules;
-  readonly market: Market;
-  readonly timeZone: string;
-  readonly beat: Beat;
-  readonly report: Report;
-  readonly now: () => number;
-};
+type CycleOptions = HandlerOptions & { readonly source: SignalSource };
 
 /** `waiting`: there is no session, so there was no cycle. */
 export type CycleResult =
@@ -36,8 +17,6 @@ export type CycleResult =
       readonly facts: Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>;
     }
   | { readonly kind: 'waiting' };
-
-type Handled = 'rejected' | 'traded' | 'not-traded' | 'no-session';
 
 const exposureOf = (held: readonly Held[] | null, pnlDay: number): Exposure | null =>
   held === null
@@ -54,13 +33,12 @@ const exposureOf = (held: readonly Held[] | null, pnlDay: number): Exposure | nu
 
 /** One cycle: signal detection, validation, login where needed, execution, report. */
 export const createCycle = (options: CycleOptions) => {
-  const { source, session, broker, execution, memory, beat, report, now } = options;
-
-  const profitToday = () => memory.results.of(dayOf(now(), options.timeZone)).profit;
+  const { source, session, broker, execution, memory, beat, now } = options;
+  const handle = createHandler(options);
   let askedAt: number | undefined;
 
   const beatFacts = async (): Promise<Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>> => {
-    const profit = profitToday();
+    const profit = profitToday(options);
     return {
       halted: haltedBy({ profitToday: profit, maxDailyLoss: options.rules.maxDailyLoss }),
       exposure: exposureOf(await broker.positions(), profit),
@@ -68,44 +46,6 @@ export const createCycle = (options: CycleOptions) => {
       feeds:
         source.name === 'webhook' || askedAt === undefined ? null : { [`signals ${source.name}`]: askedAt },
     };
-  };
-
-  const factsAbout = async (detected: Detected, signal: Signal): Promise<Facts> => ({
-    now: now(),
-    seenAt: detected.seenAt,
-    price: await broker.price(signal.symbol),
-    marketOpen: isMarketOpen(options.market, now()),
-    tradesToday: memory.orders.countOn(dayOf(now(), options.timeZone)),
-    openPositions: await broker.openPositions(),
-    profitToday: profitToday(),
-  });
-
-  const reject = async ({ id, done }: Detected, why: string): Promise<Handled> => {
-    memory.signals.remember(id, now(), `rejected: ${why}`);
-    done?.();
-    beat(statuses.rejected(why));
-    await report({ kind: 'signal-rejected', signalId: id, reason: why });
-    return 'rejected';
-  };
-
-  const handle = async (detected: Detected, signal: AbortSignal): Promise<Handled> => {
-    const { id, parsed, done } = detected;
-    if (!parsed.ok) return reject(detected, `it cannot be read: ${parsed.problem}`);
-    beat(statuses.detected(parsed.signal));
-    beat(statuses.validation);
-    const judge = async () =>
-      rejectionOf(parsed.signal, await factsAbout(detected, parsed.signal), options.rules);
-    const rejection = await judge();
-    if (rejection !== null) return reject(detected, explainRejection(rejection));
-    beat(statuses.accepted);
-    const held = await session.confirm(signal);
-    if (held === 'none' || signal.aborted) return 'no-session';
-    // A sign-in takes its time: age and price are others now.
-    const late = held === 'renewed' ? await judge() : null;
-    if (late !== null) return reject(detected, explainRejection(late));
-    const traded = await execution.execute(id, parsed.signal);
-    done?.();
-    return traded ? 'traded' : 'not-traded';
   };
 
   const unseen = async (signal: AbortSignal): Promise<readonly Detected[]> => {
