@@ -51,6 +51,7 @@ const states: Readonly<Record<string, () => Recording>> = {
       paused_until: soon(),
       course: courseOf({ incident_since: null, paused_by: 'ann', paused_reason: 'broker maintenance' }),
     }),
+  incident: () => eventful(Date.now()),
   'long-status': () => with1({ status: `⏳ ${long}` }),
   'four-bots': () => eventful(Date.now(), fleet()),
   'bots-16': () => eventful(Date.now(), many(16)),
@@ -67,8 +68,9 @@ for (const [name, recording] of Object.entries(states).filter(([each]) => each.i
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await page.goto(api.url);
+    await page.goto(name === 'incident' ? `${api.url}#incident=bot@2026-01-05T00:00:00.000Z` : api.url);
     await page.locator('.facts').waitFor();
+    if (name === 'incident') await page.locator('.timeline').waitFor();
     await page.getByText('Loading').first().waitFor({ state: 'detached' });
     for (const width of widths) {
       await page.setViewportSize({ width, height: width < 600 ? 800 : Math.round(width * 0.7) });

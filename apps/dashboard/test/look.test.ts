@@ -223,6 +223,31 @@ describe.skipIf(noBrowser !== null)(
       }
     });
 
+    test('an incident has its own address: what was said, done and told stands in its order', async () => {
+      const api = await startRecordedApi(inject('pages'), eventful(Date.now()));
+      try {
+        const { page, complaints } = await visit(browser, api.url, { reducedMotion: 'reduce' });
+        await seeState(page, 'Healthy');
+        await page.locator('.incident a').first().click();
+        await page.locator('.timeline').waitFor();
+        expect(page.url()).toMatch(/#incident=bot%40/);
+        expect(await page.locator('.timeline').innerText()).toMatch(
+          /Login attempt 2 of 3.*The incident begins.*slack: delivered after 0\.8 s.*ModuleNotFoundError.*The incident ends/s,
+        );
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await axe(page)).toEqual([]);
+        }
+        await page.setViewportSize({ width: 360, height: 740 });
+        await fits(page);
+        await page.goBack();
+        await page.locator('.incidents').waitFor();
+        expectNone(complaints);
+      } finally {
+        await api.close();
+      }
+    });
+
     test('the page of the description: axe finds nothing, a phone needs no sideways scroll, the console is quiet', async () => {
       const api = await startRealApi(inject('pages'));
       try {

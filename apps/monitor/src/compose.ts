@@ -68,6 +68,7 @@ const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
     log: log.info,
     name: nameOf(config),
     host: hostname(),
+    ...(config.publicUrl === undefined ? {} : { page: config.publicUrl }),
     proxy: env.proxy,
   });
 

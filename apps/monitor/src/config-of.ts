@@ -20,16 +20,27 @@ const overrides = ['name', 'dryRun'];
 
 /** The settings of a run: those of the flags for one bot, those of the config file for many. */
 export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> => {
-  if (env.pingUrl !== undefined && !fitsText('url', env.pingUrl))
-    return wrong('SENTINEL_PING_URL: expected an address that begins with https:// or http://');
+  const urls = { SENTINEL_PING_URL: env.pingUrl, SENTINEL_PUBLIC_URL: env.publicUrl };
+  for (const [name, url] of Object.entries(urls))
+    if (url !== undefined && !fitsText('url', url))
+      return wrong(`${name}: expected an address that begins with https:// or http://`);
   const outcome = given.config === undefined ? await ofFlags(given, env) : await ofFile(given.config, given);
   if (outcome.kind === 'wrong') return outcome;
   const { config } = outcome;
   const problems = [...channelProblems(env, config.channels ?? []), ...ladderProblems(env, config)];
   if (problems.length > 0) return wrong(...problems.map((problem) => `${given.config}: ${problem}`));
   const pingUrl = given.pingUrl ?? config.pingUrl ?? env.pingUrl;
+  const publicUrl = given.publicUrl ?? config.publicUrl ?? env.publicUrl;
   const bots = config.bots.map((bot) => ({ ...bot, file: resolve(bot.file) }));
-  return { kind: 'config', config: { ...config, bots, ...(pingUrl === undefined ? {} : { pingUrl }) } };
+  return {
+    kind: 'config',
+    config: {
+      ...config,
+      bots,
+      ...(pingUrl === undefined ? {} : { pingUrl }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    },
+  };
 };
 
 const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
@@ -37,6 +48,7 @@ const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
     interval,
     notify,
     pingUrl,
+    publicUrl,
     allClear,
     check,
     verbose,

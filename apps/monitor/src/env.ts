@@ -15,6 +15,7 @@ export const environment = {
   SENTINEL_PING_URL: {
     meaning: 'as `--ping-url`, but not visible in the process list: the address is a secret',
   },
+  SENTINEL_PUBLIC_URL: { meaning: 'as `--public-url`' },
   SLACK_WEBHOOK_URL: { meaning: 'webhook for all notifications' },
   SLACK_WEBHOOK_URL_CRITICAL: {
     meaning: 'webhook for critical notifications and the messages that end them',
@@ -49,6 +50,7 @@ export const readEnv = () => {
     bot: text('SENTINEL_BOT_NAME') ?? environment.SENTINEL_BOT_NAME.fallback,
     database: text('SENTINEL_DB') ?? environment.SENTINEL_DB.fallback,
     pingUrl: text('SENTINEL_PING_URL'),
+    publicUrl: text('SENTINEL_PUBLIC_URL'),
     channels: {
       url: text('SLACK_WEBHOOK_URL'),
       criticalUrl: text('SLACK_WEBHOOK_URL_CRITICAL'),

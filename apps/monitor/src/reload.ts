@@ -8,8 +8,16 @@ import {
 } from '@sentinel/monitor';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
-const whole = ({ interval, notify = true, pingUrl, allClear, channels = [], bots }: Config) =>
-  JSON.stringify([interval, notify, pingUrl, allClear, channels, pingUrl !== undefined && isDryRun(bots)]);
+const whole = ({ interval, notify = true, pingUrl, publicUrl, allClear, channels = [], bots }: Config) =>
+  JSON.stringify([
+    interval,
+    notify,
+    pingUrl,
+    publicUrl,
+    allClear,
+    channels,
+    pingUrl !== undefined && isDryRun(bots),
+  ]);
 
 /** Reads the config file again. A bad one is refused with the reason, and what was before goes on. */
 export const reload = async (
@@ -34,6 +42,8 @@ export const reload = async (
   }
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);
   if (whole(config) !== whole(before))
-    log.warn('interval, notify, pingUrl, allClear and channels hold from the next start of the monitor on');
+    log.warn(
+      'interval, notify, pingUrl, publicUrl, allClear and channels hold from the next start of the monitor on',
+    );
   return config;
 };

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { openRecords } from '@sentinel/history';
+import { incidentIdOf, openRecords } from '@sentinel/history';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type Way, type World } from './world.ts';
 
@@ -71,6 +71,50 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
       },
     ]);
     expect((await world.ask('/metrics')).text).toContain('sentinel_incidents_total{bot="bot"} 1');
+  });
+
+  test('one incident is told with its beats, orders, and what reached whom and when', async () => {
+    const records = openRecords(world.journal);
+    const began = world.time.now - 10 * minute;
+    const beat = { bot: 'bot', sessionActive: true, instance: 'a', ageMs: 0 };
+    for (const [ago, status] of [
+      [11, '✅ before'],
+      [9, '❌ in it'],
+      [1, '✅ long after'],
+    ] as const)
+      records.addBeat({ ...beat, at: world.time.now - ago * minute, state: 'healthy', status });
+    const id = records.openIncident({ bot: 'bot', at: began, state: 'stale', reason: 'no beat' });
+    records.closeIncident(id, began + 2 * minute);
+    const incident = incidentIdOf({ bot: 'bot', startedAt: began });
+    const failed = { kind: 'restart-failed', bot: 'bot', attempt: 1, reason: 'no beat came', incident };
+    const body = JSON.stringify({ ...failed, output: `ran ${world.folder}/start.sh` });
+    records.addAlert({ key: 'a1', at: began + minute, body }, ['ops', 'mail']);
+    records.addAlert({ key: 'a2', at: began + minute, body: 'no json' }, ['ops']);
+    const batch = records.nextBatch('ops', 1, 'b1');
+    if (batch !== null) records.finishBatch('ops', batch, 'sent', began + minute + 1500);
+    const order = records.addOrder({ bot: 'bot', at: began + minute, kind: 'ack', by: 'ann', args: {} });
+    records.finishOrder(order, began + minute, 'done');
+    records.close();
+    world.later();
+    const detail = await world.get(`incidents/${encodeURIComponent(incident)}`);
+    expect(detail).toMatchObject({
+      incident,
+      duration_seconds: 120,
+      beats: [{ status: '❌ in it' }, { status: '✅ before' }],
+      orders: [{ kind: 'ack', by: 'ann', result: 'done' }],
+      told: [
+        {
+          kind: 'restart-failed',
+          output: 'ran start.sh',
+          deliveries: [
+            { channel: 'mail', result: null, at: null },
+            { channel: 'ops', result: 'sent', at: new Date(began + minute + 1500).toISOString() },
+          ],
+        },
+      ],
+    });
+    for (const unknown of ['bot', 'bot@2026-03-01T11:50:00.001Z', `other@${new Date(began).toISOString()}`])
+      expect((await world.ask(`/api/heartbeat/incidents/${encodeURIComponent(unknown)}`)).status).toBe(404);
   });
 
   test('what the monitor noted of a path is told without its folders, what the bot wrote as it wrote it', async () => {

@@ -78,7 +78,7 @@ test('each operation says what it is for, what it answers and how it fails; each
 
 test('every answer is as described, of a bot that is well, of none, and of a request that makes no sense', async () => {
   const readable = operations().filter(
-    ({ path, method }) => method === 'get' && !path.endsWith('/stream') && !path.includes('/orders/'),
+    ({ path, method }) => method === 'get' && !path.endsWith('/stream') && !path.includes('{'),
   );
   expect(readable.length).toBeGreaterThan(10);
   const all = async () => {

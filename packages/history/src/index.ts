@@ -1,6 +1,6 @@
 export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
-export { incidentIdOf } from './core/incident-id.ts';
+export { incidentIdOf, partsOfIncidentId } from './core/incident-id.ts';
 export { isMonitorAlive } from './core/monitor-alive.ts';
 export { describeTrouble, isRefusal, journalAdvice, type StoreTrouble } from './core/store-trouble.ts';
 export type { Course, Supervision, SupervisionRow } from './core/supervision.ts';

@@ -12,6 +12,7 @@ import { Bots } from './bots.tsx';
 import { Days } from './days.tsx';
 import { Header } from './header.tsx';
 import { Hero } from './hero.tsx';
+import { IncidentPage } from './incident-page.tsx';
 import { Incidents } from './incidents.tsx';
 import { Log } from './log.tsx';
 import { Notices } from './notices.tsx';
@@ -53,7 +54,16 @@ export const App = () => {
         <Hero heard={heard} link={link} now={now}>
           {heard !== null && <Orders status={heard.status} live={live} now={now} />}
         </Hero>
-        {heard !== null && (
+        {heard !== null && model.incident !== null && (
+          <IncidentPage
+            key={model.incident}
+            id={model.incident}
+            bot={heard.status.bot}
+            now={wall}
+            news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
+          />
+        )}
+        {heard !== null && model.incident === null && (
           <div class="grid">
             <div class="column">
               <Strip

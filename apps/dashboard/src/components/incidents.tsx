@@ -1,5 +1,6 @@
 import { incidentView } from '../core/incident-view.ts';
 import type { Incident } from '../core/wire.ts';
+import { addressOfIncident } from '../shell/address.ts';
 import { Glyph } from './glyph.tsx';
 
 type Props = {
@@ -25,7 +26,12 @@ export const Incidents = ({ all, missing, now }: Props) => (
           <li key={view.id} class={view.open ? 'incident is-open' : 'incident'}>
             <Glyph face={view.state} />
             <p class="incident-title">
-              <strong>{view.title}</strong> <span>{view.reason}</span>
+              {view.incident === null ? (
+                <strong>{view.title}</strong>
+              ) : (
+                <a href={addressOfIncident(view.incident)}>{view.title}</a>
+              )}{' '}
+              <span>{view.reason}</span>
             </p>
             <p class="incident-when">
               {view.when} · {view.length}

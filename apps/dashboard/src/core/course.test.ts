@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { bot, start } from '../../test/fixtures/facts.ts';
 import { ackWords, courseWords, isNotKnownYet } from './course.ts';
-import type { BotStatus, Course } from './wire.ts';
+import type { BotStatus } from './wire.ts';
+import type { Course } from './wire-course.ts';
 
 const at = start.wall + 60_000;
 const course = (over: Partial<Course> = {}): Course => ({

@@ -1,5 +1,6 @@
 import { moment, type Now } from './clock.ts';
-import type { BotStatus, Course } from './wire.ts';
+import type { BotStatus } from './wire.ts';
+import type { Course } from './wire-course.ts';
 
 const upper = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

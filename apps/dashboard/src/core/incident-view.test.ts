@@ -5,6 +5,7 @@ import type { Incident } from './wire.ts';
 
 const incident: Incident = {
   id: '1',
+  incident: null,
   bot: 'alpha',
   startedAt: start.wall,
   endedAt: null,

@@ -5,6 +5,7 @@ import { duration } from './words.ts';
 
 type IncidentView = {
   readonly id: string;
+  readonly incident: string | null;
   readonly state: State;
   readonly open: boolean;
   readonly title: string;
@@ -21,6 +22,7 @@ export const incidentView = (incident: Incident, now: number | null): IncidentVi
   const length = end === null ? '' : duration((end - startedAt) / 1000);
   return {
     id: incident.id,
+    incident: incident.incident,
     state: incident.state,
     open: endedAt === null,
     title: looks[incident.state].word,

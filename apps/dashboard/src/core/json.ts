@@ -22,3 +22,10 @@ export const parseJson = (text: string): Json => {
     return undefined;
   }
 };
+
+/** ISO text or ms since the epoch; `null` where it is neither. */
+export const asInstant = (value: Json): number | null => {
+  if (typeof value === 'number') return value;
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+};

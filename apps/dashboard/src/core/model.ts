@@ -25,6 +25,8 @@ export type Model = {
   readonly selected: string | null;
   /** The bot that the address names: shown as soon as it is heard of. */
   readonly wanted: string | null;
+  /** The incident that the address names, in place of the bot's figures. */
+  readonly incident: string | null;
   readonly detail: Detail;
   readonly samples: readonly Sample[];
   /** Counts beats of the selected bot as they arrive: each makes the mark pulse once. */
@@ -45,6 +47,7 @@ export const initialModel: Model = {
   bots: [],
   selected: null,
   wanted: null,
+  incident: null,
   detail: emptyDetail,
   samples: [],
   beats: 0,
@@ -64,7 +67,7 @@ export type Event =
       readonly items: readonly LogItem[];
       readonly next: string | null;
     }
-  | { readonly kind: 'select'; readonly bot: string };
+  | { readonly kind: 'select'; readonly bot: string | null; readonly incident: string | null };
 
 export const selectedBot = (model: Model): Heard | null =>
   model.bots.find(({ status }) => status.bot === model.selected) ?? null;

@@ -26,7 +26,7 @@ describe('which bot is shown', () => {
   test('the one that most needs a look, until somebody chooses', () => {
     const fleet: Event = { kind: 'bots', bots: [bot(), bot({ bot: 'bravo', state: 'stale' })], now: start };
     expect(run(fleet).selected).toBe('bravo');
-    expect(run(fleet, { kind: 'select', bot: 'alpha' }, fleet).selected).toBe('alpha');
+    expect(run(fleet, { kind: 'select', bot: 'alpha', incident: null }, fleet).selected).toBe('alpha');
   });
   test('one that is gone is not shown any longer', () => {
     expect(run(bots, { kind: 'bots', bots: [bot({ bot: 'new' })], now: start }).selected).toBe('new');
@@ -38,7 +38,7 @@ describe('which bot is shown', () => {
   test('choosing another clears what belonged to the first', () => {
     const two: Event = { kind: 'bots', bots: [bot(), bot({ bot: 'bravo' })], now: start };
     expect(
-      run(two, { kind: 'log', item: item('1') }, { kind: 'select', bot: 'bravo' }).detail.log,
+      run(two, { kind: 'log', item: item('1') }, { kind: 'select', bot: 'bravo', incident: null }).detail.log,
     ).toBeNull();
   });
 });
@@ -74,6 +74,7 @@ test('a beat is counted when the age falls, and not when only time has passed', 
 test('an incident is replaced by its newer self', () => {
   const incident: Incident = {
     id: '1',
+    incident: null,
     bot: 'alpha',
     startedAt: start.wall,
     endedAt: null,

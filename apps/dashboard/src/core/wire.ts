@@ -1,19 +1,6 @@
-import { asArray, asBoolean, asNumber, asRecord, asText, type Json } from './json.ts';
+import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, type Json } from './json.ts';
 import { asState, type State, type StripState, stripState } from './states.ts';
-
-/** What the monitor is doing about a bot. */
-export type Course = {
-  readonly pausedBy: string | null;
-  readonly pausedReason: string | null;
-  readonly incidentSince: number | null;
-  readonly ackBy: string | null;
-  readonly ackUntil: number | null;
-  readonly snoozed: boolean;
-  readonly attempt: number | null;
-  readonly most: number | null;
-  readonly waitsUntil: number | null;
-  readonly notRestarted: string | null;
-};
+import { type Course, parseCourse } from './wire-course.ts';
 
 /** One bot as the API describes it; instants are ms since the epoch, lengths are seconds. */
 export type BotStatus = {
@@ -70,6 +57,8 @@ type IncidentAction = { readonly at: number; readonly kind: string; readonly tex
 
 export type Incident = {
   readonly id: string;
+  /** Its id for good, as alerts say it; `null`: the API is of an earlier version. */
+  readonly incident: string | null;
   readonly bot: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -101,13 +90,6 @@ export type Uptime = {
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
-/** ISO text or ms since the epoch; `null` where it is neither. */
-const asInstant = (value: Json): number | null => {
-  if (typeof value === 'number') return value;
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
-};
-
 const asId = (value: Json): string => (typeof value === 'number' ? String(value) : (asText(value) ?? ''));
 
 /** Nothing that the API leaves out or garbles makes a bot look better: what cannot be read is unknown. */
@@ -135,23 +117,6 @@ export const parseStatus = (value: Json): BotStatus => {
     monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
     ...parseSaid(of),
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
-  };
-};
-
-const parseCourse = (value: Json): Course | null => {
-  if (value === null || value === undefined) return null;
-  const of = asRecord(value);
-  return {
-    pausedBy: asText(of.paused_by),
-    pausedReason: asText(of.paused_reason),
-    incidentSince: asInstant(of.incident_since),
-    ackBy: asText(of.acknowledged_by),
-    ackUntil: asInstant(of.acknowledged_until),
-    snoozed: asBoolean(of.snoozed),
-    attempt: asNumber(of.attempt),
-    most: asNumber(of.most),
-    waitsUntil: asInstant(of.waits_until),
-    notRestarted: asText(of.not_restarted),
   };
 };
 
@@ -206,6 +171,7 @@ export const parseIncident = (value: Json): Incident => {
   const of = asRecord(value);
   return {
     id: asId(of.id),
+    incident: asText(of.incident),
     bot: asText(of.bot),
     startedAt: asInstant(of.started_at) ?? 0,
     endedAt: asInstant(of.ended_at),

@@ -1,17 +1,25 @@
-const key = 'bot';
+/** The addresses of this page stay behind the `#`, so that no server needs to know them. */
+const hashOf = (params: Record<string, string>): string => `#${new URLSearchParams(params)}`;
 
-/** The address of one bot on this page. It stays behind the `#`, so that no server needs to know it. */
-export const addressOf = (bot: string): string => `#${new URLSearchParams({ [key]: bot })}`;
+/** The address of one bot on this page. */
+export const addressOf = (bot: string): string => hashOf({ bot });
+/** The address of one incident, by its id for good. */
+export const addressOfIncident = (incident: string): string => hashOf({ incident });
 
-/** The bot that this page was opened for; `null`: none is named. */
-export const botInAddress = (): string | null => new URLSearchParams(location.hash.slice(1)).get(key);
+/** What an address names: a bot, an incident of it, or nothing. */
+type Place = { readonly bot: string | null; readonly incident: string | null };
 
-/** Calls with each bot that the address comes to name: by a link, or by going back. */
-export const followAddress = (choose: (bot: string) => void, signal: AbortSignal): void => {
-  const look = () => {
-    const bot = botInAddress();
-    if (bot !== null) choose(bot);
-  };
+const placeOf = (hash: string): Place => {
+  const params = new URLSearchParams(hash.slice(1));
+  const incident = params.get('incident');
+  // The id of an incident begins with the name of its bot.
+  const bot = incident === null ? params.get('bot') : incident.replace(/@[^@]*$/, '');
+  return { bot, incident };
+};
+
+/** Calls with each place that the address comes to name: by a link, or by going back. */
+export const followAddress = (choose: (place: Place) => void, signal: AbortSignal): void => {
+  const look = () => choose(placeOf(location.hash));
   look();
   addEventListener('hashchange', look, { signal });
 };

@@ -66,6 +66,9 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
     parsePage(value, parseIncident),
   );
 
+export const fetchIncident = (id: string, signal: AbortSignal): Promise<Json> =>
+  get(`heartbeat/incidents/${encodeURIComponent(id)}`, {}, signal);
+
 export type UptimeWindow = '24h' | '7d' | '90d';
 
 export const fetchUptime = async (bot: string, window: UptimeWindow, signal: AbortSignal) =>

@@ -28,7 +28,7 @@ export const useSentinel = (recent: UptimeWindow): Sentinel => {
   useEffect(() => {
     const stop = new AbortController();
     everySecond(setNow, stop.signal);
-    followAddress((bot) => dispatch({ kind: 'select', bot }), stop.signal);
+    followAddress((place) => dispatch({ kind: 'select', ...place }), stop.signal);
     return () => stop.abort();
   }, []);
 

@@ -34,6 +34,43 @@ const incidentItem = z
   })
   .meta({ id: 'Incident' });
 
+/** One incident with all that is known of it. */
+export const incidentDetail = incidentItem
+  .extend({
+    beats: z.array(logItem).describe('What the bot said in it, and the last beats before it; newest first.'),
+    orders: z.array(
+      z.object({
+        at: instant,
+        kind: z.string(),
+        by: z.string(),
+        result: z.string().nullable().describe('null: no monitor has taken it.'),
+      }),
+    ),
+    told: z
+      .array(
+        z.object({
+          at: instant,
+          kind: z.string(),
+          text: z.string(),
+          output: z.string().nullable().describe('What a command printed last.'),
+          deliveries: z.array(
+            z.object({
+              channel: z.string(),
+              result: z
+                .enum(['sent', 'refused', 'rerouted', 'expired'])
+                .nullable()
+                .describe('null: it waits.'),
+              at: instant.nullable().describe('When it arrived, or was given up.'),
+            }),
+          ),
+        }),
+      )
+      .describe('What people were told, on which channel, and when it arrived.'),
+    warnings,
+  })
+  .meta({ id: 'IncidentDetail' });
+export type IncidentDetail = z.infer<typeof incidentDetail>;
+
 export type LogItem = z.infer<typeof logItem>;
 export type IncidentItem = z.infer<typeof incidentItem>;
 

@@ -18,6 +18,10 @@ export const cleanReader = (journal: JournalReader, clean: (text: string) => str
     faults: () => cleanTexts(journal.faults(), clean),
     log: (query) => page(journal.log(query)),
     incidents: (query) => page(journal.incidents(query)),
+    incident: (id) => {
+      const detail = journal.incident(id);
+      return detail === null ? null : { ...cleanTexts(detail, clean), bot: oneLine(detail.bot) };
+    },
     channels: () => cleanTexts(journal.channels(), clean),
     outcome: (id) => {
       const outcome = journal.outcome(id);

@@ -1,7 +1,7 @@
 import type { ListQuery, OrderOutcome } from '@sentinel/history';
 import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
-import type { IncidentItem, LogItem } from '../core/journal-schema.ts';
+import type { IncidentDetail, IncidentItem, LogItem } from '../core/journal-schema.ts';
 import type { Counts } from '../core/metric-table.ts';
 import type { Segment } from '../core/segments.ts';
 import { type Supervised, unsupervised } from '../core/supervision.ts';
@@ -30,6 +30,8 @@ export type JournalReader = {
   readonly faults: () => readonly string[];
   readonly log: (query: ListQuery) => Page<LogItem>;
   readonly incidents: (query: ListQuery) => Page<IncidentItem>;
+  /** All of one incident, by its id for good; `null`: there is none of it. */
+  readonly incident: (id: string) => Omit<IncidentDetail, 'warnings'> | null;
   readonly uptime: (bot: string, span: Span) => readonly DayShare[];
   readonly segments: (bot: string, span: Span) => readonly Segment[];
   /** Where the monitor sends its alerts, as it last knew them. */
@@ -49,6 +51,7 @@ export const noJournal: JournalReader = {
   faults: () => [],
   log: () => ({ items: [], next: null }),
   incidents: () => ({ items: [], next: null }),
+  incident: () => null,
   uptime: (_bot, span) =>
     daysOf(span).map(({ date, from, to }) => ({ date, upMs: 0, downMs: 0, unknownMs: to - from })),
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],

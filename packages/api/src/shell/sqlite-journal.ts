@@ -6,6 +6,7 @@ import type { Counts } from '../core/metric-table.ts';
 import { fillGaps } from '../core/segments.ts';
 import { type Supervised, supervisedBy, unsupervised } from '../core/supervision.ts';
 import type { ApiClock, ApiLog } from '../options.ts';
+import { incidentDetailOf } from './incident-detail.ts';
 import { type JournalReader, noJournal, type Page } from './journal.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
@@ -149,6 +150,7 @@ export const sqliteJournal = (
           ),
         noJournal.incidents(query),
       ),
+    incident: (id) => read((records) => incidentDetailOf(records, id, clock.now()), null),
     uptime: (bot, span) =>
       read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
     segments: (bot, span) =>

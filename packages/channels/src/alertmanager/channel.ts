@@ -62,6 +62,7 @@ const postableOf = (alert: Alert, alarm: Alarm, now: number) => {
       ...(notification.host === undefined ? {} : { host: notification.host }),
     },
     ...(isOpen ? { startsAt: new Date(Math.min(at, now)).toISOString() } : {}),
+    ...(card.link === undefined ? {} : { generatorURL: card.link }),
     endsAt: new Date(isOpen ? now + endsAfterMs : now).toISOString(),
   };
 };

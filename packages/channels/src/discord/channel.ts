@@ -40,6 +40,7 @@ const payloadOf = (batch: Batch): object => {
     embeds: [
       {
         title: card.title.slice(0, most.title),
+        ...(card.link === undefined ? {} : { url: card.link }),
         description: plainText({ ...card, title: '' })
           .trim()
           .slice(0, most.embed),

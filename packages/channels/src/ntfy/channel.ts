@@ -61,6 +61,7 @@ export const ntfyChannel: ChannelKind<NtfyOptions> = {
       title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
       message: batchText(batch, mostOfSigns),
       priority: priorityOf(batch),
+      ...(first?.card.link === undefined ? {} : { click: first.card.link }),
     };
     const proof = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     const answer = await postJson(http, server, key, message, proof);

@@ -45,6 +45,12 @@ const payloadOf = ({ at, notification, card }: Alert, { mayBeDouble, refusal }: 
     : {}),
 });
 
+/** Who says so, with a link to the page. */
+const client = ({ card: { link } }: Alert) => ({
+  client: 'Sentinel',
+  ...(link === undefined ? {} : { client_url: link }),
+});
+
 /** One event under the key of its alarm: however often it comes, it is one incident of PagerDuty. */
 const eventOf = (alert: Alert, batch: Batch, { key }: PagerDutyOptions) => {
   const alarm = alarmOf(alert.notification, alert.id);
@@ -52,7 +58,7 @@ const eventOf = (alert: Alert, batch: Batch, { key }: PagerDutyOptions) => {
   if (alarm?.state === 'closed') return { ...common, event_action: 'resolve' };
   return alarm?.state === 'acknowledged'
     ? { ...common, event_action: 'acknowledge' }
-    : { ...common, event_action: 'trigger', payload: payloadOf(alert, batch), client: 'Sentinel' };
+    : { ...common, event_action: 'trigger', payload: payloadOf(alert, batch), ...client(alert) };
 };
 
 /** A key that PagerDuty does not know is refused as an event that is wrong. */

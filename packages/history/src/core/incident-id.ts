@@ -13,3 +13,12 @@ export const incidentIdOf = ({
   readonly bot: string;
   readonly startedAt: number;
 }): string => `${bot}@${new Date(Math.round(startedAt)).toISOString()}`;
+
+/** Bot and beginning (ms since the epoch) of an incident, by its id; `null`: it is none. */
+export const partsOfIncidentId = (
+  id: string,
+): { readonly bot: string; readonly startedAt: number } | null => {
+  const [, bot, at] = /^(.+)@([^@]+)$/s.exec(id) ?? [];
+  const startedAt = Date.parse(at ?? '');
+  return bot === undefined || Number.isNaN(startedAt) ? null : { bot, startedAt };
+};

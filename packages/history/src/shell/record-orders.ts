@@ -1,4 +1,5 @@
 import { oneLine } from '@sentinel/heartbeat-core';
+import type { ListQuery } from './record-lists.ts';
 import { beyond, mostNumber, parseOr, type Tables } from './tables.ts';
 
 type OrderRow = {
@@ -44,6 +45,12 @@ const orderOf = (row: Record<string, unknown>) => ({
   by: oneLine(String(row.by)),
 });
 
+const finishedOf = (row: Record<string, unknown>): FinishedOrder => ({
+  ...orderOf(row),
+  finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
+  result: typeof row.result === 'string' ? row.result : null,
+});
+
 /** What people order of monitors. */
 export const ordersOn = (tables: Tables) => ({
   /** Its number follows the largest one that can be right. */
@@ -84,14 +91,23 @@ export const ordersOn = (tables: Tables) => ({
     const result = tables.get('SELECT result FROM orders WHERE id = ?', id)?.result;
     return typeof result === 'string' ? result : null;
   },
+  /** Orders of a time, the oldest first; of every bot without `bot`. */
+  ordersOf: ({ bot, since = 0, until, limit }: ListQuery): readonly FinishedOrder[] =>
+    tables
+      .all(
+        `SELECT ${columns} FROM orders WHERE (? IS NULL OR bot = ?) AND at >= ? AND at < ?
+           AND (${beyond(['id', 'at'])}) IS NOT TRUE ORDER BY id DESC LIMIT ?`,
+        bot ?? null,
+        bot ?? null,
+        since,
+        until ?? mostNumber,
+        limit,
+      )
+      .reverse()
+      .map(finishedOf),
   /** An order of any age; `null`: there is none of this number. */
   order: (id: number): FinishedOrder | null => {
     const row = tables.get(`SELECT ${columns} FROM orders WHERE id = ?`, id);
-    if (row === undefined) return null;
-    return {
-      ...orderOf(row),
-      finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
-      result: typeof row.result === 'string' ? row.result : null,
-    };
+    return row === undefined ? null : finishedOf(row);
   },
 });

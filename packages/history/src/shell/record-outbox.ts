@@ -61,6 +61,15 @@ const alertsOn = (tables: Tables) => {
     /** Alerts of this instant and later, in their order. */
     alertsSince: (at: number, limit: number): readonly AlertRow[] =>
       all('SELECT * FROM alerts WHERE at >= ? ORDER BY id LIMIT ?', at, limit).map(rowOf),
+    /** Alerts that carry this id of an incident, from its beginning on, in their order. */
+    alertsAbout: (incident: string, since: number, limit: number): readonly AlertRow[] =>
+      all(
+        `SELECT * FROM alerts WHERE at >= ?
+           AND CASE WHEN json_valid(body) THEN json_extract(body, '$.incident') END = ? ORDER BY id LIMIT ?`,
+        since,
+        incident,
+        limit,
+      ).map(rowOf),
     /** The newest alerts of this instant and later that the channel has taken, in their order. */
     alertsSentTo: (channel: string, at: number, limit: number): readonly AlertRow[] =>
       all(

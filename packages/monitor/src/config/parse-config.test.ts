@@ -96,7 +96,7 @@ test.each([
   [
     'a key like nothing',
     { bots: [bot], xyzzyx: 1 },
-    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, interval, notify, allClear, pingUrl',
+    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, interval, notify, allClear, publicUrl, pingUrl',
   ],
   ['no bots', { bots: [] }, 'bots: too small: expected array to have >=1 items, found []'],
   [

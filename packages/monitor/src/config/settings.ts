@@ -222,6 +222,13 @@ export const monitorSettings = {
     meaning: 'send Slack notifications',
   },
   allClear,
+  publicUrl: {
+    kind: 'url',
+    group: told,
+    value: 'url',
+    otherwise: 'SENTINEL_PUBLIC_URL, or no links',
+    meaning: 'address of the page, as people reach it: alerts link to the bot or the incident',
+  },
   pingUrl: {
     kind: 'url',
     group: told,

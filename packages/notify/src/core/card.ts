@@ -20,6 +20,8 @@ export type Card = {
   readonly done?: string | undefined;
   /** What a person is to do. */
   readonly next?: string | undefined;
+  /** Where the page shows more. */
+  readonly link?: string | undefined;
   /** Small print: which bot, where, when. */
   readonly origin: readonly Value[];
 };
@@ -36,10 +38,18 @@ export type Show = {
   readonly value: (value: Value) => string;
   readonly output: (text: string) => string;
   readonly step: (text: string) => string;
+  readonly link: (address: string) => string;
 };
 
 const asItIs = (text: string) => text;
-const plain: Show = { text: asItIs, label: asItIs, value: plainValue, output: asItIs, step: asItIs };
+const plain: Show = {
+  text: asItIs,
+  label: asItIs,
+  value: plainValue,
+  output: asItIs,
+  step: asItIs,
+  link: asItIs,
+};
 
 /** The card as lines of text. */
 export const plainText = (card: Card, show: Show = plain): string =>
@@ -50,5 +60,6 @@ export const plainText = (card: Card, show: Show = plain): string =>
     ...(card.output === undefined ? [] : [`Output: ${show.output(card.output)}`]),
     ...(card.done === undefined ? [] : [`Done: ${show.step(card.done)}`]),
     ...(card.next === undefined ? [] : [`Next: ${show.step(card.next)}`]),
+    ...(card.link === undefined ? [] : [`Page: ${show.link(card.link)}`]),
     card.origin.map(show.value).join(' · '),
   ].join('\n');

@@ -95,6 +95,7 @@ export const toCard = (notification: Notification, at: number): Card => {
     output: output?.trim() === '' ? undefined : output,
     done: textOrNone(body.done),
     next: textOrNone(known.next ?? body.next),
+    ...(notification.link === undefined ? {} : { link: text(notification.link) }),
     origin: [
       text(bot),
       ...(host === undefined ? [] : [`on ${host}`]),

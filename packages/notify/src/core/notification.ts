@@ -10,6 +10,8 @@ export type CommonFacts = {
   readonly host?: string;
   /** The id of the incident that it is about: the same in each of its notifications. */
   readonly incident?: string;
+  /** Where the page shows it. */
+  readonly link?: string;
   /** Channels that a critical one reaches whatever they are sent otherwise: who was called for an incident hears of its end. */
   readonly alsoTo?: readonly string[];
 };

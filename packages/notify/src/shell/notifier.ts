@@ -1,5 +1,6 @@
 import { type Clock, type LeftChannel, type Store, type StoreTrouble, systemClock } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
+import { linkOf } from '../core/link.ts';
 import type { Notification } from '../core/notification.ts';
 import { readAlert } from '../core/read-alert.ts';
 import { createDeliveries, type Death } from './deliveries.ts';
@@ -18,6 +19,8 @@ export type NotifierOptions = {
   readonly name?: string;
   /** The name of this machine, for messages that do not contain one. */
   readonly host?: string;
+  /** The address of the page, as people reach it: each message links to what it is about. Default: no links. */
+  readonly page?: string;
   /** How channels make requests. Default: HTTP of this machine, with `timeoutMs` and `proxy`. */
   readonly http?: Http;
   /** How long one request may take, in ms. Default: 10,000. */
@@ -69,7 +72,7 @@ const keptMs = keptDays * 24 * 60 * 60_000;
  * };
  */
 export const createNotifier = (options: NotifierOptions): Notifier => {
-  const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, off = false } = options;
+  const { store, log, name = 'sentinel', timeoutMs = 10_000, proxy, host, page, off = false } = options;
   const channels = off ? [] : withOneThatIsUsed(options.channels);
   const { clock = systemClock, random = Math.random } = options;
   const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
@@ -77,7 +80,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const onNews = () => {
     for (const delivery of deliveries.all) delivery.wake();
   };
-  const intake = createIntake({ outbox, clock, log, host, onNews });
+  const intake = createIntake({ outbox, clock, log, host, page, onNews });
   const onDead = ({ fallback, tell, ...death }: Death) =>
     void intake.add(
       { kind: 'channel-dead', bot: name, ...death, ...(fallback === null ? {} : { fallback }) },
@@ -120,12 +123,13 @@ type IntakeOptions = {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly host: string | undefined;
+  readonly page: string | undefined;
   /** Something new waits. */
   readonly onNews: () => void;
 };
 
 /** Takes notifications in: they go into the outbox, and are told to the log and to the deliveries at the end of the turn. */
-const createIntake = ({ outbox, clock, log, host, onNews }: IntakeOptions) => {
+const createIntake = ({ outbox, clock, log, host, page, onNews }: IntakeOptions) => {
   const added = new Set<{ readonly key: string; readonly at: number; readonly body: string }>();
   let unannounce: (() => void) | null = null;
 
@@ -151,7 +155,11 @@ const createIntake = ({ outbox, clock, log, host, onNews }: IntakeOptions) => {
       try {
         // An instant that is none would be refused by the journal.
         const at = Number.isFinite(notification.at) ? Number(notification.at) : clock.now();
-        const body = JSON.stringify(host === undefined ? notification : { host, ...notification });
+        const body = JSON.stringify({
+          ...(host === undefined ? {} : { host }),
+          ...(page === undefined ? {} : { link: linkOf(page, notification) }),
+          ...notification,
+        });
         const row = { key: '', at, body };
         added.add(row);
         outbox.add(body, at, names(), () => added.delete(row));

@@ -19,6 +19,7 @@ const show: Show = {
   label: (text) => slackText(text, most.label),
   value: (value) => slackValue(value, most.value),
   output: (text) => slackTail(text.replaceAll('```', "'''"), most.output),
+  link: (address) => `<${slackText(address, most.value)}>`,
 };
 
 type Block = Readonly<Record<string, unknown>>;
@@ -57,6 +58,7 @@ const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] =>
   ...factBlocks(card.facts),
   ...(card.output === undefined ? [] : [section(code(card.output))]),
   ...steps(card),
+  ...(card.link === undefined ? [] : [section(`<${slackText(card.link, most.value)}|Open the page>`)]),
   {
     type: 'context',
     elements: [mrkdwn([...card.origin.map(show.value), ...(mark === undefined ? [] : [mark])].join(' · '))],

@@ -1,7 +1,7 @@
 import type { ListQuery } from '@sentinel/history';
 import { z } from 'zod';
 import { formatCursor, parseCursor } from '../../core/cursor.ts';
-import { incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
+import { incidentDetail, incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
 import { uptimeOf } from '../../core/uptime-answer.ts';
 import { windowAt, windows } from '../../core/window.ts';
 import { answer, problems } from '../answers.ts';
@@ -64,6 +64,28 @@ export const journalRoutes = (app: App, context: Context): void => {
       },
     },
     async (request) => toPage(context, journal.incidents(toQuery(context, request.query))),
+  );
+  app.get(
+    '/api/heartbeat/incidents/:id',
+    {
+      config: costly,
+      onRequest: plainHeaders,
+      schema: {
+        summary: 'One incident: what was said, done, ordered and told',
+        tags: ['history'],
+        params: z.object({
+          id: z.string().min(1).max(300).describe('Its `incident`, as alerts and the list say it.'),
+        }),
+        response: { 200: answer('All of the incident', incidentDetail), ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      const detail = journal.incident(id);
+      // Of a bot that this API does not serve nothing is said.
+      if (detail === null || !context.bots.has(detail.bot))
+        throw new ApiFailure(404, `The journal knows no incident ${id}`);
+      return { ...detail, warnings: [...journal.warnings()] };
+    },
   );
   app.get(
     '/api/heartbeat/uptime',

@@ -1,0 +1,32 @@
+import { asBoolean, asInstant, asNumber, asRecord, asText, type Json } from './json.ts';
+
+/** What the monitor is doing about a bot. */
+export type Course = {
+  readonly pausedBy: string | null;
+  readonly pausedReason: string | null;
+  readonly incidentSince: number | null;
+  readonly ackBy: string | null;
+  readonly ackUntil: number | null;
+  readonly snoozed: boolean;
+  readonly attempt: number | null;
+  readonly most: number | null;
+  readonly waitsUntil: number | null;
+  readonly notRestarted: string | null;
+};
+
+export const parseCourse = (value: Json): Course | null => {
+  if (value === null || value === undefined) return null;
+  const of = asRecord(value);
+  return {
+    pausedBy: asText(of.paused_by),
+    pausedReason: asText(of.paused_reason),
+    incidentSince: asInstant(of.incident_since),
+    ackBy: asText(of.acknowledged_by),
+    ackUntil: asInstant(of.acknowledged_until),
+    snoozed: asBoolean(of.snoozed),
+    attempt: asNumber(of.attempt),
+    most: asNumber(of.most),
+    waitsUntil: asInstant(of.waits_until),
+    notRestarted: asText(of.not_restarted),
+  };
+};
