@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawScript } from '../src/faults/draw.ts';
 import { keptStories, readStory } from '../src/kept.ts';
+import { codeMutations, placesOf, putBack } from '../src/mutations/code.ts';
 import { play } from '../src/play.ts';
 
+const root = join(import.meta.dirname, '../../..');
 const { SIMULATE_SEEDS = '300' } = process.env;
 
 describe('stories that were found once', () => {
@@ -35,4 +39,9 @@ test('one seed plays one story: the same faults at the same moments', async () =
     return all;
   };
   expect(await lines()).toEqual(await lines());
+});
+
+test.each(Object.entries(codeMutations))('a known fault can be put back: %s', (_, mutation) => {
+  for (const place of placesOf(mutation))
+    expect(putBack(readFileSync(join(root, place.file), 'utf8'), place)).toContain(place.faulty);
 });

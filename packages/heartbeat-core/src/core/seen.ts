@@ -61,11 +61,14 @@ const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
   instance !== undefined && instance === seen.instance && (seq ?? 0) > (seen.seq ?? Number.POSITIVE_INFINITY);
 
 /**
- * By the clock of the beat before it is dated ahead, and by the clock here it is, too: a copy of before the clock was set
- * back is, and a bot whose own clock was set forward, until its next beat. After a sleep of the machine a beat is dated now.
+ * It is dated ahead by the clock of the beat before, and the clock here does not agree: a copy from before the clock was set
+ * back is dated so, and a bot whose own clock was set to another time, until its next beat. After a sleep of the machine a
+ * beat is dated now.
  */
-const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number): boolean =>
-  isBack(wallNow, stamp, toleranceMs) && isBack(seen.stamp + (now - seen.since), stamp, toleranceMs);
+const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number | null): boolean =>
+  wallNow !== null &&
+  isBack(seen.stamp + (now - seen.since), stamp, toleranceMs) &&
+  !(Math.abs(wallNow - stamp) <= toleranceMs);
 
 /** The same run had counted farther: what is there now it wrote before. */
 const countedBack = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
@@ -96,7 +99,7 @@ const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
  * says.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
- * @param wallNow the same moment in ms since the epoch. Without it a beat that is dated ahead is believed.
+ * @param wallNow the same moment in ms since the epoch. Default: a beat that is suddenly dated ahead is believed.
  * @example
  * let seen: Seen | undefined;
  * for await (const reading of watchHeartbeat(file, { signal })) seen = see(seen, reading, performance.now(), Date.now());
@@ -105,7 +108,7 @@ export const see = (
   seen: Seen | undefined,
   reading: Reading,
   monotonicNow: number,
-  wallNow = Number.POSITIVE_INFINITY,
+  wallNow: number | null = null,
 ): Seen | undefined => {
   const lookedAt = monotonicNow;
   if (reading.kind !== 'beat') return seen && { ...seen, lookedAt };

@@ -116,7 +116,7 @@ export const apply = (stage: Stage, fault: Fault) => {
       return keeper.kill(fault.awayMs);
     case 'monitor-killed-within':
       stage.awayMs = fault.awayMs;
-      return keeper.current()?.gate.killAt(fault.effects, fault.when);
+      return keeper.current()?.gate.killAt(fault.effects, fault.when, fault.of);
     case 'monitor-stopped':
       return keeper.stop(fault.awayMs);
     case 'second-monitor':

@@ -1,3 +1,4 @@
+import type { Effect } from '../product/gate.ts';
 import type { Outcome } from '../world/recipes.ts';
 import type { Manners } from '../world/sink.ts';
 
@@ -40,6 +41,8 @@ export type Fault =
       readonly kind: 'monitor-killed-within';
       readonly effects: number;
       readonly when: 'before' | 'after';
+      /** Only these effects count. Default: all. */
+      readonly of?: Effect;
       readonly awayMs: number;
     }
   | { readonly kind: 'second-monitor' | 'journal-removed' | 'journal-log-removed' | 'journal-damaged' }

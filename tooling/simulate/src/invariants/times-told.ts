@@ -33,7 +33,8 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const from = now - policy.windowMs;
       const isLost =
         upheavals.orderedSince(from - 10_000, 'reset') ||
-        upheavals.since(from, 'monitor-killed-within', 'journal-locked', ...journalFaults) ||
+        (upheavals.monitorEndedSince(from) && upheavals.since(0, 'monitor-killed-within')) ||
+        upheavals.since(from, 'journal-locked', ...journalFaults) ||
         upheavals.spoiltSince(from) ||
         (isMoved(from) && upheavals.monitorEndedSince(from));
       if (!isLost && (told.attempt < least || told.attempt > most))

@@ -11,6 +11,7 @@ export type CodeMutation = {
 
 const core = 'packages/monitor/src/core';
 const shell = 'packages/monitor/src/shell';
+const judged = 'packages/heartbeat-core/src/core/seen.ts';
 
 /** Found by the simulation or by a drill, and mended: each as it was. */
 export const codeMutations: Readonly<Record<string, CodeMutation>> = {
@@ -44,9 +45,9 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     mended: 'const sight = sightOf(record, seen);',
     faulty: 'const sight = sightOf === null ? sightOf : seen;',
     also: {
-      file: 'packages/heartbeat-core/src/core/seen.ts',
-      mended: '|| isLate(seen, stamp);',
-      faulty: '|| (isLate(seen, stamp) && false);',
+      file: judged,
+      mended: 'if ((isOld && !countedOn(seen, record))',
+      faulty: 'if ((isOld && countedOn === null)',
     },
   },
   'the shell of a command that hangs is a bot': {
@@ -60,9 +61,34 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     faulty: "down: 'stay'",
   },
   'a file that was put back is a beat': {
-    file: 'packages/heartbeat-core/src/core/seen.ts',
-    mended: 'const isOld = isBack(stamp, seen.stamp) || isLate(seen, stamp);',
-    faulty: 'const isOld = isBack(stamp, seen.stamp) && isLate(seen, stamp) && false;',
+    file: judged,
+    mended: 'if ((isOld && !countedOn(seen, record))',
+    faulty: 'if ((isOld && countedOn === null)',
+  },
+  'a copy that is dated ahead is a beat': {
+    file: judged,
+    mended: 'isAhead(seen, stamp, monotonicNow, wallNow);',
+    faulty: 'isAhead(seen, stamp, monotonicNow, null);',
+  },
+  'who wrote a copy is the bot': {
+    file: `${shell}/custodian/custodian.ts`,
+    mended: 'if (memory.isCopy(dated, isDoubted, identity.isGone)) return;',
+    faulty: '',
+  },
+  'a first look believes a date that lies ahead': {
+    file: 'packages/heartbeat-core/src/core/judge.ts',
+    mended: 'if (!ages.exact && !(aheadMs <= futureToleranceMs))',
+    faulty: 'if (!ages.exact && !(aheadMs <= futureToleranceMs) && false)',
+  },
+  'a journal that cannot be read says that there was nothing': {
+    file: 'packages/monitor/src/custody/custody.ts',
+    mended: "if (facts.memory === 'unknown') return",
+    faulty: "if (facts.memory === 'unknown' && facts.starved) return",
+  },
+  'alerts that wait are lost with the journal': {
+    file: 'packages/history/src/shell/transaction.ts',
+    mended: 'memory.settle(at, journal.isAnother());',
+    faulty: '',
   },
   'a beat that nobody saw come is as old as its date': {
     file: `${core}/may-act.ts`,
@@ -84,4 +110,15 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     mended: 'incidentEndedAt !== null && incidentEndedAt > toldAt;',
     faulty: 'incidentEndedAt !== null && incidentEndedAt > toldAt && false;',
   },
+};
+
+export const placesOf = (mutation: CodeMutation): readonly CodeMutation[] =>
+  mutation.also === undefined ? [mutation] : [mutation, ...placesOf(mutation.also)];
+
+/** The text of its file with the fault in it. */
+export const putBack = (source: string, { file, mended, faulty }: CodeMutation): string => {
+  const [before, after, ...more] = source.split(mended);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${file} does not hold this once: ${mended}`);
+  return before + faulty + after;
 };

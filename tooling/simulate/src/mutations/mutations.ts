@@ -84,6 +84,14 @@ export const mutations: Readonly<Record<string, Partial<Pieces>>> = {
           : value,
       ),
   },
+  'the last command is run again by the next monitor': {
+    store: (store) =>
+      readingStates(store, (key, value) =>
+        key.startsWith('monitor:') && typeof value === 'object' && value !== null
+          ? { ...value, lastResortRun: false }
+          : value,
+      ),
+  },
   'who wrote the last beat is forgotten with the monitor': {
     store: (store) => readingStates(store, (key, value) => (key.startsWith('process:') ? undefined : value)),
   },

@@ -1,12 +1,12 @@
 // `node --import .../put-back.ts`: the fault that SIMULATE_FAULT names is in the program that begins now.
 import { registerHooks } from 'node:module';
-import { type CodeMutation, codeMutations } from './code.ts';
+import { type CodeMutation, codeMutations, placesOf, putBack } from './code.ts';
 
 const { SIMULATE_FAULT: name = '' } = process.env;
 const mutation = codeMutations[name];
 if (mutation === undefined) throw new Error(`no such fault: ${name}`);
 
-const places: readonly CodeMutation[] = [mutation, ...(mutation.also === undefined ? [] : [mutation.also])];
+const places = placesOf(mutation);
 const done = new Set<CodeMutation>();
 process.on('exit', () => {
   for (const place of places) {
@@ -15,13 +15,6 @@ process.on('exit', () => {
     process.exitCode = 1;
   }
 });
-
-const putBack = (source: string, { file, mended, faulty }: CodeMutation): string => {
-  const [before, after, ...more] = source.split(mended);
-  if (before === undefined || after === undefined || more.length > 0)
-    throw new Error(`${file} does not hold this once: ${mended}`);
-  return before + faulty + after;
-};
 
 registerHooks({
   load: (url, context, next) => {

@@ -53,48 +53,56 @@ export const commandsOf = (table: Table, _time: Time, gate: Gate, self: number, 
     return {
       refuse,
       restart: () =>
-        gate.effect(undefined, () => {
-          refused = null;
-          const before = memory.load();
-          const shell = table.spawn({
-            parent: self,
-            args: ['/bin/sh', '-c', gateWords, 'sentinel-restart', command],
-          });
-          const mark = markOf(shell);
-          if (!memory.save(mark)) {
-            table.end(shell, 1);
-            memory.save(before);
-            refuse('the journal could not be written: the command was not run');
-            return;
-          }
-          if (gate.isDead()) {
-            // The end of its input ends the shell before it runs anything.
-            table.end(shell, 1);
-            return;
-          }
-          const mine = { shell, mark, startedAt: now(), end: null } as NonNullable<typeof own>;
-          own = mine;
-          shell.onEnd.push((exitCode, signal) => {
-            if (gate.isDead()) return;
-            mine.end = { at: now(), exitCode, signal };
-            gate.after(1, () => {
-              log(`The restart command ended (${signal ?? `exit code ${exitCode}`})`);
-              onExit();
+        gate.effect(
+          undefined,
+          () => {
+            refused = null;
+            const before = memory.load();
+            const shell = table.spawn({
+              parent: self,
+              args: ['/bin/sh', '-c', gateWords, 'sentinel-restart', command],
             });
-          });
-          Object.assign(shell, { args: ['/bin/sh', '-c', command] });
-          on.runs(command, shell);
-        }),
+            const mark = markOf(shell);
+            if (!memory.save(mark)) {
+              table.end(shell, 1);
+              memory.save(before);
+              refuse('the journal could not be written: the command was not run');
+              return;
+            }
+            if (gate.isDead()) {
+              // The end of its input ends the shell before it runs anything.
+              table.end(shell, 1);
+              return;
+            }
+            const mine = { shell, mark, startedAt: now(), end: null } as NonNullable<typeof own>;
+            own = mine;
+            shell.onEnd.push((exitCode, signal) => {
+              if (gate.isDead()) return;
+              mine.end = { at: now(), exitCode, signal };
+              gate.after(1, () => {
+                log(`The restart command ended (${signal ?? `exit code ${exitCode}`})`);
+                onExit();
+              });
+            });
+            Object.assign(shell, { args: ['/bin/sh', '-c', command] });
+            on.runs(command, shell);
+          },
+          'command',
+        ),
       end: async () => {
         const mark = lastMark();
         if (mark !== null && isSameGroup(mark)) table.signal(-mark.group, 'SIGKILL');
         memory.save(null);
       },
       signal: (signal) =>
-        gate.effect(undefined, () => {
-          const mark = lastMark();
-          if (mark !== null && isSameGroup(mark)) table.signal(-mark.group, signal);
-        }),
+        gate.effect(
+          undefined,
+          () => {
+            const mark = lastMark();
+            if (mark !== null && isSameGroup(mark)) table.signal(-mark.group, signal);
+          },
+          'signal',
+        ),
       group: () => {
         const mark = lastMark();
         if (mark === null) return 'none';
@@ -136,10 +144,14 @@ export const commandsOf = (table: Table, _time: Time, gate: Gate, self: number, 
   return {
     restarter,
     lastResort: (command, _env, _log, done) =>
-      gate.effect(undefined, () => {
-        on.lastResort(command);
-        gate.after(1000, () => done({ ok: true, tookMs: 1000, exitCode: 0, signal: null, output: '' }));
-      }),
+      gate.effect(
+        undefined,
+        () => {
+          on.lastResort(command);
+          gate.after(1000, () => done({ ok: true, tookMs: 1000, exitCode: 0, signal: null, output: '' }));
+        },
+        'command',
+      ),
     endProcess: async (pid, lives) => {
       if (lives()) table.signal(pid, 'SIGKILL');
       return 'ended';

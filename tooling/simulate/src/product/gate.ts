@@ -1,5 +1,8 @@
 import type { Time } from '../time.ts';
 
+/** What a monitor does to the world. */
+export type Effect = 'journal' | 'signal' | 'command';
+
 /**
  * Stands between one run of the monitor and the world. A run that was killed reaches nothing any more: none of its timers
  * fires, what it waited for never comes, and what it still calls has no effect. That is what a process that is gone is.
@@ -9,10 +12,10 @@ export type Gate = {
   /** Runs it after `ms` of the world, unless the run is gone; while it is frozen, once it goes on. */
   readonly after: Time['after'];
   /** Has an effect on the world: nothing is done by a run that is gone. */
-  readonly effect: <T>(otherwise: T, run: () => T) => T;
+  readonly effect: <T>(otherwise: T, run: () => T, kind?: Effect) => T;
   readonly kill: () => void;
-  /** The run is killed at the `n`th effect from now, before that or just after it. */
-  readonly killAt: (n: number, when: 'before' | 'after') => void;
+  /** The run is killed at the `n`th effect from now (of this kind), before that or just after it. */
+  readonly killAt: (n: number, when: 'before' | 'after', kind?: Effect) => void;
   readonly freeze: (ms: number) => void;
   readonly isFrozen: () => boolean;
 };
@@ -24,7 +27,8 @@ const farthestMs = 2 ** 31 - 1;
 export const createGate = (time: Time, onKilled: () => void, onTimer: () => void): Gate => {
   let dead = false;
   let frozenUntil = 0;
-  let left: { count: number; readonly when: 'before' | 'after' } | null = null;
+  let left: { count: number; readonly when: 'before' | 'after'; readonly kind: Effect | undefined } | null =
+    null;
   const kill = () => {
     if (dead) return;
     dead = true;
@@ -47,9 +51,9 @@ export const createGate = (time: Time, onKilled: () => void, onTimer: () => void
   return {
     isDead: () => dead,
     after,
-    effect: (otherwise, run) => {
+    effect: (otherwise, run, kind = 'journal') => {
       if (dead) return otherwise;
-      const now = left;
+      const now = left === null || (left.kind ?? kind) !== kind ? null : left;
       if (now !== null) now.count -= 1;
       if (now?.count === 0 && now.when === 'before') {
         kill();
@@ -60,8 +64,8 @@ export const createGate = (time: Time, onKilled: () => void, onTimer: () => void
       return done;
     },
     kill,
-    killAt: (count, when) => {
-      left = { count, when };
+    killAt: (count, when, kind) => {
+      left = { count, when, kind };
     },
     freeze: (ms) => {
       frozenUntil = Math.max(frozenUntil, time.mono() + ms);

@@ -105,13 +105,17 @@ export const createWorld = (script: Script, journalPath: string, trace: Log | nu
         self,
         () => answering,
         (pid, signal) =>
-          gate.effect(false, () => {
-            if (table.living(pid)?.args?.[0] === 'nginx')
-              for (const witness of witnesses) witness.strangerSignalled?.(pid, signal);
-            for (const { slot, run } of runsOf(pid))
-              for (const witness of witnesses) witness.signalled?.(slot, run, signal);
-            return true;
-          }),
+          gate.effect(
+            false,
+            () => {
+              if (table.living(pid)?.args?.[0] === 'nginx')
+                for (const witness of witnesses) witness.strangerSignalled?.(pid, signal);
+              for (const { slot, run } of runsOf(pid))
+                for (const witness of witnesses) witness.signalled?.(slot, run, signal);
+              return true;
+            },
+            'signal',
+          ),
       ),
     onError: (line: string) => {
       if (!line.startsWith('A check of this program failed')) return;
