@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apply, heal, type Stage } from './faults/apply.ts';
 import { onlyTold } from './invariants/all-told.ts';
+import { asOrdered } from './invariants/as-ordered.ts';
 import { neverEnded } from './invariants/never-ended.ts';
 import { neverHealthy } from './invariants/never-healthy.ts';
 import { neverTwo } from './invariants/never-two.ts';
@@ -75,6 +76,7 @@ export const play = async (
     { checkFailed: (words) => violate(0, words) },
     ...[two.witness, neverEnded(world, upheavals, violate), told.witness],
     ...[withinBudget(world, upheavals, violate), onlyTruth(world, upheavals, violate)],
+    asOrdered(world, upheavals, violate),
   );
 
   const goOn = async (until: number) => {
@@ -97,7 +99,7 @@ export const play = async (
 
   let faults = 0;
   try {
-    for (const slot of world.bots) world.startByHand(slot, 'at-first');
+    for (const slot of world.bots) if (slot.setup.supervise !== true) world.startByHand(slot, 'at-first');
     await goOn(3000);
     keeper.start();
     for (const { at, fault } of script.faults) {

@@ -12,6 +12,8 @@ export type BotSetup = BotOptions & {
   readonly zone?: 'UTC' | 'Europe/Berlin';
   /** Its market closes forty minutes after noon, and opens again three quarters of an hour later. */
   readonly closes?: boolean;
+  /** An incident that nobody acknowledges goes up a ladder. */
+  readonly escalates?: boolean;
   /** The monitor is its parent. */
   readonly supervise?: boolean;
 };

@@ -2,7 +2,7 @@ import type { Violate } from '../invariants/violation.ts';
 import type { Keeper } from '../product/keeper.ts';
 import type { Habit } from '../world/bot.ts';
 import type { Slot, World } from '../world/world.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Order } from './fault.ts';
 
 /** A world with a monitor in it. */
 export type Stage = {
@@ -11,6 +11,13 @@ export type Stage = {
   /** How long the monitor is away once it is found to be killed, in ms. */
   awayMs: number;
   readonly violate: Violate;
+};
+
+/** What is said with an order: for how long it holds. */
+const lasting: Readonly<Partial<Record<Order, Readonly<Record<string, unknown>>>>> = {
+  pause: { minutes: 3, reason: 'a look' },
+  halt: { minutes: 4, reason: 'a look' },
+  snooze: { minutes: 5 },
 };
 
 const behave = ({ bot }: Slot, habit: Habit) => {
@@ -80,12 +87,7 @@ const ofBot = (world: World, slot: Slot, fault: Fault & { readonly bot: number }
       file.fail(fault.code);
       return later(fault.ms, () => file.fail(null));
     case 'ordered':
-      journal.order(
-        setup.name,
-        fault.order,
-        fault.order === 'pause' ? { minutes: 3, reason: 'a look' } : {},
-        Math.round(time.wall()),
-      );
+      journal.order(setup.name, fault.order, lasting[fault.order] ?? {}, Math.round(time.wall()));
   }
 };
 
@@ -162,7 +164,7 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
   const order = () => {
     onOrder();
     for (const { setup } of world.bots)
-      for (const each of ['resume', 'reset'])
+      for (const each of ['unhalt', 'resume', 'reset'])
         if (!journal.order(setup.name, each, {}, Math.round(time.wall()))) journal.setAside();
   };
   for (const again of [0, 30_000]) time.after(orderedMs + again, order);

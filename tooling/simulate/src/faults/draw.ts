@@ -78,7 +78,10 @@ const groups = {
       (random, bot) => ({
         kind: 'ordered',
         bot,
-        order: random.pick(['pause', 'resume', 'resume', 'restart', 'restart', 'reset', 'test-alert']),
+        order: random.pick([
+          ...(['pause', 'resume', 'resume', 'restart', 'restart', 'reset', 'test-alert'] as const),
+          ...(['halt', 'unhalt', 'ack', 'ack', 'snooze'] as const),
+        ]),
       }),
     ],
   ],
@@ -188,9 +191,12 @@ const styles: readonly BotSetup['style'][] = [
 /** Some stories are told in a night in which the clocks of Berlin are put forward, or back. */
 const begins = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 2, 29, 0, 40), Date.UTC(2026, 9, 25, 0, 40)];
 
-const drawBot = (random: Random, index: number): BotSetup => ({
+/** Its command stays for as long as the bot runs. */
+const isInShell = (recipe: Recipe) => recipe === 'in-front' || recipe === 'behind-a-shell';
+
+const drawBot = (random: Random, index: number, recipe = random.pick(recipes)): BotSetup => ({
   name: `bot${index + 1}`,
-  recipe: random.pick(recipes),
+  recipe,
   named: random.chance(0.3),
   style: random.pick(styles),
   everyMs: random.pick([5000, 15_000, 25_000]),
@@ -198,6 +204,8 @@ const drawBot = (random: Random, index: number): BotSetup => ({
   polite: random.chance(0.3),
   ...(random.chance(0.5) ? { zone: 'Europe/Berlin' } : {}),
   ...(random.chance(0.1) ? { closes: true } : {}),
+  ...(random.chance(0.3) ? { escalates: true } : {}),
+  ...(isInShell(recipe) && random.chance(0.2) ? { supervise: true } : {}),
 });
 
 /** The story of a seed. */

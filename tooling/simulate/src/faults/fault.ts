@@ -2,6 +2,11 @@ import type { Effect } from '../product/gate.ts';
 import type { Outcome } from '../world/recipes.ts';
 import type { Manners } from '../world/sink.ts';
 
+/** What a person orders. */
+export type Order =
+  | ('pause' | 'resume' | 'restart' | 'reset' | 'test-alert')
+  | ('halt' | 'unhalt' | 'ack' | 'snooze');
+
 type OfBot = { readonly bot: number };
 
 /** What befalls the world. Lengths of time are in ms. */
@@ -49,5 +54,5 @@ export type Fault =
   | { readonly kind: 'journal-locked' | 'journal-is-folder'; readonly ms: number }
   | (OfBot & {
       readonly kind: 'ordered';
-      readonly order: 'pause' | 'resume' | 'restart' | 'reset' | 'test-alert';
+      readonly order: Order;
     });

@@ -1,11 +1,8 @@
 import type { Notification } from '@sentinel/notify';
 import type { MonitorRun } from '../product/monitor-run.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { journalFaults, type Upheavals, writtenMs } from './upheavals.ts';
 import type { Violate } from './violation.ts';
-
-/** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
-const writtenMs = 3000;
 
 /** Without what the delivery adds. */
 const bodyOf = (notification: object): string => {
@@ -81,13 +78,7 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
       const now = time.mono();
       const before = open.get(slot) ?? { isOpen: false, at: 0 };
       const isOpen = turn === 'begins';
-      // Told by a monitor that died before it was written, or kept in a journal that was lost.
-      const isUnknown =
-        upheavals.monitorEndedWithin(before.at, before.at + writtenMs) ||
-        (upheavals.monitorEndedSince(before.at) &&
-          (upheavals.since(before.at - writtenMs, 'journal-locked', ...journalFaults) ||
-            upheavals.spoiltSince(before.at - writtenMs)));
-      if (isOpen === before.isOpen && !isUnknown)
+      if (isOpen === before.isOpen && !upheavals.forgottenSince(before.at))
         violate(
           3,
           `${told.kind} of ${slot.setup.name} is told, and ${isOpen ? 'an' : 'no'} incident is open`,

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults/fault.ts';
+import type { Fault, Order } from '../faults/fault.ts';
 
 /** After these what a monitor has written may be lost. */
 export const journalFaults: readonly Fault['kind'][] = [
@@ -7,6 +7,9 @@ export const journalFaults: readonly Fault['kind'][] = [
   'journal-log-removed',
   'journal-is-folder',
 ];
+/** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
+export const writtenMs = 3000;
+
 /** Nobody sees these before the file is opened again: what is written until then is lost with it. */
 const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-removed'];
 
@@ -17,6 +20,10 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
   let [mended, healed] = [0, 0];
   const spoilt: { readonly from: number; until: number }[] = [];
   const latestOf = (those: typeof seen) => Math.max(0, ...those.map(({ until }) => until));
+  const since = (at: number, ...kinds: readonly Fault['kind'][]): boolean =>
+    seen.some(({ fault, until }) => kinds.includes(fault.kind) && until >= at);
+  const endedSince = (at: number) => monitorEnds.some((each) => each >= at);
+  const spoiltSince = (at: number): boolean => spoilt.some(({ until }) => until >= at);
   return {
     note: (fault: Fault) => {
       const ms = 'ms' in fault ? fault.ms : 'awayMs' in fault ? fault.awayMs : 0;
@@ -29,7 +36,7 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
       if (open.length > 0 && !isSpoilt()) for (const each of open) each.until = now();
     },
     /** What was written then or later may be lost in a journal that was spoilt, as nobody had noticed yet. */
-    spoiltSince: (at: number): boolean => spoilt.some(({ until }) => until >= at),
+    spoiltSince,
     /** All that others can mend is mended. */
     noteMended: () => {
       mended = now();
@@ -42,8 +49,12 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     healedAt: () => healed,
     noteEnd: () => void monitorEnds.push(now()),
     /** One of these kinds was in force since then. */
-    since: (at: number, ...kinds: readonly Fault['kind'][]): boolean =>
-      seen.some(({ fault, until }) => kinds.includes(fault.kind) && until >= at),
+    since,
+    /** What was decided then by a monitor that died before it was written, or kept in a journal that was lost. */
+    forgottenSince: (at: number): boolean =>
+      monitorEnds.some((each) => each >= at && each <= at + writtenMs) ||
+      (endedSince(at) &&
+        (since(at - writtenMs, 'journal-locked', ...journalFaults) || spoiltSince(at - writtenMs))),
     /** The same of one bot. */
     ofBotSince: (bot: number, at: number, ...kinds: readonly Fault['kind'][]): boolean =>
       seen.some(
@@ -51,7 +62,7 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
           kinds.includes(fault.kind) && 'bot' in fault && fault.bot === bot && until >= at,
       ),
     /** A person gave one of these orders since then. */
-    orderedSince: (at: number, ...orders: readonly (Fault & { kind: 'ordered' })['order'][]): boolean =>
+    orderedSince: (at: number, ...orders: readonly Order[]): boolean =>
       seen.some(({ fault, from }) => fault.kind === 'ordered' && orders.includes(fault.order) && from >= at),
     /** When the last of these was over. */
     latest: (...kinds: readonly Fault['kind'][]): number =>
@@ -61,14 +72,9 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     /** When a monitor ended last. */
     monitorEndedAt: (): number | null => monitorEnds.at(-1) ?? null,
     /** A monitor has ended since then. */
-    monitorEndedSince: (at: number): boolean => monitorEnds.some((each) => each >= at),
-    /** A monitor has ended in this time. */
-    monitorEndedWithin: (from: number, until: number): boolean =>
-      monitorEnds.some((each) => each >= from && each <= until),
+    monitorEndedSince: endedSince,
     /** The monitor and its journal were both lost since then, one after the other. */
-    lostBothSince: (at: number): boolean =>
-      monitorEnds.some((each) => each >= at) &&
-      seen.some(({ fault, until }) => journalFaults.includes(fault.kind) && until >= at),
+    lostBothSince: (at: number): boolean => endedSince(at) && since(at, ...journalFaults),
   };
 };
 export type Upheavals = ReturnType<typeof createUpheavals>;

@@ -125,7 +125,18 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
   };
   const notifier = createNotifier({
     store,
-    channels: [channelOf(jsonChannel, { url: 'https://sink.example.org/' }, { name: 'ops' })],
+    channels: [
+      channelOf(jsonChannel, { url: 'https://sink.example.org/' }, { name: 'ops' }),
+      ...(world.bots.some(({ setup }) => setup.escalates)
+        ? [
+            channelOf(
+              jsonChannel,
+              { url: 'https://oncall.example.org/' },
+              { name: 'oncall', floor: 'escalated' },
+            ),
+          ]
+        : []),
+    ],
     log: (line) => log.info(line),
     http: pieces.http(world.sink.httpFor(gate.after)),
     clock: clocks.store,

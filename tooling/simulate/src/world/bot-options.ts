@@ -15,7 +15,12 @@ export const policy = {
   errorGraceMs: 120_000,
 } as const;
 
-/** One bot as the monitor is told to watch it. */
+/** What is done about an incident that nobody has acknowledged. */
+const ladder = [
+  { afterMs: 90_000, to: 'oncall' },
+  { afterMs: 150_000, run: 'on-exhausted' },
+] as const;
+
 /** Open all week, but for this pause. */
 const marketHours = { timeZone: 'UTC', dailyBreak: { from: '12:40', to: '13:25' } } as const;
 /** Whether the market of a bot is closed at this instant. */
@@ -29,8 +34,9 @@ const formatOf = (style: BotSetup['style']): BotOptions['format'] => {
   return style === 'epoch' || style === 'iso' ? { kind: style } : undefined;
 };
 
+/** One bot as the monitor is told to watch it. */
 export const botOptionsOf = (setup: BotSetup, file: string): BotOptions => {
-  const { name, recipe, named, style, zone = 'UTC', closes, supervise } = setup;
+  const { name, recipe, named, style, zone = 'UTC', closes, escalates, supervise } = setup;
   const format = formatOf(style);
   const command = commandOf(recipe, name);
   return {
@@ -53,6 +59,7 @@ export const botOptionsOf = (setup: BotSetup, file: string): BotOptions => {
       errorGraceMs: policy.errorGraceMs,
       remindMs: 10 * 60_000,
       onExhausted: command !== null,
+      ...(escalates === true ? { escalation: ladder } : {}),
     },
     marketHours: closes === true ? marketHours : null,
     ...(supervise === true ? { supervise } : {}),

@@ -18,6 +18,7 @@ export type Manners =
 /** One request that came in. */
 export type Post = {
   readonly at: number;
+  /** Of each alert, and of the address that it came to. */
   readonly ids: readonly string[];
   readonly notifications: readonly { readonly kind: string; readonly bot: string; readonly id: string }[];
   /** The far end has it. */
@@ -60,10 +61,10 @@ export const createSink = (time: Time) => {
     },
     /** @param after a timer of the one who asks: an answer to a process that is gone reaches nobody. */
     httpFor: (after: Time['after']): Http => ({
-      request: (_url, { body = '{}' }) => {
+      request: (url, { body = '{}' }) => {
         const { answer, accepts, ms } = answers[manners];
         const { notifications = [] } = JSON.parse(body) as { notifications?: Post['notifications'] };
-        const ids = notifications.map(({ id }) => id);
+        const ids = notifications.map(({ id }) => `${new URL(url).host} ${id}`);
         const post: Post = { at: time.mono(), ids, notifications, accepted: accepts, answered: false };
         posts.push(post);
         return new Promise((resolve) => {

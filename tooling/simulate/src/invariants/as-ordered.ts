@@ -1,0 +1,58 @@
+import type { Notification } from '@sentinel/notify';
+import type { Slot, Witness, World } from '../world/world.ts';
+import type { Upheavals } from './upheavals.ts';
+import type { Violate } from './violation.ts';
+
+/** What a person has ordered: from when to when it holds. */
+type Held = { readonly from: number; readonly until: number };
+
+/** What was begun in that moment may be done, in ms. */
+const begunMs = 100;
+
+/** 3 and 4: who has an incident is not reminded of it, each rung is climbed once, and a bot that a person has halted is left alone. */
+export const asOrdered = ({ time }: World, upheavals: Upheavals, violate: Violate): Witness => {
+  const halts = new Map<Slot, Held>();
+  const acks = new Map<Slot, Held>();
+  const climbed = new Map<Slot, Map<string, number>>();
+  const heldFor = (forMs: number | null): Held => ({
+    from: time.mono(),
+    until: time.mono() + (forMs ?? Number.POSITIVE_INFINITY),
+  });
+  /** Clocks that were set move what the next monitor goes by. */
+  const holds = (held: Held | undefined): boolean =>
+    held !== undefined &&
+    time.mono() > held.from + begunMs &&
+    time.mono() < held.until - begunMs &&
+    !upheavals.forgottenSince(held.from) &&
+    !(upheavals.since(held.from, 'clock-set', 'machine-sleeps') && upheavals.monitorEndedSince(held.from));
+  const notHalted = (slot: Slot, what: string) => {
+    if (holds(halts.get(slot))) violate(4, `${what} though a person has halted ${slot.setup.name}`);
+  };
+  const climbs = (slot: Slot, { to = 'command' }: Notification & { readonly kind: 'escalated' }) => {
+    const before = climbed.get(slot) ?? new Map<string, number>();
+    const at = before.get(to);
+    if (at !== undefined && !upheavals.forgottenSince(at))
+      violate(3, `the rung ${to} of ${slot.setup.name} is climbed twice in one incident`);
+    climbed.set(slot, before.set(to, time.mono()));
+  };
+  const isOver = (told: Notification) =>
+    told.kind === 'unhealthy' ||
+    told.kind === 'recovered' ||
+    (told.kind === 'custom' && told.ends === 'critical');
+  return {
+    commandRuns: (slot) => notHalted(slot, 'the restart command is run'),
+    signalled: (slot, _run, signal) => notHalted(slot, `${signal} is sent`),
+    told: (slot, told) => {
+      if (slot === null) return;
+      if (told.kind === 'halted') halts.set(slot, heldFor(told.forMs));
+      if (told.kind === 'unhalted') halts.delete(slot);
+      if (told.kind === 'acknowledged' || told.kind === 'snoozed') acks.set(slot, heldFor(told.forMs));
+      if (told.kind === 'escalated') climbs(slot, told);
+      if ((told.kind === 'reminder' || told.kind === 'escalated') && holds(acks.get(slot)))
+        violate(3, `${told.kind} is told of ${slot.setup.name}, and somebody has it`);
+      if (!isOver(told)) return;
+      acks.delete(slot);
+      climbed.delete(slot);
+    },
+  };
+};
