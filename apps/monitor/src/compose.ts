@@ -19,6 +19,7 @@ import { createNotifier, fetchThrough } from '@sentinel/notify';
 import { createServiceManager } from '@sentinel/systemd';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
+import { openFleetAgent } from './fleet-agent.ts';
 import { closedJournal, openJournalStore } from './journal.ts';
 import { createLazyNotifier } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
@@ -103,7 +104,8 @@ export const startAll = (
           name: nameOf(config),
           now: Date.now,
         });
-  const listeners = [own, manager, ping, allClear].filter((listener) => listener !== undefined);
+  const fleet = config.fleet === undefined ? undefined : openFleetAgent(config.fleet, log);
+  const listeners = [own, manager, ping, allClear, fleet].filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
   let stopping = false;
@@ -116,6 +118,7 @@ export const startAll = (
     } catch (error) {
       // Another monitor watches one of the files: nothing of this one may keep its process alive.
       void notifier.close();
+      void fleet?.stop();
       store.close();
       throw error;
     }
@@ -141,7 +144,9 @@ export const startAll = (
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
     const limit = new AbortController();
-    const lastDelivery = Promise.all([told, notifier.stop(), ping?.stopped(0)]).then(() => limit.abort());
+    const lastDelivery = Promise.all([told, notifier.stop(), ping?.stopped(0), fleet?.stop()]).then(() =>
+      limit.abort(),
+    );
     // What is not delivered by then stays in the journal, for the next start.
     await Promise.race([
       lastDelivery,

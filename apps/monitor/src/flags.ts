@@ -198,7 +198,7 @@ const givenOf = (command: Command): Given =>
 /** What was typed is said again: it must not steer the terminal. */
 const clean = createCleaner();
 
-const version = (): string =>
+export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
 

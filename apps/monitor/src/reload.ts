@@ -8,7 +8,16 @@ import {
 } from '@sentinel/monitor';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
-const whole = ({ interval, notify = true, pingUrl, publicUrl, allClear, channels = [], bots }: Config) =>
+const whole = ({
+  interval,
+  notify = true,
+  pingUrl,
+  publicUrl,
+  allClear,
+  channels = [],
+  fleet,
+  bots,
+}: Config) =>
   JSON.stringify([
     interval,
     notify,
@@ -16,6 +25,7 @@ const whole = ({ interval, notify = true, pingUrl, publicUrl, allClear, channels
     publicUrl,
     allClear,
     channels,
+    fleet,
     pingUrl !== undefined && isDryRun(bots),
   ]);
 
@@ -43,7 +53,7 @@ export const reload = async (
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);
   if (whole(config) !== whole(before))
     log.warn(
-      'interval, notify, pingUrl, publicUrl, allClear and channels hold from the next start of the monitor on',
+      'interval, notify, pingUrl, publicUrl, allClear, channels and fleet hold from the next start of the monitor on',
     );
   return config;
 };

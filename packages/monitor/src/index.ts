@@ -13,7 +13,8 @@ export { botsOf, toBotOptions } from './config/bot-options.ts';
 export { type ChannelSettings, type ConfiguredKind, channelKinds } from './config/channel-settings.ts';
 export type { Config, ConfigOutcome } from './config/config.ts';
 export { contradictionsIn } from './config/contradictions.ts';
-export { readConfig, readMarketHoursFile } from './config/read-config.ts';
+export type { FleetSettings } from './config/fleet-settings.ts';
+export { readConfig, readConfigWithoutBots, readMarketHoursFile } from './config/read-config.ts';
 export { expectationOf, fitsNumber, fitsText, numberIn, type SettingKind } from './config/setting-kinds.ts';
 export {
   type BotSettings,

@@ -12,6 +12,7 @@ export const view: BotView = {
   restartsLeft: null,
   incidentSince: null,
   pausedUntil: null,
+  exposure: null,
   closed: false,
   custody: null,
 };

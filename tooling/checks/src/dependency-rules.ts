@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tokens: ['heartbeat-core'],
   monitor: ['heartbeat-core', 'history', 'notify'],
   api: ['heartbeat-core', 'history', 'notify', 'tokens'],
+  fleet: ['heartbeat-core', 'notify'],
 };
 
 const imports = /(?:from|import|require\()\s*\(?\s*['"]@sentinel\/([a-z-]+)(\/[^'"]*)?['"]/g;

@@ -1,6 +1,7 @@
 import { durationPattern, type MarketHours, problemOfHours } from '@sentinel/heartbeat-core';
 import type * as Zod from 'zod';
 import { escalationSchema } from './escalation-setting.ts';
+import { fleetSchema } from './fleet-settings.ts';
 import { channelsSchema } from './parse-channels.ts';
 import { expectationOf, fitsNumber, fitsText, isLengthOfTime, numberIn, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
@@ -82,6 +83,9 @@ export const buildConfigSchema = (z: typeof Zod) => {
     escalation: escalationSchema(z, schemaOf(z, botSettings.remindEvery))
       .optional()
       .meta({ description: 'what is done about an incident that nobody acknowledges, step by step' }),
+    fleet: fleetSchema(z, (setting) => schemaOf(z, setting))
+      .optional()
+      .meta({ description: 'the fleet on NATS that this machine belongs to' }),
     defaults: z
       .strictObject(common)
       .optional()

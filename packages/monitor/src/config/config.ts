@@ -1,6 +1,7 @@
 import type { MarketHours } from '@sentinel/heartbeat-core';
 import type { Rung } from '../core/policy.ts';
 import type { ChannelSettings } from './channel-settings.ts';
+import type { FleetSettings } from './fleet-settings.ts';
 import type { BotSettings, monitorSettings, ValuesOf } from './settings.ts';
 
 /** The settings of one run: the flags are the case of one bot. */
@@ -10,6 +11,8 @@ export type Config = ValuesOf<typeof monitorSettings> & {
   readonly channels?: readonly ChannelSettings[];
   /** What is done about an incident that nobody acknowledges, the soonest first. Default: nothing but reminders. */
   readonly escalation?: readonly Rung[];
+  /** The fleet that this machine belongs to. Default: none. */
+  readonly fleet?: FleetSettings;
   readonly bots: readonly BotSettings[];
 };
 

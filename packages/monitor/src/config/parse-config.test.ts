@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { toBotOptions } from './bot-options.ts';
 import { configJsonSchema } from './config-schema.ts';
-import { parseConfig } from './parse-config.ts';
+import { parseConfig, parseWithoutBots } from './parse-config.ts';
 
 const bot = { name: 'alpha', file: 'logs/a.txt' };
 const parse = (document: unknown) =>
@@ -96,7 +96,7 @@ test.each([
   [
     'a key like nothing',
     { bots: [bot], xyzzyx: 1 },
-    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, interval, notify, allClear, publicUrl, pingUrl',
+    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, fleet, interval, notify, allClear, publicUrl, pingUrl',
   ],
   ['no bots', { bots: [] }, 'bots: too small: expected array to have >=1 items, found []'],
   [
@@ -258,4 +258,32 @@ test.each([
   ],
 ])('%j is refused with the reason', (channels, line) => {
   expect(sent(channels)).toContain(line);
+});
+
+const fleet = { nats: { servers: ['nats://10.0.0.1:4222', 'tls://nats.example.org'] } };
+
+test('the fleet is taken with its times in seconds, and an observer needs no bots', () => {
+  expect(parse({ bots: [bot], fleet: { ...fleet, host: 'vps1', maxAge: '15s' } })).toMatchObject({
+    config: { fleet: { ...fleet, host: 'vps1', maxAge: 15 } },
+  });
+  expect(parseWithoutBots(z, JSON.stringify({ fleet })).kind).toBe('config');
+  expect(parseWithoutBots(z, '[]').kind).toBe('wrong');
+});
+
+test.each([
+  [{ ...fleet, host: 'vps1.example.org' }, 'fleet.host: expected letters, digits, `-` and `_`, 63 at most'],
+  [
+    { nats: { servers: ['nats://ann:hunter22@10.0.0.1:4222'] } },
+    'fleet.nats.servers[0]: expected nats://HOST:PORT',
+  ],
+  [
+    { nats: { ...fleet.nats, creds: 'x' } },
+    'fleet.nats.creds: is no setting, known are servers, credentials, tls',
+  ],
+  [{ ...fleet, maxAge: 'soon' }, 'fleet.maxAge: expected'],
+  [{}, 'fleet.nats: '],
+])('the fleet %j is refused with the reason, and no password is repeated', (given, line) => {
+  const said = linesOf({ bots: [bot], fleet: given }).join('\n');
+  expect(said).toContain(line);
+  expect(said).not.toContain('hunter22');
 });

@@ -5,6 +5,7 @@ import type { Config, ConfigOutcome, HoursOutcome } from './config.ts';
 import { buildConfigSchema } from './config-schema.ts';
 import { contradictionsIn, short } from './contradictions.ts';
 import { escalationProblems, takeEscalation } from './escalation-setting.ts';
+import { fleetKeys, fleetNumbers } from './fleet-settings.ts';
 import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
 import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
@@ -34,6 +35,15 @@ const readDocument = (text: string): Document | Wrong => {
 export const parseConfig = (z: typeof Zod, text: string): ConfigOutcome => {
   const read = readDocument(text);
   return read.kind === 'wrong' ? read : takeConfig(z, read.document);
+};
+
+/** As {@link parseConfig}, for who watches no bot: what is said of bots may be left out. */
+export const parseWithoutBots = (z: typeof Zod, text: string): ConfigOutcome => {
+  const read = readDocument(text);
+  if (read.kind === 'wrong') return read;
+  const { document } = read;
+  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
+  return takeConfig(z, isObject ? { bots: [{ name: 'bot', file: 'file' }], ...document } : document);
 };
 
 /** Takes the text of a file apart that holds market hours alone. zod as for {@link parseConfig}. */
@@ -74,6 +84,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     allClear,
     channels: written,
     escalation: rungs,
+    fleet,
   } = inNumbers(outcome.data as unknown as ConfigFile, monitorSettings);
   const channels = written === undefined ? undefined : takeChannels(written);
   const escalation = rungs === undefined ? undefined : takeEscalation(rungs);
@@ -85,6 +96,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     ...(allClear === undefined ? {} : { allClear }),
     ...(channels === undefined ? {} : { channels }),
     ...(escalation === undefined ? {} : { escalation }),
+    ...(fleet === undefined ? {} : { fleet: inNumbers(fleet, fleetNumbers) }),
     bots: bots.map((bot) => inNumbers({ ...defaults, ...bot }, botSettings)),
   };
   const ofBots = contradictionsIn(config).map(
@@ -102,8 +114,10 @@ const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
   '': monitorSettings,
   bots: botSettings,
   defaults: botSettings,
+  fleet: fleetNumbers,
 };
-const topKeys = ['$schema', 'defaults', 'bots', 'channels', 'escalation', ...Object.keys(monitorSettings)];
+const parts = ['$schema', 'defaults', 'bots', 'channels', 'escalation', 'fleet'];
+const topKeys = [...parts, ...Object.keys(monitorSettings)];
 const marketKeys = ['timeZone', 'weeklyClosures', 'dailyBreak', 'holidays', 'earlyCloses', 'from', 'to'];
 
 const settingAt = (path: readonly PropertyKey[]): Setting | undefined => {
@@ -137,7 +151,13 @@ const unknownKey = (path: readonly PropertyKey[], document: unknown): string => 
   if (path[0] === 'channels' && path.length > 1)
     return unknownChannelKey(pathWords(path), key, valueAt(path.slice(0, -1), document));
   const known =
-    path.length === 1 ? topKeys : path.includes('marketHours') ? marketKeys : Object.keys(botSettings);
+    path.length === 1
+      ? topKeys
+      : path[0] === 'fleet'
+        ? fleetKeys(path.slice(1, -1))
+        : path.includes('marketHours')
+          ? marketKeys
+          : Object.keys(botSettings);
   const near = closestMatch(
     key.toLowerCase(),
     known.map((name) => name.toLowerCase()),
@@ -160,7 +180,7 @@ const valueAt = (path: readonly PropertyKey[], document: unknown): unknown => {
 const found = (path: readonly PropertyKey[], document: unknown): string => {
   const value = valueAt(path, document);
   if (value === undefined) return ', found nothing';
-  if (path.at(-1) === 'pingUrl' || (path[0] === 'channels' && !mayRepeat(path)))
+  if (path.at(-1) === 'pingUrl' || path[0] === 'fleet' || (path[0] === 'channels' && !mayRepeat(path)))
     return ', found something else';
   return `, found ${short(JSON.stringify(beginningOf(value, 3)))}`;
 };

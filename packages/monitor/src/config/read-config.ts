@@ -31,11 +31,16 @@ const readText = (file: string): Text | Wrong => {
  * const outcome = await readConfig('sentinel.json');
  * if (outcome.kind === 'wrong') for (const line of outcome.lines) warn(line); // sentinel.json: bots[2].maxAge: expected ...
  */
-export const readConfig = async (file: string): Promise<ConfigOutcome> => {
-  const read = readText(file);
-  if (read.kind === 'wrong') return read;
-  const { parseConfig } = await import('./parse-config.ts');
-  const outcome = parseConfig(await import('zod'), read.text);
+export const readConfig = (file: string): Promise<ConfigOutcome> => read(file, 'parseConfig');
+
+/** As {@link readConfig}, for who watches no bot: the file may have none. */
+export const readConfigWithoutBots = (file: string): Promise<ConfigOutcome> => read(file, 'parseWithoutBots');
+
+const read = async (file: string, how: 'parseConfig' | 'parseWithoutBots'): Promise<ConfigOutcome> => {
+  const found = readText(file);
+  if (found.kind === 'wrong') return found;
+  const parse = (await import('./parse-config.ts'))[how];
+  const outcome = parse(await import('zod'), found.text);
   return outcome.kind === 'wrong'
     ? { kind: 'wrong', lines: outcome.lines.map((line) => `${file}: ${line}`) }
     : outcome;

@@ -1,4 +1,4 @@
-import type { HealthState } from '@sentinel/heartbeat-core';
+import { explainExposure, type HealthState } from '@sentinel/heartbeat-core';
 import { explainSight, explainStanding } from './explain.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
@@ -24,6 +24,8 @@ export type BotView = {
   /** Since when an incident that was told is open. */
   readonly incidentSince: number | null;
   readonly pausedUntil: number | null;
+  /** What the bot had at stake by its last beat, in words; `null`: nothing is known. */
+  readonly exposure: string | null;
   /** The market is closed: no beat is asked for. */
   readonly closed: boolean;
   /** How far it could be restarted safely, in words; `null`: restarts are off. */
@@ -48,6 +50,7 @@ export const viewOf = (
   restartsLeft: restartsLeft(state.budget, now, policy),
   incidentSince: state.incident?.since ?? null,
   pausedUntil: state.pausedUntil,
+  exposure: seen.exposure === null ? null : explainExposure(seen.exposure),
   closed: seen.health.closed,
   custody,
 });

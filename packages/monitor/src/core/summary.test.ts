@@ -13,6 +13,7 @@ const view = (name: string, over: Partial<BotView> = {}): BotView => ({
   restartsLeft: 5,
   incidentSince: null,
   pausedUntil: null,
+  exposure: null,
   closed: false,
   custody: null,
   ...over,

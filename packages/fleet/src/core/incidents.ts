@@ -1,0 +1,115 @@
+import type { Problem } from './problems.ts';
+
+/** So long an observer waits for each one before it, in ms. */
+export const turnMs = 5000;
+/** After so long, in ms, it is asked again whether what another observer has taken on was sent. */
+const recheckMs = 10_000;
+
+/** Where the telling of an incident stands: to be done, being done, done by this observer or by another one. */
+type Telling = 'due' | 'asked' | 'here' | 'elsewhere';
+
+export type Incident = {
+  readonly id: string;
+  readonly problem: Problem;
+  readonly telling: Telling;
+  /** When that is to be done, or looked at again; on the observer's own clock. */
+  readonly at: number;
+  /** The problem is over: when that is to be told. `asked`: it is being done. */
+  readonly closing: { readonly at: number; readonly asked: boolean } | null;
+};
+
+export type Incidents = ReadonlyMap<string, Incident>;
+
+export type TellEvent = 'open' | 'closed';
+/** What the shell has to do: tell it, unless somebody else has; or look whether the one who took it on has sent it. */
+export type Order = {
+  readonly kind: 'tell' | 'recheck';
+  readonly event: TellEvent;
+  readonly incident: Incident;
+};
+
+type Step = { readonly incidents: Incidents; readonly orders: readonly Order[] };
+
+/** What an observer's own deafness is: nobody else can tell it. */
+const waits = ({ kind }: Problem, rank: number): number => (kind === 'deaf' ? 0 : rank * turnMs);
+
+/**
+ * One step: problems open incidents and their end closes them. What is told waits for those before this observer.
+ *
+ * @param isUndecided whether it cannot be told now if the problem of an incident is over: then nothing changes.
+ * @param rank the place of this observer for a key.
+ */
+export const decideIncidents = (
+  before: Incidents,
+  problems: readonly Problem[],
+  isUndecided: (problem: Problem) => boolean,
+  rank: (key: string) => number,
+  now: number,
+): Step => {
+  const incidents = new Map(before);
+  const orders: Order[] = [];
+  const order = (incident: Incident, event: TellEvent, kind: Order['kind'] = 'tell') =>
+    orders.push({ kind, event, incident });
+  const put = (next: Incident) => incidents.set(next.problem.key, next);
+  const current = new Map(problems.map((problem) => [problem.key, problem]));
+  for (const [key, problem] of current)
+    if (!before.has(key))
+      put({ id: problem.id, problem, telling: 'due', at: now + waits(problem, rank(key)), closing: null });
+  for (const [key, incident] of [...incidents]) {
+    const { telling, at, closing, problem } = incident;
+    const isThere = current.has(key);
+    if (telling === 'asked' || closing?.asked === true || (!isThere && isUndecided(problem))) continue;
+    // It came back before its end was told: that end is told now, and what is there is a new incident.
+    if (closing !== null ? isThere || now >= closing.at : false) {
+      put({ ...incident, closing: { at: now, asked: true } });
+      order(incident, 'closed');
+    } else if (isThere && telling === 'due' && now >= at) {
+      put({ ...incident, telling: 'asked' });
+      order(incident, 'open');
+    } else if (!isThere && telling === 'due') incidents.delete(key);
+    else if (!isThere && closing === null)
+      put({ ...incident, closing: { at: now + waits(problem, rank(key)), asked: false } });
+    else if (isThere && telling === 'elsewhere' && now >= at) {
+      put({ ...incident, at: now + recheckMs });
+      order(incident, 'open', 'recheck');
+    }
+  }
+  return { incidents, orders };
+};
+
+/** How an attempt to tell ended: `id` is that of the incident that another observer has opened for the same. */
+export type Told = {
+  readonly where: 'here' | 'elsewhere' | 'failed';
+  readonly id?: string;
+  readonly isSent?: boolean;
+};
+
+/** What follows from an order that was carried out. */
+export const afterOrder = (
+  before: Incidents,
+  { kind, event, incident }: Order,
+  told: Told,
+  now: number,
+): Incidents => {
+  const { key } = incident.problem;
+  const found = before.get(key);
+  // What another one has taken on is looked at again in a while.
+  if (found === undefined || (kind === 'recheck' && told.where === 'failed')) return before;
+  const incidents = new Map(before);
+  if (told.where === 'failed')
+    // Nothing may be lost: it is tried again.
+    incidents.set(key, {
+      ...found,
+      ...(event === 'open' ? { telling: 'due', at: now + 1000 } : {}),
+      closing: event === 'open' ? found.closing : { at: now + 1000, asked: false },
+    });
+  else if (event === 'closed') incidents.delete(key);
+  else
+    incidents.set(key, {
+      ...found,
+      id: told.id ?? found.id,
+      telling: told.where,
+      at: told.isSent === true ? Number.POSITIVE_INFINITY : now + recheckMs,
+    });
+  return incidents;
+};

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { type BotFacts, formatMessage, mostBytes } from '../core/message.ts';
+import { afterSilence, nextMessage, nothingSent } from '../core/sending.ts';
+import { beatSubject } from '../core/subjects.ts';
+import { type LinkEvents, openLink } from './link.ts';
+import { connectionOptions, type NatsSettings } from './settings.ts';
+
+export type AgentOptions = {
+  /** The name of this machine in the fleet. */
+  readonly host: string;
+  readonly nats: NatsSettings;
+  /** This start of the machine: `thisBoot` of `@sentinel/heartbeat-core` says it. */
+  readonly boot: string;
+  readonly version?: string;
+  readonly log: LinkEvents['log'];
+};
+
+export type Agent = {
+  /** How the bots are now. A change goes out at once. Never waits and never throws. */
+  readonly take: (bots: readonly BotFacts[]) => void;
+  readonly stop: () => Promise<void>;
+};
+
+const tickMs = 500;
+/** A monitor works every five seconds: what it said longer ago, in ms, is not known any more. */
+const oldMs = 20_000;
+
+const aged = (bots: readonly BotFacts[], byMs: number): readonly BotFacts[] =>
+  bots.map((bot) => ({
+    ...bot,
+    ageMs: bot.ageMs === null ? null : Math.round(bot.ageMs + byMs),
+    ...(byMs > oldMs ? { state: 'unknown', reason: 'its monitor does not look any more' } : {}),
+  }));
+
+/**
+ * Says to the fleet how the bots of this host are: at once on a change, else every two seconds. Nothing waits for it. While
+ * no server is reached nothing is kept: the first message afterwards has all bots.
+ *
+ * @throws FleetSettingsError when the credentials cannot be used.
+ * @example
+ * const agent = startAgent({ host: 'vps1', nats: { servers: ['nats://10.0.0.1:4222'] }, boot, log });
+ * agent.take([{ name: 'alpha', state: 'healthy', ageMs: 900, exposure: null, reason: null }]);
+ */
+export const startAgent = ({ host, nats, boot, version, log }: AgentOptions): Agent => {
+  const life = randomUUID();
+  const subject = beatSubject(host);
+  let sending = nothingSent;
+  let latest: { readonly bots: readonly BotFacts[]; readonly at: number } | null = null;
+  let isTooLong = false;
+
+  const send = () => {
+    const connection = link.connection();
+    if (connection === null || latest === null) return;
+    const now = performance.now();
+    const next = nextMessage(sending, aged(latest.bots, now - latest.at), now);
+    sending = next.sending;
+    if (next.message === null) return;
+    const text = formatMessage({ boot, life, version: version ?? null, ...next.message });
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length > mostBytes) {
+      if (!isTooLong)
+        log.warn(
+          `NATS: a message with all bots has ${bytes.length} bytes, more than ${mostBytes}: none is sent`,
+        );
+      isTooLong = true;
+      return;
+    }
+    connection.publish(subject, bytes);
+  };
+
+  const link = openLink(connectionOptions(nats, host), nats.servers, {
+    opened: () => {},
+    up: () => {
+      sending = afterSilence(sending);
+      // Not from within the call that opens the link.
+      queueMicrotask(send);
+    },
+    log,
+  });
+  const timer = setInterval(send, tickMs).unref();
+  return {
+    take: (bots) => {
+      latest = { bots, at: performance.now() };
+      send();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await link.close();
+    },
+  };
+};
