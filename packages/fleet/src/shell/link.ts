@@ -28,6 +28,10 @@ export type LinkEvents = {
 
 const longestWaitMs = 5000;
 
+const ofAbort = (error: unknown) => {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+};
+
 const wordsOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error));
 
 /**
@@ -87,7 +91,7 @@ export const openLink = (
       } catch (error) {
         tell(`NATS: ${place} cannot be reached (${wordsOf(error)}). It is tried again`);
       }
-      await sleep(wait, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+      await sleep(wait, undefined, { signal: stopped.signal, ref: false }).catch(ofAbort);
     }
   };
   const running = run();
