@@ -38,7 +38,8 @@ const aged = (bots: readonly BotFacts[], byMs: number): readonly BotFacts[] =>
  *
  * @throws FleetSettingsError when the credentials cannot be used.
  * @example
- * const agent = startAgent({ host: 'vps1', nats: { servers: ['nats://10.0.0.1:4222'] }, boot, log });
+ * const nats = { servers: ['nats://10.0.0.1:4222'] };
+ * const agent = startAgent({ host: 'vps1', nats, boot: 'boot id', log: { info: log, warn } });
  * agent.take([{ name: 'alpha', state: 'healthy', ageMs: 900, exposure: null, reason: null }]);
  */
 export const startAgent = ({ host, nats, boot, version, log }: AgentOptions): Agent => {
