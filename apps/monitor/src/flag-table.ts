@@ -105,6 +105,11 @@ export const commandTable = {
     meaning:
       'run a program that writes no heartbeat, and beat for it: wrap --name bot --quiet-for 10m -- python3 bot.py',
   },
+  fleet: {
+    usage: 'fleet [words...]',
+    meaning:
+      'observe the hosts of a fleet on NATS, and tell people when one is down or cut off. key FILE: make a key. status: how the hosts are. silence HOST 2h: no alert of it. forget HOST: it is gone for good',
+  },
   completion: {
     usage: 'completion <shell>',
     meaning: 'print what bash, zsh or fish needs to complete words and flags',
@@ -133,6 +138,10 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
     'sentinel-monitor wrap --name alpha --quiet-for 10m -- python3 bot.py',
   ],
   'test-alert': ['sentinel-monitor test-alert', 'sentinel-monitor test-alert --channel slack'],
+  fleet: [
+    'sentinel-monitor fleet --config fleet.json',
+    'sentinel-monitor fleet --config fleet.json --observer o2',
+  ],
   list: ['sentinel-monitor list', 'sentinel-monitor list --config sentinel.json --json'],
   logs: ['sentinel-monitor logs', 'sentinel-monitor --bot alpha logs --lines 100'],
   completion: [

@@ -31,6 +31,7 @@ export type Request = { readonly given: Given } & (
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
   | { readonly task: 'completion'; readonly shell: Shell }
+  | { readonly task: 'fleet'; readonly words: readonly string[]; readonly observer?: string }
   | {
       readonly task: 'wrap';
       readonly command: readonly string[];
@@ -118,6 +119,11 @@ const withTasks = (program: Command, ask: Ask) => {
   command('completion', new Argument('<shell>').choices(shells)).action((shell: Shell) =>
     ask({ task: 'completion', shell }),
   );
+  command('fleet', new Argument('[words...]', 'key FILE, status, silence HOST DURATION, forget HOST'))
+    .option('--observer <name>', 'its name among the observers (the host name)')
+    .action((words: string[], { observer }: { observer?: string }) =>
+      ask({ task: 'fleet', words, ...(observer === undefined ? {} : { observer }) }),
+    );
   command('wrap')
     .option('--name <text>', 'what the status calls it (the name of the program)')
     .option('--quiet-for <duration>', 'without output for so long it counts as hung (never)', duration)

@@ -34,6 +34,7 @@ const run = async (request: Request, started: Env): Promise<number> => {
   // A monitor that watches has a log for them.
   const watches = request.task === 'watch' && given.check !== true;
   if (!watches) for (const line of started.warnings) console.error(`warning: ${line}`);
+  if (request.task === 'fleet') return (await import('./fleet.ts')).fleet(request, started);
   const read = () => configOf(given, started);
   const outcome = await read();
   if (outcome.kind === 'wrong') {

@@ -25,6 +25,7 @@ export const monitorCommands: readonly string[] = [
   'restart',
   'test-alert',
   'wrap',
+  'fleet',
   'completion',
 ];
 

@@ -82,6 +82,8 @@ export type Told = {
   readonly where: 'here' | 'elsewhere' | 'failed';
   readonly id?: string;
   readonly isSent?: boolean;
+  /** When what failed is tried again, in ms. */
+  readonly afterMs?: number;
 };
 
 /** What follows from an order that was carried out. */
@@ -96,12 +98,13 @@ export const afterOrder = (
   // What another one has taken on is looked at again in a while.
   if (found === undefined || (kind === 'recheck' && told.where === 'failed')) return before;
   const incidents = new Map(before);
+  const { afterMs: againMs = 1000 } = told;
   if (told.where === 'failed')
     // Nothing may be lost: it is tried again.
     incidents.set(key, {
       ...found,
-      ...(event === 'open' ? { telling: 'due', at: now + 1000 } : {}),
-      closing: event === 'open' ? found.closing : { at: now + 1000, asked: false },
+      ...(event === 'open' ? { telling: 'due', at: now + againMs } : {}),
+      closing: event === 'open' ? found.closing : { at: now + againMs, asked: false },
     });
   else if (event === 'closed') incidents.delete(key);
   else

@@ -27,8 +27,6 @@ export type Problem = {
   | ({ readonly kind: 'bot-twice' } & BotTwice)
 );
 
-export type ProblemKind = Problem['kind'];
-
 /** A life that spoke so often in between is no message that was late. */
 const turnsOfTwo = 3;
 

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import type { Incident, Incidents } from './incidents.ts';
+import { type BotFacts, botSchema } from './message.ts';
+import type { Problem } from './problems.ts';
+import { type HostRow, type HostTable, rowFromBefore } from './table.ts';
+
+// What outlives an observer: in its own file, and in what observers share.
+
+const text = z.string().max(2000);
+const texts = z.array(text).max(10_000);
+const known = { key: text, id: text };
+
+const problemSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...known,
+    kind: z.literal('deaf'),
+    why: z.enum(['no-server', 'few-servers', 'late']),
+    lost: texts,
+  }),
+  z.object({ ...known, kind: z.literal('many'), silent: texts }),
+  z.object({
+    ...{ ...known, kind: z.literal('host-down'), host: text, silentMs: z.number() },
+    bots: z.array(z.unknown()).transform((): readonly [] => []),
+  }),
+  z.object({ ...known, kind: z.literal('host-garbled'), host: text, why: text }),
+  z.object({ ...known, kind: z.literal('host-twice'), host: text }),
+  z.object({ ...known, kind: z.literal('bot-twice'), bot: text, hosts: texts }),
+]);
+
+/** A problem that was kept as JSON, without its bots; `null`: it is none. */
+export const readProblem = (given: unknown): Problem | null => {
+  const read = problemSchema.safeParse(given);
+  return read.success ? read.data : null;
+};
+
+const rosterSchema = z.object({
+  boot: text,
+  life: text,
+  n: z.number(),
+  whole: z.number(),
+  bots: z.array(botSchema),
+  /** A person has taken the host out of the fleet. */
+  forgotten: z.boolean().optional(),
+});
+
+/** What is kept of a host. */
+export type RosterEntry = z.output<typeof rosterSchema>;
+
+/** The entry of a host; `null`: it cannot be read. */
+export const readRosterEntry = (given: unknown): RosterEntry | null => {
+  const read = rosterSchema.safeParse(given);
+  return read.success ? read.data : null;
+};
+
+export const rosterEntryOf = ({ boot, life, n, whole, bots }: HostRow): RosterEntry => ({
+  ...{ boot, life, n, whole },
+  bots: [...bots.values()].map(({ beatAt: _, beatsSince: __, ...bot }) => bot),
+});
+
+/** The same host with the same bots: there is nothing new to keep for all. */
+export const isSameHost = (one: RosterEntry, other: RosterEntry): boolean =>
+  one.boot === other.boot && one.life === other.life && namesOf(one.bots) === namesOf(other.bots);
+const namesOf = (bots: readonly BotFacts[]): string => JSON.stringify(bots.map(({ name }) => name).sort());
+
+export const rowOfRoster = ({ bots, ...host }: RosterEntry): HostRow => rowFromBefore(host, bots);
+
+const fileSchema = z.object({
+  v: z.literal(1),
+  hosts: z.record(z.string(), rosterSchema),
+  incidents: z.array(z.object({ id: text, problem: z.unknown(), telling: z.enum(['here', 'elsewhere']) })),
+});
+
+/** What an observer knows when it starts: hosts, and what people were told of them. */
+export type Kept = {
+  readonly table: HostTable;
+  readonly incidents: Incidents;
+};
+
+export const formatKept = ({ table, incidents }: Kept): string =>
+  JSON.stringify({
+    v: 1,
+    hosts: Object.fromEntries([...table].map(([host, row]) => [host, rosterEntryOf(row)])),
+    incidents: [...incidents.values()].flatMap(({ id, problem, telling }) =>
+      telling === 'here' || telling === 'elsewhere' ? [{ id, problem, telling }] : [],
+    ),
+  });
+
+/** An incident that was told before this observer ran, or that another one has told. */
+export const toldBefore = (
+  id: string,
+  problem: Problem,
+  telling: 'here' | 'elsewhere',
+  at: number,
+): Incident => ({
+  ...{ id, problem, telling, at, closing: null },
+});
+
+/** `null`: the text cannot be used. */
+export const readKept = (given: unknown): Kept | null => {
+  const read = fileSchema.safeParse(given);
+  if (!read.success) return null;
+  const incidents = read.data.incidents.flatMap(({ id, problem, telling }) => {
+    const found = readProblem(problem);
+    return found === null
+      ? []
+      : [[found.key, toldBefore(id, found, telling, Number.POSITIVE_INFINITY)] as const];
+  });
+  return {
+    table: new Map(Object.entries(read.data.hosts).map(([host, entry]) => [host, rowOfRoster(entry)])),
+    incidents: new Map(incidents),
+  };
+};

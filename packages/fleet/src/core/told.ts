@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { TellEvent } from './incidents.ts';
+
+const text = z.string().max(2000);
+
+/** What observers share of an incident that one of them has taken on. */
+const toldSchema = z.object({
+  by: text,
+  /** It was delivered. Until then another one takes it on when `by` is gone. */
+  sent: z.boolean(),
+  /** The problem as it was told, to tell its end; as JSON, which only an observer reads. */
+  problem: z.record(z.string(), z.unknown()),
+});
+
+export type ToldRecord = z.output<typeof toldSchema>;
+
+/** The record under a key; `null`: it cannot be read. */
+export const readTold = (given: unknown): ToldRecord | null => {
+  const read = toldSchema.safeParse(given);
+  return read.success ? read.data : null;
+};
+
+const events: readonly TellEvent[] = ['open', 'closed'];
+
+export const toldKey = (id: string, event: TellEvent): string => `told.${id}.${event}`;
+
+/** The incident and the event of a key; `null`: it is another one. */
+export const partsOfToldKey = (
+  key: string,
+): { readonly id: string; readonly about: string; readonly event: TellEvent } | null => {
+  const [told, about, hash, last, ...more] = key.split('.');
+  const event = events.find((one) => one === last);
+  if (told !== 'told' || about === undefined || hash === undefined || event === undefined || more.length > 0)
+    return null;
+  return { id: `${about}.${hash}`, about, event };
+};
+
+/** The incidents among the keys that were opened and not closed. */
+export const openIds = (keys: readonly string[]): readonly string[] => {
+  const parts = keys.map(partsOfToldKey).filter((one) => one !== null);
+  const closed = new Set(parts.filter(({ event }) => event === 'closed').map(({ id }) => id));
+  return parts.filter(({ id, event }) => event === 'open' && !closed.has(id)).map(({ id }) => id);
+};

@@ -1,0 +1,77 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Link as HeardLink } from '../core/hearing.ts';
+import { allBeats, allCanaries, canarySubject, nodeOf } from '../core/subjects.ts';
+import { type Link, type LinkEvents, openLink } from './link.ts';
+import { connectionOptions, type NatsSettings } from './settings.ts';
+
+const canaryEveryMs = 1000;
+/** A subscription that was silent for so long is made anew, and not more often than that, in ms. */
+const renewMs = 4000;
+
+type Options = {
+  readonly observer: string;
+  readonly nats: NatsSettings;
+  readonly now: () => number;
+  readonly onBeat: (host: string, bytes: Uint8Array) => void;
+  /** Another observer is there. */
+  readonly onObserver: (name: string) => void;
+  readonly log: LinkEvents['log'];
+};
+
+/** One connection to each server: what is cut from the one is heard through another. */
+export const openEars = ({ observer, nats, now, onBeat, onObserver, log }: Options) => {
+  const options = connectionOptions(nats, observer);
+  const opened = now();
+  const own = canarySubject(observer);
+  const canary = new TextEncoder().encode(JSON.stringify({ v: 1 }));
+
+  const ears = nats.servers.map((server) => {
+    let canaryAt = opened;
+    let renewedAt = opened;
+    const listen = (connection: NatsConnection) => {
+      connection.subscribe(allBeats, {
+        callback: (error, { subject, data }) => {
+          const host = error === null ? nodeOf(subject) : null;
+          if (host !== null) onBeat(host, data);
+        },
+      });
+      connection.subscribe(allCanaries, {
+        callback: (error, { subject }) => {
+          const name = error === null ? nodeOf(subject) : null;
+          if (name === observer) canaryAt = now();
+          else if (name !== null) onObserver(name);
+        },
+      });
+    };
+    const link: Link = openLink(options, [server], { opened: listen, log });
+    return {
+      link,
+      heard: (): HeardLink => ({ server, canaryAt }),
+      call: () => {
+        link.connection()?.publish(own, canary);
+        const at = now();
+        if (link.connection() === null || at - canaryAt < renewMs || at - renewedAt < renewMs) return;
+        renewedAt = at;
+        log.warn(
+          `NATS: ${server} is connected, and what is sent there is not heard. The connection is made anew`,
+        );
+        link.renew();
+      },
+    };
+  });
+  const timer = setInterval(() => {
+    for (const { call } of ears) call();
+  }, canaryEveryMs);
+  return {
+    links: () => ears.map(({ heard }) => heard()),
+    /** The connections that are there, those that were heard last first. */
+    connections: () =>
+      [...ears]
+        .sort((one, other) => (other.heard().canaryAt ?? 0) - (one.heard().canaryAt ?? 0))
+        .flatMap(({ link }) => link.connection() ?? []),
+    close: async () => {
+      clearInterval(timer);
+      await Promise.all(ears.map(({ link }) => link.close()));
+    },
+  };
+};

@@ -1,0 +1,85 @@
+import { isSystemError, readPlainFile, writeStatusFile } from '@sentinel/heartbeat-core';
+import {
+  formatKept,
+  isSameHost,
+  type Kept,
+  type RosterEntry,
+  readKept,
+  readProblem,
+  readRosterEntry,
+  rosterEntryOf,
+} from '../core/kept.ts';
+import type { Problem } from '../core/problems.ts';
+import type { HostTable } from '../core/table.ts';
+import { openIds, readTold, toldKey } from '../core/told.ts';
+import type { Shared } from './shared.ts';
+
+const nothing: Kept = { table: new Map(), incidents: new Map() };
+
+type Warn = (line: string) => void;
+
+/** What the observer before this one knew. What cannot be read is told, and the fleet fills it again. */
+export const readKeptFile = (file: string, warn: Warn): Kept => {
+  try {
+    const { bytes } = readPlainFile(file);
+    const kept = readKept(JSON.parse(bytes.toString('utf8')));
+    if (kept === null)
+      warn(`${file} cannot be used: hosts are known when they are heard, or from what observers share`);
+    return kept ?? nothing;
+  } catch (error) {
+    if (error instanceof SyntaxError) warn(`${file} is no JSON: hosts are known when they are heard`);
+    else if (!isSystemError(error)) throw error;
+    else if (error.code !== 'ENOENT') warn(`${file} cannot be read (${error.code})`);
+    return nothing;
+  }
+};
+
+/** @returns what was refused; `null`: it is written. */
+export const writeKeptFile = (file: string, kept: Kept): string | null =>
+  writeStatusFile(file, `${formatKept(kept)}\n`);
+
+/** An incident that somebody has told and nobody has closed. */
+export type OpenIncident = {
+  readonly id: string;
+  readonly problem: Problem;
+  readonly by: string;
+  readonly isSent: boolean;
+};
+
+/** What observers share: the hosts, and the incidents that are open. */
+export type SharedKnowledge = {
+  readonly roster: ReadonlyMap<string, RosterEntry>;
+  readonly open: readonly OpenIncident[];
+};
+
+export const readShared = async (shared: Shared): Promise<SharedKnowledge> => {
+  const [hosts, told] = [await shared.all('roster.>'), await shared.all('told.>')];
+  const roster = [...hosts].flatMap(([key, value]) => {
+    const entry = readRosterEntry(value);
+    return entry === null ? [] : [[key.slice('roster.'.length), entry] as const];
+  });
+  const open = openIds([...told.keys()]).flatMap((id) => {
+    const record = readTold(told.get(toldKey(id, 'open')));
+    const problem = record === null ? null : readProblem(record.problem);
+    return record === null || problem === null ? [] : [{ id, problem, by: record.by, isSent: record.sent }];
+  });
+  return { roster: new Map(roster), open };
+};
+
+/** Writes what is new of the hosts that are this observer's to write. A bucket that was emptied is filled again. */
+export const writeRoster = async (
+  shared: Shared,
+  table: HostTable,
+  before: ReadonlyMap<string, RosterEntry>,
+  isMine: (host: string) => boolean,
+): Promise<void> => {
+  for (const [host, row] of table) {
+    const known = before.get(host);
+    const entry = rosterEntryOf(row);
+    if (!isMine(host) || row.life === '') continue;
+    // Taken out of the fleet, and heard again since: it belongs to it again.
+    const isBack = known?.forgotten === true && row.heardAt !== null && row.life !== known.life;
+    if (known === undefined || isBack || (known.forgotten !== true && !isSameHost(known, entry)))
+      await shared.put(`roster.${host}`, entry);
+  }
+};

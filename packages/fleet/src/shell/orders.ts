@@ -1,0 +1,53 @@
+import { createUser } from '@nats-io/nkeys';
+import { connect } from '@nats-io/transport-node';
+import { readRosterEntry } from '../core/kept.ts';
+import { connectionOptions, type NatsSettings } from './settings.ts';
+import { openShared, type Shared } from './shared.ts';
+
+/** What a person asks of a fleet. */
+export type FleetOrder =
+  /** No alert when the host is down, until then (ms since the epoch). */
+  | { readonly kind: 'silence'; readonly host: string; readonly until: number; readonly by: string }
+  /** The host is gone for good: it is taken out of the fleet. */
+  | { readonly kind: 'forget'; readonly host: string };
+
+const carryOut = async (shared: Shared, order: FleetOrder): Promise<string | null> => {
+  const { host } = order;
+  const key = `roster.${host}`;
+  const entry = readRosterEntry(await shared.get(key));
+  if (entry === null) return `the fleet has no host ${host}`;
+  if (order.kind === 'forget') await shared.put(key, { ...entry, forgotten: true });
+  else await shared.put(`silence.${host}`, { until: order.until, by: order.by });
+  return null;
+};
+
+/**
+ * Gives an order to the fleet. Observers take it within a minute.
+ *
+ * @returns why it is refused; `null`: it is given.
+ */
+export const giveFleetOrder = async (
+  nats: NatsSettings,
+  name: string,
+  order: FleetOrder,
+): Promise<string | null> => {
+  const connection = await connect({
+    ...connectionOptions(nats, name),
+    servers: [...nats.servers],
+    reconnect: false,
+  });
+  try {
+    return await carryOut(
+      openShared(() => [connection], nats.servers.length),
+      order,
+    );
+  } finally {
+    await connection.close();
+  }
+};
+
+/** A new key of a user: the seed is the secret of the one, and the public key is what the servers are told. */
+export const createFleetKey = (): { readonly seed: string; readonly publicKey: string } => {
+  const user = createUser();
+  return { seed: new TextDecoder().decode(user.getSeed()), publicKey: user.getPublicKey() };
+};

@@ -1,0 +1,115 @@
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** What all observers share. Each answer comes from the leader; what cannot be asked rejects. */
+export type Shared = {
+  /** @returns false: somebody else has written it before. */
+  readonly create: (key: string, value: unknown) => Promise<boolean>;
+  readonly put: (key: string, value: unknown) => Promise<void>;
+  /** `undefined`: there is none. */
+  readonly get: (key: string) => Promise<unknown>;
+  /** The keys that match, `told.host-vps1.>` say. */
+  readonly keys: (filter: string) => Promise<readonly string[]>;
+  /** All entries that match. */
+  readonly all: (filter: string) => Promise<ReadonlyMap<string, unknown>>;
+};
+
+const bucket = 'sentinel_fleet';
+const withinMs = 2500;
+const wrongSequence = [10071, 10164];
+
+/** Nobody answered in time: it is not known what became of it. */
+class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+const inTime = async <T>(work: Promise<T>): Promise<T> => {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new NoAnswerError('no answer in time')), withinMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const textOf = (entry: KvEntry): unknown => {
+  try {
+    return entry.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+};
+
+/** Opens the bucket, or makes it: three replicas, or as many as there are servers; no age limit, no direct gets. */
+const openBucket = async (connection: NatsConnection, servers: number): Promise<KV> => {
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: withinMs });
+  const kvm = new Kvm(manager.jetstream());
+  const options = { history: 1, allow_direct: false, timeout: withinMs };
+  const most = Math.min(3, servers);
+  try {
+    return await kvm.create(bucket, { ...options, replicas: most });
+  } catch (error) {
+    // Fewer servers than addresses, or one without a cluster.
+    if (!(error instanceof JetStreamApiError) || most === 1) throw error;
+    return await kvm.create(bucket, { ...options, replicas: 1 });
+  }
+};
+
+/** @param connections those that are there now, the best first. */
+export const openShared = (connections: () => readonly NatsConnection[], servers: number): Shared => {
+  const buckets = new WeakMap<NatsConnection, KV>();
+
+  const bucketOf = async (connection: NatsConnection): Promise<KV> => {
+    const known = buckets.get(connection);
+    if (known !== undefined) return known;
+    const opened = await openBucket(connection, servers);
+    buckets.set(connection, opened);
+    return opened;
+  };
+
+  /** Through one connection; where that does not answer through the next one. */
+  const ask = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
+    let failure: unknown = new NoAnswerError('no server is connected');
+    for (const connection of connections().slice(0, 2)) {
+      try {
+        return await inTime(bucketOf(connection).then(work));
+      } catch (error) {
+        buckets.delete(connection);
+        failure = error;
+      }
+    }
+    throw failure;
+  };
+
+  const list = async <T>(kv: KV, filter: string, take: (entry: KvEntry) => T): Promise<T[]> => {
+    const found: T[] = [];
+    for await (const entry of await kv.history({ key: filter }))
+      if (entry.operation === 'PUT') found.push(take(entry));
+    return found;
+  };
+
+  return {
+    create: (key, value) =>
+      ask(async (kv) => {
+        try {
+          await kv.create(key, JSON.stringify(value));
+          return true;
+        } catch (error) {
+          if (error instanceof JetStreamApiError && wrongSequence.includes(error.code)) return false;
+          throw error;
+        }
+      }),
+    put: (key, value) => ask(async (kv) => void (await kv.put(key, JSON.stringify(value)))),
+    get: (key) =>
+      ask(async (kv) => {
+        const entry = await kv.get(key);
+        return entry === null || entry.operation !== 'PUT' ? undefined : textOf(entry);
+      }),
+    keys: (filter) => ask((kv) => list(kv, filter, ({ key }) => key)),
+    all: (filter) =>
+      ask(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
+  };
+};

@@ -1,0 +1,117 @@
+import type { CustomNotification, Kept } from '@sentinel/notify';
+import type { Order, Told } from '../core/incidents.ts';
+import { openIds, readTold, type ToldRecord, toldKey } from '../core/told.ts';
+import { notificationOf } from '../core/words.ts';
+import type { Shared } from './shared.ts';
+
+/** How people are told: a notifier of `@sentinel/notify`. */
+export type Teller = {
+  readonly keep: (notification: CustomNotification) => Kept;
+  readonly flush: (withinMs?: number) => Promise<boolean>;
+};
+
+type Parts = {
+  readonly observer: string;
+  readonly shared: Shared;
+  readonly teller: Teller;
+  /** Whether another observer was heard a moment ago. */
+  readonly isThere: (observer: string) => boolean;
+  readonly silent: () => readonly string[];
+  /** In ms since the epoch. */
+  readonly wall: () => number;
+  readonly log: { readonly info: (line: string) => void; readonly warn: (line: string) => void };
+};
+
+/** So long, in ms, an alert may take before it counts as not sent. */
+const deliveryMs = 60_000;
+
+type Claim =
+  | { readonly kind: 'mine' | 'unreachable'; readonly id: string; readonly mayBeDoubled: boolean }
+  | { readonly kind: 'elsewhere'; readonly id: string; readonly isSent: boolean }
+  /** People want to hear nothing of this host for now. */
+  | { readonly kind: 'silenced' };
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const isSilenced = (given: unknown, now: number): boolean =>
+  typeof given === 'object' &&
+  given !== null &&
+  'until' in given &&
+  typeof given.until === 'number' &&
+  given.until > now;
+
+/** Tells what was decided, unless another observer has. What cannot be asked does not stop it. */
+export const createTelling = (parts: Parts) => {
+  const { observer, shared, teller, isThere, silent, wall, log } = parts;
+  /** What this process has handed to its outbox: it is not told twice by it. */
+  const handed = new Set<string>();
+
+  const recordOf = ({ incident: { problem } }: Order, sent: boolean): ToldRecord => ({
+    by: observer,
+    sent,
+    problem: 'bots' in problem ? { ...problem, bots: [] } : { ...problem },
+  });
+
+  /** What follows from a record that is there. */
+  const taken = async (order: Order, id: string): Promise<Claim> => {
+    const key = toldKey(id, order.event);
+    const record = readTold(await shared.get(key));
+    if (record?.sent === true || handed.has(key)) return { kind: 'elsewhere', id, isSent: true };
+    if (record !== null && record.by !== observer && isThere(record.by))
+      return { kind: 'elsewhere', id, isSent: false };
+    // Whoever took it on is gone, and nobody knows whether it was sent.
+    await shared.put(key, recordOf(order, false));
+    return { kind: 'mine', id, mayBeDoubled: true };
+  };
+
+  const claim = async (order: Order): Promise<Claim> => {
+    const { event, incident } = order;
+    const { problem } = incident;
+    if (event === 'open') {
+      if (problem.kind === 'host-down' && isSilenced(await shared.get(`silence.${problem.host}`), wall()))
+        return { kind: 'silenced' };
+      const [open] = openIds(await shared.keys(`told.${problem.key}.>`));
+      if (open !== undefined) return taken(order, open);
+    }
+    const { id } = incident;
+    const isNew = await shared.create(toldKey(id, event), recordOf(order, false));
+    return isNew ? { kind: 'mine', id, mayBeDoubled: false } : taken(order, id);
+  };
+
+  /** Nothing that observers share is asked where this one hears no server. */
+  const claimOrGoOn = async (order: Order): Promise<Claim> => {
+    const { id, problem } = order.incident;
+    if (problem.kind === 'deaf') return { kind: 'unreachable', id, mayBeDoubled: false };
+    try {
+      return await claim(order);
+    } catch (error) {
+      log.warn(`Fleet: what observers share cannot be asked (${wordsOf(error)}). The alert is sent anyway`);
+      return { kind: 'unreachable', id, mayBeDoubled: true };
+    }
+  };
+
+  /** Once it is delivered, the others need not look after it any more. */
+  const confirm = async (order: Order, id: string) => {
+    if (order.incident.problem.kind === 'deaf' || !(await teller.flush(deliveryMs))) return;
+    await shared.put(toldKey(id, order.event), recordOf(order, true));
+  };
+
+  /** Carries out one order. */
+  return async (order: Order): Promise<Told> => {
+    const found = await claimOrGoOn(order);
+    if (found.kind === 'silenced') return { where: 'failed', afterMs: 10_000 };
+    const { id } = found;
+    const key = toldKey(id, order.event);
+    if (found.kind === 'elsewhere') return { where: 'elsewhere', id, isSent: found.isSent };
+    if (handed.has(key)) return { where: 'here', id, isSent: true };
+    const situation = { observer, silent: silent(), mayBeDoubled: found.mayBeDoubled };
+    const notification = notificationOf({ ...order.incident, id }, order.event, situation);
+    log.info(`Fleet: ${notification.title ?? notification.text} (incident ${id})`);
+    if (teller.keep(notification) === 'nowhere') return { where: 'failed' };
+    handed.add(key);
+    void confirm(order, id).catch((error) =>
+      log.warn(`Fleet: that incident ${id} was told cannot be shared (${wordsOf(error)})`),
+    );
+    return { where: 'here', id, isSent: true };
+  };
+};
