@@ -28,6 +28,9 @@ export const incidentsOn = (tables: Tables) => {
       ).lastInsertRowid,
     closeIncident: (id: number, at: number): void =>
       void run('UPDATE incidents SET ended_at = ? WHERE id = ? AND ended_at IS NULL', Math.round(at), id),
+    /** It goes on under another name of the bot. */
+    moveIncident: (id: number, bot: string): void =>
+      void run('UPDATE incidents SET bot = ? WHERE id = ?', bot, id),
     noteIncident: (
       id: number,
       { at, kind, text }: { readonly at: number; readonly kind: string; readonly text: string },

@@ -243,7 +243,7 @@ test('a bot that was taken out of the config is watched no longer, whoever holds
   records.letGo('bot', Date.now());
   const lock = acquireInstanceLock(bot.file, { suffix: '.monitor', claimOnly: true });
   try {
-    expect((await status([bot], database())).line).toContain('it was taken out of the config');
+    expect((await status([bot], database())).line).toContain('no longer watched under this name since');
   } finally {
     lock.release();
   }

@@ -53,8 +53,7 @@ const wordsOf = (
   const { supervision } = written;
   if (!isMonitorAlive(supervision, now)) {
     const { seenAt, ended, letGoAt } = supervision;
-    if (letGoAt !== null)
-      return `no longer watched since ${new Date(letGoAt).toISOString()}: it was taken out of the config`;
+    if (letGoAt !== null) return `no longer watched under this name since ${new Date(letGoAt).toISOString()}`;
     const last = written.wasKilled === true ? 'is gone, and was last seen' : ended ? 'was ended' : 'was seen';
     return `no monitor watches it, the last one ${last} ${inWords(now - seenAt)} ago`;
   }

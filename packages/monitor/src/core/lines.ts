@@ -9,15 +9,28 @@ import type { SupervisorState } from './supervisor-state.ts';
 export const foreignLine = (foreign: string): string =>
   `${foreign}, so nothing is written there: run the monitor as that user, or let only root write there. The output of the restart command goes to this monitor's output`;
 
-type Left = { readonly movedFrom: string | null; readonly state: unknown };
+type Left = {
+  readonly movedFrom: string | null;
+  readonly renamedFrom: string | null;
+  readonly state: unknown;
+};
 
-/** What the monitor before has left was of another file. */
-export const movedLine = (bot: string, file: string, { movedFrom, state }: Left): string =>
-  `${bot} was the name of another file before (${movedFrom}). The incident, budget, stall and pause of that file do not apply to ${file}${state === undefined ? '' : '; those of this file apply again'}`;
+/** What the monitor before has left was of another file, or under another name; `null`: neither. */
+export const movedLine = (
+  bot: string,
+  file: string,
+  { movedFrom, renamedFrom, state }: Left,
+): string | null => {
+  if (renamedFrom !== null)
+    return `${file} was watched as ${renamedFrom} before. Its incident, budget, pause and processes are those of ${bot} now`;
+  if (movedFrom === null) return null;
+  return `${bot} was the name of another file before (${movedFrom}). The incident, budget, stall and pause of that file do not apply to ${file}${state === undefined ? '' : '; those of this file apply again'}`;
+};
 
 /** The journal could not be read at the start, and now it can. */
 export const lateLine = (bot: string, file: string, left: Left): string => {
-  if (left.movedFrom !== null) return movedLine(bot, file, left);
+  const moved = movedLine(bot, file, left);
+  if (moved !== null) return moved;
   return left.state === undefined
     ? `The journal can be read: it contains nothing about ${bot}`
     : `The journal can be read again: what the monitor knew about ${bot} before applies`;

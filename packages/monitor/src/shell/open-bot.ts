@@ -44,7 +44,8 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
     observer.reload();
     look();
   });
-  if (left.movedFrom !== null) log(movedLine(bot, file, left));
+  const movedLog = movedLine(bot, file, left);
+  if (movedLog !== null) log(movedLog);
   // Only now: what is known of its processes may have been of another file.
   const onExit = () => {
     if (supervisor.take({ kind: 'command-ended' }) !== null) look();

@@ -129,12 +129,12 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     const { fresh, inPlace, gone } = planOf(watches, next);
     // Files that are new to this monitor are tried first: one that another monitor holds changes nothing.
     const begun = begin(fresh);
-    const names = new Set(next.map(({ name }) => name));
+    // What has another name only is watched on: all that is known of it is of its file.
+    const goesOn = ({ options }: BotWatch) =>
+      next.some(({ name, file }) => name === options.name || file === options.file);
     await Promise.all(
       gone.map((watch) =>
-        names.has(watch.options.name)
-          ? watch.stop({ endBot: false })
-          : letGo(watch, 'It was taken out of the config.'),
+        goesOn(watch) ? watch.stop({ endBot: false }) : letGo(watch, 'It was taken out of the config.'),
       ),
     );
     begun.push(...begin(inPlace));

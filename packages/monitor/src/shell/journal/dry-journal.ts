@@ -8,7 +8,7 @@ export const dryJournal = (journal: Journal, bot: string, file: string): Journal
   if (!journal.isOfAnother(bot, file)) return journal;
   return {
     ...journal,
-    load: () => ({ known: true, state: undefined, lost: false, movedFrom: null }),
+    load: () => ({ known: true, state: undefined, lost: false, movedFrom: null, renamedFrom: null }),
     seen: () => {},
     stood: () => {},
     stall: () => null,

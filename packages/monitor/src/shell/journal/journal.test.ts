@@ -197,6 +197,55 @@ test('what is remembered belongs to a file: of another one under the same name i
   expect(back.group('bot').load()).toEqual({ group: 7, startTicks: 1 });
 });
 
+test('what is remembered belongs to a file: under another name of the bot it goes on, with its incident', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const store = openStore(join(folder, 'sentinel.db'));
+  const ask = <T>(question: Parameters<typeof openRecordsOnce<T>>[1]) =>
+    openRecordsOnce(store.file, question);
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const open = () => openJournal(store, 'monitor', Date.now);
+  const status = join(folder, 'a.txt');
+  const first = open();
+  first.load('old', status, () => {});
+  const nowhere = { closure: null, custody: null, aheadMs: null, behindMs: null, format: null };
+  const never = { pausedUntil: null, halted: null, haltedUntil: null, maxStallMs: null, maxFeedAgeMs: null };
+  const asked = { monitor: 'monitor', phase: 'down', restartsLeft: 4, maxAgeMs: 5000, course: null };
+  const supervision = { ...asked, ...nowhere, ...never };
+  first.supervised('old', supervision);
+  first.alive(start);
+  const state = { ...pack(initialState(start, 0)), incidentSince: start, restarts: [start] };
+  const nothing = { notifications: [], health: { state: 'stale' as const }, reason: 'no beat' };
+  await first.commit({ bot: 'old', state, ...nothing, at: start, notify: () => {} });
+  first.group('old').save({ group: 7, startTicks: 1 } as never);
+  first.ended(start);
+  // Another file under the new name has nothing to do with it, nor has a dry run.
+  expect(open().load('other', join(folder, 'b.txt'), () => {})).toMatchObject({ renamedFrom: null });
+  const dry = dryJournal(open(), 'new', status);
+  expect(dry.load('new', status, () => {})).toMatchObject({ state: undefined });
+  const second = open();
+  expect(second.load('new', status, () => {})).toMatchObject({
+    state: { restarts: [start] },
+    renamedFrom: 'old',
+    lost: false,
+  });
+  expect(second.group('new').load()).toEqual({ group: 7, startTicks: 1 });
+  second.supervised('new', supervision);
+  store.flush();
+  expect(ask((records) => records.incidents({ bot: 'old', limit: 1 }))).toEqual([]);
+  expect(ask((records) => records.incidents({ bot: 'new', limit: 2 }))).toMatchObject([
+    { startedAt: start, endedAt: null },
+  ]);
+  expect(ask((records) => records.supervision('old')?.letGoAt)).toEqual(expect.any(Number));
+  // And back again.
+  expect(open().load('old', status, () => {})).toMatchObject({
+    renamedFrom: 'new',
+    state: { restarts: [start] },
+  });
+});
+
 test('a spent budget and a noted group outlive a journal whose -wal was removed while no monitor ran', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
   const file = join(folder, 'sentinel.db');

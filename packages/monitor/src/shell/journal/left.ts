@@ -3,6 +3,7 @@ import { resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, setAsideKey } from '@sentinel/history';
 import { changeFile, ofFile } from './files-before.ts';
 import type { Parts } from './parts.ts';
+import { nameBefore, takeOver } from './renamed.ts';
 
 /** What a monitor has left of a bot. */
 export type Left = {
@@ -13,9 +14,17 @@ export type Left = {
   readonly lost: boolean;
   /** The file that was watched under this name before, where that is another one: nothing of it holds. */
   readonly movedFrom: string | null;
+  /** The name under which this file was watched before, where that is another one: all of it holds. */
+  readonly renamedFrom: string | null;
 };
 
-const nothingLeft: Left = { known: true, state: undefined, lost: false, movedFrom: null };
+const nothingLeft: Left = {
+  known: true,
+  state: undefined,
+  lost: false,
+  movedFrom: null,
+  renamedFrom: null,
+};
 
 /** A journal that was begun in the place of a damaged one says nothing of older things for this long, in ms. */
 const lostForMs = 24 * 60 * 60_000;
@@ -55,14 +64,25 @@ const letGo = ({ store, newest, wall }: Parts, bot: string, file: string, from: 
 };
 
 /** What was found, as far as it belongs to this file. */
-const belonging = (parts: Parts, bot: string, file: string, left: Left): Left => {
+const belonging = (parts: Parts, bot: string, file: string, left: Left, open?: Records): Left => {
   if (!left.known) return left;
   const { store, newest } = parts;
   const [mine, before] = [nameOf(store, file), newest.value(bot, 'file')];
   if (typeof before === 'string' && before !== mine) return letGo(parts, bot, mine, before);
+  const renamedIn = (records: Records) => renamedTo(parts, records, bot, mine);
+  const isNew = typeof before !== 'string';
+  const renamed = isNew ? (open === undefined ? store.transact(renamedIn, null) : renamedIn(open)) : null;
+  if (renamed !== null) return { ...left, lost: false, ...renamed };
   newest.keep(bot, 'file', mine);
-  if (before === undefined) store.write((records) => records.setState(`file:${bot}`, mine));
+  if (isNew) store.write((records) => records.setState(`file:${bot}`, mine));
   return left;
+};
+
+/** The same file was watched under another name. */
+const renamedTo = (parts: Parts, records: Records, bot: string, file: string) => {
+  const renamedFrom = nameBefore(records, bot, file);
+  if (renamedFrom === null) return null;
+  return { renamedFrom, state: takeOver(parts, records, bot, file, renamedFrom) };
 };
 
 const leftIn = ({ newest, wall }: Parts, records: Records, bot: string): Left => {
@@ -94,12 +114,17 @@ export const leftOn = (parts: Parts) => {
       if (!left.known) unread.set(bot, { file, late });
       return left;
     },
-    /** What is remembered under this name is of another file, as far as the journal can be read. Nothing is changed. */
+    /**
+     * What is remembered under this name is of another file, or of this file under another name, as far as the journal can
+     * be read. Nothing is changed.
+     */
     isOfAnother: (bot: string, file: string): boolean => {
-      const answer = store.ask((records) => records.getState(`file:${bot}`));
-      return (
-        answer.kind === 'known' && typeof answer.value === 'string' && answer.value !== nameOf(store, file)
-      );
+      const mine = nameOf(store, file);
+      const answer = store.ask((records) => {
+        const known = records.getState(`file:${bot}`);
+        return typeof known === 'string' ? known !== mine : nameBefore(records, bot, mine) !== null;
+      });
+      return answer.kind === 'known' && answer.value;
     },
     /** False: what was left of the bot could not be read so far. */
     isKnown: (bot: string): boolean => !unread.has(bot),
@@ -108,7 +133,7 @@ export const leftOn = (parts: Parts) => {
       for (const [bot, { file, late }] of unread) {
         const left = leftIn(parts, records, bot);
         unread.delete(bot);
-        late(belonging(parts, bot, file, left));
+        late(belonging(parts, bot, file, left, records));
       }
     },
   };

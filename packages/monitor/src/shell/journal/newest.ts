@@ -102,6 +102,10 @@ export const createNewest = (monitor: string) => {
       aliveAt = at;
     },
     forget: (bot: string) => void bots.delete(bot),
+    /** An incident that is open under one name is so under the other. */
+    rename: (records: Records, from: string, bot: string) => {
+      of(bot).incident = openedIn(records, from);
+    },
     /**
      * Writes all that is newest into a file that lacks something.
      *
