@@ -1,8 +1,18 @@
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { InstanceHeldError } from '../src/index.ts';
@@ -134,6 +144,20 @@ test('a second holder is refused through a link to the file, also where the file
   const lock = acquireInstanceLock(file);
   onTestFinished(lock.release);
   expect(refusal(join(folder, 'link.txt')).pid).toBe(process.pid);
+});
+
+test('a second holder is refused by a hard link to the file, and not once that is another file', async () => {
+  const folder = testFolder();
+  mkdirSync(join(folder, 'x'));
+  const [file, link] = [join(folder, 'status.txt'), join(folder, 'x/link.txt')];
+  writeFileSync(file, 'a');
+  linkSync(file, link);
+  const child = await hold(file);
+  expect(refusal(link)).toMatchObject({ pid: child.pid, file: `${link}.lock` });
+  rmSync(link);
+  writeFileSync(link, 'a');
+  await delay(1000);
+  acquireInstanceLock(link).release();
 });
 
 test('a folder that is renamed and made anew does not lose the lock, neither before it is kept nor after', async () => {

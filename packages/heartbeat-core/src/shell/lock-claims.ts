@@ -21,6 +21,7 @@ type Claims = {
   readonly folder: string;
   readonly find: StatementSync;
   readonly put: StatementSync;
+  readonly ofOthers: StatementSync;
 };
 
 const table =
@@ -78,7 +79,8 @@ const openClaims = (): Claims | null => {
     const put = database.prepare(
       'INSERT OR REPLACE INTO claims (path, token, pid, host, started_at) VALUES (?, ?, ?, ?, ?)',
     );
-    return { database, token, folder, find, put };
+    const ofOthers = database.prepare('SELECT * FROM claims WHERE token <> ?');
+    return { database, token, folder, find, put, ofOthers };
   } catch (error) {
     // A disk that is full or closed, or a file there that is no database: the lock beside the file is what counts.
     if (!isRefusal(error)) throw error;
@@ -116,6 +118,23 @@ export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPat
   } catch (error) {
     forget(error);
     return null;
+  }
+};
+
+/** What other processes have claimed. */
+export const claimsOfOthers = (): readonly ClaimedPath[] => {
+  if (open === null || open === undefined) return [];
+  const { token, folder, ofOthers } = open;
+  const held = new Map<string, boolean>();
+  try {
+    return ofOthers.all(token).flatMap((row) => {
+      const other = String(row.token);
+      if (!held.has(other)) held.set(other, isHeld(folder, other));
+      return held.get(other) === true ? [{ path: String(row.path), holder: holderOf(row) }] : [];
+    });
+  } catch (error) {
+    forget(error);
+    return [];
   }
 };
 

@@ -5,6 +5,7 @@ import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimantOf, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
+import { identityOf, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
 import { resolveFile } from './resolve-file.ts';
@@ -46,7 +47,8 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  * kernel releases it when the process dies, whichever way, and it holds between containers that share the folder. Never
  * delete `<file>.lock`: two processes could then lock two files. A folder that is renamed takes the lock along, and a
  * link that is switched leads away from it: on one machine, and for one user, the path is claimed besides, as it was
- * given and where it leads. Who holds it stands in `<file>.lock.json`, for people and for the error. Not for network
+ * given and where it leads, and a file that another process holds by a second name (a hard link, a mount of the single
+ * file) is refused. Who holds it stands in `<file>.lock.json`, for people and for the error. Not for network
  * disks (NFS, SMB).
  *
  * @throws InstanceHeldError when another process, or another part of this one, holds it.
@@ -88,6 +90,7 @@ export const acquireInstanceLock = (
     if (!claimOnly) makeFolder(dirname(first));
     take(first, !claimOnly);
     claims.add([`${given}${suffix}.lock`]);
+    refuseSecondName(first, `${suffix}.lock`);
   } catch (error) {
     release();
     throw isSystemError(error) ? cannotBeLocked(first, explainSystemError(error), error) : error;
@@ -212,11 +215,6 @@ const whyFailed = (lockFile: string): string => {
     if (error.code !== 'EISDIR') return explainSystemError(error);
   }
   return 'move it away if it is no lock file of Sentinel';
-};
-
-const identityOf = (file: string): string => {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
 };
 
 /** Where it cannot be removed (a disk that became read-only) it names a process that will have ended. */

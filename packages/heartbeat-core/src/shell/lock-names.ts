@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs';
+import { claimsOfOthers } from './lock-claims.ts';
+import { InstanceHeldError, type LockHolder } from './lock-holder.ts';
+import { unlessRefused } from './system-error.ts';
+
+/** What tells a file from any other that is there now; empty: there is none. */
+export const identityOf = (file: string): string => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
+};
+
+/** In a folder that this user may not enter nothing is told apart. */
+const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(file), '');
+
+/** What others hold is looked up once for the many files of one process, in ms. */
+const lookedUpMs = 1000;
+let held = { at: Number.NEGATIVE_INFINITY, end: '', byIdentity: new Map<string, LockHolder>() };
+
+const heldByOthers = (end: string): ReadonlyMap<string, LockHolder> => {
+  const at = performance.now();
+  if (held.end === end && at - held.at < lookedUpMs) return held.byIdentity;
+  const files = claimsOfOthers().filter(({ path }) => path.startsWith('/') && path.endsWith(end));
+  const known = files.map(
+    ({ path, holder }) => [identityUnlessRefused(path.slice(0, -end.length)), holder] as const,
+  );
+  held = { at, end, byIdentity: new Map(known.filter(([identity]) => identity !== '')) };
+  return held.byIdentity;
+};
+
+/** A hard link, and a mount of the single file, are the same file by another name. Nobody can tell on Windows. */
+export const refuseSecondName = (lockFile: string, end: string) => {
+  const identity = process.platform === 'win32' ? '' : identityUnlessRefused(lockFile.slice(0, -end.length));
+  const holder = identity === '' ? undefined : heldByOthers(end).get(identity);
+  if (holder !== undefined) throw new InstanceHeldError(lockFile, holder);
+};
