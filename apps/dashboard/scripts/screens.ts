@@ -55,6 +55,7 @@ const states: Readonly<Record<string, () => Recording>> = {
   'long-status': () => with1({ status: `⏳ ${long}` }),
   'four-bots': () => eventful(Date.now(), fleet()),
   'bots-16': () => eventful(Date.now(), many(16)),
+  'wall-16': () => eventful(Date.now(), many(16)),
   'bots-500': () => eventful(Date.now(), many(500)),
 };
 
@@ -68,10 +69,15 @@ for (const [name, recording] of Object.entries(states).filter(([each]) => each.i
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await page.goto(name === 'incident' ? `${api.url}#incident=bot@2026-01-05T00:00:00.000Z` : api.url);
-    await page.locator('.facts').waitFor();
+    const place =
+      name === 'incident' ? '#incident=bot@2026-01-05T00:00:00.000Z' : name.startsWith('wall') ? '#wall' : '';
+    await page.goto(`${api.url}${place}`);
+    await page
+      .locator(name.startsWith('wall') ? '.is-wall .bot' : '.facts')
+      .first()
+      .waitFor();
     if (name === 'incident') await page.locator('.timeline').waitFor();
-    await page.getByText('Loading').first().waitFor({ state: 'detached' });
+    if (!name.startsWith('wall')) await page.getByText('Loading').first().waitFor({ state: 'detached' });
     for (const width of widths) {
       await page.setViewportSize({ width, height: width < 600 ? 800 : Math.round(width * 0.7) });
       await page.waitForTimeout(150);

@@ -217,6 +217,14 @@ describe.skipIf(noBrowser !== null)(
         await seeState(page, 'Healthy');
         await page.getByRole('searchbox', { name: 'Search bots' }).fill('down');
         await page.waitForFunction('document.querySelectorAll(".bot").length === 1');
+        await page.getByRole('searchbox', { name: 'Search bots' }).fill('');
+        await page.getByRole('combobox', { name: 'Order of the bots' }).selectOption('by name');
+        expect(await page.locator('.bot-name').allInnerTexts()).toEqual(names);
+        await page.getByRole('link', { name: 'Wall view' }).click();
+        await page.locator('.hero').waitFor({ state: 'detached' });
+        expect(await axe(page)).toEqual([]);
+        await page.locator('.bot', { hasText: 'Down' }).click();
+        await seeState(page, 'Down');
         expectNone(complaints);
       } finally {
         await api.close();

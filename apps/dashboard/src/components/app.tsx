@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
-import { announcement, botView, pageFace, pageTitle, stateAt } from '../core/bot-view.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Announced, announce, botView, pageFace, pageTitle, stateAt } from '../core/bot-view.ts';
 import { named, notices } from '../core/facts.ts';
-import { badges, summary, troubleFirst } from '../core/fleet.ts';
+import { rowOf, summary } from '../core/fleet.ts';
 import { selectedBot } from '../core/model.ts';
 import { isKnownBefore, type Range } from '../core/strip.ts';
 import { showInTab } from '../shell/page.ts';
@@ -18,6 +18,7 @@ import { Log } from './log.tsx';
 import { Notices } from './notices.tsx';
 import { Orders } from './orders.tsx';
 import { Strip } from './strip.tsx';
+import { CopyBadge } from './take-away.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 export const App = () => {
@@ -30,67 +31,74 @@ export const App = () => {
   const face = pageFace(bots, link, now);
   useEffect(() => showInTab(title, face), [title, face]);
   const live = link.kind === 'live';
+  const announced = useRef<Announced>({ states: new Map(), text: '' });
+  announced.current = announce(announced.current, bots, link, now);
+  const many = bots.length > 1;
+  const wall = model.wall && many;
   const missing = detail.problem === null ? 'Loading' : 'Not known';
-  const wall = live ? now.wall : (link.heard?.wall ?? now.wall);
+  const at = live ? now.wall : (link.heard?.wall ?? now.wall);
 
   return (
     <div class={live ? 'page' : 'page is-old'}>
       <Header link={link} now={now} beats={model.beats} face={face} />
       <p class="unseen" role="status">
-        {announcement(bots, link, now)}
+        {announced.current.text}
       </p>
       <Notices all={named(notices(heard, link, now), heard?.status.bot ?? null)} />
-      {bots.length > 1 && (
-        <Bots
-          rows={troubleFirst(bots, now).map((each) => ({
-            view: botView(each, link, now),
-            badges: live ? badges(each, now) : [],
-          }))}
-          summary={live ? summary(bots, now) : `${bots.length} bots`}
-          selected={model.selected}
-        />
-      )}
-      <main>
-        <Hero heard={heard} link={link} now={now}>
-          {heard !== null && <Orders status={heard.status} live={live} now={now} />}
-        </Hero>
-        {heard !== null && model.incident !== null && (
-          <IncidentPage
-            key={model.incident}
-            id={model.incident}
-            bot={heard.status.bot}
-            now={wall}
-            news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
+      <div class={many ? 'split' : undefined} role={wall ? 'main' : undefined}>
+        {many && (
+          <Bots
+            rows={bots.map((each) => rowOf(each, link, now))}
+            summary={live ? summary(bots, now) : `${bots.length} bots`}
+            selected={model.selected}
+            wall={wall}
           />
         )}
-        {heard !== null && model.incident === null && (
-          <div class="grid">
-            <div class="column">
-              <Strip
-                uptime={detail.recent}
-                isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}
-                range={range}
-                choose={setRange}
-                missing={missing}
-                now={wall}
-                state={live && heard.status.monitor.alive ? stateAt(heard, now) : null}
+        {!wall && (
+          <main>
+            <Hero heard={heard} link={link} now={now}>
+              {heard !== null && <Orders status={heard.status} live={live} now={now} />}
+            </Hero>
+            {heard !== null && model.incident !== null && (
+              <IncidentPage
+                key={model.incident}
+                id={model.incident}
+                bot={heard.status.bot}
+                now={at}
+                news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
               />
-              <AgePlot
-                key={heard.status.bot}
-                model={model}
-                view={botView(heard, link, now)}
-                maxAge={heard.status.maxAgeSeconds}
-                now={wall}
-              />
-              <Days uptime={detail.quarter} missing={missing} />
-              <Incidents all={detail.incidents} missing={missing} now={live ? now.wall : null} />
-            </div>
-            <div class="column">
-              <Log detail={detail} now={wall} loadOlder={loadOlder} />
-            </div>
-          </div>
+            )}
+            {heard !== null && model.incident === null && (
+              <div class="grid">
+                <div class="column">
+                  <Strip
+                    uptime={detail.recent}
+                    isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}
+                    range={range}
+                    choose={setRange}
+                    missing={missing}
+                    now={at}
+                    state={live && heard.status.monitor.alive ? stateAt(heard, now) : null}
+                  />
+                  <AgePlot
+                    key={heard.status.bot}
+                    model={model}
+                    view={botView(heard, link, now)}
+                    maxAge={heard.status.maxAgeSeconds}
+                    now={at}
+                  />
+                  <Days uptime={detail.quarter} missing={missing} />
+                  <Incidents all={detail.incidents} missing={missing} now={live ? now.wall : null} />
+                </div>
+                <div class="column">
+                  <Log detail={detail} now={at} loadOlder={loadOlder} />
+                  <CopyBadge bot={heard.status.bot} />
+                </div>
+              </div>
+            )}
+          </main>
         )}
-      </main>
+      </div>
       {link.kind === 'refused' && (
         <TokenDialog
           purpose="read"

@@ -1,73 +1,82 @@
-import { useState } from 'preact/hooks';
-import type { BotView } from '../core/bot-view.ts';
-import { matches } from '../core/fleet.ts';
-import { ticking } from '../core/words.ts';
-import { addressOf } from '../shell/address.ts';
-import { Glyph, Indicator } from './glyph.tsx';
+import { useRef, useState } from 'preact/hooks';
+import { matches, type Order, orders, type Row } from '../core/fleet.ts';
+import { addressOf, addressOfAll, addressOfWall } from '../shell/address.ts';
+import { BotRow } from './bot-row.tsx';
 
-export type Row = { readonly view: BotView; readonly badges: readonly string[] };
-
-type Props = { rows: readonly Row[]; summary: string; selected: string | null };
+type Props = {
+  rows: readonly Row[];
+  summary: string;
+  selected: string | null;
+  /** Nothing but the bots, for a second screen. */
+  wall: boolean;
+};
 
 /** So few are seen at one look. */
 const searchedFrom = 8;
 
-/** Several bots as rows, those in trouble first; the one that is chosen is shown in full below. Each row is an address. */
-export const Bots = ({ rows, summary, selected }: Props) => {
+/** Several bots as rows; the one that is chosen is shown in full beside them. Each row is an address. */
+export const Bots = ({ rows, summary, selected, wall }: Props) => {
   const [search, setSearch] = useState('');
-  const found = rows.filter(({ view }) => matches(view.name, view.word, search));
+  const [order, setOrder] = useState<Order>('trouble first');
+  const held = useRef<readonly string[] | null>(null);
+  const found = orders[order](rows).filter(({ view }) => matches(view.name, view.word, search));
+  const names = found.map(({ view }) => view.name);
+  // Under a pointer no row changes its place: a press would meet another bot.
+  const shown = held.current === null ? found : inOrder(found, held.current);
   return (
-    <nav class="bots" aria-label="Bots">
+    <nav class={wall ? 'bots is-wall' : 'bots'} aria-label="Bots">
       <div class="bots-head">
         <p class="bots-summary">{summary}</p>
-        {rows.length >= searchedFrom && (
-          <input
-            type="search"
-            aria-label="Search bots"
-            placeholder="Search"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-          />
-        )}
-      </div>
-      <ul>
-        {found.map(({ view, badges }) => (
-          <li key={view.name}>
-            <a
-              href={addressOf(view.name)}
-              class={`bot is-${view.face}`}
-              aria-current={view.name === selected ? 'true' : undefined}
+        {rows.length >= searchedFrom && !wall && (
+          <>
+            <input
+              type="search"
+              aria-label="Search bots"
+              placeholder="Search"
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
+            <select
+              aria-label="Order of the bots"
+              value={order}
+              onChange={(event) => {
+                held.current = null;
+                setOrder(event.currentTarget.value as Order);
+              }}
             >
-              <Glyph face={view.face} />
-              <span class="bot-name" title={view.name}>
-                {view.name}
-              </span>
-              <span class="bot-word">{view.word}</span>
-              <span class="bot-said">
-                {badges.map((badge) => (
-                  <span class="badge" key={badge}>
-                    {badge}
-                  </span>
-                ))}
-                <span class="bot-message">
-                  {view.saidAgo === null ? (
-                    <>
-                      <Indicator emoji={view.indicator} /> {view.message}
-                    </>
-                  ) : (
-                    (view.course ?? view.reason)
-                  )}
-                </span>
-              </span>
-              <span class="bot-age">
-                <span class="unseen">age </span>
-                {view.age === null ? '–' : ticking(view.age)}
-              </span>
-            </a>
-          </li>
+              {Object.keys(orders).map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </>
+        )}
+        <a href={wall ? addressOfAll : addressOfWall}>{wall ? 'All of the page' : 'Wall view'}</a>
+      </div>
+      <ul
+        onPointerEnter={() => {
+          held.current = names;
+        }}
+        onPointerLeave={() => {
+          held.current = null;
+        }}
+      >
+        {shown.map((row) => (
+          <BotRow
+            key={row.view.name}
+            {...row}
+            href={addressOf(row.view.name)}
+            current={row.view.name === selected && !wall}
+          />
         ))}
       </ul>
       {found.length === 0 && <p class="bots-none">No bot has that name or state.</p>}
     </nav>
   );
+};
+
+/** The rows in the order of these names; others behind them. */
+const inOrder = (rows: readonly Row[], names: readonly string[]): readonly Row[] => {
+  const places = new Map(names.map((name, index) => [name, index]));
+  const place = ({ view }: Row) => places.get(view.name) ?? places.size;
+  return [...rows].sort((one, other) => place(one) - place(other));
 };

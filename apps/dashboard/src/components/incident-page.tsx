@@ -68,7 +68,7 @@ const Story = ({ detail, now }: { detail: IncidentDetail; now: number }) => {
             <time>{moment(entry.at, now)}</time>
             <span class="entry-kind">{kinds[entry.kind]}</span>
             <div class="entry-text" dir="auto">
-              {entry.state === undefined ? entry.text : <Said state={entry.state} text={entry.text} />}
+              <Said entry={entry} />
               {entry.notes?.map((note) => (
                 <p class="entry-note" key={note}>
                   {note}
@@ -83,11 +83,13 @@ const Story = ({ detail, now }: { detail: IncidentDetail; now: number }) => {
   );
 };
 
-const Said = ({ state, text }: { state: NonNullable<Entry['state']>; text: string }) => {
+/** What a bot or Sentinel said, with its sign drawn as everywhere. */
+const Said = ({ entry: { state, text } }: { entry: Entry }) => {
   const { indicator, message } = splitIndicator(text);
   return (
-    <span class={`is-${state}`}>
-      <Glyph face={state} named /> <Indicator emoji={indicator} /> {message || 'No status'}
+    <span class={state === undefined ? undefined : `is-${state}`}>
+      {state !== undefined && <Glyph face={state} named />} <Indicator emoji={indicator} />{' '}
+      {message || 'No status'}
     </span>
   );
 };

@@ -1,7 +1,9 @@
+import { incidentsCsv } from '../core/csv.ts';
 import { incidentView } from '../core/incident-view.ts';
 import type { Incident } from '../core/wire.ts';
 import { addressOfIncident } from '../shell/address.ts';
 import { Glyph } from './glyph.tsx';
+import { Csv } from './take-away.tsx';
 
 type Props = {
   all: readonly Incident[] | null;
@@ -12,7 +14,10 @@ type Props = {
 
 export const Incidents = ({ all, missing, now }: Props) => (
   <section class="block" aria-labelledby="incidents">
-    <h3 id="incidents">Incidents</h3>
+    <div class="block-head">
+      <h3 id="incidents">Incidents</h3>
+      {all !== null && all.length > 0 && <Csv name="incidents" make={() => incidentsCsv(all)} />}
+    </div>
     {all === null && <p class="empty">{missing}</p>}
     {all?.length === 0 && (
       <p class="empty">

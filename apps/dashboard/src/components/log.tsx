@@ -1,14 +1,21 @@
 import { splitIndicator } from '@sentinel/heartbeat-core/browser';
 import { moment } from '../core/clock.ts';
+import { logCsv } from '../core/csv.ts';
 import type { Detail } from '../core/model.ts';
 
 import { Glyph, Indicator } from './glyph.tsx';
+import { Csv } from './take-away.tsx';
 
 type Props = { detail: Detail; now: number; loadOlder: () => void };
 
 export const Log = ({ detail, now, loadOlder }: Props) => (
   <section class="block log-block" aria-labelledby="log">
-    <h3 id="log">Live log</h3>
+    <div class="block-head">
+      <h3 id="log">Live log</h3>
+      {detail.log !== null && detail.log.length > 0 && (
+        <Csv name="log" make={() => logCsv(detail.log ?? [])} />
+      )}
+    </div>
     {detail.problem !== null && <p class="problem">{detail.problem}</p>}
     {detail.log === null && detail.problem === null && <p class="empty">Loading</p>}
     {detail.log?.length === 0 && <p class="empty">No history yet. Each change of status will stand here.</p>}
@@ -21,7 +28,7 @@ export const Log = ({ detail, now, loadOlder }: Props) => (
             <li key={id} class={`is-${state}`}>
               <time>{moment(at, now)}</time>
               <Glyph face={state} named />
-              <span class="log-status">
+              <span class="log-status" dir="auto">
                 <Indicator emoji={indicator} /> {message || 'No status'}
               </span>
             </li>

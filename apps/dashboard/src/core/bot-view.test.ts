@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { after, heard, start } from '../../test/fixtures/facts.ts';
-import { announcement, botView, pageFace, pageTitle } from './bot-view.ts';
+import { announce, botView, pageFace, pageTitle } from './bot-view.ts';
 import type { Link } from './link.ts';
 
 const live: Link = { kind: 'live', heard: start };
@@ -69,10 +69,22 @@ describe('the tab', () => {
   });
   test('a bot that fell silent without news is stale there too', () => {
     expect(pageTitle([well], live, after(291))).toBe('✕ Stale · alpha – Sentinel');
-    expect(announcement([well], live, after(291))).toBe('alpha: Stale');
   });
-  test('a screen reader hears states and not the clock', () => {
-    expect(announcement([well, dead], live, start)).toBe('alpha: Healthy. bravo: Stale');
-    expect(announcement([well], lost, start)).toBe('Connection lost. What is shown is old.');
+  test('a screen reader hears what has changed, and not the clock', () => {
+    const none = { states: new Map(), text: '' };
+    const first = announce(none, [well, dead], live, start);
+    expect(first.text).toBe('alpha: Healthy. bravo: Stale');
+    expect(announce(first, [well, dead], live, after(5))).toBe(first);
+    expect(announce(first, [well, dead], live, after(291)).text).toBe('alpha: Stale');
+    const gone = announce(first, [well, dead], lost, start);
+    expect(gone.text).toBe('Connection lost. What is shown is old.');
+    expect(announce(gone, [well, dead], live, start).text).toBe('Connected again.');
+  });
+  test('of many bots a screen reader hears no list at first, and then each that changes', () => {
+    const many = Array.from({ length: 9 }, (_, index) => heard({ bot: `b${index}` }));
+    const first = announce({ states: new Map(), text: '' }, many, live, start);
+    expect(first.text).toBe('');
+    const next = [...many.slice(1), heard({ bot: 'b0', state: 'down' })];
+    expect(announce(first, next, live, start).text).toBe('b0: Down');
   });
 });

@@ -114,11 +114,24 @@ export const pageTitle = (bots: readonly Heard[], link: Link, now: Now): string 
   return `${sign} ${count} of ${bots.length} ${word.toLowerCase()} – Sentinel`;
 };
 
-/** What a screen reader is told: changes of state, never the ticking of a clock. */
-export const announcement = (bots: readonly Heard[], link: Link, now: Now): string => {
-  if (link.kind === 'lost') return 'Connection lost. What is shown is old.';
-  if (link.kind !== 'live') return '';
-  return bots.map((each) => `${each.status.bot}: ${looks[stateAt(each, now)].word}`).join('. ');
+export type Announced = { readonly states: ReadonlyMap<string, State>; readonly text: string };
+
+/**
+ * What a screen reader is told: the bots whose state has changed since `before`, never the ticking of a clock, and nothing
+ * twice. At first all of them, where they are few.
+ */
+export const announce = (before: Announced, bots: readonly Heard[], link: Link, now: Now): Announced => {
+  if (link.kind === 'lost') return { ...before, text: 'Connection lost. What is shown is old.' };
+  if (link.kind !== 'live') return before;
+  const states = new Map(bots.map((each) => [each.status.bot, stateAt(each, now)]));
+  const isFirst = before.states.size === 0;
+  const changed = [...states].filter(([bot, state]) => before.states.get(bot) !== state);
+  const wasLost = before.text.startsWith('Connection lost');
+  if (changed.length === 0) return wasLost ? { states, text: 'Connected again.' } : before;
+  const told = isFirst && changed.length > mostAtFirst ? [] : changed;
+  return { states, text: told.map(([bot, state]) => `${bot}: ${looks[state].word}`).join('. ') };
 };
+
+const mostAtFirst = 4;
 
 export const heardAt = (link: Link): string => (link.heard === null ? 'never' : timeOfDay(link.heard.wall));

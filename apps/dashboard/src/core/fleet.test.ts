@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { heard, start } from '../../test/fixtures/facts.ts';
-import { badges, matches, summary, troubleFirst } from './fleet.ts';
+import { badges, matches, orders, rowOf, summary } from './fleet.ts';
 
 const later = start.wall + 600_000;
 const course = {
@@ -21,9 +21,19 @@ test('each bot counts once, and a pause hides no trouble', () => {
   expect(summary(bots, start)).toBe('3 up, 2 down, 1 unknown, 1 paused');
 });
 
-test('a bot in trouble comes first, the others stay in their order', () => {
-  const bots = [heard({ bot: 'b' }), heard({ bot: 'a' }), heard({ bot: 'c', state: 'stale' })];
-  expect(troubleFirst(bots, start).map(({ status }) => status.bot)).toEqual(['c', 'b', 'a']);
+test.each([
+  ['trouble first', ['c', 'b2', 'b10', 'a']],
+  ['by name', ['a', 'b2', 'b10', 'c']],
+  ['oldest beat first', ['a', 'b10', 'c', 'b2']],
+  ['exposed first', ['b10', 'b2', 'a', 'c']],
+] as const)('bots %s; those that are equal stay in their order', (order, expected) => {
+  const rows = [
+    heard({ bot: 'b2' }),
+    heard({ bot: 'b10', ageSeconds: 50, atStake: 'long 2 EURUSD' }),
+    heard({ bot: 'a', ageSeconds: null }),
+    heard({ bot: 'c', state: 'stale', ageSeconds: 20, atStake: null }),
+  ].map((each) => rowOf(each, { kind: 'live', heard: start }, start));
+  expect(orders[order](rows).map(({ view }) => view.name)).toEqual(expected);
 });
 
 test.each([

@@ -1,12 +1,40 @@
 import { compareStates } from '@sentinel/heartbeat-core/browser';
-import { stateAt } from './bot-view.ts';
+import { type BotView, botView, stateAt } from './bot-view.ts';
 import { moment, type Now } from './clock.ts';
+import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
-import { isDown } from './states.ts';
+import { isDown, type State } from './states.ts';
 
-/** A bot that needs a look comes first; else they stay in the order that the API gives. */
-export const troubleFirst = (bots: readonly Heard[], now: Now): readonly Heard[] =>
-  [...bots].sort((one, other) => compareStates(stateAt(one, now), stateAt(other, now)));
+/** What the list shows of one bot. */
+export type Row = {
+  readonly view: BotView;
+  readonly state: State;
+  readonly badges: readonly string[];
+  /** What is at stake, in one line; `null`: nothing, or the bot does not say. */
+  readonly exposure: string | null;
+};
+
+/** @param link of what is not heard now no badge is shown: it is old. */
+export const rowOf = (heard: Heard, link: Link, now: Now): Row => ({
+  view: botView(heard, link, now),
+  state: stateAt(heard, now),
+  badges: link.kind === 'live' ? badges(heard, now) : [],
+  exposure: link.kind === 'live' ? (heard.status.atStake ?? null) : null,
+});
+
+const byName = (one: Row, other: Row) =>
+  one.view.name.localeCompare(other.view.name, 'en', { numeric: true });
+
+/** The orders that a person can choose; those that are equal stay in the order that the API gives. */
+export const orders = {
+  'trouble first': (rows) => [...rows].sort((one, other) => compareStates(one.state, other.state)),
+  'by name': (rows) => [...rows].sort(byName),
+  'oldest beat first': (rows) =>
+    [...rows].sort((one, other) => (other.view.age ?? Infinity) - (one.view.age ?? Infinity)),
+  'exposed first': (rows) =>
+    [...rows].sort((one, other) => Number(other.exposure !== null) - Number(one.exposure !== null)),
+} as const satisfies Readonly<Record<string, (rows: readonly Row[]) => readonly Row[]>>;
+export type Order = keyof typeof orders;
 
 /** What a bot counts as, in the order in which it is said. */
 const kinds = ['up', 'down', 'unknown', 'degraded', 'halted', 'stopped', 'paused'] as const;

@@ -27,6 +27,8 @@ export type Model = {
   readonly wanted: string | null;
   /** The incident that the address names, in place of the bot's figures. */
   readonly incident: string | null;
+  /** The address asks for all bots, and nothing else. */
+  readonly wall: boolean;
   readonly detail: Detail;
   readonly samples: readonly Sample[];
   /** Counts beats of the selected bot as they arrive: each makes the mark pulse once. */
@@ -48,6 +50,7 @@ export const initialModel: Model = {
   selected: null,
   wanted: null,
   incident: null,
+  wall: false,
   detail: emptyDetail,
   samples: [],
   beats: 0,
@@ -67,7 +70,12 @@ export type Event =
       readonly items: readonly LogItem[];
       readonly next: string | null;
     }
-  | { readonly kind: 'select'; readonly bot: string | null; readonly incident: string | null };
+  | {
+      readonly kind: 'select';
+      readonly bot: string | null;
+      readonly incident: string | null;
+      readonly wall: boolean;
+    };
 
 export const selectedBot = (model: Model): Heard | null =>
   model.bots.find(({ status }) => status.bot === model.selected) ?? null;

@@ -26,7 +26,9 @@ describe('which bot is shown', () => {
   test('the one that most needs a look, until somebody chooses', () => {
     const fleet: Event = { kind: 'bots', bots: [bot(), bot({ bot: 'bravo', state: 'stale' })], now: start };
     expect(run(fleet).selected).toBe('bravo');
-    expect(run(fleet, { kind: 'select', bot: 'alpha', incident: null }, fleet).selected).toBe('alpha');
+    expect(run(fleet, { kind: 'select', bot: 'alpha', incident: null, wall: false }, fleet).selected).toBe(
+      'alpha',
+    );
   });
   test('one that is gone is not shown any longer', () => {
     expect(run(bots, { kind: 'bots', bots: [bot({ bot: 'new' })], now: start }).selected).toBe('new');
@@ -38,7 +40,11 @@ describe('which bot is shown', () => {
   test('choosing another clears what belonged to the first', () => {
     const two: Event = { kind: 'bots', bots: [bot(), bot({ bot: 'bravo' })], now: start };
     expect(
-      run(two, { kind: 'log', item: item('1') }, { kind: 'select', bot: 'bravo', incident: null }).detail.log,
+      run(
+        two,
+        { kind: 'log', item: item('1') },
+        { kind: 'select', bot: 'bravo', incident: null, wall: false },
+      ).detail.log,
     ).toBeNull();
   });
 });

@@ -45,7 +45,12 @@ export const update = (model: Model, event: Event): Model => {
         logNext: event.next,
       }));
     case 'select':
-      return chooseBot({ ...model, wanted: event.bot ?? model.wanted, incident: event.incident });
+      return chooseBot({
+        ...model,
+        wanted: event.bot ?? model.wanted,
+        incident: event.incident,
+        wall: event.wall,
+      });
   }
 };
 
