@@ -48,3 +48,7 @@ export const channelSecrets = (env: Env, channels: readonly ChannelSettings[]): 
   channels.flatMap(({ variables }) =>
     Object.values(variables).flatMap((variable) => env.valueOf(variable) ?? []),
   );
+
+/** The tokens of the peers: nobody may see them. */
+export const peerSecrets = (env: Env, { peers = [] }: Pick<Config, 'peers'>): readonly string[] =>
+  peers.flatMap(({ tokenEnv }) => env.valueOf(tokenEnv) ?? []);

@@ -23,6 +23,7 @@ import { openFleetAgent } from './fleet-agent.ts';
 import { closedJournal, openJournalStore } from './journal.ts';
 import { createLazyNotifier } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
+import { openPeers } from './peers.ts';
 import { reportWork } from './work-reports.ts';
 
 /** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
@@ -136,6 +137,7 @@ export const startAll = (
     },
   });
   started = monitor;
+  const peers = openPeers(config, env, store, notifier, log);
   manager?.ready();
   ping?.started();
   const stop = async () => {
@@ -143,6 +145,7 @@ export const startAll = (
     stopping = true;
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
+    peers?.stop();
     const limit = new AbortController();
     const lastDelivery = Promise.all([told, notifier.stop(), ping?.stopped(0), fleet?.stop()]).then(() =>
       limit.abort(),

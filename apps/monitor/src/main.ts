@@ -10,7 +10,7 @@ import {
 import type { Outcome } from '@sentinel/monitor';
 import { check } from '@sentinel/monitor/check';
 import { askedBots, checkedBot } from './asked-bots.ts';
-import { channelSecrets } from './channel-names.ts';
+import { channelSecrets, peerSecrets } from './channel-names.ts';
 import { checkFlags } from './check-flags.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
@@ -43,7 +43,11 @@ const run = async (request: Request, started: Env): Promise<number> => {
     return 64;
   }
   const { config } = outcome;
-  const secrets = [...started.secrets, ...channelSecrets(started, config.channels ?? [])];
+  const secrets = [
+    ...started.secrets,
+    ...channelSecrets(started, config.channels ?? []),
+    ...peerSecrets(started, config),
+  ];
   const env = { ...started, secrets, database: resolve(started.database) };
   const print = printer(env);
   if (request.task !== 'watch') {

@@ -8,26 +8,8 @@ import {
 } from '@sentinel/monitor';
 
 /** What a reload does not change; in a dry run of all bots nothing is pinged. */
-const whole = ({
-  interval,
-  notify = true,
-  pingUrl,
-  publicUrl,
-  allClear,
-  channels = [],
-  fleet,
-  bots,
-}: Config) =>
-  JSON.stringify([
-    interval,
-    notify,
-    pingUrl,
-    publicUrl,
-    allClear,
-    channels,
-    fleet,
-    pingUrl !== undefined && isDryRun(bots),
-  ]);
+const whole = ({ notify = true, channels = [], bots, escalation: _, ...others }: Config) =>
+  JSON.stringify([notify, channels, others, others.pingUrl !== undefined && isDryRun(bots)]);
 
 /** Reads the config file again. A bad one is refused with the reason, and what was before goes on. */
 export const reload = async (
@@ -53,7 +35,7 @@ export const reload = async (
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);
   if (whole(config) !== whole(before))
     log.warn(
-      'interval, notify, pingUrl, publicUrl, allClear, channels and fleet hold from the next start of the monitor on',
+      'interval, notify, pingUrl, publicUrl, allClear, channels, peers and fleet hold from the next start of the monitor on',
     );
   return config;
 };

@@ -26,6 +26,7 @@ export type {
   IncidentFacts,
   Notification,
   NotificationKind,
+  PeerNotification,
   RestartNotification,
   RestartOutlook,
   Severity,

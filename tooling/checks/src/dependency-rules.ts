@@ -13,7 +13,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   systemd: [],
   tokens: ['heartbeat-core'],
   monitor: ['heartbeat-core', 'history', 'notify'],
-  api: ['heartbeat-core', 'history', 'notify', 'tokens'],
+  peers: ['heartbeat-core', 'history', 'notify'],
+  api: ['heartbeat-core', 'history', 'notify', 'peers', 'tokens'],
   fleet: ['heartbeat-core', 'notify'],
 };
 

@@ -1,5 +1,6 @@
 import { healthStates } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
+import { fleetAnswer, fleetOf, type OwnReport } from './fleet-answer.ts';
 import type { StatusAnswer } from './status-schema.ts';
 
 const healthVerdict = z.enum(['pass', 'warn', 'fail']);
@@ -25,6 +26,9 @@ export const healthAnswer = z
     notes: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),
     output: z.string().describe('What fails, and why; empty when nothing does.'),
     checks: z.record(z.string(), z.array(check)).describe('`<bot>:age` and `<bot>:state` of each bot.'),
+    fleet: fleetAnswer
+      .optional()
+      .describe('For the monitors of other hosts: only with a token, and where `peers` is configured.'),
   })
   .meta({ id: 'Health' });
 
@@ -45,6 +49,7 @@ export const healthDocument = (
   answers: readonly StatusAnswer[],
   version: string,
   time: string,
+  own: OwnReport | null = null,
 ): HealthAnswer => {
   const worst = answers
     .map(verdictOf)
@@ -60,6 +65,7 @@ export const healthDocument = (
       .map(({ bot, reason }) => `${bot}: ${reason}`)
       .join('; '),
     checks: Object.fromEntries(answers.flatMap((answer) => checksOf(answer, time))),
+    ...(own === null ? {} : { fleet: fleetOf(own, answers) }),
   };
 };
 

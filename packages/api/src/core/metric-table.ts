@@ -1,5 +1,6 @@
 import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-core';
 import type { ChannelState } from './channels.ts';
+import type { peersOf } from './fleet-answer.ts';
 import { healthState, type StatusAnswer } from './status-schema.ts';
 
 /** One bot, as Prometheus is told of it. */
@@ -29,6 +30,7 @@ type MetricFacts = {
   readonly bots: readonly BotFacts[];
   readonly channels: readonly ChannelState[];
   readonly counts: Counts;
+  readonly peers: ReturnType<typeof peersOf>;
   /** Open event streams. */
   readonly streams: number;
   readonly version: string;
@@ -185,6 +187,15 @@ export const metricTable: Readonly<Record<string, Metric>> = {
     ({ answer }) =>
       Object.entries(answer.feeds ?? {}).flatMap(([feed, at]) => present({ feed }, seconds(at))),
   ),
+  sentinel_peer_up: {
+    help: '1 while the monitor of that host is heard, else 0; absent while this monitor does not say.',
+    kind: 'gauge',
+    labels: ['peer'],
+    samples: ({ peers }) =>
+      peers.current
+        ? peers.peers.map(({ name, state }): Sample => [{ peer: name }, flag(state === 'up')])
+        : [],
+  },
   sentinel_api_streams: {
     help: 'Open event streams.',
     kind: 'gauge',

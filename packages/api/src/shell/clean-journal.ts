@@ -23,6 +23,7 @@ export const cleanReader = (journal: JournalReader, clean: (text: string) => str
       return detail === null ? null : { ...cleanTexts(detail, clean), bot: oneLine(detail.bot) };
     },
     channels: () => cleanTexts(journal.channels(), clean),
+    report: () => cleanTexts(journal.report(), clean),
     outcome: (id) => {
       const outcome = journal.outcome(id);
       return outcome === null ? null : { ...cleanTexts(outcome, clean), bot: outcome.bot };

@@ -1,6 +1,7 @@
 import type { ListQuery, OrderOutcome } from '@sentinel/history';
 import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
+import type { OwnReport } from '../core/fleet-answer.ts';
 import type { IncidentDetail, IncidentItem, LogItem } from '../core/journal-schema.ts';
 import type { Counts } from '../core/metric-table.ts';
 import type { Segment } from '../core/segments.ts';
@@ -37,6 +38,8 @@ export type JournalReader = {
   /** Where the monitor sends its alerts, as it last knew them. */
   readonly channels: () => readonly ChannelState[];
   readonly counts: () => Counts;
+  /** What the monitor says to those of other hosts; `null`: it has no peers. */
+  readonly report: () => OwnReport | null;
   /** Writes an order down for the monitor. `null` when the journal cannot be written. */
   readonly order: (order: GivenCommand) => Promise<number | null>;
   /** What has come of an order; `null`: the journal has none of this number, or cannot be read. */
@@ -57,6 +60,7 @@ export const noJournal: JournalReader = {
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
   counts: () => ({ failedChecks: [], restarts: [], incidents: [], notifications: [] }),
+  report: () => null,
   order: async () => null,
   outcome: () => null,
   close: () => {},

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { peersOf } from '../core/fleet-answer.ts';
 import { metricTable } from '../core/metric-table.ts';
 import type { Context } from './context.ts';
 
@@ -23,6 +24,7 @@ export const createMetrics = (context: Context) => {
       }),
       channels: journal.channels(),
       counts: journal.counts(),
+      peers: peersOf(journal.report(), now),
       streams: hub.count(),
       version: options.version ?? '0.0.0',
       now,

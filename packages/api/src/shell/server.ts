@@ -23,6 +23,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { badgeRoutes, healthRoutes, probeRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { peersRoute } from './routes/peers.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamRoute } from './routes/stream.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
@@ -102,8 +103,16 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
     const reading = plain as unknown as App;
     if (options.readToken !== undefined)
       reading.addHook('onRequest', async (request) => guard.reading(request));
-    for (const add of [statusRoutes, healthRoutes, badgeRoutes, journalRoutes, streamRoute, metricsRoute])
-      add(reading, context);
+    for (const add of [
+      statusRoutes,
+      healthRoutes,
+      badgeRoutes,
+      peersRoute,
+      journalRoutes,
+      streamRoute,
+      metricsRoute,
+    ])
+      add(reading, context, guard);
   });
   app.register(async (plain) => {
     const changing = plain as unknown as App;

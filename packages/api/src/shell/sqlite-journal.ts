@@ -1,6 +1,8 @@
 import { type Answer, changeRecords, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { NotificationKind } from '@sentinel/notify';
+import { parseReport, reportKey } from '@sentinel/peers';
 import type { ChannelState } from '../core/channels.ts';
+import type { OwnReport } from '../core/fleet-answer.ts';
 import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.ts';
 import type { Counts } from '../core/metric-table.ts';
 import { fillGaps } from '../core/segments.ts';
@@ -99,6 +101,13 @@ const keptChannels = (read: Read, clock: ApiClock) => {
   };
 };
 
+const reportOf = (records: Records): OwnReport | null => {
+  const row = records.getState(reportKey);
+  const report = parseReport(row);
+  const { at } = (row ?? {}) as { readonly at?: unknown };
+  return report === null || typeof at !== 'number' ? null : { report, at };
+};
+
 const countsOf = (records: Records): Counts => ({
   notifications: sinceOutbox(records.countNotifications, []),
   incidents: records.countIncidents(),
@@ -157,6 +166,7 @@ export const sqliteJournal = (
       read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
     channels,
     counts: () => read(countsOf, noJournal.counts()),
+    report: () => read(reportOf, null),
     order: async (order) => {
       try {
         return await changeRecords(file, orderMs, (records) =>

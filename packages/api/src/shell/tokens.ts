@@ -11,6 +11,8 @@ export type Guard = {
   readonly isOwnHost: (request: FastifyRequest) => boolean;
   /** Throws unless the request may read. */
   readonly reading: (request: FastifyRequest) => Promise<void>;
+  /** Whether the request brings a token that may read, also where none is needed. */
+  readonly knows: (request: FastifyRequest) => Promise<boolean>;
   /** Throws unless the request may change things. */
   readonly changing: (request: FastifyRequest) => Promise<void>;
   /** Throws unless the request may beat for a bot. */
@@ -72,6 +74,10 @@ export const createGuard = (
     },
     reading: async (request) => {
       if (readToken !== undefined) await check(request, forReading);
+    },
+    knows: async (request) => {
+      const accepted = readToken === undefined ? forChange : forReading;
+      return accepted.length > 0 && (await judge(request, accepted, anyToken)).kind === 'right';
     },
     changing: async (request) => {
       if (apiToken === undefined)

@@ -3,6 +3,7 @@ import type * as Zod from 'zod';
 import { escalationSchema } from './escalation-setting.ts';
 import { fleetSchema } from './fleet-settings.ts';
 import { channelsSchema } from './parse-channels.ts';
+import { peersSchema } from './parse-peers.ts';
 import { expectationOf, fitsNumber, fitsText, isLengthOfTime, numberIn, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
 
@@ -86,6 +87,9 @@ export const buildConfigSchema = (z: typeof Zod) => {
     fleet: fleetSchema(z, (setting) => schemaOf(z, setting))
       .optional()
       .meta({ description: 'the fleet on NATS that this machine belongs to' }),
+    peers: peersSchema(z)
+      .optional()
+      .meta({ description: 'other hosts whose monitors are asked, and ask this one' }),
     defaults: z
       .strictObject(common)
       .optional()

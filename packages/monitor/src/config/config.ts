@@ -2,6 +2,7 @@ import type { MarketHours } from '@sentinel/heartbeat-core';
 import type { Rung } from '../core/policy.ts';
 import type { ChannelSettings } from './channel-settings.ts';
 import type { FleetSettings } from './fleet-settings.ts';
+import type { PeerSettings } from './parse-peers.ts';
 import type { BotSettings, monitorSettings, ValuesOf } from './settings.ts';
 
 /** The settings of one run: the flags are the case of one bot. */
@@ -13,6 +14,8 @@ export type Config = ValuesOf<typeof monitorSettings> & {
   readonly escalation?: readonly Rung[];
   /** The fleet that this machine belongs to. Default: none. */
   readonly fleet?: FleetSettings;
+  /** Hosts whose monitors are asked. Default: none, and no other host can ask this one. */
+  readonly peers?: readonly PeerSettings[];
   readonly bots: readonly BotSettings[];
 };
 

@@ -7,10 +7,12 @@ import { contradictionsIn, short } from './contradictions.ts';
 import { escalationProblems, takeEscalation } from './escalation-setting.ts';
 import { fleetKeys, fleetNumbers } from './fleet-settings.ts';
 import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
+import { peerProblems, unknownPeerKey } from './parse-peers.ts';
 import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
 
 type ConfigFile = Omit<Config, 'interval' | 'bots' | 'channels' | 'escalation'> & {
+  readonly $schema?: string;
   readonly interval?: number;
   readonly channels?: readonly unknown[];
   readonly escalation?: readonly unknown[];
@@ -75,25 +77,20 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     return { kind: 'wrong', lines: outcome.error.issues.flatMap((issue) => wordsOf(issue, document)) };
   // The schema has been built from the tables that the type is made from.
   const {
+    $schema: _,
     interval,
     defaults = {},
     bots,
-    notify,
-    pingUrl,
-    publicUrl,
-    allClear,
     channels: written,
     escalation: rungs,
     fleet,
+    ...others
   } = inNumbers(outcome.data as unknown as ConfigFile, monitorSettings);
   const channels = written === undefined ? undefined : takeChannels(written);
   const escalation = rungs === undefined ? undefined : takeEscalation(rungs);
   const config: Config = {
+    ...others,
     interval: interval ?? monitorSettings.interval.fallback,
-    ...(notify === undefined ? {} : { notify }),
-    ...(pingUrl === undefined ? {} : { pingUrl }),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    ...(allClear === undefined ? {} : { allClear }),
     ...(channels === undefined ? {} : { channels }),
     ...(escalation === undefined ? {} : { escalation }),
     ...(fleet === undefined ? {} : { fleet: inNumbers(fleet, fleetNumbers) }),
@@ -106,6 +103,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
     ...ofBots,
     ...doubleNames(channels ?? []),
     ...escalationProblems(escalation ?? [], config.bots),
+    ...peerProblems(config),
   ];
   return lines.length === 0 ? { kind: 'config', config } : { kind: 'wrong', lines };
 };
@@ -116,7 +114,7 @@ const places: Readonly<Record<string, Readonly<Record<string, Setting>>>> = {
   defaults: botSettings,
   fleet: fleetNumbers,
 };
-const parts = ['$schema', 'defaults', 'bots', 'channels', 'escalation', 'fleet'];
+const parts = ['$schema', 'defaults', 'bots', 'channels', 'escalation', 'fleet', 'peers'];
 const topKeys = [...parts, ...Object.keys(monitorSettings)];
 const marketKeys = ['timeZone', 'weeklyClosures', 'dailyBreak', 'holidays', 'earlyCloses', 'from', 'to'];
 
@@ -150,6 +148,7 @@ const unknownKey = (path: readonly PropertyKey[], document: unknown): string => 
   const key = String(path.at(-1));
   if (path[0] === 'channels' && path.length > 1)
     return unknownChannelKey(pathWords(path), key, valueAt(path.slice(0, -1), document));
+  if (path[0] === 'peers' && path.length > 1) return unknownPeerKey(pathWords(path), key);
   const known =
     path.length === 1
       ? topKeys
@@ -180,7 +179,12 @@ const valueAt = (path: readonly PropertyKey[], document: unknown): unknown => {
 const found = (path: readonly PropertyKey[], document: unknown): string => {
   const value = valueAt(path, document);
   if (value === undefined) return ', found nothing';
-  if (path.at(-1) === 'pingUrl' || path[0] === 'fleet' || (path[0] === 'channels' && !mayRepeat(path)))
+  if (
+    ['pingUrl', 'canary'].includes(String(path.at(-1))) ||
+    path[0] === 'peers' ||
+    path[0] === 'fleet' ||
+    (path[0] === 'channels' && !mayRepeat(path))
+  )
     return ', found something else';
   return `, found ${short(JSON.stringify(beginningOf(value, 3)))}`;
 };

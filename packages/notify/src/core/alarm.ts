@@ -19,6 +19,8 @@ const withAnEnd = (notification: Notification): Alarm | undefined => {
   const { kind, bot, incident } = notification;
   if (kind === 'unhealthy' || kind === 'recovered') return when(kind === 'unhealthy', incident ?? bot);
   if (kind === 'acknowledged') return { key: incident ?? bot, state: kind, ends: true };
+  if (kind === 'host-silent' || kind === 'host-back') return when(kind === 'host-silent', incident ?? bot);
+  if (kind === 'deaf' || kind === 'hears-again') return when(kind === 'deaf', incident ?? `${bot}/deaf`);
   if (kind === 'reminder') return open(incident ?? bot);
   if (kind === 'bot-says') return when(notification.open, `${bot}/${notification.topic}`);
   if (kind === 'session-lost') return open(`${bot}/${kind}`);

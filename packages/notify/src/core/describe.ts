@@ -2,6 +2,7 @@ import type { Card, Value } from './card.ts';
 import { botKinds } from './kinds/bot.ts';
 import { deliveryKinds } from './kinds/delivery.ts';
 import { type CardBody, type Kind, type Rank, warning } from './kinds/kind.ts';
+import { peerKinds } from './kinds/peers.ts';
 import { restartKinds } from './kinds/restart.ts';
 import { watchKinds } from './kinds/watch.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
 } from './notification.ts';
 
 /** The table: each kind of notification with its rank, its line and its card. */
-const kinds = { ...watchKinds, ...restartKinds, ...botKinds, ...deliveryKinds };
+const kinds = { ...watchKinds, ...restartKinds, ...botKinds, ...deliveryKinds, ...peerKinds };
 
 /** `undefined` for a kind that comes from the journal of a newer version. */
 const kindOf = ({ kind }: { readonly kind: NotificationKind }): Kind<Notification> | undefined =>

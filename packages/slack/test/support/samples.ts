@@ -8,6 +8,12 @@ const lastStatus = '⏳ Heartbeat active - Signal validation in progress';
 const monitor = { bot, at, host: 'vps-1' };
 const reporter = { bot, at, sessionId: '5f1c' };
 
+const silentHost = { bot: 'ams', at, host: 'fra', incident: 'ams@1f0c3a5e.2' };
+const hostBots = [
+  { name: 'alpha', health: 'healthy', exposure: '2 MCL long, no resting stop' },
+  { name: 'beta', health: 'halted', exposure: null },
+];
+
 /** One of every kind, by the name of its golden file. */
 export const samples: Readonly<Record<string, Notification>> = {
   unhealthy: {
@@ -174,6 +180,43 @@ export const samples: Readonly<Record<string, Notification>> = {
     text: 'Less than <20 %> of the margin is left & no order is placed.',
     fields: { Margin: '18 %' },
   },
+  'host-down': {
+    ...silentHost,
+    kind: 'host-silent',
+    finding: 'down',
+    reason: 'nothing has come from it for 20 seconds (ETIMEDOUT)',
+    observers: ['fra', 'nyc'],
+    seenBy: [],
+    canary: false,
+    lastHeardAt: at - 20_000,
+    bots: hostBots,
+  },
+  'host-unreachable': {
+    ...silentHost,
+    kind: 'host-silent',
+    finding: 'unreachable',
+    reason: 'nothing has come from it for 22 seconds (TimeoutError)',
+    observers: ['fra'],
+    seenBy: ['nyc'],
+    canary: false,
+    lastHeardAt: at - 22_000,
+    bots: hostBots,
+  },
+  'host-unwatched': {
+    ...silentHost,
+    kind: 'host-silent',
+    finding: 'unwatched',
+    reason: 'its monitor has written nothing for 21 seconds',
+    observers: ['fra'],
+    seenBy: [],
+    canary: false,
+    lastHeardAt: at - 21_000,
+    bots: hostBots,
+    mayDouble: true,
+  },
+  'host-back': { ...silentHost, kind: 'host-back', outageMs: 372_000, bots: hostBots, ends: 'critical' },
+  deaf: { bot: 'fra', at, host: 'fra', kind: 'deaf', silent: ['ams', 'nyc'], canary: 'fails' },
+  'hears-again': { bot: 'fra', at, host: 'fra', kind: 'hears-again', deafMs: 61_000 },
 };
 
 export const sampleAt = at;

@@ -5,18 +5,20 @@ import { answer, problems, text } from '../answers.ts';
 import type { App, Context } from '../context.ts';
 import { botQuery, findBot } from '../find-bot.ts';
 import { json, sendText } from '../send.ts';
+import type { Guard } from '../tokens.ts';
 
 const querystring = z.object({ bot: botQuery });
 const healthJson = 'application/health+json';
 
-export const healthRoutes = (app: App, context: Context): void => {
-  const { bots, clock, options } = context;
+export const healthRoutes = (app: App, context: Context, guard: Guard): void => {
+  const { bots, clock, options, journal } = context;
   app.get(
     '/api/heartbeat/health',
     {
       schema: {
         summary: 'The health of the bots as application/health+json',
-        description: '200 for pass and warn, 503 for fail. Without `bot` the worst of all counts.',
+        description:
+          '200 for pass and warn, 503 for fail. Without `bot` the worst of all counts. With a token the monitors of other hosts are told in `fleet` how this one sees them.',
         tags: ['status'],
         querystring,
         response: {
@@ -26,13 +28,15 @@ export const healthRoutes = (app: App, context: Context): void => {
         },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { bot } = request.query;
+      const isPeer = bot === undefined && (await guard.knows(request));
       const chosen = bot === undefined ? [...bots.values()] : [findBot(context, bot)];
       const document = healthDocument(
         chosen.map(({ status }) => status.current().answer),
         options.version ?? '0.0.0',
         new Date(clock.now()).toISOString(),
+        isPeer ? journal.report() : null,
       );
       sendText(
         reply,
@@ -40,6 +44,7 @@ export const healthRoutes = (app: App, context: Context): void => {
         JSON.stringify(document),
         document.status === 'fail' ? 503 : 200,
       );
+      return reply as never;
     },
   );
 };

@@ -1,0 +1,100 @@
+import type { HostReport } from '@sentinel/peers';
+import { z } from 'zod';
+import type { StatusAnswer } from './status-schema.ts';
+
+const bot = z.object({
+  name: z.string(),
+  health: z.string(),
+  exposure: z.string().nullable().describe('What is at stake, in one line; null: nothing, or not said.'),
+});
+
+const peer = z
+  .object({
+    name: z.string(),
+    state: z
+      .enum(['up', 'unsure', 'silent', 'unwatched', 'stopped', 'unknown'])
+      .describe(
+        'up; unsure: not heard for a while; silent: for longer than the maximum age; unwatched: its API answers, its monitor does not work; stopped: on purpose; unknown: another host answers',
+      ),
+    silent_seconds: z.number().nullable().describe('Since its last sign of life; null: there was none.'),
+    reason: z.string().nullable().describe('Why the last question brought no answer.'),
+    finding: z.enum(['unreachable', 'unwatched', 'down']).nullable().describe('What its open incident says.'),
+    incident: z.string().nullable().describe('Its open incident: the same id on every host.'),
+    bots: z.array(bot).describe('Of a host with an incident: its bots, as they were last.'),
+  })
+  .meta({ id: 'Peer' });
+
+/** What a host says to the monitors of other hosts. */
+export const fleetAnswer = z
+  .object({
+    host: z.string(),
+    boot: z.string().nullable().describe('This start of the machine.'),
+    run: z.string().describe('This start of the monitor.'),
+    round: z.number().describe('Rises while the monitor works.'),
+    epoch: z.number().describe('Rises with each outage that the host has learned of.'),
+    stopped: z.boolean().describe('The monitor was ended on purpose.'),
+    tells: z.boolean().describe('It has channels.'),
+    deaf: z.boolean().describe('It doubts itself: what it does not hear proves nothing.'),
+    bots: z.array(bot),
+    peers: z.array(peer),
+    told: z
+      .array(z.object({ event: z.string(), sent: z.boolean() }))
+      .describe('Alerts that it has raised; sent: a channel has taken it.'),
+  })
+  .meta({ id: 'Fleet' });
+
+/** What the page and scripts are told of the peers. */
+export const peersAnswer = z
+  .object({
+    host: z.string().nullable().describe('As the peers call this host; null: its monitor has no peers.'),
+    deaf: z.boolean(),
+    as_of: z.iso.datetime().nullable().describe('When the monitor wrote it.'),
+    current: z
+      .boolean()
+      .describe('False: the monitor has written nothing for a while, and nothing is known now.'),
+    peers: z.array(peer),
+  })
+  .meta({ id: 'Peers' });
+
+type PeersAnswer = z.infer<typeof peersAnswer>;
+
+/** The report of the monitor on this host, and when it wrote it. */
+export type OwnReport = { readonly report: HostReport; readonly at: number };
+
+/** The monitor writes every two seconds, in ms. */
+const currentMs = 15_000;
+
+const isCurrent = ({ at }: OwnReport, now: number): boolean => Math.abs(now - at) < currentMs;
+
+/** The report with the bots as this API judges them. */
+export const fleetOf = (
+  { report }: OwnReport,
+  answers: readonly StatusAnswer[],
+): z.infer<typeof fleetAnswer> => ({
+  ...report,
+  peers: report.peers.map((one) => ({ ...one, bots: [...one.bots] })),
+  told: [...report.told],
+  bots: answers.map(({ bot: name, health, exposure }) => ({
+    name,
+    health,
+    exposure: exposure?.text ?? null,
+  })),
+});
+
+/** The peers of this host. Of a monitor that does not go on nothing is known now. */
+export const peersOf = (own: OwnReport | null, now: number): PeersAnswer => {
+  if (own === null) return { host: null, deaf: false, as_of: null, current: false, peers: [] };
+  const { report, at } = own;
+  const current = isCurrent(own, now);
+  return {
+    host: report.host,
+    deaf: report.deaf,
+    as_of: new Date(at).toISOString(),
+    current,
+    peers: report.peers.map((one) => ({
+      ...one,
+      state: current ? one.state : 'unsure',
+      bots: [...one.bots],
+    })),
+  };
+};

@@ -1,0 +1,135 @@
+import { type Heard, isAnswering, silentAt, silentMs, stateOf } from './heard.ts';
+import type { PeerPolicy } from './policy.ts';
+import type { PeerLine, PeerState } from './report.ts';
+
+/** What this host knows of one peer. */
+export type Row = {
+  readonly name: string;
+  readonly heard: Heard;
+  /** Its incident is open: people know of it, and nothing follows from its silence any more. */
+  readonly settled: boolean;
+  /** It was heard at some time, by this start of the monitor or by one before. */
+  readonly met: boolean;
+};
+
+/** Whether an address outside of the fleet can be reached; `none`: none is configured. */
+export type Canary = 'none' | 'works' | 'fails' | 'unknown';
+
+/** Everything that a judgement is made of. Instants are ms of the monotonic clock. */
+export type Table = {
+  readonly me: string;
+  readonly rows: readonly Row[];
+  readonly canary: Canary;
+  /** When this host began to hear, or began anew after it had stood still. */
+  readonly since: number;
+};
+
+/** What is to be said of one peer, and why. `waits`: it is silent, and others are still to be asked. */
+export type PeerVerdict =
+  | { readonly kind: 'up' | 'unsure' | 'stopped' | 'unknown' | 'waits' | 'unwatched' }
+  | { readonly kind: 'down'; readonly agree: readonly string[]; readonly canary: boolean }
+  | { readonly kind: 'unreachable'; readonly seenBy: readonly string[] };
+
+export type Judgement = {
+  /** What this host does not hear proves nothing: too many are late at once. The names of those that are. */
+  readonly doubt: readonly string[] | null;
+  /** And it has lasted for the maximum age: people are to know. */
+  readonly deaf: boolean;
+  /** Somebody is about to turn silent, or has just done so: each moment counts. */
+  readonly urgent: boolean;
+  readonly verdicts: ReadonlyMap<string, PeerVerdict>;
+};
+
+/** After a peer has turned silent all is settled within so long, or not soon, in ms. */
+const urgentMs = 10_000;
+
+type Found = Row & { readonly state: PeerState; readonly isLate: boolean };
+
+/** After a peer has turned silent those that hear it are listened to for so long, in ms. */
+const secondOpinionMs = 2000;
+
+const findEach = ({ rows, since }: Table, now: number, policy: PeerPolicy): readonly Found[] =>
+  rows.map((row) => {
+    const state = stateOf(row.heard, since, now, policy);
+    const age = silentMs(row.heard, now);
+    return {
+      ...row,
+      state,
+      isLate:
+        !isAnswering(row.heard, now, policy) &&
+        (state === 'silent' || (state === 'unsure' && (age === null || age >= policy.lateMs))),
+    };
+  });
+
+/**
+ * The peers that are late at once, where this host cannot be sure that the fault is not its own: two at least, and with
+ * those that it hears it is not the greater part of the fleet. One alone, where the canary fails too.
+ */
+const doubtOf = (found: readonly Found[], canary: Canary): readonly string[] | null => {
+  const counted = found.filter(({ settled, met }) => !settled && met);
+  const late = counted.filter(({ isLate }) => isLate);
+  const all = counted.length + 1;
+  const isCut = late.length >= 2 && (all - late.length) * 2 <= all;
+  const isAlone = late.length > 0 && late.length === counted.length && canary === 'fails';
+  return isCut || isAlone ? late.map(({ name }) => name) : null;
+};
+
+/** What those that this host hears say of a peer. */
+const testimonies = (found: readonly Found[], of: string): readonly (readonly [string, PeerLine])[] =>
+  found.flatMap(({ name, state, heard: { report } }) => {
+    const line = report?.peers.find((peer) => peer.name === of);
+    const counts = name !== of && state === 'up' && report?.deaf === false && line !== undefined;
+    return counts ? [[name, line] as const] : [];
+  });
+
+const verdictOf = (
+  row: Found,
+  found: readonly Found[],
+  table: Table,
+  now: number,
+  policy: PeerPolicy,
+): PeerVerdict => {
+  const { state, name, heard } = row;
+  const said = testimonies(found, name);
+  const named = (...wanted: readonly PeerState[]) =>
+    said.filter(([, line]) => wanted.includes(line.state)).map(([observer]) => observer);
+  const silentTo = named('silent');
+  // Two others are enough, where this host has not heard it for a while either.
+  if (row.isLate && silentTo.length >= 2) return { kind: 'down', agree: silentTo, canary: false };
+  if (state !== 'silent') return { kind: state };
+  if (silentTo.length > 0) return { kind: 'down', agree: [table.me, ...silentTo], canary: false };
+  const overdueMs = now - silentAt(heard, table.since, policy);
+  const seenBy = named('up', 'unwatched', 'stopped');
+  if (seenBy.length > 0)
+    return overdueMs < secondOpinionMs ? { kind: 'waits' } : { kind: 'unreachable', seenBy };
+  // They have not made up their minds: they may have been started a moment ago.
+  if (said.length > 0 && overdueMs < policy.maxAgeMs) return { kind: 'waits' };
+  // Who has not answered yet cannot prove more than the one who asks.
+  const open = found.some((other) => other.name !== name && other.state === 'unsure' && !other.settled);
+  if ((open || table.canary === 'unknown') && overdueMs < secondOpinionMs) return { kind: 'waits' };
+  return table.canary === 'works' && row.met
+    ? { kind: 'down', agree: [table.me], canary: true }
+    : { kind: 'unreachable', seenBy: [] };
+};
+
+/**
+ * Judges all peers at once, from one table. Pure.
+ *
+ * @param now ms of the monotonic clock.
+ */
+export const judgePeers = (table: Table, now: number, policy: PeerPolicy): Judgement => {
+  const found = findEach(table, now, policy);
+  const doubt = doubtOf(found, table.canary);
+  const verdicts = found.map((row): readonly [string, PeerVerdict] => [
+    row.name,
+    doubt !== null && row.isLate && !row.settled
+      ? { kind: 'waits' }
+      : verdictOf(row, found, table, now, policy),
+  ]);
+  const deaf = doubt !== null && found.some(({ name, state }) => state === 'silent' && doubt.includes(name));
+  const urgent = found.some(({ isLate, settled, met, heard }) => {
+    const untilMs = silentAt(heard, table.since, policy) + urgentMs - now;
+    return isLate && met && !settled && untilMs > 0;
+  });
+  return { doubt, deaf, urgent, verdicts: new Map(verdicts) };
+};

@@ -1,0 +1,262 @@
+import type { PeerNotification } from '@sentinel/notify';
+import { settleEvents, tellerOfIncident } from './events.ts';
+import { type Heard, nothingHeard, stateOf } from './heard.ts';
+import { type Canary, type Judgement, judgePeers } from './judge-peers.ts';
+import { isBad, reasonOf, silentNote } from './notes.ts';
+import type { PeerPolicy } from './policy.ts';
+import { rankFor } from './rank.ts';
+import type { BotLine, Finding } from './report.ts';
+import {
+  type Incident,
+  type Known,
+  type Memory,
+  noMemory,
+  type PeerEvent,
+  type PeersState,
+} from './state.ts';
+import type { Observer } from './telling.ts';
+
+/** What a decision is made of. `now` and `since` are ms of the monotonic clock, `wall` ms since the epoch. */
+export type PeersInput = {
+  readonly me: string;
+  readonly boot: string | null;
+  readonly tells: boolean;
+  readonly heard: ReadonlyMap<string, Heard>;
+  readonly canary: Canary;
+  readonly since: number;
+  readonly sent: readonly string[];
+  readonly now: number;
+  readonly wall: number;
+};
+
+export type PeersStep = {
+  readonly state: PeersState;
+  /** What people are to be told by this host, now. */
+  readonly tell: readonly PeerNotification[];
+  readonly judgement: Judgement;
+};
+
+/** What every part of one decision looks at. */
+type Scene = PeersInput & {
+  readonly policy: PeerPolicy;
+  readonly judgement: Judgement;
+  readonly observers: readonly Observer[];
+};
+
+/** The id of an outage, the same on every host: it is made of what the host itself has said. */
+export const incidentId = (host: string, boot: string | null, epoch: number): string =>
+  `${host}@${(boot ?? 'unknown').slice(0, 8)}.${epoch}`;
+
+const hosts = ({ me, heard }: PeersInput): readonly string[] => [me, ...heard.keys()];
+
+const observersOf = ({ heard, since, now }: PeersInput, policy: PeerPolicy): readonly Observer[] =>
+  [...heard].map(([name, one]) => ({
+    name,
+    report: one.report,
+    askable: stateOf(one, since, now, policy) === 'up' && one.report?.deaf === false && one.report.tells,
+  }));
+
+/** What the peer says of itself, while it does. */
+const learn = (memory: Memory, { report, beatAt, stranger }: Heard, { now, wall }: PeersInput): Memory => {
+  if (report === null || beatAt === null || stranger !== null) return memory;
+  const { boot, epoch, bots } = report;
+  return { ...memory, known: { boot, epoch, bots, heardAt: wall - (now - beatAt) } };
+};
+
+/** What the others say of a host that this one has not met, or call its open incident. */
+const fromOthers = (host: string, { observers }: Scene): { id: string | null; bots: readonly BotLine[] } => {
+  const lines = observers
+    .filter(({ askable }) => askable)
+    .flatMap(({ report }) => report?.peers.filter(({ name }) => name === host) ?? [])
+    .filter(({ incident }) => incident !== null);
+  const [first] = lines.map(({ incident }) => incident).sort();
+  return { id: first ?? null, bots: lines.find(({ bots }) => bots.length > 0)?.bots ?? [] };
+};
+
+const idFor = (host: string, known: Known | null, scene: Scene): string =>
+  fromOthers(host, scene).id ?? incidentId(host, known?.boot ?? null, known?.epoch ?? 0);
+
+/** A finding that is worse than that of the open incident, or another one that people have not heard of. */
+const isNews = (before: Finding, after: Finding): boolean => before !== after && after !== 'unreachable';
+
+const severe = (event: PeerEvent): boolean =>
+  event.note.kind === 'host-silent' &&
+  !(event.note.finding === 'unreachable' && event.note.seenBy.length > 0);
+
+type Change = { readonly memory: Memory; readonly events: readonly PeerEvent[] };
+
+/** A peer that is heard again: people are told if they were told of its outage. */
+const recover = (
+  host: string,
+  memory: Memory,
+  incident: Incident,
+  scene: Scene,
+  events: readonly PeerEvent[],
+): Change => {
+  const teller = tellerOfIncident(events, incident.id, scene.me, scene.observers);
+  const ofIt = events.filter(({ note }) => note.incident === incident.id);
+  const others = events.filter(({ note }) => note.incident !== incident.id);
+  const closed = { ...memory, incident: null };
+  if (teller === null) return { memory: closed, events: others };
+  // A path that was broken for this host alone is its own affair.
+  const own = incident.finding === 'unreachable';
+  const order = rankFor(
+    host,
+    hosts(scene).filter((name) => name !== host && name !== teller),
+  );
+  const note: PeerNotification = {
+    kind: 'host-back',
+    bot: host,
+    host: scene.me,
+    incident: incident.id,
+    outageMs: Math.max(0, scene.wall - incident.startedAt),
+    bots: memory.known?.bots ?? [],
+    ends: ofIt.some(severe) ? 'critical' : 'warning',
+  };
+  const event: PeerEvent = {
+    id: own ? `${incident.id}/back/${scene.me}` : `${incident.id}/back`,
+    note,
+    order: own ? [scene.me] : [teller, ...order],
+    // Whoever told of the outage may hear of its end two questions later.
+    since: own || teller === scene.me ? scene.now : scene.now + 2 * scene.policy.intervalMs,
+    told: null,
+    at: scene.wall,
+  };
+  return { memory: closed, events: [...others, event] };
+};
+
+/** What becomes of the incident of one peer. */
+const change = (
+  host: string,
+  memory: Memory,
+  heard: Heard,
+  scene: Scene,
+  events: readonly PeerEvent[],
+): Change => {
+  const verdict = scene.judgement.verdicts.get(host);
+  const { incident, known } = memory;
+  if (incident !== null && (verdict?.kind === 'up' || verdict?.kind === 'stopped'))
+    return recover(host, memory, incident, scene, events);
+  if (!isBad(verdict) || (incident !== null && !isNews(incident.finding, verdict.kind)))
+    return { memory, events };
+  const { me, now, wall } = scene;
+  const open: Incident = {
+    id: incident?.id ?? idFor(host, known, scene),
+    finding: verdict.kind,
+    startedAt: incident?.startedAt ?? Math.min(wall, known?.heardAt ?? wall),
+  };
+  const isOwn = verdict.kind === 'unreachable';
+  const event: PeerEvent = {
+    id: isOwn ? `${open.id}/unreachable/${me}` : `${open.id}/${verdict.kind}`,
+    note: silentNote({
+      me,
+      host,
+      incident: open.id,
+      verdict,
+      reason: reasonOf(verdict, heard, known, now, wall),
+      lastHeardAt: known?.heardAt ?? null,
+      bots: known?.bots ?? fromOthers(host, scene).bots,
+    }),
+    order: isOwn
+      ? [me]
+      : rankFor(
+          host,
+          hosts(scene).filter((name) => name !== host),
+        ),
+    since: now,
+    told: null,
+    at: wall,
+  };
+  // An outage of before may have had the same id: what was told of that one is no answer to this one.
+  const kept = incident === null ? events.filter(({ note }) => note.incident !== open.id) : events;
+  const isTold = kept.some(({ id }) => id === event.id);
+  return { memory: { ...memory, incident: open }, events: isTold ? kept : [...kept, event] };
+};
+
+/** What this host says of its own hearing. */
+const ofDeafness = (
+  state: PeersState,
+  scene: Scene,
+): Pick<PeersState, 'deafSince' | 'deafCount' | 'events'> => {
+  const { deafSince, deafCount, events } = state;
+  const { judgement, me, boot, now, wall, canary } = scene;
+  const incident = `${me}@${(boot ?? 'unknown').slice(0, 8)}.deaf-${deafCount}`;
+  const say = (what: string, note: PeerNotification): readonly PeerEvent[] => [
+    ...events,
+    {
+      id: `${incident}/${what}`,
+      note: { ...note, bot: me, host: me, incident },
+      order: [me],
+      since: now,
+      told: null,
+      at: wall,
+    },
+  ];
+  if (deafSince === null && judgement.deaf) {
+    const silent = judgement.doubt ?? [];
+    const known = canary === 'unknown' ? 'none' : canary;
+    return {
+      deafSince: wall,
+      deafCount,
+      events: say('deaf', { kind: 'deaf', bot: me, silent, canary: known }),
+    };
+  }
+  if (deafSince !== null && judgement.doubt === null)
+    return {
+      deafSince: null,
+      deafCount: deafCount + 1,
+      events: say('hears', { kind: 'hears-again', bot: me, deafMs: Math.max(0, wall - deafSince) }),
+    };
+  return { deafSince, deafCount, events };
+};
+
+/** The next outage of this host has another id than one that others have seen. */
+const epochOf = (epoch: number, { me, boot, observers }: Scene): number => {
+  const current = incidentId(me, boot, epoch);
+  // They may have closed it by the time at which they are heard; what they have told people they keep for longer.
+  const isKnown = observers.some(
+    ({ report }) =>
+      report?.peers.some(({ name, incident }) => name === me && incident === current) === true ||
+      report?.told.some(({ event }) => event.startsWith(`${current}/`)),
+  );
+  return isKnown ? epoch + 1 : epoch;
+};
+
+/** While somebody above was waited for it may have become otherwise. */
+const isStillSo = (note: PeerNotification, { verdicts }: Judgement): boolean => {
+  const found = verdicts.get(note.bot)?.kind;
+  if (note.kind === 'host-silent') return found === note.finding;
+  return note.kind !== 'host-back' || found === 'up' || found === 'stopped';
+};
+
+/** One decision about all peers. Pure: everything that it looks at is an argument. */
+export const stepPeers = (before: PeersState, input: PeersInput, policy: PeerPolicy): PeersStep => {
+  const { heard, me, now, canary, since } = input;
+  const learned = Object.fromEntries(
+    [...heard].map(([name, one]) => [name, learn(before.memory[name] ?? noMemory, one, input)]),
+  );
+  const rows = [...heard].map(([name, one]) => ({
+    name,
+    heard: one,
+    settled: learned[name]?.incident != null,
+    met: learned[name]?.known != null,
+  }));
+  const judgement = judgePeers({ me, rows, canary, since }, now, policy);
+  const scene: Scene = { ...input, policy, judgement, observers: observersOf(input, policy) };
+  const own = ofDeafness(before, scene);
+  let { events } = own;
+  const memory: Record<string, Memory> = {};
+  for (const [name, one] of heard) {
+    const changed = change(name, learned[name] ?? noMemory, one ?? nothingHeard, scene, events);
+    memory[name] = changed.memory;
+    events = changed.events;
+  }
+  const open = new Set(Object.values(memory).flatMap(({ incident }) => incident?.id ?? []));
+  const holds = (note: PeerNotification) => isStillSo(note, judgement);
+  const settled = settleEvents(events, { ...scene, open, holds }, policy);
+  return {
+    state: { ...own, memory, epoch: epochOf(before.epoch, scene), events: settled.events },
+    tell: settled.tell,
+    judgement,
+  };
+};

@@ -1,0 +1,57 @@
+import type { PeerPolicy } from './policy.ts';
+import type { HostReport } from './report.ts';
+
+/** One observer, as this host hears it now. */
+export type Observer = {
+  readonly name: string;
+  /** The last report; `null`: there was none. */
+  readonly report: HostReport | null;
+  /** It answers, hears others, and has channels. */
+  readonly askable: boolean;
+};
+
+/** An alert of which one observer is to tell people. Instants are ms of the monotonic clock. */
+export type Telling = {
+  readonly event: string;
+  /** Who tells, the first one first; this host is among them. */
+  readonly order: readonly string[];
+  /** When this host decided that there is something to tell. */
+  readonly since: number;
+};
+
+/** Whether this host tells, and why. `mayDouble`: one above it could not be asked. */
+export type TellDecision =
+  | { readonly kind: 'tell'; readonly mayDouble: boolean }
+  | { readonly kind: 'told'; readonly by: string }
+  | { readonly kind: 'wait' };
+
+type Said = 'sent' | 'raised' | 'nothing';
+
+const saidBy = ({ report }: Observer, event: string): Said => {
+  const line = report?.told.find((one) => one.event === event);
+  return line === undefined ? 'nothing' : line.sent ? 'sent' : 'raised';
+};
+
+/**
+ * Who tells: each waits for those above it, asks them whether they did, and tells all the same where they cannot be asked.
+ * An alert that comes twice is better than one that never comes.
+ */
+export const decideTelling = (
+  { event, order, since }: Telling,
+  me: string,
+  observers: readonly Observer[],
+  now: number,
+  { rankMs, patienceMs }: Pick<PeerPolicy, 'rankMs' | 'patienceMs'>,
+): TellDecision => {
+  const waited = now - since;
+  const sent = observers.find((one) => saidBy(one, event) === 'sent');
+  if (sent !== undefined) return { kind: 'told', by: sent.name };
+  // One that has raised it and is gone may have told nobody.
+  const raised = observers.some((one) => one.askable && saidBy(one, event) === 'raised');
+  if (raised && waited < patienceMs) return { kind: 'wait' };
+  const above = order.slice(0, order.indexOf(me));
+  const known = above.flatMap((name) => observers.filter((one) => one.name === name));
+  const asked = known.filter(({ askable }) => askable);
+  if (!raised && waited < asked.length * rankMs) return { kind: 'wait' };
+  return { kind: 'tell', mayDouble: raised || asked.length < above.length };
+};

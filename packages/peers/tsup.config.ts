@@ -1,0 +1,3 @@
+import { library } from '@sentinel/tooling-tsup';
+
+export default library();

@@ -1,0 +1,3 @@
+import { project } from '@sentinel/tooling-vitest';
+
+export default project('peers');
