@@ -6,6 +6,7 @@ import {
   botsOf,
   type Config,
   createAllClear,
+  createLastWill,
   createOwnHeartbeat,
   createPing,
   isDryRun,
@@ -15,12 +16,13 @@ import {
   startMonitor,
   summaryOf,
 } from '@sentinel/monitor';
-import { createNotifier, fetchThrough } from '@sentinel/notify';
-import { createServiceManager } from '@sentinel/systemd';
+import { createHttp, createNotifier, fetchThrough } from '@sentinel/notify';
+import { createServiceManager, isRestartedBySystemd } from '@sentinel/systemd';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
 import { openFleetAgent } from './fleet-agent.ts';
 import { closedJournal, openJournalStore } from './journal.ts';
+import { lastWillOf } from './last-will.ts';
 import { createLazyNotifier } from './lazy-notifier.ts';
 import type { Log } from './log.ts';
 import { openPeers } from './peers.ts';
@@ -28,6 +30,8 @@ import { reportWork } from './work-reports.ts';
 
 /** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
 const lastDeliveryMs = 6000;
+/** A will is withdrawn within that. */
+const willTimeoutMs = 4000;
 const ofAbort = (error: unknown) => {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 };
@@ -74,6 +78,21 @@ const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
     proxy: env.proxy,
   });
 
+/** A message that waits at a third party, and tells of the death of this machine. */
+const lastWillFor = (
+  config: Config,
+  env: Env,
+  parts: Pick<Parameters<typeof createLastWill>[0], 'store' | 'notify' | 'warn' | 'clean'>,
+) => {
+  const set = lastWillOf(env.lastWill);
+  if (set === null || typeof set === 'string' || isDryRun(config.bots)) return undefined;
+  const isChannel = channelsOf(env, config).some(({ secrets }) =>
+    secrets.some((secret) => secret.startsWith('http') && set.place.secrets.includes(secret)),
+  );
+  const http = createHttp({ timeoutMs: willTimeoutMs, proxy: env.proxy, now: Date.now });
+  return createLastWill({ ...parts, ...set, isChannel, http, host: hostname(), name: nameOf(config) });
+};
+
 /**
  * Puts the parts together and begins to watch.
  *
@@ -106,7 +125,10 @@ export const startAll = (
           now: Date.now,
         });
   const fleet = config.fleet === undefined ? undefined : openFleetAgent(config.fleet, log);
-  const listeners = [own, manager, ping, allClear, fleet].filter((listener) => listener !== undefined);
+  const { notify } = notifier;
+  const lastWill = lastWillFor(config, env, { store, notify, warn: log.warn, clean });
+  const reporting = [own, manager, ping, allClear, lastWill, fleet];
+  const listeners = reporting.filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;
   let stopping = false;
@@ -143,13 +165,13 @@ export const startAll = (
   const stop = async () => {
     // A look that ends now is no sign of life any more.
     stopping = true;
+    const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
     peers?.stop();
     const limit = new AbortController();
-    const lastDelivery = Promise.all([told, notifier.stop(), ping?.stopped(0), fleet?.stop()]).then(() =>
-      limit.abort(),
-    );
+    const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
+    const lastDelivery = Promise.all(ends).then(() => limit.abort());
     // What is not delivered by then stays in the journal, for the next start.
     await Promise.race([
       lastDelivery,

@@ -1,6 +1,7 @@
 import { readEnvFile } from '@sentinel/dotenv';
 import { secretsIn } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
+import { willSecrets } from './last-will-form.ts';
 
 type Variable = { readonly fallback?: string; readonly meaning: string };
 
@@ -27,6 +28,14 @@ export const environment = {
   SENTINEL_NTFY_URL: { meaning: 'topic of ntfy for all notifications: `https://ntfy.sh/TOPIC`' },
   SENTINEL_NTFY_TOKEN: { meaning: 'access token of ntfy, where the topic is not open to all' },
   SENTINEL_DISCORD_WEBHOOK_URL: { meaning: 'webhook of Discord for all notifications' },
+  LAST_WILL: {
+    meaning:
+      'where a message waits that goes out when this machine is dead: `ntfy:TOPIC`, `ntfy:https://HOST/TOPIC` or `slack:CHANNEL`',
+  },
+  LAST_WILL_AFTER: {
+    meaning: 'how long after the last sign of life that message goes out: `5m`; on ntfy.sh `30m` at least',
+  },
+  SENTINEL_SLACK_TOKEN: { meaning: 'token of a Slack bot (`xoxb-...`, scope `chat:write`), for `LAST_WILL`' },
   HTTPS_PROXY: { meaning: 'proxy for `https:` addresses' },
   HTTP_PROXY: { meaning: 'proxy for `http:` addresses' },
   NO_PROXY: { meaning: 'hosts that are reached without a proxy, separated by commas' },
@@ -63,6 +72,12 @@ export const readEnv = () => {
     },
     ntfy: { url: text('SENTINEL_NTFY_URL'), token: text('SENTINEL_NTFY_TOKEN') },
     discord: { url: text('SENTINEL_DISCORD_WEBHOOK_URL') },
+    lastWill: {
+      place: text('LAST_WILL'),
+      after: text('LAST_WILL_AFTER'),
+      ntfyToken: text('SENTINEL_NTFY_TOKEN'),
+      slackToken: text('SENTINEL_SLACK_TOKEN'),
+    },
     proxy: {
       https: proxyText('HTTPS_PROXY'),
       http: proxyText('HTTP_PROXY'),
@@ -73,7 +88,7 @@ export const readEnv = () => {
     /** What is strange about the `.env` file. */
     warnings: settings.warnings,
     /** Values that nobody may see. */
-    secrets: secretsIn(process.env),
+    secrets: [...secretsIn(process.env), ...willSecrets(text('LAST_WILL'))],
     /** The environment in which the monitor was started. */
     started,
     /** What systemd says to its services. */

@@ -10,6 +10,7 @@ import {
 import { type Config, type ConfigOutcome, isDryRun } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
 import type { Env } from './env.ts';
+import { lastWillOf } from './last-will.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
 import { readProxies } from './proxies.ts';
@@ -61,6 +62,11 @@ export const watch = async (
   const proxy = readProxies(given.proxy);
   if (typeof proxy === 'string') {
     console.error(`error: ${proxy}`);
+    return 64;
+  }
+  const will = lastWillOf(given.lastWill);
+  if (typeof will === 'string') {
+    console.error(`error: ${will}`);
     return 64;
   }
   const env = { ...given, proxy };

@@ -1,7 +1,7 @@
 import { type Batch, batchNotes, plainText } from '@sentinel/notify';
 
 /** Cut where a character ends, so that it stays readable; what is cut off is in the history. */
-const cut = (text: string, most: number): string => {
+export const shortened = (text: string, most: number): string => {
   if (text.length <= most) return text;
   const end = '\n… (cut; the rest is in the history)';
   return `${text.slice(0, most - end.length).toWellFormed()}${end}`;
@@ -19,5 +19,5 @@ export const batchText = ({ alerts, mayBeDouble, refusal }: Batch, most: number)
     ...(refusal === null ? [] : [batchNotes.asText(refusal)]),
   ];
   const small = notes.map((note) => `\n(${note})`).join('');
-  return cut(text, most - small.length) + small;
+  return shortened(text, most - small.length) + small;
 };

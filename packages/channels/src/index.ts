@@ -2,5 +2,6 @@ export { type AlertmanagerOptions, alertmanagerChannel } from './alertmanager/ch
 export { discordChannel } from './discord/channel.ts';
 export { type EmailOptions, emailChannel } from './email/channel.ts';
 export { type NtfyOptions, ntfyChannel } from './ntfy/channel.ts';
+export { ntfyWill } from './ntfy/will.ts';
 export { type PagerDutyOptions, pagerdutyChannel } from './pagerduty/channel.ts';
 export { type TelegramOptions, telegramChannel } from './telegram/channel.ts';

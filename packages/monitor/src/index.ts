@@ -27,6 +27,7 @@ export type { Action } from './core/actions.ts';
 export type { BotView } from './core/bot-view.ts';
 export { type Decision, decide } from './core/decide.ts';
 export type { Input, PersonCommand, StartInput } from './core/input.ts';
+export { type WillPace, willPace } from './core/last-will.ts';
 export type { CommandFacts, Observation, ProcessFacts } from './core/observation.ts';
 export { observe } from './core/observe.ts';
 export type { Phase } from './core/phases.ts';
@@ -45,6 +46,7 @@ export type { Target } from './custody/process.ts';
 export { createAllClear } from './shell/all-clear.ts';
 // The watchdog.
 export { isDryRun } from './shell/dry-run.ts';
+export { createLastWill } from './shell/last-will.ts';
 export { startMonitor } from './shell/monitor.ts';
 export type { BotOptions, LogFacts, Monitor, MonitorLog, MonitorOptions } from './shell/options.ts';
 // Who watches the watcher.

@@ -43,7 +43,8 @@ export {
 } from './core/outcome.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';
-export { beginningOf, fetchThrough, networkFailureOf, type ProxyOptions } from './shell/http.ts';
+export type { WillPlace, WillText } from './core/will.ts';
+export { beginningOf, createHttp, fetchThrough, networkFailureOf, type ProxyOptions } from './shell/http.ts';
 export {
   type ChannelState,
   createNotifier,

@@ -7,4 +7,5 @@ export {
   type SlackReporter,
   type SlackReporterOptions,
 } from './shell/reporter.ts';
+export { type SlackWillOptions, slackWill } from './shell/will.ts';
 export { type ChannelUrls, usualChannels } from './usual-channels.ts';

@@ -14,16 +14,16 @@ export type NtfyOptions = {
 /** A longer message becomes a file that people have to open (docs.ntfy.sh, message-size-limit), in bytes. */
 const mostOfText = 4096;
 /** Bytes and not characters: of each sign of a message up to three. */
-const mostOfSigns = Math.floor(mostOfText / 3);
+export const mostOfSigns = Math.floor(mostOfText / 3);
 
-const dialect: Dialect = {
+export const dialect: Dialect = {
   whose: "ntfy's",
   takes: (text) => typeof objectIn(text)?.id === 'string',
   refuses: (text) => typeof objectIn(text)?.http === 'number',
 };
 
 /** Server and topic, which a message as JSON names apart. */
-const placeOf = (url: string) => {
+export const placeOf = (url: string) => {
   const { origin, pathname } = new URL(url);
   const parts = pathname.split('/').filter((part) => part !== '');
   const topic = parts.pop() ?? '';

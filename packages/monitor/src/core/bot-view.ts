@@ -1,9 +1,10 @@
-import { explainExposure, type HealthState } from '@sentinel/heartbeat-core';
+import type { HealthState } from '@sentinel/heartbeat-core';
 import { explainSight, explainStanding } from './explain.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsLeft } from './restart-budget.ts';
+import { atStake } from './says.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
 /** How one bot is and how it is watched, for live lines, status files and service managers. Instants: ms since the epoch. */
@@ -50,7 +51,7 @@ export const viewOf = (
   restartsLeft: restartsLeft(state.budget, now, policy),
   incidentSince: state.incident?.since ?? null,
   pausedUntil: state.pausedUntil,
-  exposure: seen.exposure === null ? null : explainExposure(seen.exposure),
+  exposure: atStake(state.says.exposure).exposure ?? null,
   closed: seen.health.closed,
   custody,
 });

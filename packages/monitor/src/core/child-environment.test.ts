@@ -15,6 +15,7 @@ const started = {
   SLACK_WEBHOOK_URL: 'https://hooks/secret',
   SLACK_WEBHOOK_URL_CRITICAL: 'https://hooks/secret2',
   FALLBACK_WEBHOOK_URL: 'https://else/secret',
+  LAST_WILL: 'ntfy:secret',
   NOTIFY_SOCKET: '/run/systemd/notify',
   WATCHDOG_USEC: '30000000',
   WATCHDOG_PID: '7',

@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** How a service is told to speak to systemd: a child that has them would speak in the monitor's name. */
 const ofSystemd = /^(?:NOTIFY_SOCKET|WATCHDOG_.*|LISTEN_(?:PID|FDS|FDNAMES)|CREDENTIALS_DIRECTORY)$/;
 /** What is Sentinel's own: where it keeps things, and the secrets of its channels. */
-const ofSentinel = /^(?:SENTINEL_.*|SLACK_WEBHOOK_URL.*|FALLBACK_WEBHOOK_URL)$/;
+const ofSentinel = /^(?:SENTINEL_.*|SLACK_WEBHOOK_URL.*|FALLBACK_WEBHOOK_URL|LAST_WILL.*)$/;
 
 /** What every program may need to run at all; on Windows names have no case. */
 const usual =

@@ -38,6 +38,8 @@ export type HttpInit = {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How much of the answer is read, in characters. Default: 4096. */
+  readonly mostOfAnswer?: number;
 };
 
 /** Posts `body` as JSON. `key` is the same for every try to send it. */

@@ -6,6 +6,8 @@ export type HttpAnswer =
       readonly retryAfterMs: number | null;
       /** The first characters of the body: a refusal has its name there. */
       readonly body: string;
+      /** The far end's own time (`Date`), in ms since the epoch. Default: it does not say. */
+      readonly date?: number;
     }
   | NetworkFailure;
 

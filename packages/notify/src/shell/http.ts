@@ -31,7 +31,7 @@ type HttpOptions = {
 export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
   const fetching = fetchThrough(proxy);
   return {
-    request: async (url, init) => {
+    request: async (url, { mostOfAnswer, ...init }) => {
       try {
         // A redirect is an answer with a status, and is not followed: the message is for this address.
         const response = await fetching(url, {
@@ -40,8 +40,12 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
           signal: AbortSignal.timeout(timeoutMs),
         });
         const { status, headers } = response;
-        const body = await beginningOf(response);
-        return { status, retryAfterMs: parseRetryAfter(headers.get('retry-after'), now()), body };
+        const body = await beginningOf(response, mostOfAnswer);
+        const date = Date.parse(headers.get('date') ?? '');
+        return {
+          ...{ status, retryAfterMs: parseRetryAfter(headers.get('retry-after'), now()), body },
+          ...(Number.isNaN(date) ? {} : { date }),
+        };
       } catch (error) {
         const failure = networkFailureOf(error);
         if (failure === null) throw error;
@@ -75,7 +79,10 @@ export const fetchThrough = (proxy: ProxyOptions = {}): Fetch => {
  * @example
  * const said = await beginningOf(await fetch('https://example.org'));
  */
-export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Promise<string> => {
+export const beginningOf = async (
+  response: Pick<Response, 'body' | 'ok'>,
+  most = mostOfBody,
+): Promise<string> => {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
@@ -83,7 +90,7 @@ export const beginningOf = async (response: Pick<Response, 'body' | 'ok'>): Prom
     for await (const chunk of response.body) {
       text += decoder.decode(chunk as Uint8Array, { stream: true });
       // Leaving the loop ends the request.
-      if (text.length >= mostOfBody) break;
+      if (text.length >= most) break;
     }
   } catch (error) {
     if (networkFailureOf(error) === null || response.ok) throw error;

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { inWords } from '@sentinel/heartbeat-core';
+import type { Store } from '@sentinel/history';
+import type { Http, Notification, SendOutcome, WillPlace, WillText } from '@sentinel/notify';
+import type { BotView } from '../core/bot-view.ts';
+import { correctionOf, type WillPace, willOf } from '../core/last-will.ts';
+import { type MonitorClock, monitorClock } from './ports/clock.ts';
+
+type LastWillOptions = {
+  readonly place: WillPlace;
+  readonly pace: WillPace;
+  readonly store: Store;
+  readonly http: Http;
+  readonly notify: (notification: Notification) => void;
+  readonly warn: (line: string) => void;
+  /** Cleans what goes out. */
+  readonly clean: (text: string) => string;
+  readonly host: string;
+  /** Who says what is about no single bot. */
+  readonly name: string;
+  /** What is sent to this place is sent by a channel too: a correction need not be said there twice. */
+  readonly isChannel: boolean;
+  /** Default: that of this machine. */
+  readonly clock?: Pick<MonitorClock, 'now' | 'wall'>;
+};
+
+type LastWill = {
+  /** To be called when work was done, and at no other time: a monitor that hangs puts off nothing. */
+  readonly worked: (views: readonly BotView[]) => void;
+  /**
+   * The monitor ends on purpose: the will is withdrawn, unless another monitor follows at once, which takes it over.
+   * Resolves when that is done, or could not be.
+   */
+  readonly stopped: (isFollowed: boolean) => Promise<void>;
+};
+
+/** What the next monitor has to know. Instants are ms since the epoch. */
+type Kept = {
+  /** The key under which the will waits: the next monitor puts off the same one. */
+  readonly id: string;
+  /** When it goes out at the earliest; `null`: none waits. */
+  readonly dueAt: number | null;
+  /** What is still to be said at the place. */
+  readonly owed: WillText | null;
+};
+
+const readKept = (value: unknown): Kept | null => {
+  const { id, dueAt = null, owed = null } = Object(value) as Partial<Kept>;
+  return typeof id === 'string' && /^[\w-]{8,64}$/.test(id) ? { id, dueAt, owed } : null;
+};
+
+/** A try that failed is made again after this, or after what the service asks for, in ms. */
+const retryMs = 15_000;
+
+/** The journal's part of a will. While the journal cannot be used, the next monitor knows as much as it held before. */
+const openMemory = (store: Store, key: string) => {
+  const left = store.transact((records) => readKept(records.getState(key)), null);
+  let kept: Kept = left ?? { id: `sentinel-${randomUUID()}`, dueAt: null, owed: null };
+  return {
+    get: () => kept,
+    set: (change: Partial<Kept>) => {
+      kept = { ...kept, ...change };
+      store.transact((records) => records.setState(key, kept), undefined);
+    },
+  };
+};
+
+/**
+ * Keeps a message at a third party that goes out by itself when this monitor, its machine or its network is gone. The same
+ * will is put off by each monitor that works with the same journal, so that a monitor that follows another one leaves no gap.
+ *
+ * @example
+ * const leave = (parts: Parameters<typeof createLastWill>[0]) => createLastWill(parts).worked([]);
+ */
+export const createLastWill = (options: LastWillOptions): LastWill => {
+  const { place, pace, store, http, notify, warn, clean, host, name, clock = monitorClock } = options;
+  const memory = openMemory(store, `last-will:${place.kind}`);
+  const { dueAt: left } = memory.get();
+  let dueAt = left === null ? null : clock.now() + left - clock.wall();
+  let tryAt = clock.now();
+  let trouble: string | null = null;
+  let running: Promise<void> | null = null;
+  let stopping = false;
+  const cleaned = ({ title, text }: WillText): WillText => ({ title: clean(title), text: clean(text) });
+
+  const complain = (outcome: SendOutcome, what: string) => {
+    const now = outcome.kind === 'sent' ? null : outcome.detail;
+    if (now !== null && now !== trouble) warn(`The last will at ${place.kind} could not be ${what}: ${now}`);
+    if (now === null && trouble !== null) warn(`The last will at ${place.kind} is put off again`);
+    // Nobody would be told of the death of this machine.
+    if (outcome.kind === 'permanent' && now !== trouble)
+      notify({
+        ...{ kind: 'custom', bot: name, severity: 'warning', title: '⚠️ The last will cannot be left' },
+        text: `${place.kind} refuses it (${outcome.detail}): if this machine dies, ${place.kind} tells nobody.`,
+      });
+    trouble = now;
+  };
+
+  /** It may have gone out, and the monitor works: that is said where it went out, and on the channels. */
+  const correct = (wasDueAt: number, now: number) => {
+    const words = cleaned(correctionOf(host, wasDueAt, now));
+    notify({ kind: 'custom', bot: name, severity: 'warning', ...words });
+    if (!options.isChannel) memory.set({ owed: words });
+  };
+
+  const sayOwed = async () => {
+    const { owed } = memory.get();
+    if (owed === null) return;
+    const outcome = await place.say(owed, http);
+    if (outcome.kind !== 'retry') memory.set({ owed: null });
+  };
+
+  const putOff = async (views: readonly BotView[]) => {
+    const [sentAt, wall] = [clock.now(), clock.wall()];
+    const will = cleaned(willOf(views, host, wall));
+    const outcome = await place.put(will, memory.get().id, pace.horizonMs, http, wall);
+    complain(outcome, 'put off');
+    if (outcome.kind !== 'sent') {
+      const waitMs = outcome.kind === 'retry' ? outcome.waitMs : 0;
+      tryAt = sentAt + Math.max(Math.min(retryMs, pace.periodMs), waitMs);
+      return;
+    }
+    const { dueAt: wasDueAt } = memory.get();
+    if (dueAt !== null && wasDueAt !== null && sentAt >= dueAt) correct(wasDueAt, wall);
+    tryAt = sentAt + pace.periodMs;
+    dueAt = sentAt + pace.horizonMs;
+    memory.set({ dueAt: wall + pace.horizonMs });
+    await sayOwed();
+  };
+
+  const faulty = (error: unknown) => {
+    tryAt = clock.now() + retryMs;
+    warn(
+      `The last will failed with a fault of this program (${error instanceof Error ? error.name : typeof error})`,
+    );
+  };
+
+  return {
+    worked: (views) => {
+      if (stopping || running !== null || views.length === 0 || clock.now() < tryAt) return;
+      running = putOff(views)
+        .catch(faulty)
+        .finally(() => {
+          running = null;
+        });
+    },
+    stopped: async (isFollowed) => {
+      stopping = true;
+      await running;
+      const { id, dueAt: waits } = memory.get();
+      if (waits === null || isFollowed) return;
+      const outcome = await place.withdraw(id, http);
+      if (outcome.kind === 'sent') return memory.set({ dueAt: null });
+      const leftMs = Math.max(0, waits - clock.wall());
+      warn(
+        `The last will at ${place.kind} could not be withdrawn (${outcome.detail}): it goes out in ${inWords(leftMs)}`,
+      );
+    },
+  };
+};
