@@ -219,7 +219,7 @@ describe.skipIf(noBrowser !== null)(
         await page.waitForFunction('document.querySelectorAll(".bot").length === 1');
         await page.getByRole('searchbox', { name: 'Search bots' }).fill('');
         await page.getByRole('combobox', { name: 'Order of the bots' }).selectOption('by name');
-        expect(await page.locator('.bot-name').allInnerTexts()).toEqual(names);
+        expect(await page.locator('.bot-name').allTextContents()).toEqual(names);
         await page.getByRole('link', { name: 'Wall view' }).click();
         await page.locator('.hero').waitFor({ state: 'detached' });
         expect(await axe(page)).toEqual([]);

@@ -262,3 +262,23 @@ test('a monitor that was killed a moment ago does not watch, though its journal 
   writeFileSync(file, JSON.stringify({ ...holder, boot: 'another pid:[1]' }));
   expect((await status([bot], database())).json).toMatchObject({ monitor_alive: true });
 });
+
+test('who has an open incident, and who has paused a bot and why, is said', async () => {
+  const bot = beatOf(0);
+  const course = {
+    ...{ pausedBy: 'ann', pausedReason: 'new version', incidentSince: Date.now() - minute, ackBy: null },
+    ...{ ackUntil: null, snoozed: null, attempt: null, most: 5, waitsUntil: null, notRestarted: null },
+  };
+  written('down', 'stale', { course, pausedUntil: Date.now() + 2 * minute });
+  expect((await status([bot], database())).line).toMatch(
+    /paused for .* more by ann \(new version\), an incident is open for 1 minute, and nobody has acknowledged it/,
+  );
+  written('down', 'stale', { course: { ...course, ackBy: 'bob' } });
+  expect(await status([bot], database())).toMatchObject({
+    line: expect.stringContaining('and bob has it'),
+    json: { acknowledged_by: 'bob', acknowledged_until: null },
+  });
+  const snoozed = { ...course, ackBy: 'bob', snoozed: true, ackUntil: Date.now() + 5 * minute };
+  written('down', 'stale', { course: snoozed });
+  expect((await status([bot], database())).line).toMatch(/and bob has put off its reminders for .* more/);
+});

@@ -29,6 +29,25 @@ const restartsWords = (left: number, phase: string | null): string =>
     ? '0 restarts left, until the bot is well again or `sentinel-monitor reset`'
     : `${left} ${left === 1 ? 'restart' : 'restarts'} left`;
 
+/** Who has paused the bot, and why. */
+const byWhom = ({ course }: SupervisionRow): string => {
+  if (course?.pausedBy == null) return '';
+  return ` by ${course.pausedBy}${course.pausedReason ? ` (${course.pausedReason})` : ''}`;
+};
+
+/** Who has the open incident; nothing: none is open. */
+const ackWords = ({ course }: SupervisionRow, now: number): readonly string[] => {
+  if (course?.incidentSince == null) return [];
+  const since = `an incident is open for ${inWords(now - course.incidentSince)}`;
+  if (course.ackBy === null) return [`${since}, and nobody has acknowledged it`];
+  const until = course.ackUntil === null ? '' : ` for ${inWords(course.ackUntil - now)} more`;
+  return [
+    course.snoozed === true
+      ? `${since}, and ${course.ackBy} has put off its reminders${until}`
+      : `${since}, and ${course.ackBy} has it${until}`,
+  ];
+};
+
 /** A monitor says every five seconds that it lives, where its journal takes that, in ms. */
 const lateMs = 7500;
 
@@ -67,7 +86,8 @@ const wordsOf = (
       : restartsWords(restartsLeft, supervision.phase),
     ...(supervision.custody !== null ? [`a restart is ${supervision.custody}`] : []),
     ...(isHalted ? [haltWords(supervision, now)] : []),
-    ...(paused ? [`paused for ${inWords(pausedUntil - now)} more`] : []),
+    ...(paused ? [`paused for ${inWords(pausedUntil - now)} more${byWhom(supervision)}`] : []),
+    ...ackWords(supervision, now),
     ...lateWords(now - supervision.seenAt),
   ].join(', ');
 };
@@ -83,6 +103,8 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
     ...(unwritten === null ? {} : { monitor_pid: unwritten.pid }),
     phase: alive?.supervision.phase ?? null,
     incident_since: iso(alive?.journaled.incident?.since),
+    acknowledged_by: alive?.supervision.course?.ackBy ?? null,
+    acknowledged_until: iso(alive?.supervision.course?.ackUntil),
     restarts_left: alive?.supervision.restartsLeft ?? null,
     restart_safety: alive?.supervision.custody ?? null,
     halted_until: isPast(alive?.supervision.haltedUntil ?? null, now)
