@@ -63,6 +63,9 @@ const openReports = (config: Config, env: Env, ownFile: string | null, log: Log)
   };
 };
 
+const notifiesNobody = (config: Config, env: Env): boolean =>
+  config.notify === false || channelsOf(env, config).length === 0;
+
 /** Who says what is about no single bot. */
 const nameOf = ({ bots }: Config): string => (bots.length === 1 ? (bots[0]?.name ?? 'sentinel') : 'sentinel');
 
@@ -151,6 +154,7 @@ export const startAll = (
     intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
     store,
     notifier,
+    silent: notifiesNobody(config, env),
     log,
     environment: env.started,
     clean,

@@ -243,6 +243,19 @@ test('a restart that ended with an exit code that forbids another one has failed
   for (const now of [60_000, 600_000]) expect(bot.look(now, crashed(78))).toEqual([]);
 });
 
+test('an incident that began while nobody was notified is told once by the next monitor that notifies', () => {
+  const rules = { ...policy, enabled: false };
+  const quiet = play(up, { ...rules, silent: true });
+  expect(quiet.look(20_000, silent())).toEqual(['unhealthy']);
+  const loud = play(quiet.state(), rules);
+  quiet.resume(30_000);
+  expect(quiet.look(30_000, silent())).toEqual([]);
+  for (const told of [['reminder'], []]) {
+    loud.resume(30_000);
+    expect(loud.look(30_000, silent())).toEqual(told);
+  }
+});
+
 test('a restart waits a moment for the exit code of a command that has not ended yet', () => {
   const command = { ...nothingRun, startedAt: 1000, running: true, groupAlive: true };
   const gonePart = { ...crashed(null), command };

@@ -143,6 +143,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     pausedBy: null,
     halt: null,
     reminders: 0,
+    untold: false,
     remindAt: null,
     ack: null,
     errorDueAt: null,

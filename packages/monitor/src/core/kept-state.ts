@@ -55,6 +55,8 @@ export type KeptState = {
   readonly reminders: number;
   readonly remindAt: number | null;
   /** Not known to versions before 0.2. */
+  readonly untold: boolean;
+  /** Not known to versions before 0.2. */
   readonly ack: Incident['ack'];
   /** Not known to versions before 0.2. */
   readonly escalated: Incident['escalated'];
@@ -126,6 +128,7 @@ const packIncident = (incident: Incident | null) => ({
   settleUntil: incident?.settleUntil ?? 0,
   reminders: incident?.reminders ?? 0,
   remindAt: incident?.remindAt ?? null,
+  untold: incident?.untold ?? false,
   ack: incident?.ack ?? null,
   escalated: incident?.escalated ?? [],
   exhausted: incident?.exhausted ?? false,
@@ -185,6 +188,7 @@ const unpackIncident = (kept: Earlier): Incident | null => {
     reminders,
     // No version has left none; who resumes brings it near.
     remindAt: remindAt ?? Number.MAX_SAFE_INTEGER,
+    ...(kept.untold === true ? { untold: true } : {}),
     ack: kept.ack ?? null,
     escalated: kept.escalated ?? [],
     exhausted,

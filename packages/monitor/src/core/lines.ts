@@ -22,7 +22,7 @@ export const movedLine = (
   { movedFrom, renamedFrom, state }: Left,
 ): string | null => {
   if (renamedFrom !== null)
-    return `${file} was watched as ${renamedFrom} before. Its incident, budget, pause and processes are those of ${bot} now`;
+    return `${file} was watched as ${renamedFrom} before: incident, budget, pause and processes continue under the name ${bot}`;
   if (movedFrom === null) return null;
   return `${bot} was the name of another file before (${movedFrom}). The incident, budget, stall and pause of that file do not apply to ${file}${state === undefined ? '' : '; those of this file apply again'}`;
 };

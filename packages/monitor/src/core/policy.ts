@@ -51,6 +51,8 @@ export type RestartPolicy = {
   readonly settleMs: number;
   /** How long a bot may report ❌ before that is an incident; `null`: it is none, however long. */
   readonly errorGraceMs: number | null;
+  /** Nobody is notified by this monitor: an incident is told by the next one that notifies. Default: false. */
+  readonly silent?: boolean;
   /** The first reminder of an incident that goes on; the next come at doubling intervals up to a day. */
   readonly remindMs: number;
   /** What is done about an incident that nobody acknowledges, the soonest first. Default: nothing. */

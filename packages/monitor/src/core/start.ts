@@ -99,15 +99,17 @@ const nearOrNull = (at: number | null, most: number): number | null =>
   at === null ? null : Math.min(at, most);
 
 const broughtIncident = (
-  incident: Incident,
+  { untold, ...incident }: Incident,
   now: number,
-  { settleMs, remindMs }: RestartPolicy,
+  { settleMs, remindMs, silent = false }: RestartPolicy,
 ): Incident => ({
   ...incident,
+  ...(untold === true && silent ? { untold } : {}),
   since: Math.min(incident.since, now),
   toldAt: Math.min(incident.toldAt, now),
   settleUntil: nearOrNull(incident.settleUntil, now + settleMs),
-  remindAt: Math.min(incident.remindAt, now + nextReminder(30, remindMs)),
+  // What nobody was told of is told by the first monitor that notifies.
+  remindAt: untold === true && !silent ? now : Math.min(incident.remindAt, now + nextReminder(30, remindMs)),
   ack: incident.ack && {
     ...incident.ack,
     until: nearOrNull(incident.ack.until, now + longestAckMinutes * 60_000),

@@ -18,6 +18,8 @@ export type Incident = {
   readonly settleUntil: number | null;
   readonly reminders: number;
   readonly remindAt: number;
+  /** It began under a monitor that notifies nobody. */
+  readonly untold?: true;
   /** Somebody has it, and is not reminded; `null`: nobody has. */
   readonly ack: Ack | null;
   /** The rungs of the ladder that were climbed in it, by their names. */

@@ -68,6 +68,11 @@ test.each([
   ['python3 -m heartbeat', { folder: '/srv/other' }, 'no'],
   ['tradebot heartbeat.py', { exe: '/usr/bin/python3.11' }, 'yes'],
   ['tradebot heartbeat.py', { exe: '/usr/bin/node' }, 'no'],
+  // A title in the place of its words.
+  ['trader', { exe: '/usr/bin/python3.11' }, 'unverified'],
+  ['trader', { exe: '/usr/bin/python3.11', folder: '/srv/other' }, 'no'],
+  ['trader', { exe: '/usr/bin/node' }, 'no'],
+  ['python3', { exe: '/usr/bin/python3.11' }, 'no'],
   // What runs code that names the script may run it.
   ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', {}, 'unverified'],
   ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', { folder: '/srv/other' }, 'no'],

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import { type CommandShape, inlineOf, interpreterOf, runBy } from './command-shape.ts';
+import { type CommandShape, inlineOf, interpreterOf } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
-import { entriesOf, type Run } from './entries.ts';
+import { entriesOf, familyOfProcess, type Run, runOf } from './entries.ts';
+import { isEarlierRelease, isRenamed } from './lookalike.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
+export { runOf } from './entries.ts';
 export type { Match } from './place.ts';
 
 /** The program that the bot is, as far as command and pattern tell. */
@@ -26,20 +28,11 @@ const bystanders =
 const isOfMonitor = (args: readonly string[]): boolean =>
   args.some((arg) => /^--(?:bot-process|restart)(?:=|$)/.test(arg) || arg.endsWith('sentinel-monitor'));
 
-/** The interpreter that a process is: its first word may say anything, the file that it runs does not. */
-const familyOfProcess = ({ args, exe }: Process): string | null =>
-  interpreterOf(args?.[0] ?? '') ?? (exe === null ? null : interpreterOf(exe));
-
-export const runOf = (process: Process) => {
-  const family = familyOfProcess(process);
-  return family === null ? null : runBy(family, (process.args ?? []).slice(1));
-};
-
 const samePath = (written: string, process: Process, wanted: string, program: Program): Match => {
   if (process.folder === null && !posix.isAbsolute(written))
     return baseOf(written) === baseOf(wanted) ? 'unverified' : 'no';
   const path = program.real(posix.resolve(process.folder ?? '/', written));
-  if (path !== program.real(wanted)) return 'no';
+  if (path !== program.real(wanted)) return isEarlierRelease(path, wanted, program) ? 'unverified' : 'no';
   return byFolder(process, path, program);
 };
 
@@ -79,18 +72,22 @@ const asFar = (match: Match, next: () => Match): Match => (match === 'yes' ? nex
 export const runsInline = (process: Process): boolean =>
   runOf(process) === null && inlineOf((process.args ?? []).slice(1)) !== null;
 
+/** It runs where the command does, as far as anybody can see. */
+const isInFolder = ({ folder }: Process, program: Program): boolean =>
+  folder === null || program.real(folder) === program.real(program.folder);
+
 /** Code on the command line that names the script: it may run it, or start it. */
 const byInline = (process: Process, wanted: readonly string[], program: Program): Match => {
   const code = inlineOf((process.args ?? []).slice(1)) ?? '';
   const names = wanted.map((path) => baseOf(path)).filter((name) => name !== '__main__.py');
   const isNamed = names.some((name) => code.includes(name));
-  const isHere = process.folder === null || program.real(process.folder) === program.real(program.folder);
-  return isNamed && isHere ? 'unverified' : 'no';
+  return isNamed && isInFolder(process, program) ? 'unverified' : 'no';
 };
 
 const runsEntry = (process: Process, wanted: Run, family: string, program: Program): Match => {
   if (familyOfProcess(process) !== family) return 'no';
   const entries = entriesOf(wanted, family, program.folder);
+  if (isRenamed(process)) return isInFolder(process, program) ? 'unverified' : 'no';
   const run = runOf(process);
   if (run === null) return byInline(process, entries, program);
   if ('module' in wanted && 'module' in run && process.folder === null)
@@ -150,7 +147,9 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   // By another spelling, a link or `-m`, the same script has another name: each one of its interpreter may be it.
   if (shape.kind === 'script' || shape.kind === 'module') {
     const named = baseOf(shape.kind === 'script' ? shape.script : shape.module);
-    return interpreterOf(name) === shape.family || args.some((arg) => baseOf(arg) === named);
+    if (interpreterOf(name) === shape.family || args.some((arg) => baseOf(arg) === named)) return true;
+    // A title in the place of all words: only the file that it runs tells more.
+    return !name.startsWith('/') && args.slice(1).every((arg) => arg === '');
   }
   if (shape.kind === 'program') return args.slice(0, 2).some((arg) => baseOf(arg) === baseOf(shape.program));
   return false;

@@ -85,7 +85,9 @@ export const openBot = (options: BotOptions, shared: Shared, actorOf: ActorOf, l
     journal.checkFailed(bot, what, clock.wall());
   };
   const hasTurn = () => shared.turns.take(bot, look);
-  const parts = { options, clock, clockAt, act, onStep: supervise, keepLock: lock.keep };
+  const { restart } = options;
+  const ruled = shared.silent === true ? { ...options, restart: { ...restart, silent: true } } : options;
+  const parts = { options: ruled, clock, clockAt, act, onStep: supervise, keepLock: lock.keep };
   const supervisor = openSupervisor({ ...parts, hasTurn, onFault }, startOf(left, false));
   return { log, moment, lock, act, supervise, observer, report, note, supervisor };
 };

@@ -51,6 +51,8 @@ export type MonitorOptions = Partial<Ports> & {
   readonly store: Store;
   /** Notifies people: `createNotifier` of `@sentinel/notify` makes one. */
   readonly notifier: { readonly notify: (notification: Notification) => void };
+  /** That notifies nobody: the next monitor that does tells what began meanwhile. Default: false. */
+  readonly silent?: boolean;
   /** The longest time between two looks at a bot, in ms. */
   readonly intervalMs: number;
   readonly log: MonitorLog;

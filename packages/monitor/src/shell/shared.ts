@@ -5,7 +5,10 @@ import type { Ports } from './ports/ports.ts';
 import type { Turns } from './turns.ts';
 
 /** What the bots of one monitor have in common. */
-export type Shared = Pick<MonitorOptions, 'log' | 'intervalMs' | 'notifier' | 'onWork' | 'environment'> &
+export type Shared = Pick<
+  MonitorOptions,
+  'log' | 'intervalMs' | 'notifier' | 'silent' | 'onWork' | 'environment'
+> &
   Ports & {
     readonly clean: (text: string) => string;
     readonly onOutput: (text: string, bot: string) => void;

@@ -115,6 +115,7 @@ export const open: Handler = (state, seen, now, policy) => {
       settleUntil: null,
       reminders: 0,
       remindAt: now + policy.remindMs,
+      ...(policy.silent === true ? { untold: true } : {}),
       ack: null,
       escalated: [],
       exhausted: false,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
+import { isLookalike, isRenamed } from '../../custody/lookalike.ts';
 import type { Memory } from '../../custody/memory.ts';
 import { isAmong, type Kin, type Process } from '../../custody/process.ts';
 import { isWrapper } from '../../custody/program.ts';
@@ -77,9 +78,21 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     ancestors.includes(process.pid) ||
     (!claim.holds(process) && others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
+  /**
+   * One that was found while the bot beat is what it was. Where the bot is known by its words, one whose words nobody can
+   * see is another program.
+   */
+  const withoutLookalikes = (found: Found): Found => {
+    const { search = null, programs = [] } = known()?.scan ?? {};
+    const isKnown = search !== null || (found.matches ?? []).length > 0;
+    const unverified = found.unverified.filter(
+      (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
+    );
+    return { ...found, unverified };
+  };
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
-    const found = searchFor(claim, others, processes, known()?.owner ?? null, namespace);
+    const found = withoutLookalikes(searchFor(claim, others, processes, known()?.owner ?? null, namespace));
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(kin() ?? []));
     const starters = found.unverified.filter(

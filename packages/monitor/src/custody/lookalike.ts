@@ -1,0 +1,46 @@
+import { posix } from 'node:path';
+import { type CommandShape, interpreterOf } from './command-shape.ts';
+import { runOf } from './entries.ts';
+import { baseOf, type Place } from './place.ts';
+import type { Process } from './process.ts';
+
+/*
+ * Processes that may be the bot although nobody can see that they run its file: what is in doubt.
+ */
+
+/**
+ * It has written a title over its words (`process.title`, `setproctitle`): which file it runs nobody can see any more. An
+ * interpreter that runs nothing is called by its own name.
+ */
+export const isRenamed = ({ args, exe }: Pick<Process, 'args' | 'exe'>): boolean => {
+  const [title = '', ...more] = args ?? [];
+  if (title === '' || more.some((word) => word !== '')) return false;
+  return interpreterOf(title) === null && exe !== null && interpreterOf(exe) !== null;
+};
+
+/**
+ * The folder of the command is a link that leads to another release now (`current`): a process of the folder beside that
+ * runs a file of this name was started by the link before.
+ *
+ * @param path the file that a process runs, links resolved.
+ * @param wanted the file that the command runs, as it is written.
+ */
+export const isEarlierRelease = (path: string, wanted: string, { real }: Pick<Place, 'real'>): boolean => {
+  const [folder, now] = [posix.dirname(wanted), real(wanted)];
+  const isLink = real(folder) !== posix.join(real(posix.dirname(folder)), baseOf(folder));
+  const isBeside = posix.dirname(posix.dirname(path)) === posix.dirname(posix.dirname(now));
+  return isLink && isBeside && baseOf(path) === baseOf(now);
+};
+
+/** Whether a process was taken for the bot only since nobody can see by its words, or its folder, that it is another one. */
+export const isLookalike = (
+  process: Process,
+  program: Pick<Place, 'folder' | 'real'> & { readonly shape: CommandShape },
+): boolean => {
+  if (isRenamed(process)) return true;
+  const { shape, folder, real } = program;
+  const run = runOf(process);
+  if (shape.kind !== 'script' || run === null || !('script' in run) || process.folder === null) return false;
+  const path = real(posix.resolve(process.folder, run.script));
+  return isEarlierRelease(path, posix.resolve(folder, shape.script), program);
+};
