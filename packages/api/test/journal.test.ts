@@ -96,6 +96,17 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     records.finishOrder(order, began + minute, 'done');
     records.close();
     world.later();
+    const metrics = (await world.ask('/metrics')).text;
+    for (const [le, count] of [
+      ['1', 0],
+      ['2', 1],
+      ['+Inf', 1],
+    ])
+      expect(metrics).toContain(
+        `sentinel_time_to_notify_seconds_bucket{channel="ops",le="${le}"} ${count}\n`,
+      );
+    expect(metrics).toContain('sentinel_time_to_notify_seconds_sum{channel="ops"} 1.5\n');
+    expect(metrics).toContain('# TYPE sentinel_time_to_ack_seconds histogram\n');
     const detail = await world.get(`incidents/${encodeURIComponent(incident)}`);
     expect(detail).toMatchObject({
       incident,
@@ -239,7 +250,7 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
   test('a journal from before there was an outbox is read all the same', async () => {
     openRecords(world.journal).close();
     const other = new DatabaseSync(world.journal);
-    for (const table of ['channels', 'delivery_counts']) other.exec(`DROP TABLE ${table}`);
+    for (const table of ['channels', 'delivery_counts', 'durations']) other.exec(`DROP TABLE ${table}`);
     other.close();
     world.later();
     expect((await world.get('status')).warnings).toEqual([]);

@@ -14,6 +14,7 @@ export { setAsideKey } from './shell/outbox-memory.ts';
 export { openReader, withRecords } from './shell/reader.ts';
 export { openRecords, type Records } from './shell/record.ts';
 export type { ChannelRow, LeftChannel } from './shell/record-channels.ts';
+export type { DurationCounts } from './shell/record-durations.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { AlertRow, DeliveryResult, OutboxBatch } from './shell/record-outbox.ts';
 export type { StallRow } from './shell/record-stalls.ts';

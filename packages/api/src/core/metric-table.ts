@@ -1,4 +1,5 @@
 import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-core';
+import type { DurationCounts } from '@sentinel/history';
 import type { ChannelState } from './channels.ts';
 import type { peersOf } from './fleet-answer.ts';
 import { healthState, type StatusAnswer } from './status-schema.ts';
@@ -23,6 +24,9 @@ export type Counts = {
     readonly result: string;
     readonly count: number;
   }[];
+  /** By bot, and by channel. */
+  readonly timesToAck: readonly DurationCounts[];
+  readonly timesToNotify: readonly DurationCounts[];
 };
 
 /** Everything that Prometheus is told of. */
@@ -38,11 +42,12 @@ type MetricFacts = {
   readonly now: number;
 };
 
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+/** `part` is what of a histogram it is: `_bucket`, `_sum`, `_count`. */
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number, part?: string];
 
 type Metric = {
   readonly help: string;
-  readonly kind: 'gauge' | 'counter';
+  readonly kind: 'gauge' | 'counter' | 'histogram';
   readonly labels: readonly string[];
   readonly samples: (facts: MetricFacts) => readonly Sample[];
 };
@@ -79,11 +84,30 @@ const ofChannel = (help: string, value: (channel: ChannelState) => Value): Metri
   samples: ({ channels }) => channels.flatMap((each) => present({ channel: each.name }, value(each))),
 });
 
-const counted = (help: string, labels: readonly string[], of: keyof Counts): Metric => ({
+const counted = (
+  help: string,
+  labels: readonly string[],
+  of: Exclude<keyof Counts, 'timesToAck' | 'timesToNotify'>,
+): Metric => ({
   help,
   kind: 'counter',
   labels,
   samples: ({ counts }) => counts[of].map(({ count, ...rest }): Sample => [rest, count]),
+});
+
+const durations = (help: string, label: string, of: 'timesToAck' | 'timesToNotify'): Metric => ({
+  help,
+  kind: 'histogram',
+  labels: [label],
+  samples: ({ counts }) =>
+    counts[of].flatMap(({ label: value, buckets, count, sumMs }): readonly Sample[] => [
+      ...buckets.map(
+        (each): Sample => [{ [label]: value, le: String(each.upToSeconds) }, each.count, '_bucket'],
+      ),
+      [{ [label]: value, le: '+Inf' }, count, '_bucket'],
+      [{ [label]: value }, sumMs / 1000, '_sum'],
+      [{ [label]: value }, count, '_count'],
+    ]),
 });
 
 const present = (labels: Sample[0], value: Value): readonly Sample[] =>
@@ -157,6 +181,16 @@ export const metricTable: Readonly<Record<string, Metric>> = {
     'Notifications by channel and what became of them; failed tries by their reason.',
     ['channel', 'result'],
     'notifications',
+  ),
+  sentinel_time_to_ack_seconds: durations(
+    'From the beginning of an incident to its first acknowledgement, over the life of the journal.',
+    'bot',
+    'timesToAck',
+  ),
+  sentinel_time_to_notify_seconds: durations(
+    'From what happened to the delivery of its notification, over the life of the journal.',
+    'channel',
+    'timesToNotify',
   ),
   sentinel_notification_channel_dead: ofChannel(
     '1 while the far end of the channel refuses every message, else 0.',

@@ -59,7 +59,10 @@ export const noJournal: JournalReader = {
     daysOf(span).map(({ date, from, to }) => ({ date, upMs: 0, downMs: 0, unknownMs: to - from })),
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
-  counts: () => ({ failedChecks: [], restarts: [], incidents: [], notifications: [] }),
+  counts: () => ({
+    ...{ failedChecks: [], restarts: [], incidents: [], notifications: [] },
+    ...{ timesToAck: [], timesToNotify: [] },
+  }),
   report: () => null,
   order: async () => null,
   outcome: () => null,

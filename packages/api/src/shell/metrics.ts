@@ -1,7 +1,26 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { peersOf } from '../core/fleet-answer.ts';
 import { metricTable } from '../core/metric-table.ts';
 import type { Context } from './context.ts';
+
+/** A histogram whose buckets the journal has counted: the library's own counts only what this process has seen. */
+const histogramOf = (name: string, help: string) => {
+  let values: readonly object[] = [];
+  const metric = {
+    name,
+    help,
+    get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values }),
+  };
+  return {
+    metric: metric as unknown as Metric,
+    reset: () => {
+      values = [];
+    },
+    add: (labels: object, value: number, part = '') => {
+      values = [...values, { labels, value, metricName: `${name}${part}` }];
+    },
+  };
+};
 
 /** Everything that Prometheus reads. */
 export const createMetrics = (context: Context) => {
@@ -9,8 +28,15 @@ export const createMetrics = (context: Context) => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = Object.entries(metricTable).map(([name, { kind, help, labels, samples }]) => {
+    if (kind === 'histogram') {
+      const own = histogramOf(name, help);
+      registry.registerMetric(own.metric);
+      return { samples, own };
+    }
     const how = { name, help, labelNames: [...labels], registers: [registry] };
-    return { samples, own: kind === 'counter' ? new Counter(how) : new Gauge(how) };
+    const own = kind === 'counter' ? new Counter(how) : new Gauge(how);
+    const add = (by: Readonly<Record<string, string>>, value: number, _part?: string) => own.inc(by, value);
+    return { samples, own: { reset: () => own.reset(), add } };
   });
 
   const collect = () => {
@@ -31,7 +57,7 @@ export const createMetrics = (context: Context) => {
     };
     for (const { own, samples } of metrics) {
       own.reset();
-      for (const [labels, value] of samples(facts)) own.inc(labels, value);
+      for (const [labels, value, part] of samples(facts)) own.add(labels, value, part);
     }
   };
 

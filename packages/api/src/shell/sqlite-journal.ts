@@ -111,6 +111,8 @@ const reportOf = (records: Records): OwnReport | null => {
 const countsOf = (records: Records): Counts => ({
   notifications: sinceOutbox(records.countNotifications, []),
   incidents: records.countIncidents(),
+  timesToAck: sinceOutbox(() => records.durations('time-to-ack'), []),
+  timesToNotify: sinceOutbox(() => records.durations('time-to-notify'), []),
   failedChecks: records.watchedBots().map((bot) => ({ bot, count: records.failedChecks(bot) })),
   restarts: records
     .countNotes(Object.keys(restartResults))

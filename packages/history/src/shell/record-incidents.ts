@@ -1,7 +1,18 @@
+import { addDuration } from './record-durations.ts';
 import { type IncidentRow, type ListQuery, listIncidents } from './record-lists.ts';
 import type { Tables } from './tables.ts';
 
 type Count = { readonly bot: string; readonly count: number };
+
+/** How long an incident was open before somebody said that they have it. */
+const countFirstAck = (tables: Tables, id: number, at: number): void => {
+  const row = tables.get(
+    `SELECT bot, started_at FROM incidents i WHERE id = ?
+       AND NOT EXISTS (SELECT 1 FROM incident_notes n WHERE n.incident = i.id AND n.kind = 'acknowledged')`,
+    id,
+  );
+  if (row !== undefined) addDuration(tables, 'time-to-ack', String(row.bot), at - Number(row.started_at));
+};
 
 /** Outages, and what was done in each. */
 export const incidentsOn = (tables: Tables) => {
@@ -34,14 +45,16 @@ export const incidentsOn = (tables: Tables) => {
     noteIncident: (
       id: number,
       { at, kind, text }: { readonly at: number; readonly kind: string; readonly text: string },
-    ): void =>
-      void run(
+    ): void => {
+      if (kind === 'acknowledged') countFirstAck(tables, id, at);
+      run(
         'INSERT INTO incident_notes (incident, at, kind, text) VALUES (?, ?, ?, ?)',
         id,
         Math.round(at),
         kind,
         text,
-      ),
+      );
+    },
     /** The row of the incident that is open. */
     currentIncident: (bot: string): number | null => {
       const row = tables.get(

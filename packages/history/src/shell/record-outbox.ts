@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { counterOn } from './record-channels.ts';
+import { addDuration } from './record-durations.ts';
 import type { Tables } from './tables.ts';
 
 /** What is to be told, once, and the channels it is still to reach. */
@@ -131,14 +132,16 @@ const batchesOn = (tables: Tables) => {
         );
     },
     finishBatch: (channel: string, { alerts }: OutboxBatch, result: DeliveryResult, at: number): void => {
-      for (const { key } of alerts)
-        run(
+      for (const { key, at: raisedAt } of alerts) {
+        const { changes } = run(
           `UPDATE deliveries SET result = ?, finished_at = ? WHERE ${ofKey} AND channel = ? AND result IS NULL`,
           result,
           Math.round(at),
           key,
           channel,
         );
+        if (result === 'sent' && changes > 0) addDuration(tables, 'time-to-notify', channel, at - raisedAt);
+      }
       count(channel, result, alerts.length);
     },
   };

@@ -47,6 +47,10 @@ const tables = `
   CREATE TABLE IF NOT EXISTS delivery_counts (
     channel TEXT NOT NULL, result TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, result)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS durations (
+    name TEXT NOT NULL, label TEXT NOT NULL, upto INTEGER NOT NULL, count INTEGER NOT NULL, sum_ms INTEGER NOT NULL,
+    PRIMARY KEY (name, label, upto)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS channels (
     name TEXT PRIMARY KEY, url_hash TEXT NOT NULL, dead_since INTEGER, dead_reason TEXT, next_at INTEGER NOT NULL,
     last_sent_at INTEGER, last_failure TEXT

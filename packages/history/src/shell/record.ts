@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { foreignFolder, makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
 import { beatsOn } from './record-beats.ts';
 import { channelsOn } from './record-channels.ts';
+import { durationsOn } from './record-durations.ts';
 import { incidentsOn } from './record-incidents.ts';
 import { ordersOn } from './record-orders.ts';
 import { outboxOn } from './record-outbox.ts';
@@ -17,6 +18,7 @@ export type Records = ReturnType<typeof stateOn> &
   ReturnType<typeof outboxOn> &
   ReturnType<typeof channelsOn> &
   ReturnType<typeof incidentsOn> &
+  ReturnType<typeof durationsOn> &
   ReturnType<typeof ordersOn> &
   ReturnType<typeof beatsOn> & {
     /** Strikes secrets out of the texts that are kept. In how many they stood. */
@@ -87,6 +89,7 @@ export const recordsOn = (database: DatabaseSync): Records => {
     ...outboxOn(tables),
     ...channelsOn(tables),
     ...incidentsOn(tables),
+    ...durationsOn(tables),
     ...ordersOn(tables),
     ...beatsOn(tables),
     strikeSecrets: (secrets) => strikeSecrets(tables, secrets),
