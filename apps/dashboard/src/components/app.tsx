@@ -17,6 +17,7 @@ import { Incidents } from './incidents.tsx';
 import { Log } from './log.tsx';
 import { Notices } from './notices.tsx';
 import { Orders } from './orders.tsx';
+import { Peers } from './peers.tsx';
 import { Strip } from './strip.tsx';
 import { CopyBadge } from './take-away.tsx';
 import { TokenDialog } from './token-dialog.tsx';
@@ -92,6 +93,7 @@ export const App = () => {
                 </div>
                 <div class="column">
                   <Log detail={detail} now={at} loadOlder={loadOlder} />
+                  <Peers />
                   <CopyBadge bot={heard.status.bot} />
                 </div>
               </div>

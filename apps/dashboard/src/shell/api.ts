@@ -69,6 +69,8 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
 export const fetchIncident = (id: string, signal: AbortSignal): Promise<Json> =>
   get(`heartbeat/incidents/${encodeURIComponent(id)}`, {}, signal);
 
+export const fetchPeers = (signal: AbortSignal): Promise<Json> => get('peers', {}, signal);
+
 export type UptimeWindow = '24h' | '7d' | '90d';
 
 export const fetchUptime = async (bot: string, window: UptimeWindow, signal: AbortSignal) =>
