@@ -31,11 +31,8 @@ export const Hero = ({ heard, link, now, children }: Props) => {
           {view.word}
           <span class="hero-bot">{view.name}</span>
         </h2>
-        {isSilent
-          ? view.course !== null && <p class="hero-reason">{view.course}</p>
-          : view.reason !== view.message && (
-              <p class="hero-reason">{[view.reason, view.course].filter(Boolean).join('. ')}</p>
-            )}
+        {/* Without a beat the status is the reason: once is enough. */}
+        <Lines all={[isSilent || view.reason === view.message ? null : view.reason, view.course, view.ack]} />
       </div>
       <Clamped class="hero-status">
         {view.face === 'lost' && <span class="was">Last known </span>}
@@ -65,6 +62,11 @@ export const Hero = ({ heard, link, now, children }: Props) => {
       {children}
     </section>
   );
+};
+
+const Lines = ({ all }: { all: readonly (string | null)[] }) => {
+  const said = all.filter((each) => each !== null);
+  return said.length === 0 ? null : <p class="hero-reason">{said.join('. ')}</p>;
 };
 
 const Age = ({ view, now }: { view: BotView; now: Now }) => (

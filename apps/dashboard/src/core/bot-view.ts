@@ -20,6 +20,8 @@ export type BotView = {
   readonly reason: string;
   /** What is being done about it, or what is waited for; `null`: nothing is to be said. */
   readonly course: string | null;
+  /** Who has the open incident; `null`: nobody, or none is open. */
+  readonly ack: string | null;
   /** Seconds since the last beat, ticking; `null` when there is none or it cannot be known. */
   readonly age: number | null;
   readonly maxAge: number | null;
@@ -55,17 +57,13 @@ export const botView = (heard: Heard, link: Link, now: Now): BotView => {
     loud: isDown(state) && !isNotKnownYet(status),
     saidAgo: healthStates[state].beats ? null : age,
     reason: reasonOf(state, status.reason, age),
-    course: courseOf(status, now),
+    course: courseWords(status, now),
+    ack: ackWords(status, now),
     age,
     maxAge: status.maxAgeSeconds,
     deadlineAt: status.nextDeadline,
     overdue: isOverdue(heard, now),
   };
-};
-
-const courseOf = (status: Heard['status'], now: Now): string | null => {
-  const words = [courseWords(status, now), ackWords(status, now)].filter((each) => each !== null);
-  return words.length === 0 ? null : words.join('. ');
 };
 
 /** The API's reason names an age that was true when it was said; a silent bot's goes on growing. */
@@ -88,6 +86,7 @@ const silent = (state: State, link: Link, now: Now) => {
     loud: false,
     saidAgo: null,
     course: null,
+    ack: null,
     reason: then,
     age: null,
     maxAge: null,

@@ -29,6 +29,10 @@ test('why a bot is not restarted is said', () => {
   expect(words('down', { notRestarted: 'nobody knows its process' })).toBe(
     'Not restarted: nobody knows its process',
   );
+  const restartSafety = 'not safe: nobody knows its process. Say which it is';
+  expect(words('down', { notRestarted: 'nobody knows its process' }, { restartSafety })).toBe(
+    'Not restarted, since that is not safe',
+  );
   expect(words('down', {}, { restartsLeft: null })).toContain('a person is needed');
   expect(words('down', { waitsUntil: start.wall - 1 })).toBe('Not restarted yet');
 });

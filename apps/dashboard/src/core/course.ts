@@ -18,10 +18,14 @@ export const ackWords = ({ course }: BotStatus, now: Now): string | null => {
     : `${course.ackBy} has it${until}`;
 };
 
-const downWords = ({ restartsLeft }: BotStatus, course: Course, now: Now): string => {
+const downWords = ({ restartsLeft, restartSafety }: BotStatus, course: Course, now: Now): string => {
   const { waitsUntil, notRestarted } = course;
   if (restartsLeft === null) return 'No restart command is set: a person is needed';
-  if (notRestarted !== null) return `Not restarted: ${notRestarted}`;
+  // Why is said beside the button, with what to do.
+  if (notRestarted !== null)
+    return restartSafety?.includes(notRestarted) === true
+      ? 'Not restarted, since that is not safe'
+      : `Not restarted: ${notRestarted}`;
   return waitsUntil !== null && waitsUntil > now.wall
     ? `${upper(ordinal(course, 1))} at ${moment(waitsUntil, now.wall)}`
     : 'Not restarted yet';
