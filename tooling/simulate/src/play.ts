@@ -5,7 +5,7 @@ import { apply, heal, type Stage } from './faults/apply.ts';
 import { onlyTold } from './invariants/all-told.ts';
 import { asOrdered } from './invariants/as-ordered.ts';
 import { neverEnded } from './invariants/never-ended.ts';
-import { neverHealthy } from './invariants/never-healthy.ts';
+import { neverHealthy, neverHealthyFor } from './invariants/never-healthy.ts';
 import { neverTwo } from './invariants/never-two.ts';
 import { onlyTruth } from './invariants/only-truth.ts';
 import { runsAgain } from './invariants/runs-again.ts';
@@ -67,6 +67,7 @@ export const play = async (
   };
   const upheavals = createUpheavals(time.mono, world.journal.isSpoilt);
   const neverHealthyNow = neverHealthy(world, upheavals, violate);
+  const onlook = script.onlookers === true ? neverHealthyFor(world, upheavals, violate) : null;
   const two = neverTwo(world, upheavals, violate);
   const again = runsAgain(world, upheavals, violate);
   const told = onlyTold(world, upheavals, violate);
@@ -89,6 +90,7 @@ export const play = async (
       await drained();
       keeper.bury(stage.awayMs);
       upheavals.look();
+      if (onlook !== null) await onlook();
       const run = keeper.current();
       if (run === null || run.gate.isFrozen()) continue;
       neverHealthyNow(run);

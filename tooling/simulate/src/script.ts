@@ -24,6 +24,8 @@ export type Script = {
   /** When it begins, ms since the epoch. Default: a Monday at noon, UTC. */
   readonly begin?: number;
   readonly bots: readonly BotSetup[];
+  /** An API and checks look beside the monitor. */
+  readonly onlookers?: boolean;
   /** `at`: since the beginning, in ms. */
   readonly faults: readonly { readonly at: number; readonly fault: Fault }[];
 };

@@ -15,7 +15,7 @@ import { readJournal, type Written } from './read-journal.ts';
 import { unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
 /** The bot by the monitor's maximum age and longest standstill, where no other is asked for. */
-const askedOf = (given: CheckedBot, { supervision }: Written): CheckedBot => {
+export const askedOf = (given: CheckedBot, { supervision }: Written): CheckedBot => {
   const { health } = given;
   // A monitor of an earlier version may have said neither.
   const asked = given.maxAgeGiven === true ? null : supervision.maxAgeMs;

@@ -13,9 +13,9 @@ import { createCustodian } from '../shell/custodian/custodian.ts';
 import { parseSearch, type Search } from '../shell/custodian/search.ts';
 import { createObserver } from '../shell/observer.ts';
 import type { BotOptions } from '../shell/options.ts';
-import { systemFiles } from '../shell/ports/files.ts';
+import { type Files, systemFiles } from '../shell/ports/files.ts';
 import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
-import { processesOf } from '../shell/ports/processes/index.ts';
+import { type Processes, processesOf } from '../shell/ports/processes/index.ts';
 import type { Written } from './read-journal.ts';
 
 /** What one look needs to know of a bot. */
@@ -35,6 +35,16 @@ export type CheckedBot = Pick<
   readonly maxAgeGiven?: boolean;
 };
 
+/** What a look asks of the system. */
+export type LookPorts = {
+  readonly read: typeof readHeartbeat;
+  readonly files: Files;
+  readonly processes: () => Processes;
+  /** The process group in which the restart command was run last, as far as it lives here. */
+  readonly group: (mark: GroupMark | null) => GroupFacts;
+  readonly wall: () => number;
+};
+
 const groupOf = (mark: GroupMark | null): GroupFacts =>
   // Numbers of another start of the machine, or of another container, mean nothing here.
   mark === null || mark.machine !== machine()
@@ -47,6 +57,14 @@ const groupOf = (mark: GroupMark | null): GroupFacts =>
         end: null,
       };
 
+const system: LookPorts = {
+  read: readHeartbeat,
+  files: systemFiles,
+  processes: () => processesOf(process.platform).processes,
+  group: groupOf,
+  wall: Date.now,
+};
+
 /** By what the bot's processes are searched: as is said here, else as its monitor did, from where that ran. */
 const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null): Search => {
   if (command !== undefined || botProcess !== undefined) return { command, botProcess };
@@ -54,7 +72,7 @@ const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null):
 };
 
 /** Knows the bot's processes for one look, by what a monitor has noted of them. */
-export const custodianOf = (bot: CheckedBot, written: Written | null) => {
+export const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts = system) => {
   const { command, botProcess, folder } = searchOf(bot, written);
   return createCustodian({
     file: bot.file,
@@ -64,13 +82,13 @@ export const custodianOf = (bot: CheckedBot, written: Written | null) => {
     folder,
     supervise: false,
     graceMs: 0,
-    files: systemFiles,
-    processes: processesOf(process.platform).processes,
+    files: ports.files,
+    processes: ports.processes(),
     // A look remembers nothing.
     memory: { load: () => written?.remembered ?? null, isKnown: () => true, save: () => {} },
-    group: () => groupOf(written?.group ?? null),
+    group: () => ports.group(written?.group ?? null),
     others: () => [],
-    wall: Date.now,
+    wall: ports.wall,
     isSuccessor: false,
   });
 };
@@ -81,9 +99,14 @@ const clockTickMs = 2000;
  * A bot that names nobody, and whose file has changed since the monitor was last there, may be another start: that the
  * processes of before are gone says nothing then, unless the search has found the bot and can look for others.
  */
-const stillOf = (bot: CheckedBot, written: Written | null, reading: Reading): Written | null => {
+const stillOf = (
+  bot: CheckedBot,
+  written: Written | null,
+  reading: Reading,
+  files: Files,
+): Written | null => {
   if (written === null || reading.kind !== 'beat' || reading.record.pid !== undefined) return written;
-  const { mtimeMs } = systemFiles.factsOf(bot.file) ?? { mtimeMs: 0 };
+  const { mtimeMs } = files.factsOf(bot.file) ?? { mtimeMs: 0 };
   const isLater = mtimeMs > written.supervision.seenAt + clockTickMs;
   const finds = written.remembered?.scan.search?.finds === true;
   return isLater && !finds ? { ...written, remembered: null, group: null } : written;
@@ -101,11 +124,11 @@ const stallOf = (
   { marketHours }: CheckedBot,
   written: Written | null,
   isWatched: boolean,
+  now: number,
 ): KnownStall | null => {
   const { stall = null, supervision } = written ?? {};
   const closure = supervision?.closure ?? null;
   if (stall === null || closure === null || marketHours !== null || isWatched) return stall;
-  const now = Date.now();
   return { ...stall, from: now - marketOfClosure(closure).openMs(stall.from, now) };
 };
 
@@ -128,24 +151,25 @@ export const lookOnce = async (
   bot: CheckedBot,
   written: Written | null,
   isWatched = false,
+  ports: LookPorts = system,
 ): Promise<Health> => {
   const { format = null, halted = null, haltedUntil = null } = written?.supervision ?? {};
-  const reading = await readHeartbeat(bot.file, {
+  const reading = await ports.read(bot.file, {
     timeZone: bot.timeZone,
     format: bot.format ?? parseFormat(format ?? '') ?? undefined,
   });
-  const now = Date.now();
+  const now = ports.wall();
   const at = { now, wall: now };
   const observer = createObserver(
     bot,
     {
-      custodian: custodianOf(bot, stillOf(bot, written, reading)),
+      custodian: custodianOf(bot, stillOf(bot, written, reading, ports.files), ports),
       command: () => null,
       market: marketOf(bot, written, isWatched),
       random: () => 0,
       frozenMs: () => 0,
       lateBy: () => 0,
-      stall: stallOf(bot, written, isWatched),
+      stall: stallOf(bot, written, isWatched, now),
       offMs: () => offsetOf(written, now),
       watches: written !== null && isMonitorAlive(written.supervision, now),
       // It holds until it ends, also where its monitor is away.

@@ -13,6 +13,9 @@ export type Stage = {
   readonly violate: Violate;
 };
 
+/** No command of this world ends with it. */
+const crashed = 7;
+
 /** What is said with an order: for how long it holds. */
 const lasting: Readonly<Partial<Record<Order, Readonly<Record<string, unknown>>>>> = {
   pause: { minutes: 3, reason: 'a look' },
@@ -30,7 +33,7 @@ const ofBot = (world: World, slot: Slot, fault: Fault & { readonly bot: number }
   const later = (ms: number, run: () => void) => void time.after(ms, run);
   switch (fault.kind) {
     case 'crash':
-      for (const { proc } of bot.living()) table.end(proc, 1);
+      for (const { proc } of bot.living()) table.end(proc, crashed);
       return;
     case 'hang':
       return behave(slot, 'hung');
@@ -134,6 +137,9 @@ export const apply = (stage: Stage, fault: Fault) => {
     case 'journal-locked':
       journal.lock();
       return later(fault.ms, journal.unlock);
+    case 'journal-disk':
+      journal.fail(fault.code);
+      return later(fault.ms, () => journal.fail(null));
     case 'journal-is-folder':
       journal.hide();
       return later(fault.ms, journal.show);
@@ -148,6 +154,7 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
   const { sink, journal, time } = world;
   sink.behave('takes');
   journal.unlock();
+  journal.fail(null);
   journal.show();
   world.setAnswers(true);
   keeper.current()?.gate.killAt(Number.POSITIVE_INFINITY, 'before');

@@ -132,6 +132,14 @@ const groups = {
     [1, () => ({ kind: 'journal-damaged' })],
     [2, (random) => ({ kind: 'journal-locked', ms: random.pick([1000, 20_000, 3 * minute]) })],
     [1, (random) => ({ kind: 'journal-is-folder', ms: random.pick([1000, 60_000]) })],
+    [
+      2,
+      (random) => ({
+        kind: 'journal-disk',
+        code: random.pick(['ENOSPC', 'EROFS']),
+        ms: random.pick([1000, 20_000, 3 * minute]),
+      }),
+    ],
   ],
   monitor: [
     [2, (random) => ({ kind: 'monitor-frozen', ms: random.pick([3000, 30_000, 2 * minute]) })],
@@ -224,5 +232,6 @@ export const drawScript = (seed: number, bots: number, most = 60): Script => {
       at += random.below(8000);
     }
   }
-  return { seed, ...(begin === undefined ? {} : { begin }), bots: setups, faults };
+  const onlookers = random.chance(0.25) ? { onlookers: true } : {};
+  return { seed, ...(begin === undefined ? {} : { begin }), ...onlookers, bots: setups, faults };
 };

@@ -52,6 +52,7 @@ export type Fault =
     }
   | { readonly kind: 'second-monitor' | 'journal-removed' | 'journal-log-removed' | 'journal-damaged' }
   | { readonly kind: 'journal-locked' | 'journal-is-folder'; readonly ms: number }
+  | { readonly kind: 'journal-disk'; readonly code: 'ENOSPC' | 'EROFS'; readonly ms: number }
   | (OfBot & {
       readonly kind: 'ordered';
       readonly order: Order;

@@ -1,7 +1,7 @@
 import type { Notification } from '@sentinel/notify';
 import type { MonitorRun } from '../product/monitor-run.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, type Upheavals, writtenMs } from './upheavals.ts';
+import { journalBlocks, journalFaults, type Upheavals, writtenMs } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /** Without what the delivery adds. */
@@ -47,7 +47,7 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
       if (onDisk.has(JSON.stringify(notification))) accepted.push({ body, at });
       else if (
         time.mono() - at > writtenMs &&
-        !upheavals.since(at - writtenMs, ...journalFaults, 'journal-locked') &&
+        !upheavals.since(at - writtenMs, ...journalFaults, ...journalBlocks) &&
         (there.get(body) ?? 0) === 0
       )
         violate(
@@ -65,7 +65,7 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
         if (
           before !== undefined &&
           !upheavals.monitorEndedSince(before) &&
-          !upheavals.since(before - writtenMs, ...journalFaults, 'journal-locked')
+          !upheavals.since(before - writtenMs, ...journalFaults, ...journalBlocks)
         )
           violate(3, `an alert that was taken at ${before} ms is sent again at ${post.at} ms`);
         if (post.answered) seen.set(id, post.at);

@@ -1,6 +1,7 @@
 import type { MonitorRun } from '../product/monitor-run.ts';
+import { everyMs, onlookersOf } from '../product/onlookers.ts';
 import { policy } from '../world/bot-options.ts';
-import type { World } from '../world/world.ts';
+import type { Slot, World } from '../world/world.ts';
 import type { Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
@@ -46,6 +47,48 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
           1,
           `${slot.setup.name} is called ${view.state} (${view.reason}), and beat last ${Math.round((now - last) / 1000)} s ago`,
         );
+    }
+  };
+};
+
+/** Onlookers are asked this often of a bot that is silent, in ms. */
+const askedMs = 15_000;
+
+/**
+ * The same for those who look beside the monitor. One look knows nothing but dates, and what a monitor has written: of clocks
+ * that were set it cannot know.
+ */
+export const neverHealthyFor = (world: World, upheavals: Upheavals, violate: Violate) => {
+  const { bots, time } = world;
+  const onlookers = onlookersOf(world);
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const lastOf = ({ bot, setup }: Slot): number | null => {
+    const last = bot.lastBeatAt();
+    const isDated =
+      bot.clockAheadMs() !== 0 ||
+      upheavals.since((last ?? 0) - 600_000, 'clock-set', 'bot-clock', 'machine-sleeps');
+    return last === null || setup.closes === true || isDated ? null : last;
+  };
+  return async (): Promise<void> => {
+    const now = time.mono();
+    if (now - askedAt < askedMs) return;
+    for (const [index, slot] of bots.entries()) {
+      const last = lastOf(slot);
+      // A file that was put back may be as old as that; where no change is told of, a look finds it.
+      const copied =
+        (upheavals.ofBotSince(index, last ?? 0, 'file-restored') ? aheadMs : 0) +
+        (upheavals.ofBotSince(index, last ?? 0, 'events-lost') ? everyMs : 0);
+      const mostMs = policy.maxAgeMs + slackMs + copied;
+      if (last === null || now - last <= mostMs) continue;
+      askedAt = now;
+      for (const { name, look } of onlookers) {
+        const state = await look(slot);
+        if (beating.includes(state))
+          violate(
+            1,
+            `${name} calls ${slot.setup.name} ${state}, and it beat last ${Math.round((now - last) / 1000)} s ago`,
+          );
+      }
     }
   };
 };

@@ -1,7 +1,7 @@
 import type { Run } from '../world/bot.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { journalBlocks, journalFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /** Whoever starts a bot by hand so shortly before a command is run cannot be seen by the one who has decided, in ms. */
@@ -62,7 +62,7 @@ export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) =
     upheavals.since(at, 'no-descriptors', 'monitor-frozen', 'machine-sleeps', 'clock-set') ||
     upheavals.monitorEndedSince(at) ||
     upheavals.orderedSince(at - 200_000, 'pause') ||
-    upheavals.since(at, ...journalFaults, 'journal-locked');
+    upheavals.since(at, ...journalFaults, ...journalBlocks);
   const isFileSpoilt = (index: number, at: number) => upheavals.ofBotSince(index, at, ...fileFaults);
   /** Asked after every step. */
   const look = () => {

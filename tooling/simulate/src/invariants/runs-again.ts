@@ -1,7 +1,7 @@
 import type { MonitorRun } from '../product/monitor-run.ts';
 import { isClosed, policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { journalBlocks, journalFaults, type Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
 /**
@@ -16,7 +16,8 @@ const beats = ({ bot }: Slot, now: number) =>
 
 /** What makes a restart impossible, or wait, for as long as it lasts and until it was noticed that it is over. */
 const hindering = [
-  ...(['no-descriptors', 'clock-set', 'machine-sleeps', 'monitor-frozen', 'journal-locked'] as const),
+  ...(['no-descriptors', 'clock-set', 'machine-sleeps', 'monitor-frozen'] as const),
+  ...journalBlocks,
   ...journalFaults,
 ];
 const hinderingOfBot = [

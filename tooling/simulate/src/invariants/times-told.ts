@@ -1,7 +1,7 @@
 import type { Notification } from '@sentinel/notify';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
-import { journalFaults, type Upheavals } from './upheavals.ts';
+import { journalBlocks, journalFaults, type Upheavals } from './upheavals.ts';
 
 type Told<Kind extends Notification['kind']> = Notification & { readonly kind: Kind };
 type Untrue = (slot: Slot, notification: Notification, truth: string) => void;
@@ -34,7 +34,7 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const isLost =
         upheavals.orderedSince(from - 10_000, 'reset') ||
         (upheavals.monitorEndedSince(from) && upheavals.since(0, 'monitor-killed-within')) ||
-        upheavals.since(from, 'journal-locked', ...journalFaults) ||
+        upheavals.since(from, ...journalBlocks, ...journalFaults) ||
         upheavals.spoiltSince(from) ||
         (isMoved(from) && upheavals.monitorEndedSince(from));
       if (!isLost && (told.attempt < least || told.attempt > most))
@@ -83,7 +83,7 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const [slot] = bots;
       const endedAt = upheavals.monitorEndedAt();
       if (slot === undefined || endedAt === null || isMoved(endedAt - notedMs)) return;
-      if (upheavals.since(endedAt - notedMs, 'monitor-frozen', 'journal-locked', ...journalFaults)) return;
+      if (upheavals.since(endedAt - notedMs, 'monitor-frozen', ...journalBlocks, ...journalFaults)) return;
       const awayMs = time.mono() - endedAt;
       if (told.awayMs < awayMs - slackMs || told.awayMs > awayMs + notedMs)
         untrue(slot, told, `${told.awayMs} ms were said, and no monitor lived for ${awayMs}`);

@@ -10,6 +10,8 @@ export const journalFaults: readonly Fault['kind'][] = [
 /** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
 export const writtenMs = 3000;
 
+/** As long as these last nothing can be written. */
+export const journalBlocks: readonly Fault['kind'][] = ['journal-locked', 'journal-disk'];
 /** Nobody sees these before the file is opened again: what is written until then is lost with it. */
 const lateFaults: readonly Fault['kind'][] = ['journal-damaged', 'journal-log-removed'];
 
@@ -54,7 +56,7 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     forgottenSince: (at: number): boolean =>
       monitorEnds.some((each) => each >= at && each <= at + writtenMs) ||
       (endedSince(at) &&
-        (since(at - writtenMs, 'journal-locked', ...journalFaults) || spoiltSince(at - writtenMs))),
+        (since(at - writtenMs, ...journalBlocks, ...journalFaults) || spoiltSince(at - writtenMs))),
     /** The same of one bot. */
     ofBotSince: (bot: number, at: number, ...kinds: readonly Fault['kind'][]): boolean =>
       seen.some(

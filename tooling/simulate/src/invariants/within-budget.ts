@@ -17,7 +17,10 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
     upheavals.orderedSince(from, 'reset') ||
     upheavals.since(from, 'journal-removed', 'journal-is-folder') ||
     upheavals.spoiltSince(from);
+  const attempted = new Set<Slot>();
   const commandRuns = (slot: Slot) => {
+    // As its parent a monitor that begins starts it, which is no restart.
+    if (!attempted.delete(slot) && slot.setup.supervise === true) return;
     const now = time.mono();
     const times = [...(ran.get(slot) ?? []), now];
     ran.set(slot, times);
@@ -43,6 +46,7 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
     },
     told: (slot, told) => {
       if (slot === null) return;
+      if (told.kind === 'restart-attempted') attempted.add(slot);
       // Its incident is over.
       if (told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical'))
         resorts.delete(slot);

@@ -33,6 +33,11 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
       file: `${core}/observe.ts`,
       mended: 'beatAt > command.endedAt + seenLateMs',
       faulty: 'beatAt > command.endedAt + seenLateMs + Infinity',
+      also: {
+        file: `${core}/exit-code.ts`,
+        mended: 'seen.since > endedAt + lateMs',
+        faulty: 'seen.since > endedAt + lateMs + Infinity',
+      },
     },
   },
   'a budget is spent that is free when the next restart is due': {

@@ -5,13 +5,13 @@ import type { StatusFile } from '../world/status-file.ts';
 import type { Gate } from './gate.ts';
 
 /** A change of a file is told so much later, in ms. */
-const eventMs = 2;
+export const eventMs = 2;
 /** As in `readHeartbeat`: a file that is being written is read again. */
 const [secondLookMs, nextLookMs, mostLooks] = [20, 3, 40];
 
 type Options = Parameters<Sources['file']>[1];
 
-const lookAt = (file: StatusFile, options: Options) => {
+export const lookAt = (file: StatusFile, options: Options) => {
   const whole = (reading: Reading) => ({ reading, partial: false, stamp: '' });
   const { path } = file;
   if (file.isFolder()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file: path } });

@@ -13,6 +13,7 @@ import {
 import { DatabaseSync } from 'node:sqlite';
 import { moveAside, openRecords, type Store } from '@sentinel/history';
 import type { Random } from '../random.ts';
+import { sicken } from './sick-disk.ts';
 
 /** SQLite's own refusals, and what the system says where a folder stands in the file's place. */
 const refused = (error: unknown): boolean =>
@@ -67,7 +68,6 @@ export const createJournalFile = (file: string, random: Random) => {
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
-    isLocked: () => locker !== null,
     lock: () => {
       if (locker !== null || !existsSync(file)) return;
       try {
@@ -106,6 +106,8 @@ export const createJournalFile = (file: string, random: Random) => {
       if (spoilt?.isOver() === true) spoilt = null;
       return spoilt !== null;
     },
+    /** Its disk takes nothing, for this reason; `null`: it does. */
+    fail: (code: 'ENOSPC' | 'EROFS' | null) => sicken(file, code),
     /** A folder stands in its place. */
     hide: () => {
       unlock();
@@ -133,6 +135,7 @@ export const createJournalFile = (file: string, random: Random) => {
     /** The story is over. */
     close: () => {
       unlock();
+      sicken(file, null);
       for (const each of left.splice(0)) close(each);
     },
     /** A person's command, given in another process. False: the journal takes none. */

@@ -1,0 +1,110 @@
+import type { HealthState, Reading } from '@sentinel/heartbeat-core';
+import { withRecords } from '@sentinel/history';
+import {
+  type Supervised,
+  supervisedBy,
+  unsupervised,
+} from '../../../../packages/api/src/core/supervision.ts';
+import { createTrack } from '../../../../packages/api/src/shell/track.ts';
+import { askedOf } from '../../../../packages/monitor/src/cli/check.ts';
+import { lookOnce } from '../../../../packages/monitor/src/cli/look-once.ts';
+import { readJournal } from '../../../../packages/monitor/src/cli/read-journal.ts';
+import { policy } from '../world/bot-options.ts';
+import type { Slot, World } from '../world/world.ts';
+import { filesOf } from './files.ts';
+import { createGate } from './gate.ts';
+import { eventMs, lookAt } from './sources.ts';
+
+/** Those who look at a bot beside its monitor: what each of them calls it now. */
+export type Onlooker = {
+  readonly name: string;
+  readonly look: (slot: Slot) => Promise<HealthState>;
+};
+
+/** One look, as `--check` and `status` make it: another process, which has seen nothing before. */
+const checkOf = (world: World): Onlooker => {
+  const { table, time, journal } = world;
+  const self = table.spawn({ args: ['sentinel-monitor', '--check'] });
+  const gate = createGate(
+    time,
+    () => {},
+    () => {},
+  );
+  const read = async (path: string, options: Parameters<typeof lookAt>[1]): Promise<Reading> => {
+    const file = world.files.get(path);
+    if (file === undefined) throw new Error(`${path} is not of this world`);
+    return lookAt(file, options).reading;
+  };
+  const ports = {
+    read,
+    files: filesOf(world.files, world.locks, gate, world.answers),
+    processes: () => world.processesFor(self.pid, gate),
+    group: (mark: { readonly group: number; readonly startTicks: number } | null) => {
+      if (mark === null) return 'none' as const;
+      const leader = table.living(mark.group);
+      const isSame = leader === undefined || leader.mark === mark.startTicks;
+      const alive = isSame && table.inGroup(mark.group).length > 0;
+      return { group: mark.group, alive, startedUp: mark.startTicks * 10, held: false, end: null };
+    },
+    wall: time.wall,
+  };
+  return {
+    name: '--check',
+    look: async ({ options }) => {
+      const [written = null] = readJournal(journal.file, [options.name]).written;
+      const { supervise: _, ...bot } = options;
+      return (await lookOnce(written === null ? bot : askedOf(bot, written), written, false, ports)).state;
+    },
+  };
+};
+
+/** An API looks once a second, which would make each second of a story a step. In ms. */
+export const everyMs = 10_000;
+
+/** An API that lives as long as the story, in a container of its own: it sees the file and the journal, and no process. */
+const apiOf = (world: World): Onlooker => {
+  const { time, journal } = world;
+  const known = new Map<string, Supervised>();
+  const supervision = (bot: string) => {
+    // It opens the file, which would end what a spoilt one is.
+    const answer = journal.isSpoilt()
+      ? null
+      : withRecords(journal.file, (records) => {
+          const [last] = records.beats({ bot, limit: 1 });
+          return supervisedBy(records.supervision(bot), last, time.wall());
+        });
+    if (answer?.kind === 'known') known.set(bot, answer.value);
+    return known.get(bot) ?? unsupervised;
+  };
+  const tracks = world.bots.map(({ options, file }) => {
+    const { name, timeZone, format } = options;
+    const own = { maxAgeMs: policy.maxAgeMs };
+    const read = () => lookAt(file, options).reading;
+    const bot = {
+      name,
+      file: file.path,
+      policy: own,
+      ...(timeZone && { timeZone }),
+      ...(format && { format }),
+    };
+    const clock = { now: time.wall, monotonic: time.mono };
+    const track = createTrack(bot, clock, () => supervision(name), read());
+    file.watch(() => void time.after(eventMs, () => track.take(read())));
+    const again = () => {
+      track.take(read());
+      time.after(everyMs, again);
+    };
+    again();
+    return { name, track, read };
+  });
+  return {
+    name: 'the API',
+    look: async ({ options }) => {
+      const found = tracks.find(({ name }) => name === options.name);
+      found?.track.take(found.read());
+      return found?.track.judged().health.state ?? 'unknown';
+    },
+  };
+};
+
+export const onlookersOf = (world: World): readonly Onlooker[] => [checkOf(world), apiOf(world)];
