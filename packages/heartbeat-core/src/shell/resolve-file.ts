@@ -15,7 +15,7 @@ const mostLinks = 40;
 export const resolveFile = (file: string): string => follow(resolve(file), mostLinks);
 
 const follow = (path: string, left: number): string => {
-  const real = unlessRefused(() => realpathSync(path), null);
+  const real = unlessRefused(() => realpathSync.native(path), null);
   if (real !== null) return real;
   // It is not there, or not to be seen: then its folder is asked, and the link that it may be.
   const folder = dirname(path);

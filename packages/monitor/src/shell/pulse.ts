@@ -18,7 +18,11 @@ export const startPulse = (clock: MonitorClock) => {
   /** The last standstill, and when it was over. */
   let frozen = { ms: 0, until: Number.NEGATIVE_INFINITY };
   /** Until the last pulse it ran; since then it did for as long as it used a processor. */
-  const idleSince = (at: number) => clock.now() - Math.max(at, last.at) - (clock.usedMs() - last.usedMs);
+  const idleSince = (at: number) => {
+    const pastMs = clock.now() - Math.max(at, last.at);
+    // As a rule nothing is late, and the system is not asked.
+    return pastMs <= 0 ? pastMs : pastMs - (clock.usedMs() - last.usedMs);
+  };
   const idleMs = () => idleSince(last.at + everyMs) - lateMs;
   const beat = () => {
     // The looks that were due meanwhile are made after this timer, which was due before them.

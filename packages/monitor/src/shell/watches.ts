@@ -50,7 +50,10 @@ const beginnings = (shared: Shared) => {
     begin: (added: readonly BotOptions[]): BotWatch[] => {
       const begun: BotWatch[] = [];
       try {
-        for (const bot of added) begun.push(watch(bot));
+        journal.reading(
+          added.map(({ name }) => name),
+          () => added.forEach((bot) => void begun.push(watch(bot))),
+        );
         return begun;
       } catch (error) {
         ending = Promise.all(begun.map((watch) => watch.stop({ endBot: false })));

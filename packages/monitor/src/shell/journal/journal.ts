@@ -1,4 +1,5 @@
 import type { Store } from '@sentinel/history';
+import { createBeginning } from './before.ts';
 import { commandsOn } from './commands.ts';
 import { leftOn } from './left.ts';
 import { createNewest } from './newest.ts';
@@ -22,11 +23,21 @@ export const openJournal = (
   warn: (line: string) => void = () => {},
 ) => {
   const newest = createNewest(monitor);
-  const parts: Parts = { store, monitor, newest, wall };
+  const beginning = createBeginning(store);
+  const parts: Parts = { store, monitor, newest, beginning, wall };
   const left = leftOn(parts);
   const supervision = watchNotesOn(parts);
   const leave = store.attend({ before: left.readLate, after: newest.fill });
   return {
+    /** Reads what was left of these bots, at once. @param begin takes it up, bot by bot. */
+    reading: <T>(bots: readonly string[], begin: () => T): T => {
+      beginning.read(bots);
+      try {
+        return begin();
+      } finally {
+        beginning.over();
+      }
+    },
     load: left.load,
     isOfAnother: left.isOfAnother,
     ...stepsOn(parts),

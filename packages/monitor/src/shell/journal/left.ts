@@ -1,9 +1,10 @@
 import { dirname, relative, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
-import { type Records, setAsideKey } from '@sentinel/history';
+import type { Records } from '@sentinel/history';
+import { type Before, beforeIn } from './before.ts';
 import { changeFile, ofFile } from './files-before.ts';
 import type { Parts } from './parts.ts';
-import { nameBefore, takeOver } from './renamed.ts';
+import { nameBefore, namesOfFiles, takeOver } from './renamed.ts';
 
 /** What a monitor has left of a bot. */
 export type Left = {
@@ -34,7 +35,7 @@ const nameOf = ({ file: journal }: Parts['store'], file: string): string =>
   relative(dirname(resolveFile(journal)), resolveFile(file));
 
 /** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
-const letGo = ({ store, newest, wall }: Parts, bot: string, file: string, from: string): Left => {
+const letGo = ({ store, newest, beginning, wall }: Parts, bot: string, file: string, from: string): Left => {
   const at = wall();
   const before = {
     file: from,
@@ -42,6 +43,7 @@ const letGo = ({ store, newest, wall }: Parts, bot: string, file: string, from: 
   };
   const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
   newest.forget(bot);
+  beginning.over(bot);
   const values = [
     ...ofFile.map((kind) => [kind, taken[kind] ?? null] as const),
     ['file', file] as const,
@@ -66,35 +68,31 @@ const letGo = ({ store, newest, wall }: Parts, bot: string, file: string, from: 
 /** What was found, as far as it belongs to this file. */
 const belonging = (parts: Parts, bot: string, file: string, left: Left, open?: Records): Left => {
   if (!left.known) return left;
-  const { store, newest } = parts;
+  const { store, newest, beginning } = parts;
   const [mine, before] = [nameOf(store, file), newest.value(bot, 'file')];
   if (typeof before === 'string' && before !== mine) return letGo(parts, bot, mine, before);
-  const renamedIn = (records: Records) => renamedTo(parts, records, bot, mine);
   const isNew = typeof before !== 'string';
-  const renamed = isNew ? (open === undefined ? store.transact(renamedIn, null) : renamedIn(open)) : null;
-  if (renamed !== null) return { ...left, lost: false, ...renamed };
+  const renamedFrom = isNew ? beginning.nameBefore(bot, mine, open) : null;
+  if (renamedFrom !== null) {
+    for (const name of [bot, renamedFrom]) beginning.over(name);
+    const take = (records: Records) => takeOver(parts, records, bot, mine, renamedFrom);
+    const state = open === undefined ? store.transact(take, undefined) : take(open);
+    return { ...left, lost: false, renamedFrom, state };
+  }
   newest.keep(bot, 'file', mine);
   if (isNew) store.write((records) => records.setState(`file:${bot}`, mine));
   return left;
 };
 
-/** The same file was watched under another name. */
-const renamedTo = (parts: Parts, records: Records, bot: string, file: string) => {
-  const renamedFrom = nameBefore(records, bot, file);
-  if (renamedFrom === null) return null;
-  return { renamedFrom, state: takeOver(parts, records, bot, file, renamedFrom) };
-};
-
-const leftIn = ({ newest, wall }: Parts, records: Records, bot: string): Left => {
-  const state = newest.load(records, bot);
-  const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
-  const lost = state === undefined && wall() - (aside?.at ?? 0) < lostForMs;
+const leftIn = ({ newest, wall }: Parts, bot: string, before: Before): Left => {
+  const state = newest.load(bot, before);
+  const lost = state === undefined && wall() - before.setAsideAt < lostForMs;
   return { ...nothingLeft, state: state ?? undefined, lost };
 };
 
 /** What is loaded. */
 export const leftOn = (parts: Parts) => {
-  const { store, newest } = parts;
+  const { store, newest, beginning } = parts;
   /** Bots whose state could not be read yet. */
   const unread = new Map<string, { readonly file: string; readonly late: (left: Left) => void }>();
 
@@ -108,8 +106,8 @@ export const leftOn = (parts: Parts) => {
       const kept = newest.value(bot, 'monitor');
       if (kept !== undefined && newest.value(bot, 'file') === nameOf(store, file))
         return { ...nothingLeft, state: kept };
-      const answer = store.ask((records) => leftIn(parts, records, bot));
-      const found = answer.kind === 'known' ? answer.value : nothingLeft;
+      const answer = beginning.of(bot);
+      const found = answer.kind === 'known' ? leftIn(parts, bot, answer.value) : nothingLeft;
       const left = belonging(parts, bot, file, { ...found, known: answer.kind !== 'unknown' });
       if (!left.known) unread.set(bot, { file, late });
       return left;
@@ -122,7 +120,9 @@ export const leftOn = (parts: Parts) => {
       const mine = nameOf(store, file);
       const answer = store.ask((records) => {
         const known = records.getState(`file:${bot}`);
-        return typeof known === 'string' ? known !== mine : nameBefore(records, bot, mine) !== null;
+        return typeof known === 'string'
+          ? known !== mine
+          : nameBefore(namesOfFiles(records), bot, mine) !== null;
       });
       return answer.kind === 'known' && answer.value;
     },
@@ -131,7 +131,7 @@ export const leftOn = (parts: Parts) => {
     /** What could not be read when it was asked for is read before anything is written over it. */
     readLate: (records: Records) => {
       for (const [bot, { file, late }] of unread) {
-        const left = leftIn(parts, records, bot);
+        const left = leftIn(parts, bot, beforeIn(records, bot));
         unread.delete(bot);
         late(belonging(parts, bot, file, left, records));
       }

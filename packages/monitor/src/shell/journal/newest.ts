@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Records, Write } from '@sentinel/history';
 import type { KeptState } from '../../core/kept-state.ts';
+import { type Before, type LeftKind, type OpenIncident, openedIn } from './before.ts';
 
 /** What is written of each bot under `<kind>:<bot>`. */
-type Kind = 'monitor' | 'supervision' | 'process' | 'group' | 'file' | 'files';
+type Kind = LeftKind | 'supervision';
 type Sight = 'beat' | 'stall';
-export type OpenIncident = { readonly at: number; readonly state: string; readonly reason: string };
 type Bot = {
   readonly values: Map<Kind, unknown>;
   /** The incident that is open, as it was written when it began. */
@@ -22,16 +22,6 @@ type Written = {
   beat?: { readonly key: string; readonly touchedAt: number };
   stall?: { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
   supervision?: string;
-};
-
-/** Needed before the monitor has written anything itself: what the one before has left. */
-const left = ['monitor', 'process', 'group', 'file', 'files'] as const;
-
-const openedIn = (records: Records, bot: string): OpenIncident | null => {
-  const [last] = records.incidents({ bot, limit: 1 });
-  return last === undefined || last.endedAt !== null
-    ? null
-    : { at: last.startedAt, state: last.state, reason: last.reason };
 };
 
 const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
@@ -75,16 +65,13 @@ export const createNewest = (monitor: string) => {
   return {
     /** What is known of a bot; it is newer than a file that could not be written. */
     value: (bot: string, kind: Kind): unknown => bots.get(bot)?.values.get(kind),
-    /** What stands in the file, before anything was written. */
-    load: (records: Records, bot: string): unknown => {
+    /** Takes in what stands in the file, before anything was written. */
+    load: (bot: string, { values, incident }: Before): unknown => {
       const known = of(bot);
-      for (const kind of left) {
-        const value = records.getState(`${kind}:${bot}`);
-        // Of a process that was seen meanwhile this monitor knows more.
-        if (value !== undefined && (kind !== 'process' || !known.values.has(kind)))
-          known.values.set(kind, value);
-      }
-      known.incident = openedIn(records, bot);
+      // Of a process that was seen meanwhile this monitor knows more.
+      for (const [kind, value] of values)
+        if (kind !== 'process' || !known.values.has(kind)) known.values.set(kind, value);
+      known.incident = incident;
       return known.values.get('monitor');
     },
     keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),

@@ -1,4 +1,5 @@
 import type { Store } from '@sentinel/history';
+import type { Beginning } from './before.ts';
 import type { Newest } from './newest.ts';
 
 /** What the parts of one monitor's journal have in common. */
@@ -7,6 +8,7 @@ export type Parts = {
   /** A name of this monitor that its next start has too. */
   readonly monitor: string;
   readonly newest: Newest;
+  readonly beginning: Beginning;
   /** Wall clock, in ms since the epoch. */
   readonly wall: () => number;
 };

@@ -5,7 +5,10 @@ import type { GroupMemory } from '../ports/start-command.ts';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What is noted of a bot's processes. */
-export const processNotesOn = ({ store, newest, wall }: Parts, isKnown: (bot: string) => boolean) => ({
+export const processNotesOn = (
+  { store, newest, beginning, wall }: Parts,
+  isKnown: (bot: string) => boolean,
+) => ({
   /** The process group that the bot's restart command runs in. */
   group: (bot: string): GroupMemory => ({
     // Read with the rest that the monitor before has left; since then only this one writes it.
@@ -22,11 +25,10 @@ export const processNotesOn = ({ store, newest, wall }: Parts, isKnown: (bot: st
   lastProcess: (bot: string): ProcessMemory => ({
     isKnown: () => isKnown(bot),
     load: () => {
-      const kept = store.transact(
-        (records) => records.getState(`process:${bot}`),
-        newest.value(bot, 'process'),
+      const before = beginning.of(bot);
+      return asMemory(
+        before.kind === 'known' ? before.value.values.get('process') : newest.value(bot, 'process'),
       );
-      return asMemory(kept);
     },
     save: (last) => {
       const kept = toKept(last);

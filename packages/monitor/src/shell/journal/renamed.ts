@@ -2,15 +2,25 @@ import type { Records } from '@sentinel/history';
 import { ofFile } from './files-before.ts';
 import type { Parts } from './parts.ts';
 
-/** The name under which this file was watched last; `null`: under none that the journal still knows. */
-export const nameBefore = (records: Records, bot: string, file: string): string | null => {
-  const [last] = records
+/** The names under which each file was watched, the last one first. */
+export type NamesOfFiles = ReadonlyMap<string, readonly string[]>;
+
+export const namesOfFiles = (records: Records): NamesOfFiles => {
+  const known = records
     .watchedBots()
-    .filter((name) => name !== bot && records.getState(`file:${name}`) === file)
     .map((name) => ({ name, seenAt: records.supervision(name)?.seenAt ?? 0 }))
     .sort((a, b) => b.seenAt - a.seenAt);
-  return last?.name ?? null;
+  const names = new Map<string, string[]>();
+  for (const { name } of known) {
+    const file = records.getState(`file:${name}`);
+    if (typeof file === 'string') names.set(file, [...(names.get(file) ?? []), name]);
+  }
+  return names;
 };
+
+/** The name under which this file was watched last; `null`: under none that the journal still knows. */
+export const nameBefore = (names: NamesOfFiles, bot: string, file: string): string | null =>
+  names.get(file)?.find((name) => name !== bot) ?? null;
 
 /**
  * A bot has another name, and its file is the same: budget, incident, pause and processes are of the file, so they go on

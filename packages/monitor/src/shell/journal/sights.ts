@@ -9,7 +9,7 @@ const touchMs = 60_000;
 const isDue = (touchedAt: number, at: number): boolean => at - touchedAt >= touchMs || at < touchedAt;
 
 /** What is seen: it is gathered, and may be lost. */
-export const sightsOn = ({ store, newest }: Parts) => {
+export const sightsOn = ({ store, newest, beginning }: Parts) => {
   const later = (write: Write) => store.write(write, { withinMs: gatherMs });
   return {
     /** @param isKnown false: the time counts as not watched, until more is known of the bot. */
@@ -55,6 +55,9 @@ export const sightsOn = ({ store, newest }: Parts) => {
       later(write);
     },
     /** The stall that the monitor before this one has seen, and nobody the end of. */
-    stall: (bot: string): KnownStall | null => store.transact((records) => records.openStall(bot), null),
+    stall: (bot: string): KnownStall | null => {
+      const before = beginning.of(bot);
+      return before.kind === 'known' ? before.value.stall : null;
+    },
   };
 };

@@ -2,7 +2,7 @@ import type { Health } from '@sentinel/heartbeat-core';
 import { incidentIdOf, type Records } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { KeptState } from '../../core/kept-state.ts';
-import type { OpenIncident } from './newest.ts';
+import type { OpenIncident } from './before.ts';
 import type { Parts } from './parts.ts';
 
 /** One step of a bot's supervision: all of it lands on the disk, or nothing. */

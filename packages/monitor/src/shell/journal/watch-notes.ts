@@ -2,7 +2,7 @@ import type { Supervision } from '@sentinel/history';
 import { gatherMs, type Parts } from './parts.ts';
 
 /** What this monitor says of itself, and of the bots that it watches. */
-export const watchNotesOn = ({ store, newest, monitor }: Parts) => ({
+export const watchNotesOn = ({ store, newest, beginning, monitor }: Parts) => ({
   supervised: (bot: string, supervision: Supervision): void => {
     const written = newest.written(bot);
     const text = JSON.stringify(supervision);
@@ -15,8 +15,10 @@ export const watchNotesOn = ({ store, newest, monitor }: Parts) => ({
   checkFailed: (bot: string, what: string, at: number): void =>
     store.write((records) => records.noteFailedCheck(bot, what, at), { withinMs: gatherMs }),
   /** By how much the monitor before found the bot's clock ahead, in ms; `null`: it did not. */
-  ahead: (bot: string): number | null =>
-    store.transact((records) => records.supervision(bot)?.aheadMs ?? null, null),
+  ahead: (bot: string): number | null => {
+    const before = beginning.of(bot);
+    return before.kind === 'known' ? before.value.aheadMs : null;
+  },
   forget: (bot: string, at: number): void => {
     newest.forget(bot);
     store.write(

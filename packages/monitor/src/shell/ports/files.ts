@@ -9,6 +9,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
 import { diskTroubleOf } from './disk-trouble.ts';
+import { briefly } from './processes/common.ts';
 
 /** What the monitor asks of files, beside the readings of the status file. */
 export type Files = {
@@ -76,7 +77,7 @@ export const systemFiles: Files = {
     return { mtimeMs: stats.mtimeMs, uid: process.platform === 'win32' ? null : stats.uid };
   },
   troubleOf: diskTroubleOf,
-  canStart,
+  canStart: briefly(canStart),
   real: (path) => unlessRefused(() => realpathSync(path), path),
   exists: existsSync,
   isExecutable: (path) =>

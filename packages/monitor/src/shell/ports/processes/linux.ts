@@ -167,15 +167,30 @@ const activity = (pid: number): string | null =>
     return counts.map(([ran, , times]) => `${ran} ${times}`).join(', ');
   });
 
+/** One answer holds so long, in ms: a look asks a dozen times, and each time the system opens a file to answer. */
+const uptimeHoldsMs = 1;
+let asked = { at: Number.NEGATIVE_INFINITY, upMs: 0 };
+
+const uptimeMs = (): number => {
+  const at = performance.now();
+  if (at - asked.at >= uptimeHoldsMs) asked = { at, upMs: uptime() * 1000 };
+  return asked.upMs;
+};
+
+let here: ReturnType<Processes['machine']> = null;
+
 /** What Linux says in /proc. */
 export const linuxProcesses: Processes = {
   origin: originHere,
   machine: () => {
-    const boot = readable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-    const namespace = readable(() => readlinkSync('/proc/self/ns/pid'));
-    return boot === null || namespace === null ? null : { boot, namespace };
+    // It never changes while this process lives, and each bot asks for it.
+    here ??= readable(() => ({
+      boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+      namespace: readlinkSync('/proc/self/ns/pid'),
+    }));
+    return here;
   },
-  uptimeMs: () => uptime() * 1000,
+  uptimeMs,
   get,
   markOf,
   list,
