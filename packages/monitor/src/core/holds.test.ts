@@ -256,6 +256,26 @@ test('an incident that began while nobody was notified is told once by the next 
   }
 });
 
+test('a monitor that dies while what had started the bot is given time leaves that time to the next one', () => {
+  const kept: Custody = { kind: 'gone', by: 'process', keeper: 9 };
+  const bot = play(up, parent);
+  expect(bot.look(20_000, silent())).toEqual(begun);
+  expect(bot.look(21_000, silent(kept))).toEqual([]);
+  expect(bot.state().ending?.goneAt).toBe(21_000);
+  bot.resume(22_000, true);
+  const done = [22_000, 25_000, 31_000].flatMap((now) => bot.look(now, silent(kept)));
+  expect(done).not.toContain('restart');
+  expect(bot.look(32_001, silent(kept))).toContain('restart');
+});
+
+test('an outage of a bot that is gone begins when that was seen first, not when it was told', () => {
+  const rules = { ...policy, enabled: false };
+  const dead = crashed(null);
+  let state = decide(up, { kind: 'look', seen: dead }, 20_000, rules).state;
+  state = decide(state, { kind: 'look', seen: dead }, 21_000, rules).state;
+  expect(state.incident).toMatchObject({ since: 20_000, toldAt: 21_000 });
+});
+
 test('a restart waits a moment for the exit code of a command that has not ended yet', () => {
   const command = { ...nothingRun, startedAt: 1000, running: true, groupAlive: true };
   const gonePart = { ...crashed(null), command };

@@ -2,6 +2,7 @@ import { longestAckMinutes } from './ack.ts';
 import type { Action } from './actions.ts';
 import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
+import { goneWaitMs } from './may-act.ts';
 import { moved } from './moved.ts';
 import { phaseNames } from './phases.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -48,8 +49,12 @@ const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): Sup
   switch (table[kept.phase].start) {
     case 'goOn':
       return state;
-    case 'endAnew':
-      return expectBeat({ ...state, phase: 'down', ending: null }, now, policy);
+    case 'endAnew': {
+      // What had started the bot lives, and had its time to start the next one: it has it again.
+      const nextAt = kept.ending?.goneAt === undefined ? 0 : now + goneWaitMs;
+      const budget = { ...state.budget, nextAt: Math.max(state.budget.nextAt, nextAt) };
+      return expectBeat({ ...state, phase: 'down', ending: null, budget }, now, policy);
+    }
     case 'expect':
       return expectBeat(state, now, policy);
   }

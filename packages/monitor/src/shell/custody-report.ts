@@ -1,5 +1,5 @@
 import type { Observation } from '../core/observation.ts';
-import { safetyOf } from '../core/outlook.ts';
+import { holdOf, safetyOf } from '../core/outlook.ts';
 import { asksScan } from '../core/questions.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import type { Custodian } from './custodian/custodian.ts';
@@ -21,6 +21,8 @@ export const custodyReport = (
 ): CustodyReport => {
   let words: string | null = null;
   let saidKind: string | null = null;
+  /** What a person has said that holds a restart back. */
+  let hold: string | null = null;
 
   const report = (state: SupervisorState, seen: Observation, aloud: boolean) => {
     if (command === undefined) return;
@@ -38,7 +40,10 @@ export const custodyReport = (
     look: (state, seen) => {
       const { state: health } = seen.health;
       const scanned = asksScan(state, health) && custodian.scan(health === 'healthy');
-      if (scanned || words === null) report(state, seen, true);
+      const held = holdOf(state)?.why ?? null;
+      const isOther = held !== hold;
+      hold = held;
+      if (scanned || words === null || isOther) report(state, seen, true);
       else if (seen.processes.custody !== null) report(state, seen, false);
       const { several, idle = null } = seen.processes;
       return scanned && (custodian.several().length > several.length || custodian.idle() !== idle);

@@ -172,6 +172,8 @@ export type RestartNotification = CommonFacts &
         readonly attempt: number;
         readonly tookMs: number;
         readonly pid?: number | null;
+        /** The beats name no process: the command, which ends the old one by itself, ended with 0, and a beat came after it. */
+        readonly byCommand?: true;
       }
     | ({
         readonly kind: 'budget-exhausted';

@@ -10,6 +10,7 @@ import { ends } from './ends.ts';
 import { envFiles } from './env-files.ts';
 import { evidence } from './evidence.ts';
 import { faults } from './faults.ts';
+import { firstLooks } from './first-looks.ts';
 import { identity } from './identity.ts';
 import { identityChanged } from './identity-changed.ts';
 import { identityKnown } from './identity-known.ts';
@@ -54,4 +55,5 @@ export const drills: readonly Drill[] = [
   ...disks,
   ...commands,
   ...faults,
+  ...firstLooks,
 ];

@@ -22,10 +22,10 @@ const patienceMs = ({ health }: Observation, policy: RestartPolicy): number => {
 };
 
 /** Since when it has not been well, as far as is known: not when that was noticed. */
-const illForMs = ({ reason, ageMs }: Health): number => {
+const illForMs = ({ reason, ageMs }: Health, goneMs: number): number => {
   if (reason.kind === 'no-progress') return reason.stalledMs;
   // A beat that is dated ahead has no age.
-  return reason.kind === 'process-gone' ? 0 : Math.max(0, ageMs ?? 0);
+  return reason.kind === 'process-gone' ? goneMs : Math.max(0, ageMs ?? 0);
 };
 
 /** A beat that is dated before the one before it came after that one, and the bot was well until then. */
@@ -104,12 +104,13 @@ export const open: Handler = (state, seen, now, policy) => {
   const { bot, health } = seen;
   const endedAt = state.incidentEndedAt ?? Number.NEGATIVE_INFINITY;
   const restart = outlookOf(state, seen, now, policy);
+  const goneMs = now - (state.goneSince ?? now);
   const next: SupervisorState = {
     ...state,
     suspicion: null,
     grace: null,
     incident: {
-      since: Math.max(now - illForMs(health), endedAt, lastWellAt(state, seen)),
+      since: Math.max(now - illForMs(health, goneMs), endedAt, lastWellAt(state, seen)),
       toldAt: now,
       flapping: now - endedAt < policy.settleMs,
       settleUntil: null,

@@ -121,6 +121,7 @@ const verify: Handler = (state, seen, now, policy) => {
     attempt,
     tookMs: now - (at ?? now),
     pid: seen.writer?.pid ?? null,
+    ...(state.restart?.replaced === 'command' && seen.run === null ? { byCommand: true } : {}),
     ...ofIncident(state, seen),
   });
   // The wait before another one begins with the success: a bot that crashes again and again is not restarted in step.

@@ -21,6 +21,14 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 const newProcess = (pid: number | null | undefined): string =>
   `the new process${pid === null || pid === undefined ? '' : ` (pid ${pid})`}`;
 
+type Verified = Extract<RestartNotification, { kind: 'restart-verified' }>;
+
+/** No more than is known: of a command that ends the old bot by itself only how it ended, where the beats name no process. */
+const whatWorked = ({ attempt, tookMs, pid, byCommand }: Verified): string =>
+  byCommand === true
+    ? `restart ${attempt} worked: its command ended with exit code 0, and a heartbeat came after ${inWords(tookMs)}`
+    : `restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}`;
+
 /** What the monitor says of restarts. */
 export const restartKinds: Kinds<RestartNotification> = {
   'restart-unsafe': {
@@ -73,11 +81,10 @@ export const restartKinds: Kinds<RestartNotification> = {
   'restart-verified': {
     rank: good,
     ofIncident: true,
-    line: ({ bot, attempt, tookMs, pid }) =>
-      `✅ ${bot}: restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}`,
-    card: ({ bot, attempt, tookMs, pid }) => ({
-      title: `✅ ${bot} runs again`,
-      text: `Restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}.`,
+    line: (told) => `✅ ${told.bot}: ${whatWorked(told)}`,
+    card: (told) => ({
+      title: `✅ ${told.bot} runs again`,
+      text: `R${whatWorked(told).slice(1)}.`,
       next: 'Nothing to do now. Check that its session is active.',
     }),
   },

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { observed } from '../../test/observation.ts';
+import type { Custody } from '../custody/custody.ts';
+import { actableAt } from './may-act.ts';
+import { noProcessFacts } from './observation.ts';
+import { defaultRestartPolicy } from './policy.ts';
+import { initialState, type LastBeat } from './supervisor-state.ts';
+
+const policy = { ...defaultRestartPolicy, maxAgeMs: 60_000 };
+const held: Custody = { kind: 'held', targets: [{ kind: 'process', pid: 7, mark: 1, startedUp: 0 }] };
+const gone: Custody = { kind: 'gone', by: 'absence' };
+/** When a bot whose last beat is too old may be ended and started, 100 s after a look found that beat. */
+const actable = (lastBeat: LastBeat | null, custody: Custody = held) =>
+  actableAt(
+    { ...initialState(0, 0), lastBeat },
+    observed(
+      'stale',
+      { kind: 'too-old', ageMs: 7_200_000, maxAgeMs: 60_000 },
+      { processes: { ...noProcessFacts, custody } },
+    ),
+    101_000,
+    policy,
+  );
+const beat = (over: Partial<LastBeat>): LastBeat => ({
+  key: 'a',
+  at: 1000,
+  latestAt: 1000,
+  watched: false,
+  ...over,
+});
+
+test('a beat that was seen to come, or whose date agrees with the look that found it, is evidence at once', () => {
+  expect(actable(beat({ watched: true, at: -7_000_000 }))).toBe(101_000);
+  expect(actable(beat({ latestAt: 3000 }))).toBe(101_000);
+  expect(actable(null)).toBe(101_000);
+});
+
+test('a beat that is dated well before the look that found it may have come right before that: it has max-age from there', () => {
+  expect(actable(beat({ latestAt: 3001 }))).toBe(101_000);
+  expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }))).toBe(160_000);
+  // Nothing would be ended: to start it is safe.
+  expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }), gone)).toBe(101_000);
+});
