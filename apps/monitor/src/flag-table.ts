@@ -108,7 +108,7 @@ export const commandTable = {
   fleet: {
     usage: 'fleet [words...]',
     meaning:
-      'observe the hosts of a fleet on NATS, and tell people when one is down or cut off. key FILE: make a key. status: how the hosts are. silence HOST 2h: no alert of it. forget HOST: it is gone for good',
+      'observe the hosts of a fleet on NATS, and tell people when one is down or cut off. demo: look at one. key FILE: make a key. status: how the hosts are. silence HOST 2h: no alert of it. forget HOST: it is gone for good',
   },
   completion: {
     usage: 'completion <shell>',
@@ -139,6 +139,7 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
   ],
   'test-alert': ['sentinel-monitor test-alert', 'sentinel-monitor test-alert --channel slack'],
   fleet: [
+    'sentinel-monitor fleet demo',
     'sentinel-monitor fleet --config fleet.json',
     'sentinel-monitor fleet --config fleet.json --observer o2',
   ],

@@ -119,7 +119,7 @@ const withTasks = (program: Command, ask: Ask) => {
   command('completion', new Argument('<shell>').choices(shells)).action((shell: Shell) =>
     ask({ task: 'completion', shell }),
   );
-  command('fleet', new Argument('[words...]', 'key FILE, status, silence HOST DURATION, forget HOST'))
+  command('fleet', new Argument('[words...]', 'demo, key FILE, status, silence HOST DURATION, forget HOST'))
     .option('--observer <name>', 'its name among the observers (the host name)')
     .action((words: string[], { observer }: { observer?: string }) =>
       ask({ task: 'fleet', words, ...(observer === undefined ? {} : { observer }) }),

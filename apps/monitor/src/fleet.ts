@@ -141,17 +141,13 @@ const makeKey = async (file: string): Promise<Outcome> => {
 };
 
 const give = async ({ fleet }: InFleet, order: FleetOrder): Promise<Outcome> => {
-  const { giveFleetOrder, nodeNameOf } = await import('@sentinel/fleet');
-  const refused = await giveFleetOrder(
-    fleet.nats,
-    nodeNameOf(`${userInfo().username}-${process.pid}`),
-    order,
-  );
+  const { giveFleetOrder } = await import('@sentinel/fleet');
+  const refused = await giveFleetOrder(fleet.nats, order);
   if (refused !== null) return { code: 1, line: refused };
   return { code: 0, line: `${order.kind}: given. Observers take it within a minute` };
 };
 
-const usage = 'fleet: expected nothing, status, key FILE, silence HOST DURATION or forget HOST';
+const usage = 'fleet: expected nothing, demo, status, key FILE, silence HOST DURATION or forget HOST';
 
 /** What the words after `fleet` ask for, besides to observe. */
 const orderOf = ([word, host, text, ...more]: readonly string[]): FleetOrder | null => {
@@ -172,6 +168,7 @@ export const fleet = async ({ given, words, observer }: FleetRequest, env: Env):
   const [word, file] = words;
   if (word === 'status' && words.length === 1) return print(show(dirname(env.database)));
   if (word === 'key' && file !== undefined && words.length === 2) return print(await makeKey(file));
+  if (word === 'demo' && words.length === 1) return (await import('./fleet-demo.ts')).fleetDemo();
   const order = orderOf(words);
   if (words.length > 0 && order === null) return print({ code: 64, line: usage });
   const found = await configOfFleet(given.config, env);

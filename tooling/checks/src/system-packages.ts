@@ -17,6 +17,7 @@ const needed = [
     package: 'prometheus-alertmanager',
     why: 'the routes of alerts are tested with the real one',
   },
+  { program: 'nats-server', package: 'nats-server', why: 'a fleet is tested with real servers' },
 ] as const;
 
 const isThere = (program: string): boolean =>

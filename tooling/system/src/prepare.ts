@@ -17,6 +17,7 @@ const packages = {
     curl: '/usr/bin/curl',
     prometheus: '/usr/bin/prometheus',
     'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
+    'nats-server': '/usr/sbin/nats-server',
   },
   vps: { 'systemd-container': '/usr/bin/systemd-nspawn', 'openssh-client': '/usr/bin/ssh' },
   windows: { wine: '/usr/bin/wine', wine64: '/usr/lib/wine/wine64' },

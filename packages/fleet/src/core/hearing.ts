@@ -20,8 +20,8 @@ export const defaultFleetPolicy: FleetPolicy = {
 /** One way to the fleet: the connection to one server. */
 export type Link = {
   readonly server: string;
-  /** When this observer's own message came back on it. `null`: not yet. */
-  readonly canaryAt: number | null;
+  /** When this observer's own message came back on it, or when it began to wait for one. */
+  readonly canaryAt: number;
 };
 
 /** Whether an observer hears what is said. A closed set of reasons. */
@@ -39,12 +39,12 @@ export type Hearing =
  */
 export const judgeHearing = (
   links: readonly Link[],
-  lateByMs: number,
+  { lateByMs, awakeSince }: { readonly lateByMs: number; readonly awakeSince: number },
   now: number,
   { canaryMs, lateMs }: FleetPolicy,
 ): Hearing => {
   const lost = links
-    .filter(({ canaryAt }) => canaryAt === null || now - canaryAt > canaryMs)
+    .filter(({ canaryAt }) => now - Math.max(canaryAt, awakeSince) > canaryMs)
     .map(({ server }) => server);
   const heard = links.length - lost.length;
   if (lateByMs > lateMs) return { kind: 'deaf', why: 'late', lost };

@@ -100,6 +100,6 @@ test('an alert says what it is, and when it may be doubled', () => {
     text: expect.stringContaining('may be doubled'),
   });
   expect(notificationOf(incident, 'closed', { ...situation, mayBeDoubled: false })).toMatchObject({
-    ...{ closes: 'incident', ends: 'critical', incident: 'a.1', text: 'Host a is there again.' },
+    ...{ closes: 'incident', ends: 'critical', incident: 'a.1', title: 'Host a is there again' },
   });
 });

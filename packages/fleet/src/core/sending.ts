@@ -1,8 +1,9 @@
 import type { BotFacts, HostMessage } from './message.ts';
 
-/** So often a message goes out when nothing changes, and one with all bots, in ms. */
-export const beatMs = 2000;
-export const wholeMs = 30_000;
+/** So often a message goes out when nothing changes, in ms. */
+const beatMs = 2000;
+/** So often one with all bots does, in ms: with few bots it costs little, and whoever begins to listen knows all of them soon. */
+const wholeMs = (bots: number): number => Math.min(30_000, Math.max(6000, bots * 300));
 /** Changes that come faster go out together, in ms. */
 const leastMs = 200;
 /** After so long a silence, in ms, the next message has all bots: nobody knows which of the last ones came. */
@@ -50,7 +51,7 @@ export const nextMessage = (sending: Sending, given: readonly BotFacts[], now: n
   const isChanged = differing(bots, sending.last).length > 0 || gone(bots, sending.last).length > 0;
   if (quietMs < (isChanged ? leastMs : beatMs)) return { sending, message: null };
   const n = sending.n + 1;
-  const isWhole = quietMs >= silenceMs || now - sending.wholeAt >= wholeMs;
+  const isWhole = quietMs >= silenceMs || now - sending.wholeAt >= wholeMs(bots.size);
   if (isWhole)
     return {
       sending: { n, whole: n, sentAt: now, wholeAt: now, base: bots, last: bots },

@@ -7,7 +7,8 @@ export type HostLine = {
   readonly host: string;
   readonly verdict: HostVerdict;
   readonly silentMs: number | null;
-  readonly bots: ReadonlyMap<string, Pick<BotRow, 'name' | 'state'>>;
+  /** `null`: they are not known yet. */
+  readonly bots: ReadonlyMap<string, Pick<BotRow, 'name' | 'state'>> | null;
 };
 
 const whys = {
@@ -21,6 +22,7 @@ const verdictWords = (verdict: HostVerdict): string =>
   verdict.kind === 'unknown' ? `unknown (${whys[verdict.why]})` : verdict.kind;
 
 const botsWords = (bots: HostLine['bots']): string => {
+  if (bots === null) return 'bots not known yet';
   const counts = new Map<string, number>();
   const worst = [...bots.values()].sort((one, other) => compareStates(one.state, other.state));
   for (const { state } of worst) counts.set(state, (counts.get(state) ?? 0) + 1);

@@ -57,6 +57,12 @@ export const rowFromBefore = (
   return { ...blank, ...known, base: rows, bots: rows };
 };
 
+/** Bots that are known from before, of a host whose own list has not come yet: how they are is not known. */
+export const withBotsFromBefore = (row: HostRow, before: HostRow): HostRow =>
+  row.lacksWhole && row.bots.size === 0
+    ? { ...row, bots: new Map([...before.bots].map(([name, bot]) => [name, lost(bot)])) }
+    : row;
+
 /** What one arrival makes of what was known of its host. The same row: it says nothing new. */
 export const hear = (row: HostRow = blank, heard: Heard, now: number): HostRow => {
   if (heard.kind === 'garbled') return { ...row, garbled: { at: now, why: heard.why } };
@@ -92,7 +98,7 @@ const rowsOf = ({ bots }: HostMessage, before: ReadonlyMap<string, BotRow>, now:
 const lost = (bot: BotRow): BotRow => ({
   ...bot,
   state: 'unknown',
-  reason: 'a message with all bots of its host did not come',
+  reason: 'the last message with all bots of its host did not come',
 });
 
 /** All bots after a message that names only those that differ from the last whole one. */

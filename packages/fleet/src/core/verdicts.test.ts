@@ -66,14 +66,15 @@ test('garbled messages make a host unknown, never up and never down', () => {
 });
 
 test('hearing: own messages through at least half of the servers, and a loop that is on time', () => {
-  const links = (...ages: (number | null)[]) =>
-    ages.map((age, at) => ({ server: `s${at}`, canaryAt: age === null ? null : 10_000 - age }));
-  const judged = (ages: (number | null)[], late = 0) => judgeHearing(links(...ages), late, 10_000, policy);
-  expect(judged([100, null, 100])).toEqual(hears);
-  expect(judged([100, 4000, null])).toEqual({ kind: 'deaf', why: 'few-servers', lost: ['s1', 's2'] });
+  const links = (...ages: number[]) => ages.map((age, at) => ({ server: `s${at}`, canaryAt: 10_000 - age }));
+  const judged = (ages: number[], lateByMs = 0, awakeSince = 0) =>
+    judgeHearing(links(...ages), { lateByMs, awakeSince }, 10_000, policy);
+  expect(judged([100, 9000, 100])).toEqual(hears);
+  expect(judged([100, 4000, 9000])).toEqual({ kind: 'deaf', why: 'few-servers', lost: ['s1', 's2'] });
   expect(judged([100, 4000])).toEqual(hears);
   expect(judged([3001])).toEqual({ kind: 'deaf', why: 'no-server', lost: ['s0'] });
   expect(judged([100], 1001)).toMatchObject({ why: 'late' });
+  expect(judged([9000], 0, 9000), 'it slept, and listens again for a second').toEqual(hears);
 });
 
 test('a bot that beats on two hosts is found; one that was moved, or ended on the one, is not', () => {

@@ -33,6 +33,8 @@ type Words = Pick<CustomNotification, 'bot' | 'text'> & {
   readonly fields?: Readonly<Record<string, string>>;
   /** The title when it is over. */
   readonly over: string;
+  /** What is said then. Default: the title. */
+  readonly overText?: string;
 };
 
 const wordsOf = (problem: Problem, observer: string, silent: readonly string[]): Words => {
@@ -43,6 +45,7 @@ const wordsOf = (problem: Problem, observer: string, silent: readonly string[]):
         title: `Host ${problem.host} is down or cut off`,
         text: `No message from it for ${inWords(problem.silentMs)}. Its bots: ${botsWords(problem.bots)}. Nothing is restarted from here: look at the host, then at open orders and positions.`,
         over: `Host ${problem.host} is there again`,
+        overText: 'Its messages arrive. Look at what its bots did meanwhile.',
       };
     case 'host-garbled':
       return {
@@ -102,7 +105,7 @@ export const notificationOf = (
   event: TellEvent,
   { observer, silent, mayBeDoubled }: Situation,
 ): CustomNotification => {
-  const { over, text, bot, title, fields = {} } = wordsOf(problem, observer, silent);
+  const { over, overText = `${over}.`, text, bot, title, fields = {} } = wordsOf(problem, observer, silent);
   const mark = mayBeDoubled ? doubled : '';
   const said =
     event === 'open'
@@ -113,7 +116,7 @@ export const notificationOf = (
           fields: { ...fields, Observer: observer },
         }
       : {
-          ...{ title: over, text: `${over}.${mark}`, severity: 'info' as const },
+          ...{ title: over, text: `${overText}${mark}`, severity: 'info' as const },
           ...{ closes: 'incident' as const, ends: 'critical' as const, fields: { Observer: observer } },
         };
   return { kind: 'custom', bot, host: 'host' in problem ? problem.host : observer, incident: id, ...said };

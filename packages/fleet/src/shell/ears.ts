@@ -14,16 +14,17 @@ type Options = {
   readonly now: () => number;
   readonly onBeat: (host: string, bytes: Uint8Array) => void;
   /** Another observer is there. */
-  readonly onObserver: (name: string) => void;
+  readonly onObserver: (name: string, bytes: Uint8Array) => void;
+  /** What this one says of itself. */
+  readonly presence: () => string;
   readonly log: LinkEvents['log'];
 };
 
 /** One connection to each server: what is cut from the one is heard through another. */
-export const openEars = ({ observer, nats, now, onBeat, onObserver, log }: Options) => {
+export const openEars = ({ observer, nats, now, onBeat, onObserver, presence, log }: Options) => {
   const options = connectionOptions(nats, observer);
   const opened = now();
   const own = canarySubject(observer);
-  const canary = new TextEncoder().encode(JSON.stringify({ v: 1 }));
 
   const ears = nats.servers.map((server) => {
     let canaryAt = opened;
@@ -36,18 +37,25 @@ export const openEars = ({ observer, nats, now, onBeat, onObserver, log }: Optio
         },
       });
       connection.subscribe(allCanaries, {
-        callback: (error, { subject }) => {
+        callback: (error, { subject, data }) => {
           const name = error === null ? nodeOf(subject) : null;
           if (name === observer) canaryAt = now();
-          else if (name !== null) onObserver(name);
+          else if (name !== null) onObserver(name, data);
         },
       });
     };
-    const link: Link = openLink(options, [server], { opened: listen, log });
+    const link: Link = openLink(options, [server], {
+      opened: listen,
+      // The first message of its own is still to come.
+      up: () => {
+        renewedAt = now();
+      },
+      log,
+    });
     return {
       link,
       heard: (): HeardLink => ({ server, canaryAt }),
-      call: () => {
+      call: (canary: Uint8Array) => {
         link.connection()?.publish(own, canary);
         const at = now();
         if (link.connection() === null || at - canaryAt < renewMs || at - renewedAt < renewMs) return;
@@ -60,7 +68,8 @@ export const openEars = ({ observer, nats, now, onBeat, onObserver, log }: Optio
     };
   });
   const timer = setInterval(() => {
-    for (const { call } of ears) call();
+    const canary = new TextEncoder().encode(presence());
+    for (const { call } of ears) call(canary);
   }, canaryEveryMs);
   return {
     links: () => ears.map(({ heard }) => heard()),

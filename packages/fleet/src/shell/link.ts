@@ -28,7 +28,7 @@ export type LinkEvents = {
 
 const longestWaitMs = 5000;
 
-const ofAbort = (error: unknown) => {
+export const ofAbort = (error: unknown) => {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 };
 
@@ -66,7 +66,7 @@ export const openLink = (
     } else if (status.type === 'reconnect') isThere(connection);
     else if (status.type === 'error' && status.error instanceof errors.PermissionViolationError) {
       const { operation, subject } = status.error;
-      log.warn(
+      tell(
         `NATS: the credentials do not allow ${operation === 'publish' ? 'to publish' : 'to subscribe'} on ${subject}. See the permissions in docs/fleet.md`,
       );
     }

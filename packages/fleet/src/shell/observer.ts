@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rankOf } from '../core/hash.ts';
 import { defaultFleetPolicy, type FleetPolicy, type Hearing, judgeHearing } from '../core/hearing.ts';
 import { afterOrder, decideIncidents, type Incidents, type Order } from '../core/incidents.ts';
 import { rowOfRoster, toldBefore } from '../core/kept.ts';
 import { readMessage } from '../core/message.ts';
+import { formatPresence, type Presence, readPresence } from '../core/presence.ts';
 import { isUndecided, problemsOf } from '../core/problems.ts';
-import { type HostRow, hear } from '../core/table.ts';
+import { type HostRow, hear, withBotsFromBefore } from '../core/table.ts';
 import {
   type BotTwice,
   botsOnTwoHosts,
@@ -14,7 +16,7 @@ import {
 } from '../core/verdicts.ts';
 import { openEars } from './ears.ts';
 import { readKeptFile, readShared, type SharedKnowledge, writeKeptFile, writeRoster } from './keeping.ts';
-import type { LinkEvents } from './link.ts';
+import { type LinkEvents, ofAbort } from './link.ts';
 import type { NatsSettings } from './settings.ts';
 import { openShared } from './shared.ts';
 import { createTelling, type Teller } from './tell.ts';
@@ -37,7 +39,8 @@ export type HostView = {
   readonly verdict: HostVerdict;
   /** Since its last message, in ms; `null`: none since this observer runs. */
   readonly silentMs: number | null;
-  readonly bots: HostRow['bots'];
+  /** `null`: no message with all of them has come yet. */
+  readonly bots: HostRow['bots'] | null;
 };
 
 export type Observer = {
@@ -49,7 +52,10 @@ export type Observer = {
 
 const tickMs = 200;
 const twiceEveryMs = 5000;
+const firstShareMs = 2000;
 const shareEveryMs = 60_000;
+/** What observers share could not be asked. */
+const shareAgainMs = 5000;
 const keepEveryMs = 5000;
 /** An observer that was silent for longer is gone; one that was silent for `forgottenMs` counts no more. */
 const goneMs = 10_000;
@@ -58,6 +64,13 @@ const forgottenMs = 10 * 60_000;
 const mostHosts = 20_000;
 
 const now = () => performance.now();
+
+const openHere = (incidents: Incidents) =>
+  Object.fromEntries(
+    [...incidents.values()].flatMap(({ id, problem, telling }) =>
+      telling === 'here' ? [[problem.key, id]] : [],
+    ),
+  );
 
 /**
  * Listens to the fleet, judges each host, and tells people once what is wrong. There may be several: they agree on who
@@ -70,7 +83,7 @@ export const startObserver = (options: ObserverOptions): Observer => {
   const policy = { ...defaultFleetPolicy, ...options.policy };
   const kept = readKeptFile(file, log.warn);
   const table = new Map(kept.table);
-  const others = new Map<string, number>();
+  const others = new Map<string, { readonly at: number; readonly presence: Presence }>();
   const last = new Map<string, Uint8Array>();
   let incidents = kept.incidents;
   let hearing: Hearing = { kind: 'hears' };
@@ -78,6 +91,7 @@ export const startObserver = (options: ObserverOptions): Observer => {
   let twice: readonly BotTwice[] = [];
   let since = now();
   let tickAt = since;
+  let awakeSince = since;
   let twiceAt = since;
 
   const ears = openEars({
@@ -85,7 +99,8 @@ export const startObserver = (options: ObserverOptions): Observer => {
     nats,
     now,
     log,
-    onObserver: (other) => void others.set(other, now()),
+    onObserver: (other, bytes) => void others.set(other, { at: now(), presence: readPresence(bytes) }),
+    presence: () => formatPresence({ open: openHere(incidents), closed: tell.closed() }),
     onBeat: (host, bytes) => {
       // The same through another server.
       if (Buffer.compare(last.get(host) ?? new Uint8Array(), bytes) === 0) return;
@@ -96,7 +111,7 @@ export const startObserver = (options: ObserverOptions): Observer => {
   });
   const shared = openShared(ears.connections, nats.servers.length);
   const heardWithin = (other: string, ms: number) =>
-    now() - (others.get(other) ?? Number.NEGATIVE_INFINITY) < ms;
+    now() - (others.get(other)?.at ?? Number.NEGATIVE_INFINITY) < ms;
   const rank = (key: string) =>
     rankOf(
       key,
@@ -110,6 +125,8 @@ export const startObserver = (options: ObserverOptions): Observer => {
   const tell = createTelling({
     ...{ observer: name, shared, teller, silent, wall: Date.now, log },
     isThere: (other) => heardWithin(other, goneMs),
+    others: () =>
+      [...others].flatMap(([other, { presence }]) => (heardWithin(other, goneMs) ? [presence] : [])),
   });
 
   const keep = () => {
@@ -117,7 +134,7 @@ export const startObserver = (options: ObserverOptions): Observer => {
     if (refused !== null) log.warn(`${file} cannot be written (${refused})`);
   };
   const carryOut = async (order: Order) => {
-    const told = await tell(order);
+    const told = await tell.carryOut(order);
     incidents = afterOrder(incidents, order, told, now());
     keep();
   };
@@ -127,7 +144,8 @@ export const startObserver = (options: ObserverOptions): Observer => {
     const lateBy = at - tickAt - tickMs;
     tickAt = at;
     const before = hearing;
-    hearing = judgeHearing(ears.links(), lateBy, at, policy);
+    if (lateBy > policy.lateMs) awakeSince = at;
+    hearing = judgeHearing(ears.links(), { lateByMs: lateBy, awakeSince }, at, policy);
     if (hearing.kind === 'deaf') {
       if (hearing.why === 'late')
         log.warn(
@@ -169,7 +187,8 @@ export const startObserver = (options: ObserverOptions): Observer => {
       if (entry.forgotten === true) {
         if (row !== undefined && (row.heardAt === null || now() - row.heardAt > policy.maxAgeMs))
           table.delete(host);
-      } else if (row === undefined) table.set(host, rowOfRoster(entry));
+      } else
+        table.set(host, row === undefined ? rowOfRoster(entry) : withBotsFromBefore(row, rowOfRoster(entry)));
     }
     const learnt = new Map(incidents);
     for (const { id, problem, by, isSent } of open) {
@@ -184,41 +203,45 @@ export const startObserver = (options: ObserverOptions): Observer => {
     incidents = learnt;
   };
   let wasTold = '';
-  const share = async () => {
-    if (hearing.kind === 'deaf') return;
+  const share = async (): Promise<boolean> => {
+    if (hearing.kind === 'deaf') return false;
     try {
       const knowledge = await readShared(shared);
       learn(knowledge);
       await writeRoster(shared, table, knowledge.roster, (host) => rank(host) === 0);
       wasTold = '';
+      return true;
     } catch (error) {
       const line = `Fleet: what observers share cannot be asked (${error instanceof Error ? error.message : error}). Alerts are sent anyway, and may be doubled`;
       if (line !== wasTold) log.warn(line);
       wasTold = line;
+      return false;
     }
   };
-
-  let sharing = Promise.resolve();
-  const timers = [
-    setInterval(tick, tickMs),
-    setInterval(keep, keepEveryMs),
-    setInterval(() => {
-      sharing = sharing.then(share);
-    }, shareEveryMs),
-    setTimeout(() => {
-      sharing = sharing.then(share);
-    }, 3000),
-  ];
+  const stopped = new AbortController();
+  const keepSharing = async () => {
+    for (let wait = firstShareMs; !stopped.signal.aborted; ) {
+      await sleep(wait, undefined, { signal: stopped.signal }).catch(ofAbort);
+      if (!stopped.signal.aborted) wait = (await share()) ? shareEveryMs : shareAgainMs;
+    }
+  };
+  const sharing = keepSharing();
+  const timers = [setInterval(tick, tickMs), setInterval(keep, keepEveryMs)];
   return {
     hosts: () =>
-      [...table].map(([host, { heardAt, bots }]) => ({
-        ...{ host, bots, verdict: verdicts.hosts.get(host) ?? { kind: 'unknown', why: 'waiting' } },
+      [...table].map(([host, { heardAt, bots, lacksWhole }]) => ({
+        ...{
+          host,
+          bots: lacksWhole && bots.size === 0 ? null : bots,
+          verdict: verdicts.hosts.get(host) ?? { kind: 'unknown', why: 'waiting' },
+        },
         silentMs: heardAt === null ? null : now() - heardAt,
       })),
     hearing: () => hearing,
     incidents: () => incidents,
     stop: async () => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers) clearInterval(timer);
+      stopped.abort();
       keep();
       await ears.close();
       await sharing;

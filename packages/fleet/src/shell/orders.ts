@@ -26,13 +26,9 @@ const carryOut = async (shared: Shared, order: FleetOrder): Promise<string | nul
  *
  * @returns why it is refused; `null`: it is given.
  */
-export const giveFleetOrder = async (
-  nats: NatsSettings,
-  name: string,
-  order: FleetOrder,
-): Promise<string | null> => {
+export const giveFleetOrder = async (nats: NatsSettings, order: FleetOrder): Promise<string | null> => {
   const connection = await connect({
-    ...connectionOptions(nats, name),
+    ...connectionOptions(nats, 'person'),
     servers: [...nats.servers],
     reconnect: false,
   });

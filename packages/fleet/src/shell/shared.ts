@@ -1,6 +1,6 @@
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 
 /** What all observers share. Each answer comes from the leader; what cannot be asked rejects. */
 export type Shared = {
@@ -17,6 +17,7 @@ export type Shared = {
 
 const bucket = 'sentinel_fleet';
 const withinMs = 2500;
+const pauseMs = 3000;
 const wrongSequence = [10071, 10164];
 
 /** Nobody answered in time: it is not known what became of it. */
@@ -70,18 +71,32 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
     return opened;
   };
 
-  /** Through one connection; where that does not answer through the next one. */
+  let isDownUntil = 0;
+
+  /** Once more where the bucket has gone, then through the next connection. What was asked in vain is not asked for a while. */
   const ask = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
+    if (performance.now() < isDownUntil) throw new NoAnswerError('no answer a moment ago');
+    const [first, second] = connections();
     let failure: unknown = new NoAnswerError('no server is connected');
-    for (const connection of connections().slice(0, 2)) {
+    for (const connection of [first, first, second]) {
+      if (connection === undefined || failure instanceof TimeoutError) continue;
       try {
-        return await inTime(bucketOf(connection).then(work));
+        return await bucketOf(connection).then(work);
       } catch (error) {
         buckets.delete(connection);
         failure = error;
       }
     }
     throw failure;
+  };
+
+  const answer = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
+    try {
+      return await inTime(ask(work));
+    } catch (error) {
+      isDownUntil = performance.now() + pauseMs;
+      throw error;
+    }
   };
 
   const list = async <T>(kv: KV, filter: string, take: (entry: KvEntry) => T): Promise<T[]> => {
@@ -93,7 +108,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
 
   return {
     create: (key, value) =>
-      ask(async (kv) => {
+      answer(async (kv) => {
         try {
           await kv.create(key, JSON.stringify(value));
           return true;
@@ -102,14 +117,14 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
           throw error;
         }
       }),
-    put: (key, value) => ask(async (kv) => void (await kv.put(key, JSON.stringify(value)))),
+    put: (key, value) => answer(async (kv) => void (await kv.put(key, JSON.stringify(value)))),
     get: (key) =>
-      ask(async (kv) => {
+      answer(async (kv) => {
         const entry = await kv.get(key);
         return entry === null || entry.operation !== 'PUT' ? undefined : textOf(entry);
       }),
-    keys: (filter) => ask((kv) => list(kv, filter, ({ key }) => key)),
+    keys: (filter) => answer((kv) => list(kv, filter, ({ key }) => key)),
     all: (filter) =>
-      ask(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
+      answer(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
   };
 };

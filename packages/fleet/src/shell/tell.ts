@@ -1,5 +1,6 @@
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
+import { type Presence, toldByOthers } from '../core/presence.ts';
 import { openIds, readTold, type ToldRecord, toldKey } from '../core/told.ts';
 import { notificationOf } from '../core/words.ts';
 import type { Shared } from './shared.ts';
@@ -16,6 +17,8 @@ type Parts = {
   readonly teller: Teller;
   /** Whether another observer was heard a moment ago. */
   readonly isThere: (observer: string) => boolean;
+  /** What those say that were heard a moment ago. */
+  readonly others: () => Iterable<Presence>;
   readonly silent: () => readonly string[];
   /** In ms since the epoch. */
   readonly wall: () => number;
@@ -24,6 +27,7 @@ type Parts = {
 
 /** So long, in ms, an alert may take before it counts as not sent. */
 const deliveryMs = 60_000;
+const mostClosed = 500;
 
 type Claim =
   | { readonly kind: 'mine' | 'unreachable'; readonly id: string; readonly mayBeDoubled: boolean }
@@ -42,9 +46,10 @@ const isSilenced = (given: unknown, now: number): boolean =>
 
 /** Tells what was decided, unless another observer has. What cannot be asked does not stop it. */
 export const createTelling = (parts: Parts) => {
-  const { observer, shared, teller, isThere, silent, wall, log } = parts;
+  const { observer, shared, teller, isThere, others, silent, wall, log } = parts;
   /** What this process has handed to its outbox: it is not told twice by it. */
   const handed = new Set<string>();
+  const closed: string[] = [];
 
   const recordOf = ({ incident: { problem } }: Order, sent: boolean): ToldRecord => ({
     by: observer,
@@ -82,6 +87,9 @@ export const createTelling = (parts: Parts) => {
   const claimOrGoOn = async (order: Order): Promise<Claim> => {
     const { id, problem } = order.incident;
     if (problem.kind === 'deaf') return { kind: 'unreachable', id, mayBeDoubled: false };
+    // It needs no store to be known.
+    const known = toldByOthers(others(), order.event, { key: problem.key, id });
+    if (known !== undefined) return { kind: 'elsewhere', id: known, isSent: true };
     try {
       return await claim(order);
     } catch (error) {
@@ -96,8 +104,7 @@ export const createTelling = (parts: Parts) => {
     await shared.put(toldKey(id, order.event), recordOf(order, true));
   };
 
-  /** Carries out one order. */
-  return async (order: Order): Promise<Told> => {
+  const carryOut = async (order: Order): Promise<Told> => {
     const found = await claimOrGoOn(order);
     if (found.kind === 'silenced') return { where: 'failed', afterMs: 10_000 };
     const { id } = found;
@@ -109,9 +116,18 @@ export const createTelling = (parts: Parts) => {
     log.info(`Fleet: ${notification.title ?? notification.text} (incident ${id})`);
     if (teller.keep(notification) === 'nowhere') return { where: 'failed' };
     handed.add(key);
+    if (order.event === 'closed') closed.push(id);
+    if (closed.length > mostClosed) closed.shift();
     void confirm(order, id).catch((error) =>
       log.warn(`Fleet: that incident ${id} was told cannot be shared (${wordsOf(error)})`),
     );
     return { where: 'here', id, isSent: true };
+  };
+
+  return {
+    /** Carries out one order. */
+    carryOut,
+    /** Ids of the incidents whose end this process has told. */
+    closed: (): readonly string[] => closed,
   };
 };

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { attempt, sh } from '../sh.ts';
+
+/** A machine on the network: a namespace of its own with one address. */
+export type Machine = {
+  readonly name: string;
+  readonly address: string;
+  readonly start: (
+    command: readonly string[],
+    options?: { readonly cwd?: string; readonly log?: string; readonly env?: NodeJS.ProcessEnv },
+  ) => ChildProcess;
+  /** Takes the cable out: nobody is told, packets are lost. */
+  readonly cut: () => Promise<unknown>;
+  readonly mend: () => Promise<unknown>;
+  /** All that runs on it ends at once. */
+  readonly kill: () => void;
+  readonly running: () => readonly ChildProcess[];
+};
+
+const net = '10.77.0';
+/** The address of the machine on which the test itself runs. */
+export const hub = `${net}.1`;
+
+/** Makes the switch between the machines. */
+export const openNetwork = async (): Promise<void> => {
+  await sh(`ip link add fleet0 type bridge && ip addr add ${hub}/24 dev fleet0 && ip link set fleet0 up`);
+};
+
+export const closeNetwork = async (machines: readonly Machine[]): Promise<void> => {
+  for (const { kill } of machines) kill();
+  for (const { name } of machines) await attempt(`ip netns del ${name}`);
+  await attempt('ip link del fleet0');
+};
+
+/** Adds a machine with the address 10.77.0.`number`. */
+export const addMachine = async (name: string, number: number): Promise<Machine> => {
+  const address = `${net}.${number}`;
+  const cable = `c${number}`;
+  await sh(`ip netns add ${name} && ip link add ${cable} type veth peer name eth0 netns ${name}
+    ip link set ${cable} master fleet0 up
+    ip -n ${name} addr add ${address}/24 dev eth0 && ip -n ${name} link set eth0 up && ip -n ${name} link set lo up`);
+  const running = new Set<ChildProcess>();
+  return {
+    name,
+    address,
+    start: (command, { cwd, log, env } = {}) => {
+      const child = spawn('ip', ['netns', 'exec', name, ...command], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        ...(cwd === undefined ? {} : { cwd }),
+        env: { PATH: process.env['PATH'], HOME: cwd ?? '/', ...env },
+      });
+      running.add(child);
+      child.once('exit', () => running.delete(child));
+      if (log !== undefined) {
+        const file = createWriteStream(log, { flags: 'a' });
+        child.stdout?.pipe(file, { end: false });
+        child.stderr?.pipe(file, { end: false });
+      }
+      return child;
+    },
+    cut: () => sh(`ip link set ${cable} down`),
+    mend: () => sh(`ip link set ${cable} up`),
+    kill: () => {
+      for (const child of running) child.kill('SIGKILL');
+    },
+    running: () => [...running],
+  };
+};
