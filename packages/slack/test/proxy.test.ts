@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { ProxyOptions } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { usualChannels } from '../src/index.ts';
@@ -70,6 +71,33 @@ test('a proxy that hangs up on CONNECT is a failure to be tried again later, and
   await vi.waitFor(() => expect(world().said(`through the proxy ${at} (ECONNRESET)`)).toBe(1), soon);
   expect(tunnels).toHaveLength(1);
 });
+
+test.each([
+  ['localhost', ['localhost']],
+  ['127.0.0.1', []],
+])(
+  'a proxy with TLS at %s is called by its name, and by none where it has only an address',
+  async (host, names) => {
+    const { key, cert } = selfSigned(world().folder);
+    const named: string[] = [];
+    const secure = createTlsServer({
+      key,
+      cert,
+      SNICallback: (name, done) => {
+        named.push(name);
+        done(null);
+      },
+    }).listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const server = await slack();
+    const address = `https://${host}:${(secure.address() as AddressInfo).port}`;
+    const notifier = await send(server, { https: address, http: address });
+    await vi.waitFor(() => expect(world().said(`through the proxy ${address} (DEPTH_ZERO`)).toBe(1), soon);
+    expect([...new Set(named)]).toEqual(names);
+    await notifier.stop();
+    secure.close();
+  },
+);
 
 test('a proxy that is not there is named without its user and password: the webhook is not what refused', async () => {
   proxy.close();

@@ -1,4 +1,5 @@
-import { type Dispatcher, EnvHttpProxyAgent, fetch as fetchWith, Pool } from 'undici';
+import { isIP } from 'node:net';
+import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, fetch as fetchWith, Pool } from 'undici';
 import { ProxyUnreachable } from './proxy-unreachable.ts';
 
 /**
@@ -31,6 +32,14 @@ class ProxyPool extends Pool {
   }
 }
 
+/** The library names a proxy to itself by its address where it has no name. TLS has no place for that, and Node warns of it. */
+const unnamed =
+  (connect: buildConnector.connector): buildConnector.connector =>
+  ({ servername, ...options }, callback) => {
+    const isName = servername && isIP(servername.replaceAll(/[[\]]/g, '')) === 0;
+    connect(isName ? { ...options, servername } : options, callback);
+  };
+
 /**
  * A proxy that does not take a connection, or does not answer CONNECT, within this is given up, in ms. Less than a message
  * waits for its answer (10 s), and than `test-alert` waits (8 s): so that the error names the proxy.
@@ -44,7 +53,10 @@ export const proxied = (
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
     proxyTls: { timeout: connectMs },
-    clientFactory: (proxy, options) => new ProxyPool(proxy, { ...options, headersTimeout: connectMs }),
+    clientFactory: (proxy, options) => {
+      const { connect } = options as { readonly connect: buildConnector.connector };
+      return new ProxyPool(proxy, { ...options, connect: unnamed(connect), headersTimeout: connectMs });
+    },
   });
   return ((url: string | URL, init?: object) => fetchWith(url, { ...init, dispatcher })) as never;
 };
