@@ -65,6 +65,19 @@ test('everything is passed on once, and the file is cut when it has grown large'
   output.close();
 });
 
+test('a command that prints is let print: the file is cut at a look that finds nothing new', () => {
+  const { output, print, file, passed } = open();
+  print(`${'x'.repeat(600 * 1024)}\n`);
+  output.pass();
+  print('two\n');
+  output.pass();
+  expect(passed().endsWith('two\n')).toBe(true);
+  expect(statSync(file).size).toBeGreaterThan(600 * 1024);
+  output.pass();
+  expect(statSync(file).size).toBe(0);
+  output.close();
+});
+
 test('the last words are told whole, though the file was cut among them', () => {
   const { output, print } = open();
   print(`${'x'.repeat(1024 * 1024)}\nthe broker is away\n`);

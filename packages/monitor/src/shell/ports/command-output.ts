@@ -34,6 +34,8 @@ const keptBytes = 2 * tailBytes;
 const mostBytes = 1024 * 1024;
 /** The file is cut here before the process that keeps it bounded has to: what was not passed on would be lost. */
 const cutBytes = mostBytes / 2;
+/** And here also while the command prints: what it prints between the look and the cut is lost then. */
+const urgentBytes = cutBytes + mostBytes / 8;
 
 const readAt = (descriptor: number, from: number, to: number): Buffer => {
   const buffer = Buffer.alloc(Math.max(0, to - from));
@@ -86,6 +88,7 @@ export const openOutput = (
     pass: () => {
       let { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
+      const passedBefore = passed;
       for (;;) {
         if (size > passed) lines.add(readAt(descriptor, Math.max(passed, size - mostBytes), size));
         passed = size;
@@ -95,7 +98,8 @@ export const openOutput = (
         if (grown <= size || size > 8 * mostBytes) break;
         size = grown;
       }
-      if (size <= cutBytes) return;
+      // A command that has printed since the last look may print in the middle of the cut: one that is still does not.
+      if (size <= (size === passedBefore ? cutBytes : urgentBytes)) return;
       ftruncateSync(descriptor);
       passed = 0;
     },
