@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+
+/** A message as a service took it: whoever gets it twice knows it by its key. */
+type Taken = { readonly key: string; readonly body: string };
+
+/** What each service says when it takes a message, by the beginning of the path. */
+const services: readonly (readonly [path: string, name: string, answer: string])[] = [
+  ['/services/', 'slack', 'ok'],
+  ['/bot', 'telegram', '{"ok":true,"result":{"message_id":1}}'],
+  ['/api/webhooks/', 'discord', '{"id":"1"}'],
+  ['/v2/', 'pagerduty', '{"status":"success"}'],
+  ['/am/', 'alertmanager', ''],
+  ['/hook', 'webhook', '{}'],
+  ['/', 'ntfy', '{"id":"a","event":"message"}'],
+];
+
+const startMailbox = async (take: (name: string, taken: Taken) => void) => {
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onData: (stream, _session, callback) =>
+      void text(stream).then((source) => {
+        const body = source.replaceAll('=\r\n', '');
+        take('email', { key: /^Message-ID: (.*)$/im.exec(body)?.[1] ?? '', body });
+        callback();
+      }),
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  return server;
+};
+
+/** A server for each kind of channel, and what each took. */
+export const startEveryChannel = async () => {
+  const taken = new Map<string, Taken[]>();
+  const take = (name: string, one: Taken) => taken.set(name, [...(taken.get(name) ?? []), one]);
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const [, name, answer] = services.find(([path]) => request.url?.startsWith(path)) ?? ['', '?', ''];
+    const key = String(request.headers['idempotency-key']);
+    const chance = Math.random();
+    // One in ten is refused for the moment.
+    if (chance < 0.1) return void response.writeHead(503, { 'Content-Type': 'application/json' }).end('{}');
+    take(name, { key, body });
+    // One in ten was taken, and nobody is told.
+    if (chance < 0.2) return void request.socket.destroy();
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const mailbox = await startMailbox(take);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const mail = `smtp://127.0.0.1:${(mailbox.server.address() as AddressInfo).port}`;
+  return {
+    names: [...services.map(([, name]) => name), 'email'],
+    taken: (name: string): readonly Taken[] => taken.get(name) ?? [],
+    channels: [
+      { kind: 'slack', urlEnv: 'SENTINEL_A_SLACK' },
+      { kind: 'telegram', tokenEnv: 'SENTINEL_A_TOKEN', chat: '42', server: url },
+      { kind: 'ntfy', urlEnv: 'SENTINEL_A_NTFY' },
+      { kind: 'discord', urlEnv: 'SENTINEL_A_DISCORD' },
+      { kind: 'pagerduty', keyEnv: 'SENTINEL_A_KEY', server: url },
+      { kind: 'alertmanager', url: `${url}/am` },
+      { kind: 'webhook', urlEnv: 'SENTINEL_A_HOOK' },
+      { kind: 'email', server: mail, from: 'sentinel@example.org', to: 'ann@example.org' },
+    ],
+    env: {
+      SENTINEL_A_SLACK: `${url}/services/T0/B0/x`,
+      SENTINEL_A_TOKEN: '123456:ABCdefGhIJKlmNoPQRsTUVwxyZ',
+      SENTINEL_A_NTFY: `${url}/topic`,
+      SENTINEL_A_DISCORD: `${url}/api/webhooks/1/x`,
+      SENTINEL_A_KEY: '0123456789abcdef0123456789abcdef',
+      SENTINEL_A_HOOK: `${url}/hook`,
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+      mailbox.close();
+    },
+  };
+};
