@@ -18,6 +18,9 @@ test.each([
   ['/bin/bash -eu bin/start.sh now', { kind: 'program', program: 'bin/start.sh' }],
   [`bash -c 'cd bot && python3 heartbeat.py'`, { kind: 'script', script: 'heartbeat.py', folder: 'bot' }],
   ['cd bot && python3 heartbeat.py', { kind: 'script', script: 'heartbeat.py', folder: 'bot' }],
+  ['cd bot; python3 heartbeat.py', { kind: 'script', script: 'heartbeat.py', folder: 'bot' }],
+  ['cd bot; . venv/bin/activate; python3 heartbeat.py', { kind: 'script', folder: 'bot' }],
+  ['cd bot; python3 heartbeat.py; echo ended', { kind: 'opaque' }],
   ['cd ./ && python3 heartbeat.py >>bot.log 2>&1', { kind: 'script', folder: './' }],
   [`cd '/srv/my bot' && ./start.sh`, { kind: 'program', program: './start.sh', folder: '/srv/my bot' }],
   [
@@ -79,7 +82,7 @@ test.each([
 test.each([
   'cd bot && python3 heartbeat.py && echo done',
   'cd "$BOT" && python3 heartbeat.py',
-  'cd bot; python3 heartbeat.py',
+  'cd bot & python3 heartbeat.py',
   'cd bot && docker compose restart bot',
   '. venv/bin/activate && docker restart bot',
   '. ./settings.sh && python3 heartbeat.py',
@@ -133,6 +136,12 @@ test.each([
 test('a program that is named suggests a pattern; npm start names none', () => {
   expect(patternOf({ file: 'my-bot.v2.py', args: null })).toBe('my-bot\\.v2\\.py');
   expect(namedProgram('npm start', null)).toBeNull();
+});
+
+test('a long word before an operator is read in no time', () => {
+  const folder = `/srv/${'bot/'.repeat(2000)}`;
+  expect(commandShape(`cd ${folder}; python3 heartbeat.py`)).toMatchObject({ kind: 'script', folder });
+  expect(commandShape(`true ${folder}|python3 heartbeat.py`)).toEqual({ kind: 'opaque' });
 });
 
 test.each([

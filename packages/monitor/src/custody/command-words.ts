@@ -5,7 +5,8 @@ export const wordsOf = (command: string): readonly string[] | null => {
   // What follows a line break is another command.
   if (/[\r\n]/.test(rest)) return null;
   while (rest !== '') {
-    const [whole] = /^(?:'[^']*'|"[^"$`\\!]*"|[^\s'"|&;<>()$`\\*?[\]#~{}!]+)+(?=\s|$)/.exec(rest) ?? [];
+    // One character at a time: a repetition within the repetition takes for ever where the word is followed by a `;`.
+    const [whole] = /^(?:'[^']*'|"[^"$`\\!]*"|[^\s'"|&;<>()$`\\*?[\]#~{}!])+(?=\s|$)/.exec(rest) ?? [];
     if (whole === undefined) return null;
     // One word may be quoted in part: NAME='two words'.
     words.push(whole.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
@@ -38,13 +39,13 @@ export const inForeground = (command: string): string => command.replace(/([^&|>
 
 /** A command without `. venv/bin/activate &&` in front: that changes which interpreter is found, and not what it runs. */
 export const withoutActivation = (command: string): string =>
-  command.replace(/(^\s*|&&\s*)(?:\.|source)\s+[\w./-]+\/activate\s*&&\s*/, '$1');
+  command.replace(/(^\s*|(?:&&|;)\s*)(?:\.|source)\s+[\w./-]+\/activate\s*(?:&&|;)\s*/, '$1');
 
-/** `cd FOLDER && COMMAND`: the folder, and the command that is run in it. */
+/** `cd FOLDER && COMMAND`, or with a `;`: the folder, and the command that is run in it. */
 export const changedFolder = (
   command: string,
 ): { readonly folder: string | null; readonly command: string } => {
-  const [, first, rest] = /^\s*cd\s+((?:--\s+)?[^&|;<>]+?)\s*&&\s*([^&]+)$/.exec(command) ?? [];
+  const [, first, rest] = /^\s*cd\s+((?:--\s+)?[^&|;<>]+?)\s*(?:&&|;)\s*([^&]+)$/.exec(command) ?? [];
   const words = first === undefined ? null : wordsOf(first);
   const [folder = '', ...more] = (words ?? []).filter((word) => word !== '--');
   return rest === undefined || folder === '' || folder.startsWith('-') || more.length > 0
