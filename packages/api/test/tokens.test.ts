@@ -13,6 +13,7 @@ describe.each<Way>(['in-process', 'over a socket'])('tokens %s', (way) => {
     '/api/heartbeat/status',
     '/api/bots',
     '/api/heartbeat/health',
+    '/api/peers',
     '/api/heartbeat/history',
     '/api/heartbeat/incidents',
     '/api/heartbeat/uptime',

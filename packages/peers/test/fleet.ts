@@ -166,6 +166,7 @@ export class Fleet {
     };
     const step = stepPeers(host.state, input, policy);
     host.state = step.state;
+    host.since = step.since;
     host.urgent = step.judgement.urgent || step.state.events.some(({ told }) => told === null);
     host.round = Math.floor((this.now - host.run) / 2000);
     // A channel takes it before the next look.

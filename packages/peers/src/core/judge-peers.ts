@@ -37,11 +37,13 @@ export type Judgement = {
   readonly deaf: boolean;
   /** Somebody is about to turn silent, or has just done so: each moment counts. */
   readonly urgent: boolean;
+  /** Somebody is late: it may be asked whether this host hears anybody at all. */
+  readonly late: boolean;
   readonly verdicts: ReadonlyMap<string, PeerVerdict>;
 };
 
-/** After a peer has turned silent all is settled within so long, or not soon, in ms. */
-const urgentMs = 10_000;
+/** So long before a peer turns silent, and after it, each moment counts, in ms. Later all is settled, or not soon. */
+const urgentMs = { before: 2000, after: 10_000 } as const;
 
 type Found = Row & { readonly state: PeerState; readonly isLate: boolean };
 
@@ -127,9 +129,10 @@ export const judgePeers = (table: Table, now: number, policy: PeerPolicy): Judge
       : verdictOf(row, found, table, now, policy),
   ]);
   const deaf = doubt !== null && found.some(({ name, state }) => state === 'silent' && doubt.includes(name));
-  const urgent = found.some(({ isLate, settled, met, heard }) => {
-    const untilMs = silentAt(heard, table.since, policy) + urgentMs - now;
-    return isLate && met && !settled && untilMs > 0;
+  const late = found.filter(({ isLate, settled }) => isLate && !settled);
+  const urgent = late.some(({ heard }) => {
+    const overdueMs = now - silentAt(heard, table.since, policy);
+    return overdueMs > -urgentMs.before && overdueMs < urgentMs.after;
   });
-  return { doubt, deaf, urgent, verdicts: new Map(verdicts) };
+  return { doubt, deaf, urgent, late: late.length > 0, verdicts: new Map(verdicts) };
 };

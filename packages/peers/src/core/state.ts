@@ -44,6 +44,8 @@ export type PeersState = {
   /** Since when this host has been deaf, in ms since the epoch, and how often it has been. */
   readonly deafSince: number | null;
   readonly deafCount: number;
+  /** The last look had too many late at once. */
+  readonly doubted: boolean;
   readonly events: readonly PeerEvent[];
 };
 
@@ -52,6 +54,7 @@ export const initialPeers: PeersState = {
   memory: {},
   deafSince: null,
   deafCount: 0,
+  doubted: false,
   events: [],
 };
 
@@ -108,6 +111,7 @@ export const parsePeersState = (value: unknown, now: number): PeersState => {
     memory: Object.fromEntries(Object.entries(partsOf(memory)).map(([name, one]) => [name, memoryOf(one)])),
     deafSince: number(deafSince),
     deafCount: number(deafCount) ?? 0,
+    doubted: false,
     events: Array.isArray(events) ? events.flatMap((one) => eventOf(one, now)) : [],
   };
 };

@@ -105,6 +105,22 @@ describe('a cut', () => {
     expect(fleet.told).toHaveLength(4);
   });
 
+  test('that is healed path by path: those that are heard last are not called unreachable', () => {
+    const fleet = new Fleet(names);
+    fleet.run(60_000);
+    fleet.cut(['ams']);
+    fleet.run(60_000);
+    fleet.break('ams', 'sgp');
+    fleet.break('ams', 'tyo');
+    fleet.cut([]);
+    fleet.run(6000);
+    fleet.heal();
+    fleet.run(60_000);
+    for (const host of ['sgp', 'tyo']) expect(about(fleet, 'host-silent', host)).toEqual([]);
+    expect(about(fleet, 'host-back', 'ams')).toHaveLength(1);
+    expect(fleet.told).toHaveLength(4);
+  });
+
   test('of the minority: both are deaf and call nobody down', () => {
     const fleet = new Fleet(names);
     fleet.run(60_000);
@@ -213,6 +229,6 @@ test('whatever dies and whenever: each death is told once, nobody who lives is c
           expect(fleet.told.some(({ note }) => note.bot === host || note.kind === 'deaf')).toBe(true);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

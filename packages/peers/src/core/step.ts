@@ -34,6 +34,8 @@ export type PeersStep = {
   /** What people are to be told by this host, now. */
   readonly tell: readonly PeerNotification[];
   readonly judgement: Judgement;
+  /** From when what this host does not hear counts, with the next look: ms of the monotonic clock. */
+  readonly since: number;
 };
 
 /** What every part of one decision looks at. */
@@ -231,7 +233,7 @@ const isStillSo = (note: PeerNotification, { verdicts }: Judgement): boolean => 
 
 /** One decision about all peers. Pure: everything that it looks at is an argument. */
 export const stepPeers = (before: PeersState, input: PeersInput, policy: PeerPolicy): PeersStep => {
-  const { heard, me, now, canary, since } = input;
+  const { heard, me, now, canary } = input;
   const learned = Object.fromEntries(
     [...heard].map(([name, one]) => [name, learn(before.memory[name] ?? noMemory, one, input)]),
   );
@@ -241,8 +243,12 @@ export const stepPeers = (before: PeersState, input: PeersInput, policy: PeerPol
     settled: learned[name]?.incident != null,
     met: learned[name]?.known != null,
   }));
-  const judgement = judgePeers({ me, rows, canary, since }, now, policy);
-  const scene: Scene = { ...input, policy, judgement, observers: observersOf(input, policy) };
+  const first = judgePeers({ me, rows, canary, since: input.since }, now, policy);
+  // Whoever hears again hears one after the other: those that come last are not silent for that.
+  const hearsAgain = before.doubted && first.doubt === null;
+  const since = hearsAgain ? now : input.since;
+  const judgement = hearsAgain ? judgePeers({ me, rows, canary, since }, now, policy) : first;
+  const scene: Scene = { ...input, since, policy, judgement, observers: observersOf(input, policy) };
   const own = ofDeafness(before, scene);
   let { events } = own;
   const memory: Record<string, Memory> = {};
@@ -255,8 +261,15 @@ export const stepPeers = (before: PeersState, input: PeersInput, policy: PeerPol
   const holds = (note: PeerNotification) => isStillSo(note, judgement);
   const settled = settleEvents(events, { ...scene, open, holds }, policy);
   return {
-    state: { ...own, memory, epoch: epochOf(before.epoch, scene), events: settled.events },
+    state: {
+      ...own,
+      doubted: judgement.doubt !== null,
+      memory,
+      epoch: epochOf(before.epoch, scene),
+      events: settled.events,
+    },
     tell: settled.tell,
     judgement,
+    since,
   };
 };

@@ -48,9 +48,9 @@ export type PeerWatch = {
 /** The monitor says so often that it goes on, in ms. */
 const roundMs = 2000;
 /** Between two looks, in ms: usual, and while each moment counts. */
-const lookMs = { usual: 1000, urgent: 250 } as const;
+const lookMs = { usual: 1000, urgent: 200 } as const;
 /** Between two questions while each moment counts, in ms. */
-const urgentAskMs = 500;
+const urgentAskMs = 250;
 /** A look that comes later than this has stood still: what was not heard meanwhile proves nothing. In ms. */
 const standstillMs = 3000;
 const healthPath = 'api/heartbeat/health';
@@ -167,8 +167,7 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
   let cancel = () => {};
   const questions = createQuestions(options, policy.intervalMs, () => look());
 
-  /** Whether each moment counts. */
-  const decide = (now: number): boolean => {
+  const decide = (now: number): Pick<PeersStep['judgement'], 'late' | 'urgent'> => {
     const input: PeersInput = {
       me: host,
       boot,
@@ -181,16 +180,14 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
       wall: clock.now(),
     };
     const step = stepPeers(state, input, policy);
-    state = step.state;
+    ({ state, since } = step);
     if (now - roundAt >= roundMs || stopped) {
       round += 1;
       roundAt = now;
     }
     write(step, ownReport(step, input, { run, round, stopped }, policy));
-    return (
-      step.judgement.urgent ||
-      state.events.some(({ told, since: at }) => told === null && now - at < askedAfterMs)
-    );
+    const isWaiting = state.events.some(({ told, since: at }) => told === null && now - at < askedAfterMs);
+    return { ...step.judgement, urgent: step.judgement.urgent || isWaiting };
   };
 
   const look = () => {
@@ -198,9 +195,9 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
     const now = clock.monotonic();
     if (now - lookedAt > standstillMs) since = now;
     lookedAt = now;
-    const urgent = decide(now);
+    const { urgent, late } = decide(now);
     questions.ask(urgent);
-    if (urgent) questions.askCanary();
+    if (late) questions.askCanary();
     cancel();
     cancel = clock.after(urgent ? lookMs.urgent : lookMs.usual, look);
   };
