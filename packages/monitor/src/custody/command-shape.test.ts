@@ -149,6 +149,8 @@ test.each([
   ['cd ~ && python3 bot.py', 'cd /home/x && python3 bot.py'],
   ['python3 "$HOME/my bot.py"', 'python3 "/home/x/my bot.py"'],
   ['HB=$HOME/hb.txt python3 $HOME/bot.py', 'HB=/home/x/hb.txt python3 /home/x/bot.py'],
+  ['sudo -H -u x sh -c "cd ~/bot && python3 b.py"', 'sudo -H -u x sh -c "cd ~/bot && python3 b.py"'],
+  ['sh -c "cd $HOME/bot; echo \\$HOME"', 'sh -c "cd /home/x/bot; echo \\$HOME"'],
   ["python3 '$HOME/bot.py' \\$HOME a~/b $HOMES", "python3 '$HOME/bot.py' \\$HOME a~/b $HOMES"],
 ])('the home folder in `%s` is put there as a shell does', (command, full) => {
   expect(withHome(command, '/home/x')).toBe(full);

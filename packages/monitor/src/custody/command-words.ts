@@ -15,18 +15,26 @@ export const wordsOf = (command: string): readonly string[] | null => {
   return words;
 };
 
+const homeNames = /\\.|\$HOME\b|\$\{HOME\}/g;
+
 /**
- * A command with the home folder in place of `~/` and `$HOME`, as a shell puts it there.
+ * A command with the home folder in place of `~/` and `$HOME`, as a shell puts it there: in double quotes only the latter. A
+ * shell within, of another user perhaps, has a home folder of its own.
  *
  * @param home `null`: not known.
  */
-export const withHome = (command: string, home: string | null): string =>
+export const withHome = (command: string, home: string | null): string => {
   // A shell splits another one into words, or takes a part of it for more than text.
-  home === null || !/^\/[\w./-]*$/.test(home)
-    ? command
-    : command.replaceAll(/'[^']*'|\\.|\$HOME\b|\$\{HOME\}|(?<=^|\s)~(?=\/|\s|$)/g, (found) =>
-        /^['\\]/.test(found) ? found : home,
-      );
+  if (home === null || !/^\/[\w./-]*$/.test(home)) return command;
+  const put = (found: string) => (found.startsWith('\\') ? found : home);
+  return command.replaceAll(
+    /'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$HOME\b|\$\{HOME\}|(?<=^|\s)~(?=\/|\s|$)/g,
+    (found) => {
+      if (found.startsWith("'")) return found;
+      return found.startsWith('"') ? found.replaceAll(homeNames, put) : put(found);
+    },
+  );
+};
 
 /** Only at the end: before a quote it may be a part of a word. */
 const redirections = /(?:\s+(?:(?:\d*>>?|&>>?)\s*(?:&\d|[\w./-]+)|\d*<\s*[\w./-]+))+\s*$/;
