@@ -85,11 +85,6 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     mended: 'if (!ages.exact && !(aheadMs <= futureToleranceMs))',
     faulty: 'if (!ages.exact && !(aheadMs <= futureToleranceMs) && false)',
   },
-  'a journal that cannot be read says that there was nothing': {
-    file: 'packages/monitor/src/custody/custody.ts',
-    mended: "if (facts.memory === 'unknown') return",
-    faulty: "if (facts.memory === 'unknown' && facts.starved) return",
-  },
   'alerts that wait are lost with the journal': {
     file: 'packages/history/src/shell/transaction.ts',
     mended: 'memory.settle(at, journal.isAnother());',
