@@ -252,7 +252,7 @@ describe('a beat that is suddenly dated ahead', () => {
 
   test('counts only once another one has followed it: it may be a copy of before the clock was set back', () => {
     const ahead = plain(start + 60 * minute);
-    const seen = watched(0, ...lived, [ahead, 2 * minute], [ahead, 3 * minute]);
+    const seen = watched(0, ...lived, [ahead, 2 * minute], [ahead, 3 * minute], [ahead, 60 * minute]);
     expect(evidenceAt(seen, 3 * minute)).toMatchObject({ unchangedMs: 2 * minute, datedAt: start + minute });
     const followed = watched(0, ...lived, [ahead, 2 * minute], [plain(start + 61 * minute), 3 * minute]);
     expect(evidenceAt(followed, 3 * minute)).toMatchObject({ unchangedMs: 0, exact: true });

@@ -63,12 +63,14 @@ const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
 /**
  * It is dated ahead by the clock of the beat before, and the clock here does not agree: a copy from before the clock was set
  * back is dated so, and a bot whose own clock was set to another time, until its next beat. After a sleep of the machine a
- * beat is dated now.
+ * beat is dated now. Whoever looks seldom has found the beat before as late as that.
  */
-const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number | null): boolean =>
-  wallNow !== null &&
-  isBack(seen.stamp + (now - seen.since), stamp, toleranceMs) &&
-  !(Math.abs(wallNow - stamp) <= toleranceMs);
+const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number | null): boolean => {
+  if (wallNow === null) return false;
+  const lateMs = Math.min(toleranceMs, Math.max(backMs, now - (seen.lookedAt ?? seen.since)));
+  const isNow = stamp <= wallNow + backMs && stamp >= wallNow - toleranceMs;
+  return isBack(seen.stamp + (now - seen.since), stamp, lateMs) && !isNow;
+};
 
 /** The same run had counted farther: what is there now it wrote before. */
 const countedBack = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
@@ -120,13 +122,14 @@ export const see = (
   const { doubted, ...before } = seen;
   const known = { ...before, lookedAt };
   if (seen.beat === beat) return known;
+  // Time alone makes no beat of it.
+  if (doubted?.beat === beat) return { ...known, doubted };
   const isOld =
     isBack(stamp, seen.stamp, backMs) ||
     isLate(seen, stamp) ||
     countedBack(seen, record) ||
     isAhead(seen, stamp, monotonicNow, wallNow);
   if ((isOld && !countedOn(seen, record)) || mayBeCut(seen, record)) {
-    if (doubted?.beat === beat) return { ...known, doubted };
     if (doubted === undefined || !follows(doubted, stamp, monotonicNow))
       return { ...known, doubted: { beat, stamp, since: monotonicNow } };
   }

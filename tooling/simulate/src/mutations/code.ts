@@ -27,8 +27,8 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'the exit code of a command is that of the bot': {
     file: `${shell}/observer.ts`,
-    mended: "facts !== null && writer === 'gone' && isInFront !== false",
-    faulty: "facts !== null && writer === 'gone'",
+    mended: "(writer === 'gone' ? isInFront !== false : isFirst)",
+    faulty: "(writer === 'gone' || isFirst)",
     also: {
       file: `${core}/observe.ts`,
       mended: 'beatAt > command.endedAt + seenLateMs',

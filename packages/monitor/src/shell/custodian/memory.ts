@@ -97,13 +97,16 @@ export const botMemory = (options: CustodianOptions, searched: string | null) =>
       if (next !== null && next !== known) save(next);
     },
     look,
-    /** A run that has ended wrote it before the last run began to beat: what counts is the last run. */
-    isCopy: (record: StatusRecord, isDoubted: boolean, isGone: (run: Run) => boolean): boolean =>
-      known !== null &&
-      known.elsewhere === null &&
-      !isSameRun(known.last.record, record) &&
-      (isDoubted || record.updatedAt < known.last.record.updatedAt) &&
-      isGone(withRun(known, record, sightOf(record, look().sight), known).last),
+    /**
+     * A run that has ended wrote it, and not now: before the last run began to beat, or as one whose end was known already.
+     * What counts is the last run.
+     */
+    isCopy: (record: StatusRecord, isDoubted: boolean, isGone: (run: Run) => boolean): boolean => {
+      if (known === null || known.elsewhere !== null || isSameRun(known.last.record, record)) return false;
+      const { last: run } = withRun(known, record, sightOf(record, look().sight), known);
+      const isOld = isDoubted || run.known !== null || record.updatedAt < known.last.record.updatedAt;
+      return isOld && isGone(run);
+    },
     /** Takes in who wrote a beat. True: another run than before. */
     learn: (record: StatusRecord, isNew: boolean, identify: (run: Run) => KnownProcess | null): boolean => {
       if (isNew) beatUp = processes.uptimeMs();
