@@ -9,6 +9,7 @@ import {
   createLastWill,
   createOwnHeartbeat,
   createPing,
+  createSelfTest,
   isDryRun,
   type Monitor,
   type MonitorOptions,
@@ -16,7 +17,7 @@ import {
   startMonitor,
   summaryOf,
 } from '@sentinel/monitor';
-import { createHttp, createNotifier, fetchThrough } from '@sentinel/notify';
+import { createHttp, createNotifier, fetchThrough, type Notification } from '@sentinel/notify';
 import { createServiceManager, isRestartedBySystemd } from '@sentinel/systemd';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
@@ -81,6 +82,21 @@ const notifierOf = (config: Config, env: Env, store: Store, log: Log) =>
     proxy: env.proxy,
   });
 
+/** What is said at its time of the day or of the week. */
+const dailyAndWeekly = (
+  config: Config,
+  store: Store,
+  notify: (notification: Notification) => void,
+  { info }: Log,
+) => {
+  const parts = { store, notify, log: info, name: nameOf(config), now: Date.now };
+  const [time, moment] = isDryRun(config.bots) ? [] : [config.allClear, config.selfTest];
+  return {
+    allClear: time === undefined ? undefined : createAllClear({ ...parts, time }),
+    selfTest: moment === undefined ? undefined : createSelfTest({ ...parts, moment }),
+  };
+};
+
 /** A message that waits at a third party, and tells of the death of this machine. */
 const lastWillFor = (
   config: Config,
@@ -117,20 +133,11 @@ export const startAll = (
   const bots = botsOf(config);
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;
-  const allClear =
-    config.allClear === undefined || isDryRun(config.bots)
-      ? undefined
-      : createAllClear({
-          time: config.allClear,
-          store,
-          notify: notifier.notify,
-          name: nameOf(config),
-          now: Date.now,
-        });
+  const { allClear, selfTest } = dailyAndWeekly(config, store, notifier.notify, log);
   const fleet = config.fleet === undefined ? undefined : openFleetAgent(config.fleet, log);
   const { notify } = notifier;
   const lastWill = lastWillFor(config, env, { store, notify, warn: log.warn, clean });
-  const reporting = [own, manager, ping, allClear, lastWill, fleet];
+  const reporting = [own, manager, ping, allClear, selfTest, lastWill, fleet];
   const listeners = reporting.filter((listener) => listener !== undefined);
   // The first looks are made while the monitor starts: there is nobody yet to ask for views.
   let started: Monitor | undefined;

@@ -50,6 +50,7 @@ const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
     pingUrl,
     publicUrl,
     allClear,
+    selfTest,
     check,
     verbose,
     json,
@@ -69,6 +70,7 @@ const ofFlags = async (given: Given, env: Env): Promise<ConfigOutcome> => {
     interval: interval ?? monitorSettings.interval.fallback,
     ...(notify === undefined ? {} : { notify }),
     ...(allClear === undefined ? {} : { allClear }),
+    ...(selfTest === undefined ? {} : { selfTest }),
     bots: [settings],
   };
   const lines = contradictionsIn(config).map(
@@ -96,6 +98,7 @@ const ofFile = async (file: string, given: Given): Promise<ConfigOutcome> => {
       interval: given.interval ?? interval,
       notify: given.notify ?? notify ?? true,
       ...(given.allClear === undefined ? {} : { allClear: given.allClear }),
+      ...(given.selfTest === undefined ? {} : { selfTest: given.selfTest }),
       bots: given.dryRun === true ? chosen.map((bot) => ({ ...bot, dryRun: true })) : chosen,
     },
   };

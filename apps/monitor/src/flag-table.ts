@@ -41,6 +41,7 @@ const settings: Readonly<Record<string, Setting>> = {
   ...botSettings,
   notify: { ...monitorSettings.notify, meaning: 'send no Slack notifications' },
   allClear: monitorSettings.allClear,
+  selfTest: monitorSettings.selfTest,
   publicUrl: monitorSettings.publicUrl,
   pingUrl: monitorSettings.pingUrl,
   check: runSettings.check,

@@ -15,7 +15,7 @@ import { examples } from './help.ts';
 
 /** The flags that were given, and no others. */
 export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
-  Partial<Pick<Config, 'interval' | 'notify' | 'pingUrl' | 'publicUrl' | 'allClear'>> & {
+  Partial<Pick<Config, 'interval' | 'notify' | 'pingUrl' | 'publicUrl' | 'allClear' | 'selfTest'>> & {
     /** A file that holds them. */
     readonly marketHours?: string;
     readonly check?: boolean;

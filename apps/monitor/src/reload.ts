@@ -35,7 +35,7 @@ export const reload = async (
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);
   if (whole(config) !== whole(before))
     log.warn(
-      'interval, notify, pingUrl, publicUrl, allClear, channels, peers and fleet hold from the next start of the monitor on',
+      'interval, notify, pingUrl, publicUrl, allClear, selfTest, channels, peers and fleet hold from the next start of the monitor on',
     );
   return config;
 };

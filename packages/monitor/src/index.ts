@@ -58,5 +58,6 @@ export type { Commands } from './shell/ports/commands.ts';
 export type { Files } from './shell/ports/files.ts';
 export type { Ports } from './shell/ports/ports.ts';
 export type { Processes } from './shell/ports/processes/index.ts';
+export { createSelfTest } from './shell/self-test.ts';
 // A bot that knows nothing of a heartbeat.
 export { wrap } from './wrap/wrap.ts';

@@ -1,5 +1,14 @@
 import type { Setting } from './settings.ts';
 
+/** When each channel is tested, once a week. */
+export const selfTest = {
+  kind: 'moment',
+  group: 'Who is told',
+  value: 'moment',
+  meaning:
+    'once a week at this moment of this machine (Mon 09:00) send a test message through every channel, and report what did not arrive',
+} as const satisfies Setting;
+
 /** When the quiet message of each day is sent. */
 export const allClear = {
   kind: 'time',

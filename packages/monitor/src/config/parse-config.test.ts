@@ -96,7 +96,7 @@ test.each([
   [
     'a key like nothing',
     { bots: [bot], xyzzyx: 1 },
-    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, fleet, peers, interval, notify, allClear, publicUrl, pingUrl, host, peerMaxAge, canary',
+    'xyzzyx: is no setting, known are $schema, defaults, bots, channels, escalation, fleet, peers, interval, notify, allClear, selfTest, publicUrl, pingUrl, host, peerMaxAge, canary',
   ],
   ['no bots', { bots: [] }, 'bots: too small: expected array to have >=1 items, found []'],
   [

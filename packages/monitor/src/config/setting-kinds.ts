@@ -61,6 +61,10 @@ const kinds = {
     expected: 'a time of the day such as 08:00',
     fits: (text) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text),
   },
+  moment: {
+    expected: 'a moment of the week such as Mon 09:00',
+    fits: (text) => /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:[01]\d|2[0-3]):[0-5]\d$/.test(text),
+  },
   zone: { expected: 'a time zone such as Europe/Berlin', fits: isZone },
   format: {
     expected:

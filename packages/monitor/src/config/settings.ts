@@ -1,5 +1,5 @@
 import type { MarketHours } from '@sentinel/heartbeat-core';
-import { allClear } from './all-clear-setting.ts';
+import { allClear, selfTest } from './all-clear-setting.ts';
 import type { SettingKind } from './setting-kinds.ts';
 
 /** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
@@ -222,6 +222,7 @@ export const monitorSettings = {
     meaning: 'send Slack notifications',
   },
   allClear,
+  selfTest,
   publicUrl: {
     kind: 'url',
     group: told,
