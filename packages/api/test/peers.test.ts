@@ -46,6 +46,14 @@ test('the monitors of other hosts are told of this one with a token only', async
   expect(fleet.peers).toEqual([peer]);
 });
 
+test('a row that a monitor has left is no sign of life, unless it was ended on purpose', async () => {
+  world = await createWorld('in-process', { withJournal: true, readToken });
+  written({ ...report, at: world.time.now - 60_000 });
+  expect((await world.ask(health, { headers })).json.fleet).toBeUndefined();
+  written({ ...report, at: world.time.now - 60_000, stopped: true });
+  expect((await world.ask(health, { headers })).json.fleet).toMatchObject({ stopped: true });
+});
+
 test('the page and Prometheus are told how the peers are, while the monitor says so', async () => {
   world = await createWorld('in-process', { withJournal: true });
   expect((await world.ask('/api/peers')).json).toEqual({

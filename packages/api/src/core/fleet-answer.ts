@@ -66,6 +66,10 @@ const currentMs = 15_000;
 
 const isCurrent = ({ at }: OwnReport, now: number): boolean => Math.abs(now - at) < currentMs;
 
+/** What may be handed on: a row that was left by a monitor which has died is no sign of life. */
+export const handedOn = (own: OwnReport | null, now: number): OwnReport | null =>
+  own !== null && (isCurrent(own, now) || own.report.stopped) ? own : null;
+
 /** The report with the bots as this API judges them. */
 export const fleetOf = (
   { report }: OwnReport,

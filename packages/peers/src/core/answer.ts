@@ -28,7 +28,7 @@ const whyNot = (status: number): string => {
   if (status === 401 || status === 403) return `its API does not accept the token (HTTP ${status})`;
   if (status === 429) return 'its API refuses to be asked so often (HTTP 429)';
   if (status === 200 || status === 503)
-    return 'its API answers without a report: does it get the token, and has its monitor `peers` in the config file?';
+    return 'its API answers without a report: does its monitor work, has it `peers` in the config file, and is the token right?';
   return `its API answers HTTP ${status}`;
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badgeSvg, shieldsAnswer, shieldsBadge } from '../../core/badge.ts';
+import { handedOn } from '../../core/fleet-answer.ts';
 import { healthAnswer, healthDocument } from '../../core/health-document.ts';
 import { answer, problems, text } from '../answers.ts';
 import type { App, Context } from '../context.ts';
@@ -36,7 +37,7 @@ export const healthRoutes = (app: App, context: Context, guard: Guard): void => 
         chosen.map(({ status }) => status.current().answer),
         options.version ?? '0.0.0',
         new Date(clock.now()).toISOString(),
-        isPeer ? journal.report() : null,
+        isPeer ? handedOn(journal.report(), clock.now()) : null,
       );
       sendText(
         reply,
