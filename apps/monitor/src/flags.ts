@@ -26,7 +26,12 @@ export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
 
 /** What the command line asks for. */
 export type Request = { readonly given: Given } & (
-  | { readonly task: 'watch' | 'status' | 'list' }
+  | { readonly task: 'watch' | 'list' }
+  | {
+      readonly task: 'status';
+      /** The other hosts too. */
+      readonly peers: boolean;
+    }
   | { readonly task: 'logs'; readonly lines: number }
   | { readonly task: 'history'; readonly limit: number }
   | { readonly task: 'replay'; readonly file: string }
@@ -107,7 +112,9 @@ const withTasks = (program: Command, ask: Ask) => {
         `error: unknown command '${unknown}', known are ${Object.keys(commandTable).join(', ')}.`,
       );
   });
-  command('status').action(() => ask({ task: 'status' }));
+  command('status')
+    .option('--peers', 'the other hosts too, as the monitor here sees them')
+    .action(({ peers = false }: { peers?: boolean }) => ask({ task: 'status', peers }));
   command('list').action(() => ask({ task: 'list' }));
   command('logs')
     .option('--lines <count>', 'how many (20)', count, 20)

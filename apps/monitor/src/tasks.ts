@@ -15,6 +15,7 @@ import { askedBots, checkedBot } from './asked-bots.ts';
 import type { Env } from './env.ts';
 import type { Request } from './flags.ts';
 import { knownBots, listOf } from './list.ts';
+import { withPeers } from './peers-status.ts';
 import { showLog } from './show-log.ts';
 
 const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
@@ -83,8 +84,10 @@ export const runTask = async (request: Request, config: Config, env: Env, print:
     return print(given.json, replayFile(resolve(request.file), bot.name, bot));
   const asked = askedBots(request, env, database, configured);
   if ('code' in asked) return print(given.json, asked);
-  if (request.task === 'status')
-    return print(given.json, await status(asked, database, { ownMaxAge: given.maxAge !== undefined }));
+  if (request.task === 'status') {
+    const found = await status(asked, database, { ownMaxAge: given.maxAge !== undefined });
+    return print(given.json, request.peers ? withPeers(found, database, Date.now()) : found);
+  }
   if (request.task !== 'history') throw new Error(`nobody does ${request.task}`);
   const names = asked.map(({ name }) => name);
   return print(given.json, history(database, names, request.limit));
