@@ -57,7 +57,7 @@ const servers = (size: number): readonly Server[] => [
     path: '/',
     start: startProgram(process.execPath, join(here, 'fixtures/bare-http.ts'), String(size)),
   },
-  { name: 'sentinel-api', path, start: () => startShippedApi(file, folder) },
+  { name: 'sentinel-api', path, start: () => startShippedApi({ HEARTBEAT_STATUS_FILE: file }, folder) },
   {
     name: 'Flask',
     slow: true,
@@ -107,7 +107,7 @@ if (spawnSync('wrk', ['--version']).error !== undefined) {
   const bot = createHeartbeat({ file });
   bot.update('✅ Heartbeat active - Signal validation in progress', true);
   const beats = setInterval(() => bot.update('✅ Heartbeat active - Signal validation in progress'), 1000);
-  const api = await startShippedApi(file, folder);
+  const api = await startShippedApi({ HEARTBEAT_STATUS_FILE: file }, folder);
   const size = Buffer.byteLength(await (await fetch(api.url + path)).text());
   await api.stop();
   const figures = new Map<string, Figure[]>();

@@ -37,7 +37,7 @@ const delays = async (url: string, count: number): Promise<readonly number[]> =>
 };
 
 bot.update('✅ begin');
-const server = await startShippedApi(file, folder);
+const server = await startShippedApi({ HEARTBEAT_STATUS_FILE: file }, folder);
 const figures = new Map<number, number>();
 for (const count of [1, 1000]) {
   const all = await delays(`${server.url}/api/heartbeat/stream`, count);

@@ -2,11 +2,12 @@
 // loop that looks at the file once a second, and Monit (Debian's package) that checks the same file every second.
 // `node ... monitor-idle.bench.ts [seconds]`, 60 unless told otherwise. Linux only.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shipped } from '@sentinel/tooling-shipped';
+import { costOf } from './process-cost.ts';
 
 const seconds = Number(process.argv[2] ?? 60);
 const app = shipped('monitor');
@@ -14,24 +15,11 @@ const say = (line: string) => console.log(line);
 const root = mkdtempSync(join(tmpdir(), 'sentinel-idle-'));
 const file = join(root, 'logs/heartbeat_status.txt');
 mkdirSync(join(root, 'logs'));
-const ticksPerSecond = 100;
 
 const beat = () => {
   const details = { session_active: true, instance: 'a' };
   writeFileSync(`${file}.tmp`, `✅ On\n${new Date().toISOString()}\n${JSON.stringify(details)}\n`);
   renameSync(`${file}.tmp`, file);
-};
-
-/** Processor time so far in ms, and resident memory in MB. */
-const costOf = (pid: number) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return {
-    cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond,
-    rssMb: Number(rss) / 1024,
-  };
 };
 
 const monit = () => {

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { bareEnv, shipped } from '@sentinel/tooling-shipped';
 
-type ShippedApi = { readonly url: string; readonly stop: () => Promise<void> };
+type ShippedApi = { readonly url: string; readonly pid: number; readonly stop: () => Promise<void> };
 
-/** The API as it ships, over one status file, on a free port. */
-export const startShippedApi = async (file: string, folder: string): Promise<ShippedApi> => {
+/** The API as it ships, with these settings, on a free port. */
+export const startShippedApi = async (
+  settings: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<ShippedApi> => {
   const child = spawn(process.execPath, [shipped('api')], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: bareEnv({ HEARTBEAT_STATUS_FILE: file, PORT: '0' }),
+    env: bareEnv({ ...settings, PORT: '0' }),
   });
   const exited = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
@@ -22,6 +25,7 @@ export const startShippedApi = async (file: string, folder: string): Promise<Shi
   });
   return {
     url,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

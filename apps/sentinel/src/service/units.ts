@@ -67,6 +67,8 @@ const hardening = (plan: ServicePlan, runsBot: boolean): string[] => [
         'SystemCallFilter=@system-service',
         'SystemCallErrorNumber=EPERM',
         'MemoryMax=256M',
+        '# glibc would keep the memory that the threads of the compiler have given back.',
+        'Environment=MALLOC_ARENA_MAX=1',
         'TasksMax=128',
       ]),
 ];
