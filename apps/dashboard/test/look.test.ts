@@ -276,6 +276,41 @@ describe.skipIf(noBrowser !== null)(
       }
     });
 
+    test('the bell is off at first; switched on, a bot that falls ill is notified of, once', async () => {
+      const api = await startRecordedApi(inject('pages'), { bots: [statusOf()] });
+      try {
+        const { page, complaints } = await visit(browser, api.url);
+        await page.evaluate(() => {
+          const told: string[] = [];
+          class Stub {
+            static permission = 'granted';
+            static requestPermission = async () => 'granted';
+            constructor(_title: string, { body }: { body: string }) {
+              told.push(body);
+            }
+          }
+          Object.assign(globalThis, { Notification: Stub, told });
+        });
+        const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+        await seeState(page, 'Healthy');
+        api.send('status', statusOf({ health: 'down' }));
+        await seeState(page, 'Down');
+        expect(await told()).toEqual([]);
+        api.send('status', statusOf());
+        await seeState(page, 'Healthy');
+        await page.getByRole('button', { name: /^Sound and notification/ }).click();
+        api.send('status', statusOf({ health: 'down' }));
+        await seeState(page, 'Down');
+        await page.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length > 0);
+        api.send('status', statusOf({ health: 'down', age_seconds: 20 }));
+        await page.waitForTimeout(1200);
+        expect(await told()).toEqual(['bot: Down']);
+        expectNone(complaints);
+      } finally {
+        await api.close();
+      }
+    });
+
     test('the chosen theme outlives a reload', async () => {
       const api = await startRecordedApi(inject('pages'), { bots: [statusOf()] });
       try {

@@ -8,6 +8,7 @@ import { showInTab } from '../shell/page.ts';
 import { writeToken } from '../shell/storage.ts';
 import { useSentinel } from '../shell/use-sentinel.ts';
 import { AgePlot } from './age-plot.tsx';
+import { Alarm } from './alarm.tsx';
 import { Bots } from './bots.tsx';
 import { Days } from './days.tsx';
 import { Header } from './header.tsx';
@@ -41,7 +42,9 @@ export const App = () => {
 
   return (
     <div class={live ? 'page' : 'page is-old'}>
-      <Header link={link} now={now} beats={model.beats} face={face} />
+      <Header link={link} now={now} beats={model.beats} face={face}>
+        <Alarm bots={bots} now={now} live={live} />
+      </Header>
       <p class="unseen" role="status">
         {announced.current.text}
       </p>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { heardAt } from '../core/bot-view.ts';
 import { type Now, showIn, timeOfDay, type Zone, zones } from '../core/clock.ts';
@@ -6,7 +7,7 @@ import type { Face } from '../core/states.ts';
 import { showTheme } from '../shell/page.ts';
 import { readTheme, readZone, type Theme, themes, writeTheme, writeZone } from '../shell/storage.ts';
 
-type Props = { link: Link; now: Now; beats: number; face: Face };
+type Props = { link: Link; now: Now; beats: number; face: Face; children: ComponentChildren };
 
 const words: Readonly<Record<Link['kind'], string>> = {
   live: 'Live',
@@ -15,7 +16,7 @@ const words: Readonly<Record<Link['kind'], string>> = {
   refused: 'Token needed',
 };
 
-export const Header = ({ link, now, beats, face }: Props) => (
+export const Header = ({ link, now, beats, face, children }: Props) => (
   <header class="top">
     <h1 class="wordmark">
       {/* A new key at each beat makes a new element, and so its animation runs once. */}
@@ -35,6 +36,7 @@ export const Header = ({ link, now, beats, face }: Props) => (
       {link.kind === 'lost' && <span class="since"> since {heardAt(link)}</span>}
     </p>
     <Clock now={now} />
+    {children}
     <ThemeSwitch />
   </header>
 );
