@@ -125,13 +125,15 @@ export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions
       if (kin !== null && known.last.record.pid === undefined)
         active.look(targets, kin, seen.family(), memory.beatUp());
       const here = isSeenHere(matches, now);
+      const search = seen.searches ? proof.learn(known.scan.search, found, memory.beatUp(), now) : undefined;
+      const isOnlyGone = found.complete && !proof.beatsUnfound();
       const scanned = {
         programs: holders.countable(matches),
         earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
         ...(kin === null ? {} : { kin: kinOfNow(parts, targets, kin) }),
-        // Where the bot beats and none of these is it, what started it before may be the bot by now.
-        starters: matches.length > 0 ? found.starters.map(markOf) : [],
-        ...(seen.searches ? { search: proof.learn(known.scan.search, found, memory.beatUp(), now) } : {}),
+        // Where the bot beats and none of these is it, what started it before may be the bot by now; not where it has just ended.
+        starters: matches.length > 0 ? found.starters.map(markOf) : isOnlyGone ? known.scan.starters : [],
+        ...(search === undefined ? {} : { search }),
       };
       if (isWell) ending.forget();
       memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));

@@ -78,3 +78,16 @@ test.each<[string, ReturnType<ReturnType<typeof searchProof>['known']>, readonly
 test('a search that was proven for another command or pattern proves nothing', () => {
   expect(searchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false })).toBe('of-another');
 });
+
+test('one that has just ended is told from one that beats and is not found by the beat that comes after a look', () => {
+  const proof = searchProof('python3 heartbeat.py');
+  const unfound = ([seen, beatUp, now]: Look) => {
+    proof.learn(null, seen, beatUp, now);
+    return proof.beatsUnfound();
+  };
+  expect(unfound([found, 10, 20])).toBe(false);
+  expect(unfound([nothing, 25, 30])).toBe(false);
+  expect(unfound([nothing, 25, 40])).toBe(false);
+  expect(unfound([nothing, 45, 50])).toBe(true);
+  expect(unfound([found, 55, 60])).toBe(false);
+});

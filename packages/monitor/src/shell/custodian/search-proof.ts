@@ -35,6 +35,8 @@ export const searchProof = (searched: string) => {
     /** As long as nothing is found each beat is looked at: a bot that beats and is not found is soon known. */
     wants: (beatUp: number | null): boolean =>
       empty !== null && empty.beats < enough && (beatUp ?? 0) > empty.up,
+    /** A beat has come since a look at all processes found nothing: whatever beats is not found. */
+    beatsUnfound: (): boolean => (empty?.beats ?? 0) > 0,
     known: (search: Memory['scan']['search']): 'finds' | 'blind' | 'open' | 'of-another' => {
       if (search === null) return 'open';
       if (search.of !== searched) return 'of-another';
