@@ -21,8 +21,8 @@ export type FileSystem = {
   readonly lstat: (path: string) => Stats | undefined;
   /** Where a link leads; `undefined` when there is nothing. */
   readonly realpath: (path: string) => string | undefined;
-  /** Makes a new file with this text, and with exactly these permission bits where given. */
-  readonly create: (path: string, text: string, mode: number | undefined) => void;
+  /** Makes a new file with this text, and with exactly these permission bits where given; else with `most` at most. */
+  readonly create: (path: string, text: string, mode: number | undefined, most: number) => void;
   /** Writes the text into the file that is there, where it fits into the space that the file has. False: it does not. */
   readonly overwrite: (path: string, text: string) => boolean;
   readonly rename: (from: string, to: string) => void;
@@ -39,8 +39,8 @@ const blockBytes = 512;
 export const fs: FileSystem = {
   lstat: (path) => lstatSync(path, { throwIfNoEntry: false }),
   realpath: (path) => unlessRefused(() => realpathSync(path), undefined),
-  create: (path, text, mode) => {
-    const descriptor = openSync(path, 'wx', mode);
+  create: (path, text, mode, most) => {
+    const descriptor = openSync(path, 'wx', mode ?? most);
     try {
       writeFileSync(descriptor, text);
       // The umask takes bits from what open was asked for.

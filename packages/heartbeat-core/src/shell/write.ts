@@ -25,7 +25,10 @@ const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM']);
 type ReplaceOptions = {
   /** Try a refused rename again: on Windows a reader that holds the file open refuses it for a moment. Default: true. */
   readonly patient?: boolean;
-  /** Follow a link in the file's place. Default: true. */
+  /**
+   * Follow a link in the file's place. Default: true. A file that is written without is the program's own: only its user
+   * may write into it, whatever the umask or an ACL of the folder allows.
+   */
   readonly follow?: boolean;
   readonly fs?: FileSystem;
 };
@@ -45,7 +48,7 @@ export const replaceFile = (
   const temporary = temporaryName(target);
   try {
     try {
-      writeNew(temporary, text, mode, fs);
+      writeNew(temporary, text, mode, follow ? 0o666 : 0o644, fs);
     } catch (error) {
       if (mode === undefined || !noRoom.has(codeOf(error))) throw error;
       fs.remove(temporary);
@@ -74,16 +77,22 @@ const lookAt = (
   }
   // A rename onto a device or a pipe would replace it: /dev/null, say.
   if (stats !== undefined && !stats.isFile()) throw new NotAFileError(file);
-  return { target, mode: stats === undefined ? undefined : stats.mode & permissionBits };
+  return { target, mode: stats === undefined ? undefined : stats.mode & (follow ? permissionBits : 0o755) };
 };
 
-const writeNew = (path: string, text: string, mode: number | undefined, fs: FileSystem): void => {
+const writeNew = (
+  path: string,
+  text: string,
+  mode: number | undefined,
+  most: number,
+  fs: FileSystem,
+): void => {
   try {
-    fs.create(path, text, mode);
+    fs.create(path, text, mode, most);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     fs.makeFolder(dirname(path));
-    fs.create(path, text, mode);
+    fs.create(path, text, mode, most);
   }
 };
 

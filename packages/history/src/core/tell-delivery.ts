@@ -40,7 +40,7 @@ export const tellDelivery = (
   if (result === 'rerouted') return told(`refused, ${reason}. It goes to the fallback`);
   if (result === 'expired') return told('given up, the channel is not set up any more');
   if (row !== null && row.deadSince !== null)
-    return told(`refused, ${reason}. Messages wait until the webhook is mended`, waitedMs > plainTextMs);
+    return told(`refused, ${reason}. Messages wait until the channel is mended`, waitedMs > plainTextMs);
   const isOver = waitedMs >= patienceMs;
   if (row !== null && row.lastFailure !== null)
     return told(`not delivered, the last try failed (${row.lastFailure}). ${againWords}`, isOver);

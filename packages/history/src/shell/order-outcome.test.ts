@@ -81,6 +81,6 @@ test('a refusal is told with its reason', () => {
   const token = { ...dead, deadReason: 'HTTP 403 invalid_token' };
   const words = tellDelivery({ at: 0 }, waiting, token, 4000).line;
   expect(redact(words)).toBe(
-    'slack: refused, HTTP 403 invalid_token. Messages wait until the webhook is mended',
+    'slack: refused, HTTP 403 invalid_token. Messages wait until the channel is mended',
   );
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHeartbeat } from '@sentinel/heartbeat-core';
@@ -38,3 +38,22 @@ test('a file that cannot be written is told once', () => {
   rmSync(join(tmpdir(), `own-beat-${process.pid}`));
   expect(warn).toHaveBeenCalledOnce();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'nobody else may write into it, whatever the umask or an ACL of the folder allows',
+  () => {
+    const file = join(folder, 'own.txt');
+    const own = createOwnHeartbeat(file, vi.fn());
+    const before = process.umask(0);
+    try {
+      own.worked([view]);
+      expect(statSync(file).mode & 0o777).toBe(0o644);
+      // As an earlier version has left it.
+      chmodSync(file, 0o664);
+      own.stopped();
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+  },
+);

@@ -65,15 +65,20 @@ test('what was refused is sent as text alone, which says why', async () => {
   expect(JSON.stringify(post?.payload)).toContain('its usual form was refused, HTTP 413');
 });
 
-test('the address answers as it likes, but not with a page', async () => {
+test('the address answers as it likes, but neither with a page nor that it is not ok', async () => {
   const outcomeOf = async (status: number, body: string) =>
     (await send(recovered, { status, retryAfterMs: null, body })).outcome;
   for (const body of ['', 'thanks', '{"id":1}']) {
     expect(await outcomeOf(202, body)).toEqual({ kind: 'sent' });
     expect(await outcomeOf(404, body)).toMatchObject({ kind: 'permanent', of: 'channel' });
   }
-  for (const status of [200, 404])
-    expect(await outcomeOf(status, '<!doctype html>')).toMatchObject({
+  const noDelivery = '{"error":"no such room","ok": false}';
+  for (const [status, body] of [
+    [200, '<!doctype html>'],
+    [404, '<!doctype html>'],
+    [200, noDelivery],
+  ] as const)
+    expect(await outcomeOf(status, body)).toMatchObject({
       kind: 'retry',
       detail: expect.stringContaining("the receiver's"),
     });

@@ -14,10 +14,12 @@ export type JsonOptions = WebhookOptions & {
   readonly form?: 'sentinel' | 'cloudevents' | undefined;
 };
 
-/** Nobody knows what any address answers: no page, at least. */
+const saysNo = /^\s*\{[^{}[\]]*"ok"\s*:\s*false\b/;
+
+/** Nobody knows what any address answers: no page, at least, and not that it is not ok. */
 const dialect: Dialect = {
   whose: "the receiver's",
-  takes: (text) => !isPage(text),
+  takes: (text) => !isPage(text) && !saysNo.test(text),
   refuses: (text) => !isPage(text),
 };
 
