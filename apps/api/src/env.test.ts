@@ -38,6 +38,7 @@ test('a .env that cannot be read is said', () => {
 test.each([
   ['PORT', 'http'],
   ['PORT', '70000'],
+  ['PORT', '0x10'],
   ['SENTINEL_MAX_AGE_MINUTES', '-5'],
   ['SENTINEL_READ_TOKEN', 'kurz'],
   ['SENTINEL_TRUSTED_PROXIES', 'proxy'],

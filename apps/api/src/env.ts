@@ -53,13 +53,17 @@ const hostNames = text.refine(
   'expected whole names, like sentinel.example.com,heartbeat-api',
 );
 
+/** Digits alone: `0x10` would be another port than the one that people read. */
+const portNumber = (value: unknown) =>
+  typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : set(value);
+
 /** What the API takes from the environment; the configuration page is made from it. */
 export const envSchema = z.object({
   HOST: z
     .preprocess(set, z.string().default('127.0.0.1'))
     .describe("address on which the API listens; with another than this machine's own, set the tokens"),
   PORT: z
-    .preprocess(set, z.coerce.number().int().min(0).max(65_535).default(5000))
+    .preprocess(portNumber, z.number('expected a whole number').int().min(0).max(65_535).default(5000))
     .describe('port on which the API listens; 0 takes any free one'),
   HEARTBEAT_STATUS_FILE: z
     .preprocess(set, z.string().default('logs/heartbeat_status.txt'))

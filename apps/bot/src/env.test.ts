@@ -15,6 +15,7 @@ test.each([
   ['POLLING_INTERVAL_SECONDS', 'fifteen'],
   ['POLLING_INTERVAL_SECONDS', '0'],
   ['MAX_QUANTITY', '1.5'],
+  ['MAX_QUANTITY', '0x10'],
   ['SIGNAL_SOURCE', 'carrier-pigeon'],
   ['SENTINEL_BROKER', 'real'],
   ['CHROME_HEADLESS', 'perhaps'],

@@ -18,8 +18,13 @@ import { selectorsSchema } from './login/selectors.ts';
 const unset = (value: unknown) => (value === '' ? undefined : value);
 const text = z.preprocess(unset, z.string().trim().optional());
 const textOr = (fallback: string) => z.preprocess(unset, z.string().trim().default(fallback));
-const number = (min: number, max: number) =>
-  z.preprocess(unset, z.coerce.number().min(min).max(max).optional());
+/** As people write a number: `0x10` would be another quantity than the one that they read. */
+const plain = (value: unknown) =>
+  typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value.trim())
+    ? Number(value)
+    : unset(value);
+const amount = z.number('expected a number');
+const number = (min: number, max: number) => z.preprocess(plain, amount.min(min).max(max).optional());
 /** A length of time: `90s`, `5m`, or a plain number in the unit that the name of the variable has. */
 const length = (unit: PlainUnit) => (value: unknown) =>
   typeof value === 'string' ? (parseDuration(value, unit) ?? unset(value)) : value;
@@ -42,9 +47,9 @@ const lengthOr = (fallback: number, unit: PlainUnit, min: number, max: number) =
       .default(fallback),
   );
 const numberOr = (fallback: number, min: number, max: number) =>
-  z.preprocess(unset, z.coerce.number().min(min).max(max).default(fallback));
+  z.preprocess(plain, amount.min(min).max(max).default(fallback));
 const integerOr = (fallback: number, min: number, max: number) =>
-  z.preprocess(unset, z.coerce.number().int().min(min).max(max).default(fallback));
+  z.preprocess(plain, amount.int().min(min).max(max).default(fallback));
 const address = z.preprocess(
   unset,
   z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
