@@ -18,16 +18,28 @@ const services: readonly (readonly [path: string, name: string, answer: string])
   ['/', 'ntfy', '{"id":"a","event":"message"}'],
 ];
 
+/** `null`: who sent it was killed meanwhile. */
+const wholeOf = (stream: NodeJS.ReadableStream): Promise<string | null> =>
+  text(stream).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNECTION') throw error;
+    return null;
+  });
+
 const startMailbox = async (take: (name: string, taken: Taken) => void) => {
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
     authOptional: true,
     onData: (stream, _session, callback) =>
-      void text(stream).then((source) => {
+      void wholeOf(stream).then((source) => {
+        if (source === null) return;
         const body = source.replaceAll('=\r\n', '');
         take('email', { key: /^Message-ID: (.*)$/im.exec(body)?.[1] ?? '', body });
         callback();
       }),
+  });
+  // Who sends is killed now and then.
+  server.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'ECONNRESET' && code !== 'EPIPE') throw new Error(`the mail server failed: ${code}`);
   });
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');

@@ -37,6 +37,16 @@ test('a message stays a message, and does not become a file', async () => {
   expect(Buffer.byteLength(asked[0]?.body.message ?? '')).toBeLessThanOrEqual(4096);
 });
 
+test('of many messages that had to wait each is named', async () => {
+  const notes = Array.from({ length: 30 }, (_, index) =>
+    note(`${'word '.repeat(60)}`.replace('word', `n${index}`)),
+  );
+  const { asked } = await send(taken, batchOf(notes));
+  const message = asked[0]?.body.message ?? '';
+  expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096);
+  for (let index = 0; index < 30; index += 1) expect(message).toContain(`n${index} `);
+});
+
 test.each([
   [refused(40101, 401, 'unauthorized'), 'channel'],
   [refused(40301, 403, 'forbidden'), 'channel'],

@@ -16,6 +16,12 @@ const mostOfText = 4096;
 /** Bytes and not characters: of each sign of a message up to three. */
 export const mostOfSigns = Math.floor(mostOfText / 3);
 
+/** As many signs as its bytes leave room for: most of them have one. */
+const inBytes = (batch: Batch): string =>
+  [mostOfText, 3600, 3000, 2200]
+    .map((most) => batchText(batch, most))
+    .find((text) => Buffer.byteLength(text) <= mostOfText) ?? batchText(batch, mostOfSigns);
+
 export const dialect: Dialect = {
   whose: "ntfy's",
   takes: (text) => typeof objectIn(text)?.id === 'string',
@@ -59,7 +65,7 @@ export const ntfyChannel: ChannelKind<NtfyOptions> = {
     const message = {
       topic,
       title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
-      message: batchText(batch, mostOfSigns),
+      message: inBytes(batch),
       priority: priorityOf(batch),
       ...(first?.card.link === undefined ? {} : { click: first.card.link }),
     };
