@@ -134,7 +134,7 @@ export const startAll = (
   const notifier = createLazyNotifier(bots, () => notifierOf(config, env, store, log));
   const { own, manager, ping } = reports;
   const { allClear, selfTest } = dailyAndWeekly(config, store, notifier.notify, log);
-  const fleet = config.fleet === undefined ? undefined : openFleetAgent(config.fleet, log);
+  const fleet = config.fleet === undefined ? undefined : openFleetAgent(config.fleet, config.host, log);
   const { notify } = notifier;
   const lastWill = lastWillFor(config, env, { store, notify, warn: log.warn, clean });
   const reporting = [own, manager, ping, allClear, selfTest, lastWill, fleet];

@@ -16,18 +16,23 @@ const factsOf = ({ name, state, ageMs, exposure, reason }: BotView) => ({
 });
 
 /** Starts the agent. Its library is loaded only here: a monitor outside of a fleet does without its memory. */
-const start = async ({ host, nats }: FleetSettings, log: Log) => {
+const start = async ({ host, nats }: FleetSettings, peerName: string | undefined, log: Log) => {
   const { nodeNameOf, startAgent } = await import('@sentinel/fleet');
-  const name = host ?? nodeNameOf(hostname());
+  const name = host ?? nodeNameOf(peerName ?? hostname());
   const agent = startAgent({ host: name, nats, boot: thisBoot() ?? 'unknown', version: version(), log });
   log.info(`Fleet: this machine is ${name}. It tells ${nats.servers.join(', ')} how its bots are`);
   return agent;
 };
 
-export const openFleetAgent = (settings: FleetSettings, log: Log): FleetAgent => {
+/** @param peerName what peers call this machine: its name in the fleet, too, unless the fleet says otherwise. */
+export const openFleetAgent = (
+  settings: FleetSettings,
+  peerName: string | undefined,
+  log: Log,
+): FleetAgent => {
   let latest: readonly BotView[] = [];
   let take = () => {};
-  const starting = start(settings, log).then(
+  const starting = start(settings, peerName, log).then(
     (agent) => {
       take = () => agent.take(latest.map(factsOf));
       if (latest.length > 0) take();

@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { rankOf } from '../core/hash.ts';
-import { defaultFleetPolicy, type FleetPolicy, type Hearing, judgeHearing } from '../core/hearing.ts';
+import { defaultFleetPolicy, type FleetPolicy, type Hearing } from '../core/hearing.ts';
 import { afterOrder, decideIncidents, type Incidents, type Order } from '../core/incidents.ts';
-import { rowOfRoster, toldBefore } from '../core/kept.ts';
 import { readMessage } from '../core/message.ts';
-import { formatPresence, type Presence, readPresence } from '../core/presence.ts';
+import { formatPresence } from '../core/presence.ts';
 import { isUndecided, problemsOf } from '../core/problems.ts';
-import { type HostRow, hear, withBotsFromBefore } from '../core/table.ts';
+import { type HostRow, type HostTable, hear } from '../core/table.ts';
 import {
   type BotTwice,
   botsOnTwoHosts,
@@ -15,10 +12,13 @@ import {
   type Verdicts,
 } from '../core/verdicts.ts';
 import { openEars } from './ears.ts';
-import { readKeptFile, readShared, type SharedKnowledge, writeKeptFile, writeRoster } from './keeping.ts';
-import { type LinkEvents, ofAbort } from './link.ts';
+import { readKeptFile, writeKeptFile } from './keeping.ts';
+import type { LinkEvents } from './link.ts';
+import { createListening, type Listening } from './listening.ts';
+import { createOthers } from './others.ts';
 import type { NatsSettings } from './settings.ts';
 import { openShared } from './shared.ts';
+import { startSharing } from './sharing.ts';
 import { createTelling, type Teller } from './tell.ts';
 
 export type ObserverOptions = {
@@ -52,19 +52,15 @@ export type Observer = {
 
 const tickMs = 200;
 const twiceEveryMs = 5000;
-const firstShareMs = 2000;
-const shareEveryMs = 60_000;
-/** What observers share could not be asked. */
-const shareAgainMs = 5000;
-const keepEveryMs = 5000;
-/** An observer that was silent for longer is gone; one that was silent for `forgottenMs` counts no more. */
-const goneMs = 10_000;
-const forgottenMs = 10 * 60_000;
+/** What was told is written down at once. */
+const keepEveryMs = 30_000;
 /** More hosts than that come from somebody who makes up names. */
 const mostHosts = 20_000;
+const nobody: Verdicts = { hosts: new Map(), many: [] };
 
 const now = () => performance.now();
 
+/** The ids of what this observer has told, by what it is about. */
 const openHere = (incidents: Incidents) =>
   Object.fromEntries(
     [...incidents.values()].flatMap(({ id, problem, telling }) =>
@@ -72,179 +68,122 @@ const openHere = (incidents: Incidents) =>
     ),
   );
 
+/** Takes what is heard of hosts into the table. */
+const createHosts = (table: Map<string, HostRow>) => {
+  const last = new Map<string, Uint8Array>();
+  return (host: string, bytes: Uint8Array) => {
+    // The same through another server.
+    if (Buffer.compare(last.get(host) ?? new Uint8Array(), bytes) === 0) return;
+    if (!table.has(host) && table.size >= mostHosts) return;
+    last.set(host, bytes);
+    table.set(host, hear(table.get(host), readMessage(bytes), now()));
+  };
+};
+
+type Judging = {
+  readonly observer: string;
+  readonly table: HostTable;
+  readonly listening: Listening;
+  readonly policy: FleetPolicy;
+  readonly rank: (key: string) => number;
+  /** Carries out what was decided; resolves with the incidents after it. */
+  readonly carryOut: (order: Order) => Promise<void>;
+  readonly log: LinkEvents['log'];
+};
+
+/** The turns of the loop: hear, judge, decide. */
+const createJudging = (
+  { observer, table, listening, policy, rank, carryOut, log }: Judging,
+  incidents: { get: () => Incidents; set: (incidents: Incidents) => void },
+) => {
+  let verdicts = nobody;
+  let twice: readonly BotTwice[] = [];
+  let twiceAt = now();
+  const isTold = (host: string) =>
+    ['here', 'elsewhere'].includes(incidents.get().get(`host-${host}`)?.telling ?? '');
+  const turn = () => {
+    const at = now();
+    const hearing = listening.turn(at);
+    // One late turn is over when it is seen: who was not heard meanwhile has max-age from now on.
+    if (hearing.kind === 'deaf' && hearing.why === 'late') return;
+    verdicts = judgeHosts(table, hearing, listening.since(), isTold, at, policy);
+    if (at - twiceAt >= twiceEveryMs) {
+      twice = botsOnTwoHosts(table, verdicts);
+      twiceAt = at;
+    }
+    const problems = problemsOf(table, { observer, hearing }, verdicts, twice, at, policy);
+    const open = (one: (typeof problems)[number]) => isUndecided(one, hearing, verdicts);
+    const step = decideIncidents(incidents.get(), problems, open, rank, at);
+    incidents.set(step.incidents);
+    for (const order of step.orders)
+      void carryOut(order).catch((error) =>
+        log.warn(`Fleet: ${error instanceof Error ? error.message : error}`),
+      );
+  };
+  return {
+    turn,
+    verdictOf: (host: string): HostVerdict => verdicts.hosts.get(host) ?? { kind: 'unknown', why: 'waiting' },
+  };
+};
+
 /**
  * Listens to the fleet, judges each host, and tells people once what is wrong. There may be several: they agree on who
  * tells through what they share, and each tells by itself where that cannot be asked.
  *
  * @throws FleetSettingsError when the credentials cannot be used.
  */
-export const startObserver = (options: ObserverOptions): Observer => {
-  const { name, nats, file, teller, log } = options;
-  const policy = { ...defaultFleetPolicy, ...options.policy };
+export const startObserver = ({ name, nats, file, teller, log, ...given }: ObserverOptions): Observer => {
+  const policy = { ...defaultFleetPolicy, ...given.policy };
   const kept = readKeptFile(file, log.warn);
   const table = new Map(kept.table);
-  const others = new Map<string, { readonly at: number; readonly presence: Presence }>();
-  const last = new Map<string, Uint8Array>();
-  let incidents = kept.incidents;
-  let hearing: Hearing = { kind: 'hears' };
-  let verdicts: Verdicts = { hosts: new Map(), many: [] };
-  let twice: readonly BotTwice[] = [];
-  let since = now();
-  let tickAt = since;
-  let awakeSince = since;
-  let twiceAt = since;
-
-  const ears = openEars({
-    observer: name,
-    nats,
-    now,
-    log,
-    onObserver: (other, bytes) => void others.set(other, { at: now(), presence: readPresence(bytes) }),
-    presence: () => formatPresence({ open: openHere(incidents), closed: tell.closed() }),
-    onBeat: (host, bytes) => {
-      // The same through another server.
-      if (Buffer.compare(last.get(host) ?? new Uint8Array(), bytes) === 0) return;
-      if (!table.has(host) && table.size >= mostHosts) return;
-      last.set(host, bytes);
-      table.set(host, hear(table.get(host), readMessage(bytes), now()));
+  let current = kept.incidents;
+  const incidents = {
+    get: () => current,
+    set: (next: Incidents) => {
+      current = next;
     },
-  });
+  };
+  const others = createOthers(name, now);
+  const presence = () => formatPresence({ open: openHere(current), closed: telling.closed() });
+  const heard = { onBeat: createHosts(table), onObserver: others.hear, presence };
+  const ears = openEars({ observer: name, nats, now, log, ...heard });
   const shared = openShared(ears.connections, nats.servers.length);
-  const heardWithin = (other: string, ms: number) =>
-    now() - (others.get(other)?.at ?? Number.NEGATIVE_INFINITY) < ms;
-  const rank = (key: string) =>
-    rankOf(
-      key,
-      name,
-      [...others.keys()].filter((other) => heardWithin(other, forgottenMs)),
-    );
   const silent = () =>
     [...table]
       .filter(([, { heardAt }]) => heardAt === null || now() - heardAt > policy.canaryMs)
       .map(([host]) => host);
-  const tell = createTelling({
-    ...{ observer: name, shared, teller, silent, wall: Date.now, log },
-    isThere: (other) => heardWithin(other, goneMs),
-    others: () =>
-      [...others].flatMap(([other, { presence }]) => (heardWithin(other, goneMs) ? [presence] : [])),
-  });
-
+  const telling = createTelling({ observer: name, shared, teller, others, silent, wall: Date.now, log });
+  const listening = createListening(ears.links, { policy, everyMs: tickMs, begun: now(), log });
   const keep = () => {
-    const refused = writeKeptFile(file, { table, incidents });
+    const refused = writeKeptFile(file, { table, incidents: current });
     if (refused !== null) log.warn(`${file} cannot be written (${refused})`);
   };
   const carryOut = async (order: Order) => {
-    const told = await tell.carryOut(order);
-    incidents = afterOrder(incidents, order, told, now());
+    const told = await telling.carryOut(order);
+    current = afterOrder(current, order, told, now());
     keep();
   };
-
-  /** Since when it hears: each host has max-age from then on. */
-  const listen = (at: number) => {
-    const lateBy = at - tickAt - tickMs;
-    tickAt = at;
-    const before = hearing;
-    if (lateBy > policy.lateMs) awakeSince = at;
-    hearing = judgeHearing(ears.links(), { lateByMs: lateBy, awakeSince }, at, policy);
-    if (hearing.kind === 'deaf') {
-      if (hearing.why === 'late')
-        log.warn(
-          `Fleet: this observer did not run for ${Math.round(lateBy)} ms: nobody is judged by that time`,
-        );
-      else if (before.kind === 'hears') log.warn(`Fleet: this observer is deaf (${hearing.why})`);
-      since = Number.POSITIVE_INFINITY;
-    } else if (before.kind === 'deaf') {
-      since = at;
-      log.info('Fleet: this observer hears again');
-    }
-  };
-  const isTold = (host: string) => {
-    const telling = incidents.get(`host-${host}`)?.telling;
-    return telling === 'here' || telling === 'elsewhere';
-  };
-  const tick = () => {
-    const at = now();
-    listen(at);
-    // One late turn is over when it is seen: who was not heard meanwhile has max-age from now on.
-    if (hearing.kind === 'deaf' && hearing.why === 'late') return;
-    verdicts = judgeHosts(table, hearing, since, isTold, at, policy);
-    if (at - twiceAt >= twiceEveryMs) {
-      twice = botsOnTwoHosts(table, verdicts);
-      twiceAt = at;
-    }
-    const problems = problemsOf(table, { observer: name, hearing }, verdicts, twice, at, policy);
-    const step = decideIncidents(incidents, problems, (one) => isUndecided(one, hearing, verdicts), rank, at);
-    incidents = step.incidents;
-    for (const order of step.orders)
-      void carryOut(order).catch((error) =>
-        log.warn(`Fleet: ${error instanceof Error ? error.message : error}`),
-      );
-  };
-
-  const learn = ({ roster, open }: SharedKnowledge) => {
-    for (const [host, entry] of roster) {
-      const row = table.get(host);
-      if (entry.forgotten === true) {
-        if (row !== undefined && (row.heardAt === null || now() - row.heardAt > policy.maxAgeMs))
-          table.delete(host);
-      } else
-        table.set(host, row === undefined ? rowOfRoster(entry) : withBotsFromBefore(row, rowOfRoster(entry)));
-    }
-    const learnt = new Map(incidents);
-    for (const { id, problem, by, isSent } of open) {
-      // What another observer says of its own ears ends with them.
-      const isOwn = problem.kind !== 'deaf' || by === name;
-      if (!isOwn || learnt.has(problem.key)) continue;
-      learnt.set(
-        problem.key,
-        toldBefore(id, problem, 'elsewhere', isSent ? Number.POSITIVE_INFINITY : now() + goneMs),
-      );
-    }
-    incidents = learnt;
-  };
-  let wasTold = '';
-  const share = async (): Promise<boolean> => {
-    if (hearing.kind === 'deaf') return false;
-    try {
-      const knowledge = await readShared(shared);
-      learn(knowledge);
-      await writeRoster(shared, table, knowledge.roster, (host) => rank(host) === 0);
-      wasTold = '';
-      return true;
-    } catch (error) {
-      const line = `Fleet: what observers share cannot be asked (${error instanceof Error ? error.message : error}). Alerts are sent anyway, and may be doubled`;
-      if (line !== wasTold) log.warn(line);
-      wasTold = line;
-      return false;
-    }
-  };
-  const stopped = new AbortController();
-  const keepSharing = async () => {
-    for (let wait = firstShareMs; !stopped.signal.aborted; ) {
-      await sleep(wait, undefined, { signal: stopped.signal }).catch(ofAbort);
-      if (!stopped.signal.aborted) wait = (await share()) ? shareEveryMs : shareAgainMs;
-    }
-  };
-  const sharing = keepSharing();
-  const timers = [setInterval(tick, tickMs), setInterval(keep, keepEveryMs)];
+  const { rank } = others;
+  const judging = createJudging({ observer: name, table, listening, policy, rank, carryOut, log }, incidents);
+  const stopSharing = startSharing({
+    ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, now, log },
+    isDeaf: () => listening.hearing().kind === 'deaf',
+    isMine: (host) => rank(host) === 0,
+  });
+  const timers = [setInterval(judging.turn, tickMs), setInterval(keep, keepEveryMs)];
   return {
     hosts: () =>
       [...table].map(([host, { heardAt, bots, lacksWhole }]) => ({
-        ...{
-          host,
-          bots: lacksWhole && bots.size === 0 ? null : bots,
-          verdict: verdicts.hosts.get(host) ?? { kind: 'unknown', why: 'waiting' },
-        },
+        ...{ host, verdict: judging.verdictOf(host), bots: lacksWhole && bots.size === 0 ? null : bots },
         silentMs: heardAt === null ? null : now() - heardAt,
       })),
-    hearing: () => hearing,
-    incidents: () => incidents,
+    hearing: listening.hearing,
+    incidents: incidents.get,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
-      stopped.abort();
       keep();
       await ears.close();
-      await sharing;
+      await stopSharing();
     },
   };
 };

@@ -15,10 +15,11 @@ type Parts = {
   readonly observer: string;
   readonly shared: Shared;
   readonly teller: Teller;
-  /** Whether another observer was heard a moment ago. */
-  readonly isThere: (observer: string) => boolean;
-  /** What those say that were heard a moment ago. */
-  readonly others: () => Iterable<Presence>;
+  /** Those that were heard a moment ago, and what they say. */
+  readonly others: {
+    readonly isThere: (observer: string) => boolean;
+    readonly presences: () => Iterable<Presence>;
+  };
   readonly silent: () => readonly string[];
   /** In ms since the epoch. */
   readonly wall: () => number;
@@ -46,7 +47,7 @@ const isSilenced = (given: unknown, now: number): boolean =>
 
 /** Tells what was decided, unless another observer has. What cannot be asked does not stop it. */
 export const createTelling = (parts: Parts) => {
-  const { observer, shared, teller, isThere, others, silent, wall, log } = parts;
+  const { observer, shared, teller, others, silent, wall, log } = parts;
   /** What this process has handed to its outbox: it is not told twice by it. */
   const handed = new Set<string>();
   const closed: string[] = [];
@@ -62,7 +63,7 @@ export const createTelling = (parts: Parts) => {
     const key = toldKey(id, order.event);
     const record = readTold(await shared.get(key));
     if (record?.sent === true || handed.has(key)) return { kind: 'elsewhere', id, isSent: true };
-    if (record !== null && record.by !== observer && isThere(record.by))
+    if (record !== null && record.by !== observer && others.isThere(record.by))
       return { kind: 'elsewhere', id, isSent: false };
     // Whoever took it on is gone, and nobody knows whether it was sent.
     await shared.put(key, recordOf(order, false));
@@ -88,7 +89,7 @@ export const createTelling = (parts: Parts) => {
     const { id, problem } = order.incident;
     if (problem.kind === 'deaf') return { kind: 'unreachable', id, mayBeDoubled: false };
     // It needs no store to be known.
-    const known = toldByOthers(others(), order.event, { key: problem.key, id });
+    const known = toldByOthers(others.presences(), order.event, { key: problem.key, id });
     if (known !== undefined) return { kind: 'elsewhere', id: known, isSent: true };
     try {
       return await claim(order);

@@ -3,7 +3,7 @@ import type { Setting } from './settings.ts';
 
 /** What a config file says of the fleet on NATS. Lengths of time in seconds. */
 export type FleetSettings = {
-  /** The name of this machine in the fleet. Default: its host name. */
+  /** The name of this machine in the fleet. Default: what peers call it, or its host name. */
   readonly host?: string;
   /** The age at which the last message of a host is too old, for observers. */
   readonly maxAge?: number;
@@ -52,7 +52,8 @@ export const fleetSchema = (z: typeof Zod, schemaOf: (setting: Setting) => Zod.Z
       })
       .optional()
       .meta({
-        description: 'name of this machine in the fleet, different on each (without it: its host name)',
+        description:
+          'name of this machine in the fleet, different on each (without it: host, or its host name)',
       }),
     maxAge: schemaOf(fleetNumbers.maxAge)
       .optional()

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incidents } from '../core/incidents.ts';
+import { rowOfRoster, toldBefore } from '../core/kept.ts';
+import { type HostRow, withBotsFromBefore } from '../core/table.ts';
+import { readShared, type SharedKnowledge, writeRoster } from './keeping.ts';
+import { type LinkEvents, ofAbort } from './link.ts';
+import { goneMs } from './others.ts';
+import type { Shared } from './shared.ts';
+
+const firstMs = 2000;
+const everyMs = 60_000;
+/** What observers share could not be asked. */
+const againMs = 5000;
+
+type Parts = {
+  readonly observer: string;
+  readonly shared: Shared;
+  readonly table: Map<string, HostRow>;
+  readonly incidents: { readonly get: () => Incidents; readonly set: (incidents: Incidents) => void };
+  readonly isDeaf: () => boolean;
+  /** Whether this observer writes what all know of a host. */
+  readonly isMine: (host: string) => boolean;
+  readonly maxAgeMs: number;
+  readonly now: () => number;
+  readonly log: LinkEvents['log'];
+};
+
+const learnHosts = ({ table, maxAgeMs, now }: Parts, { roster }: SharedKnowledge) => {
+  for (const [host, entry] of roster) {
+    const row = table.get(host);
+    const isSilent = row !== undefined && (row.heardAt === null || now() - row.heardAt > maxAgeMs);
+    if (entry.forgotten !== true)
+      table.set(host, row === undefined ? rowOfRoster(entry) : withBotsFromBefore(row, rowOfRoster(entry)));
+    else if (isSilent) table.delete(host);
+  }
+};
+
+const learnIncidents = ({ observer, incidents, now }: Parts, { open }: SharedKnowledge) => {
+  const learnt = new Map(incidents.get());
+  for (const { id, problem, by, isSent } of open) {
+    // What another observer says of its own ears ends with them.
+    const isOwn = problem.kind !== 'deaf' || by === observer;
+    if (!isOwn || learnt.has(problem.key)) continue;
+    const at = isSent ? Number.POSITIVE_INFINITY : now() + goneMs;
+    learnt.set(problem.key, toldBefore(id, problem, 'elsewhere', at));
+  }
+  incidents.set(learnt);
+};
+
+/** Learns once a minute what the others know, and writes down what is new of the hosts. */
+export const startSharing = (parts: Parts): (() => Promise<void>) => {
+  const { shared, table, isMine, isDeaf, log } = parts;
+  let told = '';
+  const share = async (): Promise<boolean> => {
+    if (isDeaf()) return false;
+    try {
+      const knowledge = await readShared(shared);
+      learnHosts(parts, knowledge);
+      learnIncidents(parts, knowledge);
+      await writeRoster(shared, table, knowledge.roster, isMine);
+      told = '';
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      const line = `Fleet: what observers share cannot be asked (${why}). Alerts are sent anyway, and may be doubled`;
+      if (line !== told) log.warn(line);
+      told = line;
+      return false;
+    }
+  };
+  const stopped = new AbortController();
+  const run = async () => {
+    for (let wait = firstMs; !stopped.signal.aborted; ) {
+      await sleep(wait, undefined, { signal: stopped.signal }).catch(ofAbort);
+      if (!stopped.signal.aborted) wait = (await share()) ? everyMs : againMs;
+    }
+  };
+  const running = run();
+  return () => {
+    stopped.abort();
+    return running;
+  };
+};

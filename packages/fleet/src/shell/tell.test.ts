@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { Order } from '../core/incidents.ts';
+import type { Presence } from '../core/presence.ts';
+import type { Problem } from '../core/problems.ts';
+import { toldKey } from '../core/told.ts';
+import type { Shared } from './shared.ts';
+import { createTelling } from './tell.ts';
+
+const problem: Problem = {
+  key: 'host-a',
+  id: 'host-a.1',
+  kind: 'host-down',
+  host: 'a',
+  silentMs: 10_100,
+  bots: [],
+};
+const order = (event: Order['event'], given: Problem = problem): Order => ({
+  ...{ kind: 'tell', event },
+  incident: { id: given.id, problem: given, telling: 'asked', at: 0, closing: null },
+});
+
+const memory = () => {
+  const kept = new Map<string, unknown>();
+  const prefix = (filter: string) => filter.replace(/>$/, '');
+  const all = (filter: string) => new Map([...kept].filter(([key]) => key.startsWith(prefix(filter))));
+  const shared: Shared = {
+    create: async (key, value) => !kept.has(key) && kept.set(key, value) !== undefined,
+    put: async (key, value) => void kept.set(key, value),
+    get: async (key) => kept.get(key),
+    keys: async (filter) => [...all(filter).keys()],
+    all: async (filter) => all(filter),
+  };
+  return { kept, shared };
+};
+const gone: Shared = (() => {
+  const never = () => Promise.reject(new Error('no leader'));
+  return { create: never, put: never, get: never, keys: never, all: never };
+})();
+
+type Given = {
+  readonly there?: readonly string[];
+  readonly presences?: readonly Presence[];
+  readonly delivers?: boolean;
+};
+
+const observer = (
+  name: string,
+  shared: Shared,
+  { there = [], presences = [], delivers = true }: Given = {},
+) => {
+  const said: string[] = [];
+  const telling = createTelling({
+    ...{ observer: name, shared, silent: () => [], wall: () => 1000 },
+    others: { isThere: (other) => there.includes(other), presences: () => presences },
+    teller: {
+      keep: ({ title = '', text }) => {
+        said.push(text.includes('may be doubled') ? `${title} (may be doubled)` : title);
+        return 'disk';
+      },
+      flush: async () => delivers,
+    },
+    log: { info: () => {}, warn: () => {} },
+  });
+  return { said, tell: telling.carryOut };
+};
+const down = 'Host a is down or cut off';
+
+test('the first one tells, and the second one sees that it has', async () => {
+  const { shared } = memory();
+  const [one, other] = [observer('o1', shared), observer('o2', shared, { there: ['o1'] })];
+  expect(await one.tell(order('open'))).toMatchObject({ where: 'here' });
+  expect(await other.tell(order('open', { ...problem, id: 'host-a.2' }))).toEqual({
+    where: 'elsewhere',
+    id: 'host-a.1',
+    isSent: true,
+  });
+  expect([one.said, other.said]).toEqual([[down], []]);
+});
+
+test('where what is shared cannot be asked the alert is sent, and says that it may be doubled', async () => {
+  const one = observer('o1', gone);
+  expect(await one.tell(order('open'))).toMatchObject({ where: 'here' });
+  expect(one.said).toEqual([`${down} (may be doubled)`]);
+});
+
+test('what another observer says that it has told is not told again, with or without a store', async () => {
+  const one = observer('o1', gone, { presences: [{ open: { 'host-a': 'host-a.9' }, closed: ['host-a.1'] }] });
+  expect(await one.tell(order('open'))).toEqual({ where: 'elsewhere', id: 'host-a.9', isSent: true });
+  expect(await one.tell(order('closed'))).toMatchObject({ where: 'elsewhere' });
+  expect(one.said).toEqual([]);
+});
+
+test('an observer that took it on and is gone before it was sent is not waited for', async () => {
+  const { shared } = memory();
+  await observer('o1', shared, { delivers: false }).tell(order('open'));
+  const waits = observer('o2', shared, { there: ['o1'] });
+  expect(await waits.tell(order('open'))).toMatchObject({ where: 'elsewhere', isSent: false });
+  const takes = observer('o2', shared);
+  expect(await takes.tell(order('open'))).toMatchObject({ where: 'here' });
+  expect(takes.said).toEqual([`${down} (may be doubled)`]);
+});
+
+test('what people have silenced is not told, and is asked again', async () => {
+  const { kept, shared } = memory();
+  kept.set('silence.a', { until: 1001 });
+  expect(await observer('o1', shared).tell(order('open'))).toMatchObject({
+    where: 'failed',
+    afterMs: 10_000,
+  });
+  kept.set('silence.a', { until: 999 });
+  expect(await observer('o1', shared).tell(order('open'))).toMatchObject({ where: 'here' });
+});
+
+test('the end is told once, and it is written down', async () => {
+  const { kept, shared } = memory();
+  const [one, other] = [observer('o1', shared), observer('o2', shared, { there: ['o1'] })];
+  await one.tell(order('closed'));
+  await other.tell(order('closed'));
+  expect([one.said, other.said]).toEqual([['Host a is there again'], []]);
+  expect(kept.get(toldKey('host-a.1', 'closed'))).toMatchObject({ by: 'o1', sent: true });
+});
