@@ -1,5 +1,5 @@
 // What watching one bot that beats every ten seconds costs over a minute: the monitor as it ships, beside an empty Node process, a
-// loop that looks at the file once a second, and Monit (Debian's package) that checks the same file every second.
+// loop that looks at the file once a second in Node and in Python, and Monit (Debian's package) that checks the same file every second.
 // `node ... monitor-idle.bench.ts [seconds]`, 60 unless told otherwise. Linux only.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,10 +38,15 @@ const monit = () => {
 
 const polling = `const { readFileSync } = require('node:fs');
 setInterval(() => readFileSync(${JSON.stringify(file)}, 'utf8').split('\\n'), 1000);`;
+const pythonLoop = `import time
+while True:
+    open(${JSON.stringify(file)}, encoding='utf-8').read().split('\\n')
+    time.sleep(1)`;
 const programs: readonly (readonly [string, readonly string[] | undefined])[] = [
   ['the monitor (wanted: 0.1 %, 75 MB)', [process.execPath, app, '--no-notify']],
   ['an empty Node process', [process.execPath, '-e', 'setInterval(() => {}, 1 << 30)']],
   ['a loop that reads once a second', [process.execPath, '-e', polling]],
+  ['a loop in Python, once a second', ['python3', '-c', pythonLoop]],
   ['Monit, every second', monit()],
 ];
 

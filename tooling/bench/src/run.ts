@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { shippedApps } from '@sentinel/tooling-shipped';
+import { sayMachine } from './machine.ts';
 
 const wanted = process.argv[2] ?? '';
 const benches = readdirSync(import.meta.dirname).filter(
@@ -16,6 +17,7 @@ if (benches.length === 0) {
 // Builds and lays out what has changed; the benchmarks inherit where it is.
 if (benches.length > 0) shippedApps();
 for (const name of benches) {
+  sayMachine();
   console.log(`\n${name}`);
   const file = join(import.meta.dirname, name);
   const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' });

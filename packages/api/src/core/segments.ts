@@ -1,5 +1,4 @@
-import type { HealthState } from '@sentinel/heartbeat-core';
-import { healthState } from './status-schema.ts';
+import { type HealthState, isHealthState } from '@sentinel/heartbeat-core';
 import type { Span } from './window.ts';
 
 export type Segment = Span & { readonly state: HealthState | 'unwatched' };
@@ -25,7 +24,7 @@ export const fillGaps = (
     const to = Math.min(watch.to, span.to);
     if (to <= from) continue;
     add(at, from, 'unwatched');
-    add(from, to, healthState.catch('unknown').parse(watch.state));
+    add(from, to, isHealthState(watch.state) ? watch.state : 'unknown');
     at = to;
   }
   add(at, span.to, 'unwatched');
