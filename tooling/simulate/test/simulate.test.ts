@@ -7,7 +7,7 @@ import { codeMutations, placesOf, putBack } from '../src/mutations/code.ts';
 import { play } from '../src/play.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const { SIMULATE_SEEDS = '300' } = process.env;
+const { SIMULATE_SEEDS = '200' } = process.env;
 
 describe('stories that were found once', () => {
   test.each(keptStories())('%s', async (name) => {

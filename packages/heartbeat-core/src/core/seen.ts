@@ -91,7 +91,8 @@ const isLate = (seen: Seen, stamp: number): boolean =>
 
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
-  !isBack(stamp, doubted.stamp, backMs) && stamp - doubted.stamp <= now - doubted.since + toleranceMs;
+  !isBack(stamp, doubted.stamp, backMs) &&
+  Math.abs(stamp - doubted.stamp - (now - doubted.since)) <= toleranceMs;
 
 /**
  * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than two

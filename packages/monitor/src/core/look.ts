@@ -82,7 +82,9 @@ const seeLife: Handler = (state, seen, now) => {
   const isOther = beat !== null && beatAt !== null && beat !== state.lastBeat?.key;
   const isNew = beatAt !== null && beatAt !== state.lastGoodAt && health.reason.kind !== 'dated-in-future';
   const isGone = processes.writer === 'gone';
-  const isNews = isGone !== (state.goneSince !== null);
+  // A beat that came after that is of another run: it has ended too, and not before.
+  const isAnotherEnd = isGone && isOther && state.goneSince !== null && beatAt > state.goneSince;
+  const isNews = isGone !== (state.goneSince !== null) || isAnotherEnd;
   if (!isOther && !isNew && !isNews) return silently(state);
   return silently({
     ...state,
