@@ -274,6 +274,12 @@ test('an outage of a bot that is gone begins when that was seen first, not when 
   let state = decide(up, { kind: 'look', seen: dead }, 20_000, rules).state;
   state = decide(state, { kind: 'look', seen: dead }, 21_000, rules).state;
   expect(state.incident).toMatchObject({ since: 20_000, toldAt: 21_000 });
+  // Another run that has ended with its first beat: the time for which the one before was gone is none of its outage.
+  const lastBeat = { key: 'b', at: 19_000, latestAt: 19_000, watched: true };
+  const again = { ...up, goneSince: 1000, lastBeat };
+  state = decide(again, { kind: 'look', seen: dead }, 20_000, rules).state;
+  state = decide(state, { kind: 'look', seen: dead }, 21_000, rules).state;
+  expect(state.incident).toMatchObject({ since: 19_000, toldAt: 21_000 });
 });
 
 test('a restart waits a moment for the exit code of a command that has not ended yet', () => {

@@ -104,7 +104,8 @@ export const open: Handler = (state, seen, now, policy) => {
   const { bot, health } = seen;
   const endedAt = state.incidentEndedAt ?? Number.NEGATIVE_INFINITY;
   const restart = outlookOf(state, seen, now, policy);
-  const goneMs = now - (state.goneSince ?? now);
+  // A new run has beaten since: it was not gone for as long as the one before.
+  const goneMs = now - Math.max(state.goneSince ?? now, state.lastBeat?.at ?? Number.NEGATIVE_INFINITY);
   const next: SupervisorState = {
     ...state,
     suspicion: null,
