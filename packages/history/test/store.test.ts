@@ -220,12 +220,12 @@ describe('transactions', () => {
 const small = process.platform === 'linux' && process.getuid?.() === 0;
 if (!small) process.stderr.write('No root on Linux here: the tests on a full disk are skipped\n');
 
-describe.runIf(small)('on a disk of 256 kB', () => {
+describe.runIf(small)('on a disk of 288 kB', () => {
   let disk: string;
   beforeEach(() => {
     disk = join(folder, 'disk');
     mkdirSync(disk);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', disk]);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=288k,mode=700', 'tmpfs', disk]);
   });
   afterEach(() => {
     store?.close();
