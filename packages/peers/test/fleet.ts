@@ -4,8 +4,9 @@ import { type Heard, hear, nothingHeard } from '../src/core/heard.ts';
 import { ownReport } from '../src/core/own-report.ts';
 import { peerPolicy } from '../src/core/policy.ts';
 import type { HostReport } from '../src/core/report.ts';
+import type { PeersInput } from '../src/core/scene.ts';
 import { initialPeers, type PeersState, parsePeersState } from '../src/core/state.ts';
-import { type PeersInput, stepPeers } from '../src/core/step.ts';
+import { stepPeers } from '../src/core/step.ts';
 
 type Host = {
   alive: boolean;

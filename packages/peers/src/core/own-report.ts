@@ -1,8 +1,9 @@
 import { silentMs, stateOf } from './heard.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { HostReport, PeerLine } from './report.ts';
+import type { PeersInput } from './scene.ts';
 import { noMemory, type PeersState } from './state.ts';
-import type { PeersInput, PeersStep } from './step.ts';
+import type { PeersStep } from './step.ts';
 
 /** What the monitor says beside what it hears. */
 type Own = Pick<HostReport, 'run' | 'round' | 'stopped'>;

@@ -1,11 +1,13 @@
 import type { PeerNotification } from '@sentinel/notify';
 import { settleEvents, tellerOfIncident } from './events.ts';
-import { type Heard, nothingHeard, stateOf } from './heard.ts';
-import { type Canary, type Judgement, judgePeers } from './judge-peers.ts';
+import { type Heard, nothingHeard } from './heard.ts';
+import { epochOf, ofDeafness } from './hearing.ts';
+import { type Judgement, judgePeers } from './judge-peers.ts';
 import { isBad, reasonOf, silentNote } from './notes.ts';
 import type { PeerPolicy } from './policy.ts';
 import { rankFor } from './rank.ts';
 import type { BotLine, Finding } from './report.ts';
+import { incidentId, observersOf, type PeersInput, type Scene } from './scene.ts';
 import {
   type Incident,
   type Known,
@@ -14,20 +16,6 @@ import {
   type PeerEvent,
   type PeersState,
 } from './state.ts';
-import type { Observer } from './telling.ts';
-
-/** What a decision is made of. `now` and `since` are ms of the monotonic clock, `wall` ms since the epoch. */
-export type PeersInput = {
-  readonly me: string;
-  readonly boot: string | null;
-  readonly tells: boolean;
-  readonly heard: ReadonlyMap<string, Heard>;
-  readonly canary: Canary;
-  readonly since: number;
-  readonly sent: readonly string[];
-  readonly now: number;
-  readonly wall: number;
-};
 
 export type PeersStep = {
   readonly state: PeersState;
@@ -38,25 +26,7 @@ export type PeersStep = {
   readonly since: number;
 };
 
-/** What every part of one decision looks at. */
-type Scene = PeersInput & {
-  readonly policy: PeerPolicy;
-  readonly judgement: Judgement;
-  readonly observers: readonly Observer[];
-};
-
-/** The id of an outage, the same on every host: it is made of what the host itself has said. */
-export const incidentId = (host: string, boot: string | null, epoch: number): string =>
-  `${host}@${(boot ?? 'unknown').slice(0, 8)}.${epoch}`;
-
 const hosts = ({ me, heard }: PeersInput): readonly string[] => [me, ...heard.keys()];
-
-const observersOf = ({ heard, since, now }: PeersInput, policy: PeerPolicy): readonly Observer[] =>
-  [...heard].map(([name, one]) => ({
-    name,
-    report: one.report,
-    askable: stateOf(one, since, now, policy) === 'up' && one.report?.deaf === false && one.report.tells,
-  }));
 
 /** What the peer says of itself, while it does. */
 const learn = (memory: Memory, { report, beatAt, stranger }: Heard, { now, wall }: PeersInput): Memory => {
@@ -173,55 +143,6 @@ const change = (
   const kept = incident === null ? events.filter(({ note }) => note.incident !== open.id) : events;
   const isTold = kept.some(({ id }) => id === event.id);
   return { memory: { ...memory, incident: open }, events: isTold ? kept : [...kept, event] };
-};
-
-/** What this host says of its own hearing. */
-const ofDeafness = (
-  state: PeersState,
-  scene: Scene,
-): Pick<PeersState, 'deafSince' | 'deafCount' | 'events'> => {
-  const { deafSince, deafCount, events } = state;
-  const { judgement, me, boot, now, wall, canary } = scene;
-  const incident = `${me}@${(boot ?? 'unknown').slice(0, 8)}.deaf-${deafCount}`;
-  const say = (what: string, note: PeerNotification): readonly PeerEvent[] => [
-    ...events,
-    {
-      id: `${incident}/${what}`,
-      note: { ...note, bot: me, host: me, incident },
-      order: [me],
-      since: now,
-      told: null,
-      at: wall,
-    },
-  ];
-  if (deafSince === null && judgement.deaf) {
-    const silent = judgement.doubt ?? [];
-    const known = canary === 'unknown' ? 'none' : canary;
-    return {
-      deafSince: wall,
-      deafCount,
-      events: say('deaf', { kind: 'deaf', bot: me, silent, canary: known }),
-    };
-  }
-  if (deafSince !== null && judgement.doubt === null)
-    return {
-      deafSince: null,
-      deafCount: deafCount + 1,
-      events: say('hears', { kind: 'hears-again', bot: me, deafMs: Math.max(0, wall - deafSince) }),
-    };
-  return { deafSince, deafCount, events };
-};
-
-/** The next outage of this host has another id than one that others have seen. */
-const epochOf = (epoch: number, { me, boot, observers }: Scene): number => {
-  const current = incidentId(me, boot, epoch);
-  // They may have closed it by the time at which they are heard; what they have told people they keep for longer.
-  const isKnown = observers.some(
-    ({ report }) =>
-      report?.peers.some(({ name, incident }) => name === me && incident === current) === true ||
-      report?.told.some(({ event }) => event.startsWith(`${current}/`)),
-  );
-  return isKnown ? epoch + 1 : epoch;
 };
 
 /** While somebody above was waited for it may have become otherwise. */

@@ -5,8 +5,9 @@ import { type Heard, hear, nothingHeard } from '../core/heard.ts';
 import type { Canary } from '../core/judge-peers.ts';
 import { ownReport } from '../core/own-report.ts';
 import { peerPolicy } from '../core/policy.ts';
+import type { PeersInput } from '../core/scene.ts';
 import type { PeersState } from '../core/state.ts';
-import { type PeersInput, type PeersStep, stepPeers } from '../core/step.ts';
+import { type PeersStep, stepPeers } from '../core/step.ts';
 import { keep, readKept, sentOf } from './kept.ts';
 import type { PeerPorts } from './ports.ts';
 
