@@ -85,9 +85,7 @@ const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
  * look, by the clock of the beat before, it was written at another time, and put there.
  */
 const isLate = (seen: Seen, stamp: number): boolean =>
-  seen.exact &&
-  seen.lookedAt !== undefined &&
-  isBack(stamp, seen.stamp + (seen.lookedAt - seen.since), toleranceMs);
+  seen.lookedAt !== undefined && isBack(stamp, seen.stamp + (seen.lookedAt - seen.since), toleranceMs);
 
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>

@@ -14,15 +14,17 @@ const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(f
 
 /** What others hold is looked up once for the many files of one process, in ms. */
 const lookedUpMs = 1000;
-let held = { at: Number.NEGATIVE_INFINITY, end: '', byIdentity: new Map<string, LockHolder>() };
+type Held = { readonly path: string; readonly holder: LockHolder };
+let held = { at: Number.NEGATIVE_INFINITY, end: '', byIdentity: new Map<string, Held>() };
 
-const heldByOthers = (end: string): ReadonlyMap<string, LockHolder> => {
+const heldByOthers = (end: string): ReadonlyMap<string, Held> => {
   const at = performance.now();
   if (held.end === end && at - held.at < lookedUpMs) return held.byIdentity;
   const files = claimsOfOthers().filter(({ path }) => path.startsWith('/') && path.endsWith(end));
-  const known = files.map(
-    ({ path, holder }) => [identityUnlessRefused(path.slice(0, -end.length)), holder] as const,
-  );
+  const known = files.map(({ path: claimed, holder }) => {
+    const path = claimed.slice(0, -end.length);
+    return [identityUnlessRefused(path), { path, holder }] as const;
+  });
   held = { at, end, byIdentity: new Map(known.filter(([identity]) => identity !== '')) };
   return held.byIdentity;
 };
@@ -30,6 +32,8 @@ const heldByOthers = (end: string): ReadonlyMap<string, LockHolder> => {
 /** A hard link, and a mount of the single file, are the same file by another name. Nobody can tell on Windows. */
 export const refuseSecondName = (lockFile: string, end: string) => {
   const identity = process.platform === 'win32' ? '' : identityUnlessRefused(lockFile.slice(0, -end.length));
-  const holder = identity === '' ? undefined : heldByOthers(end).get(identity);
-  if (holder !== undefined) throw new InstanceHeldError(lockFile, holder);
+  const other = identity === '' ? undefined : heldByOthers(end).get(identity);
+  // A writer that renames frees the number of its file with each beat, and the next new file may get it.
+  if (other !== undefined && identityUnlessRefused(other.path) === identity)
+    throw new InstanceHeldError(lockFile, other.holder);
 };

@@ -79,12 +79,14 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     (!claim.holds(process) && others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
   /**
-   * One that was found while the bot beat is what it was. Where the bot is known by its words, one whose words nobody can
-   * see is another program.
+   * One that was found while the bot beat is what it was. Where the bot is known by its words or by its beats, one whose words
+   * nobody can see is another program; and so it is where nothing has ever beaten.
    */
   const withoutLookalikes = (found: Found): Found => {
     const { search = null, programs = [] } = known()?.scan ?? {};
-    const isKnown = search !== null || (found.matches ?? []).length > 0;
+    const last = known()?.last;
+    const isNamed = last === undefined || last.known !== null;
+    const isKnown = isNamed || search !== null || (found.matches ?? []).length > 0;
     const unverified = found.unverified.filter(
       (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
     );
