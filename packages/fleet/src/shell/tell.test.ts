@@ -43,6 +43,18 @@ type Given = {
   readonly delivers?: boolean;
 };
 
+/** It cannot be asked while `down`. */
+const failing = (of: Shared, state: { down: boolean }): Shared => {
+  const asked = <T>(work: () => Promise<T>) => (state.down ? Promise.reject(new Error('no leader')) : work());
+  return {
+    create: (key, value) => asked(() => of.create(key, value)),
+    put: (key, value) => asked(() => of.put(key, value)),
+    get: (key) => asked(() => of.get(key)),
+    keys: (filter) => asked(() => of.keys(filter)),
+    all: (filter) => asked(() => of.all(filter)),
+  };
+};
+
 const observer = (
   name: string,
   shared: Shared,
@@ -118,4 +130,20 @@ test('the end is told once, and it is written down', async () => {
   await other.tell(order('closed'));
   expect([one.said, other.said]).toEqual([['Host a is there again'], []]);
   expect(kept.get(toldKey('host-a.1', 'closed'))).toMatchObject({ by: 'o1', sent: true });
+});
+
+test('a host whose end was told while nothing could be shared is told when it dies again, by the same one and by another', async () => {
+  const { kept, shared } = memory();
+  const state = { down: false };
+  const one = observer('o1', failing(shared, state));
+  await one.tell(order('open'));
+  state.down = true;
+  await one.tell(order('closed'));
+  state.down = false;
+  const again = { ...problem, id: 'host-a.2' };
+  const hears = observer('o2', shared, { presences: [{ open: {}, closed: ['host-a.1'] }], there: ['o1'] });
+  expect(await hears.tell(order('open', again))).toMatchObject({ where: 'here', id: 'host-a.2' });
+  expect(await one.tell(order('open', { ...problem, id: 'host-a.3' }))).toMatchObject({ id: 'host-a.2' });
+  // The end is shared once the servers can be asked.
+  await expect.poll(() => kept.has(toldKey('host-a.1', 'closed')), { timeout: 60_000 }).toBe(true);
 });

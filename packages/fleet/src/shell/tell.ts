@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
@@ -28,6 +29,8 @@ type Parts = {
 
 /** So long, in ms, an alert may take before it counts as not sent. */
 const deliveryMs = 60_000;
+/** An end that is not shared is tried again after this, in ms: its incident would count as open, and hide the next death. */
+const shareAgainMs = 5000;
 const mostClosed = 500;
 
 type Claim =
@@ -51,6 +54,10 @@ export const createTelling = (parts: Parts) => {
   /** What this process has handed to its outbox: it is not told twice by it. */
   const handed = new Set<string>();
   const closed: string[] = [];
+
+  /** Its end was told, although what is shared does not say so: the servers could not be asked then. */
+  const isClosed = (key: string, id: string): boolean =>
+    closed.includes(id) || toldByOthers(others.presences(), 'closed', { key, id }) !== undefined;
 
   const recordOf = ({ incident: { problem } }: Order, sent: boolean): ToldRecord => ({
     by: observer,
@@ -76,7 +83,9 @@ export const createTelling = (parts: Parts) => {
     if (event === 'open') {
       if (problem.kind === 'host-down' && isSilenced(await shared.get(`silence.${problem.host}`), wall()))
         return { kind: 'silenced' };
-      const [open] = openIds(await shared.keys(`told.${problem.key}.>`));
+      const open = openIds(await shared.keys(`told.${problem.key}.>`)).find(
+        (each) => !isClosed(problem.key, each),
+      );
       if (open !== undefined) return taken(order, open);
     }
     const { id } = incident;
@@ -99,10 +108,20 @@ export const createTelling = (parts: Parts) => {
     }
   };
 
-  /** Once it is delivered, the others need not look after it any more. */
+  /** Once it is delivered, the others need not look after it any more. The end of an incident is shared in any case. */
   const confirm = async (order: Order, id: string) => {
-    if (order.incident.problem.kind === 'deaf' || !(await teller.flush(deliveryMs))) return;
-    await shared.put(toldKey(id, order.event), recordOf(order, true));
+    const { event } = order;
+    if (order.incident.problem.kind === 'deaf') return;
+    const sent = await teller.flush(deliveryMs);
+    if (!sent && event === 'open') return;
+    try {
+      await shared.put(toldKey(id, event), recordOf(order, sent));
+    } catch (error) {
+      log.warn(`Fleet: that incident ${id} was told cannot be shared (${wordsOf(error)})`);
+      if (event === 'open') return;
+      await delay(shareAgainMs, undefined, { ref: false });
+      await confirm(order, id);
+    }
   };
 
   const carryOut = async (order: Order): Promise<Told> => {
@@ -119,9 +138,7 @@ export const createTelling = (parts: Parts) => {
     handed.add(key);
     if (order.event === 'closed') closed.push(id);
     if (closed.length > mostClosed) closed.shift();
-    void confirm(order, id).catch((error) =>
-      log.warn(`Fleet: that incident ${id} was told cannot be shared (${wordsOf(error)})`),
-    );
+    void confirm(order, id).catch((error) => log.warn(`Fleet: incident ${id}: ${wordsOf(error)}`));
     return { where: 'here', id, isSent: true };
   };
 
