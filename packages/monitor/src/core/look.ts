@@ -204,6 +204,8 @@ const throughPhases: Handler = (given, seen, now, policy) => {
       const key = column === 'time' ? 'time' : columnOf(state, seen, now, policy);
       const next = handlers[table[state.phase][key]](state, seen, now, policy);
       step = joined(step, next);
+      // What this look says of the bot is of the one before.
+      if (next.actions.some(({ kind }) => kind === 'restart')) return { ...step, lookAt: next.lookAt };
       // A phase that is left has no deadline any more.
       if (next.state.phase !== state.phase) step = { ...step, lookAt: null };
       if (step.state.phase !== phase) break;

@@ -53,7 +53,7 @@ export const follow = (
       : first;
   const drift = wall - now;
   const jumped = Math.abs(drift - before.drift) > jumpMs;
-  const dated = jumped ? known : inStandstill(before.seen, known, frozenMs, now, wall);
+  const dated = inStandstill(before.seen, known, frozenMs, { now, wall: jumped ? null : wall });
   const seen = ofClockOff(dated, reading, before.offMs, now, wall, earlier.watches);
   const isOther = before.seen?.beat !== seen?.beat;
   // Whether it counts or not: a bot may have written it a moment ago.
@@ -76,16 +76,20 @@ const arrived = (seen: Seen | undefined, reading: Reading, beat: LastBeat | null
     ? seen
     : { ...seen, exact: true, since: Math.min(seen.since, beat.at) };
 
-/** Nobody watched while this process stood still: a beat that is found behind it may be as old as that. */
+/**
+ * Nobody watched while this process stood still: a beat that is found behind it may be as old as that.
+ *
+ * @param at `wall`: `null` where the clock was set meanwhile, and the date of a beat says nothing.
+ */
 const inStandstill = (
   before: Seen | undefined,
   seen: Seen | undefined,
   frozenMs: number,
-  now: number,
-  wall: number,
+  { now, wall }: { readonly now: number; readonly wall: number | null },
 ): Seen | undefined => {
   if (before === undefined || seen === undefined || seen.since < now || frozenMs <= 0) return seen;
-  const ageMs = Math.min(Math.max(0, wall - seen.stamp), frozenMs + lateMs);
+  const mostMs = frozenMs + lateMs;
+  const ageMs = wall === null ? mostMs : Math.min(Math.max(0, wall - seen.stamp), mostMs);
   return { ...seen, since: now - ageMs };
 };
 
