@@ -136,7 +136,9 @@ test('orders reach the monitor that runs, and status, history and JSON show what
       code: 1,
       out: expect.stringContaining('no restart command'),
     });
-    expect((await run('history')).out).toContain('no incident was recorded');
+    expect((await run('history')).out).toContain(
+      'restart ordered by root: refused: no restart command is set',
+    );
     expect((await run('history', '--json')).out).toBe('[]\n');
     const second = await run('--no-notify');
     expect(second).toMatchObject({ code: 1, error: expect.stringContaining(String(monitor.child.pid)) });

@@ -38,14 +38,14 @@ test('SIGHUP reads the config again: bots come and go, one that stays is not res
   await vi.waitFor(
     () =>
       expect(said.out).toContain(
-        'interval, notify, pingUrl, publicUrl, allClear, channels, peers and fleet hold',
+        'interval, notify, pingUrl, publicUrl, allClear, selfTest, channels, peers and fleet hold',
       ),
     patience,
   );
   expect(said.out).toContain('gamma is healthy');
   expect(said.out).toContain('The config was read again: alpha, gamma');
   expect(said.out).toContain(
-    'interval, notify, pingUrl, publicUrl, allClear, channels, peers and fleet hold from the next start',
+    'interval, notify, pingUrl, publicUrl, allClear, selfTest, channels, peers and fleet hold from the next start',
   );
   expect(said.out.match(/alpha is healthy/g), 'alpha was watched without a break').toHaveLength(1);
   expect((await stage.run('status', '--config', 'bots.json')).out).toMatch(/gamma: watched by a monitor/);
