@@ -1,6 +1,7 @@
 export { type JsonOptions, jsonChannel } from './channels/json.ts';
 export { type WebhookOptions, webhook } from './channels/webhook.ts';
 export { type Alarm, alarmOf } from './core/alarm.ts';
+export type { BotNotification, CustomNotification } from './core/bot-notification.ts';
 // What is said: kinds, and how channels show them.
 export { type Card, plainText, plainValue, type Show, type Tone, type Value } from './core/card.ts';
 // A channel.
@@ -18,15 +19,12 @@ export {
 } from './core/channel.ts';
 export { describe, isOfIncident } from './core/describe.ts';
 export type {
-  BotNotification,
   CommandEnd,
   CommonFacts,
-  CustomNotification,
   DeliveryNotification,
   IncidentFacts,
   Notification,
   NotificationKind,
-  PeerNotification,
   RestartNotification,
   RestartOutlook,
   Severity,
@@ -41,8 +39,10 @@ export {
   outcomeOf,
   type SendOutcome,
 } from './core/outcome.ts';
+export type { PeerNotification } from './core/peer-notification.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';
+export { stableHash, tellingOrder } from './core/telling-order.ts';
 export type { WillPlace, WillText } from './core/will.ts';
 export { beginningOf, createHttp, fetchThrough, networkFailureOf, type ProxyOptions } from './shell/http.ts';
 export {

@@ -3,7 +3,7 @@ import type { PeerRow } from '../core/peers.ts';
 import { loadPeers } from '../shell/peers.ts';
 import { Glyph } from './glyph.tsx';
 
-/** As often as a monitor asks its peers, in ms; where there are none they are looked for now and then. */
+/** As often as a monitor asks its peers, in ms; and where it has none, whether it has any by now. */
 const everyMs = { some: 5000, none: 60_000 } as const;
 
 /** The other hosts that the monitor here asks. Without any nothing is shown. */

@@ -1,6 +1,6 @@
+import { tellingOrder } from '@sentinel/notify';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rankOf } from './hash.ts';
 import { afterOrder, decideIncidents, type Incidents, turnMs } from './incidents.ts';
 import type { Problem } from './problems.ts';
 import { notificationOf } from './words.ts';
@@ -86,7 +86,7 @@ test('every observer finds the same order, and each has a place of its own', () 
   const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(names, fc.string(), (observers, key) => {
-      const ranks = observers.map((each) => rankOf(key, each, [...observers].reverse()));
+      const ranks = observers.map((each) => tellingOrder(key, [...observers].reverse()).indexOf(each));
       expect([...ranks].sort((a, b) => a - b)).toEqual(observers.map((_, at) => at));
     }),
   );

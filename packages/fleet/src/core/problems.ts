@@ -1,4 +1,4 @@
-import { hashOf } from './hash.ts';
+import { stableHash } from '@sentinel/notify';
 import type { FleetPolicy, Hearing } from './hearing.ts';
 import type { BotRow, HostRow, HostTable } from './table.ts';
 import type { BotTwice, Verdicts } from './verdicts.ts';
@@ -32,7 +32,7 @@ const turnsOfTwo = 3;
 
 const idOf = (key: string, ...facts: readonly (string | number)[]) => ({
   key,
-  id: `${key}.${hashOf(facts.join(' '))}`,
+  id: `${key}.${stableHash(facts.join(' '))}`,
 });
 
 /** The number of the last whole message instead of the last one: one that only some observers heard changes no id. */
@@ -79,7 +79,7 @@ export const problemsOf = (
     ...[...table].flatMap(([host, row]) => ofHost(host, row, verdicts, now, maxAgeMs)),
     ...twice.map(
       (found): Problem => ({
-        ...idOf(`bot-${hashOf(found.bot)}`, ...found.hosts),
+        ...idOf(`bot-${stableHash(found.bot)}`, ...found.hosts),
         kind: 'bot-twice',
         ...found,
       }),

@@ -168,6 +168,7 @@ export const startObserver = ({ name, nats, file, teller, log, ...given }: Obser
   const stopSharing = startSharing({
     ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, now, log },
     isDeaf: () => listening.hearing().kind === 'deaf',
+    isClosed: telling.isClosed,
     isMine: (host) => rank(host) === 0,
   });
   const timers = [setInterval(judging.turn, tickMs), setInterval(keep, keepEveryMs)];

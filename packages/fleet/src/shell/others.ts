@@ -1,4 +1,4 @@
-import { rankOf } from '../core/hash.ts';
+import { tellingOrder } from '@sentinel/notify';
 import { type Presence, readPresence } from '../core/presence.ts';
 
 /** An observer that was silent for longer, in ms, is gone; one that was silent for `forgottenMs` does not count any more. */
@@ -16,10 +16,6 @@ export const createOthers = (observer: string, now: () => number) => {
     presences: () => within(goneMs).map(([, { presence }]) => presence),
     /** The place of this observer for what is told of `key`. */
     rank: (key: string) =>
-      rankOf(
-        key,
-        observer,
-        within(forgottenMs).map(([name]) => name),
-      ),
+      tellingOrder(key, [observer, ...within(forgottenMs).map(([name]) => name)]).indexOf(observer),
   };
 };

@@ -18,6 +18,8 @@ type Parts = {
   readonly table: Map<string, HostRow>;
   readonly incidents: { readonly get: () => Incidents; readonly set: (incidents: Incidents) => void };
   readonly isDeaf: () => boolean;
+  /** The end of an incident was told, whether that could be shared or not. */
+  readonly isClosed: (key: string, id: string) => boolean;
   /** Whether this observer writes what all know of a host. */
   readonly isMine: (host: string) => boolean;
   readonly maxAgeMs: number;
@@ -35,12 +37,12 @@ const learnHosts = ({ table, maxAgeMs, now }: Parts, { roster }: SharedKnowledge
   }
 };
 
-const learnIncidents = ({ observer, incidents, now }: Parts, { open }: SharedKnowledge) => {
+const learnIncidents = ({ observer, incidents, isClosed, now }: Parts, { open }: SharedKnowledge) => {
   const learnt = new Map(incidents.get());
   for (const { id, problem, by, isSent } of open) {
     // What another observer says of its own ears ends with them.
     const isOwn = problem.kind !== 'deaf' || by === observer;
-    if (!isOwn || learnt.has(problem.key)) continue;
+    if (!isOwn || learnt.has(problem.key) || isClosed(problem.key, id)) continue;
     const at = isSent ? Number.POSITIVE_INFINITY : now() + goneMs;
     learnt.set(problem.key, toldBefore(id, problem, 'elsewhere', at));
   }

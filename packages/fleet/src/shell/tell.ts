@@ -145,6 +145,7 @@ export const createTelling = (parts: Parts) => {
   return {
     /** Carries out one order. */
     carryOut,
+    isClosed,
     /** Ids of the incidents whose end this process has told. */
     closed: (): readonly string[] => closed,
   };

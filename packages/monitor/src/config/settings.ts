@@ -1,5 +1,6 @@
 import type { MarketHours } from '@sentinel/heartbeat-core';
 import { allClear, selfTest } from './all-clear-setting.ts';
+import { peerSettings } from './peer-settings.ts';
 import type { SettingKind } from './setting-kinds.ts';
 
 /** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
@@ -237,28 +238,7 @@ export const monitorSettings = {
     otherwise: 'SENTINEL_PING_URL',
     meaning: "dead-man's switch that is called once a minute while all is well (healthchecks scheme)",
   },
-  host: {
-    kind: 'text',
-    group: watched,
-    value: 'name',
-    otherwise: 'the host name of the machine',
-    meaning: 'what the peers call this host',
-  },
-  peerMaxAge: {
-    kind: 'seconds',
-    group: well,
-    value: 'seconds',
-    fallback: 20,
-    meaning: 'a peer of which nothing came for so long is silent; 15 seconds or more',
-  },
-  canary: {
-    kind: 'url',
-    group: well,
-    value: 'url',
-    otherwise: 'none',
-    meaning:
-      'an address outside of your hosts: where only one host watches another, it says down only while it reaches this',
-  },
+  ...peerSettings,
 } as const satisfies Record<string, Setting>;
 
 type ValueOf<Kind extends SettingKind> = Kind extends 'switch'

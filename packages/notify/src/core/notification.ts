@@ -1,3 +1,6 @@
+import type { BotNotification } from './bot-notification.ts';
+import type { PeerNotification } from './peer-notification.ts';
+
 /** How loud a notification is; a channel has a floor below which it takes none. */
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -188,60 +191,6 @@ export type RestartNotification = CommonFacts &
     | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandEnd)
   );
 
-/** For the end of something bad. */
-type EndFacts = {
-  /** How severe that was: who heard of it hears of its end. */
-  readonly ends?: Severity;
-};
-
-/** A text of one's own. */
-export type CustomNotification = CommonFacts & {
-  readonly kind: 'custom';
-  readonly severity: Severity;
-  readonly text: string;
-  /** It says that this is over. */
-  readonly closes?: 'incident' | 'session-lost';
-  readonly title?: string;
-  readonly fields?: Readonly<Record<string, string>>;
-} & EndFacts;
-
-/** What the bot's own reporter says. Amounts are in the account's currency. */
-export type BotNotification = CommonFacts & { readonly sessionId?: string } & (
-    | { readonly kind: 'startup'; readonly broker: string; readonly signals: string }
-    | ({ readonly kind: 'login-success'; readonly already?: boolean } & EndFacts)
-    | { readonly kind: 'login-failure'; readonly reason: string; readonly failures: number }
-    | { readonly kind: 'signal-rejected'; readonly signalId: string; readonly reason: string }
-    | ({ readonly kind: 'trade-executed'; readonly price: number; readonly fee: number } & TradeFacts)
-    | ({ readonly kind: 'trade-failed'; readonly reason: string } & TradeFacts)
-    | ({ readonly kind: 'profit' } & ResultFacts)
-    | ({ readonly kind: 'loss' } & ResultFacts)
-    | ({ readonly kind: 'daily-summary'; readonly day: string; readonly trades: number } & DayFacts)
-    | CustomNotification
-  );
-
-export type TradeFacts = {
-  readonly orderId: string;
-  readonly side: string;
-  readonly quantity: number;
-  readonly symbol: string;
-};
-
-export type ResultFacts = {
-  /** Above 0 for both: the kind tells which way it went. */
-  readonly amount: number;
-  readonly symbol: string;
-  /** What closed the position: `target`, `stop`. */
-  readonly why: string;
-};
-
-type DayFacts = {
-  readonly closed: number;
-  readonly won: number;
-  readonly lost: number;
-  /** Below 0 where the day ended with a loss. */
-  readonly profit: number;
-};
-
 /** What the delivery says of itself. */
 export type DeliveryNotification = CommonFacts &
   (
@@ -264,48 +213,6 @@ export type DeliveryNotification = CommonFacts &
         readonly fallback?: string;
       }
   );
-
-/**
- * What monitors say of each other's hosts; `bot` is the host that it is about. Lengths of time are in ms, instants ms since
- * the epoch.
- */
-export type PeerNotification = CommonFacts &
-  (
-    | {
-        readonly kind: 'host-silent';
-        readonly finding: 'down' | 'unreachable' | 'unwatched';
-        readonly reason: string;
-        /** Who found it silent. */
-        readonly observers: readonly string[];
-        /** Who hears it all the same. */
-        readonly seenBy: readonly string[];
-        /** The only observer has proven that it hears others. */
-        readonly canary: boolean;
-        /** `null`: never. */
-        readonly lastHeardAt: number | null;
-        /** Its bots, as they were last. */
-        readonly bots: readonly HostBot[];
-        /** Somebody who would have told first could not be asked. */
-        readonly mayDouble?: boolean;
-      }
-    | {
-        readonly kind: 'host-back';
-        readonly outageMs: number;
-        readonly bots: readonly HostBot[];
-        /** How severe the outage was. */
-        readonly ends: Severity;
-      }
-    /** The monitor on this host doubts itself: too many were silent at once. */
-    | {
-        readonly kind: 'deaf';
-        readonly silent: readonly string[];
-        readonly canary: 'none' | 'works' | 'fails';
-      }
-    | { readonly kind: 'hears-again'; readonly deafMs: number }
-  );
-
-/** A bot of another host. `exposure`: what is at stake, in one line; `null`: nothing, or it does not say. */
-type HostBot = { readonly name: string; readonly health: string; readonly exposure: string | null };
 
 /** Everything that people can be notified of. */
 export type Notification =

@@ -1,10 +1,10 @@
+import { tellingOrder } from '@sentinel/notify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnswer } from './answer.ts';
 import { hear, nothingHeard, stateOf } from './heard.ts';
 import { parseReport } from './parse-report.ts';
 import { peerPolicy } from './policy.ts';
-import { rankFor } from './rank.ts';
 import type { HostReport } from './report.ts';
 import { parsePeersState } from './state.ts';
 
@@ -77,8 +77,8 @@ test('all come to the same order, whatever their own one is, and the work is sha
   const names = ['ams', 'fra', 'nyc', 'sgp', 'tyo'];
   const firsts = new Map<string, number>();
   for (let index = 0; index < 1000; index += 1) {
-    const order = rankFor(`host-${index}`, names);
-    expect(rankFor(`host-${index}`, names.toReversed())).toEqual(order);
+    const order = tellingOrder(`host-${index}`, names);
+    expect(tellingOrder(`host-${index}`, names.toReversed())).toEqual(order);
     firsts.set(order[0] ?? '', (firsts.get(order[0] ?? '') ?? 0) + 1);
   }
   for (const count of firsts.values()) expect(count).toBeGreaterThan(120);

@@ -1,11 +1,10 @@
-import type { PeerNotification } from '@sentinel/notify';
+import { type PeerNotification, tellingOrder } from '@sentinel/notify';
 import { settleEvents, tellerOfIncident } from './events.ts';
 import { type Heard, nothingHeard } from './heard.ts';
 import { epochOf, ofDeafness } from './hearing.ts';
 import { type Judgement, judgePeers } from './judge-peers.ts';
 import { isBad, reasonOf, silentNote } from './notes.ts';
 import type { PeerPolicy } from './policy.ts';
-import { rankFor } from './rank.ts';
 import type { BotLine, Finding } from './report.ts';
 import { incidentId, observersOf, type PeersInput, type Scene } from './scene.ts';
 import {
@@ -72,7 +71,7 @@ const recover = (
   if (teller === null) return { memory: closed, events: others };
   // A path that was broken for this host alone is its own affair.
   const own = incident.finding === 'unreachable';
-  const order = rankFor(
+  const order = tellingOrder(
     host,
     hosts(scene).filter((name) => name !== host && name !== teller),
   );
@@ -131,7 +130,7 @@ const change = (
     }),
     order: isOwn
       ? [me]
-      : rankFor(
+      : tellingOrder(
           host,
           hosts(scene).filter((name) => name !== host),
         ),

@@ -1,8 +1,8 @@
-import { isFlat } from '@sentinel/heartbeat-core';
 import { withoutSpentAck } from '../ack.ts';
 import type { Action } from '../actions.ts';
 import { escalationOf, nameOf, nextRung } from '../escalation.ts';
 import { explainSight } from '../explain.ts';
+import { lastResortOf } from '../last-resort.ts';
 import type { Observation } from '../observation.ts';
 import type { RestartPolicy, Rung } from '../policy.ts';
 import { isRemindable } from '../reminders.ts';
@@ -15,16 +15,6 @@ const isBarred = ({ processes: { custody } }: Observation): boolean =>
   custody?.kind === 'unknown' && (custody.doubt.kind === 'lock' || custody.doubt.kind === 'memory');
 const againMs = 2000;
 
-/** The command that cancels orders, unless it was run in this incident, or the last beat says that nothing is at stake. */
-const lastResort = (
-  { says: { exposure } }: SupervisorState,
-  incident: Incident,
-  policy: RestartPolicy,
-): 'run' | 'spared' | 'none' => {
-  if (!policy.onExhausted || incident.lastResortRun) return 'none';
-  return policy.onlyExposed === true && exposure !== null && isFlat(exposure) ? 'spared' : 'run';
-};
-
 const climb = (
   state: SupervisorState,
   incident: Incident,
@@ -33,7 +23,7 @@ const climb = (
   now: number,
   policy: RestartPolicy,
 ): Step => {
-  const command = 'to' in rung ? 'none' : lastResort(state, incident, policy);
+  const command = 'to' in rung ? 'none' : lastResortOf(state, incident, policy);
   if (command === 'run' && isBarred(seen)) return silently(state, now + againMs);
   const escalated = [...incident.escalated, nameOf(rung)];
   const lastResortRun = incident.lastResortRun || command === 'run';

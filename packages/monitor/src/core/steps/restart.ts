@@ -1,6 +1,6 @@
-import { isFlat } from '@sentinel/heartbeat-core';
 import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
+import { lastResortOf } from '../last-resort.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { runByProcess } from '../observe.ts';
@@ -215,15 +215,13 @@ const giveUp = (
   const opened = given.incident === null ? open(given, seen, now, policy) : silently(given);
   return andThen(opened, (state) => {
     const { incident } = state;
-    const isFirst = incident?.lastResortRun !== true;
-    const { exposure } = state.says;
-    const isSpared = policy.onlyExposed === true && exposure !== null && isFlat(exposure);
-    const lastResort = policy.onExhausted && isFirst && !isSpared;
+    const command = lastResortOf(state, incident, policy);
+    const lastResort = command === 'run';
     const spent = { kind: 'budget-exhausted', bot: seen.bot, attempts, windowMs, lastResort } as const;
-    const spared = policy.onExhausted && isFirst && isSpared ? { spared: true } : {};
+    const spared = command === 'spared' ? { spared: true } : {};
     const actions = [notify({ ...spent, ...spared, ...ofIncident(state, seen) })];
     if (lastResort) actions.push({ kind: 'last-resort', reason: 'budget-spent', attempts, windowMs });
-    const lastResortRun = !isFirst || lastResort;
+    const lastResortRun = incident?.lastResortRun === true || lastResort;
     return doing(
       { ...state, phase: 'exhausted', incident: incident && { ...incident, exhausted: true, lastResortRun } },
       actions,

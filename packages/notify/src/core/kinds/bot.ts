@@ -1,10 +1,5 @@
-import type {
-  BotNotification,
-  CustomNotification,
-  ResultFacts,
-  Severity,
-  TradeFacts,
-} from '../notification.ts';
+import type { BotNotification, CustomNotification, ResultFacts, TradeFacts } from '../bot-notification.ts';
+import type { Severity } from '../notification.ts';
 import { severityOf } from '../severity.ts';
 import { critical, good, info, type Kind, type Kinds, type Rank, warning } from './kind.ts';
 

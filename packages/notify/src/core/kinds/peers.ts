@@ -1,5 +1,5 @@
 import { inWords } from '@sentinel/heartbeat-core';
-import type { PeerNotification } from '../notification.ts';
+import type { PeerNotification } from '../peer-notification.ts';
 import { critical, endOfCritical, good, type Kinds, warning } from './kind.ts';
 
 type Silent = PeerNotification & { readonly kind: 'host-silent' };
