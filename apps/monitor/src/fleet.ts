@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { FleetOrder } from '@sentinel/fleet';
@@ -22,6 +22,7 @@ import type { Request } from './flags.ts';
 import { openJournalStore } from './journal.ts';
 import { openLog } from './log.ts';
 import { readProxies } from './proxies.ts';
+import { userName } from './user-name.ts';
 
 export type FleetRequest = Request & { readonly task: 'fleet' };
 /** How the hosts are, for `fleet status` and for whoever looks into the folder. */
@@ -158,7 +159,7 @@ const orderOf = ([word, host, text, ...more]: readonly string[]): FleetOrder | n
   if (word === 'forget' && text === undefined) return { kind: 'forget', host };
   const minutes = text === undefined ? null : parseDuration(text, 'minutes');
   if (word !== 'silence' || minutes === null) return null;
-  return { kind: 'silence', host, until: Date.now() + minutes * 60_000, by: userInfo().username };
+  return { kind: 'silence', host, until: Date.now() + minutes * 60_000, by: userName() };
 };
 
 /** Runs `sentinel-monitor fleet`; resolves with the exit code. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createCleaner, oneLine } from '@sentinel/heartbeat-core';
 import {
@@ -17,6 +16,7 @@ import type { Request } from './flags.ts';
 import { knownBots, listOf } from './list.ts';
 import { withPeers } from './peers-status.ts';
 import { showLog } from './show-log.ts';
+import { userName } from './user-name.ts';
 
 const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
   const { kind, args } = request;
@@ -34,16 +34,6 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   );
   const all = aside === null ? lines : [aside.line, ...lines];
   return { code: Math.max(...given.map(({ code }) => code)), line: all.join('\n') };
-};
-
-/** Who gives an order: in a container the user may have no name. */
-const userName = (): string => {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
-    return String(process.getuid?.() ?? 'unknown');
-  }
 };
 
 const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env: Env): Promise<number> => {
