@@ -34,10 +34,13 @@ export class Fleet {
   readonly #hosts = new Map<string, Host>();
   readonly #names: readonly string[];
   readonly #canary: boolean;
+  /** Answers come one after the other, and are looked at in between. */
+  readonly #oneByOne: boolean;
   #cut: ReadonlySet<string> = new Set();
   readonly #broken = new Set<string>();
 
-  constructor(names: readonly string[], { canary = false, seed = 0 } = {}) {
+  constructor(names: readonly string[], { canary = false, seed = 0, oneByOne = false } = {}) {
+    this.#oneByOne = oneByOne;
     this.#names = names;
     this.#canary = canary;
     for (const [index, name] of names.entries()) {
@@ -129,7 +132,9 @@ export class Fleet {
     const host = this.#host(name);
     if (this.now - host.lookedAt > 3000) host.since = this.now;
     host.lookedAt = this.now;
-    for (const peer of this.#names) {
+    // The one that has waited for the longest time comes first.
+    const inTurn = this.#names.toSorted((a, b) => (host.askedAt.get(a) ?? 0) - (host.askedAt.get(b) ?? 0));
+    for (const peer of inTurn) {
       const due = this.now - (host.askedAt.get(peer) ?? 0) >= (host.urgent ? 500 : policy.intervalMs);
       if (peer === name || !due) continue;
       host.askedAt.set(peer, this.now);
@@ -137,6 +142,7 @@ export class Fleet {
         peer,
         hear(host.heard.get(peer) ?? nothingHeard, this.#answer(name, peer), peer, this.now),
       );
+      if (this.#oneByOne) break;
     }
     this.#look(name, false);
   }

@@ -27,7 +27,7 @@ const figures = (what: string, told: readonly Told[], dead: readonly string[], s
   const wrong = downs.filter((name) => !dead.includes(name)).length;
   const after = first === undefined ? 'never' : `${((first.at - since) / 1000).toFixed(1)} s`;
   console.log(`${what}: told after ${after}, lost ${lost}, doubled ${doubled}, false downs ${wrong}`);
-  return { lost, doubled, wrong, tookMs: first === undefined ? Number.POSITIVE_INFINITY : first.at - since };
+  return { lost, doubled, wrong };
 };
 const well = { lost: 0, doubled: 0, wrong: 0 };
 
@@ -64,9 +64,7 @@ describe.skipIf(lack !== undefined)('three hosts', () => {
       const diedAt = performance.now();
       await host.kill();
       const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
-      const { tookMs, ...counts } = figures(`${name} killed`, told, [name], diedAt);
-      expect(counts).toEqual(well);
-      expect(tookMs).toBeLessThanOrEqual(maxAgeMs + 1000);
+      expect(figures(`${name} killed`, told, [name], diedAt)).toEqual(well);
       expect(told).toHaveLength(1);
       expect(told[0]?.text).toContain(`bot-${name}`);
       expect(namesIn(await toldAfter(fleet, host.start), isBack)).toEqual([name]);
@@ -83,7 +81,7 @@ describe.skipIf(lack !== undefined)('three hosts', () => {
     await fra.killMonitor();
     fra.startOnly('monitor');
     const told = ofHosts([...before, ...(await fleet.toldIn(maxAgeMs + 15_000))]);
-    expect(figures('monitors started again', told, ['nyc'], diedAt)).toMatchObject(well);
+    expect(figures('monitors started again', told, ['nyc'], diedAt)).toEqual(well);
     expect(namesIn(await toldAfter(fleet, nyc.start), isBack)).toEqual(['nyc']);
   });
 });
@@ -101,9 +99,7 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
     const diedAt = performance.now();
     await sgp.kill();
     const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
-    const { tookMs, ...counts } = figures('one of five killed', told, ['sgp'], diedAt);
-    expect(counts).toEqual(well);
-    expect(tookMs).toBeLessThanOrEqual(maxAgeMs + 1000);
+    expect(figures('one of five killed', told, ['sgp'], diedAt)).toEqual(well);
     expect(namesIn(await toldAfter(fleet, sgp.start), isBack)).toEqual(['sgp']);
   });
 
@@ -112,7 +108,7 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
     const cutAt = performance.now();
     await ams.cut();
     const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
-    expect(figures('one cut off', told, ['ams'], cutAt)).toMatchObject(well);
+    expect(figures('one cut off', told, ['ams'], cutAt)).toEqual(well);
     // What it could not send while it was cut off comes now.
     const later = await toldAfter(fleet, ams.join);
     expect(namesIn(later, isDown)).toEqual([]);
@@ -128,7 +124,7 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
     // The two still hear each other: only the paths to the others are broken, both ways.
     for (const host of cut) for (const other of rest) await host.refuse(other);
     const told = ofHosts(await fleet.toldIn(maxAgeMs + 20_000));
-    expect(figures('minority cut off', told, ['ams', 'fra'], cutAt)).toMatchObject(well);
+    expect(figures('minority cut off', told, ['ams', 'fra'], cutAt)).toEqual(well);
     expect(namesIn(told, /The monitor on (\w+) is deaf/).toSorted()).toEqual(['ams', 'fra']);
     const later = await toldAfter(fleet, async () => {
       for (const host of cut) for (const other of rest) await host.accept(other);
@@ -145,7 +141,7 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
     const before = await fleet.toldIn(30_000);
     await frozen.thaw('monitor');
     const told = ofHosts([...before, ...(await fleet.toldIn(maxAgeMs + 15_000))]);
-    expect(figures('one killed, one frozen', told, ['tyo'], diedAt)).toMatchObject(well);
+    expect(figures('one killed, one frozen', told, ['tyo'], diedAt)).toEqual(well);
     expect(namesIn(told, /The host (\w+) is not watched/)).toEqual(['fra']);
     expect(namesIn(told, isBack)).toEqual(['fra']);
   });

@@ -42,6 +42,8 @@ type Facts = {
   readonly holds: (note: PeerNotification) => boolean;
   /** Incidents that have not ended. */
   readonly open: ReadonlySet<string>;
+  /** When this host began to hear, or began anew after it had stood still. */
+  readonly since: number;
   readonly now: number;
   readonly wall: number;
 };
@@ -49,7 +51,7 @@ type Facts = {
 /** Decides of each event that waits who tells it, and forgets what is old. */
 export const settleEvents = (
   events: readonly PeerEvent[],
-  { me, tells, observers, sent, holds, open, now, wall }: Facts,
+  { me, tells, observers, sent, holds, open, since, now, wall }: Facts,
   policy: PeerPolicy,
 ): Settled => {
   const tell: PeerNotification[] = [];
@@ -57,7 +59,13 @@ export const settleEvents = (
     if (event.told === 'raised')
       return sent.includes(event.id) ? { ...event, told: 'sent', at: wall } : event;
     if (event.told !== null || !holds(event.note)) return event;
-    const decision = decideTelling({ ...event, event: event.id }, me, observers, now, policy);
+    const decision = decideTelling(
+      { ...event, event: event.id, hearsSince: since },
+      me,
+      observers,
+      now,
+      policy,
+    );
     if (decision.kind === 'told') return { ...event, told: { by: decision.by }, at: wall };
     // Without a channel it stays with the others, and in the log of this one.
     if (decision.kind === 'wait' || (!tells && observers.some(({ askable }) => askable))) return event;

@@ -163,6 +163,20 @@ describe('a monitor', () => {
     expect(about(fleet, 'host-back', 'ams')).toHaveLength(1);
   });
 
+  test.each(names.slice(0, 4))(
+    'that stands still while another host dies tells nothing that was told: %s',
+    (frozen) => {
+      for (let seed = 0; seed < 20; seed += 1) {
+        const fleet = new Fleet(names, { seed, oneByOne: true });
+        fleet.run(60_000);
+        fleet.freeze(frozen, 30_000);
+        fleet.kill('tyo');
+        fleet.run(90_000);
+        expect(about(fleet, 'host-silent', 'tyo')).toHaveLength(1);
+      }
+    },
+  );
+
   test('that is started again during an outage tells nothing twice, and still tells its end', () => {
     const fleet = new Fleet(names.slice(0, 3));
     fleet.run(60_000);

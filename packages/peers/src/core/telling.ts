@@ -17,6 +17,8 @@ export type Telling = {
   readonly order: readonly string[];
   /** When this host decided that there is something to tell. */
   readonly since: number;
+  /** When this host began to hear, or began anew after it had stood still. */
+  readonly hearsSince: number;
 };
 
 /** Whether this host tells, and why. `mayDouble`: one above it could not be asked. */
@@ -37,15 +39,17 @@ const saidBy = ({ report }: Observer, event: string): Said => {
  * An alert that comes twice is better than one that never comes.
  */
 export const decideTelling = (
-  { event, order, since }: Telling,
+  { event, order, since, hearsSince }: Telling,
   me: string,
   observers: readonly Observer[],
   now: number,
-  { rankMs, patienceMs }: Pick<PeerPolicy, 'rankMs' | 'patienceMs'>,
+  { rankMs, patienceMs, intervalMs }: Pick<PeerPolicy, 'rankMs' | 'patienceMs' | 'intervalMs'>,
 ): TellDecision => {
   const waited = now - since;
   const sent = observers.find((one) => saidBy(one, event) === 'sent');
   if (sent !== undefined) return { kind: 'told', by: sent.name };
+  // The answers come one after the other: who told of it meanwhile may be the last that is heard.
+  if (order.length > 1 && now - hearsSince < intervalMs) return { kind: 'wait' };
   // One that has raised it and is gone may have told nobody.
   const raised = observers.some((one) => one.askable && saidBy(one, event) === 'raised');
   if (raised && waited < patienceMs) return { kind: 'wait' };
