@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sh, until } from './sh.ts';
+import { openSwitch, type Switch } from './switch.ts';
 
 /** One alert, as it reached the person. `at` is ms of the monotonic clock. */
 export type Told = { readonly at: number; readonly text: string };
@@ -17,10 +18,9 @@ type HostOptions = {
   readonly config?: object;
 };
 
-const bridge = 'peers0';
-const network = '10.78.0';
+const net = '10.78.0';
 /** The person is outside of the hosts' network: a host that is cut off from the others may still reach it, or not. */
-const person = { address: `${network}.1`, port: 9 * 1000 };
+const person = { address: `${net}.1`, port: 9 * 1000 };
 const token = 'a-token-for-the-peers';
 
 const bot = (file: string) => `
@@ -57,13 +57,20 @@ const startPerson = async () => {
 type Program = 'bot' | 'monitor' | 'api';
 
 /** One host: a network namespace of its own, with a bot, its monitor and its API. */
-const createHost = (name: string, index: number, names: readonly string[], options: HostOptions) => {
+const createHost = (
+  name: string,
+  index: number,
+  names: readonly string[],
+  options: HostOptions,
+  network: Switch,
+) => {
   const { programs, folder: all, config = {} } = options;
   const folder = join(all, name);
   const space = `peers-${name}`;
+  const cable = `pv${index}`;
   const processes = new Map<Program, ChildProcess>();
   mkdirSync(join(folder, 'logs'), { recursive: true });
-  const addressOf = (of: string) => `${network}.${10 + names.indexOf(of)}`;
+  const addressOf = (of: string) => `${net}.${10 + names.indexOf(of)}`;
   writeFileSync(
     join(folder, 'sentinel.json'),
     JSON.stringify({
@@ -117,10 +124,12 @@ const createHost = (name: string, index: number, names: readonly string[], optio
   const everything = ['bot', 'monitor', 'api'] as const;
   return {
     name,
-    make: () =>
-      sh(`ip netns add ${space}; ip link add pv${index} type veth peer name eth0 netns ${space}
-        ip link set pv${index} master ${bridge} up
-        nsenter --net=/run/netns/${space} sh -c 'ip link set lo up; ip addr add ${addressOf(name)}/24 dev eth0; ip link set eth0 up'`),
+    make: async () => {
+      await sh(`ip netns add ${space}`);
+      await network.plug(cable, space);
+      await sh(`ip -n ${space} link set lo up
+        ip -n ${space} addr add ${addressOf(name)}/24 dev eth0 && ip -n ${space} link set eth0 up`);
+    },
     start: () => start(...everything),
     startOnly: start,
     /** All of its processes at once, without a word. */
@@ -130,8 +139,8 @@ const createHost = (name: string, index: number, names: readonly string[], optio
     killMonitor: () => signal('SIGKILL', 'monitor'),
     freeze: (...which: readonly Program[]) => signal('SIGSTOP', ...which),
     thaw: (...which: readonly Program[]) => signal('SIGCONT', ...which),
-    cut: () => sh(`ip link set pv${index} down`),
-    join: () => sh(`ip link set pv${index} up`),
+    cut: () => network.cut(cable),
+    join: () => network.mend(cable),
     /** What this host lets through from another one: nothing. */
     refuse: (other: string) =>
       sh(`nsenter --net=/run/netns/${space} ip route add blackhole ${addressOf(other)}/32`),
@@ -147,7 +156,7 @@ const createHost = (name: string, index: number, names: readonly string[], optio
     remove: async () => {
       await signal('SIGCONT', ...everything);
       await signal('SIGKILL', ...everything);
-      await sh(`ip link del pv${index} 2>/dev/null; ip netns del ${space}`);
+      await sh(`ip netns del ${space}`);
     },
   };
 };
@@ -156,11 +165,9 @@ export type Host = ReturnType<typeof createHost>;
 
 /** Hosts that watch each other, on one network, with a person who is told. */
 export const startHosts = async (names: readonly string[], options: HostOptions) => {
-  await sh(
-    `ip link add ${bridge} type bridge; ip addr add ${person.address}/24 dev ${bridge}; ip link set ${bridge} up`,
-  );
+  const network = await openSwitch('peers', person.address);
   const { told, stop } = await startPerson();
-  const hosts = names.map((name, index) => createHost(name, index, names, options));
+  const hosts = names.map((name, index) => createHost(name, index, names, options, network));
   for (const host of hosts) await host.make();
   for (const host of hosts) host.start();
   const settled = async (which: readonly Host[] = hosts) =>
@@ -191,7 +198,7 @@ export const startHosts = async (names: readonly string[], options: HostOptions)
     remove: async () => {
       for (const host of hosts) await host.remove();
       stop();
-      await sh(`ip link del ${bridge}`);
+      await network.close();
     },
   };
 };

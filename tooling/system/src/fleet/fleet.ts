@@ -29,7 +29,8 @@ export const startFleet = async (
   folder: string,
   counts = { servers: 3, hosts: 5, observers: 2 },
 ) => {
-  const people = await openNetwork().then(() => startPeople(hub, 8080));
+  const network = await openNetwork();
+  const people = await startPeople(hub, 8080);
   const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
   const addressOf = (server: number) => `10.77.0.${10 + server}`;
   const servers = numbers(counts.servers).map((number) => `nats://${addressOf(number)}:4222`);
@@ -40,7 +41,7 @@ export const startFleet = async (
     number: number,
     begin: (machine: Machine, own: string) => void,
   ): Promise<Part> => {
-    const machine = await addMachine(name, number);
+    const machine = await addMachine(network, name, number);
     const own = join(folder, name);
     mkdirSync(own, { recursive: true });
     return { ...machine, begin: () => begin(machine, own) };
@@ -137,7 +138,7 @@ export const startFleet = async (
         }
       }),
     stop: async () => {
-      await closeNetwork(parts);
+      await closeNetwork(network, parts);
       people.stop();
     },
   };

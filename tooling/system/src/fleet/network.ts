@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { attempt, sh } from '../sh.ts';
+import { openSwitch, type Switch } from '../switch.ts';
 
 /** A machine on the network: a namespace of its own with one address. */
 export type Machine = {
@@ -23,23 +24,22 @@ const net = '10.77.0';
 export const hub = `${net}.1`;
 
 /** Makes the switch between the machines. */
-export const openNetwork = async (): Promise<void> => {
-  await sh(`ip link add fleet0 type bridge && ip addr add ${hub}/24 dev fleet0 && ip link set fleet0 up`);
-};
+export const openNetwork = (): Promise<Switch> => openSwitch('fleet', hub);
 
-export const closeNetwork = async (machines: readonly Machine[]): Promise<void> => {
+export const closeNetwork = async (network: Switch, machines: readonly Machine[]): Promise<void> => {
   for (const { kill } of machines) kill();
   for (const { name } of machines) await attempt(`ip netns del ${name}`);
-  await attempt('ip link del fleet0');
+  await network.close();
 };
 
 /** Adds a machine with the address 10.77.0.`number`. */
-export const addMachine = async (name: string, number: number): Promise<Machine> => {
+export const addMachine = async (network: Switch, name: string, number: number): Promise<Machine> => {
   const address = `${net}.${number}`;
   const cable = `c${number}`;
-  await sh(`ip netns add ${name} && ip link add ${cable} type veth peer name eth0 netns ${name}
-    ip link set ${cable} master fleet0 up
-    ip -n ${name} addr add ${address}/24 dev eth0 && ip -n ${name} link set eth0 up && ip -n ${name} link set lo up`);
+  await sh(`ip netns add ${name}`);
+  await network.plug(cable, name);
+  await sh(`ip -n ${name} addr add ${address}/24 dev eth0 && ip -n ${name} link set eth0 up
+    ip -n ${name} link set lo up`);
   const running = new Set<ChildProcess>();
   return {
     name,
@@ -59,8 +59,8 @@ export const addMachine = async (name: string, number: number): Promise<Machine>
       }
       return child;
     },
-    cut: () => sh(`ip link set ${cable} down`),
-    mend: () => sh(`ip link set ${cable} up`),
+    cut: () => network.cut(cable),
+    mend: () => network.mend(cable),
     kill: () => {
       for (const child of running) child.kill('SIGKILL');
     },
