@@ -57,7 +57,7 @@ export const explainProblem = (problem: Problem): string => {
     case 'no-timestamp':
       return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or the file has another format: set --format (touch if only its time counts, log for a log)';
     case 'bad-timestamp':
-      return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456`;
+      return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456, or set --format (touch if only the time of the file counts)`;
     case 'bad-json':
       return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
     case 'other-format':
