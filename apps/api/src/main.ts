@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { createApi } from '@sentinel/api';
-import { createCleaner } from '@sentinel/heartbeat-core';
+import { createCleaner, keepYoungGenerationSmall } from '@sentinel/heartbeat-core';
 import { createServiceManager } from '@sentinel/systemd';
 import { readBots } from './bots.ts';
 import { listOf, readSettings, readSystemd } from './env.ts';
@@ -14,13 +13,9 @@ const shown = (text: string) => clean(text).replaceAll('\n', '\n  ');
 const say = (line: string) => process.stdout.write(`sentinel-api: ${shown(line)}\n`);
 const complain = (line: string) => process.stderr.write(`sentinel-api: ${shown(line)}\n`);
 
-// Nearly all that the API makes is short-lived: one answer, one event. Under load V8 doubles the room for what is new, up to 128 MB on a
-// large machine, and keeps it. A garbage collection in a small room costs no more here: the processor time is the same.
-const keepRoomForNewSmall = () => setFlagsFromString('--semi-space-growth-factor=1');
-
 /** Runs the API of this version until a signal ends it. Resolves to the exit code. */
 export const main = async (version: string): Promise<number> => {
-  keepRoomForNewSmall();
+  keepYoungGenerationSmall();
   const outcome = readSettings();
   if (outcome.kind === 'wrong') {
     for (const line of outcome.lines) complain(line);

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { explainSystemError, guardOutput, isSystemError, type Output } from '@sentinel/heartbeat-core';
+import {
+  errorMessage,
+  explainSystemError,
+  guardOutput,
+  isSystemError,
+  type Output,
+} from '@sentinel/heartbeat-core';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
 import { drillDuplicate } from './drills/duplicate.ts';
@@ -132,8 +138,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     return program.args[0] === 'run' || program.args.length === 0 ? code : await printed();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? await printed() : exitCodes.usage;
-    const words = error instanceof Error ? error.message : String(error);
-    deps.complain(isSystemError(error) ? explainSystemError(error) : words);
+    deps.complain(isSystemError(error) ? explainSystemError(error) : errorMessage(error));
     return error instanceof SettingsError ? exitCodes.usage : exitCodes.failure;
   }
 };

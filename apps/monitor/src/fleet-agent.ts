@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { thisBoot } from '@sentinel/heartbeat-core';
+import { errorMessage, thisBoot } from '@sentinel/heartbeat-core';
 import type { BotView, FleetSettings } from '@sentinel/monitor';
 import { version } from './flags.ts';
 import type { Log } from './log.ts';
@@ -40,7 +40,7 @@ export const openFleetAgent = (
     },
     // Watching goes on without it.
     (error: unknown) => {
-      log.error(`Fleet: it is told nothing: ${error instanceof Error ? error.message : error}`);
+      log.error(`Fleet: it is told nothing: ${errorMessage(error)}`);
       return async () => {};
     },
   );

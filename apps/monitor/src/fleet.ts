@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type { FleetOrder } from '@sentinel/fleet';
 import {
   acquireInstanceLock,
   createCleaner,
   InstanceHeldError,
   isSystemError,
+  keepYoungGenerationSmall,
   oneLine,
   parseDuration,
   readPlainFile,
@@ -67,8 +67,7 @@ const hold = (file: string) => {
 /** Observes the fleet until a signal ends it. */
 const observe = async (config: InFleet, given: Env, observer: string | undefined): Promise<number> => {
   const { fleetLines, fleetSummary, isNodeName, nodeNameOf, startObserver } = await import('@sentinel/fleet');
-  // As for a monitor of many bots: the room for new objects stays as small as it begins.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepYoungGenerationSmall();
   const proxy = readProxies(given.proxy);
   if (typeof proxy === 'string') throw new Error(proxy);
   const env = {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   createCleaner,
+  errorMessage,
   explainSystemError,
   guardOutput,
   isSystemError,
@@ -71,7 +72,7 @@ const codeOfLook = 3;
 const looks = ({ task, given }: Request): boolean => task === 'status' || given.check === true;
 
 const wordsOf = (error: unknown): string =>
-  isSystemError(error) ? explainSystemError(error) : String(error instanceof Error ? error.message : error);
+  isSystemError(error) ? explainSystemError(error) : errorMessage(error);
 
 /** Runs the command line; resolves with the exit code. */
 export const main = async (argv: readonly string[], output: Output): Promise<number> => {

@@ -1,3 +1,4 @@
+import { errorMessage } from '@sentinel/heartbeat-core';
 import {
   botsOf,
   type Config,
@@ -29,7 +30,7 @@ export const reload = async (
     config = outcome.config;
     await monitor.reconfigure(botsOf(config));
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
+    refuse(errorMessage(error));
     return before;
   }
   log.info(`The config was read again: ${config.bots.map(({ name }) => name).join(', ')}`);

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import {
   acquireInstanceLock,
   createCleaner,
   foreignFolder,
   InstanceHeldError,
   type InstanceLock,
+  keepYoungGenerationSmall,
 } from '@sentinel/heartbeat-core';
 import { type Config, type ConfigOutcome, isDryRun } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
@@ -57,8 +57,7 @@ export const watch = async (
   given: Env,
   read: (() => Promise<ConfigOutcome>) | undefined,
 ): Promise<number> => {
-  // The room for new objects stays as small as it begins: at its full size it is most of what a monitor of many bots holds.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepYoungGenerationSmall();
   const proxy = readProxies(given.proxy);
   if (typeof proxy === 'string') {
     console.error(`error: ${proxy}`);

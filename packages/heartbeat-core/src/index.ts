@@ -3,6 +3,7 @@
 export { type Backoff, backoffMs } from './core/backoff.ts';
 export type { BeatFacts, Expectation, Exposure, Position } from './core/beat-facts.ts';
 export { asClock, inSeconds, inShort, inWords } from './core/duration.ts';
+export { errorMessage } from './core/error-words.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
 export { explainExposure, isFlat, withoutStop } from './core/exposure-words.ts';
@@ -75,3 +76,4 @@ export { thisBoot } from './shell/this-boot.ts';
 export { watchHeartbeat } from './shell/watch.ts';
 export { writeStatusFile } from './shell/write-status-file.ts';
 export { isWriterGone, writerMark } from './shell/writer-gone.ts';
+export { keepYoungGenerationSmall } from './shell/young-generation.ts';

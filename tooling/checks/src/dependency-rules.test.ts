@@ -38,6 +38,17 @@ test('a core that reads the clock or touches Node is found; a comment about it i
   );
 });
 
+test('what the monitor decides asks whose process it is; that knows neither the state nor the machine', () => {
+  const custody = (from: string) =>
+    messages('packages/monitor/src/custody/a.ts', `import { x } from '${from}';`);
+  expect(messages('packages/monitor/src/core/a.ts', "import { x } from '../custody/process.ts';")).toEqual(
+    [],
+  );
+  expect(custody('../core/supervisor-state.ts')).toHaveLength(1);
+  expect(custody('../shell/act.ts')).toHaveLength(1);
+  expect(custody('./process.ts')).toEqual([]);
+});
+
 test('the page takes the entry without Node, and that takes nothing but the pure half', () => {
   const page = (entry: string) =>
     messages('apps/dashboard/src/core/a.ts', `import { x } from '@sentinel/heartbeat-core${entry}';`);

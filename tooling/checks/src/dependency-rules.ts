@@ -62,6 +62,10 @@ const messagesFor = (path: string, code: string): string[] => {
     messages.push('reads process.env: only src/env.ts of an app does');
   if (/^packages\/[^/]+\/src\/core\//.test(path)) messages.push(...impurities(code));
   else if (takesTime.test(path)) messages.push(...ownTimes(code));
+  if (/^packages\/monitor\/src\/custody\//.test(path) && /from '\.\.\/(?!custody\/)/.test(code))
+    messages.push(
+      'leaves custody/: it answers whose process the bot is, to core/ and shell/, and asks neither',
+    );
   if (takesPorts.test(path)) messages.push(...ownMachine(code));
   if (/^packages\/[^/]+\/src\/browser\.ts$/.test(path) && /from '(?!\.\/core\/)/.test(code))
     messages.push('takes more than core/: a page has no Node');

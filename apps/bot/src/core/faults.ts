@@ -1,3 +1,5 @@
+import { errorMessage } from '@sentinel/heartbeat-core';
+
 /** What JavaScript itself throws. That `fetch` found no network is a TypeError too, and has a cause. */
 const isOwn = (error: Error): boolean =>
   (error instanceof TypeError && error.cause === undefined) ||
@@ -7,6 +9,9 @@ const isOwn = (error: Error): boolean =>
 
 /** A fault of this program, and not what a page, a browser or a network said. */
 const isFault = (error: unknown): boolean => !(error instanceof Error) || isOwn(error);
+
+/** What went wrong, without the call log that a browser's driver puts below. */
+export const firstLineOf = (error: unknown): string => errorMessage(error).split('\n')[0] ?? '';
 
 /** For the `catch` of a promise: `otherwise` where page, browser or network refuse; a fault is thrown on. */
 export const unlessFault =

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { unlessFault } from '../core/faults.ts';
+import { firstLineOf, unlessFault } from '../core/faults.ts';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import type { BrowserOptions } from './browser.ts';
 import { type Credentials, type LoginMethod, stages } from './login-method.ts';
@@ -41,9 +41,6 @@ const outcomeOf = (state: PageState | null, during: string): LoginOutcome => {
 };
 
 // Playwright adds a log of the calls to its messages, with what was typed among them: the first line is enough.
-const reasonOf = (error: unknown) =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-
 /** Signs in to the broker's login page with a real browser. */
 export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin => {
   const { selectors, stageTimeoutMs } = options;
@@ -80,7 +77,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
     if (seen !== null) return outcomeOf(seen, during);
     return error instanceof Error && error.name === 'TimeoutError'
       ? { kind: 'timed-out', during }
-      : { kind: 'failed', during, why: reasonOf(error) };
+      : { kind: 'failed', during, why: firstLineOf(error) };
   };
 
   const signIn: LoginMethod['signIn'] = async (beat, signal) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Beat } from '../beat.ts';
 import type { Broker, Order, Placed } from '../broker/broker.ts';
+import { firstLineOf } from '../core/faults.ts';
 import { dayOf } from '../core/market-hours.ts';
 import type { Signal } from '../core/signal.ts';
 import { statuses } from '../core/statuses.ts';
@@ -29,9 +30,6 @@ export const orderOf = (signalId: string, signal: Signal): Order => ({
   stop: signal.sl,
 });
 
-const reasonOf = (error: unknown) =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-
 /** Where orders are placed: an order is written down first, sent second, and known before the next one. */
 export const createExecution = (options: ExecutionOptions) => {
   const { broker, memory, beat, report, now } = options;
@@ -54,7 +52,7 @@ export const createExecution = (options: ExecutionOptions) => {
     memory.orders.take(order, { id: signalId, dated }, now(), dayOf(now(), options.timeZone));
     beat(statuses.execution(order));
     const placed = await broker.place(order).catch((error: unknown) => {
-      beat(statuses.executionFailed(order, reasonOf(error)));
+      beat(statuses.executionFailed(order, firstLineOf(error)));
       throw error;
     });
     await settle(order, placed);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
 import type { Beat } from '../beat.ts';
-import { ofAbort } from '../core/faults.ts';
+import { firstLineOf, ofAbort } from '../core/faults.ts';
 import { statuses } from '../core/statuses.ts';
 import type { Log } from '../log.ts';
 import type { Cycle } from './cycle.ts';
@@ -15,9 +15,6 @@ type LoopOptions = {
   readonly beat: Beat;
   readonly log: Log;
 };
-
-const reasonOf = (error: unknown) =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
 /** Runs cycle after cycle until `signal` is aborted. Never rejects: an error is beaten, waited off, and the loop lives on. */
 export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal): Promise<void> => {
@@ -41,8 +38,8 @@ export const runTradingLoop = async (options: LoopOptions, signal: AbortSignal):
   const failed = (error: unknown): number => {
     errors += 1;
     const ms = backoffMs(errors, options.errorBackoff);
-    log.error({ err: reasonOf(error), errors }, `Trading loop error: ${reasonOf(error)}`);
-    beat(statuses.loopError(reasonOf(error).slice(0, 200), Math.ceil(ms / 1000)));
+    log.error({ err: firstLineOf(error), errors }, `Trading loop error: ${firstLineOf(error)}`);
+    beat(statuses.loopError(firstLineOf(error).slice(0, 200), Math.ceil(ms / 1000)));
     return ms;
   };
 

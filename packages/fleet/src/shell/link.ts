@@ -6,7 +6,7 @@ import {
   type NodeConnectionOptions,
   type Status,
 } from '@nats-io/transport-node';
-import { oneLine } from '@sentinel/heartbeat-core';
+import { errorMessage, oneLine } from '@sentinel/heartbeat-core';
 import { problemOfServer } from '../core/server.ts';
 
 /** A connection that is made again for ever. */
@@ -32,7 +32,7 @@ export const ofAbort = (error: unknown) => {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 };
 
-const wordsOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error));
+const wordsOf = (error: unknown): string => oneLine(errorMessage(error));
 
 /**
  * Connects to one of the servers, and again when that is lost. What goes wrong is said once, until it works again.

@@ -1,3 +1,4 @@
+import { errorMessage } from '@sentinel/heartbeat-core';
 import { defaultFleetPolicy, type FleetPolicy, type Hearing } from '../core/hearing.ts';
 import { afterOrder, decideIncidents, type Incidents, type Order } from '../core/incidents.ts';
 import { readMessage } from '../core/message.ts';
@@ -116,9 +117,7 @@ const createJudging = (
     const step = decideIncidents(incidents.get(), problems, open, rank, at);
     incidents.set(step.incidents);
     for (const order of step.orders)
-      void carryOut(order).catch((error) =>
-        log.warn(`Fleet: ${error instanceof Error ? error.message : error}`),
-      );
+      void carryOut(order).catch((error) => log.warn(`Fleet: ${errorMessage(error)}`));
   };
   return {
     turn,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorMessage } from '@sentinel/heartbeat-core';
 import type { Incidents } from '../core/incidents.ts';
 import { rowOfRoster, toldBefore } from '../core/kept.ts';
 import { type HostRow, withBotsFromBefore } from '../core/table.ts';
@@ -63,7 +64,7 @@ export const startSharing = (parts: Parts): (() => Promise<void>) => {
       told = '';
       return true;
     } catch (error) {
-      const why = error instanceof Error ? error.message : error;
+      const why = errorMessage(error);
       const line = `Fleet: what observers share cannot be asked (${why}). Alerts are sent anyway, and may be doubled`;
       if (line !== told) log.warn(line);
       told = line;

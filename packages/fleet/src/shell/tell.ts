@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '@sentinel/heartbeat-core';
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
@@ -38,8 +39,6 @@ type Claim =
   | { readonly kind: 'elsewhere'; readonly id: string; readonly isSent: boolean }
   /** People want to hear nothing of this host for now. */
   | { readonly kind: 'silenced' };
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const isSilenced = (given: unknown, now: number): boolean =>
   typeof given === 'object' &&
@@ -103,7 +102,9 @@ export const createTelling = (parts: Parts) => {
     try {
       return await claim(order);
     } catch (error) {
-      log.warn(`Fleet: what observers share cannot be asked (${wordsOf(error)}). The alert is sent anyway`);
+      log.warn(
+        `Fleet: what observers share cannot be asked (${errorMessage(error)}). The alert is sent anyway`,
+      );
       return { kind: 'unreachable', id, mayBeDoubled: true };
     }
   };
@@ -117,7 +118,7 @@ export const createTelling = (parts: Parts) => {
     try {
       await shared.put(toldKey(id, event), recordOf(order, sent));
     } catch (error) {
-      log.warn(`Fleet: that incident ${id} was told cannot be shared (${wordsOf(error)})`);
+      log.warn(`Fleet: that incident ${id} was told cannot be shared (${errorMessage(error)})`);
       if (event === 'open') return;
       await delay(shareAgainMs, undefined, { ref: false });
       await confirm(order, id);
@@ -138,7 +139,7 @@ export const createTelling = (parts: Parts) => {
     handed.add(key);
     if (order.event === 'closed') closed.push(id);
     if (closed.length > mostClosed) closed.shift();
-    void confirm(order, id).catch((error) => log.warn(`Fleet: incident ${id}: ${wordsOf(error)}`));
+    void confirm(order, id).catch((error) => log.warn(`Fleet: incident ${id}: ${errorMessage(error)}`));
     return { where: 'here', id, isSent: true };
   };
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorMessage } from '@sentinel/heartbeat-core';
 import { changeRecords, isRefusal, moveAside } from '@sentinel/history';
 import type { Outcome } from './check-text.ts';
 
@@ -16,7 +17,7 @@ const whyUnusable = async (database: string): Promise<string | null> => {
     return null;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 };
 
@@ -38,7 +39,7 @@ export const setJournalAside = async (
     keptAs = moveAside(database, Date.now(), 'set-aside');
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const refused = error instanceof Error ? error.message : String(error);
+    const refused = errorMessage(error);
     return { code: 1, line: `reset: the journal cannot be moved away: ${refused}`, isNew: false };
   }
   const moved = `The journal could not be used (${why}): it was moved to ${keptAs}`;

@@ -1,3 +1,4 @@
+import { errorMessage } from '@sentinel/heartbeat-core';
 import { interferes, notificationsIn } from '../core/actions.ts';
 import { brokenDecision, brokenState } from '../core/checks.ts';
 import { type Decision, decide, decideProven, isLasting } from '../core/decide.ts';
@@ -67,7 +68,7 @@ export const openSupervisor = (
       keepLock();
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorMessage(error);
     }
   };
   const proofs = { canNote: act.canNote, lockLost, hasTurn };

@@ -1,4 +1,4 @@
-import type { Reading } from '@sentinel/heartbeat-core';
+import { errorMessage, type Reading } from '@sentinel/heartbeat-core';
 import { type BotView, viewOf } from '../core/bot-view.ts';
 import { commandLine } from '../core/lines.ts';
 import type { Observation } from '../core/observation.ts';
@@ -99,7 +99,7 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
       try {
         source.lookAt(await looks.look(cleanReading(reading, shared.clean)));
       } catch (error) {
-        const why = error instanceof Error ? error.message : error;
+        const why = errorMessage(error);
         shared.log.error(`A look at ${file} failed: ${why}`, { bot });
         source.lookAt(shared.clock.now() + shared.intervalMs);
       }

@@ -1,4 +1,4 @@
-import { InstanceHeldError } from '@sentinel/heartbeat-core';
+import { errorMessage, InstanceHeldError } from '@sentinel/heartbeat-core';
 import type { Notification } from '@sentinel/notify';
 import { realActor } from './act.ts';
 import { dryActor, dryShared } from './dry-run.ts';
@@ -101,7 +101,7 @@ const lockKeeper = (log: Shared['log'], onLost: (watch: BotWatch, why: string) =
       unkept.delete(watch);
     } catch (error) {
       const { name, file } = watch.options;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorMessage(error);
       if (error instanceof InstanceHeldError) {
         log.error(`${file} is not watched here any more: ${why}`, { bot: name });
         onLost(watch, why);

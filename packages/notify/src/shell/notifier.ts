@@ -1,3 +1,4 @@
+import { errorMessage } from '@sentinel/heartbeat-core';
 import { type Clock, type LeftChannel, type Store, type StoreTrouble, systemClock } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
 import { linkOf } from '../core/link.ts';
@@ -166,7 +167,7 @@ const createIntake = ({ outbox, clock, log, host, page, onNews }: IntakeOptions)
         announceSoon();
         return true;
       } catch (error) {
-        log(`A notification could not be written down: ${error instanceof Error ? error.message : error}`);
+        log(`A notification could not be written down: ${errorMessage(error)}`);
         return false;
       }
     },

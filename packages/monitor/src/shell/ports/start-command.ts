@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { errorMessage } from '@sentinel/heartbeat-core';
 import type { CommandOutput } from './command-output.ts';
 import { type GroupMark, markGroup } from './process-table.ts';
 
@@ -98,8 +99,7 @@ export const runCommand = (options: RestarterOptions, output: CommandOutput | un
 };
 
 const spawned = (begin: () => ChildProcess, log: (line: string) => void): ChildProcess | null => {
-  const tell = (error: unknown) =>
-    log(`The restart command could not be started: ${error instanceof Error ? error.message : error}`);
+  const tell = (error: unknown) => log(`The restart command could not be started: ${errorMessage(error)}`);
   try {
     return begin().once('error', tell);
   } catch (error) {
