@@ -1,4 +1,4 @@
-import { type Batch, batchNotes, plainText } from '@sentinel/notify';
+import { type Alert, type Batch, batchNotes, plainText, reaches } from '@sentinel/notify';
 
 const end = '\n… (cut; the rest is in the history)';
 
@@ -19,8 +19,23 @@ const linesOf = ({ alerts }: Batch, most: number): string => {
   return [head, ...alerts.map(({ line }) => `- ${part(line)}`)].join('\n') + end;
 };
 
-/** A batch as plain text of `most` characters: one alert in full, several in a line each. */
-export const batchText = (batch: Batch, most: number): string => {
+const oneText = ({ card }: Alert, isTitled: boolean): string =>
+  isTitled ? plainText({ ...card, title: '' }).trim() : plainText(card);
+
+const worse = (a: Alert, b: Alert): Alert => (reaches(a.card.severity, b.card.severity) ? a : b);
+
+/** A batch in the one line that a phone or a mailbox shows first: what is worst, and how much there is beside it. */
+export const batchTitle = ({ alerts }: Batch): string => {
+  const { title } = alerts.reduce(worse).card;
+  return alerts.length === 1 ? title : `${title}, and ${alerts.length - 1} more`;
+};
+
+/**
+ * A batch as plain text of `most` characters: one alert in full, several in a line each.
+ *
+ * @param isTitled its title is shown beside it.
+ */
+export const batchText = (batch: Batch, most: number, isTitled = false): string => {
   const { alerts, mayBeDouble, refusal } = batch;
   const [first] = alerts;
   const notes = [
@@ -30,5 +45,5 @@ export const batchText = (batch: Batch, most: number): string => {
   const small = notes.map((note) => `\n(${note})`).join('');
   const left = most - small.length;
   const isOne = alerts.length === 1 && first !== undefined;
-  return shortened(isOne ? plainText(first.card) : linesOf(batch, left), left) + small;
+  return shortened(isOne ? oneText(first, isTitled) : linesOf(batch, left), left) + small;
 };

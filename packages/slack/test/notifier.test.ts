@@ -46,7 +46,7 @@ test('notifications reach the webhook in order, escaped', async () => {
   notifier.notify({ kind: 'recovered', bot: 'a<b', outageMs: 5000 });
   await notifier.flush();
   expect(received).toMatchObject([
-    { text: expect.stringMatching(/^❌ a&lt;b is stale\nno beat/) },
+    { text: expect.stringMatching(/^❌ a&lt;b is stale\nNo beat/) },
     { text: expect.stringMatching(/^✅ a&lt;b has recovered\n.*5 seconds/) },
   ]);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Batch, batchNotes, type ChannelKind, reaches } from '@sentinel/notify';
+import { type Batch, type ChannelKind, reaches } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { batchText } from '../batch-text.ts';
+import { batchText, batchTitle } from '../batch-text.ts';
 import { isSmtpError, outcomeOfSmtp } from './outcome.ts';
 
 /** A server that takes mail for one address. */
@@ -48,12 +48,10 @@ const transportOf = ({ server, user, password }: EmailOptions) => {
   };
 };
 
-const subjectOf = ({ alerts, refusal }: Batch): string => {
-  const [first] = alerts;
-  const subject =
-    alerts.length === 1 && first !== undefined ? first.card.title : batchNotes.waited(alerts.length);
+const subjectOf = (batch: Batch): string => {
+  const subject = batchTitle(batch);
   // A filter may dislike signs: what was refused is sent in letters.
-  return refusal === null ? subject : subject.replaceAll(/[^\x20-\x7e]/g, '').trim();
+  return batch.refusal === null ? subject : subject.replaceAll(/[^\x20-\x7e]/g, '').trim();
 };
 
 /** One id for every try of a message, and one that all mail of an incident refers to. */

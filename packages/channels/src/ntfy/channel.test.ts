@@ -32,6 +32,16 @@ test('a message reaches the topic, as loud as it matters', async () => {
   expect(bad.asked[0]?.headers.authorization).toBeUndefined();
 });
 
+test('the title, which a phone shows first, is not said twice, and of several messages it names the worst', async () => {
+  const one = (await send(taken, batchOf([stale]))).asked[0]?.body;
+  expect(one).toMatchObject({
+    title: '❌ bot is stale',
+    message: expect.stringMatching(/^No beat for 61 s/),
+  });
+  const three = (await send(taken, batchOf([note('quiet'), stale, recovered]))).asked[0]?.body;
+  expect(three).toMatchObject({ title: '❌ bot is stale, and 2 more' });
+});
+
 test('a message stays a message, and does not become a file', async () => {
   const { asked } = await send(taken, batchOf([note('€'.repeat(5000))]));
   expect(Buffer.byteLength(asked[0]?.body.message ?? '')).toBeLessThanOrEqual(4096);

@@ -1,7 +1,7 @@
 import { type Batch, type ChannelKind, type Dialect, postJson, reaches, webhook } from '@sentinel/notify';
 import type * as Zod from 'zod';
 import { objectIn, outcomeInItsWords } from '../answer.ts';
-import { batchText } from '../batch-text.ts';
+import { batchText, batchTitle } from '../batch-text.ts';
 
 /** A topic of ntfy, on ntfy.sh or a server of one's own. */
 export type NtfyOptions = {
@@ -19,8 +19,8 @@ export const mostOfSigns = Math.floor(mostOfText / 3);
 /** As many signs as its bytes leave room for: most of them have one. */
 const inBytes = (batch: Batch): string =>
   [mostOfText, 3600, 3000, 2200]
-    .map((most) => batchText(batch, most))
-    .find((text) => Buffer.byteLength(text) <= mostOfText) ?? batchText(batch, mostOfSigns);
+    .map((most) => batchText(batch, most, true))
+    .find((text) => Buffer.byteLength(text) <= mostOfText) ?? batchText(batch, mostOfSigns, true);
 
 export const dialect: Dialect = {
   whose: "ntfy's",
@@ -64,7 +64,7 @@ export const ntfyChannel: ChannelKind<NtfyOptions> = {
     const [first] = batch.alerts;
     const message = {
       topic,
-      title: batch.alerts.length === 1 ? first?.card.title : 'Sentinel',
+      title: batchTitle(batch),
       message: inBytes(batch),
       priority: priorityOf(batch),
       ...(first?.card.link === undefined ? {} : { click: first.card.link }),

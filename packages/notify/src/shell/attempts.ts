@@ -163,7 +163,11 @@ const giveUp = (sending: Sending, batch: OutboxBatch) => {
   if (other === null) outbox.finish(channel.name, batch, 'refused', clock.now(), row.get());
 };
 
-const die = (sending: Sending, reason: string, remedy = 'Make a new webhook, or repair this one') => {
+const die = (
+  sending: Sending,
+  reason: string,
+  remedy = 'Repair it at the service, or put a new address, token or key into its setting',
+) => {
   const { row, log, shown, progress } = sending;
   sending.dead = reason;
   // After refusals it counted as dead before, but only the log said so.

@@ -65,7 +65,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
       text: `It refuses every message (${reason}).`,
       facts: [['Messages that it did not get', pending]],
       done: fallback === undefined ? 'Its messages wait.' : `Its messages go to ${fallback} from now on.`,
-      next: 'Make a new webhook and put it into `.env`, or repair this one. Then restart: the channel is tried again.',
+      next: 'Repair it at the service, or put a new address, token or key into its setting. Then restart: the channel is tried again.',
     }),
   },
 };

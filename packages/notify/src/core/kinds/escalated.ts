@@ -1,6 +1,6 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { WatchNotification } from '../notification.ts';
-import { critical, type Kind } from './kind.ts';
+import { critical, type Kind, sentence } from './kind.ts';
 import { lookAtIt } from './outlook.ts';
 
 type Escalated = WatchNotification & { readonly kind: 'escalated' };
@@ -20,7 +20,7 @@ export const escalated: Kind<Escalated> = {
     `❌ ${told.bot} is still ${told.state}, for ${inWords(told.openForMs)} now, and nobody has acknowledged it. ${doneOf(told)}`,
   card: (told) => ({
     title: `❌ ${told.bot} is still ${told.state}, and nobody has acknowledged it`,
-    text: `For ${inWords(told.openForMs)} now. ${told.reason}`,
+    text: `For ${inWords(told.openForMs)} now. ${sentence(told.reason)}`,
     done: `${doneOf(told)}.`,
     next: `\`sentinel-monitor ack\` says that you have it: then nobody else is notified. ${lookAtIt}`,
   }),

@@ -9,6 +9,9 @@ export type Rank = {
   readonly reaches?: Severity;
 };
 
+/** A reason that stands for itself begins as a sentence does. */
+export const sentence = (reason: string): string => `${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}`;
+
 export const info: Rank = { severity: 'info', tone: 'neutral' };
 export const good: Rank = { severity: 'info', tone: 'good' };
 export const warning: Rank = { severity: 'warning', tone: 'warning' };

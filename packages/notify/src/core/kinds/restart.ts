@@ -1,6 +1,6 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartNotification } from '../notification.ts';
-import { critical, endOfCritical, good, type Kinds, warning } from './kind.ts';
+import { critical, endOfCritical, good, type Kinds, sentence, warning } from './kind.ts';
 import { lookAtIt } from './outlook.ts';
 
 /** Whoever starts it by hand before the next attempt makes two of it. */
@@ -37,7 +37,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     line: ({ bot, why, advice }) => `❌ ${bot} is not restarted, since that is not safe: ${why}. ${advice}`,
     card: ({ bot, why, advice, signalled }) => ({
       title: `❌ ${bot} is not restarted: that is not safe`,
-      text: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+      text: `${sentence(why)}.`,
       done:
         signalled === true
           ? 'SIGTERM was sent to the old bot before. Nothing was started.'
@@ -73,7 +73,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     line: ({ bot, attempt, reason }) => `❌ ${bot}: restart ${attempt} failed: ${reason}`,
     card: ({ bot, attempt, most, reason, nextInMs }) => ({
       title: `❌ Restart ${attempt}${most === undefined ? '' : ` of ${most}`} of ${bot} failed`,
-      text: reason,
+      text: sentence(reason),
       facts: [['Next attempt in', time(nextInMs)]],
       next: afterFailure(nextInMs),
     }),

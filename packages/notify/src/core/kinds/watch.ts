@@ -3,7 +3,7 @@ import type { RestartOutlook, WatchNotification } from '../notification.ts';
 import { allClear } from './all-clear.ts';
 import { botSays } from './bot-says.ts';
 import { escalated } from './escalated.ts';
-import { critical, endOfCritical, good, info, type Kinds, warning } from './kind.ts';
+import { critical, endOfCritical, good, info, type Kinds, sentence, warning } from './kind.ts';
 import { lookAtIt, outlookDone, outlookNext, outlookText } from './outlook.ts';
 
 const lookOnly =
@@ -39,7 +39,7 @@ export const watchKinds: Kinds<WatchNotification> = {
       `❌ ${bot} is ${state}${exposure === undefined ? '' : ` with ${exposure}`}: ${reason}${outlookAddition(restart)}`,
     card: ({ bot, state, reason, restart }) => ({
       title: `❌ ${bot} is ${state}`,
-      text: reason,
+      text: sentence(reason),
       done: restart === undefined ? undefined : outlookDone(restart),
       next: restart === undefined ? lookAtIt : outlookNext(restart),
     }),
@@ -63,7 +63,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     line: ({ bot, state, openForMs }) => `❌ ${bot} is still ${state}, for ${inWords(openForMs)} now`,
     card: ({ bot, state, openForMs, reason, exhausted, nextReminderInMs }) => ({
       title: `❌ ${bot} is still ${state}`,
-      text: `For ${inWords(openForMs)} now.${reason === undefined ? '' : ` ${reason}`}`,
+      text: `For ${inWords(openForMs)} now.${reason === undefined ? '' : ` ${sentence(reason)}`}`,
       facts: [['Next reminder in', nextReminderInMs === undefined ? null : inWords(nextReminderInMs)]],
       done: exhausted === true ? 'The restart budget is spent: no more restarts.' : undefined,
       next: exhausted === false ? lookOnly : lookAtIt,
