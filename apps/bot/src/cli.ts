@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import {
+  createCleaner,
   errorMessage,
   explainSystemError,
   guardOutput,
   isSystemError,
   type Output,
+  oneLine,
 } from '@sentinel/heartbeat-core';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Drill, drillKinds, drillLimits } from './drills/command.ts';
@@ -42,6 +44,8 @@ const codes = `Exit codes:
   ${exitCodes.failure}  the bot could not start or continue, or no bot took the drill
   ${exitCodes.usage}  settings or command line cannot be used
   ${exitCodes.alreadyRunning}  another instance runs: this one has done nothing`;
+/** What was typed is said again: it must not steer the terminal. */
+const clean = createCleaner();
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
@@ -97,7 +101,14 @@ const programOf = (deps: CliDeps, done: (code: number) => void) => {
     )
     .addHelpText('after', `\nSettings come from the environment and .env: docs/integration.md\n\n${codes}`)
     .exitOverride()
-    .configureOutput({ writeOut: deps.say, writeErr: deps.complain });
+    .configureOutput({
+      writeOut: deps.say,
+      writeErr: deps.complain,
+      outputError: (text, write) => {
+        const line = oneLine(clean(text));
+        write(`${line}${line.endsWith('.') ? '' : '.'} See sentinel-bot --help.`);
+      },
+    });
   program
     .command('run', { isDefault: true })
     .description('run until SIGTERM or Ctrl+C')

@@ -70,3 +70,14 @@ test('a proxy may be set in lower case, as many systems do; the capitals win', (
   expect(parseEnv({ no_proxy: 'localhost' }).NO_PROXY).toBe('localhost');
   expect(secretsOf(env)).toContain('http://small:1');
 });
+
+test('a proxy is one that speaks HTTP, with or without its scheme, and any other one is refused unseen', () => {
+  expect(parseEnv({ https_proxy: 'max:hunter22@small:3128' }).HTTPS_PROXY).toBe(
+    'http://max:hunter22@small:3128',
+  );
+  for (const given of ['socks5://small:1080', 'http://max:hunter22%@small:3128']) {
+    const refused = () => parseEnv({ HTTP_PROXY: given });
+    expect(refused).toThrow(/HTTP_PROXY: Expected the address of a proxy/);
+    expect(refused).not.toThrow(given);
+  }
+});

@@ -8,6 +8,7 @@ import {
   secretsIn,
   secretsInAddress,
 } from '@sentinel/heartbeat-core';
+import { expectedProxy, proxyAddress } from '@sentinel/notify';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
@@ -53,6 +54,18 @@ const integerOr = (fallback: number, min: number, max: number) =>
 const address = z.preprocess(
   unset,
   z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
+);
+const proxy = z.preprocess(
+  unset,
+  z
+    .string()
+    .trim()
+    .transform((given, context) => {
+      const address = proxyAddress(given);
+      if (address === null) context.addIssue({ code: 'custom', message: expectedProxy });
+      return address ?? z.NEVER;
+    })
+    .optional(),
 );
 const isZone = (zone: string | undefined) => {
   try {
@@ -162,9 +175,11 @@ export const envSchema = z.object({
   FALLBACK_WEBHOOK_URL: address.describe(
     'any address that takes JSON by POST, used while a webhook of Slack is dead',
   ),
-  HTTPS_PROXY: text.describe('proxy for messages to addresses with https:'),
-  HTTP_PROXY: text.describe('the same for http:'),
-  NO_PROXY: text.describe('hosts that are reached without the proxy, separated by commas'),
+  HTTPS_PROXY: proxy.describe('proxy for messages to addresses with https:'),
+  HTTP_PROXY: proxy.describe('the same for http:'),
+  NO_PROXY: text.describe(
+    'what is reached without the proxy, separated by commas: `example.org` (also its subdomains), `host:8080`, an address, `10.0.0.0/8`, or `*` for all',
+  ),
   TZ: text
     .refine(isZone, 'expected a time zone, like Europe/Berlin')
     .describe("time zone of 'a day' and of its summary; not set: the machine's. Log and status are in UTC"),

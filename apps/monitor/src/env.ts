@@ -38,7 +38,10 @@ export const environment = {
   SENTINEL_SLACK_TOKEN: { meaning: 'token of a Slack bot (`xoxb-...`, scope `chat:write`), for `LAST_WILL`' },
   HTTPS_PROXY: { meaning: 'proxy for `https:` addresses' },
   HTTP_PROXY: { meaning: 'proxy for `http:` addresses' },
-  NO_PROXY: { meaning: 'hosts that are reached without a proxy, separated by commas' },
+  NO_PROXY: {
+    meaning:
+      'what is reached without a proxy, separated by commas: `example.org` (also its subdomains), `host:8080`, an address, `10.0.0.0/8`, or `*` for all',
+  },
 } as const satisfies Record<string, Variable>;
 
 // An empty value in a .env file means that it is not set.

@@ -40,6 +40,7 @@ export {
   type SendOutcome,
 } from './core/outcome.ts';
 export type { PeerNotification } from './core/peer-notification.ts';
+export { expectedProxy, proxyAddress } from './core/proxy-address.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';
 export { stableHash, tellingOrder } from './core/telling-order.ts';

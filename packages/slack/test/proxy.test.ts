@@ -52,6 +52,17 @@ test('a proxy is used, but for the hosts that are reached without it', async () 
   expect(server.posts).toHaveLength(2);
 });
 
+test.each([
+  ['127.0.0.0/8', true],
+  ['[::1], *', true],
+  ['::1 127.0.0.1:1', false],
+  ['127.0.0.1/33,10.0.0.0/8,fd00::/8,127.0.0.0/', false],
+])('without a proxy is reached what NO_PROXY names: 127.0.0.1 by %j is %j', async (none, direct) => {
+  const server = await slack();
+  expect(await (await send(server, { http: at, none })).flush(2_000_000)).toBe(true);
+  expect(tunnels).toHaveLength(direct ? 0 : 1);
+});
+
 test('an https address is reached through a tunnel of the proxy, which sees nothing of it', async () => {
   const server = await slack({ tls: selfSigned(world().folder) });
   await send(server, { https: at });

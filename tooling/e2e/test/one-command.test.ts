@@ -37,7 +37,11 @@ const cloneOn = (...npx: string[]) => {
   const folder = newFolder();
   const clone = join(folder, 'clone');
   mkdirSync(clone);
-  copyFileSync(join(root, 'sentinel'), join(clone, 'sentinel'));
+  const usage = 'apps/sentinel/data/usage.txt';
+  for (const file of ['sentinel', usage]) {
+    mkdirSync(dirname(join(clone, file)), { recursive: true });
+    copyFileSync(join(root, file), join(clone, file));
+  }
   program(join(folder, 'bin/node'), 'echo too old', 'exit 99');
   program(join(folder, 'bin/npx'), ...npx);
   const env = { PATH: `${join(folder, 'bin')}:${bareEnv().PATH}` };
@@ -57,6 +61,7 @@ const cloneOn = (...npx: string[]) => {
 const built = () => {
   const machine = cloneOn('echo nothing is to be installed >&2', 'exit 1');
   symlinkSync(join(root, 'node_modules'), join(machine.clone, 'node_modules'));
+  rmSync(join(machine.clone, 'apps'), { recursive: true });
   symlinkSync(shippedApps(), join(machine.clone, 'apps'));
   return machine;
 };
@@ -102,7 +107,7 @@ test('what is not installed is installed, what is not built is built, and nothin
   const { clone, run } = cloneOn(
     'echo "$*" >>asked',
     'if [ "$3" = exec ]; then',
-    `  mkdir apps && ln -s ${shippedApps()}/* apps/`,
+    `  rm -r apps && mkdir apps && ln -s ${shippedApps()}/* apps/`,
     'else',
     `  mkdir -p node_modules/.bin && ln -s ${process.execPath} node_modules/.bin/node`,
     'fi',
@@ -117,11 +122,23 @@ test('what is not installed is installed, what is not built is built, and nothin
   expect(asked).toEqual(['-y pnpm@12 install', expect.stringMatching(/^-y pnpm@12 exec turbo run build /)]);
 });
 
+test.each(['frob', '--max-age', '\u001B[2J', 'up monitor', '.*', 'the'])(
+  'a word that is no command is refused before anything is installed: %j',
+  (word) => {
+    const { code, out, error } = cloneOn('exit 99').run(word);
+    expect({ code, out, error }).toEqual({
+      code: 64,
+      out: '',
+      error: 'sentinel: unknown command. See ./sentinel --help.\n',
+    });
+  },
+);
+
 test('of two first commands at once one installs and builds, and the other one waits for it', async () => {
   const { clone, at, env } = cloneOn(
     'echo "$*" >>asked',
     'sleep 1',
-    `if [ "$3" = exec ]; then mkdir apps && ln -s ${shippedApps()}/* apps/`,
+    `if [ "$3" = exec ]; then rm -r apps && mkdir apps && ln -s ${shippedApps()}/* apps/`,
     `else mkdir -p node_modules/.bin && ln -s ${process.execPath} node_modules/.bin/node; fi`,
   );
   // What another one has left that was killed holds nobody up.

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, fetch as fetchWith, Pool } from 'undici';
 import { ProxyUnreachable } from './proxy-unreachable.ts';
 
@@ -46,9 +46,29 @@ const unnamed =
  */
 const connectMs = 6000;
 
+const bare = (host: string): string => host.replaceAll(/[[\]]/g, '');
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Addresses and ranges of `NO_PROXY`: the library knows neither `::1` nor `10.0.0.0/8`, and `*` only without others. */
+const reachedDirectly = (noProxy: string): ((url: string | URL) => boolean) => {
+  const entries = noProxy.split(/[,\s]+/);
+  const ranges = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = bare(entry).split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    const length = bits === undefined ? most : Number(bits || Number.NaN);
+    if (isIP(address) !== 0 && Number.isInteger(length) && length >= 0 && length <= most)
+      ranges.addSubnet(address, length, familyOf(address));
+  }
+  return (url) => {
+    const host = bare(new URL(url).hostname);
+    return entries.includes('*') || (isIP(host) !== 0 && ranges.check(host, familyOf(host)));
+  };
+};
+
 /** A `fetch` that goes through proxies. */
 export const proxied = (
-  addresses: Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>,
+  addresses: Required<Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>>,
 ): ((url: string | URL, init?: RequestInit) => Promise<Response>) => {
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
@@ -58,5 +78,7 @@ export const proxied = (
       return new ProxyPool(proxy, { ...options, connect: unnamed(connect), headersTimeout: connectMs });
     },
   });
-  return ((url: string | URL, init?: object) => fetchWith(url, { ...init, dispatcher })) as never;
+  const isDirect = reachedDirectly(addresses.noProxy);
+  return (url, init) =>
+    isDirect(url) ? fetch(url, init) : (fetchWith(url, { ...(init as object), dispatcher }) as never);
 };
