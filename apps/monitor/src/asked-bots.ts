@@ -2,7 +2,7 @@ import { oneLine } from '@sentinel/heartbeat-core';
 import type { BotSettings, CheckedBot, Outcome } from '@sentinel/monitor';
 import { filesIn, nameOfFile, namesIn, toBotOptions } from '@sentinel/monitor/check';
 import type { Env } from './env.ts';
-import type { Request } from './flags.ts';
+import type { Request } from './request.ts';
 
 /** A bot as the settings describe it, for a look or a question. */
 export const checkedBot = (settings: BotSettings) => ({

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { flagTable, flagValue } from './flag-table.ts';
-import type { Given } from './flags.ts';
+import type { Given } from './request.ts';
 
 const optionOf = ({ value, short }: (typeof flagTable)[number]['setting']) => ({
   type: value === undefined ? ('boolean' as const) : ('string' as const),

@@ -11,7 +11,7 @@ import {
 import { channelProblems, ladderProblems } from './channel-names.ts';
 import type { Env } from './env.ts';
 import { flagOf } from './flag-table.ts';
-import type { Given } from './flags.ts';
+import type { Given } from './request.ts';
 
 const wrong = (...lines: string[]): ConfigOutcome => ({ kind: 'wrong', lines });
 

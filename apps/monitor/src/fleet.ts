@@ -18,10 +18,10 @@ import { createNotifier } from '@sentinel/notify';
 import { channelProblems, channelSecrets } from './channel-names.ts';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
-import type { Request } from './flags.ts';
 import { openJournalStore } from './journal.ts';
 import { openLog } from './log.ts';
 import { readProxies } from './proxies.ts';
+import type { Request } from './request.ts';
 import { userName } from './user-name.ts';
 
 export type FleetRequest = Request & { readonly task: 'fleet' };

@@ -15,7 +15,7 @@ import { channelSecrets, peerSecrets } from './channel-names.ts';
 import { checkFlags } from './check-flags.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
-import type { Request } from './flags.ts';
+import type { Request } from './request.ts';
 
 // Docker runs `--check` every 30 s: what only other tasks need is loaded when one of them is asked for.
 

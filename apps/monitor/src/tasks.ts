@@ -12,9 +12,9 @@ import {
 } from '@sentinel/monitor';
 import { askedBots, checkedBot } from './asked-bots.ts';
 import type { Env } from './env.ts';
-import type { Request } from './flags.ts';
 import { knownBots, listOf } from './list.ts';
 import { withPeers } from './peers-status.ts';
+import type { Request } from './request.ts';
 import { showLog } from './show-log.ts';
 import { userName } from './user-name.ts';
 
@@ -23,7 +23,7 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const names = config.bots.map(({ name }) => name);
   if (kind === 'restart' && names.length > 1)
     return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
-  const aside = request.setAside === true ? await setJournalAside(database) : null;
+  const aside = request.setAside ? await setJournalAside(database) : null;
   if (aside !== null && !aside.isNew) return aside;
   const by = userName();
   const given = await Promise.all(

@@ -10,7 +10,7 @@ const isOwn = (error: Error): boolean =>
 /** A fault of this program, and not what a page, a browser or a network said. */
 const isFault = (error: unknown): boolean => !(error instanceof Error) || isOwn(error);
 
-/** What went wrong, without the call log that a browser's driver puts below. */
+/** What went wrong. Playwright adds a log of the calls to its messages, with what was typed among them: not that. */
 export const firstLineOf = (error: unknown): string => errorMessage(error).split('\n')[0] ?? '';
 
 /** For the `catch` of a promise: `otherwise` where page, browser or network refuse; a fault is thrown on. */

@@ -40,7 +40,6 @@ const outcomeOf = (state: PageState | null, during: string): LoginOutcome => {
   }
 };
 
-// Playwright adds a log of the calls to its messages, with what was typed among them: the first line is enough.
 /** Signs in to the broker's login page with a real browser. */
 export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin => {
   const { selectors, stageTimeoutMs } = options;
