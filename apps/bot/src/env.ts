@@ -1,92 +1,27 @@
 import { dirname, join, resolve } from 'node:path';
 import { readEnvFile } from '@sentinel/dotenv';
-import {
-  durationWords,
-  type PlainUnit,
-  parseDuration,
-  parseJson,
-  secretsIn,
-  secretsInAddress,
-} from '@sentinel/heartbeat-core';
-import { expectedProxy, proxyAddress } from '@sentinel/notify';
+import { secretsIn, secretsInAddress } from '@sentinel/heartbeat-core';
 import { systemdOf } from '@sentinel/systemd';
 import { tokenPattern, tokenRule } from '@sentinel/tokens';
 import { z } from 'zod';
+import {
+  address,
+  choiceOr,
+  flag,
+  integerOr,
+  isZone,
+  json,
+  lengthOf,
+  lengthOr,
+  number,
+  numberOr,
+  proxy,
+  text,
+  textOr,
+  unset,
+} from './env-kinds.ts';
 import { browserEnvironment } from './login/browser-environment.ts';
 import { selectorsSchema } from './login/selectors.ts';
-
-// `NAME=` in an .env file means 'not set', as people write it.
-const unset = (value: unknown) => (value === '' ? undefined : value);
-const text = z.preprocess(unset, z.string().trim().optional());
-const textOr = (fallback: string) => z.preprocess(unset, z.string().trim().default(fallback));
-/** As people write a number: `0x10` would be another quantity than the one that they read. */
-const plain = (value: unknown) =>
-  typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(value.trim())
-    ? Number(value)
-    : unset(value);
-const amount = z.number('expected a number');
-const number = (min: number, max: number) => z.preprocess(plain, amount.min(min).max(max).optional());
-/** A length of time: `90s`, `5m`, or a plain number in the unit that the name of the variable has. */
-const length = (unit: PlainUnit) => (value: unknown) =>
-  typeof value === 'string' ? (parseDuration(value, unit) ?? unset(value)) : value;
-const lengthOf = (unit: PlainUnit, min: number, max: number) =>
-  z.preprocess(
-    length(unit),
-    z
-      .number({ error: `expected ${durationWords(unit)}` })
-      .min(min)
-      .max(max)
-      .optional(),
-  );
-const lengthOr = (fallback: number, unit: PlainUnit, min: number, max: number) =>
-  z.preprocess(
-    length(unit),
-    z
-      .number({ error: `expected ${durationWords(unit)}` })
-      .min(min)
-      .max(max)
-      .default(fallback),
-  );
-const numberOr = (fallback: number, min: number, max: number) =>
-  z.preprocess(plain, amount.min(min).max(max).default(fallback));
-const integerOr = (fallback: number, min: number, max: number) =>
-  z.preprocess(plain, amount.int().min(min).max(max).default(fallback));
-const address = z.preprocess(
-  unset,
-  z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
-);
-const proxy = z.preprocess(
-  unset,
-  z
-    .string()
-    .trim()
-    .transform((given, context) => {
-      const address = proxyAddress(given);
-      if (address === null) context.addIssue({ code: 'custom', message: expectedProxy });
-      return address ?? z.NEVER;
-    })
-    .optional(),
-);
-const isZone = (zone: string | undefined) => {
-  try {
-    return zone === undefined || Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return false;
-  }
-};
-const choiceOr = <const T extends string>(fallback: T, others: readonly T[]) =>
-  z.preprocess(unset, z.enum([fallback, ...others]).default(fallback as never));
-const flag = z.preprocess(unset, z.stringbool().optional());
-const json = z.string().transform((given, context): unknown => {
-  try {
-    return parseJson(given);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    context.addIssue({ code: 'custom', message: 'expected JSON' });
-    return z.NEVER;
-  }
-});
 
 const day = 24 * 60;
 

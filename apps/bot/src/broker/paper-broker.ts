@@ -39,49 +39,58 @@ const startOf = (account: ReturnType<typeof openPaperAccount>, barMs: number, no
   return startedAt;
 };
 
+type Market = Pick<PaperOptions, 'barMs' | 'costs' | 'multiplier' | 'now'> & {
+  readonly account: ReturnType<typeof openPaperAccount>;
+  readonly prices: Prices;
+  readonly startedAt: number;
+};
+
+const settleBar = ({ account, prices, costs, multiplier, now, barMs, startedAt }: Market, bar: number) => {
+  const price = prices.priceOf(bar);
+  // The moment of the bar, which may long be past: the position did not stay open while nothing ran.
+  const at = Math.min(now(), startedAt + bar * barMs);
+  for (const position of account.positions()) {
+    const end = prices.isLast(bar) ? { why: 'series-end' as const, price } : null;
+    const exit = exitOf(position, price, costs) ?? end;
+    if (exit === null) continue;
+    const fees = position.fee + costs.feePerContract * position.quantity;
+    account.close(position, exit, profitOf(position, exit.price, multiplier, fees), at);
+  }
+};
+
+/** Bar by bar, also those that passed while nothing ran: a stop that was touched then has been hit. */
+const settle = (market: Market) => {
+  const { account } = market;
+  const bar = market.prices.barAt(market.now());
+  const settled = account.number('settledBar') ?? bar - 1;
+  if (bar <= settled) return;
+  transaction(account.database, () => {
+    for (let at = settled + 1; at <= bar && account.positions().length > 0; at += 1) settleBar(market, at);
+    account.setNumber('settledBar', bar);
+  });
+};
+
+const execute = ({ prices, costs, now }: Market, order: Order): Placed => {
+  if (order.symbol !== prices.symbol)
+    return { kind: 'rejected', reason: `${order.symbol} is not traded on the paper account` };
+  const bar = prices.barAt(now());
+  if (prices.isLast(bar)) return { kind: 'rejected', reason: 'the recorded session is closing' };
+  const price = fillPrice(order.side, prices.priceOf(bar), costs);
+  return { kind: 'filled', price, fee: costs.feePerContract * order.quantity };
+};
+
 /** Fills orders from recorded prices with slippage and fees. All of its state is on disk: it may stop at any moment. */
 export const createPaperBroker = (options: PaperOptions): PaperBroker => {
-  const { costs, multiplier, now } = options;
+  const { now } = options;
   const account = openPaperAccount(options.file);
   const startedAt = startOf(account, options.barMs, now());
   const prices = replayPrices({ ...options, startedAt });
-
-  // Bar by bar, also those that passed while nothing ran: a stop that was touched then has been hit.
-  const settle = () => {
-    const bar = prices.barAt(now());
-    const settled = account.number('settledBar') ?? bar - 1;
-    if (bar <= settled) return;
-    transaction(account.database, () => {
-      for (let at = settled + 1; at <= bar && account.positions().length > 0; at += 1) settleBar(at);
-      account.setNumber('settledBar', bar);
-    });
-  };
-  const settleBar = (bar: number) => {
-    const price = prices.priceOf(bar);
-    // The moment of the bar, which may long be past: the position did not stay open while nothing ran.
-    const at = Math.min(now(), startedAt + bar * options.barMs);
-    for (const position of account.positions()) {
-      const end = prices.isLast(bar) ? { why: 'series-end' as const, price } : null;
-      const exit = exitOf(position, price, costs) ?? end;
-      if (exit === null) continue;
-      const fees = position.fee + costs.feePerContract * position.quantity;
-      account.close(position, exit, profitOf(position, exit.price, multiplier, fees), at);
-    }
-  };
-
-  const execute = (order: Order): Placed => {
-    if (order.symbol !== prices.symbol)
-      return { kind: 'rejected', reason: `${order.symbol} is not traded on the paper account` };
-    const bar = prices.barAt(now());
-    if (prices.isLast(bar)) return { kind: 'rejected', reason: 'the recorded session is closing' };
-    const price = fillPrice(order.side, prices.priceOf(bar), costs);
-    return { kind: 'filled', price, fee: costs.feePerContract * order.quantity };
-  };
+  const market = { ...options, account, prices, startedAt };
   const place = (order: Order): Placed =>
     transaction(account.database, () => {
       const known = account.outcomeOf(order.id);
       if (known !== null) return known;
-      const outcome = execute(order);
+      const outcome = execute(market, order);
       account.record(order, outcome, now());
       return outcome;
     });
@@ -92,22 +101,22 @@ export const createPaperBroker = (options: PaperOptions): PaperBroker => {
     inFlightMs: 0,
     price: async (symbol) => (symbol === prices.symbol ? prices.priceOf(prices.barAt(now())) : null),
     place: async (order) => {
-      settle();
+      settle(market);
       return place(order);
     },
     find: async (orderId) => account.outcomeOf(orderId),
     openPositions: async () => {
-      settle();
+      settle(market);
       return account.positions().length;
     },
     positions: async () => {
-      settle();
+      settle(market);
       return account
         .positions()
         .map(({ symbol, side, quantity }) => ({ symbol, side, quantity, hasStop: true }));
     },
     closedAfter: async (seq) => {
-      settle();
+      settle(market);
       return account.closedAfter(seq);
     },
     profit: account.profit,

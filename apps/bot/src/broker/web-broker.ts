@@ -1,6 +1,6 @@
-import type { Page, Request } from 'playwright-core';
-import { unlessFault } from '../core/faults.ts';
+import type { Page } from 'playwright-core';
 import { type Broker, type Closed, type Held, type Order, type Placed, SessionGoneError } from './broker.ts';
+import { placeOnTicket, readOrder } from './order-ticket.ts';
 
 type WebBrokerOptions = {
   /** The signed-in page. Throws when there is none. */
@@ -10,6 +10,13 @@ type WebBrokerOptions = {
   readonly timeoutMs: number;
   /** See {@link Broker.account}. */
   readonly account: string;
+};
+
+/** What the rows of a table hold, one JSON text each. */
+const rowsOf = async <Row>(on: Page, table: string, attribute: string): Promise<readonly Row[]> => {
+  const rows = await on.locator(`${table} tr[${attribute}]`).all();
+  const texts = await Promise.all(rows.map((row) => row.getAttribute(attribute)));
+  return texts.map((text) => JSON.parse(text ?? 'null') as Row);
 };
 
 /**
@@ -27,51 +34,11 @@ export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOpti
     return on;
   };
 
-  const readOrder = async (on: Page, orderId: string): Promise<Placed | null> => {
-    const row = on.locator(`#blotter tr[data-order-id=${JSON.stringify(orderId)}]`);
-    if ((await row.count()) === 0) return null;
-    const read = async (name: string) =>
-      (await row.getAttribute(`data-${name}`, { timeout: timeoutMs })) ?? '';
-    return (await read('state')) === 'filled'
-      ? { kind: 'filled', price: Number(await read('price')), fee: Number(await read('detail')) }
-      : { kind: 'rejected', reason: await read('detail') };
-  };
-
-  // A broken connection is told at once, and not after the time that a slow broker is given.
-  const connectionBreaks = async (on: Page): Promise<void> => {
-    const predicate = (request: Request) => request.isNavigationRequest();
-    const failed = await on
-      .waitForEvent('requestfailed', { predicate, timeout: timeoutMs })
-      .catch(unlessFault(null));
-    if (failed === null) return new Promise(() => undefined);
-    // The browser is still on its way to its own error page, and would break off the next navigation for it.
-    await on.waitForURL(/^chrome-error:/, { timeout: 5000 }).catch(unlessFault(undefined));
-    throw new Error("The connection broke before the broker's answer came");
-  };
-
   const find = async (orderId: string) =>
-    readOrder(await open(`?order=${encodeURIComponent(orderId)}`), orderId);
+    readOrder(await open(`?order=${encodeURIComponent(orderId)}`), orderId, timeoutMs);
 
-  const place = async (order: Order): Promise<Placed> => {
-    const known = await find(order.id);
-    if (known !== null) return known;
-    const on = page();
-    if (!(await on.locator('#place-order').isVisible()))
-      throw new Error("Expected the broker's order ticket on its trading page, found none");
-    const fields = { symbol: order.symbol, quantity: order.quantity, target: order.target, stop: order.stop };
-    for (const [id, value] of Object.entries(fields))
-      await on.fill(`#${id}`, String(value), { timeout: timeoutMs });
-    await on.fill('#order-id', order.id, { timeout: timeoutMs });
-    await on.selectOption('#side', order.side, { timeout: timeoutMs });
-    const broken = connectionBreaks(on);
-    // Where the click fails first nobody waits for it any more.
-    broken.catch(unlessFault(undefined));
-    await on.click('#place-order', { timeout: timeoutMs });
-    await Promise.race([on.locator('#blotter tr[data-order-id]').waitFor({ timeout: timeoutMs }), broken]);
-    const placed = await readOrder(on, order.id);
-    if (placed === null) throw new Error(`Expected order ${order.id} in the blotter after it was placed`);
-    return placed;
-  };
+  const place = async (order: Order): Promise<Placed> =>
+    (await find(order.id)) ?? placeOnTicket(page(), order, timeoutMs);
 
   return {
     account,
@@ -90,14 +57,8 @@ export const createWebBroker = ({ page, url, timeoutMs, account }: WebBrokerOpti
       const on = await open();
       // A page that shows no such table may hold anything.
       if ((await on.locator('#positions').count()) === 0) return null;
-      const rows = await on.locator('#positions tr[data-position]').all();
-      const texts = await Promise.all(rows.map((row) => row.getAttribute('data-position')));
-      return texts.map((text) => JSON.parse(text ?? 'null') as Held);
+      return rowsOf<Held>(on, '#positions', 'data-position');
     },
-    closedAfter: async (seq) => {
-      const rows = await (await open(`?after=${seq}`)).locator('#closed tr[data-closed]').all();
-      const texts = await Promise.all(rows.map((row) => row.getAttribute('data-closed')));
-      return texts.map((text) => JSON.parse(text ?? 'null') as Closed);
-    },
+    closedAfter: async (seq) => rowsOf<Closed>(await open(`?after=${seq}`), '#closed', 'data-closed'),
   };
 };

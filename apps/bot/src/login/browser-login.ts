@@ -3,7 +3,7 @@ import { firstLineOf, unlessFault } from '../core/faults.ts';
 import type { LoginOutcome } from '../core/login-policy.ts';
 import type { BrowserOptions } from './browser.ts';
 import { type Credentials, type LoginMethod, stages } from './login-method.ts';
-import { createLoginPage } from './login-page.ts';
+import { createLoginPage, type LoginPage } from './login-page.ts';
 import { alertsOn, firstVisible, look, type PageState, waitForState } from './page-state.ts';
 import { takeScreenshot } from './screenshots.ts';
 import type { Selectors } from './selectors.ts';
@@ -40,44 +40,64 @@ const outcomeOf = (state: PageState | null, during: string): LoginOutcome => {
   }
 };
 
+/** What the page may be, once it has been loaded. */
+const starts = ['signedIn', 'captcha', 'secondFactor', 'username'] as const;
+
+type Parts = { readonly options: BrowserLoginOptions; readonly loginPage: LoginPage };
+
+const authenticate = async (
+  { selectors, credentials, stageTimeoutMs }: BrowserLoginOptions,
+  on: Page,
+  signal: AbortSignal,
+): Promise<LoginOutcome> => {
+  await firstVisible(on, selectors.username).fill(credentials.username);
+  await firstVisible(on, selectors.password).fill(credentials.password);
+  const before = await alertsOn(on, selectors);
+  await firstVisible(on, selectors.submit).click();
+  const ends = ['signedIn', 'captcha', 'secondFactor', 'wrongPassword'] as const;
+  const end = await waitForState(on, selectors, ends, stageTimeoutMs, signal, before);
+  return outcomeOf(end, stages.authentication);
+};
+
+const attempt = async (
+  { options, loginPage }: Parts,
+  step: (name: string) => void,
+  signal: AbortSignal,
+): Promise<LoginOutcome> => {
+  const { selectors, stageTimeoutMs } = options;
+  step(stages.browser);
+  const on = await loginPage.open(signal);
+  step(stages.navigation);
+  await on.goto(options.url, { waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
+  const first = await waitForState(on, selectors, starts, stageTimeoutMs, signal);
+  if (first === 'signedIn') return { kind: 'already-signed-in' };
+  if (first !== 'username') return outcomeOf(first, stages.navigation);
+  step(stages.authentication);
+  return authenticate(options, on, signal);
+};
+
+// What covers the form makes a click run out of time: it is the captcha that has to be told, not the time-out.
+const explain = async (
+  { options, loginPage }: Parts,
+  error: unknown,
+  during: string,
+): Promise<LoginOutcome> => {
+  const needs = ['captcha', 'secondFactor'] as const;
+  const page = loginPage.there();
+  const seen =
+    page === undefined ? null : await look(page, options.selectors, needs).catch(unlessFault(null));
+  if (seen !== null) return outcomeOf(seen, during);
+  return error instanceof Error && error.name === 'TimeoutError'
+    ? { kind: 'timed-out', during }
+    : { kind: 'failed', during, why: firstLineOf(error) };
+};
+
 /** Signs in to the broker's login page with a real browser. */
 export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin => {
   const { selectors, stageTimeoutMs } = options;
-  const { open, there, close } = createLoginPage(options, stageTimeoutMs);
-
-  const authenticate = async (on: Page, signal: AbortSignal): Promise<LoginOutcome> => {
-    await firstVisible(on, selectors.username).fill(options.credentials.username);
-    await firstVisible(on, selectors.password).fill(options.credentials.password);
-    const before = await alertsOn(on, selectors);
-    await firstVisible(on, selectors.submit).click();
-    const ends = ['signedIn', 'captcha', 'secondFactor', 'wrongPassword'] as const;
-    const end = await waitForState(on, selectors, ends, stageTimeoutMs, signal, before);
-    return outcomeOf(end, stages.authentication);
-  };
-
-  const attempt = async (step: (name: string) => void, signal: AbortSignal): Promise<LoginOutcome> => {
-    step(stages.browser);
-    const on = await open(signal);
-    step(stages.navigation);
-    await on.goto(options.url, { waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
-    const starts = ['signedIn', 'captcha', 'secondFactor', 'username'] as const;
-    const first = await waitForState(on, selectors, starts, stageTimeoutMs, signal);
-    if (first === 'signedIn') return { kind: 'already-signed-in' };
-    if (first !== 'username') return outcomeOf(first, stages.navigation);
-    step(stages.authentication);
-    return authenticate(on, signal);
-  };
-
-  // What covers the form makes a click run out of time: it is the captcha that has to be told, not the time-out.
-  const explain = async (error: unknown, during: string): Promise<LoginOutcome> => {
-    const needs = ['captcha', 'secondFactor'] as const;
-    const page = there();
-    const seen = page === undefined ? null : await look(page, selectors, needs).catch(unlessFault(null));
-    if (seen !== null) return outcomeOf(seen, during);
-    return error instanceof Error && error.name === 'TimeoutError'
-      ? { kind: 'timed-out', during }
-      : { kind: 'failed', during, why: firstLineOf(error) };
-  };
+  const loginPage = createLoginPage(options, stageTimeoutMs);
+  const { there, close } = loginPage;
+  const parts = { options, loginPage };
 
   const signIn: LoginMethod['signIn'] = async (beat, signal) => {
     let during: string = stages.start;
@@ -89,7 +109,9 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
     // A page that hangs is waited for as long as a stage lasts: whoever stops the bot must not wait for it, too.
     const abandon = () => void close();
     signal.addEventListener('abort', abandon, { once: true });
-    const outcome = await attempt(step, signal).catch((error: unknown) => explain(error, during));
+    const outcome = await attempt(parts, step, signal).catch((error: unknown) =>
+      explain(parts, error, during),
+    );
     const failed = outcome.kind !== 'signed-in' && outcome.kind !== 'already-signed-in';
     const page = there();
     if (failed && !signal.aborted && page !== undefined)
@@ -112,13 +134,7 @@ export const createBrowserLogin = (options: BrowserLoginOptions): BrowserLogin =
     signedIn: async () => {
       await current().reload({ waitUntil: 'domcontentloaded', timeout: stageTimeoutMs });
       const signal = AbortSignal.timeout(stageTimeoutMs);
-      const seen = await waitForState(
-        current(),
-        selectors,
-        ['signedIn', 'captcha', 'secondFactor', 'username'],
-        stageTimeoutMs,
-        signal,
-      );
+      const seen = await waitForState(current(), selectors, starts, stageTimeoutMs, signal);
       return seen === 'signedIn';
     },
     signOut: async () => {

@@ -8,7 +8,6 @@ import {
   decideLogin,
   explainOutcome,
   freshLogin,
-  type LoginOutcome,
   type LoginPolicy,
   type LoginState,
 } from '../core/login-policy.ts';
@@ -40,35 +39,43 @@ const askedKey = 'login-asked';
 /** A person has looked: attempts may begin again. */
 export const unlockLogin = ({ facts }: Pick<Memory, 'facts'>) => facts.set(key, freshLogin);
 
+/** What the status and people are told of the attempts. */
+const createReport = ({ beat, report, memory: { facts } }: SignInOptions) => {
+  let asked: string | undefined;
+  return {
+    succeeded: async (already: boolean): Promise<void> => {
+      asked = undefined;
+      beat(already ? statuses.alreadySignedIn : statuses.loginSuccessful, { sessionActive: true });
+      // Who was asked for help hears that it is over, also from a bot that was restarted for it.
+      const ends = facts.get(askedKey) === true ? ({ ends: 'critical' } as const) : {};
+      if (facts.get(askedKey) === true) facts.set(askedKey, false);
+      await report({ kind: 'login-success', already, ...ends });
+    },
+    failed: async (reason: string, failures: number): Promise<void> => {
+      beat(statuses.loginFailed(reason), { sessionActive: false });
+      await report({ kind: 'login-failure', reason, failures });
+    },
+    ask: async (why: string): Promise<void> => {
+      beat(statuses.loginAsks(why), { sessionActive: false });
+      if (asked === why) return;
+      asked = why;
+      facts.set(askedKey, true);
+      await report({ kind: 'custom', severity: 'critical', text: `Login needs a person: ${why}` });
+      beat(statuses.loginAsks(why), { sessionActive: false });
+    },
+  };
+};
+
 /**
  * Attempts to sign in: by the policy, counted on disk before each, and told with their outcome.
  *
  * @param began is called when there is a session, before anybody is told: who stops the bot meanwhile signs it out.
  */
 export const createSignIn = (options: SignInOptions, began: () => void): SignIn => {
-  const { login, policy, beat, report, now } = options;
+  const { login, policy, beat, now } = options;
   const { facts } = options.memory;
-  let asked: string | undefined;
+  const told = createReport(options);
   const state = (): LoginState => ({ ...freshLogin, ...(facts.get(key) as Partial<LoginState> | undefined) });
-
-  /** Whether there is a session now. */
-  const tell = async (outcome: LoginOutcome): Promise<boolean> => {
-    if (outcome.kind === 'signed-in' || outcome.kind === 'already-signed-in') {
-      began();
-      asked = undefined;
-      const already = outcome.kind === 'already-signed-in';
-      beat(already ? statuses.alreadySignedIn : statuses.loginSuccessful, { sessionActive: true });
-      // Who was asked for help hears that it is over, also from a bot that was restarted for it.
-      const ends = facts.get(askedKey) === true ? ({ ends: 'critical' } as const) : {};
-      if (facts.get(askedKey) === true) facts.set(askedKey, false);
-      await report({ kind: 'login-success', already, ...ends });
-      return true;
-    }
-    const reason = explainOutcome(outcome);
-    beat(statuses.loginFailed(reason), { sessionActive: false });
-    await report({ kind: 'login-failure', reason, failures: state().failures });
-    return false;
-  };
 
   const attempt = async (signal: AbortSignal): Promise<boolean> => {
     facts.set(key, beforeAttempt(state(), now()));
@@ -82,16 +89,13 @@ export const createSignIn = (options: SignInOptions, began: () => void): SignIn 
       return false;
     }
     facts.set(key, afterAttempt(state(), outcome, now()));
-    return tell(outcome);
-  };
-
-  const ask = async (why: string): Promise<void> => {
-    beat(statuses.loginAsks(why), { sessionActive: false });
-    if (asked === why) return;
-    asked = why;
-    facts.set(askedKey, true);
-    await report({ kind: 'custom', severity: 'critical', text: `Login needs a person: ${why}` });
-    beat(statuses.loginAsks(why), { sessionActive: false });
+    if (outcome.kind === 'signed-in' || outcome.kind === 'already-signed-in') {
+      began();
+      await told.succeeded(outcome.kind === 'already-signed-in');
+      return true;
+    }
+    await told.failed(explainOutcome(outcome), state().failures);
+    return false;
   };
 
   const signIn = async (signal: AbortSignal): Promise<boolean> => {
@@ -99,7 +103,7 @@ export const createSignIn = (options: SignInOptions, began: () => void): SignIn 
     if (decision.action === 'try' && (await attempt(signal))) return true;
     if (signal.aborted) return false;
     const next = decideLogin(state(), now(), policy);
-    if (next.action === 'ask-person') await ask(next.why);
+    if (next.action === 'ask-person') await told.ask(next.why);
     if (next.action === 'wait') {
       const seconds = Math.ceil((next.untilAt - now()) / 1000);
       beat(statuses.loginWait(seconds, next.failures), { sessionActive: false });

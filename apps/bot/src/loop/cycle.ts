@@ -7,14 +7,16 @@ import { createHandler, type HandlerOptions, profitToday } from './handler.ts';
 
 type CycleOptions = HandlerOptions & { readonly source: SignalSource };
 
+/** What the beat says beside it. */
+type BeatFacts = Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>;
+
 /** `waiting`: there is no session, so there was no cycle. */
 export type CycleResult =
   | {
       readonly kind: 'complete';
       readonly signals: number;
       readonly trades: number;
-      /** What the beat says beside it. */
-      readonly facts: Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>;
+      readonly facts: BeatFacts;
     }
   | { readonly kind: 'waiting' };
 
@@ -31,37 +33,45 @@ const exposureOf = (held: readonly Held[] | null, pnlDay: number): Exposure | nu
         pnlDay,
       };
 
+const beatFacts = async (options: CycleOptions, askedAt: number | undefined): Promise<BeatFacts> => {
+  const { source, broker } = options;
+  const profit = profitToday(options);
+  return {
+    halted: haltedBy({ profitToday: profit, maxDailyLoss: options.rules.maxDailyLoss }),
+    exposure: exposureOf(await broker.positions(), profit),
+    // What waits in our own inbox says nothing of those who send.
+    feeds:
+      source.name === 'webhook' || askedAt === undefined ? null : { [`signals ${source.name}`]: askedAt },
+  };
+};
+
+/** Asks the source, and keeps back what is known. */
+const createDetection = ({ source, memory, beat, now }: CycleOptions) => {
+  let askedAt: number | undefined;
+  return {
+    askedAt: () => askedAt,
+    unseen: async (signal: AbortSignal): Promise<readonly Detected[]> => {
+      beat(statuses.detection);
+      const there = await source.take(signal);
+      askedAt = now();
+      const known = new Set(there.map(({ id }) => id).filter(memory.signals.seen));
+      memory.signals.stillThere([...known], now());
+      const fresh = new Map<string, Detected>();
+      for (const detected of there) {
+        // A crash after the order was written down left it in the source: it is known, so only cleared away.
+        if (known.has(detected.id)) detected.done?.();
+        else if (!fresh.has(detected.id)) fresh.set(detected.id, detected);
+      }
+      return [...fresh.values()];
+    },
+  };
+};
+
 /** One cycle: signal detection, validation, login where needed, execution, report. */
 export const createCycle = (options: CycleOptions) => {
-  const { source, session, broker, execution, memory, beat, now } = options;
+  const { session, execution, memory, beat } = options;
   const handle = createHandler(options);
-  let askedAt: number | undefined;
-
-  const beatFacts = async (): Promise<Pick<UpdateOptions, 'halted' | 'exposure' | 'feeds'>> => {
-    const profit = profitToday(options);
-    return {
-      halted: haltedBy({ profitToday: profit, maxDailyLoss: options.rules.maxDailyLoss }),
-      exposure: exposureOf(await broker.positions(), profit),
-      // What waits in our own inbox says nothing of those who send.
-      feeds:
-        source.name === 'webhook' || askedAt === undefined ? null : { [`signals ${source.name}`]: askedAt },
-    };
-  };
-
-  const unseen = async (signal: AbortSignal): Promise<readonly Detected[]> => {
-    beat(statuses.detection);
-    const there = await source.take(signal);
-    askedAt = now();
-    const known = new Set(there.map(({ id }) => id).filter(memory.signals.seen));
-    memory.signals.stillThere([...known], now());
-    const fresh = new Map<string, Detected>();
-    for (const detected of there) {
-      // A crash after the order was written down left it in the source: it is known, so only cleared away.
-      if (known.has(detected.id)) detected.done?.();
-      else if (!fresh.has(detected.id)) fresh.set(detected.id, detected);
-    }
-    return [...fresh.values()];
-  };
+  const detection = createDetection(options);
 
   // Nothing is traded without a session, nor while it is not known what became of an order.
   const blocksOthers = (error: unknown): boolean =>
@@ -69,7 +79,7 @@ export const createCycle = (options: CycleOptions) => {
 
   const runCycle = async (signal: AbortSignal): Promise<CycleResult> => {
     await execution.recover(signal);
-    const fresh = await unseen(signal);
+    const fresh = await detection.unseen(signal);
     if (fresh.length === 0) beat(statuses.nothing);
     let trades = 0;
     const errors: unknown[] = [];
@@ -89,7 +99,7 @@ export const createCycle = (options: CycleOptions) => {
       kind: 'complete',
       signals: fresh.length,
       trades,
-      facts: signal.aborted ? {} : await beatFacts(),
+      facts: signal.aborted ? {} : await beatFacts(options, detection.askedAt()),
     };
   };
 

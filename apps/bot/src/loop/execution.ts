@@ -30,6 +30,24 @@ export const orderOf = (signalId: string, signal: Signal): Order => ({
   stop: signal.sl,
 });
 
+/** At least two looks, and as many more as it may be on its way to the broker. `null`: it never came there. */
+const lookFor = async (
+  { broker, beat, now, lookAgainMs = 1000 }: ExecutionOptions,
+  { order, at }: { readonly order: Order; readonly at: number },
+  signal: AbortSignal,
+): Promise<Placed | null> => {
+  const age = now() - at;
+  // A clock that was set back must not make this wait any longer.
+  const left = age < 0 ? broker.inFlightMs : broker.inFlightMs - age;
+  const deadline = performance.now() + left;
+  for (let looks = 1; ; looks += 1) {
+    beat(statuses.inHand(order.id));
+    const found = await broker.find(order.id);
+    if (found !== null || (looks > 1 && performance.now() >= deadline)) return found;
+    await sleep(lookAgainMs, undefined, { signal });
+  }
+};
+
 /** Where orders are placed: an order is written down first, sent second, and known before the next one. */
 export const createExecution = (options: ExecutionOptions) => {
   const { broker, memory, beat, report, now } = options;
@@ -59,27 +77,13 @@ export const createExecution = (options: ExecutionOptions) => {
     return placed.kind === 'filled';
   };
 
-  /** At least two looks, and as many more as it may be on its way to the broker. `null`: it never came there. */
-  const lookFor = async (order: Order, takenAt: number, signal: AbortSignal): Promise<Placed | null> => {
-    const age = now() - takenAt;
-    // A clock that was set back must not make this wait any longer.
-    const left = age < 0 ? broker.inFlightMs : broker.inFlightMs - age;
-    const deadline = performance.now() + left;
-    for (let looks = 1; ; looks += 1) {
-      beat(statuses.inHand(order.id));
-      const found = await broker.find(order.id);
-      if (found !== null || (looks > 1 && performance.now() >= deadline)) return found;
-      await sleep(options.lookAgainMs ?? 1000, undefined, { signal });
-    }
-  };
-
   /**
    * Finds out about every order in hand. Nothing new is traded before that. Rejects when the broker cannot be asked,
    * and when `signal` ends the waiting: the order then stays in hand.
    */
   const recover = async (signal: AbortSignal): Promise<void> => {
     for (const { order, at } of memory.orders.inHand()) {
-      const found = await lookFor(order, at, signal);
+      const found = await lookFor(options, { order, at }, signal);
       if (found !== null) {
         await settle(order, found);
         continue;
