@@ -42,6 +42,58 @@ test('a beat of the future is unknown, whatever the hours', async () => {
   expect((await check([bot])).code).toBe(3);
 });
 
+describe('beside a monitor that lives', () => {
+  const file = () => join(folder, 'status.txt');
+  const text = (at: number) => `✅ On\n${new Date(at).toISOString()}\n{"session_active": true}\n`;
+  /** The monitor has seen a beat of this date come so many seconds ago, and knows how far the bot's clock is ahead. */
+  const seen = (stamp: number, secondsAgo: number, over: { aheadMs?: number; watched?: boolean } = {}) => {
+    const records = openRecords(join(folder, 'sentinel.db'));
+    const now = Date.now();
+    const { aheadMs = null, watched = true } = over;
+    const said = { monitor: 'bot', phase: 'up', restartsLeft: null, pausedUntil: null };
+    records.setState('supervision:bot', { ...said, maxAgeMs: 60_000, aheadMs });
+    records.setState('monitor-alive:bot', now);
+    const lastBeat = { key: `  ${stamp}`, at: now - secondsAgo * 1000 - 5, latestAt: 0, watched };
+    records.setState('monitor:bot', { lastBeat, clock: { of: 'a', drift: 5 } });
+    records.close();
+  };
+  const ageOf = async () => {
+    const bot = { name: 'bot', file: file(), health: defaultHealthPolicy, marketHours: null };
+    return (await check([bot], join(folder, 'sentinel.db'))).json;
+  };
+  const hour = 3_600_000;
+
+  test('a beat whose file has a time of another clock is as old as the monitor saw it come', async () => {
+    const now = Date.now();
+    writeFileSync(file(), text(now));
+    utimesSync(file(), new Date(now - hour), new Date(now - hour));
+    expect(await ageOf()).toMatchObject({ state: 'stale' });
+    seen(now, 3);
+    expect(await ageOf()).toMatchObject({ state: 'healthy', age_seconds: 3 });
+    seen(now, 90);
+    expect(await ageOf()).toMatchObject({ state: 'stale', age_seconds: 90 });
+  });
+
+  test('a beat that counts for nothing yet since the clock was set leaves the age of the one before', async () => {
+    const now = Date.now();
+    writeFileSync(file(), text(now));
+    seen(now, 12, { aheadMs: 9 * hour, watched: false });
+    expect(await ageOf()).toMatchObject({ state: 'healthy', age_seconds: 12 });
+    // Another beat than the monitor has seen so far.
+    seen(now - 5000, 12, { aheadMs: 9 * hour });
+    expect(await ageOf()).toMatchObject({ state: 'healthy', age_seconds: 12 });
+    seen(now - 5000, 70, { aheadMs: 9 * hour });
+    expect(await ageOf()).toMatchObject({ state: 'stale', age_seconds: 70 });
+  });
+
+  test('a beat of the future that nobody saw come is unknown all the same', async () => {
+    const ahead = Date.now() + hour;
+    writeFileSync(file(), text(ahead));
+    seen(ahead, 3, { watched: false });
+    expect(await ageOf()).toMatchObject({ state: 'unknown' });
+  });
+});
+
 test('a dead bot whose clock was ahead is as old as its file, in market hours too', async () => {
   const file = join(folder, 'status.txt');
   const now = Date.now();

@@ -160,6 +160,7 @@ export const lookOnce = async (
   });
   const now = ports.wall();
   const at = { now, wall: now };
+  const watches = written !== null && isMonitorAlive(written.supervision, now);
   const observer = createObserver(
     bot,
     {
@@ -170,8 +171,9 @@ export const lookOnce = async (
       frozenMs: () => 0,
       lateBy: () => 0,
       stall: stallOf(bot, written, isWatched, now),
+      lastBeat: () => (watches ? (written?.lastBeat ?? null) : null),
       offMs: () => offsetOf(written, now),
-      watches: written !== null && isMonitorAlive(written.supervision, now),
+      watches,
       // It holds until it ends, also where its monitor is away.
       halted: haltedUntil === null || haltedUntil > now ? halted : null,
     },

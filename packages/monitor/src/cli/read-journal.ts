@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
 import { type Records, type SupervisionRow, withRecords } from '@sentinel/history';
+import { lastBeatIn } from '../core/moved.ts';
 import type { KnownStall } from '../core/stall.ts';
+import type { LastBeat } from '../core/supervisor-state.ts';
 import type { Journaled } from '../core/verdict.ts';
 import { asMemory } from '../custody/kept-memory.ts';
 import type { Memory } from '../custody/memory.ts';
@@ -11,6 +13,8 @@ import type { GroupMark } from '../shell/ports/process-table.ts';
 export type Written = {
   readonly supervision: SupervisionRow & { readonly seenAt: number };
   readonly journaled: Journaled;
+  /** The last beat that its monitor has seen. */
+  readonly lastBeat: LastBeat | null;
   /** A stall of which nobody has seen the end. */
   readonly stall: KnownStall | null;
   /** What is known of its processes. */
@@ -34,6 +38,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
   return {
     supervision: { ...supervision, seenAt },
     journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
+    lastBeat: lastBeatIn(records.getState(`monitor:${bot}`)),
     stall: records.openStall(bot),
     remembered: asMemory(records.getState(`process:${bot}`)),
     group: (records.getState(`group:${bot}`) as GroupMark | null | undefined) ?? null,

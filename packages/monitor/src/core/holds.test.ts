@@ -365,6 +365,15 @@ test('what has started the bot has 10 s to start the next one, and beside that n
   expect(story.look(31_000, silent(kept))).toEqual(['restart']);
 });
 
+test('what has started the bot waits for longer before it starts the next one: nothing is started beside it', () => {
+  const story = play(initialState(0, policy.graceMs));
+  const waits = (keeperWaitMs: number): Custody => ({ ...kept, keeperWaitMs }) as Custody;
+  story.look(20_000, silent());
+  expect(story.look(21_000, silent(waits(40_000)))).toEqual([]);
+  expect(story.look(31_000, silent(waits(30_000)))).toEqual([]);
+  expect(story.look(61_000, silent(kept))).toEqual(['restart']);
+});
+
 test.each<[string, Observation]>([
   ['its process is seen', silent({ kind: 'started', targets: [] })],
   ['it beats, and its process is not found', { ...see('healthy', { kind: 'fresh' }, kept), beatAt: 23_000 }],

@@ -41,3 +41,8 @@ test('a beat that is dated well before the look that found it may have come righ
   // Nothing would be ended: to start it is safe.
   expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }), gone)).toBe(101_000);
 });
+
+test('a loop that waits before it starts the bot again is waited for, whatever the evidence', () => {
+  const waits: Custody = { ...gone, keeper: 9, keeperWaitMs: 25_000 };
+  expect(actable(beat({ watched: true, at: -7_000_000 }), waits)).toBe(126_000);
+});

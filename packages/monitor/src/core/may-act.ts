@@ -13,15 +13,19 @@ export const goneWaitMs = 10_000;
  * beat that could be read, unless the bot's process is known to be gone. Nor is a date: a clock that is behind makes each
  * beat old. One that came while no monitor watched may be as young as the look that found it.
  */
-export const actableAt = (
-  state: Pick<
-    SupervisorState,
-    'goneSince' | 'lastGoodAt' | 'lastBeat' | 'watchedSince' | 'says' | 'runs' | 'halt'
-  >,
-  seen: Observation,
-  now: number,
-  policy: RestartPolicy,
-): number => {
+export const actableAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number =>
+  Math.max(onEvidenceAt(state, seen, now, policy), keptUntil(seen, now));
+
+/** A loop that had started the bot waits before it starts the next one: nothing is started beside that. */
+export const keptUntil = ({ processes: { custody } }: Observation, now: number): number =>
+  custody?.kind === 'gone' && custody.keeperWaitMs !== undefined ? now + custody.keeperWaitMs : 0;
+
+type Evidenced = Pick<
+  SupervisorState,
+  'goneSince' | 'lastGoodAt' | 'lastBeat' | 'watchedSince' | 'says' | 'runs' | 'halt'
+>;
+
+const onEvidenceAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number => {
   const { health, processes, reading, everBeat } = seen;
   if (forbidsRestart(processes.exitCode, policy)) return Number.POSITIVE_INFINITY;
   // A restart would only ask the person again, or trade on where a person has halted it.

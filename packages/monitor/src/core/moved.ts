@@ -1,4 +1,5 @@
-import type { SupervisorState } from './supervisor-state.ts';
+import type { KeptState } from './kept-state.ts';
+import type { LastBeat, SupervisorState } from './supervisor-state.ts';
 
 /** By which clock a state was written down. */
 export type KeptClock = {
@@ -41,6 +42,15 @@ export const movedBy = (kept: unknown, here: Required<KeptClock>): number => {
   const byUptime = movedByUptime(clock, here);
   if (byUptime !== null && Math.abs(byUptime - byWall) > sameMs) return byUptime;
   return clock.at === undefined ? byWall : Math.min(byWall, here.at - clock.at);
+};
+
+/** The last beat in a state that was left, in ms since the epoch; `null`: it says nothing of one, or not by which clock. */
+export const lastBeatIn = (kept: unknown): LastBeat | null => {
+  const clock = clockOf(kept);
+  const { lastBeat } = (kept ?? {}) as Partial<Pick<KeptState, 'lastBeat'>>;
+  if (clock === null || typeof lastBeat?.key !== 'string' || typeof lastBeat.at !== 'number') return null;
+  const at = lastBeat.at + clock.drift;
+  return { key: lastBeat.key, at, latestAt: at, watched: lastBeat.watched === true };
 };
 
 /** The same state with all its instants moved by so many ms. */

@@ -1,4 +1,11 @@
-import { ofClockOff, type Reading, type Seen, see } from '@sentinel/heartbeat-core';
+import {
+  defaultHealthPolicy,
+  ofClockOff,
+  type Reading,
+  type Seen,
+  see,
+  writtenAt,
+} from '@sentinel/heartbeat-core';
 import { offsetOf } from './clock-skew.ts';
 import { beatKey } from './observe.ts';
 import { goOn, type KnownStall } from './stall.ts';
@@ -54,7 +61,9 @@ export const follow = (
   const drift = wall - now;
   const jumped = Math.abs(drift - before.drift) > jumpMs;
   const dated = inStandstill(before.seen, known, frozenMs, { now, wall: jumped ? null : wall });
-  const seen = ofClockOff(dated, reading, before.offMs, now, wall, earlier.watches);
+  const byClock = ofClockOff(dated, reading, before.offMs, now, wall, earlier.watches);
+  const seen =
+    earlier.watches === true ? besideMonitor(byClock, reading, earlier.beat, { now, wall }) : byClock;
   const isOther = before.seen?.beat !== seen?.beat;
   // Whether it counts or not: a bot may have written it a moment ago.
   const isFound =
@@ -75,6 +84,26 @@ const arrived = (seen: Seen | undefined, reading: Reading, beat: LastBeat | null
   beat.key !== beatKey(reading.record)
     ? seen
     : { ...seen, exact: true, since: Math.min(seen.since, beat.at) };
+
+/**
+ * One look beside a monitor that lives knows what that has seen. Of the beat that it saw last it knows when it came, or that
+ * it counts for nothing yet. Any other beat is newer, so the bot was well when the one before came.
+ */
+const besideMonitor = (
+  seen: Seen | undefined,
+  reading: Reading,
+  beat: LastBeat | null,
+  { now, wall }: Instant,
+): Seen | undefined => {
+  if (seen === undefined || reading.kind !== 'beat' || beat === null) return seen;
+  const { record } = reading;
+  const isAhead = record.updatedAt > wall + defaultHealthPolicy.futureToleranceMs;
+  if (isAhead && !seen.exact) return seen;
+  const ageMs = now - (seen.exact ? seen.since : Math.min(seen.since, now - (wall - writtenAt(reading))));
+  const seenMs = Math.max(0, wall - beat.at);
+  const knownMs = beat.key === beatKey(record) ? seenMs : Math.min(ageMs, seenMs);
+  return { ...seen, exact: true, since: now - knownMs };
+};
 
 /**
  * Nobody watched while this process stood still: a beat that is found behind it may be as old as that.

@@ -82,8 +82,11 @@ export type CustodyFacts = Viewpoint & {
 export type Custody =
   /** Nothing has ever beaten and no process matches: a first start is allowed. */
   | { readonly kind: 'never' }
-  /** `keeper`: what had started the bot that was ended lives, and may start it again. */
-  | { readonly kind: 'gone'; readonly by: GoneBy; readonly keeper?: number }
+  /**
+   * `keeper`: what had started the bot that was ended lives, and may start it again. `keeperWaitMs`: it waits before it does
+   * so, and nothing is to be started for so long.
+   */
+  | { readonly kind: 'gone'; readonly by: GoneBy; readonly keeper?: number; readonly keeperWaitMs?: number }
   /** These are ended, and seen to be gone, before anything is started. */
   | { readonly kind: 'held'; readonly targets: readonly Target[] }
   /** Only processes that began later run: they get a grace, and nothing is started beside them. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepersOf, mayStartAgain } from './keeper.ts';
+import { keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
 import type { Kin, Process, Target } from './process.ts';
 
 const kin = (pid: number, parent: number, over: Partial<Kin> = {}): Kin => ({
@@ -39,7 +39,7 @@ test.each<[args: string, exe: string | null, session: number, may: boolean]>([
   expect(mayStartAgain(kin(7, 1, { session }), { pid: 1, args: line.split(' '), exe })).toBe(may);
 });
 
-test('of a bot and its workers only what started the bot counts, and not the monitor', () => {
+test('of a bot and its workers only what started the bot counts, and what started that, but not the monitor', () => {
   const all = [kin(5, 1), kin(6, 5), kin(7, 6), kin(8, 7)];
   const find = (pid: number): Process => ({
     ...kin(pid, 1),
@@ -55,7 +55,7 @@ test('of a bot and its workers only what started the bot counts, and not the mon
   });
   const targets = [7, 8].map((pid): Target => ({ kind: 'process', pid, mark: 1, startedUp: 1 }));
   const pids = (isOwn: (each: Kin) => boolean) => keepersOf(targets, all, find, isOwn).map(({ pid }) => pid);
-  expect(pids(() => false)).toEqual([6]);
+  expect(pids(() => false)).toEqual([6, 5]);
   expect(pids(({ pid }) => pid === 6)).toEqual([]);
   expect(
     keepersOf(
@@ -65,4 +65,34 @@ test('of a bot and its workers only what started the bot counts, and not the mon
       () => false,
     ),
   ).toEqual([]);
+});
+
+const lines = new Map<number, string>();
+const processOf = (pid: number): Process => ({
+  ...kin(pid, 1),
+  ...{ uid: 0, terminal: false, folder: '/', exe: null, environment: {}, namespace: null },
+  args: (lines.get(pid) ?? '').split(' '),
+});
+
+test.each<[string, above: string, parent: string, readonly number[]]>([
+  ['a loop behind timeout', 'bash loop.sh', 'timeout 1h python3 heartbeat.py', [5]],
+  ['a loop behind sudo', 'bash loop.sh', 'sudo -u trader python3 heartbeat.py', [5]],
+  ['a loop behind a script that ends with the bot', 'sh loop.sh', 'sh start.sh', [6, 5]],
+  ['a person who gave the command with sudo', '-bash', 'sudo -u trader python3 heartbeat.py', []],
+  ['a script in tmux', 'tmux new -d', 'sh start.sh', [6]],
+])('who may start the bot again: %s', (_, above, parent, expected) => {
+  lines.set(4, 'bash').set(5, above).set(6, parent);
+  const all = [kin(4, 1), kin(5, 4), kin(6, 5), kin(7, 6)];
+  const target: Target = { kind: 'process', pid: 7, mark: 1, startedUp: 1 };
+  expect(keepersOf([target], all, processOf, () => false).map(({ pid }) => pid)).toEqual(expected);
+});
+
+test.each<[string, number | null]>([
+  ['sleep 30', 30_000],
+  ['/usr/bin/sleep 1m 0.5', 60_500],
+  ['sleep infinity', null],
+  ['sleep', null],
+  ['python3 heartbeat.py', null],
+])('%s waits for %s ms', (line, ms) => {
+  expect(sleepMsOf(line.split(' '))).toBe(ms);
 });

@@ -8,7 +8,13 @@ const isAtHand = ([name = '', ...words]: readonly string[]): boolean =>
 
 /** Programs in which a person, or a time of the day, starts something once. */
 const startOnce =
-  /^(?:tmux(?:: .*)?|screen|sshd(?:-session)?(?:: .*)?|login|su|sudo|doas|runuser|script|crond?|atd|init|tini|dumb-init|docker-init|catatonit)$/i;
+  /^(?:tmux(?:: .*)?|screen|sshd(?:-session)?(?:: .*)?|login|crond?|atd|init|tini|dumb-init|docker-init|catatonit)$/i;
+
+/** Programs that end with what they have started: who has started them may start it again. */
+const passOn = /^(?:su|sudo|doas|runuser|script|timeout|flock|dbus-run-session)$/;
+
+const isNamed = ([name = '']: readonly string[], names: RegExp): boolean =>
+  names.test(baseOf(name)) || names.test(name);
 
 /**
  * Whether what has started the bot may start it again when it ends: a loop in a shell, a program that looks after it, a
@@ -26,11 +32,35 @@ export const mayStartAgain = (
   // A service of systemd leads its session. What lost its parent has come to process 1 and leads none, as a rule.
   if (pid === 1 && /^(?:systemd|init)$/.test(exe === null ? name : baseOf(exe)))
     return bot.session === bot.pid;
-  return args.length > 0 && !isAtHand(args) && !startOnce.test(name) && !startOnce.test(args[0] ?? '');
+  return args.length > 0 && !isAtHand(args) && !isNamed(args, startOnce) && !isNamed(args, passOn);
+};
+
+/** So many programs, each of which has started the next one, are looked at. */
+const mostAbove = 16;
+
+const unitMs: Readonly<Record<string, number>> = {
+  '': 1000,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `sleep 1m 30`: for how long it waits in ms; `null`: it is no such program, or waits for ever. */
+export const sleepMsOf = (args: readonly string[] | null): number | null => {
+  const [name = '', ...times] = args ?? [];
+  if (baseOf(name) !== 'sleep' || times.length === 0) return null;
+  const each = times.map((time) => {
+    const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(time) ?? [];
+    return Number(count) * (unitMs[unit] ?? Number.NaN);
+  });
+  const all = each.reduce((sum, ms) => sum + ms, 0);
+  return Number.isNaN(all) ? null : all;
 };
 
 /**
- * What may start the bot again, of all that has started one of these.
+ * What may start the bot again, of all that has started one of these, and what has started that: a script or `timeout` in
+ * between may end with the bot.
  *
  * @param find the process of a number; `null`: there is none, or the system does not say.
  * @param isOwn the monitor, and what it has started: it starts nothing again by itself.
@@ -44,10 +74,14 @@ export const keepersOf = (
   const ended = new Set(targets.flatMap((target) => (target.kind === 'process' ? [target.pid] : [])));
   const groups = new Set(targets.flatMap((target) => (target.kind === 'group' ? [target.group] : [])));
   const isEnded = ({ pid, group }: Kin) => ended.has(pid) || groups.has(group);
-  return kin.flatMap((bot) => {
-    const above = kin.find(({ pid }) => pid === bot.parent);
-    if (!isEnded(bot) || above === undefined || isEnded(above) || isOwn(above)) return [];
-    const parent = find(above.pid);
-    return parent !== null && mayStartAgain(bot, parent) ? [parent] : [];
-  });
+  const above = (below: Kin, depth = 0): readonly Process[] => {
+    const parent = kin.find(({ pid }) => pid === below.parent);
+    if (parent === undefined || isEnded(parent) || isOwn(parent) || depth === mostAbove) return [];
+    const found = find(parent.pid);
+    if (found === null) return [];
+    const may = mayStartAgain(below, found);
+    const more = may || isNamed(found.args ?? [], passOn) ? above(parent, depth + 1) : [];
+    return may ? [found, ...more] : more;
+  };
+  return kin.filter(isEnded).flatMap((bot) => above(bot));
 };

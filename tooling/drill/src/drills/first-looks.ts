@@ -131,6 +131,28 @@ export const firstLooks: readonly Drill[] = [
     },
   },
   {
+    name: 'disk-with-another-clock-and-asked',
+    kind: 'clocks',
+    expects:
+      'of a bot on a disk whose clock is behind, and whose own clock was set back, --check says what its monitor sees',
+    run: async (world) => {
+      const bot = {
+        writer: 'three',
+        ahead: '0 if os.path.exists("set") else 7200',
+        after: 'os.utime(FILE, (time.time() - 60, time.time() - 60))',
+        every: 4,
+      } as const;
+      const { pid } = await watched(world, bot);
+      const isWell = async () => (await world.check()).code === 0;
+      await world.until('--check says healthy', isWell, slack);
+      world.fault();
+      world.write('set', '');
+      await world.never('--check says anything else', 12, async () => !(await isWell()));
+      await kill(world, pid);
+      await world.until('--check says so', async () => !(await isWell()), policy.maxAge + slack);
+    },
+  },
+  {
     name: 'bot-with-another-name',
     kind: 'journal',
     expects:

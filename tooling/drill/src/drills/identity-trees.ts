@@ -148,17 +148,50 @@ export const identityTrees: readonly Drill[] = [
     },
   },
   {
+    name: 'loop-behind-timeout',
+    kind: 'identity',
+    expects: 'the same with a loop that starts the bot by timeout, which ends with it',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const loop = script(world, 'loop.sh', ['while :; do timeout 1h python3 heartbeat.py; sleep 3; done']);
+      const { pid } = await behind(world, [loop], 'timeout 1h python3 heartbeat.py');
+      await hang(world, pid);
+      await isReplaced(world, pid);
+      await world.sleep(policy.secondLook);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'loop-that-waits-long',
+    kind: 'identity',
+    expects: 'a loop that waits longer than 10 s before it starts a crashed bot again is waited for',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const wait = policy.secondLook + 6;
+      const loop = script(world, 'loop.sh', [`while :; do python3 heartbeat.py; sleep ${wait}; done`]);
+      const { pid } = await behind(world, [loop], python);
+      // Its processes are looked at, and what has started it is known.
+      await world.sleep(6);
+      world.fault();
+      signal(pid, 'SIGKILL');
+      await world.until('the loop starts it', () => world.alive().length === 1 && !lives(pid), wait + slack);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
     name: 'loop-starts-it-too',
     kind: 'identity',
     bots: 2,
     expects:
-      'a loop that starts the bot again long after its end makes two: people are told, with the processes',
+      'a program that starts the bot again long after its end makes two: people are told, with the processes',
     run: async (world) => {
       world.python({ writer: 'three' });
-      const loop = script(world, 'loop.sh', [
-        `while :; do python3 heartbeat.py; sleep ${policy.secondLook + 5}; done`,
-      ]);
-      const { pid } = await behind(world, [loop], python);
+      const wait = policy.secondLook + 5;
+      world.write(
+        'boss.py',
+        `import subprocess, time\nwhile True:\n    subprocess.run(["python3", "heartbeat.py"])\n    time.sleep(${wait})\n`,
+      );
+      const { pid } = await behind(world, ['python3', 'boss.py'], python);
       await hang(world, pid);
       await world.replaced(pid, policy.maxAge + toAnyEnd);
       await isTold(world);

@@ -3,7 +3,7 @@ import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
-import { goneWaitMs } from '../may-act.ts';
+import { goneWaitMs, keptUntil } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
@@ -57,13 +57,14 @@ const lateMs = 1000;
 const waitForKeeper = (
   state: SupervisorState,
   ending: Ending,
-  { beatAt }: Observation,
+  seen: Observation,
   now: number,
 ): Step | null => {
+  const { beatAt } = seen;
   const { goneAt = now } = ending;
   // It has, and its process is not found.
   if (beatAt !== null && beatAt > goneAt + lateMs) return waitForStarted(state, now);
-  const dueAt = goneAt + goneWaitMs;
+  const dueAt = Math.max(goneAt + goneWaitMs, keptUntil(seen, now));
   if (now >= dueAt) return null;
   return silently({ ...state, ending: { ...ending, goneAt } }, Math.min(dueAt, now + keeperLookMs));
 };

@@ -18,8 +18,10 @@ import { botWriter } from './writer.ts';
 
 export type { Custodian } from './port.ts';
 
-const withKeeper = (custody: Custody, keeper: number | undefined): Custody =>
-  custody.kind === 'gone' && keeper !== undefined ? { ...custody, keeper } : custody;
+const withKeeper = (custody: Custody, keeper: { readonly pid: number; readonly waitMs: number } | null) =>
+  custody.kind === 'gone' && keeper !== null
+    ? { ...custody, keeper: keeper.pid, ...(keeper.waitMs > 0 ? { keeperWaitMs: keeper.waitMs } : {}) }
+    : custody;
 
 /** Puts together what custody depends on, and asks it. */
 const asking = (options: CustodianOptions, { memory, seen, identity, holders, ending, proof }: Parts) => {
@@ -69,7 +71,7 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
     const since = (named ?? []).filter(({ startedUp }) => known === null || startedUp > lastBeatUp);
     const later = laterThanUp ?? begun;
     if (!('targets' in custody) || kin === null)
-      return withKeeper(besideNamed(custody, since, later, setting), ending.keeper());
+      return withKeeper(besideNamed(custody, since, later, setting), ending.keeper(kin, lastBeatUp));
     const targets = [...custody.targets, ...kinOf(custody.targets, kin, seen.family())];
     const apart = besideNamed({ ...custody, targets }, notAmong(since, targets), later, setting);
     if (apart.kind === 'held') {

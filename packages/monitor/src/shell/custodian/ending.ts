@@ -1,4 +1,4 @@
-import { keepersOf } from '../../custody/keeper.ts';
+import { keepersOf, sleepMsOf } from '../../custody/keeper.ts';
 import { withDoomed } from '../../custody/memory.ts';
 import {
   isAmong,
@@ -59,26 +59,51 @@ const livingAmong =
       return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
     });
 
+/** A wait that is longer is none between two starts, in ms. */
+const longestSleepMs = 3_600_000;
+/** When the wait is over the bot is started and has to be found: it has this long, in ms. */
+const afterSleepMs = 10_000;
+
 /** What has started the bot, and may start it again. */
 const createKeepers = (processes: Processes, { seen, holders }: Parts) => {
   let keepers: readonly KnownProcess[] = [];
+  /** Until when one of them waits before it goes on, in ms since the machine's start. */
+  let sleepsUntil = Number.NEGATIVE_INFINITY;
+  const find = (pid: number): Process | null => {
+    const found = processes.get(pid);
+    return typeof found === 'object' ? found : null;
+  };
+  /** A loop in a shell waits in a `sleep` of its own, which it has started since the bot's last beat. */
+  const seeSleep = ({ pid }: KnownProcess, kin: readonly Kin[], sinceUp: number) => {
+    for (const child of kin.filter((each) => each.parent === pid && each.startedUp > sinceUp)) {
+      const ms = sleepMsOf(find(child.pid)?.args ?? null);
+      if (ms !== null && ms <= longestSleepMs) sleepsUntil = Math.max(sleepsUntil, child.startedUp + ms);
+    }
+  };
   return {
     forget: (): void => {
       keepers = [];
+      sleepsUntil = Number.NEGATIVE_INFINITY;
     },
     /** These may be ended: what may start them again is to be known when they are gone. */
     note: (targets: readonly Target[], kin: readonly Kin[]) => {
-      const find = (pid: number): Process | null => {
-        const found = processes.get(pid);
-        return typeof found === 'object' ? found : null;
-      };
       const group = seen.ownGroup();
       const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
       const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, keepers));
       if (more.length > 0) keepers = [...keepers, ...more.map(markOf)].slice(-mostKin);
     },
-    /** One of them lives; `undefined`: none does. */
-    living: (): number | undefined => keepers.find((each) => holders.aliveOf(each) !== false)?.pid,
+    /** One of them that lives, and for how long nothing is to be started beside it, in ms; `null`: none lives. */
+    living: (
+      kin: readonly Kin[] | null,
+      sinceUp: number,
+    ): { readonly pid: number; readonly waitMs: number } | null => {
+      const alive = keepers.filter((each) => holders.aliveOf(each) !== false);
+      for (const each of alive) seeSleep(each, kin ?? [], sinceUp);
+      const [first] = alive;
+      return first === undefined
+        ? null
+        : { pid: first.pid, waitMs: Math.max(0, sleepsUntil + afterSleepMs - processes.uptimeMs()) };
+    },
   };
 };
 

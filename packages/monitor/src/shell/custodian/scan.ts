@@ -135,7 +135,11 @@ export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions
         starters: matches.length > 0 ? found.starters.map(markOf) : isOnlyGone ? known.scan.starters : [],
         ...(search === undefined ? {} : { search }),
       };
-      if (isWell) ending.forget();
+      if (isWell) {
+        ending.forget();
+        // It may crash: what may start it again is to be known then.
+        if (kin !== null) ending.noteKeepers(targets, kin);
+      }
       memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
       return true;
     },
