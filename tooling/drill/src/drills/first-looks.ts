@@ -140,7 +140,7 @@ export const firstLooks: readonly Drill[] = [
         writer: 'three',
         ahead: '0 if os.path.exists("set") else 7200',
         after: 'os.utime(FILE, (time.time() - 60, time.time() - 60))',
-        every: 4,
+        every: 2,
       } as const;
       const { pid } = await watched(world, bot);
       const isWell = async () => (await world.check()).code === 0;
