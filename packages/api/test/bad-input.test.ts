@@ -123,6 +123,11 @@ test.each([
   ],
   ['a negative length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
   ['no Host', 'GET /api/heartbeat/status HTTP/1.1\r\n\r\n', 400],
+  [
+    'an escape that says nothing',
+    'GET /%E0%A4 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+    400,
+  ],
   ['a null byte in the path', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
 ])('%s is refused in the form of every other error', async (_name, bytes, status) => {
   const answer = await raw(bytes);

@@ -13,6 +13,11 @@ const sendProblem = (reply: FastifyReply, details: ProblemDetails) =>
     .header('cache-control', 'no-store')
     .send(JSON.stringify(details));
 
+/** A path that is refused before any route, which the library answers in a form of its own, with the path in it. */
+export const onBadPath = ({ statusCode = 400 }: FastifyError, _: unknown, reply: FastifyReply): void => {
+  sendProblem(reply, problem(statusCode, 'The path of the request cannot be read'));
+};
+
 const methods = ['GET', 'POST'] as const;
 
 /** Every error is one problem document; what went wrong inside is for the log alone. */

@@ -7,7 +7,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
 import { cleanReader } from './clean-journal.ts';
 import type { App, BotParts, Context } from './context.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, onBadPath } from './errors.ts';
 import { every } from './every.ts';
 import { ApiFailure } from './failure.ts';
 import { followBot } from './follow-bot.ts';
@@ -56,6 +56,7 @@ export const buildServer = (options: ApiOptions) => {
     // Nobody is believed about who asks, but the proxies that were named.
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     clientErrorHandler: broken.onBroken,
+    frameworkErrors: onBadPath as never,
   }) as unknown as App;
   broken.watch(app.server);
   app.setValidatorCompiler(validatorCompiler);

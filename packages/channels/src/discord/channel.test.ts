@@ -34,6 +34,15 @@ test('a message is one card, in its colour, and calls nobody by name', async () 
   });
 });
 
+test('what a bot says is text: it forges no link, hides nothing and shows no other time', async () => {
+  const forged = note('[sign in](http://evil.example) ||hidden|| <t:0:R> `code` ||');
+  const text = String.raw`\[sign in](http://evil.example) \|\|hidden\|\| \<t:0:R> \`code\` \|\|`;
+  for (const batch of [batchOf([forged]), batchOf([forged, forged])]) {
+    const { asked } = await send(taken, batch);
+    expect(JSON.stringify(asked[0]?.body)).toContain(JSON.stringify(text).slice(1, -1));
+  }
+});
+
 test('messages that had to wait, and a card that was refused, come as text of a length that Discord takes', async () => {
   const many = batchOf(Array.from({ length: 30 }, () => note('@everyone '.repeat(30))));
   for (const batch of [many, batchOf([note('x'.repeat(9000))], { refusal: 'HTTP 400' })]) {

@@ -31,19 +31,20 @@ const dialect: Dialect = {
 /** Nothing that a bot says may call people by name. */
 const quiet = { allowed_mentions: { parse: [] } } as const;
 
+/** What a bot says is text: no link whose words hide where it leads, nothing hidden, no other time and no name. */
+const asText = (text: string): string => text.replaceAll(/[\\[`|<*~]/g, '\\$&');
+
 const payloadOf = (batch: Batch): object => {
   const [first] = batch.alerts;
   if (batch.alerts.length !== 1 || first === undefined || batch.refusal !== null)
-    return { content: batchText(batch, most.text), ...quiet };
+    return { content: asText(batchText(batch, most.text)).slice(0, most.text), ...quiet };
   const { card, at } = first;
   return {
     embeds: [
       {
-        title: card.title.slice(0, most.title),
+        title: asText(card.title).slice(0, most.title),
         ...(card.link === undefined ? {} : { url: card.link }),
-        description: plainText({ ...card, title: '' })
-          .trim()
-          .slice(0, most.embed),
+        description: asText(plainText({ ...card, title: '' }).trim()).slice(0, most.embed),
         color: colors[card.tone],
         timestamp: new Date(at).toISOString(),
       },
