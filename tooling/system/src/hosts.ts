@@ -3,7 +3,6 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sh, until } from './sh.ts';
 import { openSwitch, type Switch } from './switch.ts';
 
@@ -183,18 +182,12 @@ export const startHosts = async (names: readonly string[], options: HostOptions)
               .every(({ state }) => state === 'up'),
         );
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 180_000 },
     );
   return {
     hosts,
     told,
     settled,
-    /** What is told within so long. */
-    toldIn: async (ms: number): Promise<readonly Told[]> => {
-      const before = told.length;
-      await sleep(ms);
-      return told.slice(before);
-    },
     remove: async () => {
       for (const host of hosts) await host.remove();
       stop();

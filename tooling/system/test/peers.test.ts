@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repository } from '../src/cache.ts';
 import { type Host, startHosts, type Told } from '../src/hosts.ts';
 import { lackOf, runFolder } from '../src/needs.ts';
+import { until } from '../src/sh.ts';
 
 const lack = lackOf('containers', 'peers');
 const programs = process.env['SENTINEL_SYSTEM_PROGRAMS'] ?? join(repository, '.release/apps');
@@ -15,6 +17,9 @@ type Hosts = Awaited<ReturnType<typeof startHosts>>;
 const ofHosts = (told: readonly Told[]) => told.filter(({ text }) => /The host |The monitor on /.test(text));
 const saying = (told: readonly Told[], words: RegExp) => told.filter(({ text }) => words.test(text));
 const isDown = /The host (\w+) is down/;
+const isBack = /The host (\w+) is back/;
+const isDeaf = /The monitor on (\w+) is deaf/;
+const hearsAgain = /The monitor on (\w+) hears its peers again/;
 const namesIn = (told: readonly Told[], words: RegExp) =>
   told.flatMap(({ text }) => words.exec(text)?.[1] ?? []);
 
@@ -38,15 +43,33 @@ const begin = async (names: readonly string[]): Promise<Hosts> => {
   await fleet.settled();
   return fleet;
 };
-/** What is told of hosts from an act on until all hear each other, and some time later. */
-const toldAfter = async (fleet: Hosts, act: () => unknown): Promise<readonly Told[]> => {
+/** How long the next ones in line to tell would take to tell it a second time, in ms. */
+const quietMs = 12_000;
+
+/** Which hosts people are told of, and in which words. */
+type Expected = readonly (readonly [words: RegExp, names: readonly string[]])[];
+
+/** What is told of hosts from an act on until all that is expected is told, and some time later. */
+const toldOf = async (fleet: Hosts, expected: Expected, act: () => unknown): Promise<readonly Told[]> => {
   const before = fleet.told.length;
+  const told = () => ofHosts(fleet.told.slice(before));
+  const areTold = (words: RegExp, names: readonly string[]) =>
+    names.every((name) => namesIn(told(), words).includes(name));
   await act();
-  await fleet.settled();
-  await fleet.toldIn(20_000);
-  return ofHosts(fleet.told.slice(before));
+  await until(
+    `people are told ${expected.map(([words, names]) => `${words.source} of ${names.join(', ')}`).join(', ')}`,
+    async () => expected.every(([words, names]) => areTold(words, names)),
+    { timeoutMs: 180_000 },
+  );
+  await sleep(quietMs);
+  return told();
 };
-const isBack = /The host (\w+) is back/;
+/** What is told from an act on that ends the outage of these, until all hear each other. */
+const toldBack = async (fleet: Hosts, names: readonly string[], act: () => unknown) => {
+  const told = await toldOf(fleet, [[isBack, names]], act);
+  await fleet.settled();
+  return told;
+};
 const hostsBy = (fleet: Hosts, ...names: readonly string[]): readonly Host[] =>
   names.map((name) => fleet.hosts.find((host) => host.name === name) as Host);
 
@@ -62,27 +85,29 @@ describe.skipIf(lack !== undefined)('three hosts', () => {
     async (name) => {
       const [host] = hostsBy(fleet, name) as [Host];
       const diedAt = performance.now();
-      await host.kill();
-      const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
+      const told = await toldOf(fleet, [[isDown, [name]]], host.kill);
       expect(figures(`${name} killed`, told, [name], diedAt)).toEqual(well);
       expect(told).toHaveLength(1);
       expect(told[0]?.text).toContain(`bot-${name}`);
-      expect(namesIn(await toldAfter(fleet, host.start), isBack)).toEqual([name]);
+      expect(namesIn(await toldBack(fleet, [name], host.start), isBack)).toEqual([name]);
     },
   );
 
   test('a monitor is started again during an outage: nothing twice, and its end is told', async () => {
     const [ams, fra, nyc] = hostsBy(fleet, 'ams', 'fra', 'nyc') as [Host, Host, Host];
     const diedAt = performance.now();
-    await nyc.kill();
-    const before = await fleet.toldIn(maxAgeMs + 5000);
-    await ams.end('monitor');
-    ams.startOnly('monitor');
-    await fra.killMonitor();
-    fra.startOnly('monitor');
-    const told = ofHosts([...before, ...(await fleet.toldIn(maxAgeMs + 15_000))]);
+    const told = await toldOf(fleet, [[isDown, ['nyc']]], async () => {
+      await nyc.kill();
+      // About when it is told: before, while, or after.
+      await sleep(maxAgeMs);
+      await ams.end('monitor');
+      ams.startOnly('monitor');
+      await fra.killMonitor();
+      fra.startOnly('monitor');
+      await fleet.settled([ams, fra]);
+    });
     expect(figures('monitors started again', told, ['nyc'], diedAt)).toEqual(well);
-    expect(namesIn(await toldAfter(fleet, nyc.start), isBack)).toEqual(['nyc']);
+    expect(namesIn(await toldBack(fleet, ['nyc'], nyc.start), isBack)).toEqual(['nyc']);
   });
 });
 
@@ -97,23 +122,23 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
   test('one dies', async () => {
     const [sgp] = hostsBy(fleet, 'sgp') as [Host];
     const diedAt = performance.now();
-    await sgp.kill();
-    const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
+    const told = await toldOf(fleet, [[isDown, ['sgp']]], sgp.kill);
     expect(figures('one of five killed', told, ['sgp'], diedAt)).toEqual(well);
-    expect(namesIn(await toldAfter(fleet, sgp.start), isBack)).toEqual(['sgp']);
+    expect(namesIn(await toldBack(fleet, ['sgp'], sgp.start), isBack)).toEqual(['sgp']);
   });
 
   test('one is cut off: the others call it down once, and it calls nobody down', async () => {
     const [ams] = hostsBy(fleet, 'ams') as [Host];
     const cutAt = performance.now();
-    await ams.cut();
-    const told = ofHosts(await fleet.toldIn(maxAgeMs + 15_000));
+    const told = await toldOf(fleet, [[isDown, ['ams']]], ams.cut);
     expect(figures('one cut off', told, ['ams'], cutAt)).toEqual(well);
     // What it could not send while it was cut off comes now.
-    const later = await toldAfter(fleet, ams.join);
+    const all = [isDeaf, hearsAgain, isBack].map((words) => [words, ['ams']] as const);
+    const later = await toldOf(fleet, all, ams.join);
+    await fleet.settled();
     expect(namesIn(later, isDown)).toEqual([]);
-    expect(saying(later, /The monitor on ams is deaf/)).toHaveLength(1);
-    expect(saying(later, /The monitor on ams hears its peers again/)).toHaveLength(1);
+    expect(saying(later, isDeaf)).toHaveLength(1);
+    expect(saying(later, hearsAgain)).toHaveLength(1);
     expect(namesIn(later, isBack)).toEqual(['ams']);
   });
 
@@ -122,11 +147,19 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
     const rest = ['nyc', 'sgp', 'tyo'];
     const cutAt = performance.now();
     // The two still hear each other: only the paths to the others are broken, both ways.
-    for (const host of cut) for (const other of rest) await host.refuse(other);
-    const told = ofHosts(await fleet.toldIn(maxAgeMs + 20_000));
+    const told = await toldOf(
+      fleet,
+      [
+        [isDown, ['ams', 'fra']],
+        [isDeaf, ['ams', 'fra']],
+      ],
+      async () => {
+        for (const host of cut) for (const other of rest) await host.refuse(other);
+      },
+    );
     expect(figures('minority cut off', told, ['ams', 'fra'], cutAt)).toEqual(well);
-    expect(namesIn(told, /The monitor on (\w+) is deaf/).toSorted()).toEqual(['ams', 'fra']);
-    const later = await toldAfter(fleet, async () => {
+    expect(namesIn(told, isDeaf).toSorted()).toEqual(['ams', 'fra']);
+    const later = await toldBack(fleet, ['ams', 'fra'], async () => {
       for (const host of cut) for (const other of rest) await host.accept(other);
     });
     expect(namesIn(later, isDown)).toEqual([]);
@@ -136,11 +169,19 @@ describe.skipIf(lack !== undefined)('five hosts', () => {
   test('a monitor stands still for thirty seconds while another host dies', async () => {
     const [frozen, dead] = hostsBy(fleet, 'fra', 'tyo') as [Host, Host];
     const diedAt = performance.now();
-    await frozen.freeze('monitor');
-    await dead.kill();
-    const before = await fleet.toldIn(30_000);
-    await frozen.thaw('monitor');
-    const told = ofHosts([...before, ...(await fleet.toldIn(maxAgeMs + 15_000))]);
+    const told = await toldOf(
+      fleet,
+      [
+        [isBack, ['fra']],
+        [isDown, ['tyo']],
+      ],
+      async () => {
+        await frozen.freeze('monitor');
+        await dead.kill();
+        await sleep(30_000);
+        await frozen.thaw('monitor');
+      },
+    );
     expect(figures('one killed, one frozen', told, ['tyo'], diedAt)).toEqual(well);
     expect(namesIn(told, /The host (\w+) is not watched/)).toEqual(['fra']);
     expect(namesIn(told, isBack)).toEqual(['fra']);

@@ -119,7 +119,7 @@ export const startFleet = async (
         'every host is up',
         async () =>
           observers.every((one) => status(one).includes(`hears; ${counts.hosts} hosts: ${counts.hosts} up`)),
-        { timeoutMs: 60_000 },
+        { timeoutMs: 180_000 },
       ),
     /** The server that leads what the observers share. */
     leader: async (): Promise<Part | undefined> => {
