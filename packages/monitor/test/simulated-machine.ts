@@ -126,6 +126,7 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
     isExecutable: () => false,
     holdsBeat: () => false,
     script: () => null,
+    lastLines: () => '',
     mountsOf: () => null,
     lock: () => ({ file, keep: () => {}, release: () => {} }),
     foreign: () => null,

@@ -57,6 +57,7 @@ export const toBotOptions = (settings: BotSettings): BotOptions => {
     ...(timezone === undefined ? {} : { timeZone: timezone }),
     ...(format === null ? {} : { format }),
     ...(restartEndsBot === true ? { commandEndsBot: true } : {}),
+    ...(settings.botLog === undefined ? {} : { botLog: settings.botLog }),
     ...(settings.botProcess === undefined ? {} : { botProcess: settings.botProcess }),
     ...(supervise === true ? { supervise } : {}),
     ...(dryRun === true ? { dryRun } : {}),

@@ -53,6 +53,13 @@ export const botSettings = {
     otherwise: 'that of this machine',
     meaning: 'the time zone of timestamps without an offset',
   },
+  botLog: {
+    kind: 'text',
+    group: watched,
+    value: 'path',
+    otherwise: 'what the restart command prints',
+    meaning: "the bot's log: its last 20 lines are in the first message of an incident",
+  },
   marketHours: {
     kind: 'market',
     group: watched,

@@ -1,5 +1,6 @@
 import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
+import { printedBy } from '../core/last-lines.ts';
 import { namesOf } from '../custody/explain-custody.ts';
 import type { KnownProcess } from '../custody/process.ts';
 import { type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
@@ -68,6 +69,15 @@ const doerOf = (
   };
 };
 
+/** Its log, where one is named; else what the restart command prints that is the bot, or has started it. */
+export const linesOf = (
+  { botLog }: BotOptions,
+  { files, clean }: Shared,
+  restarter: Restarter | undefined,
+  beatAt: number | null,
+): string =>
+  botLog === undefined ? printedBy(restarter?.facts(true) ?? null, beatAt) : files.lastLines(botLog, clean);
+
 /** Acts in earnest. */
 export const realActor: ActorOf = (options, shared, surroundings) => {
   const { name: bot, restart: policy } = options;
@@ -91,6 +101,7 @@ export const realActor: ActorOf = (options, shared, surroundings) => {
     resultOf: (_command, result) => result,
     command: (search) => restarter?.facts(search) ?? null,
     passOutput: () => restarter?.passOutput(),
+    lastLines: (beatAt) => linesOf(options, shared, restarter, beatAt),
     end: async () => {
       const outside = custodian.startedOutside();
       await restarter?.end();

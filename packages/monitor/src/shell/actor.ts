@@ -30,6 +30,8 @@ export type Actor = {
   /** @param search also whether a command of another monitor runs, and what ours printed. */
   readonly command: (search: boolean) => CommandFacts | null;
   readonly passOutput: () => void;
+  /** The last lines of the bot's log or output. `beatAt`: when its last beat came, on the clock of decisions. */
+  readonly lastLines: (beatAt: number | null) => string;
   /** Ends what the restart command started. */
   readonly end: () => Promise<void>;
   readonly close: () => void;

@@ -71,6 +71,7 @@ export const dryActor: ActorOf = (options, shared) => {
         : result,
     command: () => null,
     passOutput: () => {},
+    lastLines: () => '',
     end: async () => {},
     close,
   };

@@ -22,6 +22,8 @@ export type BotOptions = Policy & {
   readonly commandEndsBot?: boolean;
   /** A regular expression for the bot's command line, to find its processes. Default: what the command runs. */
   readonly botProcess?: string;
+  /** The bot's log: its last lines are in the first message of an incident. Default: what the restart command prints. */
+  readonly botLog?: string;
   /** Run once in an incident when the restart budget is spent: it cancels orders or closes positions. */
   readonly lastResort?: string;
   /** Names of more variables that the commands get, separated by commas; `*` at the end of a name matches any text. */

@@ -5,6 +5,7 @@ import { type Decision, decide, decideProven, isLasting } from '../core/decide.t
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
 import { pack } from '../core/kept-state.ts';
+import { withOutput } from '../core/last-lines.ts';
 import type { KeptClock } from '../core/moved.ts';
 import type { Observation } from '../core/observation.ts';
 import { asksScanAnew } from '../core/questions.ts';
@@ -77,7 +78,7 @@ export const openSupervisor = (
   const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
     bot,
     state: { ...pack(state), clock: clockAt(at) },
-    notifications: notificationsIn(actions),
+    notifications: notificationsIn(actions).map((told) => withOutput(told, () => act.lastLines(saw.beatAt))),
     health: saw.health,
     reason: explainSight(state, saw),
     at: at.wall,

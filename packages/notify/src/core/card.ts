@@ -57,7 +57,9 @@ export const plainText = (card: Card, show: Show = plain): string =>
     show.text(card.title),
     ...(card.text === undefined ? [] : [show.text(card.text)]),
     ...card.facts.map(([label, value]) => `${show.label(label)}: ${show.value(value)}`),
-    ...(card.output === undefined ? [] : [`Output: ${show.output(card.output)}`]),
+    ...(card.output === undefined
+      ? []
+      : [`Output:${card.output.includes('\n') ? '\n' : ' '}${show.output(card.output)}`]),
     ...(card.done === undefined ? [] : [`Done: ${show.step(card.done)}`]),
     ...(card.next === undefined ? [] : [`Next: ${show.step(card.next)}`]),
     ...(card.link === undefined ? [] : [`Page: ${show.link(card.link)}`]),

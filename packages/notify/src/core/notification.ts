@@ -60,6 +60,8 @@ export type WatchNotification = CommonFacts &
         readonly reason: string;
         /** What the monitor does about it. Default: nothing is said. */
         readonly restart?: RestartOutlook;
+        /** The last lines of the bot's log or output. */
+        readonly output?: string;
       } & IncidentFacts)
     | ({
         readonly kind: 'recovered';
@@ -86,6 +88,7 @@ export type WatchNotification = CommonFacts &
         readonly to?: string;
         /** `spared`: the command is not run, because by the last beat nothing is at stake. */
         readonly command?: 'run' | 'spared';
+        readonly output?: string;
       } & IncidentFacts)
     | ({ readonly kind: 'session-lost' } & IncidentFacts)
     /** What the bot says of itself although it beats; `open`: false when it says so no more. */

@@ -21,6 +21,7 @@ export const filesOf = (
   isExecutable: () => false,
   holdsBeat: (path) => files.has(path),
   script: () => null,
+  lastLines: () => '',
   mountsOf: () => null,
   lock: (path) => {
     const holder = locks.get(path);

@@ -9,6 +9,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
 import { diskTroubleOf } from './disk-trouble.ts';
+import { lastLinesOf } from './last-lines.ts';
 import { briefly } from './processes/common.ts';
 
 /** What the monitor asks of files, beside the readings of the status file. */
@@ -27,6 +28,8 @@ export type Files = {
   readonly holdsBeat: (path: string) => boolean;
   /** The text of a start script; `null`: it is none of usual size. */
   readonly script: (path: string) => string | null;
+  /** The last lines of a log, clean; why there are none, where it cannot be read. */
+  readonly lastLines: (file: string, clean: (text: string) => string) => string;
   /** What a process has mounted, as `/proc/<pid>/mountinfo` says it; `null`: that may not be read. */
   readonly mountsOf: (pid: number | 'self') => string | null;
   /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
@@ -91,6 +94,7 @@ export const systemFiles: Files = {
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats?.isFile() === true && stats.size <= longestScript ? textOf(path, longestScript) : null;
     }, null),
+  lastLines: lastLinesOf,
   mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), null),
   lock: (file, options) => acquireInstanceLock(file, { ...options, suffix: '.monitor' }),
   foreign: foreignFolder,

@@ -166,7 +166,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
       const mark = search ? memory.load() : null;
       if (mark === null) return null;
       const alive = isSameGroup(mark);
-      return { ...nothingRun, running: alive, groupAlive: alive };
+      return { ...nothingRun, running: alive, groupAlive: alive, output: output.tail() };
     },
     refuse,
     passOutput: output.pass,
