@@ -31,9 +31,12 @@ const heldByOthers = (end: string): ReadonlyMap<string, Held> => {
 
 /** A hard link, and a mount of the single file, are the same file by another name. Nobody can tell on Windows. */
 export const refuseSecondName = (lockFile: string, end: string) => {
-  const identity = process.platform === 'win32' ? '' : identityUnlessRefused(lockFile.slice(0, -end.length));
+  const own = lockFile.slice(0, -end.length);
+  const identity = process.platform === 'win32' ? '' : identityUnlessRefused(own);
   const other = identity === '' ? undefined : heldByOthers(end).get(identity);
-  // A writer that renames frees the number of its file with each beat, and the next new file may get it.
-  if (other !== undefined && identityUnlessRefused(other.path) === identity)
+  // A writer that renames frees the number of its file with each beat, and the next new file may get it: the other one's from this
+  // one, and this one's from the other.
+  const isStill = (file: string) => identityUnlessRefused(file) === identity;
+  if (other !== undefined && isStill(other.path) && isStill(own))
     throw new InstanceHeldError(lockFile, other.holder);
 };
