@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../sh.ts';
+import { sh, until } from '../sh.ts';
 import { askNats } from './nats.ts';
 import { addMachine, closeNetwork, hub, type Machine, openNetwork } from './network.ts';
 import { startPeople } from './people.ts';
 
 /** A part of the fleet on a machine of its own. */
-export type Part = Machine & { readonly begin: () => void };
+export type Part = Machine & { readonly folder: string; readonly begin: () => void };
 
 /** The age at which a host is too old, in ms. */
 export const maxAgeMs = 10_000;
@@ -18,6 +18,8 @@ const bot = `while :; do
   printf '✅ Trading\\n%s\\n{"session_active": true, "exposure": {"positions": [{"symbol": "ES", "side": "long", "quantity": 2}]}}\\n' "$(date +%FT%T)" >new.txt && mv new.txt beat.txt
   sleep 1
 done`;
+
+export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
 /**
  * Real servers, hosts with a monitor and a bot each, and observers, each in a network namespace.
@@ -44,7 +46,7 @@ export const startFleet = async (
     const machine = await addMachine(network, name, number);
     const own = join(folder, name);
     mkdirSync(own, { recursive: true });
-    return { ...machine, begin: () => begin(machine, own) };
+    return { ...machine, folder: own, begin: () => begin(machine, own) };
   };
   const run = (machine: Machine, own: string, args: readonly string[], file: object) => {
     const config = join(own, 'sentinel.json');
@@ -55,23 +57,19 @@ export const startFleet = async (
       env: { SENTINEL_HOOK: `http://${hub}:8080/` },
     });
   };
-  const server = (number: number) =>
-    partOf(`s${number}`, 10 + number, (machine, own) => {
+  const server = async (number: number) => {
+    const part = await partOf(`s${number}`, 10 + number, (machine, own) => {
       const cluster = `nats://${addressOf(number)}:6222`;
-      const own4222 = [
-        '-a',
-        addressOf(number),
-        '-p',
-        '4222',
-        '-n',
-        `s${number}`,
-        '-js',
-        '-sd',
-        join(own, 'js'),
-      ];
+      const disk = ['-js', '-sd', join(own, 'disk/js')];
+      const itself = ['-a', addressOf(number), '-p', '4222', '-n', `s${number}`, ...disk];
       const joined = ['--cluster_name', 'fleet', '--cluster', cluster, '--routes', routes.join(',')];
-      machine.start(['nats-server', ...own4222, ...joined], { log: join(own, 'log.txt') });
+      machine.start(['nats-server', ...itself, ...joined], { log: join(own, 'log.txt') });
     });
+    // A disk of its own, which can be full.
+    const disk = join(part.folder, 'disk');
+    await sh(`mkdir -p ${disk} && mount -t tmpfs -o size=64m tmpfs ${disk}`);
+    return part;
+  };
   const host = (number: number) =>
     partOf(`h${number}`, 20 + number, (machine, own) => {
       machine.start(['sh', '-c', bot], { cwd: own });

@@ -14,6 +14,12 @@ export type Machine = {
   /** Takes the cable out: nobody is told, packets are lost. */
   readonly cut: () => Promise<unknown>;
   readonly mend: () => Promise<unknown>;
+  /** Nothing goes from it to that machine any more. */
+  readonly refuse: (other: Machine) => Promise<unknown>;
+  readonly accept: (other: Machine) => Promise<unknown>;
+  /** It stands still, or goes on. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
   /** All that runs on it ends at once. */
   readonly kill: () => void;
   readonly running: () => readonly ChildProcess[];
@@ -41,6 +47,9 @@ export const addMachine = async (network: Switch, name: string, number: number):
   await sh(`ip -n ${name} addr add ${address}/24 dev eth0 && ip -n ${name} link set eth0 up
     ip -n ${name} link set lo up`);
   const running = new Set<ChildProcess>();
+  const signal = (how: NodeJS.Signals) => {
+    for (const child of running) child.kill(how);
+  };
   return {
     name,
     address,
@@ -61,9 +70,11 @@ export const addMachine = async (network: Switch, name: string, number: number):
     },
     cut: () => network.cut(cable),
     mend: () => network.mend(cable),
-    kill: () => {
-      for (const child of running) child.kill('SIGKILL');
-    },
+    refuse: (other) => sh(`ip -n ${name} route replace blackhole ${other.address}/32`),
+    accept: (other) => attempt(`ip -n ${name} route del blackhole ${other.address}/32`),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    kill: () => signal('SIGKILL'),
     running: () => [...running],
   };
 };
