@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
 import { type HealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import type { Config } from '@sentinel/monitor';
@@ -22,12 +23,22 @@ export const readBots = async (settings: Settings): Promise<BotsOutcome> => {
       : { kind: 'bots', bots };
   }
   // Late: without a config file nothing of it is needed.
-  const { readConfig } = await import('@sentinel/monitor');
+  const { readConfig, readConfigWithoutBots } = await import('@sentinel/monitor');
+  const observed = await readConfigWithoutBots(file);
+  // On the machine of an observer there may be no bot: it is watched itself.
+  if (observed.kind === 'config' && observed.config.fleet !== undefined && observed.config.bots.length === 0)
+    return { kind: 'bots', bots: [observerOf(settings)] };
   const outcome = await readConfig(file);
   if (outcome.kind === 'wrong')
     return { kind: 'wrong', lines: outcome.lines.map((line) => `SENTINEL_CONFIG is not usable: ${line}`) };
   return { kind: 'bots', bots: botsOfConfig(outcome.config, settings) };
 };
+
+/** The heartbeat of an observer, which it writes beside its table. */
+const observerOf = ({ SENTINEL_DB }: Settings): WatchedBot => ({
+  name: 'observer',
+  file: join(dirname(SENTINEL_DB), 'fleet_heartbeat.txt'),
+});
 
 const policyOf = (age: number | undefined, stall: number | undefined): Partial<HealthPolicy> => ({
   ...(age === undefined ? {} : { maxAgeMs: age * minuteMs }),

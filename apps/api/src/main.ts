@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '@sentinel/api';
 import { createCleaner, keepYoungGenerationSmall } from '@sentinel/heartbeat-core';
@@ -36,6 +37,7 @@ export const main = async (version: string): Promise<number> => {
     bots: watched.bots,
     version,
     historyFile: settings.SENTINEL_DB,
+    fleetFile: join(dirname(settings.SENTINEL_DB), 'fleet_table.json'),
     dashboardDir:
       settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),

@@ -47,7 +47,10 @@ const withTasks = (program: Command, ask: Ask): void => {
   command('completion', new Argument('<shell>').choices(shells)).action((shell: Shell) =>
     ask({ task: 'completion', shell }),
   );
-  command('fleet', new Argument('[words...]', 'demo, key FILE, status, silence HOST DURATION, forget HOST'))
+  command(
+    'fleet',
+    new Argument('[words...]', 'demo, key FILE, status, silence HOST DURATION, forget HOST, ack INCIDENT'),
+  )
     .option('--observer <name>', 'its name among the observers (the host name)')
     .action((words: string[], { observer }: { observer?: string }) =>
       ask({ task: 'fleet', words, observer }),

@@ -109,7 +109,7 @@ export const commandTable = {
   fleet: {
     usage: 'fleet [words...]',
     meaning:
-      'observe the hosts of a fleet on NATS, and tell people when one is down or cut off. demo: look at one. key FILE: make a key. status: how the hosts are. silence HOST 2h: no alert of it. forget HOST: it is gone for good',
+      'observe the hosts of a fleet on NATS, and tell people when one is down or cut off. demo: look at one. key FILE: make a key. status: how the hosts are. silence HOST 2h: no alert of it. forget HOST: it is gone for good. ack INCIDENT: somebody has it, no more reminders',
   },
   completion: {
     usage: 'completion <shell>',

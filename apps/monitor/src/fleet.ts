@@ -5,6 +5,7 @@ import type { FleetOrder } from '@sentinel/fleet';
 import {
   acquireInstanceLock,
   createCleaner,
+  createHeartbeat,
   InstanceHeldError,
   isSystemError,
   keepYoungGenerationSmall,
@@ -27,7 +28,13 @@ import { userName } from './user-name.ts';
 export type FleetRequest = Request & { readonly task: 'fleet' };
 /** How the hosts are, for `fleet status` and for whoever looks into the folder. */
 const statusName = 'fleet_status.txt';
+/** The same for the API of this machine. */
+const tableName = 'fleet_table.json';
+/** The observer's own heartbeat: a monitor and the API of its machine can watch it. */
+const heartbeatName = 'fleet_heartbeat.txt';
 const statusEveryMs = 2000;
+/** The table of very many bots is long: so many bytes a second are written at most. */
+const tableBytes = 500_000;
 const oldStatusMs = 15_000;
 
 type Outcome = { readonly code: number; readonly line: string };
@@ -95,10 +102,22 @@ const observe = async (config: InFleet, given: Env, observer: string | undefined
       ...{ name, nats, log, teller: notifier, file: join(folder, 'fleet_state.json') },
       policy: maxAge === undefined ? {} : { maxAgeMs: maxAge * 1000 },
     });
+    let tableAt = Number.NEGATIVE_INFINITY;
+    const heartbeat = createHeartbeat({ file: join(folder, heartbeatName), secrets: env.secrets });
     const timer = setInterval(() => {
       const hosts = running.hosts();
-      const first = `${new Date().toISOString()} ${name} ${running.hearing().kind}; ${fleetSummary(hosts)}`;
+      const { kind } = running.hearing();
+      const summary = fleetSummary(hosts);
+      heartbeat.update(`${kind === 'hears' ? '✅ Observes' : '❌ Deaf, judges no host:'} ${summary}`, true);
+      const first = `${new Date().toISOString()} ${name} ${kind}; ${summary}`;
       writeStatusFile(join(folder, statusName), `${[first, ...fleetLines(hosts)].join('\n')}\n`);
+      const begun = performance.now();
+      if (begun < tableAt) return;
+      const table = running.table();
+      const refused = writeStatusFile(join(folder, tableName), table);
+      if (refused !== null)
+        log.warn(`${tableName} cannot be written (${refused}): the API says that it is old`);
+      tableAt = begun + (table.length / tableBytes) * 1000;
     }, statusEveryMs);
     log.info(`Observer ${name} listens to ${nats.servers.join(', ')}`);
     await untilStopped();
@@ -150,12 +169,14 @@ const give = async ({ fleet }: InFleet, order: FleetOrder): Promise<Outcome> => 
   return { code: 0, line: `${order.kind}: given. Observers take it within a minute` };
 };
 
-const usage = 'fleet: expected nothing, demo, status, key FILE, silence HOST DURATION or forget HOST';
+const usage =
+  'fleet: expected nothing, demo, status, key FILE, silence HOST DURATION, forget HOST or ack INCIDENT';
 
 /** What the words after `fleet` ask for, besides to observe. */
 const orderOf = ([word, host, text, ...more]: readonly string[]): FleetOrder | null => {
   if (host === undefined || more.length > 0) return null;
   if (word === 'forget' && text === undefined) return { kind: 'forget', host };
+  if (word === 'ack' && text === undefined) return { kind: 'ack', incident: host, by: userName() };
   const minutes = text === undefined ? null : parseDuration(text, 'minutes');
   if (word !== 'silence' || minutes === null) return null;
   return { kind: 'silence', host, until: Date.now() + minutes * 60_000, by: userName() };

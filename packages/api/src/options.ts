@@ -34,6 +34,8 @@ export type ApiOptions = {
   readonly bots: readonly [WatchedBot, ...WatchedBot[]];
   /** The journal that the monitor writes. Without it answers come from the status files alone. */
   readonly historyFile?: string;
+  /** The table that an observer of a fleet on this machine writes. Without it there is no fleet. */
+  readonly fleetFile?: string;
   /** The built dashboard, served at `/`. */
   readonly dashboardDir?: string;
   /** Whoever sends it as a bearer token may change things. Without it nobody may. */

@@ -11,6 +11,7 @@ import { AgePlot } from './age-plot.tsx';
 import { Alarm } from './alarm.tsx';
 import { Bots } from './bots.tsx';
 import { Days } from './days.tsx';
+import { Fleet } from './fleet.tsx';
 import { Header } from './header.tsx';
 import { Hero } from './hero.tsx';
 import { IncidentPage } from './incident-page.tsx';
@@ -75,6 +76,7 @@ export const App = () => {
             {heard !== null && model.incident === null && (
               <div class="grid">
                 <div class="column">
+                  <Fleet />
                   <Strip
                     uptime={detail.recent}
                     isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}

@@ -69,6 +69,9 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
 export const fetchIncident = (id: string, signal: AbortSignal): Promise<Json> =>
   get(`heartbeat/incidents/${encodeURIComponent(id)}`, {}, signal);
 
+export const fetchFleet = (query: Record<string, string>, signal: AbortSignal): Promise<Json> =>
+  get('fleet', query, signal);
+
 export const fetchPeers = (signal: AbortSignal): Promise<Json> => get('peers', {}, signal);
 
 export type UptimeWindow = '24h' | '7d' | '90d';

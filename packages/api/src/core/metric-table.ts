@@ -2,6 +2,8 @@ import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-cor
 import type { DurationCounts } from '@sentinel/history';
 import type { ChannelState } from './channels.ts';
 import type { peersOf } from './fleet-answer.ts';
+import { fleetMetrics } from './fleet-metrics.ts';
+import type { fleetTableOf } from './fleet-table.ts';
 import { healthState, type StatusAnswer } from './status-schema.ts';
 
 /** One bot, as Prometheus is told of it. */
@@ -35,6 +37,7 @@ type MetricFacts = {
   readonly channels: readonly ChannelState[];
   readonly counts: Counts;
   readonly peers: ReturnType<typeof peersOf>;
+  readonly fleet: ReturnType<typeof fleetTableOf>;
   /** Open event streams. */
   readonly streams: number;
   readonly version: string;
@@ -230,6 +233,7 @@ export const metricTable: Readonly<Record<string, Metric>> = {
         ? peers.peers.map(({ name, state }): Sample => [{ peer: name }, flag(state === 'up')])
         : [],
   },
+  ...fleetMetrics,
   sentinel_api_streams: {
     help: 'Open event streams.',
     kind: 'gauge',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiClock, ApiLog, ApiOptions } from '../options.ts';
+import type { FleetFile } from './fleet-file.ts';
 import type { FollowedBot } from './follow-bot.ts';
 import type { JournalReader } from './journal.ts';
 import type { StatusCache } from './status-cache.ts';
@@ -27,4 +28,6 @@ export type Context = {
   readonly first: BotParts;
   readonly journal: JournalReader;
   readonly hub: StreamHub;
+  readonly fleet: FleetFile;
+  readonly clean: (text: string) => string;
 };

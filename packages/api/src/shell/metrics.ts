@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { peersOf } from '../core/fleet-answer.ts';
+import { fleetTableOf } from '../core/fleet-table.ts';
 import { metricTable } from '../core/metric-table.ts';
 import type { Context } from './context.ts';
 
@@ -24,7 +25,7 @@ const histogramOf = (name: string, help: string) => {
 
 /** Everything that Prometheus reads. */
 export const createMetrics = (context: Context) => {
-  const { bots, journal, hub, clock, options } = context;
+  const { bots, journal, hub, clock, options, fleet } = context;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = Object.entries(metricTable).map(([name, { kind, help, labels, samples }]) => {
@@ -51,6 +52,7 @@ export const createMetrics = (context: Context) => {
       channels: journal.channels(),
       counts: journal.counts(),
       peers: peersOf(journal.report(), now),
+      fleet: fleetTableOf(fleet(), { limit: 0 }, now),
       streams: hub.count(),
       version: options.version ?? '0.0.0',
       now,

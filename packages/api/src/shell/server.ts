@@ -10,6 +10,7 @@ import type { App, BotParts, Context } from './context.ts';
 import { answerErrors, onBadPath } from './errors.ts';
 import { every } from './every.ts';
 import { ApiFailure } from './failure.ts';
+import { openFleetFile } from './fleet-file.ts';
 import { followBot } from './follow-bot.ts';
 import { noJournal } from './journal.ts';
 import { brokenRequests, limits } from './limits.ts';
@@ -20,6 +21,7 @@ import { publishStatus } from './publish.ts';
 import { publishIncidents } from './publish-incidents.ts';
 import { beatRoutes } from './routes/beats.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { fleetRoute } from './routes/fleet.ts';
 import { badgeRoutes, healthRoutes, probeRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -109,6 +111,7 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
       healthRoutes,
       badgeRoutes,
       peersRoute,
+      fleetRoute,
       journalRoutes,
       streamRoute,
       metricsRoute,
@@ -152,5 +155,7 @@ const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources
     first,
     bots: new Map([[firstBot.name, first], ...others.map((bot) => [bot.name, parts(bot)] as const)]),
     hub: createStreamHub(clock.now),
+    fleet: openFleetFile(options.fleetFile, clock.monotonic, log),
+    clean,
   };
 };

@@ -1,7 +1,7 @@
 import { tellingOrder } from '@sentinel/notify';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterOrder, decideIncidents, type Incidents, turnMs } from './incidents.ts';
+import { afterOrder, decideIncidents, type Incidents, remindersBy, turnMs } from './incidents.ts';
 import type { Problem } from './problems.ts';
 import { notificationOf } from './words.ts';
 
@@ -20,6 +20,7 @@ const step = (
     problems,
     () => undecided,
     () => rank,
+    now,
     now,
   );
 
@@ -69,7 +70,7 @@ test('what another observer has taken on is looked at again until it was sent', 
   expect(elsewhere.get('a')?.id).toBe('a.other');
   expect(step(elsewhere, [problem('a')], 10_000).orders).toMatchObject([{ kind: 'recheck' }]);
   const sent = afterOrder(opened.incidents, order, { where: 'elsewhere', isSent: true }, 0);
-  expect(step(sent, [problem('a')], 1e9).orders).toEqual([]);
+  expect(step(sent, [problem('a')], 800_000).orders).toEqual([]);
 });
 
 test('a telling that failed is tried again', () => {
@@ -102,4 +103,20 @@ test('an alert says what it is, and when it may be doubled', () => {
   expect(notificationOf(incident, 'closed', { ...situation, mayBeDoubled: false })).toMatchObject({
     ...{ closes: 'incident', ends: 'critical', incident: 'a.1', title: 'Host a is there again' },
   });
+});
+
+test('people are reminded of what lasts after 15 minutes, and ever more rarely, until somebody acknowledges it', () => {
+  const minute = 60_000;
+  const opened = step(none, [problem('a')], 0);
+  const told = afterOrder(opened.incidents, orderOf(none, 0), { where: 'here', isSent: true }, 0);
+  const kinds = (before: Incidents, at: number) =>
+    step(before, [problem('a')], at).orders.map(({ kind }) => kind);
+  expect(kinds(told, 15 * minute - 1)).toEqual([]);
+  const reminded = step(told, [problem('a')], 15 * minute);
+  expect(reminded.orders).toMatchObject([{ kind: 'remind', incident: { reminded: 1 } }]);
+  expect(kinds(reminded.incidents, 45 * minute - 1)).toEqual([]);
+  expect(kinds(reminded.incidents, 45 * minute)).toEqual(['remind']);
+  const acked = new Map([...told].map(([key, one]) => [key, { ...one, ackedBy: 'ann' }]));
+  expect(kinds(acked, 15 * minute)).toEqual([]);
+  expect([225, 464, 465, 705].map((minutes) => remindersBy(minutes * minute))).toEqual([4, 4, 5, 6]);
 });

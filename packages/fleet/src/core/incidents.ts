@@ -14,6 +14,12 @@ export type Incident = {
   readonly telling: Telling;
   /** When that is to be done, or looked at again; on the observer's own clock. */
   readonly at: number;
+  /** When it began, in ms since the epoch, for people and for reminders. */
+  readonly since: number;
+  /** Who has acknowledged it; `null`: nobody. */
+  readonly ackedBy: string | null;
+  /** How many reminders of it are behind. */
+  readonly reminded: number;
   /** The problem is over: when that is to be told. `asked`: it is being done. */
   readonly closing: { readonly at: number; readonly asked: boolean } | null;
 };
@@ -21,14 +27,30 @@ export type Incident = {
 export type Incidents = ReadonlyMap<string, Incident>;
 
 export type TellEvent = 'open' | 'closed';
-/** What the shell has to do: tell it, unless somebody else has; or look whether the one who took it on has sent it. */
+/**
+ * What the shell has to do: tell it, unless somebody else has; look whether the one who took it on has sent it; or remind people
+ * of it.
+ */
 export type Order = {
-  readonly kind: 'tell' | 'recheck';
+  readonly kind: 'tell' | 'recheck' | 'remind';
   readonly event: TellEvent;
   readonly incident: Incident;
 };
 
 type Step = { readonly incidents: Incidents; readonly orders: readonly Order[] };
+
+const minuteMs = 60_000;
+/** So long after its beginning people are reminded of what nobody has acknowledged, and then every four hours. */
+const remindersMs = [15 * minuteMs, 45 * minuteMs, 105 * minuteMs, 225 * minuteMs];
+const laterEveryMs = 240 * minuteMs;
+
+/** How many reminders are due of what has lasted for so long. Every observer comes to the same number. */
+export const remindersBy = (ageMs: number): number => {
+  const last = remindersMs.at(-1) ?? 0;
+  return ageMs < last
+    ? remindersMs.filter((ms) => ms <= ageMs).length
+    : remindersMs.length + Math.floor((ageMs - last) / laterEveryMs);
+};
 
 /** What an observer's own deafness is: nobody else can tell it. */
 const waits = ({ kind }: Problem, rank: number): number => (kind === 'deaf' ? 0 : rank * turnMs);
@@ -38,6 +60,7 @@ const waits = ({ kind }: Problem, rank: number): number => (kind === 'deaf' ? 0 
  *
  * @param isUndecided whether it cannot be told now if the problem of an incident is over: then nothing changes.
  * @param rank the place of this observer for a key.
+ * @param wall in ms since the epoch.
  */
 export const decideIncidents = (
   before: Incidents,
@@ -45,6 +68,7 @@ export const decideIncidents = (
   isUndecided: (problem: Problem) => boolean,
   rank: (key: string) => number,
   now: number,
+  wall: number,
 ): Step => {
   const incidents = new Map(before);
   const orders: Order[] = [];
@@ -54,7 +78,10 @@ export const decideIncidents = (
   const current = new Map(problems.map((problem) => [problem.key, problem]));
   for (const [key, problem] of current)
     if (!before.has(key))
-      put({ id: problem.id, problem, telling: 'due', at: now + waits(problem, rank(key)), closing: null });
+      put({
+        ...{ id: problem.id, problem, telling: 'due', at: now + waits(problem, rank(key)), closing: null },
+        ...{ since: wall, ackedBy: null, reminded: 0 },
+      });
   for (const [key, incident] of [...incidents]) {
     const { telling, at, closing, problem } = incident;
     const isThere = current.has(key);
@@ -72,6 +99,10 @@ export const decideIncidents = (
     else if (isThere && telling === 'elsewhere' && now >= at) {
       put({ ...incident, at: now + recheckMs });
       order(incident, 'open', 'recheck');
+    } else if (isThere && telling !== 'due' && remindersBy(wall - incident.since) > incident.reminded) {
+      const next = { ...incident, reminded: remindersBy(wall - incident.since) };
+      put(next);
+      if (next.ackedBy === null) order(next, 'open', 'remind');
     }
   }
   return { incidents, orders };
@@ -96,7 +127,8 @@ export const afterOrder = (
   const { key } = incident.problem;
   const found = before.get(key);
   // What another one has taken on is looked at again in a while.
-  if (found === undefined || (kind === 'recheck' && told.where === 'failed')) return before;
+  if (found === undefined || kind === 'remind' || (kind === 'recheck' && told.where === 'failed'))
+    return before;
   const incidents = new Map(before);
   const { afterMs: againMs = 1000 } = told;
   if (told.where === 'failed')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatKept, isSameHost, readKept, rosterEntryOf, toldBefore } from './kept.ts';
+import { formatKept, isSameHost, keptMs, readKept, rosterEntryOf, toldBefore } from './kept.ts';
 import type { Problem } from './problems.ts';
 import { hear } from './table.ts';
 
@@ -16,18 +16,18 @@ const problem: Problem = {
 };
 
 test('an observer that starts anew knows the hosts, their bots and what people were told', () => {
-  const incidents = new Map([[problem.key, toldBefore('host-a.1', problem, 'here', 0)]]);
-  const kept = readKept(JSON.parse(formatKept({ table: new Map([['a', row]]), incidents })));
+  const incidents = new Map([[problem.key, toldBefore({ id: 'host-a.1', problem }, 'here', 0, 0)]]);
+  const kept = readKept(JSON.parse(formatKept({ table: new Map([['a', row]]), incidents }, 0)), 0);
   expect(kept?.table.get('a')).toMatchObject({ life: 'l', n: 4, heardAt: null });
   expect(kept?.table.get('a')?.bots.get('alpha')).toMatchObject({ exposure: '2 ES long' });
   expect(kept?.incidents.get('host-a')).toMatchObject({ id: 'host-a.1', telling: 'here' });
 });
 
 test('what was not told is not kept as told', () => {
-  const due = { ...toldBefore('host-a.1', problem, 'here', 0), telling: 'due' as const };
+  const due = { ...toldBefore({ id: 'host-a.1', problem }, 'here', 0, 0), telling: 'due' as const };
   expect(
-    readKept(JSON.parse(formatKept({ table: new Map(), incidents: new Map([['host-a', due]]) })))?.incidents
-      .size,
+    readKept(JSON.parse(formatKept({ table: new Map(), incidents: new Map([['host-a', due]]) }, 0)), 0)
+      ?.incidents.size,
   ).toBe(0);
 });
 
@@ -38,7 +38,7 @@ test('a file of another form is none', () => {
     { v: 2, hosts: {}, incidents: [] },
     { v: 1, hosts: { a: 1 }, incidents: [] },
   ])
-    expect(readKept(given)).toBeNull();
+    expect(readKept(given, 0)).toBeNull();
 });
 
 test('a host is the same while its start and its bots are', () => {
@@ -46,4 +46,12 @@ test('a host is the same while its start and its bots are', () => {
   expect(isSameHost(entry, { ...entry, n: 9, bots: [{ ...bot, state: 'stale' }] })).toBe(true);
   expect(isSameHost(entry, { ...entry, life: 'other' })).toBe(false);
   expect(isSameHost(entry, { ...entry, bots: [] })).toBe(false);
+});
+
+test('what was told is forgotten by an observer that was away for as long as what is over is shared', () => {
+  const incidents = new Map([[problem.key, toldBefore({ id: 'host-a.1', problem }, 'here', 0, 0)]]);
+  const text = formatKept({ table: new Map([['a', row]]), incidents }, 0);
+  expect(readKept(JSON.parse(text), keptMs - 2 * 86_400_000)?.incidents.size).toBe(1);
+  expect(readKept(JSON.parse(text), keptMs)?.incidents.size).toBe(0);
+  expect(readKept(JSON.parse(text), keptMs)?.table.size).toBe(1);
 });

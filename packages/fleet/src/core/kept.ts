@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Incident, Incidents } from './incidents.ts';
+import { type Incident, type Incidents, remindersBy } from './incidents.ts';
 import { type BotFacts, botSchema } from './message.ts';
 import type { Problem } from './problems.ts';
 import { type HostRow, type HostTable, rowFromBefore } from './table.ts';
@@ -66,8 +66,15 @@ export const rowOfRoster = ({ bots, ...host }: RosterEntry): HostRow => rowFromB
 
 const fileSchema = z.object({
   v: z.literal(1),
+  /** When it was written, in ms since the epoch. */
+  at: z.number().optional(),
   hosts: z.record(z.string(), rosterSchema),
-  incidents: z.array(z.object({ id: text, problem: z.unknown(), telling: z.enum(['here', 'elsewhere']) })),
+  incidents: z.array(
+    z.object({
+      ...{ id: text, problem: z.unknown(), telling: z.enum(['here', 'elsewhere']) },
+      ...{ since: z.number().optional(), ackedBy: text.nullish() },
+    }),
+  ),
 });
 
 /** What an observer knows when it starts: hosts, and what people were told of them. */
@@ -76,35 +83,57 @@ export type Kept = {
   readonly incidents: Incidents;
 };
 
-export const formatKept = ({ table, incidents }: Kept): string =>
+export const formatKept = ({ table, incidents }: Kept, wall: number): string =>
   JSON.stringify({
     v: 1,
+    at: wall,
     hosts: Object.fromEntries([...table].map(([host, row]) => [host, rosterEntryOf(row)])),
-    incidents: [...incidents.values()].flatMap(({ id, problem, telling }) =>
-      telling === 'here' || telling === 'elsewhere' ? [{ id, problem, telling }] : [],
+    incidents: [...incidents.values()].flatMap(({ id, problem, telling, since, ackedBy }) =>
+      telling === 'here' || telling === 'elsewhere' ? [{ id, problem, telling, since, ackedBy }] : [],
     ),
   });
 
-/** An incident that was told before this observer ran, or that another one has told. */
+/**
+ * An incident that was told before this observer ran, or that another one has told. No reminder is made up for.
+ *
+ * @param wall in ms since the epoch; an incident of an earlier version does not say when it began.
+ */
 export const toldBefore = (
-  id: string,
-  problem: Problem,
+  {
+    id,
+    problem,
+    since,
+    ackedBy,
+  }: Pick<Incident, 'id' | 'problem'> & Partial<Pick<Incident, 'since' | 'ackedBy'>>,
   telling: 'here' | 'elsewhere',
   at: number,
-): Incident => ({
-  ...{ id, problem, telling, at, closing: null },
-});
+  wall: number,
+): Incident => {
+  const began = Math.min(since ?? wall, wall);
+  return {
+    ...{ id, problem, telling, at, closing: null, since: began, ackedBy: ackedBy ?? null },
+    reminded: remindersBy(wall - began),
+  };
+};
+
+const dayMs = 86_400_000;
+/** So long observers share what is over, in ms. What is open stays. */
+export const keptMs = 7 * dayMs;
 
 /** `null`: the text cannot be used. */
-export const readKept = (given: unknown): Kept | null => {
+export const readKept = (given: unknown, wall: number): Kept | null => {
   const read = fileSchema.safeParse(given);
   if (!read.success) return null;
-  const incidents = read.data.incidents.flatMap(({ id, problem, telling }) => {
-    const found = readProblem(problem);
-    return found === null
-      ? []
-      : [[found.key, toldBefore(id, found, telling, Number.POSITIVE_INFINITY)] as const];
-  });
+  // What ended since is not known to anybody any more: it would be told as if it ended now.
+  const isOld = wall - (read.data.at ?? wall) > keptMs - dayMs;
+  const incidents = (isOld ? [] : read.data.incidents).flatMap(
+    ({ problem, telling, since = wall, ackedBy = null, id }) => {
+      const found = readProblem(problem);
+      if (found === null) return [];
+      const told = { id, problem: found, since, ackedBy };
+      return [[found.key, toldBefore(told, telling, Number.POSITIVE_INFINITY, wall)] as const];
+    },
+  );
   return {
     table: new Map(Object.entries(read.data.hosts).map(([host, entry]) => [host, rowOfRoster(entry)])),
     incidents: new Map(incidents),

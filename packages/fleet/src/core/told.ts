@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TellEvent } from './incidents.ts';
+import type { Incident, TellEvent } from './incidents.ts';
 
 const text = z.string().max(2000);
 
@@ -10,6 +10,8 @@ const toldSchema = z.object({
   sent: z.boolean(),
   /** The problem as it was told, to tell its end; as JSON, which only an observer reads. */
   problem: z.record(z.string(), z.unknown()),
+  /** When it began, in ms since the epoch. */
+  since: z.number().optional(),
 });
 
 export type ToldRecord = z.output<typeof toldSchema>;
@@ -24,6 +26,24 @@ const events: readonly TellEvent[] = ['open', 'closed'];
 
 export const toldKey = (id: string, event: TellEvent): string => `told.${id}.${event}`;
 
+/** Under which a reminder is taken on: one observer sends it. */
+export const reminderKey = ({ id, reminded }: Pick<Incident, 'id' | 'reminded'>): string =>
+  `told.${id}.remind-${reminded}`;
+
+/** Under which a person acknowledges an incident. */
+export const ackKey = (id: string): string => `ack.${id}`;
+
+const ackSchema = z.object({ by: text });
+
+/** Who has acknowledged which incident. */
+export const readAcks = (entries: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
+  new Map(
+    [...entries].flatMap(([key, value]) => {
+      const read = ackSchema.safeParse(value);
+      return read.success ? [[key.slice('ack.'.length), read.data.by] as const] : [];
+    }),
+  );
+
 /** The incident and the event of a key; `null`: it is another one. */
 export const partsOfToldKey = (
   key: string,
@@ -34,6 +54,13 @@ export const partsOfToldKey = (
     return null;
   return { id: `${about}.${hash}`, about, event };
 };
+
+/** The incidents whose end is among these keys. */
+export const closedIds = (keys: readonly string[]): readonly string[] =>
+  keys.flatMap((key) => {
+    const parts = partsOfToldKey(key);
+    return parts?.event === 'closed' ? [parts.id] : [];
+  });
 
 /** The incidents among the keys that were opened and not closed. */
 export const openIds = (keys: readonly string[]): readonly string[] => {

@@ -89,6 +89,20 @@ const wordsOf = (problem: Problem, observer: string, silent: readonly string[]):
   }
 };
 
+/** An incident in a line. */
+export const titleOf = (problem: Problem, observer: string): string => wordsOf(problem, observer, []).title;
+
+/** What people are reminded of. */
+export const reminderOf = (
+  { id, problem, since }: Incident,
+  wall: number,
+  situation: Situation,
+): CustomNotification => {
+  const opened = notificationOf({ id, problem }, 'open', situation);
+  const text = `Still so after ${inWords(wall - since)}, and nobody has acknowledged it (sentinel fleet ack ${id}).`;
+  return { ...opened, text, title: `Reminder: ${opened.title}` };
+};
+
 /** What is not known of who else has told it. */
 const doubled = ' This alert may be doubled: what the observers share could not be asked.';
 

@@ -33,6 +33,19 @@ const aged = (bots: readonly BotFacts[], byMs: number): readonly BotFacts[] =>
   }));
 
 /**
+ * Two ways to the fleet that have no server in common, where there are two servers. Each message takes both: to find out that a
+ * server has vanished takes seconds, and a host that was slow before would be called down meanwhile.
+ */
+const twoWays = (servers: readonly string[]): readonly (readonly string[])[] => {
+  const mixed = servers
+    .map((server) => ({ server, place: Math.random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ server }) => server);
+  const half = Math.ceil(mixed.length / 2);
+  return [mixed.slice(0, half), mixed.slice(half)].filter(({ length }) => length > 0);
+};
+
+/**
  * Says to the fleet how the bots of this host are: at once on a change, else every two seconds. Nothing waits for it. While
  * no server is reached nothing is kept: the first message afterwards has all bots.
  *
@@ -50,8 +63,8 @@ export const startAgent = ({ host, nats, boot, version, log }: AgentOptions): Ag
   let isTooLong = false;
 
   const send = () => {
-    const connection = link.connection();
-    if (connection === null || latest === null) return;
+    const connections = links.flatMap(({ connection }) => connection() ?? []);
+    if (connections.length === 0 || latest === null) return;
     const now = performance.now();
     const next = nextMessage(sending, aged(latest.bots, now - latest.at), now);
     sending = next.sending;
@@ -66,18 +79,18 @@ export const startAgent = ({ host, nats, boot, version, log }: AgentOptions): Ag
       isTooLong = true;
       return;
     }
-    connection.publish(subject, bytes);
+    for (const connection of connections) connection.publish(subject, bytes);
   };
 
-  const link = openLink(connectionOptions(nats, host), nats.servers, {
-    opened: () => {},
-    up: () => {
-      sending = afterSilence(sending);
-      // Not from within the call that opens the link.
-      queueMicrotask(send);
-    },
-    log,
-  });
+  const up = () => {
+    sending = afterSilence(sending);
+    // Not from within the call that opens the link.
+    queueMicrotask(send);
+  };
+  const options = connectionOptions(nats, host);
+  const links = twoWays(nats.servers).map((servers) =>
+    openLink(options, servers, { opened: () => {}, up, log }),
+  );
   const timer = setInterval(send, tickMs).unref();
   return {
     take: (bots) => {
@@ -86,7 +99,7 @@ export const startAgent = ({ host, nats, boot, version, log }: AgentOptions): Ag
     },
     stop: async () => {
       clearInterval(timer);
-      await link.close();
+      await Promise.all(links.map(({ close }) => close()));
     },
   };
 };

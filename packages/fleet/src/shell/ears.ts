@@ -67,11 +67,14 @@ export const openEars = ({ observer, nats, now, onBeat, onObserver, presence, lo
       },
     };
   });
-  const timer = setInterval(() => {
+  const announce = () => {
     const canary = new TextEncoder().encode(presence());
     for (const { call } of ears) call(canary);
-  }, canaryEveryMs);
+  };
+  const timer = setInterval(announce, canaryEveryMs);
   return {
+    /** Says at once what this observer has told: another one may be about to tell the same. */
+    announce,
     links: () => ears.map(({ heard }) => heard()),
     /** The connections that are there, those that were heard last first. */
     connections: () =>

@@ -3,6 +3,7 @@ import {
   formatKept,
   isSameHost,
   type Kept,
+  keptMs,
   type RosterEntry,
   readKept,
   readProblem,
@@ -11,7 +12,7 @@ import {
 } from '../core/kept.ts';
 import type { Problem } from '../core/problems.ts';
 import type { HostTable } from '../core/table.ts';
-import { openIds, readTold, toldKey } from '../core/told.ts';
+import { ackKey, closedIds, openIds, readAcks, readTold, toldKey } from '../core/told.ts';
 import type { Shared } from './shared.ts';
 
 const nothing: Kept = { table: new Map(), incidents: new Map() };
@@ -19,10 +20,10 @@ const nothing: Kept = { table: new Map(), incidents: new Map() };
 type Warn = (line: string) => void;
 
 /** What the observer before this one knew. What cannot be read is told, and the fleet fills it again. */
-export const readKeptFile = (file: string, warn: Warn): Kept => {
+export const readKeptFile = (file: string, wall: number, warn: Warn): Kept => {
   try {
     const { bytes } = readPlainFile(file);
-    const kept = readKept(JSON.parse(bytes.toString('utf8')));
+    const kept = readKept(JSON.parse(bytes.toString('utf8')), wall);
     if (kept === null)
       warn(`${file} cannot be used: hosts are known when they are heard, or from what observers share`);
     return kept ?? nothing;
@@ -35,8 +36,8 @@ export const readKeptFile = (file: string, warn: Warn): Kept => {
 };
 
 /** @returns what was refused; `null`: it is written. */
-export const writeKeptFile = (file: string, kept: Kept): string | null =>
-  writeStatusFile(file, `${formatKept(kept)}\n`);
+export const writeKeptFile = (file: string, kept: Kept, wall: number): string | null =>
+  writeStatusFile(file, `${formatKept(kept, wall)}\n`);
 
 /** An incident that somebody has told and nobody has closed. */
 export type OpenIncident = {
@@ -44,12 +45,15 @@ export type OpenIncident = {
   readonly problem: Problem;
   readonly by: string;
   readonly isSent: boolean;
+  readonly since: number | undefined;
 };
 
 /** What observers share: the hosts, and the incidents that are open. */
 export type SharedKnowledge = {
   readonly roster: ReadonlyMap<string, RosterEntry>;
   readonly open: readonly OpenIncident[];
+  /** Who has acknowledged which incident. */
+  readonly acks: ReadonlyMap<string, string>;
 };
 
 export const readShared = async (shared: Shared): Promise<SharedKnowledge> => {
@@ -61,9 +65,25 @@ export const readShared = async (shared: Shared): Promise<SharedKnowledge> => {
   const open = openIds([...told.keys()]).flatMap((id) => {
     const record = readTold(told.get(toldKey(id, 'open')));
     const problem = record === null ? null : readProblem(record.problem);
-    return record === null || problem === null ? [] : [{ id, problem, by: record.by, isSent: record.sent }];
+    return record === null || problem === null
+      ? []
+      : [{ id, problem, by: record.by, isSent: record.sent, since: record.since }];
   });
-  return { roster: new Map(roster), open };
+  return { roster: new Map(roster), open, acks: readAcks(await shared.all('ack.>')) };
+};
+
+/** Removes what has been over for a week: it grows for ever otherwise. What is open stays, and nothing is told again. */
+export const removeOld = async (
+  shared: Shared,
+  wall: number,
+  isMine: (about: string) => boolean,
+): Promise<void> => {
+  for (const id of closedIds(await shared.before('told.>', wall - keptMs))) {
+    const [about = ''] = id.split('.');
+    if (!isMine(about)) continue;
+    await shared.remove(`told.${id}.>`);
+    await shared.remove(ackKey(id));
+  }
 };
 
 /** Writes what is new of the hosts that are this observer's to write. A bucket that was emptied is filled again. */

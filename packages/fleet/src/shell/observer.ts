@@ -12,6 +12,7 @@ import {
   judgeHosts,
   type Verdicts,
 } from '../core/verdicts.ts';
+import { formatFleetView, type HostView } from '../core/view.ts';
 import { openEars } from './ears.ts';
 import { readKeptFile, writeKeptFile } from './keeping.ts';
 import type { LinkEvents } from './link.ts';
@@ -34,20 +35,11 @@ export type ObserverOptions = {
   readonly log: LinkEvents['log'];
 };
 
-/** One host as an observer sees it. */
-export type HostView = {
-  readonly host: string;
-  readonly verdict: HostVerdict;
-  /** Since its last message, in ms; `null`: none since this observer runs. */
-  readonly silentMs: number | null;
-  /** `null`: no message with all of them has come yet. */
-  readonly bots: HostRow['bots'] | null;
-};
-
 export type Observer = {
   readonly hosts: () => readonly HostView[];
   readonly hearing: () => Hearing;
-  readonly incidents: () => Incidents;
+  /** All that it knows, as the table which the API serves. */
+  readonly table: () => string;
   readonly stop: () => Promise<void>;
 };
 
@@ -114,7 +106,7 @@ const createJudging = (
     }
     const problems = problemsOf(table, { observer, hearing }, verdicts, twice, at, policy);
     const open = (one: (typeof problems)[number]) => isUndecided(one, hearing, verdicts);
-    const step = decideIncidents(incidents.get(), problems, open, rank, at);
+    const step = decideIncidents(incidents.get(), problems, open, rank, at, Date.now());
     incidents.set(step.incidents);
     for (const order of step.orders)
       void carryOut(order).catch((error) => log.warn(`Fleet: ${errorMessage(error)}`));
@@ -133,7 +125,7 @@ const createJudging = (
  */
 export const startObserver = ({ name, nats, file, teller, log, ...given }: ObserverOptions): Observer => {
   const policy = { ...defaultFleetPolicy, ...given.policy };
-  const kept = readKeptFile(file, log.warn);
+  const kept = readKeptFile(file, Date.now(), log.warn);
   const table = new Map(kept.table);
   let current = kept.incidents;
   const incidents = {
@@ -154,31 +146,40 @@ export const startObserver = ({ name, nats, file, teller, log, ...given }: Obser
   const telling = createTelling({ observer: name, shared, teller, others, silent, wall: Date.now, log });
   const listening = createListening(ears.links, { policy, everyMs: tickMs, begun: now(), log });
   const keep = () => {
-    const refused = writeKeptFile(file, { table, incidents: current });
+    const refused = writeKeptFile(file, { table, incidents: current }, Date.now());
     if (refused !== null) log.warn(`${file} cannot be written (${refused})`);
   };
   const carryOut = async (order: Order) => {
     const told = await telling.carryOut(order);
     current = afterOrder(current, order, told, now());
+    if (told.where === 'here') ears.announce();
     keep();
   };
   const { rank } = others;
   const judging = createJudging({ observer: name, table, listening, policy, rank, carryOut, log }, incidents);
   const stopSharing = startSharing({
-    ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, now, log },
+    ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, now, log, wall: Date.now },
     isDeaf: () => listening.hearing().kind === 'deaf',
     isClosed: telling.isClosed,
     isMine: (host) => rank(host) === 0,
   });
   const timers = [setInterval(judging.turn, tickMs), setInterval(keep, keepEveryMs)];
-  return {
-    hosts: () =>
-      [...table].map(([host, { heardAt, bots, lacksWhole }]) => ({
-        ...{ host, verdict: judging.verdictOf(host), bots: lacksWhole && bots.size === 0 ? null : bots },
+  const hosts = () =>
+    [...table].map(
+      ([host, { heardAt, bots, lacksWhole, version }]): HostView => ({
+        ...{ host, version, verdict: judging.verdictOf(host) },
+        bots: lacksWhole && bots.size === 0 ? null : bots,
         silentMs: heardAt === null ? null : now() - heardAt,
-      })),
+      }),
+    );
+  const view = () => ({
+    ...{ observer: name, hearing: listening.hearing(), hosts: hosts(), incidents: current },
+    observers: [name, ...others.names()].sort(),
+  });
+  return {
+    hosts,
     hearing: listening.hearing,
-    incidents: incidents.get,
+    table: () => formatFleetView(view(), now(), Date.now()),
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
       keep();

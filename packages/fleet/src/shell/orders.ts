@@ -1,6 +1,7 @@
 import { createUser } from '@nats-io/nkeys';
 import { connect } from '@nats-io/transport-node';
 import { readRosterEntry } from '../core/kept.ts';
+import { ackKey, toldKey } from '../core/told.ts';
 import { connectionOptions, type NatsSettings } from './settings.ts';
 import { openShared, type Shared } from './shared.ts';
 
@@ -9,9 +10,19 @@ export type FleetOrder =
   /** No alert when the host is down, until then (ms since the epoch). */
   | { readonly kind: 'silence'; readonly host: string; readonly until: number; readonly by: string }
   /** The host is gone for good: it is taken out of the fleet. */
-  | { readonly kind: 'forget'; readonly host: string };
+  | { readonly kind: 'forget'; readonly host: string }
+  /** Somebody has it: no reminders until the incident ends. `incident` is its id, as the alert has it. */
+  | { readonly kind: 'ack'; readonly incident: string; readonly by: string };
 
 const carryOut = async (shared: Shared, order: FleetOrder): Promise<string | null> => {
+  if (order.kind === 'ack') {
+    const { incident, by } = order;
+    if (!/^[\w-]+\.[\w-]+$/.test(incident) || (await shared.get(toldKey(incident, 'open'))) === undefined)
+      return `the fleet has no incident ${incident}`;
+    if ((await shared.get(toldKey(incident, 'closed'))) !== undefined) return `incident ${incident} is over`;
+    await shared.put(ackKey(incident), { by });
+    return null;
+  }
   const { host } = order;
   const key = `roster.${host}`;
   const entry = readRosterEntry(await shared.get(key));

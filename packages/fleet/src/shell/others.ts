@@ -13,6 +13,7 @@ export const createOthers = (observer: string, now: () => number) => {
     hear: (name: string, bytes: Uint8Array) =>
       void heard.set(name, { at: now(), presence: readPresence(bytes) }),
     isThere: (name: string) => within(goneMs).some(([other]) => other === name),
+    names: () => within(goneMs).map(([other]) => other),
     presences: () => within(goneMs).map(([, { presence }]) => presence),
     /** The place of this observer for what is told of `key`. */
     rank: (key: string) =>

@@ -13,6 +13,10 @@ export type Shared = {
   readonly keys: (filter: string) => Promise<readonly string[]>;
   /** All entries that match. */
   readonly all: (filter: string) => Promise<ReadonlyMap<string, unknown>>;
+  /** The keys that match and were written before that time, in ms since the epoch. */
+  readonly before: (filter: string, wall: number) => Promise<readonly string[]>;
+  /** Removes what matches, without a trace. */
+  readonly remove: (filter: string) => Promise<void>;
 };
 
 const bucket = 'sentinel_fleet';
@@ -25,9 +29,10 @@ class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-const inTime = async <T>(work: Promise<T>): Promise<T> => {
+/** Rejects when there is no answer within so many ms. */
+export const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new NoAnswerError('no answer in time')), withinMs);
+  const timer = setTimeout(() => late.reject(new NoAnswerError('no answer in time')), ms);
   try {
     return await Promise.race([work, late.promise]);
   } finally {
@@ -92,7 +97,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
 
   const answer = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
     try {
-      return await inTime(ask(work));
+      return await inTime(ask(work), withinMs);
     } catch (error) {
       isDownUntil = performance.now() + pauseMs;
       throw error;
@@ -104,6 +109,13 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
     for await (const entry of await kv.history({ key: filter }))
       if (entry.operation === 'PUT') found.push(take(entry));
     return found;
+  };
+
+  const removeAll = async (filter: string): Promise<void> => {
+    const [connection] = connections();
+    if (connection === undefined) throw new NoAnswerError('no server is connected');
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: withinMs });
+    await manager.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${filter}` });
   };
 
   return {
@@ -124,6 +136,13 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
         return entry === null || entry.operation !== 'PUT' ? undefined : textOf(entry);
       }),
     keys: (filter) => answer((kv) => list(kv, filter, ({ key }) => key)),
+    before: (filter, wall) =>
+      answer(async (kv) => {
+        const found = await list(kv, filter, ({ key, created }) => ({ key, at: created.getTime() }));
+        return found.filter(({ at }) => at < wall).map(({ key }) => key);
+      }),
+    // It is no answer that an alert waits for.
+    remove: (filter) => inTime(removeAll(filter), withinMs),
     all: (filter) =>
       answer(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
   };

@@ -3,7 +3,7 @@ import { errorMessage } from '@sentinel/heartbeat-core';
 import type { Incidents } from '../core/incidents.ts';
 import { rowOfRoster, toldBefore } from '../core/kept.ts';
 import { type HostRow, withBotsFromBefore } from '../core/table.ts';
-import { readShared, type SharedKnowledge, writeRoster } from './keeping.ts';
+import { readShared, removeOld, type SharedKnowledge, writeRoster } from './keeping.ts';
 import { type LinkEvents, ofAbort } from './link.ts';
 import { goneMs } from './others.ts';
 import type { Shared } from './shared.ts';
@@ -12,6 +12,7 @@ const firstMs = 2000;
 const everyMs = 60_000;
 /** What observers share could not be asked. */
 const againMs = 5000;
+const removeEveryMs = 3_600_000;
 
 type Parts = {
   readonly observer: string;
@@ -25,6 +26,8 @@ type Parts = {
   readonly isMine: (host: string) => boolean;
   readonly maxAgeMs: number;
   readonly now: () => number;
+  /** In ms since the epoch. */
+  readonly wall: () => number;
   readonly log: LinkEvents['log'];
 };
 
@@ -38,14 +41,22 @@ const learnHosts = ({ table, maxAgeMs, now }: Parts, { roster }: SharedKnowledge
   }
 };
 
-const learnIncidents = ({ observer, incidents, isClosed, now }: Parts, { open }: SharedKnowledge) => {
+const learnIncidents = (
+  { observer, incidents, isClosed, now, wall }: Parts,
+  { open, acks }: SharedKnowledge,
+) => {
   const learnt = new Map(incidents.get());
-  for (const { id, problem, by, isSent } of open) {
+  for (const { id, problem, by, isSent, since } of open) {
     // What another observer says of its own ears ends with them.
     const isOwn = problem.kind !== 'deaf' || by === observer;
     if (!isOwn || learnt.has(problem.key) || isClosed(problem.key, id)) continue;
     const at = isSent ? Number.POSITIVE_INFINITY : now() + goneMs;
-    learnt.set(problem.key, toldBefore(id, problem, 'elsewhere', at));
+    const known = { id, problem, ...(since === undefined ? {} : { since }) };
+    learnt.set(problem.key, toldBefore(known, 'elsewhere', at, wall()));
+  }
+  for (const [key, incident] of learnt) {
+    const ackedBy = acks.get(incident.id) ?? incident.ackedBy;
+    if (ackedBy !== incident.ackedBy) learnt.set(key, { ...incident, ackedBy });
   }
   incidents.set(learnt);
 };
@@ -71,11 +82,28 @@ export const startSharing = (parts: Parts): (() => Promise<void>) => {
       return false;
     }
   };
+  let removedAt = Number.NEGATIVE_INFINITY;
+  const remove = async () => {
+    if (parts.now() - removedAt < removeEveryMs) return;
+    removedAt = parts.now();
+    try {
+      await removeOld(shared, parts.wall(), isMine);
+    } catch (error) {
+      const why = errorMessage(error);
+      log.warn(
+        `Fleet: what has been over for a week cannot be removed from what observers share (${why}). See the permissions in docs/fleet.md`,
+      );
+    }
+  };
   const stopped = new AbortController();
   const run = async () => {
     for (let wait = firstMs; !stopped.signal.aborted; ) {
       await sleep(wait, undefined, { signal: stopped.signal }).catch(ofAbort);
-      if (!stopped.signal.aborted) wait = (await share()) ? everyMs : againMs;
+      if (!stopped.signal.aborted) {
+        const isShared = await share();
+        if (isShared) await remove();
+        wait = isShared ? everyMs : againMs;
+      }
     }
   };
   const running = run();

@@ -16,7 +16,16 @@ const problem: Problem = {
 };
 const order = (event: Order['event'], given: Problem = problem): Order => ({
   ...{ kind: 'tell', event },
-  incident: { id: given.id, problem: given, telling: 'asked', at: 0, closing: null },
+  incident: {
+    id: given.id,
+    problem: given,
+    telling: 'asked',
+    at: 0,
+    closing: null,
+    since: 0,
+    ackedBy: null,
+    reminded: 1,
+  },
 });
 
 const memory = () => {
@@ -29,18 +38,25 @@ const memory = () => {
     get: async (key) => kept.get(key),
     keys: async (filter) => [...all(filter).keys()],
     all: async (filter) => all(filter),
+    before: async () => [],
+    remove: async () => {},
   };
   return { kept, shared };
 };
 const gone: Shared = (() => {
   const never = () => Promise.reject(new Error('no leader'));
-  return { create: never, put: never, get: never, keys: never, all: never };
+  return {
+    ...{ create: never, put: never, get: never, keys: never, all: never },
+    before: never,
+    remove: never,
+  };
 })();
 
 type Given = {
   readonly there?: readonly string[];
   readonly presences?: readonly Presence[];
   readonly delivers?: boolean;
+  readonly rank?: number;
 };
 
 /** It cannot be asked while `down`. */
@@ -52,18 +68,20 @@ const failing = (of: Shared, state: { down: boolean }): Shared => {
     get: (key) => asked(() => of.get(key)),
     keys: (filter) => asked(() => of.keys(filter)),
     all: (filter) => asked(() => of.all(filter)),
+    before: (filter, wall) => asked(() => of.before(filter, wall)),
+    remove: (filter) => asked(() => of.remove(filter)),
   };
 };
 
 const observer = (
   name: string,
   shared: Shared,
-  { there = [], presences = [], delivers = true }: Given = {},
+  { there = [], presences = [], delivers = true, rank = 0 }: Given = {},
 ) => {
   const said: string[] = [];
   const telling = createTelling({
     ...{ observer: name, shared, silent: () => [], wall: () => 1000 },
-    others: { isThere: (other) => there.includes(other), presences: () => presences },
+    others: { isThere: (other) => there.includes(other), presences: () => presences, rank: () => rank },
     teller: {
       keep: ({ title = '', text }) => {
         said.push(text.includes('may be doubled') ? `${title} (may be doubled)` : title);
@@ -146,4 +164,20 @@ test('a host whose end was told while nothing could be shared is told when it di
   expect(await one.tell(order('open', { ...problem, id: 'host-a.3' }))).toMatchObject({ id: 'host-a.2' });
   // The end is shared once the servers can be asked.
   await expect.poll(() => kept.has(toldKey('host-a.1', 'closed')), { timeout: 60_000 }).toBe(true);
+});
+
+test('one observer reminds, none where somebody has acknowledged it, and only the first one where nothing can be asked', async () => {
+  const { kept, shared } = memory();
+  const reminder: Order = { ...order('open'), kind: 'remind' };
+  const [one, other] = [observer('o1', shared), observer('o2', shared)];
+  await one.tell(reminder);
+  await other.tell(reminder);
+  expect([one.said, other.said]).toEqual([[`Reminder: ${down}`], []]);
+  kept.set('ack.host-a.1', { by: 'ann' });
+  await other.tell({ ...reminder, incident: { ...reminder.incident, reminded: 2 } });
+  expect(other.said).toEqual([]);
+  const [first, second] = [observer('o1', gone), observer('o2', gone, { rank: 1 })];
+  await first.tell(reminder);
+  await second.tell(reminder);
+  expect([first.said, second.said]).toEqual([[`Reminder: ${down}`], []]);
 });

@@ -3,9 +3,9 @@ import { errorMessage } from '@sentinel/heartbeat-core';
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
-import { openIds, readTold, type ToldRecord, toldKey } from '../core/told.ts';
-import { notificationOf } from '../core/words.ts';
-import type { Shared } from './shared.ts';
+import { ackKey, openIds, readTold, reminderKey, type ToldRecord, toldKey } from '../core/told.ts';
+import { notificationOf, reminderOf } from '../core/words.ts';
+import { inTime, type Shared } from './shared.ts';
 
 /** How people are told: a notifier of `@sentinel/notify`. */
 export type Teller = {
@@ -21,6 +21,7 @@ type Parts = {
   readonly others: {
     readonly isThere: (observer: string) => boolean;
     readonly presences: () => Iterable<Presence>;
+    readonly rank: (key: string) => number;
   };
   readonly silent: () => readonly string[];
   /** In ms since the epoch. */
@@ -33,6 +34,8 @@ const deliveryMs = 60_000;
 /** An end that is not shared is tried again after this, in ms: its incident would count as open, and hide the next death. */
 const shareAgainMs = 5000;
 const mostClosed = 500;
+/** So long, in ms, an alert waits for what observers share: a leader that has died is followed by another one only after seconds. */
+const claimMs = 700;
 
 type Claim =
   | { readonly kind: 'mine' | 'unreachable'; readonly id: string; readonly mayBeDoubled: boolean }
@@ -58,9 +61,8 @@ export const createTelling = (parts: Parts) => {
   const isClosed = (key: string, id: string): boolean =>
     closed.includes(id) || toldByOthers(others.presences(), 'closed', { key, id }) !== undefined;
 
-  const recordOf = ({ incident: { problem } }: Order, sent: boolean): ToldRecord => ({
-    by: observer,
-    sent,
+  const recordOf = ({ incident: { problem, since } }: Order, sent: boolean): ToldRecord => ({
+    ...{ by: observer, sent, since },
     problem: 'bots' in problem ? { ...problem, bots: [] } : { ...problem },
   });
 
@@ -100,7 +102,7 @@ export const createTelling = (parts: Parts) => {
     const known = toldByOthers(others.presences(), order.event, { key: problem.key, id });
     if (known !== undefined) return { kind: 'elsewhere', id: known, isSent: true };
     try {
-      return await claim(order);
+      return await inTime(claim(order), claimMs);
     } catch (error) {
       log.warn(
         `Fleet: what observers share cannot be asked (${errorMessage(error)}). The alert is sent anyway`,
@@ -110,7 +112,7 @@ export const createTelling = (parts: Parts) => {
   };
 
   /** Once it is delivered, the others need not look after it any more. The end of an incident is shared in any case. */
-  const confirm = async (order: Order, id: string) => {
+  const confirm = async (order: Order, id: string, isAgain = false) => {
     const { event } = order;
     if (order.incident.problem.kind === 'deaf') return;
     const sent = await teller.flush(deliveryMs);
@@ -118,10 +120,10 @@ export const createTelling = (parts: Parts) => {
     try {
       await shared.put(toldKey(id, event), recordOf(order, sent));
     } catch (error) {
-      log.warn(`Fleet: that incident ${id} was told cannot be shared (${errorMessage(error)})`);
+      if (!isAgain) log.warn(`Fleet: that incident ${id} was told cannot be shared (${errorMessage(error)})`);
       if (event === 'open') return;
       await delay(shareAgainMs, undefined, { ref: false });
-      await confirm(order, id);
+      await confirm(order, id, true);
     }
   };
 
@@ -143,9 +145,32 @@ export const createTelling = (parts: Parts) => {
     return { where: 'here', id, isSent: true };
   };
 
+  /** Whether this observer sends a reminder: one of them does, and none where people have said that they know. */
+  const claimReminder = async ({ incident }: Order): Promise<boolean> => {
+    const { id, problem } = incident;
+    if (problem.kind === 'deaf') return true;
+    try {
+      if ((await shared.get(ackKey(id))) !== undefined) return false;
+      if (problem.kind === 'host-down' && isSilenced(await shared.get(`silence.${problem.host}`), wall()))
+        return false;
+      return await shared.create(reminderKey(incident), { by: observer });
+    } catch (error) {
+      log.warn(`Fleet: what observers share cannot be asked (${errorMessage(error)}) about a reminder`);
+      return others.rank(problem.key) === 0;
+    }
+  };
+
+  const remind = async (order: Order): Promise<Told> => {
+    if (!(await claimReminder(order))) return { where: 'elsewhere' };
+    const situation = { observer, silent: silent(), mayBeDoubled: false };
+    const reminder = reminderOf(order.incident, wall(), situation);
+    log.info(`Fleet: ${reminder.title} (incident ${order.incident.id})`);
+    return { where: teller.keep(reminder) === 'nowhere' ? 'failed' : 'here' };
+  };
+
   return {
     /** Carries out one order. */
-    carryOut,
+    carryOut: (order: Order): Promise<Told> => (order.kind === 'remind' ? remind(order) : carryOut(order)),
     isClosed,
     /** Ids of the incidents whose end this process has told. */
     closed: (): readonly string[] => closed,

@@ -1,0 +1,103 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { FleetShown, HostRow } from '../core/fleet-hosts.ts';
+import { loadFleet } from '../shell/fleet.ts';
+import { Glyph } from './glyph.tsx';
+
+/** As often as an observer writes, in ms; and where none has run, whether one has by now. */
+const everyMs = { some: 2000, none: 60_000 } as const;
+
+type Line = HostRow & { readonly href?: () => void; readonly more?: string };
+
+const Lines = ({ lines }: { lines: readonly Line[] }) => (
+  <ul class="incidents">
+    {lines.map(({ name, face, text, href, more = '' }) => (
+      <li key={name + more} class="incident">
+        <Glyph face={face} />
+        <p class="incident-title">
+          {href === undefined ? (
+            <strong>{name}</strong>
+          ) : (
+            <button type="button" class="plain" onClick={href}>
+              {name}
+            </button>
+          )}{' '}
+          <span>{more + text}</span>
+        </p>
+      </li>
+    ))}
+  </ul>
+);
+
+/** The hosts of a fleet, as the observer on the machine of this API sees them. Without one nothing is shown. */
+export const Fleet = () => {
+  const [found, setFound] = useState<FleetShown | null>(null);
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState('');
+  const [host, setHost] = useState<string | null>(null);
+  const some = found !== null;
+  useEffect(() => {
+    const stop = new AbortController();
+    const query = {
+      ...(search === '' ? {} : { search }),
+      ...(state === '' ? {} : { state }),
+      ...(host === null ? {} : { host }),
+    };
+    const load = () => void loadFleet(query, setFound, stop.signal);
+    load();
+    const timer = setInterval(load, some ? everyMs.some : everyMs.none);
+    return () => {
+      clearInterval(timer);
+      stop.abort();
+    };
+  }, [some, search, state, host]);
+  if (found === null) return null;
+  const { summary, problem, hosts, bots, leftOut, incidents } = found;
+  return (
+    <section class="block" aria-labelledby="fleet">
+      <h3 id="fleet">Fleet</h3>
+      <p>{summary}</p>
+      {problem !== '' && <p class="problem">{problem}</p>}
+      {incidents.map(({ id, title, text }) => (
+        <p key={id} class="incident-title">
+          <strong>{title}</strong>{' '}
+          <span>
+            {text} ({id})
+          </span>
+        </p>
+      ))}
+      <div class="bots-head">
+        <input
+          type="search"
+          aria-label="Search hosts and bots"
+          placeholder="Search"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+        <select
+          aria-label="State of the bots"
+          value={state}
+          onChange={(event) => setState(event.currentTarget.value)}
+        >
+          <option value="">{host === null ? 'bots in trouble' : 'all bots'}</option>
+          {['healthy', 'degraded', 'stuck', 'halted', 'stale', 'down', 'stopped', 'unknown'].map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+        {host !== null && (
+          <button type="button" onClick={() => setHost(null)}>
+            All hosts
+          </button>
+        )}
+      </div>
+      <Lines
+        lines={hosts
+          .filter(({ name }) => host === null || name === host)
+          .map((one) => ({ ...one, href: () => setHost(one.name) }))}
+      />
+      <h4>{host === null ? 'Bots' : `Bots of ${host}`}</h4>
+      <Lines lines={bots.map(({ host: on, ...one }) => ({ ...one, more: `on ${on}: ` }))} />
+      {bots.length === 0 && <p class="empty">None of that kind.</p>}
+      {leftOut > 0 && <p class="empty">{leftOut} more: search for a name, or choose a host.</p>}
+    </section>
+  );
+};

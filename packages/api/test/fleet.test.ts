@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sentinel-api-fleet-'));
+  file = join(folder, 'fleet_table.json');
+  world = await createWorld('in-process', { fleetFile: file });
+});
+afterEach(async () => {
+  await world.end();
+  rmSync(folder, { recursive: true });
+});
+
+const bot = (name: string, state = 'healthy') => ({
+  ...{ name, state, age_seconds: 2, exposure: null, reason: state === 'healthy' ? null : 'too old' },
+});
+const host = (name: string, state: string, bots: object[] | null) => ({
+  ...{ host: name, state, reason: null, silent_seconds: 1, version: '1.0.0', bots },
+});
+const incident = {
+  ...{
+    id: 'host-b.1',
+    kind: 'host-down',
+    title: 'Host b is down or cut off',
+    since: '2026-03-01T11:00:00.000Z',
+  },
+  ...{ told: true, over: false, acknowledged_by: null },
+};
+const table = (at: number) => ({
+  ...{
+    v: 1,
+    observer: 'o1',
+    as_of: new Date(at).toISOString(),
+    hears: true,
+    deaf: null,
+    observers: ['o1', 'o2'],
+  },
+  hosts: [
+    host('a', 'up', [bot('alpha'), bot('beta', 'stale')]),
+    host('b', 'down', [bot('gamma')]),
+    host('c', 'up', null),
+  ],
+  incidents: [incident],
+});
+const written = (value: unknown) => {
+  writeFileSync(file, JSON.stringify(value));
+  world.time.monotonic += 2000;
+};
+const ask = async (query = '') => (await world.ask(`/api/fleet${query}`)).json;
+
+test('without an observer there is no fleet', async () => {
+  expect(await ask()).toMatchObject({ observer: null, current: false, hosts: [], bots: [] });
+  expect((await world.ask('/metrics')).text).not.toContain('sentinel_fleet_host_up{');
+});
+
+test('the hosts are told with how many bots are how, the bots in trouble, and the incidents', async () => {
+  written(table(world.time.now));
+  expect(await ask()).toMatchObject({
+    ...{ observer: 'o1', current: true, hears: true, counts: { up: 2, down: 1, unknown: 0, bots: 3 } },
+    hosts: [
+      { host: 'a', state: 'up', bots: { healthy: 1, stale: 1 } },
+      { host: 'b', state: 'down', bots: { healthy: 1 } },
+      { host: 'c', bots: null },
+    ],
+    bots: [{ host: 'a', name: 'beta', state: 'stale' }],
+    incidents: [incident],
+  });
+  const { text } = await world.ask('/metrics');
+  for (const line of [
+    'sentinel_fleet_host_up{host="b"} 0',
+    'sentinel_fleet_hosts{state="up"} 2',
+    'sentinel_fleet_bots{state="stale"} 1',
+    'sentinel_fleet_observer_hears{observer="o1"} 1',
+    'sentinel_fleet_incidents{kind="host-down",acknowledged="no"} 1',
+  ])
+    expect(text).toContain(line);
+});
+
+test('bots are chosen by host, by state and by a part of their name', async () => {
+  written(table(world.time.now));
+  const names = async (query: string) => (await ask(query)).bots.map(({ name }: { name: string }) => name);
+  expect(await names('?host=a')).toEqual(['beta', 'alpha']);
+  expect(await names('?state=healthy')).toEqual(['alpha', 'gamma']);
+  expect(await names('?state=healthy&search=GAM')).toEqual(['gamma']);
+  expect(await ask('?state=healthy&limit=1')).toMatchObject({ bots: [{ name: 'alpha' }], bots_left_out: 1 });
+  expect((await ask('?search=gam')).hosts).toMatchObject([{ host: 'b' }]);
+});
+
+test('of an observer that writes nothing any more nothing is known, and what is no table is none', async () => {
+  written(table(world.time.now - 60_000));
+  const old = await ask();
+  expect(old).toMatchObject({ current: false, hears: false, counts: { up: 0, unknown: 3 } });
+  expect(old.hosts[0]).toMatchObject({ state: 'unknown', reason: 'old', silent_seconds: 61 });
+  expect((await world.ask('/metrics')).text).toContain('sentinel_fleet_observer_hears{observer="o1"} 0');
+  for (const value of ['nonsense', null, { v: 2 }, { ...table(0), hosts: [7] }]) {
+    written(value);
+    expect(await ask()).toMatchObject({ observer: null });
+  }
+  expect(world.log.join('\n')).toContain('cannot be used');
+});
