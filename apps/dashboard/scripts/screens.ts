@@ -23,6 +23,8 @@ const courseOf = (over: Record<string, unknown> = {}) => ({
   most: 5,
   waits_until: soon(),
   not_restarted: null,
+  stopped: null,
+  stopped_at: null,
   ...over,
 });
 const with1 = (over: Record<string, unknown>) => eventful(Date.now(), [statusOf(over)]);

@@ -69,6 +69,8 @@ type Typed = Partial<
 > & { readonly setAside?: boolean };
 
 type Order = {
+  /** Its argument is the name of a bot, and no length of time. */
+  readonly ofBot?: true;
   readonly flags: readonly (readonly [flag: string, meaning: string, parse?: typeof minutes])[];
   /** What the monitor gets. */
   readonly args: (typed: Typed) => Readonly<Record<string, unknown>>;
@@ -101,21 +103,30 @@ const orders = {
   resume: plain,
   unhalt: plain,
   restart: plain,
+  stop: { ofBot: true, flags: [reason], args: ({ reason = '' }) => ({ reason }) },
+  start: { ...plain, ofBot: true },
 } satisfies Partial<Record<Name, Order>>;
 
-const withOrder = (program: Command, kind: keyof typeof orders, { flags, args }: Order, ask: Ask): void => {
+const withOrder = (
+  program: Command,
+  kind: keyof typeof orders,
+  { ofBot, flags, args }: Order,
+  ask: Ask,
+): void => {
   const command = commandOf(program, kind);
   // A handler of its own: the usage alone does not say how the argument is to be read.
-  command.registeredArguments[0]?.argParser(minutes);
+  if (ofBot === undefined) command.registeredArguments[0]?.argParser(minutes);
   command.option('--wait <duration>', 'how long to wait for the monitor (8s)', durationIn('seconds'));
   for (const [flag, meaning, parse] of flags)
     if (parse === undefined) command.option(flag, meaning);
     else command.option(flag, meaning, parse);
   command.action(() => {
-    const typed: Typed = { ...command.opts<Typed>(), minutes: command.processedArgs[0] };
+    const [argument] = command.processedArgs;
+    const bot = ofBot === undefined ? undefined : argument;
+    const typed: Typed = { ...command.opts<Typed>(), minutes: argument };
     const { wait, setAside = false } = typed;
     const waitMs = wait === undefined ? undefined : wait * 1000;
-    ask({ task: 'order', kind, args: args(typed), waitMs, setAside });
+    ask({ task: 'order', kind, bot, args: args(typed), waitMs, setAside });
   });
 };
 

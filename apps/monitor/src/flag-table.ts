@@ -89,6 +89,12 @@ export const commandTable = {
       'mark the bot as not trading: state halted, alerts continue, no restart; --for 2h, otherwise until unhalt',
   },
   unhalt: { usage: 'unhalt', meaning: 'end a halt' },
+  stop: {
+    usage: 'stop [bot]',
+    meaning:
+      'end the bot and keep it stopped: no restart, no alert of its silence, until start; --reason "new version"',
+  },
+  start: { usage: 'start [bot]', meaning: 'start a bot that was stopped; it counts against the budget' },
   ack: {
     usage: 'ack',
     meaning:
@@ -130,6 +136,11 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
   resume: ['sentinel-monitor resume'],
   halt: ['sentinel-monitor halt --reason "daily loss" --for 2h'],
   unhalt: ['sentinel-monitor unhalt'],
+  stop: [
+    'sentinel-monitor stop',
+    'sentinel-monitor --config sentinel.json stop alpha --reason "new version"',
+  ],
+  start: ['sentinel-monitor start', 'sentinel-monitor --config sentinel.json start alpha'],
   ack: ['sentinel-monitor ack --note "on it" --expires 2h'],
   snooze: ['sentinel-monitor snooze 30m'],
   reset: ['sentinel-monitor reset', 'sentinel-monitor reset --set-aside'],

@@ -60,7 +60,8 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
   program.options.find(({ long }) => long === '--version')?.helpGroup('One look, and output:');
   for (const flag of flagTable) program.addOption(optionOf(flag));
   withCommands(program, (asked) => {
-    request = { ...asked, given: givenOf(program) };
+    const named = 'bot' in asked && asked.bot !== undefined ? { name: asked.bot } : {};
+    request = { ...asked, given: { ...givenOf(program), ...named } };
   });
   try {
     program.parse(argv, { from: 'user' });

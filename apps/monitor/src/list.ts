@@ -20,6 +20,7 @@ type Row = {
   readonly restarts_left?: unknown;
   readonly acknowledged_by?: unknown;
   readonly paused_until?: unknown;
+  readonly stopped?: unknown;
   readonly monitor_alive?: unknown;
 };
 
@@ -30,6 +31,7 @@ const cells = ({ bot, state, age_seconds: age, restarts_left: left, ...row }: Ro
   typeof left === 'number' ? String(left) : '-',
   [
     ...(row.monitor_alive === false ? ['not watched'] : []),
+    ...(typeof row.stopped === 'string' ? [row.stopped] : []),
     ...(typeof row.acknowledged_by === 'string' ? [`${row.acknowledged_by} has the incident`] : []),
     ...(typeof row.paused_until === 'string' ? [`paused until ${row.paused_until}`] : []),
   ].join(', '),

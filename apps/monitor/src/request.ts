@@ -34,6 +34,8 @@ export type Request = { readonly given: Given } & (
   | {
       readonly task: 'order';
       readonly kind: string;
+      /** The bot that was named after the command; `undefined`: as the flags say. */
+      readonly bot: string | undefined;
       readonly args: Readonly<Record<string, unknown>>;
       /** How long a monitor may take to take the order, in ms; `undefined`: the usual. */
       readonly waitMs: number | undefined;

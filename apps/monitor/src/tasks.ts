@@ -21,8 +21,8 @@ import { userName } from './user-name.ts';
 const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
   const { kind, args } = request;
   const names = config.bots.map(({ name }) => name);
-  if (kind === 'restart' && names.length > 1)
-    return { code: 64, line: `restart: say which bot, with --bot: ${names.join(', ')}` };
+  if (['restart', 'stop', 'start'].includes(kind) && names.length > 1)
+    return { code: 64, line: `${kind}: say which bot, with --bot: ${names.join(', ')}` };
   const aside = request.setAside ? await setJournalAside(database) : null;
   if (aside !== null && !aside.isNew) return aside;
   const by = userName();

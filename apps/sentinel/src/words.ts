@@ -19,6 +19,8 @@ export const monitorCommands: readonly string[] = [
   'resume',
   'halt',
   'unhalt',
+  'stop',
+  'start',
   'ack',
   'snooze',
   'reset',

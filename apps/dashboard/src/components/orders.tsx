@@ -1,6 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { Now } from '../core/clock.ts';
-import { hasIncident, type Order, type OrderKind, type OrderResult, whyNot } from '../core/orders.ts';
+import {
+  hasIncident,
+  isStopped,
+  type Order,
+  type OrderKind,
+  type OrderResult,
+  whyNot,
+} from '../core/orders.ts';
 import type { BotStatus } from '../core/wire.ts';
 import { postCommand } from '../shell/api.ts';
 import { readToken, writeToken } from '../shell/storage.ts';
@@ -11,7 +18,7 @@ type Props = { status: BotStatus; live: boolean; now: Now };
 
 type Step =
   | { readonly kind: 'none' }
-  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' }
+  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' }
   | { readonly kind: 'token'; readonly order: Order; readonly problem: string };
 
 /** What can be ordered of the monitor. A token is asked for once, when it is first needed. */
@@ -54,7 +61,12 @@ export const Orders = ({ status, live, now }: Props) => {
           ? button('unhalt', 'Unhalt', () => void give({ kind: 'unhalt' }))
           : button('halt', 'Halt…', () => setStep({ kind: 'ask', order: 'halt' }))}
         {hasIncident(status) && button('ack', 'I have it', () => void give({ kind: 'ack' }))}
-        {button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
+        {hasIncident(status) && button('snooze', 'Snooze…', () => setStep({ kind: 'ask', order: 'snooze' }))}
+        {isStopped(status)
+          ? button('start', 'Start', () => void give({ kind: 'start' }))
+          : button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
+        {(!isStopped(status) || status.state !== 'stopped') &&
+          button('stop', 'Stop…', () => setStep({ kind: 'ask', order: 'stop' }))}
         {button('test-alert', 'Test alert', () => void give({ kind: 'test-alert' }))}
       </div>
       {why !== null && <p class="order-why">{why}</p>}

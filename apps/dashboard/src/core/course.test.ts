@@ -7,7 +7,15 @@ import type { Course } from './wire-course.ts';
 const at = start.wall + 60_000;
 const course = (over: Partial<Course> = {}): Course => ({
   ...{ pausedBy: null, pausedReason: null, incidentSince: start.wall, ackBy: null, ackUntil: null },
-  ...{ snoozed: false, attempt: 1, most: 5, waitsUntil: at, notRestarted: null },
+  ...{
+    snoozed: false,
+    attempt: 1,
+    most: 5,
+    waitsUntil: at,
+    notRestarted: null,
+    stopped: null,
+    stoppedAt: null,
+  },
   ...over,
 });
 const words = (phase: string, over: Partial<Course> = {}, more: Partial<BotStatus> = {}) =>

@@ -31,6 +31,14 @@ const downWords = ({ restartsLeft, restartSafety }: BotStatus, course: Course, n
     : 'Not restarted yet';
 };
 
+/** While it is stopped the words of its state say by whom. */
+const stoppedWords = ({ state }: BotStatus, { stopped, stoppedAt }: Course): string | null => {
+  if (stopped === null || (stoppedAt !== null && state === 'stopped')) return null;
+  return stoppedAt === null
+    ? `${upper(stopped)}. It could not be ended yet`
+    : `${upper(stopped)}. It is not restarted before somebody starts it`;
+};
+
 /** What the monitor does about the bot and what it waits for; `null`: nothing is to be said, or it does not say. */
 export const courseWords = (status: BotStatus, now: Now): string | null => {
   const { phase, course } = status;
@@ -43,6 +51,7 @@ export const courseWords = (status: BotStatus, now: Now): string | null => {
     case 'suspect':
       return 'The monitor looks again before it alerts anybody';
     case 'ending':
+      if (course.stopped !== null) return `${upper(course.stopped)}. It is being ended`;
       return 'The old process is being ended. Nothing is started before it is gone';
     case 'restarting':
       return `${upper(ordinal(course))}, waiting for a beat${until}`;
@@ -50,6 +59,8 @@ export const courseWords = (status: BotStatus, now: Now): string | null => {
       return 'Given up: a person is needed';
     case 'settling':
       return `Beats again. The incident ends${waitsUntil === null ? '' : ` at ${moment(waitsUntil, now.wall)}`} if that lasts`;
+    case 'stopped':
+      return stoppedWords(status, course);
     case 'down':
       return downWords(status, course, now);
     default:

@@ -56,7 +56,14 @@ describe('what stands above everything else', () => {
   test('a pause names who ordered it and why', () => {
     const course = {
       ...{ incidentSince: null, ackBy: null, ackUntil: null, snoozed: false, attempt: null, most: 5 },
-      ...{ waitsUntil: null, notRestarted: null, pausedBy: 'ann', pausedReason: 'broker maintenance' },
+      ...{
+        waitsUntil: null,
+        notRestarted: null,
+        stopped: null,
+        stoppedAt: null,
+        pausedBy: 'ann',
+        pausedReason: 'broker maintenance',
+      },
     };
     const paused = heard({ pausedUntil: start.wall + 60_000, course });
     const [notice] = named(notices(paused, live, start), 'alpha');

@@ -5,7 +5,15 @@ import { badges, matches, orders, rowOf, summary } from './fleet.ts';
 const later = start.wall + 600_000;
 const course = {
   ...{ pausedBy: null, pausedReason: null, incidentSince: start.wall, ackBy: null, ackUntil: null },
-  ...{ snoozed: false, attempt: null, most: 5, waitsUntil: null, notRestarted: null },
+  ...{
+    snoozed: false,
+    attempt: null,
+    most: 5,
+    waitsUntil: null,
+    notRestarted: null,
+    stopped: null,
+    stoppedAt: null,
+  },
 };
 
 test('each bot counts once, and a pause hides no trouble', () => {

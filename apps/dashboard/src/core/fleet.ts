@@ -82,6 +82,7 @@ export const badges = (heard: Heard, now: Now): readonly string[] => {
   return [
     ...(needsPerson === null ? [] : ['needs a person']),
     ...(phase !== null && phaseWords[phase] !== undefined ? [`${phaseWords[phase]}${restartOf(heard)}`] : []),
+    ...(course?.stopped && state !== 'stopped' ? ['to be stopped'] : []),
     ...(course?.ackBy && course.incidentSince !== null ? [`${course.ackBy} has it`] : []),
     ...((haltedByPerson || halted !== null) && state !== 'halted' ? ['halted'] : []),
     ...(isPaused(heard, now) ? [`paused until ${moment(pausedUntil ?? 0, now.wall)}`] : []),

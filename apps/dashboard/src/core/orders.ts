@@ -8,7 +8,10 @@ export type Order =
   | { readonly kind: 'resume' }
   | { readonly kind: 'halt'; readonly minutes?: number; readonly reason: string }
   | { readonly kind: 'unhalt' }
+  | { readonly kind: 'stop'; readonly reason: string }
+  | { readonly kind: 'start' }
   | { readonly kind: 'ack' }
+  | { readonly kind: 'snooze'; readonly minutes: number }
   | { readonly kind: 'restart' }
   | { readonly kind: 'test-alert' };
 
@@ -25,7 +28,10 @@ const done: Readonly<Record<Exclude<OrderKind, 'test-alert'>, string>> = {
   resume: 'Resumed: the monitor acts again.',
   halt: 'Halted: the monitor does not restart the bot.',
   unhalt: 'Halted no more: the monitor restarts the bot again when it is not well.',
+  stop: 'Stopped: it is not restarted, and its silence is no alert.',
+  start: 'The monitor starts the bot: its state here says whether that helped.',
   ack: 'You have the incident: no reminders until it ends.',
+  snooze: 'No reminders of the incident until then.',
   restart: 'The monitor restarts the bot: its state here says whether that helped.',
 };
 
@@ -34,7 +40,10 @@ const names: Readonly<Record<OrderKind, string>> = {
   resume: 'Resume',
   halt: 'Halt',
   unhalt: 'Unhalt',
+  stop: 'Stop',
+  start: 'Start',
   ack: 'I have it',
+  snooze: 'Snooze',
   restart: 'Restart',
   'test-alert': 'Test alert',
 };
@@ -43,11 +52,23 @@ const names: Readonly<Record<OrderKind, string>> = {
 export const hasIncident = ({ phase }: Pick<BotStatus, 'phase'>): boolean =>
   phase !== null && ['down', 'exhausted', 'restarting', 'ending'].includes(phase);
 
+/** A person had it stopped, or it ended as planned: it can be started. */
+export const isStopped = ({ state, course }: Pick<BotStatus, 'state' | 'course'>): boolean =>
+  state === 'stopped' || (course?.stopped ?? null) !== null;
+
+const whyNoStop = ({ phase, restartsLeft, course, restartSafety }: BotStatus): string | null => {
+  if (phase === 'ending' && (course?.stopped ?? null) !== null) return 'It is being ended.';
+  if (restartsLeft === null) return 'The monitor has no restart command, so nothing could start it again.';
+  return restartSafety?.startsWith('not safe') === true ? `To end it is ${restartSafety}.` : null;
+};
+
 /** Why an order cannot be carried out now, as far as that is known; `null`: it can be given. */
 export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
   if (!status.takesOrders) return 'This API takes no orders: SENTINEL_API_TOKEN is not set there.';
   if (!status.monitor.alive) return 'No monitor runs that could carry it out.';
-  if (kind !== 'restart') return null;
+  if (kind === 'stop') return whyNoStop(status);
+  if (kind !== 'restart' && kind !== 'start') return null;
+  if (kind === 'restart' && isStopped(status)) return 'It is stopped: start it.';
   if (status.haltedByPerson) return 'It is halted: unhalt it first.';
   if (status.phase === 'ending' || status.phase === 'restarting') return 'A restart is under way.';
   if (status.restartsLeft === null) return 'The monitor has no restart command.';

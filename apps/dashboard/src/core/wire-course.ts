@@ -12,6 +12,9 @@ export type Course = {
   readonly most: number | null;
   readonly waitsUntil: number | null;
   readonly notRestarted: string | null;
+  /** Who had the bot stopped, since when and why, in words; and when it was seen not to run. */
+  readonly stopped: string | null;
+  readonly stoppedAt: number | null;
 };
 
 export const parseCourse = (value: Json): Course | null => {
@@ -28,5 +31,7 @@ export const parseCourse = (value: Json): Course | null => {
     most: asNumber(of.most),
     waitsUntil: asInstant(of.waits_until),
     notRestarted: asText(of.not_restarted),
+    stopped: asText(of.stopped),
+    stoppedAt: asInstant(of.stopped_at),
   };
 };

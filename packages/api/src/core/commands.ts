@@ -40,6 +40,11 @@ export const commands = {
     }),
   },
   unhalt: { summary: 'Ends a halt', body: z.object({ by, reason }) },
+  stop: {
+    summary: 'Ends the bot, and keeps it stopped until `start`: no restart, and no alert of its silence',
+    body: z.object({ by, reason }),
+  },
+  start: { summary: 'Starts a bot that was stopped', body: z.object({ by, reason }) },
   ack: {
     summary: 'Somebody has the open incident: no reminders until it ends',
     body: z.object({

@@ -90,6 +90,8 @@ const courseAnswer = (course: Course | null): StatusAnswer['course'] =>
         most: course.most,
         waits_until: isoOrNull(course.waitsUntil),
         not_restarted: course.notRestarted,
+        stopped: course.stopped,
+        stopped_at: isoOrNull(course.stoppedAt),
       };
 
 /** A bot may be ill by an age that is not known here. */

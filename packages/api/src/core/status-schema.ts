@@ -40,6 +40,11 @@ const course = z
         'When what is waited for now is over: the first beat, the next restart, the end of an incident.',
       ),
     not_restarted: z.string().nullable().describe('Why a restart is not safe, where people were told.'),
+    stopped: z.string().nullable().describe('Who had the bot stopped, since when and why, in words.'),
+    stopped_at: z.iso
+      .datetime()
+      .nullable()
+      .describe('When it was seen not to run; null: it is being ended, or nobody had it stopped.'),
   })
   .meta({ id: 'Course' });
 

@@ -32,6 +32,8 @@ export type Supervised = {
   readonly pausedUntil: number | null;
   /** Why a person has halted the bot, and until when; `null`: nobody has. */
   readonly halt: { readonly why: string; readonly until: number | null } | null;
+  /** In whose words a person had it stopped, and when it was seen not to run; `null`: nobody had. */
+  readonly stop: { readonly why: string; readonly at: number } | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
   /** That was its end, on purpose. */
@@ -50,6 +52,7 @@ export const unsupervised: Supervised = {
   restartsLeft: null,
   pausedUntil: null,
   halt: null,
+  stop: null,
   seenAt: null,
   ended: false,
   asked: { market: marketOfClosure(null) },
@@ -98,6 +101,10 @@ export const supervisedBy = (
       halted === null || (haltedUntil !== null && haltedUntil <= now)
         ? null
         : { why: halted, until: haltedUntil },
+    stop:
+      course === null || course.stopped === null || course.stoppedAt === null
+        ? null
+        : { why: course.stopped, at: course.stoppedAt },
     seenAt,
     ended,
     asked: {

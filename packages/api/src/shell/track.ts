@@ -15,7 +15,7 @@ import { followRun, type Run } from '../core/run.ts';
 import type { Supervised } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
-export type SupervisedNow = () => Pick<Supervised, 'asked' | 'called' | 'halt'>;
+export type SupervisedNow = () => Pick<Supervised, 'asked' | 'called' | 'halt' | 'stop'>;
 
 export type BotLook = {
   readonly reading: Reading;
@@ -65,13 +65,17 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
   let lookedAt = clock.monotonic();
 
   const judged = () => {
-    const { asked, called, halt } = supervised();
+    const { asked, called, halt, stop } = supervised();
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = askedPolicy(bot.policy ?? {}, asked);
-    const known = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now, asked.isWatched);
-    const evidence = withCalled(evidenceAt(known, monotonicNow), called, { reading, moved }, now);
-    const withHalt = evidence && { ...evidence, ...writer.gone(), halted: halt?.why };
-    return { policy, health: judge(reading, withHalt, policy, asked.market, now) };
+    const offset = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now, asked.isWatched);
+    const evidence = withCalled(evidenceAt(offset, monotonicNow), called, { reading, moved }, now);
+    const stoppedBy = stop === null ? undefined : { why: stop.why, forMs: Math.max(0, now - stop.at) };
+    // Of a file that is not there nothing was seen.
+    const unseen = stoppedBy && { unchangedMs: 0, exact: false, stalledMs: 0, stoppedBy };
+    const known =
+      evidence === null ? (unseen ?? null) : { ...evidence, ...writer.gone(), halted: halt?.why, stoppedBy };
+    return { policy, health: judge(reading, known, policy, asked.market, now) };
   };
 
   return {

@@ -28,6 +28,8 @@ export const explainHealth = ({ reason }: Health): string => {
       return `it should have happened ${inSeconds(reason.overdueMs)} ago and did not: ${reason.what}`;
     case 'planned-stop':
       return 'the bot was stopped on purpose';
+    case 'stopped-by-person':
+      return reason.why;
     case 'process-gone': {
       const which = reason.pid === null ? 'its process' : `its process ${reason.pid}`;
       return `${which} is gone${reason.exitCode === null ? '' : ` (exit code ${reason.exitCode})`}, without a planned stop`;

@@ -32,6 +32,8 @@ export type HealthReason =
   | { readonly kind: 'no-progress'; readonly stalledMs: number; readonly maxStallMs: number }
   | { readonly kind: 'too-old'; readonly ageMs: number; readonly maxAgeMs: number }
   | { readonly kind: 'planned-stop' }
+  /** By a person, and it has not beaten since. */
+  | { readonly kind: 'stopped-by-person'; readonly why: string }
   | { readonly kind: 'halted'; readonly why: string }
   | { readonly kind: 'needs-person'; readonly what: string }
   | {

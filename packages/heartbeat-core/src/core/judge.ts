@@ -33,8 +33,7 @@ export const judge = (
   const turnsInMs = hours.changesInMs(now);
   if (reading.kind !== 'beat')
     return {
-      state: 'unknown',
-      reason: { kind: 'no-beat', problem: reading.problem },
+      ...withoutBeat(reading, evidence),
       ageMs: null,
       realAgeMs: null,
       staleInMs: null,
@@ -46,7 +45,11 @@ export const judge = (
   const { ageMs, wallAgeMs } = ages;
   // What lies ahead in open time lies farther ahead in real time.
   const inReal = (ms: number) => (ms > 0 ? hours.untilOpenFor(now, ms) : ms);
-  const { state, reason, changesInMs } = verdictOf(reading, ages, policy, inReal, now);
+  const stopped = stoppedOf(reading, evidence, now);
+  const { state, reason, changesInMs }: Verdict =
+    stopped === undefined
+      ? verdictOf(reading, ages, policy, inReal, now)
+      : { state: 'stopped', reason: { kind: 'stopped-by-person', why: stopped }, changesInMs: null };
   const skewed = ages.exact && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;
   return {
     state,
@@ -58,6 +61,27 @@ export const judge = (
     changesInMs: sooner(changesInMs, turnsInMs),
     warnings: skewed ? [{ kind: 'clock-skew', skewMs: ageMs - wallAgeMs }] : [],
   };
+};
+
+type NoBeat = Exclude<Reading, { kind: 'beat' }>;
+
+/** Where a person had the bot stopped, no file is as it should be. One that cannot be read may be of a bot that runs. */
+const withoutBeat = (
+  { kind, problem }: NoBeat,
+  evidence: Pick<Evidence, 'stoppedBy'> | null,
+): Pick<Verdict, 'state' | 'reason'> =>
+  kind === 'missing' && evidence?.stoppedBy !== undefined
+    ? { state: 'stopped', reason: { kind: 'stopped-by-person', why: evidence.stoppedBy.why } }
+    : { state: 'unknown', reason: { kind: 'no-beat', problem } };
+
+/** The last beat of a bot may be seen this long after its end, in ms. */
+const lastBeatMs = 2000;
+
+/** In whose words it is stopped; `undefined`: nobody had it stopped, or it has beaten since. */
+const stoppedOf = (reading: Beat, evidence: Evidence | null, now: number): string | undefined => {
+  const { why, forMs } = evidence?.stoppedBy ?? {};
+  const ageMs = beatAge(writtenAgo(reading, evidence, now), evidence);
+  return forMs !== undefined && ageMs >= forMs - lastBeatMs ? why : undefined;
 };
 
 /** A beat this old is stale. Written so that an age that is no number is stale too. */

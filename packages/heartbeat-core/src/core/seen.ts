@@ -28,6 +28,8 @@ export type Seen = {
 
 type Doubted = { readonly beat: string; readonly stamp: number; readonly since: number };
 
+export type StoppedBy = { readonly why: string; readonly forMs: number };
+
 /** What a watching process can swear to about the beat in the file, and what others know of its bot. */
 export type Evidence = {
   /** For how long the file has shown this very beat, in ms. */
@@ -42,6 +44,8 @@ export type Evidence = {
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
   /** Why a person has halted it, who may know what the bot does not. */
   readonly halted?: string | undefined;
+  /** A person had it stopped: in words, and how long ago it was seen not to run, in ms. */
+  readonly stoppedBy?: StoppedBy | undefined;
   /** For how long another watcher, which has watched for longer, has called it stuck, in ms. */
   readonly stuckForMs?: number | undefined;
 };

@@ -16,6 +16,9 @@ export type Course = {
   readonly waitsUntil: number | null;
   /** Why it is not restarted, where people were told that a restart is not safe. */
   readonly notRestarted: string | null;
+  /** Who had the bot stopped, since when and why, in words; and when it was seen not to run (`null`: it is being ended). */
+  readonly stopped: string | null;
+  readonly stoppedAt: number | null;
 };
 
 /** What a monitor writes of a bot that it watches, when that changes. Instants are ms since the epoch, lengths ms. */
@@ -79,6 +82,8 @@ const courseParts: Readonly<Record<keyof Course, Fits>> = {
   most: Number.isSafeInteger,
   waitsUntil: number,
   notRestarted: text,
+  stopped: text,
+  stoppedAt: number,
 };
 
 const fitsAll = (value: object, each: Readonly<Record<string, Fits>>): boolean =>

@@ -51,6 +51,9 @@ export const orderOutcome = (records: Records, id: number, now: number): OrderOu
   if (result !== 'done') return told('refused', [result]);
   if (kind === 'restart')
     return told('done', ['done: it has begun, and the state of the bot says what comes of it']);
+  if (kind === 'start')
+    return told('done', ['done: it is being started, and the state of the bot says what comes of it']);
+  if (kind === 'stop') return ofStop(records, bot, told);
   if (kind !== 'test-alert') return told('done', ['done']);
   const alert = records
     .alertsSince(finishedAt - togetherMs, 1000)
@@ -59,12 +62,19 @@ export const orderOutcome = (records: Records, id: number, now: number): OrderOu
   return ofTest(records, alert, Math.max(0, now - finishedAt), told);
 };
 
-const ofTest = (
-  records: Records,
-  alert: AlertRow,
-  waitedMs: number,
-  told: (state: OrderOutcome['state'], lines: readonly string[], settled: boolean) => OrderOutcome,
-): OrderOutcome => {
+type Told = (state: OrderOutcome['state'], lines: readonly string[], settled?: boolean) => OrderOutcome;
+
+/** It is done when the bot was seen not to run. */
+const ofStop = (records: Records, bot: string, told: Told): OrderOutcome => {
+  const course = records.supervision(bot)?.course ?? null;
+  if (course === null || course.stopped === null)
+    return told('failed', ['the bot is not stopped: the history says what came of it']);
+  return course.stoppedAt === null
+    ? told('waiting', ['the bot is being ended'], false)
+    : told('done', ['done']);
+};
+
+const ofTest = (records: Records, alert: AlertRow, waitedMs: number, told: Told): OrderOutcome => {
   const deliveries = records.deliveriesOf(alert.id);
   const channels = deliveries.map((each) =>
     tellDelivery(alert, each, records.getChannel(each.channel), waitedMs),

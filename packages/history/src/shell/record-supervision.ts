@@ -45,6 +45,7 @@ export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>
         halted: null,
         haltedUntil: null,
         closure: null,
+        course: null,
         letGoAt: Math.round(at),
       });
     },

@@ -6,7 +6,7 @@ import {
   readHeartbeat,
   readMarketHours,
 } from '@sentinel/heartbeat-core';
-import { isMonitorAlive } from '@sentinel/history';
+import { type Course, isMonitorAlive } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { GroupFacts } from '../custody/custody.ts';
 import { createCustodian } from '../shell/custodian/custodian.ts';
@@ -93,6 +93,12 @@ export const custodianOf = (bot: CheckedBot, written: Written | null, ports: Loo
   });
 };
 
+/** That a person had it stopped holds also where its monitor is away. */
+const stoppedOf = (course: Course | null, now: number) =>
+  course === null || course.stopped === null || course.stoppedAt === null
+    ? {}
+    : { stoppedBy: { why: course.stopped, forMs: Math.max(0, now - course.stoppedAt) } };
+
 const clockTickMs = 2000;
 
 /**
@@ -153,7 +159,7 @@ export const lookOnce = async (
   isWatched = false,
   ports: LookPorts = system,
 ): Promise<Health> => {
-  const { format = null, halted = null, haltedUntil = null } = written?.supervision ?? {};
+  const { format = null, halted = null, haltedUntil = null, course = null } = written?.supervision ?? {};
   const reading = await ports.read(bot.file, {
     timeZone: bot.timeZone,
     format: bot.format ?? parseFormat(format ?? '') ?? undefined,
@@ -176,6 +182,7 @@ export const lookOnce = async (
       watches,
       // It holds until it ends, also where its monitor is away.
       halted: haltedUntil === null || haltedUntil > now ? halted : null,
+      ...stoppedOf(course, now),
     },
     at,
   );

@@ -267,7 +267,16 @@ test('who has an open incident, and who has paused a bot and why, is said', asyn
   const bot = beatOf(0);
   const course = {
     ...{ pausedBy: 'ann', pausedReason: 'new version', incidentSince: Date.now() - minute, ackBy: null },
-    ...{ ackUntil: null, snoozed: null, attempt: null, most: 5, waitsUntil: null, notRestarted: null },
+    ...{
+      ackUntil: null,
+      snoozed: null,
+      attempt: null,
+      most: 5,
+      waitsUntil: null,
+      notRestarted: null,
+      stopped: null,
+      stoppedAt: null,
+    },
   };
   written('down', 'stale', { course, pausedUntil: Date.now() + 2 * minute });
   expect((await status([bot], database())).line).toMatch(

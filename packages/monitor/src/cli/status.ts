@@ -107,6 +107,7 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
     acknowledged_until: iso(alive?.supervision.course?.ackUntil),
     restarts_left: alive?.supervision.restartsLeft ?? null,
     restart_safety: alive?.supervision.custody ?? null,
+    stopped: alive?.supervision.course?.stopped ?? null,
     halted_until: isPast(alive?.supervision.haltedUntil ?? null, now)
       ? null
       : iso(alive?.supervision.haltedUntil),

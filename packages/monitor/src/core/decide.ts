@@ -65,7 +65,7 @@ const sameEndMs = 5000;
 
 /** The next monitor starts the bot again, unless a person had stopped it before. */
 const endedWithMonitor = (state: SupervisorState, now: number): SupervisorState =>
-  state.phase === 'stopped' && now - (state.lastGoodAt ?? 0) < sameEndMs
+  state.phase === 'stopped' && state.stop === null && now - (state.lastGoodAt ?? 0) < sameEndMs
     ? { ...state, phase: 'starting' }
     : state;
 

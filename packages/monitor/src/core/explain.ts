@@ -1,6 +1,7 @@
 import { explainHealth, healthStates, inSeconds } from '@sentinel/heartbeat-core';
 import type { CommandFacts, Observation } from './observation.ts';
 import { explainHalt, haltEnd } from './owner-halt.ts';
+import { explainStop, type OwnerStop } from './owner-stop.ts';
 import type { RestartPolicy } from './policy.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
@@ -32,6 +33,13 @@ export const explainSight = (
   return explainHealth(health);
 };
 
+const stopWords = (stop: OwnerStop): string => {
+  if (stop.goneAt === null) return `${explainStop(stop)}: it is being ended`;
+  return stop.ran === null
+    ? explainStop(stop)
+    : `${explainStop(stop)}. But it beats: somebody has started it`;
+};
+
 const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
 /** What the supervisor waits for, in words. */
@@ -41,6 +49,7 @@ export const explainStanding = (
   now: number,
   policy: RestartPolicy,
 ): string => {
+  if (state.stop !== null) return stopWords(state.stop);
   if (state.pausedUntil !== null) return `paused for ${inSeconds(state.pausedUntil - now)} more`;
   if (state.halt !== null) return `${explainHalt(state.halt)}: not restarted ${haltEnd(state.halt, now)}`;
   const asks = healthStates[health.state].up || health.state === 'stopped' || state.phase === 'ending';

@@ -16,6 +16,8 @@ export const personCommands = [
   'resume',
   'halt',
   'unhalt',
+  'stop',
+  'start',
   'ack',
   'snooze',
   'reset',

@@ -71,6 +71,9 @@ const state: fc.Arbitrary<SupervisorState> = record({
   pausedUntil: some(at),
   pausedBy: some(fc.record({ by: fc.string(), reason: fc.string() })),
   halt: some(fc.record({ by: fc.string(), reason: fc.string(), until: some(at) })),
+  stop: some(
+    fc.record({ by: fc.string(), reason: fc.string(), since: at, goneAt: some(at), ran: some(fc.string()) }),
+  ),
   toStart: fc.boolean(),
   incident: some(incident),
   incidentEndedAt: some(at),
@@ -142,6 +145,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     pausedUntil: null,
     pausedBy: null,
     halt: null,
+    stop: null,
     reminders: 0,
     untold: false,
     remindAt: null,

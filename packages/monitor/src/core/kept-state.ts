@@ -77,6 +77,8 @@ export type KeptState = {
   readonly stoppedRun: string | null;
   /** Not known to versions before 0.2. */
   readonly halt: SupervisorState['halt'];
+  /** Not known to versions before 0.2. */
+  readonly stop: SupervisorState['stop'];
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -118,6 +120,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   endedWith: state.endedWith,
   stoppedRun: state.stoppedRun,
   halt: state.halt,
+  stop: state.stop,
   toStart: state.toStart,
 });
 
@@ -155,6 +158,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   pausedUntil: kept.pausedUntil ?? null,
   pausedBy: kept.pausedBy ?? null,
   halt: kept.halt ?? null,
+  stop: kept.stop ?? null,
   toStart: kept.toStart ?? false,
   incident: unpackIncident(kept),
   incidentEndedAt: kept.incidentEndedAt ?? null,

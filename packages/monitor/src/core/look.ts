@@ -30,6 +30,7 @@ import {
 } from './steps/incident.ts';
 import { awaitStart, prove } from './steps/outcome.ts';
 import { restart, retry, returnIn, startFirst } from './steps/restart.ts';
+import { whileStopped } from './steps/stopping.ts';
 import { endedAt, isStopByUs, lookForStop, noteStopByUs } from './stop-by-us.ts';
 import type { LastBeat, SupervisorState } from './supervisor-state.ts';
 import { type LookRule, table } from './table.ts';
@@ -196,6 +197,7 @@ const columnOf = (
 
 /** One look may lead through phases: suspected, told, restarted. It ends where nothing more is due. */
 const throughPhases: Handler = (given, seen, now, policy) => {
+  if (given.stop !== null && given.phase !== 'ending') return whileStopped(given, seen, now, policy);
   let step: Step = silently(given);
   for (;;) {
     const { phase } = step.state;
@@ -205,7 +207,9 @@ const throughPhases: Handler = (given, seen, now, policy) => {
       const next = handlers[table[state.phase][key]](state, seen, now, policy);
       step = joined(step, next);
       // What this look says of the bot is of the one before.
-      if (next.actions.some(({ kind }) => kind === 'restart')) return { ...step, lookAt: next.lookAt };
+      const isStopped = next.state.stop !== null && next.state.phase !== 'ending';
+      if (isStopped || next.actions.some(({ kind }) => kind === 'restart'))
+        return { ...step, lookAt: next.lookAt };
       // A phase that is left has no deadline any more.
       if (next.state.phase !== state.phase) step = { ...step, lookAt: null };
       if (step.state.phase !== phase) break;
@@ -231,7 +235,8 @@ export const seeLook = (
   heldBack: boolean,
 ): Step => {
   const first = inTurn(aside)(given, seen, now, policy);
-  if (!given.toStart) return andThen(first, (state) => judged(state, seen, now, policy));
+  if (!given.toStart || given.stop !== null)
+    return andThen(first, (state) => judged(state, seen, now, policy));
   const start = andThen(first, (state) => asParent(state, seen, now, policy));
   // What was to be started and could not be is still to be started.
   const step = heldBack ? { ...start, state: { ...start.state, toStart: true } } : start;

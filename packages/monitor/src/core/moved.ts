@@ -72,6 +72,7 @@ export const moved = (state: SupervisorState, byMs: number): SupervisorState => 
     errorDueAt: or(state.errorDueAt),
     pausedUntil: or(state.pausedUntil),
     halt: state.halt && { ...state.halt, until: or(state.halt.until) },
+    stop: state.stop && { ...state.stop, since: by(state.stop.since), goneAt: or(state.stop.goneAt) },
     incidentEndedAt: or(state.incidentEndedAt),
     incident: incident && {
       ...incident,

@@ -32,6 +32,8 @@ type LookFacts = {
   readonly processes?: ProcessFacts;
   /** Why a person has halted it. Default: nobody has. */
   readonly halted?: string | null;
+  /** A person had it stopped. Default: nobody had. */
+  readonly stoppedBy?: Evidence['stoppedBy'];
   /** Default: as the reading says. */
   readonly everBeat?: boolean;
 };
@@ -44,11 +46,13 @@ export const observe = (look: LookFacts): Observation => {
   const seenFor = evidenceAt(seen, now);
   const beatAt = reading.kind !== 'beat' ? null : beatAtOf(reading, look);
   const processes = withoutForeignExit(look.processes ?? noProcessFacts, command, beatAt);
-  const evidence = seenFor && {
-    ...seenFor,
-    gone: goneOf(look, processes, beatAt),
-    halted: look.halted ?? undefined,
-  };
+  const { stoppedBy } = look;
+  // Of a file that is not there nothing was seen.
+  const unseen = stoppedBy === undefined ? null : { unchangedMs: 0, exact: false, stalledMs: 0, stoppedBy };
+  const evidence =
+    seenFor === null
+      ? unseen
+      : { ...seenFor, gone: goneOf(look, processes, beatAt), halted: look.halted ?? undefined, stoppedBy };
   return {
     bot,
     health: judge(reading, evidence, look.health, market, wallNow),

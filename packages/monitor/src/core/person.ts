@@ -5,12 +5,14 @@ import { type PersonCommand, type PersonCommandKind, personCommands } from './in
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
 import { haltDoubt, haltOf } from './owner-halt.ts';
+import { explainStop, stopOf } from './owner-stop.ts';
 import type { RestartPolicy } from './policy.ts';
 import { wasNotRun } from './proof.ts';
 import { restartsLeft } from './restart-budget.ts';
 import { doing, notify, type Step, silently } from './step.ts';
 import { leaveEnding } from './steps/leave-ending.ts';
-import { restart } from './steps/restart.ts';
+import { assumed, restart } from './steps/restart.ts';
+import { carryOutStop, hasBeatenSince, whyNoStop } from './steps/stopping.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type PersonRule, table } from './table.ts';
 
@@ -53,7 +55,7 @@ const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Ans
 /** Nothing is restarted while it is paused: an end that was begun for that is stopped. */
 const pauseEnding = (given: Given): Answered => {
   const paused = pause(given);
-  if (paused.result !== 'done') return paused;
+  if (paused.result !== 'done' || given.state.ending?.purpose === 'stop') return paused;
   const isKilled = given.state.ending?.killed === true;
   const sent = isKilled
     ? 'SIGKILL has been sent'
@@ -100,6 +102,7 @@ const clear = (state: SupervisorState): SupervisorState => ({
 
 const restartNow = ({ state, seen, now, policy }: Given): Answered => {
   if (!policy.enabled) return refused(state, 'no restart command is set');
+  if (state.stop !== null) return refused(state, `${explainStop(state.stop)}. ${startIt}`);
   if (state.halt !== null) {
     const { why, advice } = haltDoubt(state.halt);
     return refused(state, `${why}. ${advice}`);
@@ -124,6 +127,52 @@ const restartOnce = (given: Given): Answered => {
     : restartNow(given);
 };
 
+const startIt = '`sentinel-monitor start` starts it';
+
+const stopBot = ({ state, command, seen, now, policy }: Given): Answered => {
+  if (!policy.enabled) return refused(state, 'no restart command is set, so nothing could start it again');
+  const before = state.stop;
+  if (before !== null && (before.goneAt === null || !hasBeatenSince(before, seen)))
+    return refused(state, `${explainStop(before)} already. ${startIt}`);
+  const custody = seen.processes.custody ?? assumed;
+  const why = whyNoStop(custody);
+  if (why !== null) return refused(state, why);
+  const left = { ...leaveEnding(state), toStart: false, stop: stopOf(command, now) };
+  return done(carryOutStop({ ...left, phase: 'stopped' }, custody, seen, now, policy));
+};
+
+/** Nothing is started: what runs is watched again, and has its time for a beat. */
+const accept = ({ state, command: { by }, seen: { bot }, now, policy }: Given, why: string): Answered => {
+  const grace = { until: now + policy.graceMs, beatAfter: state.stop?.goneAt ?? null };
+  const told = notify({
+    kind: 'custom',
+    bot,
+    severity: 'info',
+    ends: 'critical',
+    title: `${bot} is no longer stopped`,
+    text: `By ${by}. ${why}, so nothing was started.`,
+  });
+  return done(doing({ ...state, phase: 'starting', stop: null, grace }, [told], now));
+};
+
+const startBot = (given: Given): Answered => {
+  const { state, seen, policy } = given;
+  const { stop } = state;
+  const isHeld = seen.processes.custody?.kind === 'held';
+  if (stop === null) {
+    if (state.phase !== 'stopped')
+      return refused(state, 'it is not stopped. `sentinel-monitor restart` restarts it');
+    return isHeld
+      ? refused(state, 'its process lives. `sentinel-monitor restart` ends that first')
+      : restartNow(given);
+  }
+  if (!policy.enabled) return accept(given, 'No restart command is set');
+  if (stop.goneAt === null) return accept(given, 'It was not ended');
+  if (isHeld || hasBeatenSince(stop, seen)) return accept(given, 'It runs already');
+  const step = restartNow({ ...given, state: { ...state, stop: null } });
+  return step.result === 'done' ? step : { ...step, state };
+};
+
 /** A pause that is over by itself, or never was, is no news: only who really ends one is told of. */
 const resume = ({ state, command: { by }, seen: { bot }, now }: Given): Answered => {
   const unpaused = { ...state, pausedUntil: null, pausedBy: null };
@@ -131,6 +180,11 @@ const resume = ({ state, command: { by }, seen: { bot }, now }: Given): Answered
     ? done(silently(unpaused))
     : done(doing(unpaused, [notify({ kind: 'resumed', bot, by })]));
 };
+
+const endingWords = ({ stop }: SupervisorState): string =>
+  stop === null
+    ? 'a restart is under way, the bot before is being ended'
+    : `${explainStop(stop)}, and is being ended`;
 
 const answers = {
   pause,
@@ -147,13 +201,13 @@ const answers = {
       typeof args.channel === 'string' ? { channel: oneLine(args.channel.slice(0, mostName)) } : {};
     return done(doing(state, [notify({ kind: 'test', bot, by, ...only })]));
   },
+  stopBot,
+  startBot,
+  startNever: ({ state }) => refused(state, 'the bot before is being ended: give the order again then'),
   restartNow,
   restartOnce,
   restartNever: ({ state, policy }) =>
-    refused(
-      state,
-      policy.enabled ? 'a restart is under way, the bot before is being ended' : 'no restart command is set',
-    ),
+    refused(state, policy.enabled ? endingWords(state) : 'no restart command is set'),
 } satisfies Record<PersonRule, (given: Given) => Answered>;
 
 const isKnown = (kind: string): kind is PersonCommandKind =>

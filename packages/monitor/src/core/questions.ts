@@ -28,12 +28,17 @@ export const asksCommand = ({ phase, grace, restart }: SupervisorState, now: num
  * @param commanded a person's command waits.
  */
 export const asksCustody = (
-  { phase, toStart }: SupervisorState,
+  { phase, toStart, stop }: SupervisorState,
   health: HealthState,
   writer: ProcessFacts['writer'],
   commanded: boolean,
 ): boolean =>
-  !settledPhases.includes(phase) || toStart || commanded || !calm.includes(health) || writer === 'gone';
+  !settledPhases.includes(phase) ||
+  toStart ||
+  stop?.goneAt === null ||
+  commanded ||
+  !calm.includes(health) ||
+  writer === 'gone';
 
 /** Whether any process can be the bot. */
 export const asksCandidate = ({ phase }: SupervisorState): boolean => phase === 'restarting';

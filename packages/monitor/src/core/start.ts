@@ -46,10 +46,12 @@ const tellLost = (bot: string): Action =>
 
 const resumed = (kept: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
   const state = broughtNear({ ...kept, budget: giveBack(kept.budget, kept.ending) }, now, policy);
-  switch (table[kept.phase].start) {
+  switch (table[kept.phase]['monitor-start']) {
     case 'goOn':
       return state;
     case 'endAnew': {
+      // A stop that was begun is carried out with the first look.
+      if (kept.stop !== null) return { ...state, phase: 'stopped', ending: null };
       // What had started the bot lives, and had its time to start the next one: it has it again.
       const nextAt = kept.ending?.goneAt === undefined ? 0 : now + goneWaitMs;
       const budget = { ...state.budget, nextAt: Math.max(state.budget.nextAt, nextAt) };
@@ -84,6 +86,11 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
       latestAt: Math.min(kept.lastBeat.latestAt, now),
     },
     errorDueAt: nearOrNull(kept.errorDueAt, now + (errorGraceMs ?? 0)),
+    stop: kept.stop && {
+      ...kept.stop,
+      since: Math.min(kept.stop.since, now),
+      goneAt: past(kept.stop.goneAt),
+    },
     pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
     incident: incident && broughtIncident(incident, now, policy),
     grace: grace && { ...grace, until: Math.min(withGrace(kept, grace.until, graceMs), now + graceMs) },
@@ -145,7 +152,7 @@ const withGrace = ({ phase, restart }: SupervisorState, at: number, ms: number):
  * and its incident hold; what this monitor has seen meanwhile is kept.
  */
 const withBefore = (current: SupervisorState, before: SupervisorState): SupervisorState => {
-  const { pausedUntil, pausedBy, halt, restart } = before;
+  const { pausedUntil, pausedBy, halt, stop, restart } = before;
   const nextAt = Math.max(current.budget.nextAt, before.budget.nextAt);
   if (before.incident !== null && !isOver(before.incident, current)) {
     const { lastGoodAt, goneSince } = current;
@@ -156,7 +163,7 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   const incidentEndedAt =
     before.incident === null ? (before.incidentEndedAt ?? current.incidentEndedAt) : current.incidentEndedAt;
   const budget = { ...current.budget, restarts, amnesia, nextAt };
-  return { ...current, pausedUntil, pausedBy, halt, restart, incidentEndedAt, budget };
+  return { ...current, pausedUntil, pausedBy, halt, stop, restart, incidentEndedAt, budget };
 };
 
 /**

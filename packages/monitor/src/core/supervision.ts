@@ -1,6 +1,7 @@
 import { type Closure, type FileFormat, formatText, type HealthPolicy } from '@sentinel/heartbeat-core';
 import type { Course, Supervision } from '@sentinel/history';
 import { explainHalt } from './owner-halt.ts';
+import { explainStop } from './owner-stop.ts';
 import type { RestartPolicy } from './policy.ts';
 import { restartsToCome } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
@@ -14,7 +15,7 @@ const waitsUntil = ({ phase, grace, budget, incident, restart }: SupervisorState
 
 /** What goes on, as a person asks it. */
 const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
-  const { incident, restart, pausedBy, budget } = state;
+  const { incident, restart, pausedBy, budget, stop } = state;
   const until = waitsUntil(state);
   const ack = incident?.ack ?? null;
   return {
@@ -28,6 +29,8 @@ const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
     most: policy.enabled ? policy.most : null,
     waitsUntil: until === null ? null : Math.round(until),
     notRestarted: budget.unsafeTold,
+    stopped: stop && explainStop(stop),
+    stoppedAt: stop?.goneAt == null ? null : Math.round(stop.goneAt),
   };
 };
 

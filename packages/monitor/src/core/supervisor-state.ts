@@ -1,6 +1,7 @@
 import type { Exposure } from '@sentinel/heartbeat-core';
 import type { Ack } from './ack.ts';
 import type { OwnerHalt } from './owner-halt.ts';
+import type { OwnerStop } from './owner-stop.ts';
 import type { Phase } from './phases.ts';
 
 /** A run of the bot, as its beats name it. */
@@ -58,8 +59,8 @@ export type Suspicion = {
 
 /** The end of the bot before, under way. */
 export type Ending = {
-  /** `timeout`: the restart command ran for too long, and no beat of a new start came. */
-  readonly purpose: 'restart' | 'start' | 'timeout';
+  /** `timeout`: the restart command ran for too long, and no beat of a new start came. `stop`: a person has ordered it. */
+  readonly purpose: 'restart' | 'start' | 'timeout' | 'stop';
   readonly since: number;
   /** When what is still there gets KILL. */
   readonly killAt: number;
@@ -159,6 +160,8 @@ export type SupervisorState = {
   readonly pausedBy: { readonly by: string; readonly reason: string } | null;
   /** A person has halted the bot; `null`: nobody has. */
   readonly halt: OwnerHalt | null;
+  /** A person has ordered that the bot does not run; `null`: nobody has. */
+  readonly stop: OwnerStop | null;
   /** The monitor is to be the bot's parent, and has not started it yet. */
   readonly toStart: boolean;
   readonly incident: Incident | null;
@@ -196,6 +199,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   pausedUntil: null,
   pausedBy: null,
   halt: null,
+  stop: null,
   toStart: false,
   incident: null,
   incidentEndedAt: null,

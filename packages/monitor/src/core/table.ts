@@ -38,6 +38,11 @@ const personRules = {
   resume: 'The pause is over',
   halt: 'A person has halted the bot: no restart until the halt is over, and the monitor stops an end that it has begun',
   unhalt: 'The halt is over',
+  stopBot:
+    'The monitor ends the bot, and keeps it stopped: no restart and no alert of its silence until a person orders its start. Where it does not know which process the bot is, it refuses',
+  startBot:
+    'The monitor starts a bot that was stopped, within the budget and where it is safe. Otherwise it refuses',
+  startNever: 'The monitor refuses: the bot before is being ended',
   acknowledge: 'A person takes care of it: no reminders until the incident or the given time is over',
   snooze: 'No reminders of the incident until the given time is over',
   clear: 'Earlier restarts no longer count, nor those that a damaged journal has lost',
@@ -73,7 +78,7 @@ const rules = { ...lookRules, ...personRules, ...startRules, ...jumpRules, ...co
 
 type Row = Readonly<Record<HealthState | 'time', LookRule>> &
   Readonly<Record<PersonCommandKind, PersonRule>> & {
-    readonly start: StartRule;
+    readonly 'monitor-start': StartRule;
     readonly jump: JumpRule;
     readonly 'command-ended': CommandRule;
   };
@@ -87,12 +92,14 @@ const usual = {
   resume: 'resume',
   halt: 'halt',
   unhalt: 'unhalt',
+  stop: 'stopBot',
+  start: 'startBot',
   ack: 'acknowledge',
   snooze: 'snooze',
   reset: 'clear',
   restart: 'restartNow',
   'test-alert': 'alert',
-  start: 'expect',
+  'monitor-start': 'expect',
   jump: 'ownDeadline',
   'command-ended': 'lookAtOnce',
 } as const;
@@ -108,7 +115,7 @@ export const table = {
     down: 'doubtEnd',
     unknown: 'doubtBeat',
     stopped: 'stay',
-    start: 'goOn',
+    'monitor-start': 'goOn',
   },
   suspect: { ...usual, ...fine('recover'), ...ill('confirm'), jump: 'allow' },
   down: { ...usual, ...fine('returnIn'), ...ill('retry') },
@@ -120,7 +127,8 @@ export const table = {
     time: 'end',
     pause: 'pauseEnding',
     restart: 'restartNever',
-    start: 'endAnew',
+    'monitor-start': 'endAnew',
+    start: 'startNever',
   },
   restarting: {
     ...usual,
@@ -128,7 +136,7 @@ export const table = {
     ...ill('awaitStart'),
     time: 'timeOut',
     restart: 'restartOnce',
-    start: 'goOn',
+    'monitor-start': 'goOn',
     jump: 'allowStart',
   },
   exhausted: { ...usual, ...fine('returnIn'), ...ill('needPerson'), reset: 'rearm' },
@@ -145,7 +153,7 @@ const looked: readonly (keyof Row)[] = [
   'unknown',
   'stopped',
 ];
-const others: readonly (keyof Row)[] = ['time', ...personCommands, 'start', 'jump', 'command-ended'];
+const others: readonly (keyof Row)[] = ['time', ...personCommands, 'monitor-start', 'jump', 'command-ended'];
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');

@@ -44,7 +44,7 @@ const doerOf = (
   const notify = (told: Notification) => notifier.notify(told);
 
   const end = (action: Action & { kind: 'end' }) => {
-    log(`${action.signal} is sent to ${namesOf(action.targets)}: ${bot} before the restart`);
+    log(`${action.signal} is sent to ${namesOf(action.targets)}: the processes of ${bot}`);
     signal(action.targets, action.signal);
   };
   const endCommand = (action: Action & { kind: 'end-command' }) => {

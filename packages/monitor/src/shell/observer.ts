@@ -1,8 +1,9 @@
-import type { Market, Reading } from '@sentinel/heartbeat-core';
+import type { Evidence, Market, Reading } from '@sentinel/heartbeat-core';
 import { exitCodeOf } from '../core/exit-code.ts';
 import type { Observation, ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { explainHalt } from '../core/owner-halt.ts';
+import { stopEvidence } from '../core/owner-stop.ts';
 import { asksCandidate, asksCommand, asksCustody } from '../core/questions.ts';
 import type { KnownStall } from '../core/stall.ts';
 import type { LastBeat, SupervisorState } from '../core/supervisor-state.ts';
@@ -50,6 +51,8 @@ type Parts = {
   readonly watches?: boolean;
   /** Why a person has halted it, where no state says so. Default: nobody has. */
   readonly halted?: string | null;
+  /** The same of a person who had it stopped. Default: nobody had. */
+  readonly stoppedBy?: Evidence['stoppedBy'];
 };
 
 /** What the system says of the bot's processes: what is cheap at each look, the whole where it matters. */
@@ -105,6 +108,7 @@ export const createObserver = (
     offMs,
     watches,
     halted = null,
+    stoppedBy,
   }: Parts,
   began: Instant,
 ): Observer => {
@@ -141,6 +145,7 @@ export const createObserver = (
         chance: random(),
         everBeat: custodian.everBeat(),
         halted: asks === undefined ? halted : asks.state.halt && explainHalt(asks.state.halt),
+        stoppedBy: asks === undefined ? stoppedBy : stopEvidence(asks.state, track.reading, now),
       };
       const facts = cheap(track.seen);
       if (asks === undefined) return observe({ ...look, processes: facts });

@@ -15,12 +15,15 @@ import { ofIncident } from './incident.ts';
 import { giveBack, leaveEnding } from './leave-ending.ts';
 import { failed } from './outcome.ts';
 import { assumed, launch, refuseAfter, run, waitForStarted } from './restart.ts';
+import { endForStop, isToBeStopped } from './stopping.ts';
 
 /** The bot before is being ended: KILL when TERM was not enough, and a look at what runs now before anything is run. */
 export const end: Handler = (state, seen, now, policy) => {
   const { ending } = state;
   const custody = seen.processes.custody ?? assumed;
   if (ending === null) return silently({ ...state, phase: 'down' });
+  if (ending.purpose === 'stop' && isToBeStopped(state))
+    return endForStop(state, ending, custody, seen, now, policy);
   const stopped = stopEnding(state, ending, seen);
   if (stopped !== null) return stopped;
   if (ending.purpose === 'timeout') return endCommand(state, ending, seen, now);

@@ -11,6 +11,7 @@ export const leaveEnding = (state: SupervisorState): SupervisorState => {
   const left = { ...state, ending: null, budget: giveBack(state.budget, ending) };
   switch (ending.purpose) {
     case 'restart':
+    case 'stop':
       return { ...left, phase: 'down' };
     case 'start':
       return { ...left, phase: 'starting', toStart: true };

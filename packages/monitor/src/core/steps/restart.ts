@@ -101,6 +101,8 @@ const decideRestart = (
     grace: null,
     suspicion: null,
     errorDueAt: null,
+    // This is its start: a first one beside it would be a second bot.
+    toStart: false,
     budget,
     restart: {
       at: null,
