@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { asClock } from '@sentinel/heartbeat-core';
-import { type BotView, isInTrouble, worstFirst } from '@sentinel/monitor';
+import { type BotView, isInTrouble, worstOf } from '@sentinel/monitor';
 
 const colors = {
   healthy: 'green',
@@ -38,7 +38,7 @@ export const liveLine = (
   views: readonly BotView[],
   { now, columns, color }: { readonly now: number; readonly columns: number; readonly color: boolean },
 ): string => {
-  const [worst] = worstFirst(views);
+  const worst = worstOf(views);
   if (worst === undefined) return '';
   const troubled = views.filter(isInTrouble).length;
   const count = views.length === 1 ? '' : `${views.length} bots, ${troubled} in trouble · `;

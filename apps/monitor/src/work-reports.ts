@@ -5,15 +5,19 @@ type Listener = { readonly worked: (views: readonly BotView[]) => void };
 
 /** With ten thousand bots the monitor works all the time: nobody needs to hear of it more often, in ms. */
 const leastMs = 500;
+/** Where it takes long it is a twentieth of the time at most, but this often at least, in ms. */
+const mostShare = 20;
+const mostMs = 5000;
 
 /** What is to be called after each piece of work: it tells the listeners, from time to time, how the bots are. */
 export const reportWork = (listeners: readonly Listener[], views: () => readonly BotView[]): (() => void) => {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = performance.now();
-    if (now - toldAt < leastMs) return;
-    toldAt = now;
+    if (now < nextAt) return;
     const seen = views();
     for (const { worked } of listeners) worked(seen);
+    const told = performance.now();
+    nextAt = now + Math.min(Math.max(leastMs, (told - now) * mostShare), mostMs);
   };
 };

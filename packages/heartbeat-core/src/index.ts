@@ -73,6 +73,7 @@ export {
 } from './shell/sources.ts';
 export { explainSystemError, isSystemError, unlessRefused } from './shell/system-error.ts';
 export { thisBoot } from './shell/this-boot.ts';
+export { together } from './shell/together.ts';
 export { watchHeartbeat } from './shell/watch.ts';
 export { writeStatusFile } from './shell/write-status-file.ts';
 export { isWriterGone, writerMark } from './shell/writer-gone.ts';

@@ -75,6 +75,7 @@ test('the public names are these', () => {
       "splitIndicator",
       "sqliteCodeOf",
       "thisBoot",
+      "together",
       "unlessRefused",
       "updateHeartbeatStatus",
       "watchHeartbeat",

@@ -34,7 +34,7 @@ export type { Phase } from './core/phases.ts';
 export { defaultRestartPolicy, type Policy, type RestartPolicy } from './core/policy.ts';
 export { type Recorded, recordedOf, replay } from './core/replay.ts';
 // For lines that tell of all bots at once.
-export { isInTrouble, sameSummary, summaryOf, worstFirst } from './core/summary.ts';
+export { isInTrouble, sameSummary, summaryOf, worstOf } from './core/summary.ts';
 export { initialState, type SupervisorState, type Writer } from './core/supervisor-state.ts';
 // Whose process is the bot?
 export { type CommandShape, commandShape } from './custody/command-shape.ts';

@@ -128,6 +128,7 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
     script: () => null,
     lastLines: () => '',
     mountsOf: () => null,
+    together: (work) => work(),
     lock: () => ({ file, keep: () => {}, release: () => {} }),
     foreign: () => null,
   };

@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from './resolve-file.ts';
+import { oncePerFolder } from './together.ts';
 
 /**
  * Who but root may write there; `null`: nobody. The group counts whichever it is: where somebody was let in by an ACL, the
@@ -28,6 +29,8 @@ const problemOf = (folder: string): string | null => {
   }
 };
 
+const problemIn = oncePerFolder(problemOf);
+
 /**
  * Why root must not write beside a file, or where it leads: who else may write into that folder can lay a link there, and
  * root would follow it anywhere. `null`: this process is no root, or nobody else may write there.
@@ -35,7 +38,7 @@ const problemOf = (folder: string): string | null => {
  * @param user the effective user of this process; `undefined`: there are none here.
  */
 export const foreignFolder = (file: string, user = process.geteuid?.()): string | null =>
-  user === 0 ? (problemOf(dirname(resolve(file))) ?? problemOf(dirname(resolveFile(file)))) : null;
+  user === 0 ? (problemIn(dirname(resolve(file))) ?? problemIn(dirname(resolveFile(file)))) : null;
 
 /**
  * Why root must not believe what a file says, and what to do: somebody else may write it, or may put another one in its

@@ -9,6 +9,7 @@ import type { LockHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
+import { isTogether } from './together.ts';
 
 /**
  * A second fence, by the path of a lock: a folder that is renamed takes the lock within it along, and whoever makes the
@@ -30,6 +31,27 @@ const table =
 const isRefusal = (error: unknown) => isSqliteError(error) || isSystemError(error);
 
 let open: Claims | null | undefined;
+
+/** When the transaction that runs was begun; `null`: none runs. */
+let begunAt: number | null = null;
+/** Whoever else claims waits for two seconds: one transaction of many claims takes this long, in ms. */
+const togetherMs = 50;
+
+const begin = ({ database }: Claims) => {
+  if (begunAt !== null) return;
+  database.exec('BEGIN IMMEDIATE');
+  begunAt = performance.now();
+};
+
+const commit = () => {
+  if (begunAt === null) return;
+  begunAt = null;
+  try {
+    open?.database.exec('COMMIT');
+  } catch (error) {
+    forget(error);
+  }
+};
 
 /** Ours, and closed to others: who else can write there could let go of a claim, or make one up. */
 const isOurs = (folder: string): boolean => {
@@ -101,24 +123,27 @@ type ClaimedPath = { readonly path: string; readonly holder: LockHolder };
 export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPath | null => {
   open ??= openClaims();
   if (open === null || open === undefined || paths.length === 0) return null;
-  const { database, token, folder, find, put } = open;
   try {
-    database.exec('BEGIN IMMEDIATE');
-    for (const path of paths) {
-      const row = find.get(path);
-      const other = row === undefined ? null : String(row.token);
-      if (other !== null && (other === token || isHeld(folder, other))) {
-        database.exec('ROLLBACK');
-        return { path, holder: holderOf(row) };
-      }
-      put.run(path, token, me.pid, me.host, Math.round(me.startedAt));
-    }
-    database.exec('COMMIT');
-    return null;
+    begin(open);
+    const taken = takenAmong(paths, open);
+    if (taken === null)
+      for (const path of paths) open.put.run(path, open.token, me.pid, me.host, Math.round(me.startedAt));
+    if (!isTogether(commit) || performance.now() - (begunAt ?? 0) > togetherMs) commit();
+    return taken;
   } catch (error) {
     forget(error);
     return null;
   }
+};
+
+/** The first of them that somebody has claimed who lives, also this process. */
+const takenAmong = (paths: readonly string[], { token, folder, find }: Claims): ClaimedPath | null => {
+  for (const path of paths) {
+    const row = find.get(path);
+    const other = row === undefined ? null : String(row.token);
+    if (other !== null && (other === token || isHeld(folder, other))) return { path, holder: holderOf(row) };
+  }
+  return null;
 };
 
 /** What other processes have claimed. */
@@ -169,10 +194,10 @@ export const unclaimPaths = (paths: readonly string[]): void => {
   if (open === null || open === undefined) return;
   const { database, token } = open;
   try {
-    database.exec('BEGIN IMMEDIATE');
+    begin(open);
     const drop = database.prepare('DELETE FROM claims WHERE path = ? AND token = ?');
     for (const path of paths) drop.run(path, token);
-    database.exec('COMMIT');
+    commit();
   } catch (error) {
     // The next one finds that this process has ended, or replaces a claim of the same process.
     forget(error);
@@ -183,6 +208,7 @@ export const unclaimPaths = (paths: readonly string[]): void => {
 const forget = (error: unknown) => {
   const failed = open;
   open = null;
+  begunAt = null;
   try {
     failed?.database.close();
   } catch (another) {

@@ -11,6 +11,7 @@ import { removeFile } from './remove-file.ts';
 import { resolveFile } from './resolve-file.ts';
 import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
 import { thisBoot } from './this-boot.ts';
+import { oncePerFolder } from './together.ts';
 import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
@@ -101,7 +102,7 @@ export const acquireInstanceLock = (
     keep: () => {
       const lockFile = leadsTo();
       // While there is no folder nobody else works in it.
-      if (isReleased || !existsSync(dirname(lockFile))) return;
+      if (isReleased || birthOf(dirname(lockFile)) === null) return;
       const identity = places.get(lockFile)?.identity;
       if (identity !== undefined && identityOf(lockFile) === identity) return;
       take(lockFile, !claimOnly && foreignFolder(lockFile) === null);
@@ -147,12 +148,16 @@ const takePlace = (lockFile: string, me: LockHolder, claim: () => void): Place =
   return { lock, identity: identityOf(lockFile) };
 };
 
-/** The name in its folder, whatever that is called by now. A number of a folder that is gone may be another's: its birth tells. */
+/** What tells a folder from any other. A number of one that is gone may be another's: its birth tells. `null`: there is none. */
+const birthOf = oncePerFolder((path) => {
+  const folder = statSync(path, { throwIfNoEntry: false });
+  return folder === undefined ? null : `${folder.dev}:${folder.ino}:${folder.birthtimeMs}`;
+});
+
+/** The name in its folder, whatever that is called by now. */
 const inFolder = (lockFile: string): readonly string[] => {
-  const folder = statSync(dirname(lockFile), { throwIfNoEntry: false });
-  return folder === undefined
-    ? []
-    : [`${folder.dev}:${folder.ino}:${folder.birthtimeMs}/${basename(lockFile)}`];
+  const folder = birthOf(dirname(lockFile));
+  return folder === null ? [] : [`${folder}/${basename(lockFile)}`];
 };
 
 /** Whether another process holds the lock beside the file, which one that only claims does not take. */

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { unlessRefused } from './system-error.ts';
+import { isTogether, oncePerFolder } from './together.ts';
 
 /** As many links in a row as Linux follows. */
 const mostLinks = 40;
@@ -12,7 +13,12 @@ const mostLinks = 40;
  * @example
  * resolveFile('logs/latest.txt'); // '/srv/bot/logs/heartbeat_status.txt'
  */
-export const resolveFile = (file: string): string => follow(resolve(file), mostLinks);
+export const resolveFile = (file: string): string => {
+  const path = resolve(file);
+  return isTogether() && !isLink(path)
+    ? join(realFolder(dirname(path)), basename(path))
+    : follow(path, mostLinks);
+};
 
 const follow = (path: string, left: number): string => {
   const real = unlessRefused(() => realpathSync.native(path), null);
@@ -24,6 +30,8 @@ const follow = (path: string, left: number): string => {
   if (target !== null) return follow(resolve(folder, target), left - 1);
   return join(follow(folder, left - 1), basename(path));
 };
+
+const realFolder = oncePerFolder((folder) => follow(folder, mostLinks));
 
 const linkAt = (path: string): string | null =>
   isLink(path) ? unlessRefused(() => readlinkSync(path), null) : null;

@@ -55,3 +55,14 @@ export const viewOf = (
   closed: seen.health.closed,
   custody,
 });
+
+/** Nothing in it changes before the next look but the age of the beat. */
+export const holdsUntilLook = ({ state, phase, pausedUntil, closed }: BotView): boolean =>
+  state === 'healthy' && phase === 'up' && pausedUntil === null && !closed;
+
+/** The same view so many ms later. */
+export const heldFor = (view: BotView, ms: number): BotView => ({
+  ...view,
+  ageMs: view.ageMs === null ? null : view.ageMs + ms,
+  staleInMs: view.staleInMs === null ? null : view.staleInMs - ms,
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createCleaner } from '@sentinel/heartbeat-core';
 import { absenceOf } from '../core/absence.ts';
-import { cleanJournal, cleanNotifier, cleanView } from './clean-parts.ts';
+import { cleanJournal, cleanNotifier } from './clean-parts.ts';
 import { isDryRun, wouldTell } from './dry-run.ts';
 import { asOutputOf } from './in-lines.ts';
 import { openInbox } from './inbox.ts';
@@ -75,7 +75,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const inbox = openInbox(shared, store.file, watches);
   const upkeep = startUpkeep(shared, watches, inbox.take);
   return {
-    views: () => watches.all().map(({ view }) => cleanView(view(), clean)),
+    views: () => watches.all().map(({ view }) => view()),
     reconfigure: watches.change,
     stop: async ({ endBot = false } = {}) => {
       upkeep.stop();

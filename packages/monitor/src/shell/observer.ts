@@ -29,7 +29,12 @@ type Observer = {
 };
 
 /** What a decision may need beside the health: the state that decides, and whether a person's command waits. */
-type Asks = { readonly state: SupervisorState; readonly commanded: boolean };
+type Asks = {
+  readonly state: SupervisorState;
+  readonly commanded: boolean;
+  /** It is only to be shown, and nothing is decided. */
+  readonly shown?: boolean;
+};
 
 type Parts = {
   readonly custodian: Custodian;
@@ -148,7 +153,7 @@ export const createObserver = (
         stoppedBy: asks === undefined ? stoppedBy : stopEvidence(asks.state, track.reading, now),
       };
       const facts = cheap(track.seen);
-      if (asks === undefined) return observe({ ...look, processes: facts });
+      if (asks === undefined || asks.shown === true) return observe({ ...look, processes: facts });
       // A first look without processes says whether they matter.
       const { state: seen } = observe(look).health;
       const isAsked = asksCustody(asks.state, seen, facts.writer, asks.commanded);

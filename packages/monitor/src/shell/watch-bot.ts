@@ -1,11 +1,11 @@
 import { errorMessage, type Reading } from '@sentinel/heartbeat-core';
-import { type BotView, viewOf } from '../core/bot-view.ts';
+import { type BotView, heldFor, holdsUntilLook, viewOf } from '../core/bot-view.ts';
 import { commandLine } from '../core/lines.ts';
 import type { Observation } from '../core/observation.ts';
 import { asksEnd } from '../core/questions.ts';
 import type { Instant } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
-import { cleanReading } from './clean-parts.ts';
+import { cleanReading, cleanView } from './clean-parts.ts';
 import type { PendingCommand } from './journal/commands.ts';
 import { openBot } from './open-bot.ts';
 import type { BotOptions } from './options.ts';
@@ -51,11 +51,12 @@ const looksOf = (
   };
 
   return {
+    /** When the next look is due. */
+    due: () => due,
     command: (command: PendingCommand) => {
       commands.push(command);
       lookSoon();
     },
-    /** When the next look is due. */
     look: async (reading: Reading): Promise<number> => {
       const at = moment();
       const standstill = observer.take(reading, due, at);
@@ -80,6 +81,33 @@ const looksOf = (
 };
 
 /**
+ * Shows how a bot is. That of a bot that is well holds until its next look: of ten thousand bots all are asked for twice a second.
+ */
+const viewsOf = (
+  { restart: policy }: BotOptions,
+  { clean }: Shared,
+  { moment, observer, report, supervisor }: Parts,
+  due: () => number,
+) => {
+  let kept: { readonly view: BotView; readonly of: unknown; readonly at: number } | null = null;
+  return {
+    /** A look is made: what it finds is another one. */
+    forget: () => {
+      kept = null;
+    },
+    view: (): BotView => {
+      const at = moment();
+      const state = supervisor.state();
+      if (kept?.of === state && at.now < due()) return heldFor(kept.view, at.now - kept.at);
+      const seen = observer.observe(at, { state, commanded: false, shown: true });
+      const view = cleanView(viewOf(state, seen, at.now, policy, report.words()), clean);
+      kept = holdsUntilLook(view) ? { view, of: state, at: at.now } : null;
+      return view;
+    },
+  };
+};
+
+/**
  * Watches one bot until it is stopped.
  *
  * @param actorOf who does what was decided.
@@ -87,15 +115,17 @@ const looksOf = (
  * @throws RangeError when its market hours are none.
  */
 export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch => {
-  const { name: bot, file, restart: policy } = options;
+  const { name: bot, file } = options;
   const parts = openBot(options, shared, actorOf, () => source.look());
-  const { moment, lock, act, observer, report, supervisor } = parts;
+  const { moment, lock, act, observer, supervisor } = parts;
   const looks = looksOf(options, shared, parts, () => source.look());
   const saw = (at: Instant) => observer.observe(at, { state: supervisor.state(), commanded: false });
+  const { view, forget } = viewsOf(options, shared, parts, looks.due);
 
   const source = shared.sources
     .file(file, { timeZone: options.timeZone, format: options.format, events: options.watch !== false })
     .open(async (reading) => {
+      forget();
       try {
         source.lookAt(await looks.look(cleanReading(reading, shared.clean)));
       } catch (error) {
@@ -103,6 +133,7 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
         shared.log.error(`A look at ${file} failed: ${why}`, { bot });
         source.lookAt(shared.clock.now() + shared.intervalMs);
       }
+      forget();
       shared.onWork?.();
     });
 
@@ -114,10 +145,7 @@ export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf):
       if (asksEnd(supervisor.state()) && act.custodian.writer().writer === 'gone') source.look();
     },
     keep: lock.keep,
-    view: () => {
-      const at = moment();
-      return viewOf(supervisor.state(), saw(at), at.now, policy, report.words());
-    },
+    view,
     stop: async ({ endBot }) => {
       await source.close();
       if (endBot && options.supervise === true) {

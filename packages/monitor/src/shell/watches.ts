@@ -37,7 +37,7 @@ const byName = (watches: readonly BotWatch[]) => new Map(watches.map((watch) => 
 
 /** Begins watches, and lets them go. */
 const beginnings = (shared: Shared) => {
-  const { journal, clock, notifier } = shared;
+  const { journal, clock, notifier, files } = shared;
   /** What a config that was refused had begun: its files are free again only when that has ended. */
   let ending: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +52,7 @@ const beginnings = (shared: Shared) => {
       try {
         journal.reading(
           added.map(({ name }) => name),
-          () => added.forEach((bot) => void begun.push(watch(bot))),
+          () => files.together(() => added.forEach((bot) => void begun.push(watch(bot)))),
         );
         return begun;
       } catch (error) {
@@ -148,7 +148,7 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
   return {
     all: () => [...watches.values()],
     of: (bot) => watches.get(bot),
-    keep: () => [...watches.values()].forEach(keep),
+    keep: () => shared.files.together(() => [...watches.values()].forEach(keep)),
     change: (next) => {
       // Two at once would each stop and begin the same bots.
       const mine = turn.then(() => replace(next));

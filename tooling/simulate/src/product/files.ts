@@ -23,6 +23,7 @@ export const filesOf = (
   script: () => null,
   lastLines: () => '',
   mountsOf: () => null,
+  together: (work) => work(),
   lock: (path) => {
     const holder = locks.get(path);
     if (holder !== undefined && holder !== self && !holder.isDead()) throw new InstanceHeldError(path, null);

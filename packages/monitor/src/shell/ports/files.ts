@@ -5,6 +5,7 @@ import {
   type InstanceLock,
   type LockOptions,
   readPlainFile,
+  together,
   unlessRefused,
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
@@ -34,6 +35,8 @@ export type Files = {
   readonly mountsOf: (pid: number | 'self') => string | null;
   /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
   readonly lock: (file: string, options: Pick<LockOptions, 'claimOnly'>) => InstanceLock;
+  /** Does the same with many files, without asking for each what is so for its folder. */
+  readonly together: <T>(work: () => T) => T;
   /** Why nothing is written beside a file: others may write there; `null`: it may be written. */
   readonly foreign: (file: string) => string | null;
 };
@@ -97,5 +100,6 @@ export const systemFiles: Files = {
   lastLines: lastLinesOf,
   mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), null),
   lock: (file, options) => acquireInstanceLock(file, { ...options, suffix: '.monitor' }),
+  together,
   foreign: foreignFolder,
 };
