@@ -37,7 +37,12 @@ export const uptimeOf = (facts: {
   readonly segments: readonly Segment[];
   readonly warnings: readonly string[];
 }): UptimeAnswer => {
-  const iso = (at: number) => new Date(at).toISOString();
+  // The end of a segment is the beginning of the next one, as a rule.
+  let [last, text] = [Number.NaN, ''];
+  const iso = (at: number) => {
+    if (at !== last) [last, text] = [at, new Date(at).toISOString()];
+    return text;
+  };
   return {
     bot: facts.bot,
     window: facts.window,
