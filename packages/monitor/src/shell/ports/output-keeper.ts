@@ -16,6 +16,7 @@ const partBytes = 256 * 1024;
 const keptBytes = 1024 * 1024 - partBytes;
 const settleMs = 250;
 const commandMs = 5000;
+const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
 /**
  * Reads part by part into descriptor 3 and empties that before it is too large; where that cannot be done, or nothing can
@@ -32,12 +33,18 @@ while :; do
 done`;
 
 /** Both ends of a pipe that has no name any more; blocking ones, as programs expect. */
-const openPipe = (path: string): { readonly read: number; readonly write: number } | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'sentinel-output-'));
+type Pipe = { readonly read: number; readonly write: number };
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'sentinel-output-'));
+const fifoIn = (folder: string) => join(folder, 'pipe');
+const makeFifo = (folder: string, path: string) =>
+  ['mkfifo', ['-m', '600', fifoIn(folder)], { env: { PATH: path }, timeout: commandMs }] as const;
+
+/** Opens it, and takes its name away. */
+const openFifo = (folder: string, isMade: boolean): Pipe | null => {
   try {
-    const fifo = join(folder, 'pipe');
-    const { status } = spawnSync('mkfifo', ['-m', '600', fifo], { env: { PATH: path }, timeout: commandMs });
-    if (status !== 0) return null;
+    if (!isMade) return null;
+    const fifo = fifoIn(folder);
     // Open for both, so that neither of the others waits for its other end.
     const both = openSync(fifo, constants.O_RDWR);
     const read = openSync(fifo, constants.O_RDONLY);
@@ -46,6 +53,61 @@ const openPipe = (path: string): { readonly read: number; readonly write: number
     return { read, write };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const openPipe = (path: string): Pipe | null => {
+  const folder = newFolder();
+  const [program, args, options] = makeFifo(folder, path);
+  return openFifo(folder, spawnSync(program, args, options).status === 0);
+};
+
+/** The one that the next command gets; to make it takes a process, for which a restart would wait. */
+let spare: Pipe | 'coming' | null = null;
+
+const takeSpare = (): Pipe | null => {
+  if (spare === 'coming') return null;
+  const taken = spare;
+  spare = null;
+  return taken;
+};
+
+const hasKeepers = (): boolean => process.platform !== 'win32' && existsSync('/dev/fd');
+
+/** Where it cannot be made ahead the next command has it made. */
+const ofSystem = (error: unknown): null => {
+  if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+  return null;
+};
+
+/**
+ * Makes the pipe of the next command ahead, while nothing waits for it.
+ *
+ * @param path where programs are looked for.
+ */
+export const prepareKeeper = (path = usualPath): void => {
+  if (spare !== null || !hasKeepers()) return;
+  spare = 'coming';
+  let folder: string | null = null;
+  const done = (isMade: boolean) => {
+    if (folder === null) return;
+    const made = folder;
+    folder = null;
+    try {
+      spare = openFifo(made, isMade);
+    } catch (error) {
+      spare = ofSystem(error);
+    }
+  };
+  try {
+    folder = newFolder();
+    const [program, args, options] = makeFifo(folder, path);
+    spawn(program, args, { ...options, stdio: 'ignore' })
+      .once('error', () => done(false))
+      .once('exit', (code) => done(code === 0));
+  } catch (error) {
+    done(false);
+    spare = ofSystem(error);
   }
 };
 
@@ -63,15 +125,14 @@ const endOf = (keeper: ChildProcess): Promise<void> =>
  * @param file the descriptor of the open file.
  * @param path where programs are looked for.
  */
-export const startKeeper = (file: number, path = '/usr/local/bin:/usr/bin:/bin'): OutputKeeper | null => {
-  if (process.platform === 'win32' || !existsSync('/dev/fd')) return null;
+export const startKeeper = (file: number, path = usualPath): OutputKeeper | null => {
+  if (!hasKeepers()) return null;
   let pipe: ReturnType<typeof openPipe>;
   try {
-    pipe = openPipe(path);
+    pipe = takeSpare() ?? openPipe(path);
   } catch (error) {
     // A disk that is full or closed, or no descriptor left: the command prints into the file itself.
-    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
-    return null;
+    return ofSystem(error);
   }
   if (pipe === null) return null;
   const keeper = spawn('/bin/sh', ['-c', script], {
@@ -88,5 +149,7 @@ export const startKeeper = (file: number, path = '/usr/local/bin:/usr/bin:/bin')
     closeSync(pipe.write);
     return null;
   }
+  // Not before this command is started.
+  setImmediate(prepareKeeper, path);
   return { descriptor: pipe.write, settled: () => endOf(keeper) };
 };

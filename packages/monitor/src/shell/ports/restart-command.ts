@@ -2,6 +2,7 @@ import { type CommandFacts, nothingRun } from '../../core/observation.ts';
 import type { GroupFacts } from '../../custody/custody.ts';
 import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
+import { prepareKeeper } from './output-keeper.ts';
 import { type GroupMark, groupLives, isSameGroup, machine, originOf } from './process-table.ts';
 import { sendSignal } from './processes/common.ts';
 import { type GroupMemory, type Own, type RestarterOptions, runCommand } from './start-command.ts';
@@ -119,6 +120,7 @@ export const createRestarter = (options: RestarterOptions): Restarter => {
   let own: Own | undefined;
   let refused: Refusal | null = null;
   const output = outputOf(options);
+  if (options.outputFile !== null) prepareKeeper(options.env?.PATH);
   const group = groupOf(() => own, memory);
 
   const close = () => {
