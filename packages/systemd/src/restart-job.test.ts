@@ -3,7 +3,7 @@ import { isRestartedBySystemd } from './restart-job.ts';
 
 const ask = (path: string, jobs: string, asked: boolean[] = []) =>
   isRestartedBySystemd({
-    cgroup: async () => `0::${path}\n`,
+    cgroup: () => `0::${path}\n`,
     jobs: async (isUser) => {
       asked.push(isUser);
       return jobs;

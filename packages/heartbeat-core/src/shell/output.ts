@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** What a program prints, and whether it gets anywhere. */
 export type Output = {
   /**
@@ -31,7 +29,7 @@ export const guardOutput = (program: string): Output => {
   return {
     codeOf: async (code, otherwise = 1) => {
       // An error of a file is told after the turn of the write.
-      await nextTurn();
+      await new Promise((resolve) => setImmediate(resolve));
       return code === 0 && failed ? otherwise : code;
     },
   };

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileFormat } from '../core/formats/file-format.ts';
 import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
@@ -40,6 +39,9 @@ export type ReadOptions = ParseOptions & {
  */
 export const readHeartbeat = async (file: string, options: ReadOptions = {}): Promise<Reading> => {
   let found = look(file, options);
+  if (!found.partial) return found.reading;
+  // Loaded late: most files are whole at the first look.
+  const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
   for (let again = 0; found.partial && again < mostLooks; again += 1) {
     await sleep(again === 0 ? secondLookMs : nextLookMs);
     const before = found.stamp;

@@ -8,7 +8,8 @@ let round: Round | null = null;
  * are written together. What is asked after it is asked anew. Not for work that waits for anything.
  *
  * @example
- * const locks = together(() => files.map((file) => acquireInstanceLock(file, { claimOnly: true })));
+ * const lockAll = (files: readonly string[]) =>
+ *   together(() => files.map((file) => acquireInstanceLock(file, { claimOnly: true })));
  */
 export const together = <T>(work: () => T): T => {
   if (round !== null) return work();
