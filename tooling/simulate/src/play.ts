@@ -26,6 +26,8 @@ export type Played = {
 
 /** After the last fault the world is well for so long, in ms: whoever can be helped is well by then. */
 const calmMs = 10 * 60_000;
+/** Where all is well after the orders of a person, nothing more is to come: that is asked so often, in ms. */
+const askedMs = 30_000;
 
 /** So many things do not happen in one moment: whoever makes more of them never rests. */
 const mostSteps = 5000;
@@ -33,8 +35,8 @@ const mostSteps = 5000;
 const shm = '/dev/shm';
 const temporary = () => mkdtempSync(join(existsSync(shm) ? shm : tmpdir(), 'sentinel-simulate-'));
 
-/** All promises that can go on have gone on. */
-const drained = () => new Promise<void>((resolve) => void setImmediate(resolve));
+/** All promises that can go on have gone on: Node runs this once it has nothing else to do at once. */
+const drained = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 type Trace = ((line: string) => void) | null;
 const loggerOf = (trace: Trace, now: () => number) => {
@@ -99,6 +101,16 @@ export const play = async (
     }
   };
 
+  const beCalm = async (healedMs: number) => {
+    const calmUntil = time.mono() + calmMs;
+    let isOver = false;
+    for (let until = time.mono() + healedMs; violation === null && !isOver; until += askedMs) {
+      await goOn(Math.min(until, calmUntil));
+      const run = keeper.current();
+      isOver = until >= calmUntil || (run !== null && again.isAllWell(run) && told.missing(run).length === 0);
+    }
+  };
+
   let faults = 0;
   try {
     for (const slot of world.bots) if (slot.setup.supervise !== true) world.startByHand(slot, 'at-first');
@@ -117,11 +129,11 @@ export const play = async (
     if (violation === null) {
       log?.info('--- calm');
       upheavals.noteMended();
-      heal(stage, () => {
+      const { healedMs } = heal(stage, () => {
         upheavals.noteHealed();
         upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' });
       });
-      await goOn(time.mono() + calmMs);
+      await beCalm(healedMs);
       const run = keeper.current();
       if (violation === null && run !== null) {
         again.atEnd(run);

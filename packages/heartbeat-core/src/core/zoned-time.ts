@@ -29,12 +29,28 @@ export const checkZone = (timeZone: string | undefined): void => {
   if (timeZone !== undefined) formatOf(timeZone);
 };
 
+const minuteMs = 60_000;
+/** Since then clocks were changed at whole minutes only. */
+const wholeSince = Date.UTC(1973, 0);
+/** The same few minutes are asked for with each look. */
+const known = new Map<string, number>();
+const mostKnown = 200;
+
 /**
  * How far a time zone is ahead of UTC at an instant, in ms.
  *
  * @throws RangeError when it is not a time zone.
  */
 export const zoneOffset = (instant: number, timeZone: string): number => {
+  if (!(instant >= wholeSince)) return askOffset(instant, timeZone);
+  const minute = `${timeZone} ${Math.floor(instant / minuteMs)}`;
+  const found = known.get(minute) ?? askOffset(instant, timeZone);
+  if (known.size > mostKnown) known.clear();
+  known.set(minute, found);
+  return found;
+};
+
+const askOffset = (instant: number, timeZone: string): number => {
   const parts: Record<string, number> = {};
   for (const { type, value } of formatOf(timeZone).formatToParts(instant)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;

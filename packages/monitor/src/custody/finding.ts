@@ -36,7 +36,7 @@ export type Viewpoint = {
   /** `uid`: the user of the monitor, who can end nothing of another user; `null`: not known, or everything may be ended. */
   readonly here: {
     readonly machine: Machine | null;
-    readonly host: string;
+    readonly host: string | null;
     readonly uid: number | null;
     /** The living process group of the restart command: what is in it this monitor has started. */
     readonly group: number | null;

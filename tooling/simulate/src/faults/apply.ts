@@ -148,9 +148,13 @@ export const apply = (stage: Stage, fault: Fault) => {
 
 /** By then a monitor that was away is back: an order that nobody takes within a minute is refused. */
 const orderedMs = 225_000;
+/** One that lives has looked at what was mended by then. */
+const lookedMs = 45_000;
+/** It is given twice, so far apart, and by then whoever took it has had another look. */
+const againMs = 30_000;
 
 /** Everything that others can mend is mended; what the bots and the monitor are is left to them. */
-export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
+export const heal = ({ world, keeper }: Stage, onOrder: () => void): { readonly healedMs: number } => {
   const { sink, journal, time } = world;
   sink.behave('takes');
   journal.unlock();
@@ -166,7 +170,7 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
     slot.manner = world.usual;
     slot.bot.setClock(0);
   }
-  if (keeper.current() === null) keeper.kill(0);
+  const isAway = keeper.current() === null;
   // A person looks after it; a journal that is damaged takes no order, and is set aside by hand.
   const order = () => {
     onOrder();
@@ -174,5 +178,7 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): void => {
       for (const each of ['unhalt', 'resume', 'reset'])
         if (!journal.order(setup.name, each, {}, Math.round(time.wall()))) journal.setAside();
   };
-  for (const again of [0, 30_000]) time.after(orderedMs + again, order);
+  const firstMs = isAway ? orderedMs : lookedMs;
+  for (const ms of [firstMs, firstMs + againMs]) time.after(ms, order);
+  return { healedMs: firstMs + 3 * againMs };
 };

@@ -86,19 +86,23 @@ export const onlyTold = (world: World, upheavals: Upheavals, violate: Violate) =
       open.set(slot, { isOpen, at: now });
     },
   };
+  /** What was accepted and has not arrived. What the run that lives has told is accepted, too. */
+  const missing = (run: MonitorRun): readonly string[] => {
+    const own = run.told.map(({ at, notification }) => ({ body: bodyOf(notification), at }));
+    const all = [...accepted, ...own];
+    const there = delivered();
+    return [...counted(all.map((each) => each.body))].flatMap(([body, count]) =>
+      (there.get(body) ?? 0) >= count || all.some((each) => each.body === body && isLost(each.at))
+        ? []
+        : [body],
+    );
+  };
   return {
     witness,
     ended,
-    /** @param last what the run that still lives has told is accepted, too. */
-    atEnd: (last?: MonitorRun) => {
-      const own = (last?.told ?? []).map(({ at, notification }) => ({ body: bodyOf(notification), at }));
-      const all = [...accepted, ...own];
-      const there = delivered();
-      for (const [body, count] of counted(all.map((each) => each.body))) {
-        if ((there.get(body) ?? 0) >= count) continue;
-        if (all.some((each) => each.body === body && isLost(each.at))) continue;
-        violate(3, `an alert was accepted and never arrived: ${body}`);
-      }
+    missing,
+    atEnd: (run: MonitorRun) => {
+      for (const body of missing(run)) violate(3, `an alert was accepted and never arrived: ${body}`);
       noDoubles();
     },
   };

@@ -19,6 +19,7 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
       // Its age counts only while its market is open.
       if (setup.closes === true) return [];
       const last = bot.lastBeatAt() ?? Number.NEGATIVE_INFINITY;
+      if (now - last <= policy.maxAgeMs + slackMs) return [];
       // A monitor that begins after the last beat has nothing but its date, and clocks were set since.
       const isFrozen = upheavals.since(last, 'monitor-frozen') && bot.clockAheadMs() > 0;
       const isDated =

@@ -111,7 +111,16 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
     if (by === 'person') return true;
     return phase === 'stopped' && (isUnseen(slot) || (by === 'sentinel' && upheavals.lostBothSince(0)));
   };
-  return { look, atEnd };
+  /** Each bot beats, once, and nothing is said against it. */
+  const isAllWell = (run: MonitorRun): boolean => {
+    const views = run.monitor.views();
+    return bots.every((slot, index) => {
+      const { state, incidentSince } = views[index] ?? {};
+      const [only, ...more] = slot.bot.living();
+      return state === 'healthy' && incidentSince === null && more.length === 0 && only?.habit === 'healthy';
+    });
+  };
+  return { look, atEnd, isAllWell };
 };
 
 /** While its market is closed nothing is told and nothing restarted. */

@@ -1,10 +1,6 @@
 import type { HealthState, Reading } from '@sentinel/heartbeat-core';
-import { withRecords } from '@sentinel/history';
-import {
-  type Supervised,
-  supervisedBy,
-  unsupervised,
-} from '../../../../packages/api/src/core/supervision.ts';
+import { type Supervised, unsupervised } from '../../../../packages/api/src/core/supervision.ts';
+import { sqliteJournal } from '../../../../packages/api/src/shell/sqlite-journal.ts';
 import { createTrack } from '../../../../packages/api/src/shell/track.ts';
 import { askedOf } from '../../../../packages/monitor/src/cli/check.ts';
 import { lookOnce } from '../../../../packages/monitor/src/cli/look-once.ts';
@@ -61,19 +57,18 @@ const checkOf = (world: World): Onlooker => {
 /** An API looks once a second, which would make each second of a story a step. In ms. */
 export const everyMs = 10_000;
 
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** An API that lives as long as the story, in a container of its own: it sees the file and the journal, and no process. */
 const apiOf = (world: World): Onlooker => {
   const { time, journal } = world;
+  const clock = { now: time.wall, monotonic: time.mono };
+  const reader = sqliteJournal(journal.file, clock, silent);
+  journal.readBy(reader);
   const known = new Map<string, Supervised>();
   const supervision = (bot: string) => {
     // It opens the file, which would end what a spoilt one is.
-    const answer = journal.isSpoilt()
-      ? null
-      : withRecords(journal.file, (records) => {
-          const [last] = records.beats({ bot, limit: 1 });
-          return supervisedBy(records.supervision(bot), last, time.wall());
-        });
-    if (answer?.kind === 'known') known.set(bot, answer.value);
+    if (!journal.isSpoilt()) known.set(bot, reader.supervision(bot));
     return known.get(bot) ?? unsupervised;
   };
   const tracks = world.bots.map(({ options, file }) => {
@@ -87,7 +82,6 @@ const apiOf = (world: World): Onlooker => {
       ...(timeZone && { timeZone }),
       ...(format && { format }),
     };
-    const clock = { now: time.wall, monotonic: time.mono };
     const track = createTrack(bot, clock, () => supervision(name), read());
     file.watch(() => void time.after(eventMs, () => track.take(read())));
     const again = () => {

@@ -42,7 +42,9 @@ export const createJournalFile = (file: string, random: Random) => {
     }
   };
   const left: Store[] = [];
+  const readers: { readonly close: () => void }[] = [];
   const closeLeft = () => {
+    for (const each of readers) close(each);
     if (left.length === 0) return;
     const kept = parts.slice(0, 2).map((part) => {
       const isFile = statSync(part, { throwIfNoEntry: false })?.isFile() === true;
@@ -128,6 +130,8 @@ export const createJournalFile = (file: string, random: Random) => {
      * the file, which nobody does for a process that was killed: what is there stays as it is.
      */
     leave: (opened: Store) => void left.push(opened),
+    /** Whoever keeps it open for reading is closed before each fault: the next question opens what is there then. */
+    readBy: (reader: { readonly close: () => void }) => void readers.push(reader),
     /** The same before another process opens it. A file that is read here loses the locks that this process has on it. */
     release: () => {
       if (locker === null) closeLeft();
@@ -136,7 +140,7 @@ export const createJournalFile = (file: string, random: Random) => {
     close: () => {
       unlock();
       sicken(file, null);
-      for (const each of left.splice(0)) close(each);
+      for (const each of [...left.splice(0), ...readers]) close(each);
     },
     /** A person's command, given in another process. False: the journal takes none. */
     order: (bot: string, kind: string, args: Readonly<Record<string, unknown>>, at: number): boolean => {

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
@@ -63,7 +62,7 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
   const { lastGroup, ownGroup, shellOnly } = groupOf(options, program);
   const { kin, isKinUnknown } = kinOn(processes);
   const viewpoint = (): Viewpoint => ({
-    here: { machine, host: hostname(), uid: user, group: ownGroup() },
+    here: { machine, host: processes.origin().host, uid: user, group: ownGroup() },
     owner: known()?.owner ?? null,
     ancestors,
   });
