@@ -50,7 +50,8 @@ export const judge = (
     stopped === undefined
       ? verdictOf(reading, ages, policy, inReal, now)
       : { state: 'stopped', reason: { kind: 'stopped-by-person', why: stopped }, changesInMs: null };
-  const skewed = ages.exact && Math.abs(wallAgeMs - ageMs) > policy.futureToleranceMs;
+  const skewMs = evidence?.aheadMs ?? ageMs - wallAgeMs;
+  const skewed = ages.exact && Math.abs(skewMs) > policy.futureToleranceMs;
   return {
     state,
     reason,
@@ -59,7 +60,7 @@ export const judge = (
     staleInMs: inReal(policy.maxAgeMs - ageMs),
     closed,
     changesInMs: sooner(changesInMs, turnsInMs),
-    warnings: skewed ? [{ kind: 'clock-skew', skewMs: ageMs - wallAgeMs }] : [],
+    warnings: skewed ? [{ kind: 'clock-skew', skewMs }] : [],
   };
 };
 

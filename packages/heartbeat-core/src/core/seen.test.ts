@@ -65,6 +65,24 @@ test.each([
   expect(look(2000).warnings).toEqual([{ kind: 'clock-skew', skewMs: expect.closeTo(-jump, -4) }]);
 });
 
+test.each([
+  ['set back', -600_000],
+  ['set forward', 600_000],
+  ['asleep for a night', 28_800_000],
+])('a machine that was %s after the last beat says nothing of the clock that has dated it', (_, jump) => {
+  const first = see(undefined, beat(1), 0, start);
+  const seen = see(first, beat(2, {}, start + 1000), 1000, start + 1000);
+  const { warnings } = judge(
+    beat(2, {}, start + 1000),
+    evidenceAt(seen, 500_000),
+    defaultHealthPolicy,
+    null,
+    start + 500_000 + jump,
+  );
+  expect(warnings).toEqual([]);
+  expect(evidenceAt(seen, 500_000)).toMatchObject({ aheadMs: 0 });
+});
+
 test('a beat of a clock that is known to be ahead is as old as it is, and a beat that was seen to come is new', () => {
   const dead = beat(1, {}, start + 70_000);
   const at = (now: number) => ofClockOff(see(undefined, dead, 500), dead, 70_000, 500, now);

@@ -17,6 +17,8 @@ export type Seen = {
   readonly progressSince: number;
   /** What `beat` is dated, in ms since the epoch. */
   readonly stamp: number;
+  /** By how much it was dated ahead (negative: behind) when it was seen to come, in ms: a clock that is set later moves nothing of that. */
+  readonly aheadMs?: number | undefined;
   readonly seq?: number | undefined;
   /** `beat` has no line 3. */
   readonly bare?: true | undefined;
@@ -38,6 +40,8 @@ export type Evidence = {
   readonly exact: boolean;
   /** For how long `progress` has been the same, in ms. */
   readonly stalledMs: number;
+  /** By how much the writer's clock was ahead (negative: behind) when the beat came, in ms. Default: by the clock here as it is now. */
+  readonly aheadMs?: number | undefined;
   /** The beat in the file is doubted: what counts is the one before it, and that is dated so (ms since the epoch). */
   readonly datedAt?: number | undefined;
   /** The process that wrote this beat is known to be gone. */
@@ -138,7 +142,8 @@ export const see = (
   }
   // A new run of the bot has all its time ahead of it, wherever its count begins. Not every writer names its runs.
   const moved = seen.progress !== progress || seen.instance !== instance || seen.pid !== pid;
-  return { ...fresh, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
+  const aheadMs = wallNow === null ? undefined : stamp - wallNow;
+  return { ...fresh, aheadMs, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
 };
 
 /** A clock is found off by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */
@@ -169,7 +174,7 @@ export const ofClockOff = (
   if (!isWatched) return { ...seen, since: Math.min(seen.since, now - ageMs) };
   return ageMs < -roundedMs
     ? seen
-    : { ...seen, exact: true, since: Math.min(seen.since, now - Math.max(0, ageMs)) };
+    : { ...seen, exact: true, aheadMs: offMs, since: Math.min(seen.since, now - Math.max(0, ageMs)) };
 };
 
 /**
@@ -185,5 +190,6 @@ export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Eviden
         unchangedMs: monotonicNow - seen.since,
         exact: seen.exact,
         stalledMs: monotonicNow - seen.progressSince,
+        ...(seen.aheadMs === undefined ? {} : { aheadMs: seen.aheadMs }),
         ...(seen.doubted === undefined ? {} : { datedAt: seen.stamp }),
       };

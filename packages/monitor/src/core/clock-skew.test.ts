@@ -5,7 +5,7 @@ import { offsetOf } from './clock-skew.ts';
 const start = Date.UTC(2026, 4, 6, 12);
 const beat = (at: number) =>
   parseStatusFile(`✅ On\n${new Date(at).toISOString()}\n{"session_active": true}\n`);
-const at = (now: number, wall = start) => ({ now, wall });
+const at = (now: number, wall = start, lookedAt = now) => ({ now, wall, lookedAt });
 
 test('by how much a clock is ahead is known from beats that were seen to come, and stays known where none was', () => {
   const [first, second] = [beat(start + 69_000), beat(start + 70_300)];
@@ -25,4 +25,13 @@ test('a clock that is behind is known as well, rounded so that no beat is taken 
   expect(offsetOf(first, once, null, at(0)), 'it may have lain there').toBeNull();
   expect(offsetOf(second, twice, null, at(1))).toBe(-400_000);
   expect(offsetOf(second, twice, -400_000, at(1, start + 400)), 'it changes seldom').toBe(-400_000);
+});
+
+test('a beat that is found late is of no clock behind: it may have come just after the look before', () => {
+  const [first, second] = [beat(start - 15_000), beat(start - 12_000)];
+  const twice = see(see(undefined, first, 0), second, 30_000);
+  const late = at(30_000, start, 15_000);
+  expect(offsetOf(second, twice, null, late), 'the clock is right').toBeNull();
+  expect(offsetOf(second, twice, 2000, late), 'it is ahead').toBe(2000);
+  expect(offsetOf(second, twice, null, at(30_000, start, 25_000)), 'it was looked at since').toBe(-12_000);
 });

@@ -40,17 +40,20 @@ const leastMs = 1000;
  * By how much the bot's clock is ahead, or behind (negative), in whole seconds and rounded up, so that it changes seldom and
  * no beat is taken for younger than it is.
  *
- * @param before what was known of it; it stays where this beat was not seen to come.
- * @param at the moment of the look that found the beat.
+ * @param before what was known of it; it stays where this beat was not seen to come, and where the beat may only have been found
+ *   later than it came: a clock that seems behind by no more than the time since the look before.
+ * @param at the moment of the look that found the beat, and of the look before.
  */
 export const offsetOf = (
   reading: Reading,
   seen: Seen | undefined,
   before: number | null,
-  { now, wall }: { readonly now: number; readonly wall: number },
+  { now, wall, lookedAt }: { readonly now: number; readonly wall: number; readonly lookedAt: number },
 ): number | null => {
   if (reading.kind !== 'beat' || seen?.exact !== true) return before;
   const ahead = reading.record.updatedAt - (wall - (now - seen.since));
+  const lateMs = (before ?? 0) - ahead;
+  if (lateMs > leastMs && lateMs <= now - lookedAt) return before;
   if (Math.abs(ahead) < leastMs) return null;
   return before !== null && Math.abs(before - ahead) <= leastMs
     ? before

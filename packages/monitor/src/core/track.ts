@@ -68,10 +68,22 @@ export const follow = (
   // Whether it counts or not: a bot may have written it a moment ago.
   const isFound =
     isOther || (seen?.doubted !== undefined && before.seen?.doubted?.beat !== seen.doubted.beat);
-  const offMs = isOther ? offsetOf(reading, seen, before.offMs, { now, wall }) : before.offMs;
+  const isNewBeat = before.seen !== undefined && isOther;
+  // Where the clock here was set, or where the beat came before this process began, its date says nothing of the bot's clock.
+  const offMs =
+    isNewBeat && !jumped
+      ? offsetOf(reading, seen, before.offMs, { now, wall, lookedAt: before.seen?.lookedAt ?? now })
+      : before.offMs;
+  const aheadMs = offMs ?? 0;
   return {
-    track: { reading, seen, foundAt: isFound ? now : before.foundAt, offMs, drift },
-    isNewBeat: before.seen !== undefined && isOther,
+    track: {
+      reading,
+      seen: seen && { ...seen, aheadMs },
+      foundAt: isFound ? now : before.foundAt,
+      offMs,
+      drift,
+    },
+    isNewBeat,
     jumped,
   };
 };

@@ -8,6 +8,9 @@ import type { Violate } from './violation.ts';
 
 type Told<Kind extends Notification['kind']> = Notification & { readonly kind: Kind };
 
+/** What is dated so far off is dated rightly, and clocks are compared in whole seconds, in ms. */
+const skewSlackMs = 62_000;
+
 const isNameless = (style: string) => !['ours', 'pid-only', 'truncating'].includes(style);
 
 const lastToBeat = ({ bot }: Slot): Run | undefined =>
@@ -83,6 +86,14 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     openSince.delete(slot);
     saidSpentAt.delete(slot);
   };
+  const ofSkew = (slot: Slot, told: Told<'clock-skew'>) => {
+    const { bot, setup } = slot;
+    const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), bot.lastBeatAt() ?? 0, 'file-restored');
+    // In the hour that comes twice a time without a zone means either.
+    const isOpenToBoth = setup.style === 'two-lines' && setup.zone === 'Europe/Berlin';
+    if (!isCopied && !isOpenToBoth && Math.abs(told.aheadMs - bot.datedAheadMs()) > skewSlackMs)
+      untrue(slot, told, `${told.aheadMs} ms were said, and its clock is ${bot.datedAheadMs()} ms ahead`);
+  };
   /** It came later than anybody could foresee, or a person has ordered it. */
   const isLate = (at: number): boolean =>
     upheavals.orderedSince(at - 10_000, 'reset', 'restart') ||
@@ -119,6 +130,8 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
           if (told.windowMs !== policy.windowMs || told.attempts < policy.most)
             untrue(slot, told, `${told.attempts} in ${told.windowMs} ms`);
           return;
+        case 'clock-skew':
+          return ofSkew(slot, told);
         case 'duplicate-instance':
           if (told.processes !== undefined && slot.bot.living().length < 2)
             untrue(slot, told, `${slot.bot.living().length} processes of it live`);

@@ -62,6 +62,8 @@ export const createBot = (
   const runs: Run[] = [];
   let lastBeatAt: number | null = null;
   let clockAheadMs = 0;
+  /** By how much the clock was ahead that has dated the last beat. */
+  let datedAheadMs = 0;
   /** Who has brought about the end that the bot announced with its last words; `null`: it has beaten since, or it never did. */
   let stoppedAt: number | null = null;
   let stoppedBy: 'person' | 'sentinel' | null = null;
@@ -92,6 +94,7 @@ export const createBot = (
   const beat = (run: Run, stopped: typeof stoppedBy = null) => {
     if (!file.write(textOf(run, stopped !== null), style === 'truncating')) return;
     lastBeatAt = time.mono();
+    datedAheadMs = clockAheadMs;
     stoppedBy = stopped;
     if (stopped === 'person') stoppedAt = time.mono();
     // With its last words it says that it ends.
@@ -152,6 +155,7 @@ export const createBot = (
       }
     },
     clockAheadMs: () => clockAheadMs,
+    datedAheadMs: () => datedAheadMs,
     setClock: (aheadMs: number) => {
       clockAheadMs = aheadMs;
     },
