@@ -1,7 +1,7 @@
 import { oneLine } from '@sentinel/heartbeat-core';
 import type { BotSettings, CheckedBot, Outcome } from '@sentinel/monitor';
 import { filesIn, nameOfFile, namesIn, toBotOptions } from '@sentinel/monitor/check';
-import type { Env } from './env.ts';
+import { type Env, usualName } from './env.ts';
 import type { Request } from './request.ts';
 
 /** A bot as the settings describe it, for a look or a question. */
@@ -9,6 +9,13 @@ export const checkedBot = (settings: BotSettings) => ({
   ...toBotOptions(settings),
   maxAgeGiven: settings.maxAge !== undefined,
 });
+
+/** The usual name is known where a monitor has used it; one that somebody has set, always. */
+const knownNames = (names: readonly string[] | null, { bot }: Env): readonly string[] => [
+  ...new Set([...(names ?? []), ...(bot === usualName ? [] : [bot])]),
+];
+
+const listed = (known: readonly string[]): string => (known.length === 0 ? 'none' : known.join(', '));
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
 const strangerOf = (
@@ -21,14 +28,14 @@ const strangerOf = (
   const name = given === undefined ? undefined : oneLine(given);
   if (name === undefined || file !== undefined || config !== undefined || name === env.bot) return null;
   const names = namesIn(database);
-  const known = [...new Set([...(names ?? []), env.bot])];
+  const known = knownNames(names, env);
   if (known.includes(name)) return null;
   if (names === null) {
     const reason = 'the journal cannot be read, so it is not known whether there is a bot of this name';
     const line = `${head}${name} unknown: ${reason}. Give its file with --file, or --config`;
     return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
   }
-  const line = `${head}${name} unknown: nobody knows a bot of this name. Known: ${known.join(', ')}. Give its file with --file, or --config`;
+  const line = `${head}${name} unknown: nobody knows a bot of this name. Known: ${listed(known)}. Give its file with --file, or --config`;
   return {
     code: 3,
     line,
@@ -65,6 +72,6 @@ export const askedBots = <Bot extends CheckedBot>(
   if (typeof known === 'string') return bots.map((bot) => ({ ...bot, file: known }));
   if (name === env.bot || request.task === 'history') return bots;
   const reason = 'it is not known which file it beats in';
-  const line = `HEARTBEAT UNKNOWN - ${oneLine(name)} unknown: ${reason}. Known: ${[...new Set([...(namesIn(database) ?? []), env.bot])].join(', ')}. Give its file with --file, or --config`;
+  const line = `HEARTBEAT UNKNOWN - ${oneLine(name)} unknown: ${reason}. Known: ${listed(knownNames(namesIn(database), env))}. Give its file with --file, or --config`;
   return { code: 3, line, json: { bot: name, state: 'unknown', reason } };
 };

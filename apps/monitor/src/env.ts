@@ -44,6 +44,9 @@ export const environment = {
   },
 } as const satisfies Record<string, Variable>;
 
+/** The name of a bot to which nobody has given one. */
+export const usualName = environment.SENTINEL_BOT_NAME.fallback;
+
 // An empty value in a .env file means that it is not set.
 const text = (name: string): string | undefined => process.env[name] || undefined;
 const proxyText = (name: 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY') => text(name) ?? text(name.toLowerCase());
@@ -59,7 +62,7 @@ export const readEnv = () => {
   if (process.report !== undefined) process.report.excludeEnv = true;
   return {
     file: text('HEARTBEAT_STATUS_FILE') ?? environment.HEARTBEAT_STATUS_FILE.fallback,
-    bot: text('SENTINEL_BOT_NAME') ?? environment.SENTINEL_BOT_NAME.fallback,
+    bot: text('SENTINEL_BOT_NAME') ?? usualName,
     database: text('SENTINEL_DB') ?? environment.SENTINEL_DB.fallback,
     pingUrl: text('SENTINEL_PING_URL'),
     publicUrl: text('SENTINEL_PUBLIC_URL'),

@@ -247,6 +247,18 @@ describe('a bot that beats and gets nothing done', () => {
     const records = openRecords(database());
     records.setState('monitor-alive:bot', Date.now() - 10 * minute);
     records.close();
+    const unknown =
+      'not known, since its monitor has written nothing for 10 minutes (see `sentinel-monitor status`)';
+    expect(await verbose()).toBe(`bot: restarts: ${unknown}`);
+    const ended = openRecords(database());
+    ended.setState('monitor-ended:bot', ended.getState('monitor-alive:bot'));
+    ended.close();
     expect(await verbose()).toBe('bot: restarts: none, since no monitor watches it');
+  });
+
+  test('a command that is given is asked about with the beat that is there', async () => {
+    const bot = { ...beating({}), command: './no-such-bot' };
+    const { line } = await check([bot], undefined, { verbose: true });
+    expect(line).toContain('a restart is not safe: the beats name no process');
   });
 });

@@ -1,4 +1,4 @@
-import { oneLine } from '@sentinel/heartbeat-core';
+import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
 import { explainCustody } from '../custody/explain-custody.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type Outcome,
   unlessUnknown,
 } from './check-text.ts';
-import { type CheckedBot, custodianOf, lookOnce } from './look-once.ts';
+import { type CheckedBot, type Look, lookAt } from './look-once.ts';
 import { readJournal, type Written } from './read-journal.ts';
 import { unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
@@ -51,34 +51,44 @@ export const check = async (
     bots.map(({ maxAgeGiven }, index) => maxAgeGiven !== true && of(index) === null),
     now,
   );
-  const looks = bots.map(async (given, index): Promise<Looked> => {
+  const looks = bots.map(async (given, index): Promise<Looked & { readonly look: Look }> => {
     const left = of(index);
     const bot = left === null ? given : askedOf(given, left);
-    const looked = foundOf(bot, await lookOnce(bot, left));
+    const look = await lookAt(bot, left);
+    const looked = foundOf(bot, look.health);
     const found = left === null ? looked : byItsDate(looked, left, now);
     const isUnused = (unwritten[index] ?? null) !== null;
-    return { bot, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };
+    return { bot, look, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };
   });
-  const outcome = checkText(await Promise.all(looks));
+  const looked = await Promise.all(looks);
+  const outcome = checkText(looked);
   if (!verbose) return outcome;
-  const lines = bots.map((bot, index) => {
+  const lines = looked.map(({ bot, look }, index) => {
     const isUnread = read.unreadable || (unwritten[index] ?? null) !== null;
-    return `${bot.name}: ${oneLine(restartWords(bot, of(index), isUnread, now))}`;
+    return `${bot.name}: ${oneLine(restartWords(bot, look, of(index), isUnread, now))}`;
   });
   return { ...outcome, line: [outcome.line, ...lines].join('\n') };
 };
 
 /** How far a restart would be safe: by the command that is given, or by what the monitor has written. */
-const restartWords = (bot: CheckedBot, written: Written | null, isUnread: boolean, now: number): string => {
-  if (bot.command !== undefined)
-    return `a restart is ${explainCustody(custodianOf(bot, written).ask({ commandFailed: false, laterThanUp: null }))}`;
+const restartWords = (
+  bot: CheckedBot,
+  { custody }: Look,
+  written: Written | null,
+  isUnread: boolean,
+  now: number,
+): string => {
+  if (bot.command !== undefined) return `a restart is ${explainCustody(custody())}`;
   if (written === null)
     return isUnread
       ? 'restarts: not known, since the journal of its monitor cannot be used'
       : 'restarts: no monitor has said';
   const { supervision } = written;
   // What a monitor has said holds while it lives.
-  if (!isMonitorAlive(supervision, now)) return 'restarts: none, since no monitor watches it';
+  if (!isMonitorAlive(supervision, now))
+    return supervision.ended || written.wasKilled === true
+      ? 'restarts: none, since no monitor watches it'
+      : `restarts: not known, since its monitor has written nothing for ${inWords(now - supervision.seenAt)} (see \`sentinel-monitor status\`)`;
   return supervision.custody !== null
     ? `a restart is ${supervision.custody}`
     : 'restarts: off (no --restart given)';

@@ -8,7 +8,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import { type Course, isMonitorAlive } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
-import type { GroupFacts } from '../custody/custody.ts';
+import type { Custody, GroupFacts } from '../custody/custody.ts';
 import { createCustodian } from '../shell/custodian/custodian.ts';
 import { parseSearch, type Search } from '../shell/custodian/search.ts';
 import { createObserver } from '../shell/observer.ts';
@@ -72,7 +72,7 @@ const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null):
 };
 
 /** Knows the bot's processes for one look, by what a monitor has noted of them. */
-export const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts = system) => {
+const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts = system) => {
   const { command, botProcess, folder } = searchOf(bot, written);
   return createCustodian({
     file: bot.file,
@@ -146,6 +146,13 @@ const offsetOf = (written: Written | null, now: number): number | null => {
   return isMonitorAlive(written.supervision, now) ? -behindMs : null;
 };
 
+/** What one look has found. */
+export type Look = {
+  readonly health: Health;
+  /** Whose process the bot is: asked only where somebody wants to know, since it costs. */
+  readonly custody: () => Custody;
+};
+
 /**
  * One look at a bot, as its monitor looks. That `progress` stands still one look cannot see: it takes a stall that a
  * monitor has seen, which counts as long as the file shows the same progress of the same run.
@@ -153,12 +160,12 @@ const offsetOf = (written: Written | null, now: number): number | null => {
  * @param written what a monitor has left; `null`: nothing is known of one.
  * @param isWatched that monitor lives: the market hours by which it judges hold now.
  */
-export const lookOnce = async (
+export const lookAt = async (
   bot: CheckedBot,
   written: Written | null,
   isWatched = false,
   ports: LookPorts = system,
-): Promise<Health> => {
+): Promise<Look> => {
   const { format = null, halted = null, haltedUntil = null, course = null } = written?.supervision ?? {};
   const reading = await ports.read(bot.file, {
     timeZone: bot.timeZone,
@@ -167,10 +174,11 @@ export const lookOnce = async (
   const now = ports.wall();
   const at = { now, wall: now };
   const watches = written !== null && isMonitorAlive(written.supervision, now);
+  const custodian = custodianOf(bot, stillOf(bot, written, reading, ports.files), ports);
   const observer = createObserver(
     bot,
     {
-      custodian: custodianOf(bot, stillOf(bot, written, reading, ports.files), ports),
+      custodian,
       command: () => null,
       market: marketOf(bot, written, isWatched),
       random: () => 0,
@@ -187,5 +195,12 @@ export const lookOnce = async (
     at,
   );
   observer.take(reading, Number.POSITIVE_INFINITY, at);
-  return observer.observe(at).health;
+  return {
+    health: observer.observe(at).health,
+    custody: () => custodian.ask({ commandFailed: false, laterThanUp: null }),
+  };
 };
+
+/** How the bot is, by one look. */
+export const lookOnce = async (...look: Parameters<typeof lookAt>): Promise<Health> =>
+  (await lookAt(...look)).health;

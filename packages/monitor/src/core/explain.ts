@@ -5,11 +5,16 @@ import { explainStop, type OwnerStop } from './owner-stop.ts';
 import type { RestartPolicy } from './policy.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
-/** Why a restart counts as failed: what the command did says little, that no beat came says all. */
-export const explainFailedRestart = (command: CommandFacts | null): string => {
+/**
+ * Why a restart counts as failed: what the command did says little, that no beat came says all.
+ *
+ * @param wasEnded its time was over, and the monitor has ended it.
+ */
+export const explainFailedRestart = (command: CommandFacts | null, wasEnded: boolean): string => {
   const missing = 'the new process sent no heartbeat in time';
   if (command === null) return missing;
   if (command.refused !== null) return command.refused;
+  if (wasEnded) return `${missing}, so Sentinel ended the command (--restart-timeout)`;
   if (command.running) return `${missing}, and the command still runs`;
   if (command.signal !== null) return `${missing}; the command was ended by ${command.signal}`;
   return command.exitCode === null

@@ -95,7 +95,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'unverified-match':
       if (doubt.pattern !== undefined)
         return `${lookAt(doubt.pid)} With --bot-process '${doubt.pattern}' Sentinel would end it by itself.`;
-      return lookAt(doubt.pid);
+      return `${lookAt(doubt.pid)} With --bot-process and a pattern of its command line Sentinel would end it by itself.`;
     case 'number-in-doubt':
       return lookAt(doubt.pid);
     case 'seen-elsewhere':
@@ -133,7 +133,7 @@ export const explainCustody = (custody: Custody): string => {
     case 'held':
       return `safe: ${namesOf(custody.targets)} would be ended first`;
     case 'started':
-      return `a new start (${namesOf(custody.targets)}) would be given time`;
+      return `on hold: a new start (${namesOf(custody.targets)}) gets its time first`;
     case 'command-ends':
       return `safe: the command ends the old bot itself (${custody.by})`;
     case 'unknown':

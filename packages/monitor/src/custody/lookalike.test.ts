@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { isEarlierRelease, isRenamed } from './lookalike.ts';
+import { isEarlierRelease, isRenamed, withoutLookalikes } from './lookalike.ts';
+import type { Memory } from './memory.ts';
+import type { Process } from './process.ts';
 
 test.each([
   [['trader'], '/usr/bin/node', true],
@@ -24,4 +26,40 @@ test('what an earlier release runs may be the bot, where the command goes throug
   expect(is('/srv/releases/1/bot.py', '/srv/releases/2/bot.py')).toBe(false);
   // A link above the folder is no release: these are two projects.
   expect(is('/data/x/a/bot.py', '/home/x/b/bot.py')).toBe(false);
+});
+
+const process = (pid: number, args: readonly string[]): Process => ({
+  ...{ pid, parent: 1, group: pid, uid: 0, startedUp: 1, mark: pid, terminal: false, namespace: null },
+  ...{ args, folder: '/srv/releases/1', exe: '/usr/bin/python3', environment: {} },
+});
+const titled = process(7, ['trader']);
+const earlier = process(8, ['python3', 'bot.py']);
+const other = process(9, ['python3', '-c', 'import bot']);
+const program = {
+  folder: '/srv/current',
+  real: (path: string) => path.replace('/srv/current', '/srv/releases/2'),
+  shape: { kind: 'script', interpreter: 'python3', script: 'bot.py' },
+} as unknown as Parameters<typeof withoutLookalikes>[2];
+const memory = (over: { known?: Process; programs?: readonly Process[]; searched?: true }) =>
+  ({
+    last: { known: over.known ?? null },
+    scan: { programs: over.programs ?? [], search: over.searched === true ? { of: 'x', finds: true } : null },
+  }) as unknown as Memory;
+
+test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
+  ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9]],
+  ['a bot that was never found by its words may have a title', memory({}), [], [7, 8, 9]],
+  ['a bot that its beats name is not one with a title', memory({ known: process(3, []) }), [], [8, 9]],
+  ['nor is one that is found by its words', memory({}), [process(3, [])], [8, 9]],
+  ['or was found by them before', memory({ searched: true }), [], [8, 9]],
+  [
+    'what was found while the bot beat is what it was',
+    memory({ programs: [titled, earlier, other] }),
+    [],
+    [9],
+  ],
+])('what is left in doubt: %s', (_, known, matches, left) => {
+  const found = withoutLookalikes({ matches, unverified: [titled, earlier, other], more: 1 }, known, program);
+  expect(found.unverified.map(({ pid }) => pid)).toEqual(left);
+  expect(found).toMatchObject({ matches, more: 1 });
 });

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { type CommandShape, interpreterOf } from './command-shape.ts';
 import { runOf } from './entries.ts';
+import type { Memory } from './memory.ts';
 import { baseOf, type Place } from './place.ts';
-import type { Process } from './process.ts';
+import { isAmong, type Process } from './process.ts';
 
 /*
  * Processes that may be the bot although nobody can see that they run its file: what is in doubt.
@@ -33,7 +34,7 @@ export const isEarlierRelease = (path: string, wanted: string, { real }: Pick<Pl
 };
 
 /** Whether a process was taken for the bot only since nobody can see by its words, or its folder, that it is another one. */
-export const isLookalike = (
+const isLookalike = (
   process: Process,
   program: Pick<Place, 'folder' | 'real'> & { readonly shape: CommandShape },
 ): boolean => {
@@ -43,4 +44,25 @@ export const isLookalike = (
   if (shape.kind !== 'script' || run === null || !('script' in run) || process.folder === null) return false;
   const path = real(posix.resolve(process.folder, run.script));
   return isEarlierRelease(path, posix.resolve(folder, shape.script), program);
+};
+
+type Searched = { readonly matches: readonly Process[] | null; readonly unverified: readonly Process[] };
+
+/**
+ * What a search has found, without those that are in doubt no more: one that was found while the bot beat is what it was.
+ * Where the bot is known by its words or by its beats, one whose words nobody can see is another program; and so it is where
+ * nothing has ever beaten.
+ */
+export const withoutLookalikes = <Found extends Searched>(
+  found: Found,
+  memory: Pick<Memory, 'last' | 'scan'> | null,
+  program: Parameters<typeof isLookalike>[1],
+): Found => {
+  const { search = null, programs = [] } = memory?.scan ?? {};
+  const isNamed = memory === null || memory.last.known !== null;
+  const isKnown = isNamed || search !== null || (found.matches ?? []).length > 0;
+  const unverified = found.unverified.filter(
+    (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
+  );
+  return { ...found, unverified };
 };

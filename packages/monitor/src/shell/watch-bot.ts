@@ -26,6 +26,9 @@ export type BotWatch = {
 
 type Parts = ReturnType<typeof openBot>;
 
+/** Looks that see a standstill within this time see the same one, in ms. */
+const sameStandstillMs = 2000;
+
 /**
  * The looks at one bot: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
  *
@@ -39,6 +42,7 @@ const looksOf = (
 ) => {
   const commands: PendingCommand[] = [];
   let due = Number.POSITIVE_INFINITY;
+  let stoodStillAt = Number.NEGATIVE_INFINITY;
 
   const obey = async (command: PendingCommand, seen: Observation, at: Instant) => {
     if (!journal.waits(command.id)) return;
@@ -61,7 +65,9 @@ const looksOf = (
       const at = moment();
       const standstill = observer.take(reading, due, at);
       if (standstill !== null) {
-        warn(standstill, { bot });
+        // The looks that were due in it all see it.
+        if (at.now - stoodStillAt > sameStandstillMs) warn(standstill, { bot });
+        stoodStillAt = at.now;
         supervisor.take({ kind: 'jump' });
       }
       const saw = observer.observe(at, { state: supervisor.state(), commanded: commands.length > 0 });

@@ -101,6 +101,10 @@ const knowUseless = (state: SupervisorState): SupervisorState => ({
   restart: state.restart && { ...state.restart, commandFailed: true },
 });
 
+/** The command had its time and did not end: what was ended last is what it has started. */
+const wasEnded = ({ ended, restart }: SupervisorState): boolean =>
+  ended !== null && restart?.at != null && restart.commandDueAt === null && ended.at > restart.at;
+
 const fail: Handler = (given, seen, now, policy) => {
   const { budget, restart } = given;
   // The wait before the next attempt begins after the grace, or now where no grace was needed.
@@ -109,7 +113,7 @@ const fail: Handler = (given, seen, now, policy) => {
   const state = { ...given, budget: { ...budget, nextAt } };
   // It beats on, stuck or in error: the command did not end it, and would not the next time.
   const goesOn = proofOf(state, seen) === 'old-run';
-  const reason = goesOn ? goesOnWords : explainFailedRestart(seen.command);
+  const reason = goesOn ? goesOnWords : explainFailedRestart(seen.command, wasEnded(given));
   return failed(goesOn ? knowUseless(state) : state, seen, now, policy, reason);
 };
 
@@ -138,7 +142,7 @@ const conclude: Handler = (state, seen, now, policy) => {
   const told = goesOn
     ? failure(state, seen, policy, goesOnWords, null)
     : wasNotRun(state, seen)
-      ? failure(state, seen, policy, explainFailedRestart(seen.command), null)
+      ? failure(state, seen, policy, explainFailedRestart(seen.command, false), null)
       : notify({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
   // What was learned of the command holds as long as the incident goes on.
   return andThen(doing(goesOn ? knowUseless(state) : state, [told]), (next) =>

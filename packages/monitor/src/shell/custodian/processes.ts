@@ -1,7 +1,7 @@
 import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
-import { isLookalike, isRenamed } from '../../custody/lookalike.ts';
+import { withoutLookalikes } from '../../custody/lookalike.ts';
 import type { Memory } from '../../custody/memory.ts';
 import { isAmong, type Kin, type Process } from '../../custody/process.ts';
 import { isWrapper } from '../../custody/program.ts';
@@ -77,23 +77,10 @@ export const botProcesses = (options: CustodianOptions, known: () => Memory | nu
     ancestors.includes(process.pid) ||
     (!claim.holds(process) && others().some((other) => other.holds(process)));
   const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
-  /**
-   * One that was found while the bot beat is what it was. Where the bot is known by its words or by its beats, one whose words
-   * nobody can see is another program; and so it is where nothing has ever beaten.
-   */
-  const withoutLookalikes = (found: Found): Found => {
-    const { search = null, programs = [] } = known()?.scan ?? {};
-    const last = known()?.last;
-    const isNamed = last === undefined || last.known !== null;
-    const isKnown = isNamed || search !== null || (found.matches ?? []).length > 0;
-    const unverified = found.unverified.filter(
-      (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
-    );
-    return { ...found, unverified };
-  };
   /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
   const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
-    const found = withoutLookalikes(searchFor(claim, others, processes, known()?.owner ?? null, namespace));
+    const searched = searchFor(claim, others, processes, known()?.owner ?? null, namespace);
+    const found = withoutLookalikes(searched, known(), program);
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(kin() ?? []));
     const starters = found.unverified.filter(
