@@ -46,6 +46,7 @@ export const openEars = ({ observer, nats, now, onBeat, onObserver, presence, lo
     };
     const link: Link = openLink(options, [server], {
       opened: listen,
+      keeps: true,
       // The first message of its own is still to come.
       up: () => {
         renewedAt = now();

@@ -23,6 +23,8 @@ export type LinkEvents = {
   readonly opened: (connection: NatsConnection) => void;
   /** It is there, for the first time or again. */
   readonly up?: () => void;
+  /** Something is to be kept on the servers: they need JetStream. */
+  readonly keeps?: boolean;
   readonly log: { readonly info: (line: string) => void; readonly warn: (line: string) => void };
 };
 
@@ -42,7 +44,7 @@ const wordsOf = (error: unknown): string => oneLine(errorMessage(error));
 export const openLink = (
   options: NodeConnectionOptions,
   servers: readonly string[],
-  { opened, up, log }: LinkEvents,
+  { opened, up, keeps, log }: LinkEvents,
 ): Link => {
   const stopped = new AbortController();
   const place = servers.join(', ');
@@ -75,6 +77,10 @@ export const openLink = (
     current = connection;
     const problem = problemOfServer(connection.info?.version ?? '');
     if (problem !== null) log.warn(`NATS: ${connection.getServer()} ${problem}`);
+    if (keeps === true && connection.info?.jetstream !== true)
+      log.warn(
+        `NATS: ${connection.getServer()} has no JetStream: observers share nothing through it, and alerts may be doubled. Add a jetstream block to its file`,
+      );
     opened(connection);
     isThere(connection);
     for await (const status of connection.status()) take(connection, status);

@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { credsAuthenticator, type NodeConnectionOptions, nkeyAuthenticator } from '@nats-io/transport-node';
 import { foreignFile, isSystemError, readPlainFile } from '@sentinel/heartbeat-core';
 
@@ -33,7 +34,8 @@ const textOf = (file: string): string => {
 const authenticatorOf = (file: string) => {
   const text = textOf(file);
   if (/^SU[A-Z2-7]{56}$/.test(text)) return nkeyAuthenticator(new TextEncoder().encode(text));
-  if (text.includes('BEGIN NATS USER JWT')) return credsAuthenticator(new TextEncoder().encode(text));
+  // The library finds nothing in a file without a line's end behind its last line.
+  if (text.includes('BEGIN NATS USER JWT')) return credsAuthenticator(new TextEncoder().encode(`${text}\n`));
   throw new FleetSettingsError(`${file}: expected the seed of a user's nkey (SU...) or a .creds file`);
 };
 
@@ -41,26 +43,44 @@ const authenticatorOf = (file: string) => {
 const pingMs = 1500;
 
 /**
+ * For an address in numbers the library passes no name on, and Node checks the certificate against `localhost`. It has to be that of
+ * one of the servers.
+ */
+const identityOf = (servers: readonly string[]) => {
+  const names = servers.map((server) => hostOf(server));
+  return (host: string, certificate: PeerCertificate): Error | undefined => {
+    const failure = checkServerIdentity(host, certificate);
+    const isOneOfThem = () => names.some((name) => checkServerIdentity(name, certificate) === undefined);
+    return failure === undefined || (host === 'localhost' && isOneOfThem()) ? undefined : failure;
+  };
+};
+
+/** The name or number in an address like `tls://10.0.0.1:4222`. */
+const hostOf = (server: string): string =>
+  new URL(/^[a-z]+:\/\//.test(server) ? server : `nats://${server}`).hostname.replace(/^\[|\]$/g, '');
+
+/** Who writes `tls://` wants no connection without it, whatever the server offers. */
+const tlsOf = ({ servers, tls }: NatsSettings): Pick<NodeConnectionOptions, 'tls'> => {
+  if (tls === undefined && !servers.some((server) => server.startsWith('tls://'))) return {};
+  const { ca, cert, key } = tls ?? {};
+  const files = {
+    ...(ca === undefined ? {} : { caFile: ca }),
+    ...(cert === undefined ? {} : { certFile: cert }),
+    ...(key === undefined ? {} : { keyFile: key }),
+  };
+  return { tls: { ...files, ...{ checkServerIdentity: identityOf(servers) } } };
+};
+
+/**
  * What is the same for agents and observers. Addresses that servers tell of each other are not used: from here they may be
  * unreachable.
  *
  * @throws FleetSettingsError when the credentials cannot be used.
  */
-export const connectionOptions = (
-  { credentials, tls }: NatsSettings,
-  name: string,
-): NodeConnectionOptions => ({
+export const connectionOptions = (settings: NatsSettings, name: string): NodeConnectionOptions => ({
   name,
-  ...(credentials === undefined ? {} : { authenticator: authenticatorOf(credentials) }),
-  ...(tls === undefined
-    ? {}
-    : {
-        tls: {
-          ...(tls.ca === undefined ? {} : { caFile: tls.ca }),
-          ...(tls.cert === undefined ? {} : { certFile: tls.cert }),
-          ...(tls.key === undefined ? {} : { keyFile: tls.key }),
-        },
-      }),
+  ...(settings.credentials === undefined ? {} : { authenticator: authenticatorOf(settings.credentials) }),
+  ...tlsOf(settings),
   ignoreClusterUpdates: true,
   inboxPrefix: `_INBOX_${name}`,
   maxPingOut: 2,
