@@ -1,33 +1,26 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Announced, announce, botView, pageFace, pageTitle, stateAt } from '../core/bot-view.ts';
+import { type Announced, announce, pageFace, pageTitle } from '../core/bot-view.ts';
 import { named, notices } from '../core/facts.ts';
 import { rowOf, summary } from '../core/fleet.ts';
 import { selectedBot } from '../core/model.ts';
-import { isKnownBefore, type Range } from '../core/strip.ts';
+import type { Range } from '../core/strip.ts';
 import { showInTab } from '../shell/page.ts';
 import { writeToken } from '../shell/storage.ts';
 import { useSentinel } from '../shell/use-sentinel.ts';
-import { AgePlot } from './age-plot.tsx';
 import { Alarm } from './alarm.tsx';
+import { BotDetail } from './bot-detail.tsx';
 import { Bots } from './bots.tsx';
-import { Days } from './days.tsx';
-import { Fleet } from './fleet.tsx';
 import { Header } from './header.tsx';
 import { Hero } from './hero.tsx';
 import { IncidentPage } from './incident-page.tsx';
-import { Incidents } from './incidents.tsx';
-import { Log } from './log.tsx';
 import { Notices } from './notices.tsx';
 import { Orders } from './orders.tsx';
-import { Peers } from './peers.tsx';
-import { Strip } from './strip.tsx';
-import { CopyBadge } from './take-away.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 export const App = () => {
   const [range, setRange] = useState<Range>('24 h');
   const { model, now, loadOlder, reconnect } = useSentinel(range === '7 d' ? '7d' : '24h');
-  const { link, bots, detail } = model;
+  const { link, bots } = model;
   const heard = selectedBot(model);
   const [readProblem, setReadProblem] = useState('');
   const title = pageTitle(bots, link, now);
@@ -38,7 +31,6 @@ export const App = () => {
   announced.current = announce(announced.current, bots, link, now);
   const many = bots.length > 1;
   const wall = model.wall && many;
-  const missing = detail.problem === null ? 'Loading' : 'Not known';
   const at = live ? now.wall : (link.heard?.wall ?? now.wall);
 
   return (
@@ -74,34 +66,7 @@ export const App = () => {
               />
             )}
             {heard !== null && model.incident === null && (
-              <div class="grid">
-                <div class="column">
-                  <Fleet />
-                  <Strip
-                    uptime={detail.recent}
-                    isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}
-                    range={range}
-                    choose={setRange}
-                    missing={missing}
-                    now={at}
-                    state={live && heard.status.monitor.alive ? stateAt(heard, now) : null}
-                  />
-                  <AgePlot
-                    key={heard.status.bot}
-                    model={model}
-                    view={botView(heard, link, now)}
-                    maxAge={heard.status.maxAgeSeconds}
-                    now={at}
-                  />
-                  <Days uptime={detail.quarter} missing={missing} />
-                  <Incidents all={detail.incidents} missing={missing} now={live ? now.wall : null} />
-                </div>
-                <div class="column">
-                  <Log detail={detail} now={at} loadOlder={loadOlder} />
-                  <Peers />
-                  <CopyBadge bot={heard.status.bot} />
-                </div>
-              </div>
+              <BotDetail {...{ model, heard, now, at, loadOlder, range }} choose={setRange} />
             )}
           </main>
         )}

@@ -44,8 +44,37 @@ export const useSentinel = (recent: UptimeWindow): Sentinel => {
   }, [round]);
 
   const bot = model.selected;
+  const loading = { bot: opened === 0 ? null : bot, recent, opened, dispatch };
+  useDetail(loading);
+  useRetry(model.detail.problem !== null, () => setOpened((count) => count + 1));
+  useNewState(loading, model.bots.find(({ status }) => status.bot === bot)?.status.state);
+
+  return {
+    model: { ...model, link: judgeLink(model.link, now) },
+    now,
+    loadOlder: useCallback(() => {
+      if (bot !== null && model.detail.logNext !== null) void loadOlder(bot, model.detail.logNext, dispatch);
+    }, [bot, model.detail.logNext]),
+    reconnect: useCallback(() => {
+      dispatch({ kind: 'link', link: { kind: 'connecting', heard: null } });
+      setRound((count) => count + 1);
+    }, []),
+  };
+};
+
+type Loading = {
+  /** `null`: there is none to load, or no connection has been opened yet. */
+  readonly bot: string | null;
+  readonly recent: UptimeWindow;
+  /** Counts the connections, and the tries: with each one all is loaded anew. */
+  readonly opened: number;
+  readonly dispatch: (event: Event) => void;
+};
+
+/** Loads the detail of the bot that is shown, and its uptime again each minute. */
+const useDetail = ({ bot, recent, opened, dispatch }: Loading): void =>
   useEffect(() => {
-    if (bot === null || opened === 0) return;
+    if (bot === null) return;
     const stop = new AbortController();
     void loadDetail(bot, recent, dispatch, stop.signal);
     const timer = setInterval(() => void loadUptime(bot, recent, dispatch, stop.signal), 60_000);
@@ -55,19 +84,19 @@ export const useSentinel = (recent: UptimeWindow): Sentinel => {
     };
   }, [bot, opened, recent]);
 
-  // What could not be loaded is tried again, until it is there.
-  const failed = model.detail.problem !== null;
+/** What could not be loaded is tried again, until it is there. */
+const useRetry = (failed: boolean, again: () => void): void =>
   useEffect(() => {
     if (!failed) return;
-    const timer = setTimeout(() => setOpened((count) => count + 1), 30_000);
+    const timer = setTimeout(again, 30_000);
     return () => clearTimeout(timer);
   }, [failed]);
 
-  // A change of health is a new segment, and the incident behind it: the journal has them a moment later.
-  const state = model.bots.find(({ status }) => status.bot === bot)?.status.state;
+/** A change of health is a new segment, and the incident behind it: the journal has them a moment later. */
+const useNewState = ({ bot, recent, opened, dispatch }: Loading, state: string | undefined): void => {
   const first = useRef(true);
   useEffect(() => {
-    if (bot === null || opened === 0 || state === undefined) return;
+    if (bot === null || state === undefined) return;
     if (first.current) {
       first.current = false;
       return;
@@ -82,16 +111,4 @@ export const useSentinel = (recent: UptimeWindow): Sentinel => {
       stop.abort();
     };
   }, [bot, opened, recent, state]);
-
-  return {
-    model: { ...model, link: judgeLink(model.link, now) },
-    now,
-    loadOlder: useCallback(() => {
-      if (bot !== null && model.detail.logNext !== null) void loadOlder(bot, model.detail.logNext, dispatch);
-    }, [bot, model.detail.logNext]),
-    reconnect: useCallback(() => {
-      dispatch({ kind: 'link', link: { kind: 'connecting', heard: null } });
-      setRound((count) => count + 1);
-    }, []),
-  };
 };

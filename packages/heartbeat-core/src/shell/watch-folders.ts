@@ -43,9 +43,8 @@ const wakeAll = (folder: Folder) => {
   for (const wakes of folder.files.values()) for (const wake of wakes) wake();
 };
 
-/** The folders that are watched, and whom a change of each file wakes. */
-const createFolders = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
-  const folders = new Map<string, Folder>();
+/** Sees to it that the folder is watched which stands at a path now. */
+const createLook = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
   let warned = false;
 
   /** Once: what is left over is the same for every folder. */
@@ -56,21 +55,24 @@ const createFolders = (warn: (line: string) => void, persistent: boolean, watch:
     warn(line);
   };
 
-  const ensure = (path: string, folder: Folder) => {
+  const watcherOf = (path: string, folder: Folder) =>
+    watch(path, { persistent }, (_event, name) => {
+      if (name === basename(path)) {
+        // The folder itself was moved, removed or unmounted, and what stands there now may have its number.
+        release(folder);
+        wakeAll(folder);
+      } else if (name === null) wakeAll(folder);
+      else for (const wake of folder.files.get(name) ?? []) wake();
+    });
+
+  return (path: string, folder: Folder) => {
     try {
       const identity = identityOf(path);
       if (identity === folder.identity) return;
       release(folder);
       // A folder that has gone took the files with it, and no event tells of that.
       if (identity === null) return wakeAll(folder);
-      folder.watcher = watch(path, { persistent }, (_event, name) => {
-        if (name === basename(path)) {
-          // The folder itself was moved, removed or unmounted, and what stands there now may have its number.
-          release(folder);
-          wakeAll(folder);
-        } else if (name === null) wakeAll(folder);
-        else for (const wake of folder.files.get(name) ?? []) wake();
-      });
+      folder.watcher = watcherOf(path, folder);
       folder.identity = identity;
       folder.watcher.on('error', () => release(folder));
       wakeAll(folder);
@@ -80,6 +82,12 @@ const createFolders = (warn: (line: string) => void, persistent: boolean, watch:
       complain(error.code, path);
     }
   };
+};
+
+/** The folders that are watched, and whom a change of each file wakes. */
+const createFolders = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
+  const folders = new Map<string, Folder>();
+  const look = createLook(warn, persistent, watch);
 
   return {
     listen: (file: string, wake: () => void): void => {
@@ -88,7 +96,7 @@ const createFolders = (warn: (line: string) => void, persistent: boolean, watch:
       folders.set(path, folder);
       const wakes = folder.files.get(basename(file)) ?? new Set();
       folder.files.set(basename(file), wakes.add(wake));
-      if (folder.watcher === undefined) ensure(path, folder);
+      if (folder.watcher === undefined) look(path, folder);
     },
     ignore: (file: string, wake: () => void): void => {
       const path = dirname(file);
@@ -101,7 +109,7 @@ const createFolders = (warn: (line: string) => void, persistent: boolean, watch:
       folders.delete(path);
     },
     ensure: (): void => {
-      for (const [path, folder] of [...folders]) ensure(path, folder);
+      for (const [path, folder] of [...folders]) look(path, folder);
     },
     close: (): void => {
       for (const folder of folders.values()) release(folder);

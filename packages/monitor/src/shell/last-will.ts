@@ -65,6 +65,31 @@ const openMemory = (store: Store, key: string) => {
   };
 };
 
+const sayOwed = async (memory: ReturnType<typeof openMemory>, place: WillPlace, http: Http) => {
+  const { owed } = memory.get();
+  if (owed === null) return;
+  const outcome = await place.say(owed, http);
+  if (outcome.kind !== 'retry') memory.set({ owed: null });
+};
+
+/** Says once what keeps the will from being put off, and that it is put off again. */
+const createComplaints = ({ place, warn, notify, name }: LastWillOptions) => {
+  let trouble: string | null = null;
+  return (outcome: SendOutcome) => {
+    const now = outcome.kind === 'sent' ? null : outcome.detail;
+    if (now === trouble) return;
+    trouble = now;
+    if (now === null) return warn(`The last will at ${place.kind} is put off again`);
+    warn(`The last will at ${place.kind} could not be put off: ${now}`);
+    // Nobody would be told of the death of this machine.
+    if (outcome.kind === 'permanent')
+      notify({
+        ...{ kind: 'custom', bot: name, severity: 'warning', title: '⚠️ The last will cannot be left' },
+        text: `${place.kind} refuses it (${now}): if this machine dies, ${place.kind} tells nobody.`,
+      });
+  };
+};
+
 /**
  * Keeps a message at a third party that goes out by itself when this monitor, its machine or its network is gone. The same
  * will is put off by each monitor that works with the same journal, so that a monitor that follows another one leaves no gap.
@@ -73,28 +98,15 @@ const openMemory = (store: Store, key: string) => {
  * const leave = (parts: Parameters<typeof createLastWill>[0]) => createLastWill(parts).worked([]);
  */
 export const createLastWill = (options: LastWillOptions): LastWill => {
-  const { place, pace, store, http, notify, warn, clean, host, name, clock = monitorClock } = options;
-  const memory = openMemory(store, `last-will:${place.kind}`);
+  const { place, pace, http, notify, warn, clean, host, name, clock = monitorClock } = options;
+  const complain = createComplaints(options);
+  const memory = openMemory(options.store, `last-will:${place.kind}`);
   const { dueAt: left } = memory.get();
   let dueAt = left === null ? null : clock.now() + left - clock.wall();
   let tryAt = clock.now();
-  let trouble: string | null = null;
   let running: Promise<void> | null = null;
   let stopping = false;
   const cleaned = ({ title, text }: WillText): WillText => ({ title: clean(title), text: clean(text) });
-
-  const complain = (outcome: SendOutcome, what: string) => {
-    const now = outcome.kind === 'sent' ? null : outcome.detail;
-    if (now !== null && now !== trouble) warn(`The last will at ${place.kind} could not be ${what}: ${now}`);
-    if (now === null && trouble !== null) warn(`The last will at ${place.kind} is put off again`);
-    // Nobody would be told of the death of this machine.
-    if (outcome.kind === 'permanent' && now !== trouble)
-      notify({
-        ...{ kind: 'custom', bot: name, severity: 'warning', title: '⚠️ The last will cannot be left' },
-        text: `${place.kind} refuses it (${outcome.detail}): if this machine dies, ${place.kind} tells nobody.`,
-      });
-    trouble = now;
-  };
 
   /** It may have gone out, and the monitor works: that is said where it went out, and on the channels. */
   const correct = (wasDueAt: number, now: number) => {
@@ -103,18 +115,11 @@ export const createLastWill = (options: LastWillOptions): LastWill => {
     if (!options.isChannel) memory.set({ owed: words });
   };
 
-  const sayOwed = async () => {
-    const { owed } = memory.get();
-    if (owed === null) return;
-    const outcome = await place.say(owed, http);
-    if (outcome.kind !== 'retry') memory.set({ owed: null });
-  };
-
   const putOff = async (views: readonly BotView[]) => {
     const [sentAt, wall] = [clock.now(), clock.wall()];
     const will = cleaned(willOf(views, host, wall));
     const outcome = await place.put(will, memory.get().id, pace.horizonMs, http, wall);
-    complain(outcome, 'put off');
+    complain(outcome);
     if (outcome.kind !== 'sent') {
       const waitMs = outcome.kind === 'retry' ? outcome.waitMs : 0;
       tryAt = sentAt + Math.max(Math.min(retryMs, pace.periodMs), waitMs);
@@ -125,7 +130,7 @@ export const createLastWill = (options: LastWillOptions): LastWill => {
     tryAt = sentAt + pace.periodMs;
     dueAt = sentAt + pace.horizonMs;
     memory.set({ dueAt: wall + pace.horizonMs });
-    await sayOwed();
+    await sayOwed(memory, place, http);
   };
 
   const faulty = (error: unknown) => {
