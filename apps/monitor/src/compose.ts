@@ -29,14 +29,8 @@ import type { Log } from './log.ts';
 import { openPeers } from './peers.ts';
 import { reportWork } from './work-reports.ts';
 
-/** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
-const lastDeliveryMs = 6000;
 /** A will is withdrawn within that. */
 const willTimeoutMs = 4000;
-const ofAbort = (error: unknown) => {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-};
-
 /** systemd hears of the bots again when more than the seconds of an age has changed. */
 const createManager = (systemd: Env['systemd'], warn: (line: string) => void) => {
   const manager = createServiceManager({ ...systemd, warn });
@@ -112,6 +106,29 @@ const lastWillFor = (
   return createLastWill({ ...parts, ...set, isChannel, http, host: hostname(), name: nameOf(config) });
 };
 
+/** Where another monitor watches one of the files, nothing of this one may keep its process alive. */
+const startOr = (abandon: () => void, options: MonitorOptions): Monitor => {
+  try {
+    return startMonitor(options);
+  } catch (error) {
+    abandon();
+    throw error;
+  }
+};
+
+/** So long people and the switch are waited for at the end, in ms: Docker kills after ten seconds. */
+const lastDeliveryMs = 6000;
+/** What is not delivered by then stays in the journal, for the next start. */
+const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  const limit = new AbortController();
+  const { signal } = limit;
+  const done = work.then(() => limit.abort());
+  const late = sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  await Promise.race([done, late]);
+};
+
 /**
  * Puts the parts together and begins to watch.
  *
@@ -145,18 +162,12 @@ export const startAll = (
   const tell = reportWork(listeners, () => started?.views() ?? []);
   // systemd asks for signs of life: the monitor gives one with each look, and with each tick in between.
   const most = env.systemd.socket === undefined ? null : env.systemd.watchdogMs;
-  const begin = (options: MonitorOptions): Monitor => {
-    try {
-      return startMonitor(options);
-    } catch (error) {
-      // Another monitor watches one of the files: nothing of this one may keep its process alive.
-      void notifier.close();
-      void fleet?.stop();
-      store.close();
-      throw error;
-    }
+  const abandon = () => {
+    void notifier.close();
+    void fleet?.stop();
+    store.close();
   };
-  const monitor = begin({
+  const monitor = startOr(abandon, {
     bots,
     intervalMs: Math.min(config.interval * 1000, most === null ? Number.POSITIVE_INFINITY : most / 3),
     store,
@@ -180,14 +191,8 @@ export const startAll = (
     const told = manager?.stopping();
     await monitor.stop({ endBot: true });
     peers?.stop();
-    const limit = new AbortController();
     const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
-    const lastDelivery = Promise.all(ends).then(() => limit.abort());
-    // What is not delivered by then stays in the journal, for the next start.
-    await Promise.race([
-      lastDelivery,
-      sleep(lastDeliveryMs, undefined, { signal: limit.signal }).catch(ofAbort),
-    ]);
+    await atMost(lastDeliveryMs, Promise.all(ends));
     own?.stopped();
     store.close();
   };

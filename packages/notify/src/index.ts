@@ -1,5 +1,3 @@
-export { type JsonOptions, jsonChannel } from './channels/json.ts';
-export { type WebhookOptions, webhook } from './channels/webhook.ts';
 export { type Alarm, alarmOf } from './core/alarm.ts';
 export type { BotNotification, CustomNotification } from './core/bot-notification.ts';
 // What is said: kinds, and how channels show them.
@@ -53,3 +51,5 @@ export {
   type Notifier,
   type NotifierOptions,
 } from './shell/notifier.ts';
+export { type JsonOptions, jsonChannel } from './webhook/json.ts';
+export { type WebhookOptions, webhook } from './webhook/webhook.ts';

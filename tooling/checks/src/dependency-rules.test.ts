@@ -89,7 +89,7 @@ test('what runs in virtual time, too, reads no clock of its own, but in the one 
     'const timer = setTimeout(run, 5);',
     "import { setTimeout } from 'node:timers/promises';",
   ];
-  for (const folder of ['history/src/shell', 'notify/src/channels', 'monitor/src/shell/journal'])
+  for (const folder of ['history/src/shell', 'notify/src/webhook', 'monitor/src/shell/journal'])
     for (const text of times)
       expect(messages(`packages/${folder}/a.ts`, text)).toEqual([
         expect.stringContaining('a clock that is passed in'),

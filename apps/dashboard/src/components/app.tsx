@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { rowOf, summary } from '../core/bot-list.ts';
 import { type Announced, announce, pageFace, pageTitle } from '../core/bot-view.ts';
 import { named, notices } from '../core/facts.ts';
-import { rowOf, summary } from '../core/fleet.ts';
 import { selectedBot } from '../core/model.ts';
 import type { Range } from '../core/strip.ts';
 import { showInTab } from '../shell/page.ts';

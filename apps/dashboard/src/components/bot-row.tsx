@@ -1,5 +1,5 @@
 import { Component } from 'preact';
-import type { Row } from '../core/fleet.ts';
+import type { Row } from '../core/bot-list.ts';
 import { ticking } from '../core/words.ts';
 import { Glyph, Indicator } from './glyph.tsx';
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { matches, type Order, orders, type Row } from '../core/fleet.ts';
+import { matches, type Order, orders, type Row } from '../core/bot-list.ts';
 import { addressOf, addressOfAll, addressOfWall } from '../shell/address.ts';
 import { BotRow } from './bot-row.tsx';
 

@@ -45,24 +45,7 @@ export const Days = ({ uptime, missing }: { uptime: Uptime | null; missing: stri
             }}
             indexAt={(share) => Math.max(0, Math.min(days.length - 1, Math.floor(share * days.length)))}
           >
-            {(chosen) => (
-              <svg
-                class="days"
-                viewBox={`0 0 ${days.length * step} ${height}`}
-                preserveAspectRatio="none"
-                aria-hidden="true"
-              >
-                {days.map(dayBar).map(({ date, up, down, unknown }, index) => (
-                  <g key={date} class={chosen === index ? 'is-chosen' : ''}>
-                    <Part kind="healthy" x={index * step} top={down + unknown} share={up} />
-                    <Part kind="stale" x={index * step} top={unknown} share={down} />
-                    {unknown === 1 && (
-                      <rect class="fill-unwatched" x={index * step} width={bar} y={height - 3} height="3" />
-                    )}
-                  </g>
-                ))}
-              </svg>
-            )}
+            {(chosen) => <Bars days={days} chosen={chosen} />}
           </Scrubber>
           <p class="ends" aria-hidden="true">
             <span>{dayName(days[0]?.date ?? '')}</span>
@@ -73,6 +56,25 @@ export const Days = ({ uptime, missing }: { uptime: Uptime | null; missing: stri
     </section>
   );
 };
+
+const Bars = ({ days, chosen }: { days: Uptime['days']; chosen: number | null }) => (
+  <svg
+    class="days"
+    viewBox={`0 0 ${days.length * step} ${height}`}
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    {days.map(dayBar).map(({ date, up, down, unknown }, index) => (
+      <g key={date} class={chosen === index ? 'is-chosen' : ''}>
+        <Part kind="healthy" x={index * step} top={down + unknown} share={up} />
+        <Part kind="stale" x={index * step} top={unknown} share={down} />
+        {unknown === 1 && (
+          <rect class="fill-unwatched" x={index * step} width={bar} y={height - 3} height="3" />
+        )}
+      </g>
+    ))}
+  </svg>
+);
 
 type PartProps = { kind: 'healthy' | 'stale'; x: number; top: number; share: number };
 

@@ -20,6 +20,12 @@ class EmptyStatusError extends Error {
   override readonly name = 'EmptyStatusError';
 }
 
+const withMessage = (status: string) => {
+  const normal = normalStatus(String(status));
+  if (normal.message === '') throw new EmptyStatusError('Expected the status to have a message, got none');
+  return normal;
+};
+
 /**
  * A heartbeat bound to a file, an instance and an error handler. Nothing is written before the first update, and no
  * timer beats by itself: a beat comes from work.
@@ -35,9 +41,14 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   const instance = options.instance ?? crypto.randomUUID();
   const now = options.now ?? createWallClock();
   const reports = failureReports(file, options.onError);
-  const host = hostname();
   const boot = thisBoot();
-  const startedAt = Math.floor(now());
+  const writer = {
+    startedAt: Math.floor(now()),
+    pid: options.pid ?? process.pid,
+    host: hostname(),
+    ...(boot === null ? {} : { boot }),
+    instance,
+  };
   let seq = 0;
   let sessionActive = false;
   let progress: number | string | undefined;
@@ -45,8 +56,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   let tidied = false;
 
   const write = (status: string, { source, stopped }: { source?: string; stopped?: boolean }) => {
-    const normal = normalStatus(String(status));
-    if (normal.message === '') throw new EmptyStatusError('Expected the status to have a message, got none');
+    const normal = withMessage(status);
     seq += 1;
     const at = now();
     if (!tidied) {
@@ -59,11 +69,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
       updatedAt: Math.floor(at),
       sessionActive,
       stopped: stopped === true,
-      startedAt,
-      pid: options.pid ?? process.pid,
-      host,
-      ...(boot === null ? {} : { boot }),
-      instance,
+      ...writer,
       seq,
       ...(typeof source === 'string' ? { source } : {}),
       ...(progress === undefined ? {} : { progress }),

@@ -1,11 +1,9 @@
-import { unlinkSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRefusal } from '../core/store-trouble.ts';
-import { identityOf, journalIdentity } from './file-identity.ts';
-import { movedTo } from './move-aside.ts';
 import { openDatabase, type Records, recordsOn } from './record.ts';
 import { checkWhole, saveLog } from './sqlite.ts';
 import { type Tables, tablesOf } from './tables.ts';
+import { createWhichFile } from './which-file.ts';
 
 /** A journal as it is open now. */
 export type Open = {
@@ -18,21 +16,10 @@ export type Open = {
   cleanUpTo: unknown;
 };
 
-/**
- * Another file was laid in the place of one that was in use, and the `-wal` and `-shm` of that one still stand beside it: SQLite would
- * read them as its own, and the journal would be a mixture of both.
- *
- * @param parts of the file that was in use.
- */
-const dropParts = (file: string, parts: string): void => {
-  const [main, wal, shm] = parts.split(' ');
-  const there = identityOf(file);
-  if (there === null || there === main) return;
-  for (const [part, known] of [
-    [`${file}-wal`, wal],
-    [`${file}-shm`, shm],
-  ] as const)
-    if (identityOf(part) !== null && identityOf(part) === known) unlinkSync(part);
+const openAt = (file: string, lockWaitMs: number): Open => {
+  const database = openDatabase(file, { timeout: lockWaitMs });
+  const version = database.prepare('PRAGMA data_version');
+  return { database, tables: tablesOf(database), records: recordsOn(database), version, cleanUpTo: null };
 };
 
 /**
@@ -42,14 +29,9 @@ const dropParts = (file: string, parts: string): void => {
  */
 export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error: unknown) => void) => {
   let open: Open | undefined;
-  /** Of the file when it was opened, and of its parts. */
-  let opened: string | null = null;
-  let parts = '';
-  let wasRemoved = false;
-  let keptAs: string | null = null;
-  let isAnother = false;
-
-  const isSame = () => open !== undefined && journalIdentity(file) === parts;
+  const which = createWhichFile(file);
+  const { opened, landed, isAnother, movedAway, takeRemoved } = which;
+  const current = () => (open !== undefined && which.isSame() ? open : undefined);
 
   const close = () => {
     const closing = open;
@@ -62,17 +44,24 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
     }
   };
 
+  /** A file that was removed or replaced would be written to for ever, and nobody would see it. */
+  const letGo = (replaced: Open) => {
+    if (which.lostLog()) saveLog(replaced.database);
+    close();
+    which.dropParts();
+  };
+
   return {
-    close,
+    ...{ close, opened, landed, isAnother, movedAway, takeRemoved },
     /** `undefined`: it is not open, or another one stands in its place. */
-    current: () => (isSame() ? open : undefined),
-    opened: () => opened,
+    current,
     /** Another one once somebody else has written to the file. `null`: it cannot be told. */
     mark: (): string | null => {
       // Opening belongs to a transaction, which sets a damaged file aside.
-      if (open === undefined || !isSame()) return null;
+      const now = current();
+      if (now === undefined) return null;
       try {
-        return `${opened} ${open.version.get()?.data_version}`;
+        return `${opened()} ${now.version.get()?.data_version}`;
       } catch (error) {
         if (!isRefusal(error)) throw error;
         return null;
@@ -82,47 +71,14 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
     running: () => open,
     /** Opens it where it is not open. Throws what SQLite and the system throw. */
     ready: (): Open => {
-      // A file that was removed or replaced would be written to for ever, and nobody would see it.
-      if (open !== undefined && !isSame()) {
-        if (identityOf(`${file}-wal`) !== parts.split(' ')[1]) saveLog(open.database);
-        close();
-        dropParts(file, parts);
-      }
-      if (open !== undefined) return open;
-      // An inode that became free is given to the next file: whether it is the same one cannot be told.
-      isAnother ||= opened !== null;
-      const there = identityOf(file);
-      if (opened !== null && there !== opened) {
-        wasRemoved = true;
-        keptAs = movedTo(file, opened);
-      }
-      opened = there;
-      const database = openDatabase(file, { timeout: lockWaitMs });
-      const version = database.prepare('PRAGMA data_version');
-      const [tables, records] = [tablesOf(database), recordsOn(database)];
-      open = { database, tables, records, version, cleanUpTo: null };
-      opened = identityOf(file);
-      parts = journalIdentity(file);
-      checkWhole(database);
+      const there = current();
+      if (there !== undefined) return there;
+      if (open !== undefined) letGo(open);
+      which.opening();
+      open = openAt(file, lockWaitMs);
+      which.inUse();
+      checkWhole(open.database);
       return open;
-    },
-    /** A transaction has landed: the first write makes the parts. */
-    landed: () => {
-      isAnother = false;
-      if (parts.includes('none')) parts = journalIdentity(file);
-    },
-    /** It may be another file than the one in which the last transaction landed. */
-    isAnother: () => isAnother,
-    /** The file was moved away: the next one is known to be another. */
-    movedAway: () => {
-      opened = null;
-      isAnother = true;
-    },
-    /** Once: the file was removed, or replaced, while it was in use. `keptAs`: where a person has set it aside; `null`: it is not there. */
-    takeRemoved: (): { readonly keptAs: string | null } | null => {
-      const was = wasRemoved;
-      wasRemoved = false;
-      return was ? { keptAs } : null;
     },
   };
 };

@@ -31,12 +31,11 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     for (const idler of idlers) idler();
     idlers = [];
     asleep = Promise.withResolvers<void>();
-    const limit = new AbortController();
     // What waits in a journal that cannot be read now wakes nobody when it can be read again.
-    const blind = dead() === null && !outbox.usable();
-    const again = dead() === null ? resends.waitMs() : null;
-    const looks = [...(blind ? [recheckMs] : []), ...(again === null ? [] : [again])];
-    await Promise.race([asleep.promise, ...looks.map((ms) => clock.sleep(ms, limit.signal))]);
+    const looks = dead() === null ? [outbox.usable() ? null : recheckMs, resends.waitMs()] : [];
+    const limit = new AbortController();
+    const sleeps = looks.flatMap((ms) => (ms === null ? [] : [clock.sleep(ms, limit.signal)]));
+    await Promise.race([asleep.promise, ...sleeps]);
     limit.abort();
     asleep = undefined;
   };

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, openStore, type Store, systemClock } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { jsonChannel } from '../channels/json.ts';
 import { channelOf } from '../core/channel.ts';
 import type { HttpAnswer } from '../core/outcome.ts';
+import { jsonChannel } from '../webhook/json.ts';
 import { createNotifier } from './notifier.ts';
 
 let folder: string;

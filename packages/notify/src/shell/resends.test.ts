@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { incidentIdOf, openStore, type Store } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { jsonChannel } from '../channels/json.ts';
 import { channelOf } from '../core/channel.ts';
 import type { Notification } from '../core/notification.ts';
 import type { HttpAnswer } from '../core/outcome.ts';
+import { jsonChannel } from '../webhook/json.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 
 const startedAt = Date.now() - 60_000;

@@ -35,36 +35,29 @@ const toPage = <Item>({ journal }: Context, { items, next }: Page<Item>) => ({
   warnings: [...journal.warnings()],
 });
 
-export const journalRoutes = (app: App, context: Context): void => {
-  const { journal, clock } = context;
-  app.get(
-    '/api/heartbeat/history',
-    {
-      config: costly,
-      onRequest: plainHeaders,
-      schema: {
-        summary: 'What the bots said, newest first',
-        tags: ['history'],
-        querystring,
-        response: { 200: answer('A page, newest first', logPage), ...problems },
-      },
+const listRoutes = (app: App, context: Context): void => {
+  const { journal } = context;
+  const options = <Items extends z.ZodType>(summary: string, page: Items) => ({
+    config: costly,
+    onRequest: plainHeaders,
+    schema: {
+      summary,
+      tags: ['history'],
+      querystring,
+      response: { 200: answer('A page, newest first', page), ...problems },
     },
-    async (request) => toPage(context, journal.log(toQuery(context, request.query))),
+  });
+  app.get('/api/heartbeat/history', options('What the bots said, newest first', logPage), async (request) =>
+    toPage(context, journal.log(toQuery(context, request.query))),
   );
   app.get(
     '/api/heartbeat/incidents',
-    {
-      config: costly,
-      onRequest: plainHeaders,
-      schema: {
-        summary: 'Outages: cause, length and what was done, newest first',
-        tags: ['history'],
-        querystring,
-        response: { 200: answer('A page, newest first', incidentPage), ...problems },
-      },
-    },
+    options('Outages: cause, length and what was done, newest first', incidentPage),
     async (request) => toPage(context, journal.incidents(toQuery(context, request.query))),
   );
+};
+
+const incidentRoute = (app: App, { journal, bots }: Context): void => {
   app.get(
     '/api/heartbeat/incidents/:id',
     {
@@ -82,11 +75,15 @@ export const journalRoutes = (app: App, context: Context): void => {
     async ({ params: { id } }) => {
       const detail = journal.incident(id);
       // Of a bot that this API does not serve nothing is said.
-      if (detail === null || !context.bots.has(detail.bot))
+      if (detail === null || !bots.has(detail.bot))
         throw new ApiFailure(404, `The journal knows no incident ${id}`);
       return { ...detail, warnings: [...journal.warnings()] };
     },
   );
+};
+
+const uptimeRoute = (app: App, context: Context): void => {
+  const { journal, clock } = context;
   app.get(
     '/api/heartbeat/uptime',
     {
@@ -114,4 +111,10 @@ export const journalRoutes = (app: App, context: Context): void => {
       sendText(reply, json, JSON.stringify(answered));
     },
   );
+};
+
+export const journalRoutes = (app: App, context: Context): void => {
+  listRoutes(app, context);
+  incidentRoute(app, context);
+  uptimeRoute(app, context);
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { heard, start } from '../../test/fixtures/facts.ts';
-import { badges, matches, orders, rowOf, summary } from './fleet.ts';
+import { badges, matches, orders, rowOf, summary } from './bot-list.ts';
 
 const later = start.wall + 600_000;
 const course = {
