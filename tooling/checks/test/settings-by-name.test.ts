@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { envSchema as api } from '../../../apps/api/src/env.ts';
 import { envSchema as bot } from '../../../apps/bot/src/env.ts';
 import { environment as monitor } from '../../../apps/monitor/src/env.ts';
+import { childEnvironment } from '../../../packages/monitor/src/core/child-environment.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -44,6 +45,14 @@ test.each(['monitor', 'api'] as const)('%s gets no setting that it does not know
   const more = [...flags, 'DOCKER_HOST', 'DOCKER_CONFIG'];
   const given = [...common, ...namesIn(partOf(services[service]))];
   expect(given.filter((name) => ![...known[service], ...more].includes(name))).toEqual([]);
+});
+
+test('in one container the bot gets its own settings from the monitor, and where its data lies', () => {
+  const single = read('docker/compose.single.yaml');
+  const list = /--pass-env\n +- (\S+)\n/.exec(single)?.[1] ?? '';
+  const given = Object.fromEntries(namesIn(single).map((name) => [name, 'set']));
+  const passed = Object.keys(childEnvironment('node bot/dist/index.js', given, list));
+  expect(passed).toEqual(expect.arrayContaining([...known.bot]));
 });
 
 test('what the account is signed in with is given to the bot alone', () => {

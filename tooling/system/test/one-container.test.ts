@@ -25,6 +25,8 @@ describe.skipIf(lack !== undefined)('one container, no socket', () => {
     expect(await stack.inspect('trading-sentinel', '{{json .HostConfig.Binds}}')).not.toContain(
       'docker.sock',
     );
+    // What only the bot has to reach is in the volume for that, and not in `logs`.
+    expect(await stack.compose('exec -T trading-sentinel ls data')).toContain('bot.db');
   });
 
   test('a hung bot is replaced without a restart of the container', async () => {

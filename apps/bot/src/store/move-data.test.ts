@@ -46,6 +46,26 @@ test('what the bot remembers and its browser profile move, also what the databas
   expect(said).toHaveLength(2);
 });
 
+test('a bot that is told of another folder than the usual one takes with it what it kept there', () => {
+  const usual = join(logs, 'data');
+  mkdirSync(usual);
+  remember(join(usual, 'bot.db'), 'its own').close();
+  remember(join(usual, 'notifications.db'), 'waits').close();
+  remember(join(logs, 'bot.db'), 'older').close();
+  expect(memoryIn(logs, data)).toBe(join(usual, 'bot.db'));
+  moveData(logs, data, say);
+  expect(bodiesIn(join(data, 'bot.db'))).toEqual(['its own']);
+  expect(bodiesIn(join(data, 'notifications.db'))).toEqual(['waits']);
+  expect(existsSync(join(logs, 'bot.db'))).toBe(true);
+  // Nor is a folder followed that somebody has laid there as a link.
+  const third = join(temp.folder, 'third');
+  rmSync(usual, { recursive: true });
+  symlinkSync(data, usual);
+  rmSync(join(logs, 'bot.db'));
+  moveData(logs, third, say);
+  expect(existsSync(join(third, 'bot.db'))).toBe(false);
+});
+
 test('once the bot has its folder nothing that somebody lays into logs gets there', () => {
   remember(join(data, 'bot.db'), 'its own').close();
   remember(join(logs, 'bot.db'), 'forged').close();

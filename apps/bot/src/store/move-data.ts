@@ -62,6 +62,10 @@ const gather = (file: string) => {
   }
 };
 
+/** Where it may be, the latest first: a bot that is told of another folder was one without that word, in `logs/data`. */
+const before = (logs: string, data: string): string[] =>
+  [join(logs, 'data'), logs].filter((folder) => folder !== data && (folder === logs || isOurs(folder)));
+
 /**
  * Moves what the bot kept in `logs`, which others may write to, into a folder of its own. To be called under the bot's
  * lock and before anything is opened. What is in the new folder already is kept, and so is what it would replace.
@@ -69,13 +73,15 @@ const gather = (file: string) => {
 export const moveData = (logs: string, data: string, say: (line: string) => void): void => {
   makeFolder(data, 0o700);
   chmodSync(data, 0o700);
-  if (!existsSync(join(data, messages))) moveOne(messages, logs, data, say);
-  if (existsSync(join(data, memory))) return;
-  for (const name of names) moveOne(name, logs, data, say);
+  for (const folder of before(logs, data)) {
+    if (!existsSync(join(data, messages))) moveOne(messages, folder, data, say);
+    if (existsSync(join(data, memory))) continue;
+    for (const name of names) moveOne(name, folder, data, say);
+  }
 };
 
-const moveOne = (name: string, logs: string, data: string, say: (line: string) => void): void => {
-  const [from, to] = [join(logs, name), join(data, name)];
+const moveOne = (name: string, folder: string, data: string, say: (line: string) => void): void => {
+  const [from, to] = [join(folder, name), join(data, name)];
   if (!isOurs(from)) return;
   if (existsSync(to)) {
     say(`${to} is there already: ${from} is left where it is`);
@@ -92,6 +98,11 @@ const moveOne = (name: string, logs: string, data: string, say: (line: string) =
 
 /** The bot's memory, before it was moved or after. */
 export const memoryIn = (logs: string, data: string): string => {
-  const [before, after] = [join(logs, memory), join(data, memory)];
-  return !existsSync(after) && isOurs(before) ? before : after;
+  const own = join(data, memory);
+  if (existsSync(own)) return own;
+  return (
+    before(logs, data)
+      .map((folder) => join(folder, memory))
+      .find(isOurs) ?? own
+  );
 };
