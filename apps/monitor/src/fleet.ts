@@ -6,6 +6,7 @@ import {
   acquireInstanceLock,
   createCleaner,
   createHeartbeat,
+  foreignFolder,
   InstanceHeldError,
   isSystemError,
   keepYoungGenerationSmall,
@@ -85,6 +86,11 @@ const observe = async (config: InFleet, given: Env, observer: string | undefined
   const folder = dirname(env.database);
   const name = observer ?? nodeNameOf(hostname());
   if (!isNodeName(name)) throw new Error('--observer: expected letters, digits, `-` and `_`, 63 at most');
+  const foreign = foreignFolder(env.database);
+  if (foreign !== null)
+    throw new Error(
+      `${foreign}, so no observer works there: run it as that user, or set SENTINEL_DB to a file in a folder in which only root may write`,
+    );
   const lock = hold(join(folder, 'fleet_observer'));
   const clean = createCleaner(env.secrets);
   const log = openLog(join(folder, 'fleet_observer.log'), (line) => process.stdout.write(`${line}\n`), {
@@ -137,7 +143,7 @@ const observe = async (config: InFleet, given: Env, observer: string | undefined
 const show = (folder: string): Outcome => {
   const file = join(folder, statusName);
   try {
-    const { bytes, stats } = readPlainFile(file);
+    const { bytes, stats } = readPlainFile(file, { followLinks: false });
     if (Date.now() - stats.mtimeMs > oldStatusMs)
       return { code: 3, line: `no observer runs here: ${file} is old` };
     const text = bytes.toString('utf8').trim();

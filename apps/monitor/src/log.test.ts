@@ -14,12 +14,23 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openLog } from './log.ts';
+import { showLog } from './show-log.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sentinel-log-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+test("the log that is shown is the monitor's own: a link to another file shows nothing of that", () => {
+  const [file, other] = [join(folder, 'heartbeat_monitor.log'), join(folder, 'other')];
+  writeFileSync(other, 'root:hash\n');
+  symlinkSync(other, file);
+  expect(showLog(file, 10, undefined)).toEqual({
+    code: 1,
+    line: `logs: ${file} is a link, which is not followed: remove it`,
+  });
+});
 
 test('a line is for people and, with its facts, for programs', () => {
   const print = vi.fn();

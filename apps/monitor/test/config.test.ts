@@ -190,6 +190,20 @@ test.skipIf(process.getuid?.() !== 0)(
   300_000,
 );
 
+test.skipIf(process.getuid?.() !== 0)(
+  'as root no observer of a fleet writes into a folder of another user',
+  async () => {
+    stage = openStage();
+    write({ fleet: { nats: { servers: ['nats://127.0.0.1:9'] } } });
+    const logs = join(stage.folder, 'logs');
+    mkdirSync(logs, { recursive: true });
+    chownSync(logs, 1201, 1201);
+    const { code, error } = await stage.run('fleet', '--config', 'bots.json');
+    expect([code, error]).toEqual([1, expect.stringMatching(/user 1201 may write into [^\n]*: run it as/)]);
+    expect(readdirSync(logs)).toEqual([]);
+  },
+);
+
 test.skipIf(process.platform === 'win32')(
   'a pipe in the place of the note of a lock is not waited for',
   async () => {

@@ -22,7 +22,7 @@ type Warn = (line: string) => void;
 /** What the observer before this one knew. What cannot be read is told, and the fleet fills it again. */
 export const readKeptFile = (file: string, wall: number, warn: Warn): Kept => {
   try {
-    const { bytes } = readPlainFile(file);
+    const { bytes } = readPlainFile(file, { followLinks: false });
     const kept = readKept(JSON.parse(bytes.toString('utf8')), wall);
     if (kept === null)
       warn(`${file} cannot be used: hosts are known when they are heard, or from what observers share`);

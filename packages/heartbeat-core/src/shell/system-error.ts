@@ -36,7 +36,9 @@ export const explainSystemError = (
   error: Error & { readonly code: string },
   user = process.getuid?.(),
 ): string => {
-  const { code, message, path } = error as NodeJS.ErrnoException & { readonly code: string };
+  const { code, message, path, errstr } = error as NodeJS.ErrnoException & { code: string; errstr?: unknown };
+  // Said by this package, of a link or a pipe: the path and what to do are in it.
+  if (errstr !== undefined) return message;
   // 'EACCES: permission denied, lstat '...''
   const said = /^[A-Z0-9]+: (.*?), [a-z]+\b/.exec(message)?.[1] ?? 'refused by the system';
   const who = user === undefined || !['EACCES', 'EPERM'].includes(code) ? '' : ` for user ${user}`;
