@@ -63,14 +63,15 @@ const withTasks = (program: Command, ask: Ask): void => {
     );
 };
 
-/** What is typed behind an order: `minutes` is its argument, the rest are flags. */
+/** What is typed behind an order: one of them is its argument, the rest are flags. */
 type Typed = Partial<
-  Record<'minutes' | 'for' | 'expires' | 'wait', number> & Record<'reason' | 'note' | 'channel', string>
+  Record<'minutes' | 'for' | 'expires' | 'wait', number> &
+    Record<'reason' | 'note' | 'channel' | 'bot', string>
 > & { readonly setAside?: boolean };
 
 type Order = {
-  /** Its argument is the name of a bot, and no length of time. */
-  readonly ofBot?: true;
+  /** What its argument is. Default: `minutes`. */
+  readonly argument?: 'minutes' | 'bot' | 'note';
   readonly flags: readonly (readonly [flag: string, meaning: string, parse?: typeof minutes])[];
   /** What the monitor gets. */
   readonly args: (typed: Typed) => Readonly<Record<string, unknown>>;
@@ -92,6 +93,7 @@ const orders = {
     args: ({ note = '', expires }) => ({ note, minutes: expires }),
   },
   snooze: { flags: [note], args: ({ minutes, note = '' }) => ({ minutes, note }) },
+  note: { argument: 'note', flags: [], args: ({ note = '' }) => ({ note }) },
   reset: {
     flags: [['--set-aside', 'move away a journal that cannot be used, so that a new one is started']],
     args: () => ({}),
@@ -103,28 +105,26 @@ const orders = {
   resume: plain,
   unhalt: plain,
   restart: plain,
-  stop: { ofBot: true, flags: [reason], args: ({ reason = '' }) => ({ reason }) },
-  start: { ...plain, ofBot: true },
+  stop: { argument: 'bot', flags: [reason], args: ({ reason = '' }) => ({ reason }) },
+  start: { ...plain, argument: 'bot' },
 } satisfies Partial<Record<Name, Order>>;
 
 const withOrder = (
   program: Command,
   kind: keyof typeof orders,
-  { ofBot, flags, args }: Order,
+  { argument = 'minutes', flags, args }: Order,
   ask: Ask,
 ): void => {
   const command = commandOf(program, kind);
   // A handler of its own: the usage alone does not say how the argument is to be read.
-  if (ofBot === undefined) command.registeredArguments[0]?.argParser(minutes);
+  if (argument === 'minutes') command.registeredArguments[0]?.argParser(minutes);
   command.option('--wait <duration>', 'how long to wait for the monitor (8s)', durationIn('seconds'));
   for (const [flag, meaning, parse] of flags)
     if (parse === undefined) command.option(flag, meaning);
     else command.option(flag, meaning, parse);
   command.action(() => {
-    const [argument] = command.processedArgs;
-    const bot = ofBot === undefined ? undefined : argument;
-    const typed: Typed = { ...command.opts<Typed>(), minutes: argument };
-    const { wait, setAside = false } = typed;
+    const typed: Typed = { ...command.opts<Typed>(), [argument]: command.processedArgs[0] };
+    const { bot, wait, setAside = false } = typed;
     const waitMs = wait === undefined ? undefined : wait * 1000;
     ask({ task: 'order', kind, bot, args: args(typed), waitMs, setAside });
   });

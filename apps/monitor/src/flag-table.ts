@@ -101,6 +101,7 @@ export const commandTable = {
       'say that you have the open incident: no reminders until it ends; --expires 2h: or until then, --note "on it"',
   },
   snooze: { usage: 'snooze <duration>', meaning: 'no reminders of the open incident for this time: 30m, 2h' },
+  note: { usage: 'note <text>', meaning: 'write a note into the open incident: people are notified of it' },
   reset: {
     usage: 'reset',
     meaning:
@@ -143,6 +144,7 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
   start: ['sentinel-monitor start', 'sentinel-monitor --config sentinel.json start alpha'],
   ack: ['sentinel-monitor ack --note "on it" --expires 2h'],
   snooze: ['sentinel-monitor snooze 30m'],
+  note: ['sentinel-monitor note "the broker is down, they work on it"'],
   reset: ['sentinel-monitor reset', 'sentinel-monitor reset --set-aside'],
   restart: ['sentinel-monitor restart', 'sentinel-monitor --config sentinel.json --bot alpha restart'],
   wrap: [

@@ -23,6 +23,8 @@ test('who has the incident is not reminded, by the next monitor neither, and it 
   const given = await run('ack', '--note', 'on it', '--expires', '2h');
   expect(given).toMatchObject({ code: 0, out: 'ack: done\n' });
   expect(first.said.out).toMatch(/alpha: \w+ has the incident: on it\. No reminders for 2 h/);
+  expect(await run('note', 'the broker is down')).toMatchObject({ code: 0, out: 'note: done\n' });
+  expect(first.said.out).toMatch(/alpha: \w+ notes: the broker is down/);
   const count = reminders(first.said.out);
   // The next one would have come within seconds.
   await sleep(6000);
@@ -38,7 +40,7 @@ test('who has the incident is not reminded, by the next monitor neither, and it 
   const beats = setInterval(() => bot.update('✅ On', true), 300);
   onTestFinished(() => clearInterval(beats));
   await until(() => expect(second.said.out).toContain('has recovered'));
-  expect((await run('history')).out).toMatch(/has the incident: on it/);
+  expect((await run('history')).out).toMatch(/has the incident: on it.*notes: the broker is down/s);
   expect(await run('ack')).toMatchObject({ code: 1, out: 'ack: refused: no incident is open\n' });
   expect((await run('snooze', 'x')).code).toBe(64);
 }, 180_000);

@@ -23,6 +23,7 @@ export const monitorCommands: readonly string[] = [
   'start',
   'ack',
   'snooze',
+  'note',
   'reset',
   'restart',
   'test-alert',

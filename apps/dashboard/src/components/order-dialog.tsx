@@ -2,7 +2,7 @@ import type { Order } from '../core/orders.ts';
 import { duration } from '../core/words.ts';
 import { Dialog } from './dialog.tsx';
 
-type Kind = 'pause' | 'halt' | 'restart' | 'stop' | 'snooze';
+type Kind = 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' | 'note';
 
 type Props = {
   kind: Kind;
@@ -11,13 +11,15 @@ type Props = {
   give: (order: Order) => void;
 };
 
-/** What a dialog says, and what it asks for: minutes (`open`: or without an end), and a reason with an example. */
+/** What a dialog says, and what it asks for: minutes (`open`: or without an end), and a text with an example. */
 type Form = {
   readonly title: (bot: string) => string;
   readonly text: string;
   readonly button: string;
   readonly asks: 'nothing' | 'minutes' | 'open';
   readonly example?: string;
+  /** Default: `Reason`. */
+  readonly label?: string;
 };
 
 const forms: Readonly<Record<Kind, Form>> = {
@@ -48,6 +50,14 @@ const forms: Readonly<Record<Kind, Form>> = {
     button: 'Snooze',
     asks: 'minutes',
   },
+  note: {
+    title: (bot) => `Note on the incident of ${bot}`,
+    text: 'Everybody who was notified of the incident gets it, quietly. It stays in the history.',
+    button: 'Add the note',
+    asks: 'nothing',
+    example: 'The broker is down, they work on it',
+    label: 'Note',
+  },
   restart: {
     title: (bot) => `Restart ${bot}?`,
     text: 'The monitor ends the running bot first, then runs the restart command. It counts against the budget.',
@@ -66,6 +76,8 @@ const orderOf = (kind: Kind, form: FormData): Order => {
       return { kind };
     case 'stop':
       return { kind, reason };
+    case 'note':
+      return { kind, note: reason };
     case 'snooze':
       return { kind, minutes: given };
     case 'pause':
@@ -76,7 +88,7 @@ const orderOf = (kind: Kind, form: FormData): Order => {
 };
 
 export const OrderDialog = ({ kind, bot, close, give }: Props) => {
-  const { title, text, button, asks, example } = forms[kind];
+  const { title, text, button, asks, example, label = 'Reason' } = forms[kind];
   return (
     <Dialog title={title(bot)} close={close} submit={(form) => give(orderOf(kind, form))}>
       <p>{text}</p>
@@ -95,7 +107,7 @@ export const OrderDialog = ({ kind, bot, close, give }: Props) => {
       )}
       {example !== undefined && (
         <label>
-          Reason
+          {label}
           <input name="reason" maxLength={200} placeholder={example} required />
         </label>
       )}

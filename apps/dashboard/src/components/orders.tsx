@@ -18,7 +18,7 @@ type Props = { status: BotStatus; live: boolean; now: Now };
 
 type Step =
   | { readonly kind: 'none' }
-  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' }
+  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' | 'note' }
   | { readonly kind: 'token'; readonly order: Order; readonly problem: string };
 
 /** What can be ordered of the monitor. A token is asked for once, when it is first needed. */
@@ -62,6 +62,7 @@ export const Orders = ({ status, live, now }: Props) => {
           : button('halt', 'Halt…', () => setStep({ kind: 'ask', order: 'halt' }))}
         {hasIncident(status) && button('ack', 'I have it', () => void give({ kind: 'ack' }))}
         {hasIncident(status) && button('snooze', 'Snooze…', () => setStep({ kind: 'ask', order: 'snooze' }))}
+        {hasIncident(status) && button('note', 'Note…', () => setStep({ kind: 'ask', order: 'note' }))}
         {isStopped(status)
           ? button('start', 'Start', () => void give({ kind: 'start' }))
           : button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}

@@ -12,6 +12,7 @@ export type Order =
   | { readonly kind: 'start' }
   | { readonly kind: 'ack' }
   | { readonly kind: 'snooze'; readonly minutes: number }
+  | { readonly kind: 'note'; readonly note: string }
   | { readonly kind: 'restart' }
   | { readonly kind: 'test-alert' };
 
@@ -32,6 +33,7 @@ const done: Readonly<Record<Exclude<OrderKind, 'test-alert'>, string>> = {
   start: 'The monitor starts the bot: its state here says whether that helped.',
   ack: 'You have the incident: no reminders until it ends.',
   snooze: 'No reminders of the incident until then.',
+  note: 'The note is in the incident, and people are notified of it.',
   restart: 'The monitor restarts the bot: its state here says whether that helped.',
 };
 
@@ -44,6 +46,7 @@ const names: Readonly<Record<OrderKind, string>> = {
   start: 'Start',
   ack: 'I have it',
   snooze: 'Snooze',
+  note: 'Note',
   restart: 'Restart',
   'test-alert': 'Test alert',
 };

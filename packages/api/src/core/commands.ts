@@ -71,6 +71,10 @@ export const commands = {
       by,
     }),
   },
+  note: {
+    summary: 'Adds a note to the open incident, for people and for its history',
+    body: z.object({ note: oneLine.max(500).describe('The note.'), by }),
+  },
   restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
   'test-alert': {
     summary: 'Sends an alert that says it is a test',

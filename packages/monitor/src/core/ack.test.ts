@@ -53,6 +53,16 @@ test('whoever has the incident is not reminded until it ends, and it is told who
   expect(well.state.incident).toBeNull();
 });
 
+test('a note is told and written into the incident, and decides nothing', () => {
+  const noted = give('note', { note: 'the broker\nis down' });
+  expect(noted).toMatchObject({ result: 'done', state: down });
+  expect(notificationsIn(noted.actions)).toEqual([
+    { kind: 'noted', bot: 'bot', by: 'ann', note: 'the broker is down' },
+  ]);
+  expect(give('note', {}).result).toBe('refused: a note is expected');
+  expect(give('note', { note: 'x' }, initialState(0, 0)).result).toBe('refused: no incident is open');
+});
+
 test('when its time is over people are reminded at once', () => {
   const { state } = give('ack', { minutes: 30 });
   const until = begun + 1 + 30 * minute;

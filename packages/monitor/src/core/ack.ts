@@ -16,14 +16,17 @@ const mostNote = 500;
 /** A person who has it for longer says so again. */
 export const longestAckMinutes = 7 * 24 * 60;
 
+/** What a person writes beside it; empty: nothing. */
+export const noteOf = ({ note }: PersonCommand['args']): string =>
+  typeof note === 'string' ? oneLine(note.slice(0, mostNote)) : '';
+
 /** What a person's command says; `null`: no length of time that makes sense. A snooze has one. */
 export const ackOf = ({ kind, args, by }: PersonCommand, now: number): Ack | null => {
   const snoozed = kind === 'snooze';
   const isOpen = !snoozed && (args.minutes === undefined || args.minutes === null);
   const minutes = Number(args.minutes);
   if (!isOpen && !(minutes > 0 && minutes <= longestAckMinutes)) return null;
-  const note = typeof args.note === 'string' ? oneLine(args.note.slice(0, mostNote)) : '';
-  return { by: oneLine(by), note, until: isOpen ? null : now + minutes * 60_000, snoozed };
+  return { by: oneLine(by), note: noteOf(args), until: isOpen ? null : now + minutes * 60_000, snoozed };
 };
 
 /** The same incident where an acknowledgement whose time is over counts no more: people are reminded at once. */

@@ -20,6 +20,7 @@ export const personCommands = [
   'start',
   'ack',
   'snooze',
+  'note',
   'reset',
   'restart',
   'test-alert',

@@ -1,6 +1,6 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
-import { ackOf, longestAckMinutes } from './ack.ts';
+import { ackOf, longestAckMinutes, noteOf } from './ack.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
@@ -92,6 +92,14 @@ const acknowledge = ({ state, command, seen: { bot }, now }: Given): Answered =>
   const forMs = until === null ? null : until - now;
   const told = notify({ kind: snoozed ? 'snoozed' : 'acknowledged', bot, by, note, forMs });
   return done(doing({ ...state, incident: { ...incident, ack } }, [told], now));
+};
+
+/** Nothing is decided by it: it is for people, and for the history. */
+const addNote = ({ state, command: { by, args }, seen: { bot } }: Given): Answered => {
+  const note = noteOf(args);
+  if (state.incident === null) return refused(state, 'no incident is open');
+  if (note === '') return refused(state, 'a note is expected');
+  return done(doing(state, [notify({ kind: 'noted', bot, by: oneLine(by), note })]));
 };
 
 const clear = (state: SupervisorState): SupervisorState => ({
@@ -194,6 +202,7 @@ const answers = {
   unhalt,
   acknowledge,
   snooze: acknowledge,
+  note: addNote,
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
   alert: ({ state, command: { by, args }, seen: { bot } }) => {

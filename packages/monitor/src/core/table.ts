@@ -45,6 +45,7 @@ const personRules = {
   startNever: 'The monitor refuses: the bot before is being ended',
   acknowledge: 'A person takes care of it: no reminders until the incident or the given time is over',
   snooze: 'No reminders of the incident until the given time is over',
+  note: 'The monitor writes the note into the open incident, and notifies people of it',
   clear: 'Earlier restarts no longer count, nor those that a damaged journal has lost',
   rearm: 'Earlier restarts no longer count, and the monitor restarts the bot again',
   restartNow:
@@ -96,6 +97,7 @@ const usual = {
   start: 'startBot',
   ack: 'acknowledge',
   snooze: 'snooze',
+  note: 'note',
   reset: 'clear',
   restart: 'restartNow',
   'test-alert': 'alert',

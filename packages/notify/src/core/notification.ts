@@ -134,6 +134,8 @@ export type WatchNotification = CommonFacts &
         readonly note: string;
         readonly forMs: number | null;
       }
+    /** What somebody has written about the open incident. */
+    | { readonly kind: 'noted'; readonly by: string; readonly note: string }
     /** Nobody watched for a while: what the bot did in that time is not known. */
     | { readonly kind: 'monitor-was-away'; readonly awayMs: number }
     | {

@@ -112,6 +112,7 @@ export const samples: Readonly<Record<string, Notification>> = {
   },
   acknowledged: { ...monitor, kind: 'acknowledged', by: 'ann', note: 'on it', forMs: null },
   snoozed: { ...monitor, kind: 'snoozed', by: 'ann', note: '', forMs: 1_800_000 },
+  noted: { ...monitor, kind: 'noted', by: 'ann', note: 'the broker is down, they work on it' },
   'monitor-was-away': { ...monitor, kind: 'monitor-was-away', awayMs: 5_400_000 },
   test: { ...monitor, kind: 'test', by: 'ann' },
   'journal-set-aside': {

@@ -186,6 +186,16 @@ export const watchKinds: Kinds<WatchNotification> = {
       next: '`sentinel-monitor ack` says that you have it.',
     }),
   },
+  noted: {
+    rank: { ...info, reaches: 'critical' },
+    ofIncident: true,
+    line: ({ bot, by, note }) => `📝 ${bot}: ${by} notes: ${note}`,
+    card: ({ bot, by, note }) => ({
+      title: `📝 ${bot}: a note on the incident`,
+      text: note,
+      facts: [['By', by]],
+    }),
+  },
   'monitor-was-away': {
     rank: warning,
     line: ({ bot, awayMs }) =>
