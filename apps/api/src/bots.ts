@@ -24,11 +24,11 @@ export const readBots = async (settings: Settings): Promise<BotsOutcome> => {
   }
   // Late: without a config file nothing of it is needed.
   const { readConfig, readConfigWithoutBots } = await import('@sentinel/monitor');
-  const observed = await readConfigWithoutBots(file);
-  // On the machine of an observer there may be no bot: it is watched itself.
-  if (observed.kind === 'config' && observed.config.fleet !== undefined && observed.config.bots.length === 0)
-    return { kind: 'bots', bots: [observerOf(settings)] };
   const outcome = await readConfig(file);
+  // On the machine of an observer there may be no bot: it is watched itself.
+  const observed = outcome.kind === 'wrong' ? await readConfigWithoutBots(file) : outcome;
+  if (outcome.kind === 'wrong' && observed.kind === 'config' && observed.config.fleet !== undefined)
+    return { kind: 'bots', bots: [observerOf(settings)] };
   if (outcome.kind === 'wrong')
     return { kind: 'wrong', lines: outcome.lines.map((line) => `SENTINEL_CONFIG is not usable: ${line}`) };
   return { kind: 'bots', bots: botsOfConfig(outcome.config, settings) };

@@ -139,6 +139,11 @@ test('SENTINEL_CONFIG serves the bots of the monitor, and says what is wrong wit
       { name: 'b', file: 'b.txt', policy: {} },
     ],
   });
+  writeFileSync(file, JSON.stringify({ fleet: { nats: { servers: ['nats://127.0.0.1:4222'] } } }));
+  expect(await readBots(settings({ SENTINEL_CONFIG: file, SENTINEL_DB: 'logs/sentinel.db' }))).toEqual({
+    kind: 'bots',
+    bots: [{ name: 'observer', file: join('logs', 'fleet_heartbeat.txt') }],
+  });
   writeFileSync(file, '{"bots":[]}');
   expect(await readBots(settings({ SENTINEL_CONFIG: file }))).toMatchObject({
     kind: 'wrong',

@@ -20,6 +20,8 @@ export type Problem = {
       readonly kind: 'host-down';
       readonly host: string;
       readonly silentMs: number;
+      /** Since the last message that this observer itself has heard; missing: it has heard none. */
+      readonly unheardMs?: number | undefined;
       readonly bots: readonly BotRow[];
     }
   | { readonly kind: 'host-garbled'; readonly host: string; readonly why: string }
@@ -46,6 +48,7 @@ const ofHost = (host: string, row: HostRow, verdicts: Verdicts, now: number, max
     problems.push({
       ...hostId('host', host, row),
       ...{ kind: 'host-down', host, silentMs: verdict.silentMs, bots: [...row.bots.values()] },
+      ...(row.heardAt === null ? {} : { unheardMs: now - row.heardAt }),
     });
   const isMute = row.heardAt === null || now - row.heardAt > maxAgeMs;
   if (verdict?.kind === 'unknown' && verdict.why === 'garbled' && isMute)

@@ -44,6 +44,15 @@ export const readAcks = (entries: ReadonlyMap<string, unknown>): ReadonlyMap<str
     }),
   );
 
+/**
+ * Whether what was told is an earlier outage of the host: this observer has heard it since. The end of that one could not be shared.
+ */
+export const isEarlier = ({ since: toldAt }: ToldRecord, { problem, since }: Incident): boolean =>
+  problem.kind === 'host-down' &&
+  problem.unheardMs !== undefined &&
+  toldAt !== undefined &&
+  toldAt < since - problem.unheardMs;
+
 /** The incident and the event of a key; `null`: it is another one. */
 export const partsOfToldKey = (
   key: string,

@@ -181,3 +181,23 @@ test('one observer reminds, none where somebody has acknowledged it, and only th
   await second.tell(reminder);
   expect([first.said, second.said]).toEqual([[`Reminder: ${down}`], []]);
 });
+
+test('an outage whose end its observer could not share before it died does not hide the next one of that host', async () => {
+  const { kept, shared } = memory();
+  // Told at 1,000 by one that is gone; heard by this one at 5,000, and silent since.
+  kept.set(toldKey('host-a.1', 'open'), { by: 'o1', sent: true, problem: { ...problem }, since: 1000 });
+  const next = order('open', { ...problem, id: 'host-a.2', unheardMs: 10_000 });
+  const at = (since: number): Order => ({ ...next, incident: { ...next.incident, since } });
+  const other = observer('o2', shared);
+  expect(await other.tell(at(15_000))).toMatchObject({ where: 'here', id: 'host-a.2' });
+  expect([other.said, kept.has(toldKey('host-a.1', 'closed'))]).toEqual([[down], true]);
+  // The same outage, which the other one has told a moment before, is told once.
+  kept.clear();
+  kept.set(toldKey('host-a.1', 'open'), { by: 'o1', sent: true, problem: { ...problem }, since: 14_500 });
+  expect(await observer('o3', shared).tell(at(15_000))).toMatchObject({ where: 'elsewhere', id: 'host-a.1' });
+  // Who has not heard the host itself cannot tell the two apart.
+  kept.set(toldKey('host-a.1', 'open'), { by: 'o1', sent: true, problem: { ...problem }, since: 1000 });
+  expect(await observer('o4', shared).tell(order('open', { ...problem, id: 'host-a.3' }))).toMatchObject({
+    where: 'elsewhere',
+  });
+});

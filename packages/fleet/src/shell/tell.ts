@@ -3,7 +3,7 @@ import { errorMessage } from '@sentinel/heartbeat-core';
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
-import { ackKey, openIds, readTold, reminderKey, type ToldRecord, toldKey } from '../core/told.ts';
+import { ackKey, isEarlier, openIds, readTold, reminderKey, type ToldRecord, toldKey } from '../core/told.ts';
 import { notificationOf, reminderOf } from '../core/words.ts';
 import { inTime, type Shared } from './shared.ts';
 
@@ -78,15 +78,25 @@ export const createTelling = (parts: Parts) => {
     return { kind: 'mine', id, mayBeDoubled: true };
   };
 
+  /** The id of what is open of the same thing, as far as the servers say. */
+  const openOf = async ({ incident }: Order): Promise<string | undefined> => {
+    const { key } = incident.problem;
+    for (const id of openIds(await shared.keys(`told.${key}.>`))) {
+      if (isClosed(key, id)) continue;
+      const record = id === incident.id ? null : readTold(await shared.get(toldKey(id, 'open')));
+      if (record === null || !isEarlier(record, incident)) return id;
+      await shared.put(toldKey(id, 'closed'), { ...record, by: observer, sent: false });
+    }
+    return undefined;
+  };
+
   const claim = async (order: Order): Promise<Claim> => {
     const { event, incident } = order;
     const { problem } = incident;
     if (event === 'open') {
       if (problem.kind === 'host-down' && isSilenced(await shared.get(`silence.${problem.host}`), wall()))
         return { kind: 'silenced' };
-      const open = openIds(await shared.keys(`told.${problem.key}.>`)).find(
-        (each) => !isClosed(problem.key, each),
-      );
+      const open = await openOf(order);
       if (open !== undefined) return taken(order, open);
     }
     const { id } = incident;
