@@ -47,10 +47,16 @@ const policyOf = (age: number | undefined, stall: number | undefined): Partial<H
 
 /** What the settings of the API ask for outranks the config, for every bot. */
 const botsOfConfig = ({ bots }: Config, settings: Settings): Bots => {
-  const all = bots.map(({ name, file, format: own, maxAge, maxStall }): WatchedBot => {
+  const all = bots.map(({ name, file, format: own, maxAge, maxStall, tags }): WatchedBot => {
     const format = parseFormat(settings.SENTINEL_FORMAT ?? own ?? '');
     const { SENTINEL_MAX_AGE_MINUTES: age = maxAge, SENTINEL_MAX_STALL_MINUTES: stall = maxStall } = settings;
-    return { name, file, policy: policyOf(age, stall), ...(format === null ? {} : { format }) };
+    return {
+      name,
+      file,
+      policy: policyOf(age, stall),
+      ...(tags === undefined ? {} : { tags }),
+      ...(format === null ? {} : { format }),
+    };
   });
   // The schema asks for one at least.
   return all as [WatchedBot, ...WatchedBot[]];

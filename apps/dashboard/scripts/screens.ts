@@ -53,6 +53,17 @@ const states: Readonly<Record<string, () => Recording>> = {
       paused_until: soon(),
       course: courseOf({ incident_since: null, paused_by: 'ann', paused_reason: 'broker maintenance' }),
     }),
+  stopped: () =>
+    with1({
+      health: 'stopped',
+      reason: 'stopped by ann since 2026-11-30 08:33 UTC: new version',
+      course: courseOf({
+        incident_since: null,
+        attempt: null,
+        stopped: 'stopped by ann since 2026-11-30 08:33 UTC: new version',
+        stopped_at: soon(),
+      }),
+    }),
   incident: () => eventful(Date.now()),
   'long-status': () => with1({ status: `⏳ ${long}` }),
   'four-bots': () => eventful(Date.now(), fleet()),

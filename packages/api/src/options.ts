@@ -10,6 +10,8 @@ export type WatchedBot = {
   readonly policy?: Partial<HealthPolicy>;
   /** What is in that file. Default: as its monitor says, without one the three lines of docs/status-file.md. */
   readonly format?: FileFormat;
+  /** Words by which people find it on the page. Default: none. */
+  readonly tags?: readonly string[];
   /** The zone of timestamps that carry no offset. Default: this process' own. */
   readonly timeZone?: string;
 };

@@ -1,7 +1,7 @@
 import { botView, stateAt } from '../core/bot-view.ts';
 import type { Now } from '../core/clock.ts';
 import type { Heard, Model } from '../core/model.ts';
-import { isKnownBefore, type Range } from '../core/strip.ts';
+import { isKnownBefore, isLong, type Range } from '../core/strip.ts';
 import { AgePlot } from './age-plot.tsx';
 import { Days } from './days.tsx';
 import { Fleet } from './fleet.tsx';
@@ -33,8 +33,8 @@ export const BotDetail = ({ model, heard, now, at, loadOlder, range, choose }: P
       <div class="column">
         <Fleet />
         <Strip
-          uptime={detail.recent}
-          isKnownBefore={isKnownBefore(detail.quarter, detail.recent)}
+          uptime={isLong(range) ? detail.quarter : detail.recent}
+          isKnownBefore={!isLong(range) && isKnownBefore(detail.quarter, detail.recent)}
           range={range}
           choose={choose}
           missing={missing}

@@ -1,14 +1,15 @@
 import { Component } from 'preact';
 import type { Row } from '../core/bot-list.ts';
 import { ticking } from '../core/words.ts';
+import { DayBar } from './day-bar.tsx';
 import { Glyph, Indicator } from './glyph.tsx';
 
 type Props = Row & { href: string; current: boolean };
 
 /** All that a row shows, as one text. */
-const textOf = ({ view, badges, exposure, href, current }: Props): string =>
+const textOf = ({ view, badges, exposure, tags, href, current }: Props): string =>
   JSON.stringify(
-    [view, view.age === null ? null : ticking(view.age), badges, exposure, href, current],
+    [view, view.age === null ? null : ticking(view.age), badges, exposure, tags, href, current],
     (key, value) =>
       // These tick, and are shown as the text of the age.
       key === 'age' || key === 'saidAgo' || key === 'deadlineAt' ? value === null : value,
@@ -25,7 +26,7 @@ export class BotRow extends Component<Props> {
     return !isSame;
   }
 
-  override render({ view, badges, exposure, href, current }: Props) {
+  override render({ view, badges, exposure, tags, href, current }: Props) {
     return (
       <li>
         <a
@@ -45,6 +46,11 @@ export class BotRow extends Component<Props> {
               </span>
             ))}
             {exposure !== null && <span class="badge badge-exposure">{exposure}</span>}
+            {tags.map((tag) => (
+              <span class="badge badge-tag" key={`#${tag}`} dir="auto">
+                #{tag}
+              </span>
+            ))}
             <span class="bot-message" dir="auto">
               {view.saidAgo === null ? (
                 <>
@@ -59,6 +65,7 @@ export class BotRow extends Component<Props> {
             <span class="unseen">age </span>
             {view.age === null ? '–' : ticking(view.age)}
           </span>
+          <DayBar bot={view.name} />
         </a>
       </li>
     );

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { matches, type Order, orders, type Row } from '../core/bot-list.ts';
+import { matches, type Order, orders, type Row, tagsOf } from '../core/bot-list.ts';
 import { addressOf, addressOfAll, addressOfWall } from '../shell/address.ts';
 import { BotRow } from './bot-row.tsx';
 
@@ -17,9 +17,11 @@ const searchedFrom = 8;
 /** Several bots as rows; the one that is chosen is shown in full beside them. Each row is an address. */
 export const Bots = ({ rows, summary, selected, wall }: Props) => {
   const [search, setSearch] = useState('');
+  const [tag, setTag] = useState('');
   const [order, setOrder] = useState<Order>('trouble first');
   const held = useRef<readonly string[] | null>(null);
-  const found = orders[order](rows).filter(({ view }) => matches(view.name, view.word, search));
+  const found = orders[order](rows).filter((row) => matches(row, search, tag));
+  const tags = tagsOf(rows);
   const names = found.map(({ view }) => view.name);
   // Under a pointer no row changes its place: a press would meet another bot.
   const shown = held.current === null ? found : inOrder(found, held.current);
@@ -36,6 +38,14 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
               value={search}
               onInput={(event) => setSearch(event.currentTarget.value)}
             />
+            {tags.length > 0 && (
+              <select aria-label="Tag" value={tag} onChange={(event) => setTag(event.currentTarget.value)}>
+                <option value="">all tags</option>
+                {tags.map((each) => (
+                  <option key={each}>{each}</option>
+                ))}
+              </select>
+            )}
             <select
               aria-label="Order of the bots"
               value={order}
@@ -69,7 +79,7 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
           />
         ))}
       </ul>
-      {found.length === 0 && <p class="bots-none">No bot has that name or state.</p>}
+      {found.length === 0 && <p class="bots-none">No bot has that name, state or tag.</p>}
     </nav>
   );
 };

@@ -48,7 +48,9 @@ export const Orders = ({ status, live, now }: Props) => {
   };
   // Said once, in words that a phone shows too: a title is only there under a mouse.
   const safety = status.restartSafety === null ? null : `A restart is ${status.restartSafety}.`;
-  const why = live ? (whyNot('pause', status) ?? whyNot('restart', status) ?? safety) : null;
+  const why = live
+    ? (whyNot('pause', status) ?? whyNot(isStopped(status) ? 'start' : 'restart', status) ?? safety)
+    : null;
   const close = () => setStep({ kind: 'none' });
   const paused = status.pausedUntil !== null && status.pausedUntil > now.wall;
   return (

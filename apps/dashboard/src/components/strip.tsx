@@ -2,10 +2,12 @@ import { shortMoment } from '../core/clock.ts';
 import type { StripState } from '../core/states.ts';
 import {
   hourMarks,
+  isLong,
   type Range,
   ranges,
   strip,
   stripStart,
+  uptimeOfDays,
   uptimeOfStrip,
   uptimeWords,
 } from '../core/strip.ts';
@@ -50,7 +52,10 @@ export const Strip = ({ uptime, isKnownBefore, missing, now, state, range, choos
     now,
     state === null || segments.length === 0 ? null : { state, upTo: now },
   );
-  const summary = uptime === null ? missing.toLowerCase() : uptimeWords(uptimeOfStrip(stretches, now - from));
+  const spent = isLong(range)
+    ? uptimeOfDays(uptime?.days ?? [], range)
+    : uptimeOfStrip(stretches, now - from);
+  const summary = uptime === null ? missing.toLowerCase() : uptimeWords(spent);
   return (
     <section class="block" aria-labelledby="day">
       <Scrubber

@@ -62,7 +62,10 @@ test.each([
 });
 
 test('a search is for words of the name and the state', () => {
-  expect(matches('eur-usd', 'Stale', 'EUR st')).toBe(true);
-  expect(matches('eur-usd', 'Healthy', 'stale')).toBe(false);
-  expect(matches('eur-usd', 'Healthy', ' ')).toBe(true);
+  const row = (word: string) => ({ view: { name: 'eur-usd', word }, tags: ['Forex', 'vps 2'] });
+  expect(matches(row('Stale'), 'EUR st')).toBe(true);
+  expect(matches(row('Healthy'), 'stale')).toBe(false);
+  expect(matches(row('Healthy'), ' ')).toBe(true);
+  expect(matches(row('Healthy'), 'eur forex')).toBe(true);
+  expect(['', 'vps 2', 'vps'].map((tag) => matches(row('Healthy'), '', tag))).toEqual([true, true, false]);
 });

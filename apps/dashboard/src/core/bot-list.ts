@@ -12,6 +12,7 @@ export type Row = {
   readonly badges: readonly string[];
   /** What is at stake, in one line; `null`: nothing, or the bot does not say. */
   readonly exposure: string | null;
+  readonly tags: readonly string[];
 };
 
 /** @param link of what is not heard now no badge is shown: it is old. */
@@ -20,6 +21,7 @@ export const rowOf = (heard: Heard, link: Link, now: Now): Row => ({
   state: stateAt(heard, now),
   badges: link.kind === 'live' ? badges(heard, now) : [],
   exposure: link.kind === 'live' ? (heard.status.atStake ?? null) : null,
+  tags: heard.status.tags,
 });
 
 const byName = (one: Row, other: Row) =>
@@ -91,9 +93,20 @@ export const badges = (heard: Heard, now: Now): readonly string[] => {
   ];
 };
 
-/** Whether a bot is among those that were searched for, by its name or its state. */
-export const matches = (name: string, word: string, search: string): boolean => {
+/** Every tag that a bot has, once, in their order. */
+export const tagsOf = (rows: readonly Row[]): readonly string[] =>
+  [...new Set(rows.flatMap(({ tags }) => tags))].sort((one, other) =>
+    one.localeCompare(other, 'en', { numeric: true }),
+  );
+
+/** Whether a bot is among those that were searched for, by its name, its state or its tags. */
+export const matches = (
+  { view: { name, word }, tags }: Pick<Row, 'tags'> & { view: Pick<BotView, 'name' | 'word'> },
+  search: string,
+  tag = '',
+): boolean => {
+  if (tag !== '' && !tags.includes(tag)) return false;
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = `${name} ${word}`.toLowerCase();
+  const text = `${name} ${word} ${tags.join(' ')}`.toLowerCase();
   return words.every((each) => text.includes(each));
 };

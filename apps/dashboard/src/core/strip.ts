@@ -15,8 +15,18 @@ type Stretch = {
 const hourMs = 3_600_000;
 
 /** How much of the past the strip shows. */
-export const ranges = { '1 h': hourMs, '6 h': 6 * hourMs, '24 h': 24 * hourMs, '7 d': 168 * hourMs } as const;
+export const ranges = {
+  '1 h': hourMs,
+  '6 h': 6 * hourMs,
+  '24 h': 24 * hourMs,
+  '7 d': 168 * hourMs,
+  '30 d': 720 * hourMs,
+  '90 d': 2160 * hourMs,
+} as const;
 export type Range = keyof typeof ranges;
+
+/** Whether a range is longer than what the strip loads by itself: its states may be those of parts of a day. */
+export const isLong = (range: Range): boolean => ranges[range] > ranges['7 d'];
 
 /** A bot that was first seen minutes ago has a strip that can be read. */
 const shortestMs = 10 * 60_000;
@@ -101,6 +111,10 @@ export const hourMarks = (
       marks.push({ x: (at - from) / (now - from), label: every === 24 ? dayOf(at) : hourMinute(at) });
   return marks;
 };
+
+/** How a long range was spent: by its days, since a part of a day has the worst of its states. */
+export const uptimeOfDays = (days: readonly Day[], range: Range) =>
+  sumOf(days.slice(-Math.round(ranges[range] / (24 * hourMs))));
 
 /** How the time of a strip was spent, in seconds. */
 export const uptimeOfStrip = (

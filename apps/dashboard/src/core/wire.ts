@@ -42,6 +42,8 @@ export type BotStatus = {
   /** What else the bot says, which Sentinel does not know. */
   readonly others: readonly (readonly [key: string, value: string])[];
   readonly warnings: readonly string[];
+  /** Words by which people find it. */
+  readonly tags: readonly string[];
 };
 
 export type LogItem = {
@@ -110,6 +112,7 @@ export const parseStatus = (value: Json): BotStatus => {
     restartSafety: asText(of.restart_safety),
     phase: asText(of.phase),
     course: parseCourse(of.course),
+    tags: asArray(of.tags).flatMap((each) => asText(each) ?? []),
     takesOrders: of.takes_orders !== false,
     pausedUntil: asInstant(of.paused_until),
     closedUntil: asInstant(of.closed_until),

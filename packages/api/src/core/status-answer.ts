@@ -25,6 +25,8 @@ export type StatusFacts = {
   readonly supervision: Supervised;
   /** Whether this API takes orders. */
   readonly takesOrders: boolean;
+  /** Default: none. */
+  readonly tags?: readonly string[] | undefined;
   readonly warnings: readonly string[];
   /** Wall clock, ms since the epoch. */
   readonly now: number;
@@ -55,6 +57,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     restarts_left: supervision.restartsLeft,
     phase: alive ? supervision.phase : null,
     restart_safety: alive ? supervision.custody : null,
+    tags: [...(facts.tags ?? [])],
     takes_orders: facts.takesOrders,
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
     closed_until: isoOrNull(health.closed ? (supervision.asked.market.lastClosure(now)?.to ?? null) : null),

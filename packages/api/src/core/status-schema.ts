@@ -91,6 +91,7 @@ export const statusAnswer = z
       .describe(
         'How far the monitor could restart the bot safely, in its words; null where restarts are off or no monitor lives.',
       ),
+    tags: z.array(z.string()).describe('Words by which people find it, from the config file.'),
     takes_orders: z.boolean().describe('Whether this API takes orders: a token for them is set.'),
     paused_until: instant
       .nullable()

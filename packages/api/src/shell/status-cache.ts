@@ -52,6 +52,7 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
         supervision,
         isUsualMaxAge: (watch.bot.policy?.maxAgeMs ?? supervision.asked.maxAgeMs ?? null) === null,
         takesOrders,
+        tags: watch.bot.tags,
         warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
         now,
         monotonicNow,

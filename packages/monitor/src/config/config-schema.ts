@@ -74,7 +74,12 @@ export const buildConfigSchema = (z: typeof Zod) => {
   const { name, file, ...shared } = botSettings;
   const common = optionals(z, shared);
   const one = (setting: Setting) => schemaOf(z, setting).meta({ description: setting.meaning });
-  const bot = z.strictObject({ name: one(name), file: one(file), ...common });
+  const tags = z
+    .array(z.string().regex(/\S/).max(40))
+    .max(20)
+    .optional()
+    .meta({ description: 'words by which people find it on the page' });
+  const bot = z.strictObject({ name: one(name), file: one(file), ...common, tags });
   return z.strictObject({
     $schema: z.string().optional(),
     ...optionals(z, monitorSettings),

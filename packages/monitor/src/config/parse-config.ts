@@ -156,7 +156,7 @@ const unknownKey = (path: readonly PropertyKey[], document: unknown): string => 
         ? fleetKeys(path.slice(1, -1))
         : path.includes('marketHours')
           ? marketKeys
-          : Object.keys(botSettings);
+          : [...Object.keys(botSettings), ...(path[0] === 'bots' ? ['tags'] : [])];
   const near = closestMatch(
     key.toLowerCase(),
     known.map((name) => name.toLowerCase()),

@@ -261,4 +261,9 @@ export type ValuesOf<Table extends Record<string, Setting>> = {
 };
 
 /** The settings of one bot as a person writes them: minutes and seconds, what is left out has its default. */
-export type BotSettings = ValuesOf<typeof botSettings> & { readonly name: string; readonly file: string };
+export type BotSettings = ValuesOf<typeof botSettings> & {
+  readonly name: string;
+  readonly file: string;
+  /** Words by which people find it on the page. Only a config file has them. */
+  readonly tags?: readonly string[];
+};

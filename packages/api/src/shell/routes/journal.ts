@@ -2,6 +2,7 @@ import type { ListQuery } from '@sentinel/history';
 import { z } from 'zod';
 import { formatCursor, parseCursor } from '../../core/cursor.ts';
 import { incidentDetail, incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
+import { coarse } from '../../core/segments.ts';
 import { uptimeOf } from '../../core/uptime-answer.ts';
 import { windowAt, windows } from '../../core/window.ts';
 import { answer, problems } from '../answers.ts';
@@ -11,6 +12,9 @@ import { botQuery, findBot } from '../find-bot.ts';
 import type { Page } from '../journal.ts';
 import { costly } from '../limits.ts';
 import { json, plainHeaders, sendText } from '../send.ts';
+
+/** Of more than a week: a part of ninety days is six hours long then. */
+const mostSegments = 360;
 
 const querystring = z.object({ bot: botQuery.describe('Which bot; default: all.'), ...pageQuery });
 
@@ -105,7 +109,10 @@ const uptimeRoute = (app: App, context: Context): void => {
         window,
         span,
         days: journal.uptime(bot, span),
-        segments: window === '24h' || window === '7d' ? journal.segments(bot, span) : [],
+        segments:
+          window === '24h' || window === '7d'
+            ? journal.segments(bot, span)
+            : coarse(span, journal.segments(bot, span), mostSegments),
         warnings: journal.warnings(),
       });
       sendText(reply, json, JSON.stringify(answered));
