@@ -706,6 +706,19 @@ test('an incident of the monitor before, whose end this one has told meanwhile, 
   expect(decide(again, late, 40_000, rules).state.incident).toMatchObject({ since: 35_000 });
 });
 
+test('whoever was called while the journal could not be read is not called again once it can', () => {
+  const told = { ...incident, toldAt: 20_000, escalated: ['ops'] };
+  const kept = pack({ ...initialState(0, 0), phase: 'down', incident: told });
+  const late = { kind: 'start', bot: 'bot', kept, lost: false, late: true, asParent: false } as const;
+  const anew = { ...incident, since: 30_000, toldAt: 30_000, escalated: ['oncall'], lastResortRun: true };
+  const blind = { ...initialState(0, 0), phase: 'down' as const, incident: anew };
+  expect(decide(blind, late, 40_000, policy).state.incident).toMatchObject({
+    toldAt: 20_000,
+    escalated: ['ops', 'oncall'],
+    lastResortRun: true,
+  });
+});
+
 test('a run that goes on is known by its process, also where the file showed no beat when the restart was decided', () => {
   const rules = { ...policy, enabled: true };
   const nameless = (run: string | null): Observation => ({

@@ -157,7 +157,8 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   if (before.incident !== null && !isOver(before.incident, current)) {
     const { lastGoodAt, goneSince } = current;
     const lastBeat = current.lastBeat?.key === before.lastBeat?.key ? before.lastBeat : current.lastBeat;
-    return { ...before, lastGoodAt, lastBeat, goneSince, budget: { ...before.budget, nextAt } };
+    const incident = withDone(before.incident, current.incident);
+    return { ...before, incident, lastGoodAt, lastBeat, goneSince, budget: { ...before.budget, nextAt } };
   }
   const { restarts, amnesia } = before.budget;
   const incidentEndedAt =
@@ -165,6 +166,19 @@ const withBefore = (current: SupervisorState, before: SupervisorState): Supervis
   const budget = { ...current.budget, restarts, amnesia, nextAt };
   return { ...current, pausedUntil, pausedBy, halt, stop, restart, incidentEndedAt, budget };
 };
+
+/** This monitor has told the incident anew, as it did not know of it: whoever was called meanwhile is not called again. */
+const withDone = (before: Incident, anew: Incident | null): Incident =>
+  anew === null
+    ? before
+    : {
+        ...before,
+        escalated: [...new Set([...before.escalated, ...anew.escalated])],
+        lastResortRun: before.lastResortRun || anew.lastResortRun,
+        reminders: Math.max(before.reminders, anew.reminders),
+        remindAt: Math.max(before.remindAt, anew.remindAt),
+        ack: anew.ack ?? before.ack,
+      };
 
 /**
  * This monitor, which did not know of it, has told that the bot is not well, and that it is well again. One that is open now
