@@ -8,11 +8,12 @@ import { play } from './play.ts';
 import type { Script } from './script.ts';
 import { shrink } from './shrink.ts';
 
-const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B] [--trace]
+const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B] [--shrink N] [--trace]
   --seed    the first seed (default: 1)
   --seeds   how many (default: 200)
   --years   go on until so many years have passed in the stories
   --bots    bots in each story (default: 1)
+  --shrink  so many of the failing stories are shortened to the faults that they need (default: 4)
   --script  play the story of this file, and no seed
   --keep    keep the shortest story of each failure in tooling/simulate/scripts: a test plays it from then on
   --mutations  put known faults back one by one, and say how many seeds it takes to find each (--seeds: the most)
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     years: { type: 'string' },
     bots: { type: 'string' },
+    shrink: { type: 'string' },
     script: { type: 'string' },
     keep: { type: 'boolean' },
     mutations: { type: 'boolean' },
@@ -33,7 +35,8 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h' },
   },
 });
-const mostShrunk = 4;
+/** How often it is said on standard error how far it is, in ms. */
+const toldEveryMs = 30_000;
 const yearMs = 365.25 * 24 * 60 * 60_000;
 
 const main = async (): Promise<number> => {
@@ -52,18 +55,25 @@ const main = async (): Promise<number> => {
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);
   const seeds = years === null ? Number(values.seeds ?? (values.seed === undefined ? 200 : 1)) : Infinity;
+  const mostShrunk = Number(values.shrink ?? 4);
   const trace = values.trace === true ? (line: string) => console.log(line) : null;
   let [faults, playedMs, failed, seed] = [0, 0, 0, first];
   const before = process.cpuUsage();
+  let toldAt = performance.now();
   for (; seed < first + seeds && (years === null || playedMs < years * yearMs); seed += 1) {
     const script = drawScript(seed, bots);
     const played = await play(script, { trace });
     faults += played.faults;
     playedMs += played.playedMs;
+    if (performance.now() - toldAt > toldEveryMs) {
+      toldAt = performance.now();
+      console.error(`seed ${seed}: ${faults} faults, ${failed} failed so far`);
+    }
     if (played.violation === null) continue;
     failed += 1;
     const { invariant, at, fact } = played.violation;
     console.log(`FAILED seed ${seed}: invariant ${invariant} after ${Math.round(at / 1000)} s: ${fact}`);
+    console.log(`  again: pnpm simulate --seed ${seed}${bots === 1 ? '' : ` --bots ${bots}`} --trace`);
     // The first ones are enough to begin with.
     if (failed > mostShrunk) continue;
     const short = await shrink(script, played.violation);

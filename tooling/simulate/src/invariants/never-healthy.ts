@@ -1,5 +1,5 @@
 import type { MonitorRun } from '../product/monitor-run.ts';
-import { everyMs, onlookersOf } from '../product/onlookers.ts';
+import { onlookersOf } from '../product/onlookers.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
 import type { Upheavals } from './upheavals.ts';
@@ -52,6 +52,8 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
   };
 };
 
+/** An API tells an age in whole seconds, in ms. */
+const wholeMs = 1000;
 /** Onlookers are asked this often of a bot that is silent, in ms. */
 const askedMs = 15_000;
 
@@ -75,14 +77,14 @@ export const neverHealthyFor = (world: World, upheavals: Upheavals, violate: Vio
     if (now - askedAt < askedMs) return;
     for (const [index, slot] of bots.entries()) {
       const last = lastOf(slot);
-      // A file that was put back may be as old as that; where no change is told of, a look finds it.
-      const copied =
-        (upheavals.ofBotSince(index, last ?? 0, 'file-restored') ? aheadMs : 0) +
-        (upheavals.ofBotSince(index, last ?? 0, 'events-lost') ? everyMs : 0);
-      const mostMs = policy.maxAgeMs + slackMs + copied;
+      // A file that was put back may be as old as that.
+      const copied = upheavals.ofBotSince(index, last ?? 0, 'file-restored') ? aheadMs : 0;
+      const mostMs = policy.maxAgeMs + slackMs + wholeMs + copied;
       if (last === null || now - last <= mostMs) continue;
       askedAt = now;
-      for (const { name, look } of onlookers) {
+      const isUnseen = upheavals.ofBotSince(index, last, 'events-lost');
+      for (const { name, unseenMs, look } of onlookers) {
+        if (isUnseen && now - last <= mostMs + unseenMs) continue;
         const state = await look(slot);
         if (beating.includes(state))
           violate(

@@ -1,3 +1,4 @@
+import type { Gate } from '../product/gate.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
 import type { Upheavals } from './upheavals.ts';
@@ -17,10 +18,12 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
     upheavals.orderedSince(from, 'reset') ||
     upheavals.since(from, 'journal-removed', 'journal-is-folder') ||
     upheavals.spoiltSince(from);
-  const attempted = new Set<Slot>();
-  const commandRuns = (slot: Slot) => {
-    // As its parent a monitor that begins starts it, which is no restart.
-    if (!attempted.delete(slot) && slot.setup.supervise === true) return;
+  const attempted = new Map<Slot, Gate>();
+  const commandRuns = (slot: Slot, gate: Gate) => {
+    // As its parent a monitor that begins starts it, which is no restart: that of the monitor before was not made.
+    const isAttempt = attempted.get(slot) === gate;
+    attempted.delete(slot);
+    if (!isAttempt && slot.setup.supervise === true) return;
     const now = time.mono();
     const times = [...(ran.get(slot) ?? []), now];
     ran.set(slot, times);
@@ -44,9 +47,9 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
           `the --on-exhausted command of ${slot.setup.name} is run ${before.times} times in one incident`,
         );
     },
-    told: (slot, told) => {
+    told: (slot, told, gate) => {
       if (slot === null) return;
-      if (told.kind === 'restart-attempted') attempted.add(slot);
+      if (told.kind === 'restart-attempted') attempted.set(slot, gate);
       // Its incident is over.
       if (told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical'))
         resorts.delete(slot);

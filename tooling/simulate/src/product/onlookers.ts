@@ -1,4 +1,8 @@
 import type { HealthState, Reading } from '@sentinel/heartbeat-core';
+import { stateAt } from '../../../../apps/dashboard/src/core/bot-view.ts';
+import type { Heard } from '../../../../apps/dashboard/src/core/model.ts';
+import { parseStatus } from '../../../../apps/dashboard/src/core/wire.ts';
+import { statusOf } from '../../../../packages/api/src/core/status-answer.ts';
 import { type Supervised, unsupervised } from '../../../../packages/api/src/core/supervision.ts';
 import { sqliteJournal } from '../../../../packages/api/src/shell/sqlite-journal.ts';
 import { createTrack } from '../../../../packages/api/src/shell/track.ts';
@@ -14,6 +18,8 @@ import { eventMs, lookAt } from './sources.ts';
 /** Those who look at a bot beside its monitor: what each of them calls it now. */
 export type Onlooker = {
   readonly name: string;
+  /** Where no change is told of, a beat is found so late, in ms: a look beside a monitor goes by what that has seen. */
+  readonly unseenMs: number;
   readonly look: (slot: Slot) => Promise<HealthState>;
 };
 
@@ -46,6 +52,7 @@ const checkOf = (world: World): Onlooker => {
   };
   return {
     name: '--check',
+    unseenMs: world.intervalMs,
     look: async ({ options }) => {
       const [written = null] = readJournal(journal.file, [options.name]).written;
       const { supervise: _, ...bot } = options;
@@ -55,12 +62,15 @@ const checkOf = (world: World): Onlooker => {
 };
 
 /** An API looks once a second, which would make each second of a story a step. In ms. */
-export const everyMs = 10_000;
+const everyMs = 10_000;
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** An API that lives as long as the story, in a container of its own: it sees the file and the journal, and no process. */
-const apiOf = (world: World): Onlooker => {
+/**
+ * An API that lives as long as the story, in a container of its own: it sees the file and the journal, and no process. And its
+ * page, to which nothing more came than what the API said of the last beat, as where the way between both is cut then.
+ */
+const apiAndPageOf = (world: World): readonly Onlooker[] => {
   const { time, journal } = world;
   const clock = { now: time.wall, monotonic: time.mono };
   const reader = sqliteJournal(journal.file, clock, silent);
@@ -71,6 +81,7 @@ const apiOf = (world: World): Onlooker => {
     if (!journal.isSpoilt()) known.set(bot, reader.supervision(bot));
     return known.get(bot) ?? unsupervised;
   };
+  const pageNow = () => ({ wall: time.wall(), mono: time.mono() });
   const tracks = world.bots.map(({ options, file }) => {
     const { name, timeZone, format } = options;
     const own = { maxAgeMs: policy.maxAgeMs };
@@ -83,22 +94,48 @@ const apiOf = (world: World): Onlooker => {
       ...(format && { format }),
     };
     const track = createTrack(bot, clock, () => supervision(name), read());
-    file.watch(() => void time.after(eventMs, () => track.take(read())));
+    let heard: Heard | null = null;
+    const take = () => {
+      if (!track.take(read())) return;
+      const moment = { now: time.wall(), monotonicNow: time.mono() };
+      const facts = {
+        bot: name,
+        supervision: supervision(name),
+        takesOrders: false,
+        warnings: [],
+        ...moment,
+      };
+      const said: unknown = JSON.parse(JSON.stringify(statusOf({ ...track.look(), ...facts })));
+      heard = { status: parseStatus(said as Parameters<typeof parseStatus>[0]), at: pageNow() };
+    };
+    file.watch(() => void time.after(eventMs, take));
     const again = () => {
-      track.take(read());
+      take();
       time.after(everyMs, again);
     };
     again();
-    return { name, track, read };
+    return { name, track, take, heard: () => heard };
   });
-  return {
-    name: 'the API',
-    look: async ({ options }) => {
-      const found = tracks.find(({ name }) => name === options.name);
-      found?.track.take(found.read());
-      return found?.track.judged().health.state ?? 'unknown';
+  const trackOf = ({ options }: Slot) => tracks.find(({ name }) => name === options.name);
+  return [
+    {
+      name: 'the API',
+      unseenMs: everyMs,
+      look: async (slot) => {
+        const found = trackOf(slot);
+        found?.take();
+        return found?.track.judged().health.state ?? 'unknown';
+      },
     },
-  };
+    {
+      name: 'the page',
+      unseenMs: everyMs,
+      look: async (slot) => {
+        const heard = trackOf(slot)?.heard() ?? null;
+        return heard === null ? 'unknown' : stateAt(heard, pageNow());
+      },
+    },
+  ];
 };
 
-export const onlookersOf = (world: World): readonly Onlooker[] => [checkOf(world), apiOf(world)];
+export const onlookersOf = (world: World): readonly Onlooker[] => [checkOf(world), ...apiAndPageOf(world)];
