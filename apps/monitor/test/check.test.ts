@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage } from './stage.ts';
+import { command, openStage } from './stage.ts';
 
-const { folder, run, clear } = openStage();
+const { folder, run, start, clear } = openStage();
 const file = (name: string) => join(folder, name);
 
 /** A beat of that many seconds ago. */
@@ -69,4 +69,16 @@ test('a bot that the config file does not have is an error that names those it h
     code: 64,
     error: 'error: --bot nobody: bots.json has no such bot, it has fresh, old, error\n',
   });
+});
+
+test('a look loads no part of Node that starts programs, asks the network or tunes the engine', async () => {
+  const list = file('modules.mjs');
+  writeFileSync(list, "process.on('exit', () => console.error(process.moduleLoadList.join()));");
+  const [node = '', ...look] = command('--check', '--file', file('fresh'));
+  const { said, ended } = start([node, '--import', list, ...look]);
+  expect(await ended).toBe(0);
+  const loaded = said.error.trim().split(',');
+  expect(loaded).toContain('NativeModule sqlite');
+  for (const name of ['child_process', 'fs/promises', 'http', 'timers/promises', 'v8', 'worker_threads'])
+    expect(loaded).not.toContain(`NativeModule ${name}`);
 });
