@@ -47,6 +47,7 @@ export { formatLocal } from './core/timestamp.ts';
 export { writtenAt } from './core/written-at.ts';
 // Writing.
 export { configureHeartbeat, updateHeartbeatStatus } from './shell/default-heartbeat.ts';
+export { identityOf } from './shell/file-identity.ts';
 export { foreignFile, foreignFolder } from './shell/foreign-folder.ts';
 export { createHeartbeat } from './shell/heartbeat.ts';
 export type {
@@ -65,7 +66,7 @@ export { guardOutput, type Output } from './shell/output.ts';
 export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
-export { resolveFile } from './shell/resolve-file.ts';
+export { isLink, resolveFile } from './shell/resolve-file.ts';
 export {
   createSources,
   type Source,

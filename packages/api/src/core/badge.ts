@@ -1,5 +1,6 @@
 import { isBad } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
+import { escapeMarkup } from './markup.ts';
 import type { StatusAnswer } from './status-schema.ts';
 
 /** Colours with white text on them at a contrast of 4.5 or more; the word beside says the same. */
@@ -18,18 +19,16 @@ const colours = {
 const width = (text: string) =>
   [...text].reduce((sum, c) => sum + (/[mwMW@]/.test(c) ? 10.5 : /[iljft.,:;'|! ]/.test(c) ? 4.5 : 7.2), 10);
 
-const escapeXml = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
 /** A flat badge: `label | state`. It loads nothing, so it can be shown anywhere. */
 export const badgeSvg = (label: string, health: StatusAnswer['health']): string => {
   const shown = [...label].slice(0, 40).join('');
   const [left, right] = [width(shown), width(health)].map(Math.round) as [number, number];
   const all = left + right;
   const text = (x: number, words: string) =>
-    `<text x="${x}" y="14" fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${escapeXml(words)}</text>`;
+    `<text x="${x}" y="14" fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${escapeMarkup(words)}</text>`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${all}" height="20" role="img" aria-label="${escapeXml(shown)}: ${health}">`,
-    `<title>${escapeXml(shown)}: ${health}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${all}" height="20" role="img" aria-label="${escapeMarkup(shown)}: ${health}">`,
+    `<title>${escapeMarkup(shown)}: ${health}</title>`,
     `<rect width="${left}" height="20" fill="#3d444d"/>`,
     `<rect x="${left}" width="${right}" height="20" fill="${colours[health]}"/>`,
     text(left / 2, shown),

@@ -1,3 +1,5 @@
+import { escapeMarkup } from './markup.ts';
+
 /** As much of an OpenAPI document as the page shows. */
 export type OpenApi = {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
@@ -47,20 +49,18 @@ type Schema = {
   readonly required?: readonly string[];
 };
 
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
 /** Words with `code` in them. */
-const prose = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+const prose = (text: string) => escapeMarkup(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 
 /** What a value looks like, in a few words: `string (date-time) or null`. */
 const typeOf = (schema: Schema = {}): string => {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split('/').at(-1) ?? '';
-    return `<a href="#${escapeHtml(name)}">${escapeHtml(name)}</a>`;
+    return `<a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a>`;
   }
   if (schema.enum !== undefined)
-    return schema.enum.map((value) => `<code>${escapeHtml(String(value))}</code>`).join(', ');
-  if (schema.const !== undefined) return `<code>${escapeHtml(JSON.stringify(schema.const))}</code>`;
+    return schema.enum.map((value) => `<code>${escapeMarkup(String(value))}</code>`).join(', ');
+  if (schema.const !== undefined) return `<code>${escapeMarkup(JSON.stringify(schema.const))}</code>`;
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.type === 'array') return `list of ${typeOf(schema.items)}`;
   const known = [
@@ -70,11 +70,11 @@ const typeOf = (schema: Schema = {}): string => {
     schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`,
   ].filter((part) => part !== undefined);
   const type = [schema.type ?? 'any'].flat().join(' or ');
-  return escapeHtml(`${type}${known.length > 0 ? ` (${known.join(', ')})` : ''}`);
+  return escapeMarkup(`${type}${known.length > 0 ? ` (${known.join(', ')})` : ''}`);
 };
 
 const row = (name: string, schema: Schema | undefined, description = schema?.description ?? '') =>
-  `<tr><th scope="row"><code>${escapeHtml(name)}</code></th><td>${typeOf(schema)}</td><td>${prose(description)}</td></tr>`;
+  `<tr><th scope="row"><code>${escapeMarkup(name)}</code></th><td>${typeOf(schema)}</td><td>${prose(description)}</td></tr>`;
 
 const table = (caption: string, rows: readonly string[]) =>
   rows.length === 0
@@ -88,11 +88,11 @@ const operationSection = (path: string, method: string, operation: Operation): s
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   const answers = Object.entries(operation.responses ?? {}).map(([status, { description = '', content }]) => {
     const [type, { schema } = {}] = Object.entries(content ?? {})[0] ?? [];
-    const what = type === undefined ? '' : ` (${escapeHtml(type)}: ${typeOf(schema)})`;
-    return `<li><code>${escapeHtml(status)}</code> ${prose(description)}${what}</li>`;
+    const what = type === undefined ? '' : ` (${escapeMarkup(type)}: ${typeOf(schema)})`;
+    return `<li><code>${escapeMarkup(status)}</code> ${prose(description)}${what}</li>`;
   });
   return [
-    `<section><h3><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h3>`,
+    `<section><h3><code>${method.toUpperCase()} ${escapeMarkup(path)}</code></h3>`,
     `<p>${prose([operation.summary, operation.description].filter(Boolean).join('. '))}${operation.security === undefined ? '' : ' Needs the token that may change things.'}</p>`,
     table(
       'Parameters',
@@ -115,13 +115,13 @@ export const docsPage = (document: OpenApi): string => {
     .filter(([, schema]) => schema.properties !== undefined)
     .map(
       ([name, schema]) =>
-        `<section id="${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>${table('Fields', fields(schema))}</section>`,
+        `<section id="${escapeMarkup(name)}"><h3>${escapeMarkup(name)}</h3>${table('Fields', fields(schema))}</section>`,
     );
-  const title = escapeHtml(document.info.title);
+  const title = escapeMarkup(document.info.title);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/style.css"></head>
-<body><main><h1>${title}</h1><p>${escapeHtml(document.info.description ?? '')}</p>
+<body><main><h1>${title}</h1><p>${escapeMarkup(document.info.description ?? '')}</p>
 <p>For programs: <a href="/openapi.json">/openapi.json</a></p>
 <h2>Requests</h2>${operations.join('\n')}
 <h2>Answers</h2>${schemas.join('\n')}</main></body></html>

@@ -1,7 +1,7 @@
-import { lstatSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { foreignFile, readPlainFile, remedyOf } from '@sentinel/heartbeat-core';
+import { foreignFile, isLink, readPlainFile, remedyOf } from '@sentinel/heartbeat-core';
 import { strayLines } from '../core/stray-lines.ts';
 import { textOf } from '../core/text-of.ts';
 
@@ -73,6 +73,3 @@ const isNull = (file: string): boolean => {
     stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev
   );
 };
-
-const isLink = (file: string): boolean =>
-  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;

@@ -48,7 +48,7 @@ const known: ReadonlySet<string> = new Set([
 ]);
 const texts = ['host', 'boot', 'instance', 'source'] as const;
 
-const isGiven = (found: unknown): boolean => found !== undefined && found !== null;
+export const isGiven = (found: unknown): boolean => found !== undefined && found !== null;
 const isText = (found: unknown): boolean => !isGiven(found) || typeof found === 'string';
 const isWhole = (found: unknown, least: number): boolean =>
   !isGiven(found) || (Number.isSafeInteger(found) && (found as number) >= least);

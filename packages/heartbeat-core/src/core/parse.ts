@@ -14,7 +14,7 @@ export type ParseOptions = {
   readonly timeZone?: string | undefined;
 };
 
-const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
+export const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
 
 /** Line 1, line 2 and what follows, of a text with any line breaks. Every look comes through here: no array is made. */
 const splitLines = (text: string) => {

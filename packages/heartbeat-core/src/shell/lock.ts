@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
@@ -8,7 +8,7 @@ import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolde
 import { identityOf, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
-import { resolveFile } from './resolve-file.ts';
+import { isLink, resolveFile } from './resolve-file.ts';
 import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
 import { thisBoot } from './this-boot.ts';
 import { oncePerFolder } from './together.ts';
@@ -191,9 +191,6 @@ const requireClaims = (lockFile: string) => {
       `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. Check that it belongs to this user and is on a disk that can be written, or remove it`,
     );
 };
-
-const isLink = (file: string): boolean =>
-  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 const lockBeside = (lockFile: string, holderFile: string): Locked => {
   if (isLink(lockFile)) throw new Error(`${lockFile} is a link, which is not followed: remove it`);

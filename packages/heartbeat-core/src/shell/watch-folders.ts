@@ -1,6 +1,7 @@
-import { type FSWatcher, statSync, watch as watchFolder } from 'node:fs';
+import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { explainWatchFailure } from '../core/watch-failure.ts';
+import { identityOf } from './file-identity.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
 import { isSystemError } from './system-error.ts';
 
@@ -27,11 +28,6 @@ type Folder = {
 };
 /** A file that is looked for, and where it lies if that is a link. */
 type Watched = { readonly file: string; readonly wake: () => void; target: string | null };
-
-const identityOf = (path: string): string | null => {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
-};
 
 const release = (folder: Folder) => {
   folder.watcher?.close();

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isSystemError } from '@sentinel/heartbeat-core';
-import { identityOf } from './file-identity.ts';
+import { identityOf, isSystemError } from '@sentinel/heartbeat-core';
 
 const stampOf = (now: number): string => new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
 

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { identityOf } from '@sentinel/heartbeat-core';
 import { isRefusal } from '../core/store-trouble.ts';
-import { identityOf } from './file-identity.ts';
 import type { Open } from './open-file.ts';
 import type { WaitingAlert } from './store-options.ts';
 import { type Tables, tablesOf } from './tables.ts';

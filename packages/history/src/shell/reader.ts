@@ -1,7 +1,8 @@
+import { identityOf } from '@sentinel/heartbeat-core';
 import type { Answer } from '../core/answer.ts';
 import { isRefusal } from '../core/store-trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { identityOf, journalIdentity } from './file-identity.ts';
+import { journalIdentity } from './file-identity.ts';
 import { openRecords, type Records } from './record.ts';
 import { reasonOf } from './sqlite.ts';
 

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Tables } from './tables.ts';
+import { type Tables, textOrNull } from './tables.ts';
 
 /** What is known of a channel. Of its URL only a hash is kept, which tells that it was changed. */
 export type ChannelRow = {
@@ -43,7 +43,6 @@ export type LeftChannel = {
 };
 
 const numberOrNull = (value: SQLInputValue | undefined) => (typeof value === 'number' ? value : null);
-const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
 
 const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
   name: String(row.name),

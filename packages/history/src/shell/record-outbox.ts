@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { counterOn } from './record-channels.ts';
 import { addDuration } from './record-durations.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, textOrNull } from './tables.ts';
 
 /** What is to be told, once, and the channels it is still to reach. */
 export type AlertRow = {
@@ -36,7 +36,6 @@ const rowOf = (row: Record<string, SQLInputValue>): AlertRow => ({
   at: Number(row.at),
   body: String(row.body),
 });
-const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);
 
 const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deliveries d
   JOIN alerts a ON a.id = d.alert WHERE d.channel = ? AND d.result IS NULL`;

@@ -1,7 +1,7 @@
+import { identityOf } from '@sentinel/heartbeat-core';
 import type { Answer } from '../core/answer.ts';
 import { faultOf, isRefusal } from '../core/store-trouble.ts';
 import type { Clock } from './clock.ts';
-import { identityOf } from './file-identity.ts';
 import { moveAside } from './move-aside.ts';
 import type { createOpenFile } from './open-file.ts';
 import type { createOutboxMemory } from './outbox-memory.ts';

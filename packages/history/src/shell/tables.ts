@@ -132,3 +132,5 @@ export const parseOr = (text: string): unknown => {
     return undefined;
   }
 };
+
+export const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);

@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
-import { identityOf, journalIdentity } from './file-identity.ts';
+import { identityOf } from '@sentinel/heartbeat-core';
+import { journalIdentity } from './file-identity.ts';
 import { movedTo } from './move-aside.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { inWords } from '@sentinel/heartbeat-core';
-import type { WillText } from '@sentinel/notify';
+import { plainValue, type WillText } from '@sentinel/notify';
 import type { BotView } from './bot-view.ts';
 import { worstFirst } from './summary.ts';
 
@@ -25,7 +25,7 @@ export const willPace = (
 };
 
 const mostBots = 20;
-const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+const utc = (at: number): string => plainValue({ at });
 
 const lineOf = ({ name, state, ageMs, exposure }: BotView, now: number): string =>
   [

@@ -1,3 +1,5 @@
+import { baseOf } from './place.ts';
+
 /** How a tool that ends the old bot by itself is called: `docker --context y restart`, `systemctl --user restart`. */
 type Tool = {
   /** The words between the tool and `restart`, without options. */
@@ -48,12 +50,10 @@ const elevators: Readonly<Record<string, { readonly flag: RegExp; readonly value
 
 const assignment = /^[A-Za-z_]\w*=/;
 
-const nameOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
-
 /** Without `sudo -n` and the like in front; `null`: with an option of which it is not known what it does. */
 const withoutElevator = (words: readonly string[]): readonly string[] | null => {
   const [first = ''] = words;
-  const elevator = elevators[nameOf(first)];
+  const elevator = elevators[baseOf(first)];
   if (elevator === undefined) return words;
   let at = 1;
   for (let word = words[at]; word !== undefined; word = words[at]) {
@@ -86,7 +86,7 @@ const restarts = (words: readonly string[], { verbs, valued, all }: Tool): boole
  */
 export const endingOf = (words: readonly string[]): string | null => {
   const [program = '', ...behind] = withoutElevator(words) ?? [];
-  const name = nameOf(program);
+  const name = baseOf(program);
   // A file of that name beside the bot is another program: only its plain name, or its full path.
   if (program !== name && !program.startsWith('/')) return null;
   const tool = Object.hasOwn(tools, name) ? tools[name]?.find((each) => restarts(behind, each)) : undefined;

@@ -1,4 +1,4 @@
-const nameOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
+import { baseOf } from './place.ts';
 
 /** A program that prepares an environment and then runs what its own words name. */
 type Runner = {
@@ -48,7 +48,7 @@ const pastOptions = (words: readonly string[], from: number, { flag, valued }: R
  * known, stay as they are.
  */
 export const throughRunner = (words: readonly string[]): readonly string[] => {
-  const name = nameOf(words[0] ?? '');
+  const name = baseOf(words[0] ?? '');
   const runner = Object.hasOwn(runners, name) ? runners[name] : undefined;
   if (runner === undefined) return words;
   const verb = pastOptions(words, 1, runner);
@@ -108,7 +108,7 @@ const launchers: Readonly<Record<string, Runner>> = {
 
 /** `setsid -f python3 bot.py`: what is run in the end. Where an option is not known the words stay as they are. */
 export const throughLauncher = (words: readonly string[]): readonly string[] => {
-  const name = nameOf(words[0] ?? '');
+  const name = baseOf(words[0] ?? '');
   const launcher = Object.hasOwn(launchers, name) ? launchers[name] : undefined;
   const at = launcher === undefined ? null : pastOptions(words, 1, launcher);
   const from = at === null ? words.length : at + (launcher?.own ?? 0);
@@ -116,7 +116,7 @@ export const throughLauncher = (words: readonly string[]): readonly string[] => 
 };
 
 const shells = /^(?:ba|da|k|z|a)?sh$/;
-export const isShell = (word: string): boolean => shells.test(nameOf(word));
+export const isShell = (word: string): boolean => shells.test(baseOf(word));
 
 /** `bash -e start.sh`: the script that a shell is given; `null`: it is no shell, or is given code. */
 export const shellScriptOf = (words: readonly string[]): string | null => {

@@ -15,7 +15,8 @@ const states: readonly string[] = [
 const findings: readonly string[] = ['unreachable', 'unwatched', 'down'] satisfies Finding[];
 
 type Parts = Readonly<Record<string, unknown>>;
-const partsOf = (value: unknown): Parts =>
+/** What a value that somebody else wrote has, if it is an object. */
+export const partsOf = (value: unknown): Parts =>
   typeof value === 'object' && value !== null ? (value as Parts) : {};
 /** What somebody else wrote goes into alerts and logs: it is short, and of one line. */
 const text = (value: unknown): string | null =>

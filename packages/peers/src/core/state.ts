@@ -1,5 +1,5 @@
 import type { PeerNotification } from '@sentinel/notify';
-import { parseReport } from './parse-report.ts';
+import { parseReport, partsOf } from './parse-report.ts';
 import type { BotLine, Finding } from './report.ts';
 
 /** What a peer said of itself when it was last heard. */
@@ -60,9 +60,6 @@ export const initialPeers: PeersState = {
 
 export const noMemory: Memory = { known: null, incident: null };
 
-type Parts = Readonly<Record<string, unknown>>;
-const partsOf = (value: unknown): Parts =>
-  typeof value === 'object' && value !== null ? (value as Parts) : {};
 const number = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 

@@ -1,4 +1,4 @@
-import { explainFailure, networkFailureOf } from '@sentinel/notify';
+import { beginningOf, explainFailure, networkFailureOf } from '@sentinel/notify';
 import type { PeerPorts } from './ports.ts';
 
 /** No question takes longer, in ms: less than the time between two of them. */
@@ -7,18 +7,6 @@ const timeoutMs = 3000;
 const mostOfBody = 1_000_000;
 
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
-
-const readBody = async (response: Response): Promise<string> => {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    // Leaving the loop ends the request.
-    if (text.length > mostOfBody) break;
-  }
-  return text;
-};
 
 /** Asks over HTTP. A redirect is an answer: a token is for one address only. */
 export const httpGet =
@@ -31,7 +19,9 @@ export const httpGet =
         signal: AbortSignal.timeout(timeoutMs),
       });
       const type = response.headers.get('content-type') ?? '';
-      return { status: response.status, type, body: await readBody(response) };
+      // What breaks off is no answer, whatever its status.
+      const body = await beginningOf({ body: response.body, ok: true }, mostOfBody);
+      return { status: response.status, type, body };
     } catch (error) {
       const failure = networkFailureOf(error);
       if (failure === null) throw error;

@@ -1,6 +1,7 @@
 import { describeValue } from '../describe.ts';
 import { normalStatus } from '../format.ts';
 import { indicators } from '../indicators.ts';
+import { isGiven } from '../parse-details.ts';
 import { oneLine } from '../printable.ts';
 import type { Reading } from '../reading.ts';
 import { repeatsKey } from '../repeated-key.ts';
@@ -69,7 +70,6 @@ const decimal = (value: number): string => (value < 1e11 ? value.toFixed(3) : St
 
 const first = (document: Document, names: readonly string[]): unknown =>
   names.map((name) => (Object.hasOwn(document, name) ? document[name] : undefined)).find(isGiven);
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** When the document says that it beat: where several of its times differ, nobody knows which one is meant. */
 const beatTime = (document: Document, keys: JsonKeys, timeZone: string | undefined): number | Reading => {

@@ -1,4 +1,4 @@
-import { type ParseOptions, parseStatusFile, timeLike } from '../parse.ts';
+import { corrupt, type ParseOptions, parseStatusFile, timeLike } from '../parse.ts';
 import type { Problem } from '../problem.ts';
 import type { Reading } from '../reading.ts';
 import { instantOf, readTimestamp } from '../timestamp.ts';
@@ -10,8 +10,6 @@ import { parseLog } from './log.ts';
 
 /** A file as it was read: its text (of a log: its end) and when it was changed, in ms since the epoch. */
 type FileContent = { readonly text: string; readonly mtimeMs: number };
-
-const corrupt = (problem: Problem): Reading => ({ kind: 'corrupt', problem });
 
 /** Problems of a status file that a file of another form has. */
 const maybeOther: readonly Problem['code'][] = [
