@@ -116,6 +116,8 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     told: (slot, told) => {
       if (told.kind === 'monitor-was-away') times.ofAbsence(told);
       if (slot === null) return;
+      // A bot that was stopped on purpose ends its incident without a recovery.
+      if (told.kind === 'custom' && told.ends === 'critical') saidSpentAt.delete(slot);
       switch (told.kind) {
         case 'unhealthy':
           return ofUnhealthy(slot, told);
