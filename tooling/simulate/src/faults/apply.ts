@@ -146,7 +146,7 @@ export const apply = (stage: Stage, fault: Fault) => {
   }
 };
 
-/** By then a monitor that was away is back: an order that nobody takes within a minute is refused. */
+/** By then a monitor that was away, or stood still, is back: an order that nobody takes within a minute is refused. */
 const orderedMs = 225_000;
 /** One that lives has looked at what was mended by then. */
 const lookedMs = 45_000;
@@ -170,7 +170,7 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): { readonly 
     slot.manner = world.usual;
     slot.bot.setClock(0);
   }
-  const isAway = keeper.current() === null;
+  const isAway = keeper.current()?.gate.isFrozen() !== false;
   // A person looks after it; a journal that is damaged takes no order, and is set aside by hand.
   const order = () => {
     onOrder();
