@@ -37,9 +37,10 @@ test('the entry for pages has no Node in it, down to the files that it shares', 
   visit('browser.js');
 });
 
+// 176 kB until claims of locks were made together, a clock was compared where its beat came, and programs shared three helpers.
 // 172 kB until copies of earlier beats, a second name of a lock and more formats of logs were told apart.
 // 85 kB until the market hours, the sources and the scheduler moved in from the monitor, and there was an entry for pages.
-test('it installs with less than 176 kB, its dependency aside', (context) => {
+test('it installs with less than 182 kB, its dependency aside', (context) => {
   if (!isBuilt) return context.skip(needsBuild);
   const published = readdirSync(join(root, 'dist'))
     .filter((name) => !name.endsWith('.map'))
@@ -47,5 +48,5 @@ test('it installs with less than 176 kB, its dependency aside', (context) => {
   const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
     .map((name) => statSync(join(root, name)).size)
     .reduce((sum, size) => sum + size);
-  expect(bytes).toBeLessThan(176_000);
+  expect(bytes).toBeLessThan(182_000);
 });
