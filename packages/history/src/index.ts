@@ -2,6 +2,7 @@ export type { Answer } from './core/answer.ts';
 export { dayMs, dayParts, type Span } from './core/day-parts.ts';
 export { incidentIdOf, partsOfIncidentId } from './core/incident-id.ts';
 export { isMonitorAlive } from './core/monitor-alive.ts';
+export { parseSelfTest, type SelfTestOutcome, selfTestKey, selfTestWords } from './core/self-test.ts';
 export { describeTrouble, isRefusal, journalAdvice, type StoreTrouble } from './core/store-trouble.ts';
 export type { Course, Supervision, SupervisionRow } from './core/supervision.ts';
 // The rows, for readers and for those who give orders.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ChannelState, channelWarnings, lateMs } from './channels.ts';
+import { type ChannelState, channelWarnings, lateMs, selfTestWarnings } from './channels.ts';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 const channel = (over: Partial<ChannelState> = {}): ChannelState => ({
@@ -52,4 +52,14 @@ test.each([
 
 test('an instant that no calendar holds does no harm', () => {
   expect(channelWarnings([channel({ deadSince: Number.MAX_VALUE })], at)).toHaveLength(1);
+});
+
+test('a self-test that did not arrive everywhere is a warning until the next one does', () => {
+  const monday = Date.UTC(2026, 0, 5, 9);
+  const text = 'Arrived: phone. Not arrived within ten minutes: team.';
+  expect(selfTestWarnings({ at: monday, good: false, text })).toEqual([
+    `The self-test of 2026-01-05 did not arrive everywhere. ${text}`,
+  ]);
+  expect(selfTestWarnings({ at: monday, good: true, text: 'Arrived: phone, team.' })).toEqual([]);
+  expect(selfTestWarnings(null)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { type SelfTestOutcome, selfTestWords } from '@sentinel/history';
+
 /** A place that the monitor tells of trouble, and what keeps it from getting there. Instants are ms since the epoch. */
 export type ChannelState = {
   readonly name: string;
@@ -41,3 +43,9 @@ export const channelWarnings = (channels: readonly ChannelState[], now: number):
         ]
       : [];
   });
+
+/** A self-test that did not arrive everywhere, until the next one does. */
+export const selfTestWarnings = (outcome: SelfTestOutcome | null): readonly string[] => {
+  const words = selfTestWords(outcome);
+  return words === null || outcome?.good === true ? [] : [words];
+};

@@ -23,6 +23,7 @@ export const cleanReader = (journal: JournalReader, clean: (text: string) => str
       return detail === null ? null : { ...cleanTexts(detail, clean), bot: oneLine(detail.bot) };
     },
     channels: () => cleanTexts(journal.channels(), clean),
+    selfTest: () => cleanTexts(journal.selfTest(), clean),
     report: () => cleanTexts(journal.report(), clean),
     outcome: (id) => {
       const outcome = journal.outcome(id);

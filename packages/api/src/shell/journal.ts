@@ -1,4 +1,4 @@
-import type { ListQuery, OrderOutcome } from '@sentinel/history';
+import type { ListQuery, OrderOutcome, SelfTestOutcome } from '@sentinel/history';
 import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { OwnReport } from '../core/fleet-answer.ts';
@@ -37,6 +37,8 @@ export type JournalReader = {
   readonly segments: (bot: string, span: Span) => readonly Segment[];
   /** Where the monitor sends its alerts, as it last knew them. */
   readonly channels: () => readonly ChannelState[];
+  /** What came of the last self-test of the channels; `null`: none is known of. */
+  readonly selfTest: () => SelfTestOutcome | null;
   readonly counts: () => Counts;
   /** What the monitor says to those of other hosts; `null`: it has no peers. */
   readonly report: () => OwnReport | null;
@@ -59,6 +61,7 @@ export const noJournal: JournalReader = {
     daysOf(span).map(({ date, from, to }) => ({ date, upMs: 0, downMs: 0, unknownMs: to - from })),
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
+  selfTest: () => null,
   counts: () => ({
     ...{ failedChecks: [], restarts: [], incidents: [], notifications: [] },
     ...{ timesToAck: [], timesToNotify: [] },

@@ -1,4 +1,12 @@
-import { type Answer, changeRecords, openReader, orderOutcome, type Records } from '@sentinel/history';
+import {
+  type Answer,
+  changeRecords,
+  openReader,
+  orderOutcome,
+  parseSelfTest,
+  type Records,
+  selfTestKey,
+} from '@sentinel/history';
 import type { NotificationKind } from '@sentinel/notify';
 import { parseReport, reportKey } from '@sentinel/peers';
 import type { ChannelState } from '../core/channels.ts';
@@ -87,17 +95,17 @@ const createSafeReader = (file: string, clock: ApiClock, log: ApiLog) => {
 
 type Read = ReturnType<typeof createSafeReader>['read'];
 
-/** The channels, asked for once a second at most. */
-const keptChannels = (read: Read, clock: ApiClock) => {
-  let channels: readonly ChannelState[] = [];
+/** Asked for once a second at most. */
+const keptFor = <Value>(read: Read, clock: ApiClock, ask: (records: Records) => Value, none: Value) => {
+  let value = none;
   let until = 0;
   return () => {
     const now = clock.monotonic();
     if (now >= until) {
-      channels = read((records) => sinceOutbox(records.channels, []), []);
+      value = read(ask, none);
       until = now + channelsMs;
     }
-    return channels;
+    return value;
   };
 };
 
@@ -131,7 +139,8 @@ export const sqliteJournal = (
   isMonitorGone: (bot: string) => boolean = () => false,
 ): JournalReader => {
   const { read, warnings, faults, close } = createSafeReader(file, clock, log);
-  const channels = keptChannels(read, clock);
+  const askChannels = (records: Records): readonly ChannelState[] => sinceOutbox(records.channels, []);
+  const askSelfTest = (records: Records) => parseSelfTest(records.getState(selfTestKey)).outcome;
   const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   return {
@@ -166,7 +175,8 @@ export const sqliteJournal = (
       read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
     segments: (bot, span) =>
       read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
-    channels,
+    channels: keptFor(read, clock, askChannels, []),
+    selfTest: keptFor(read, clock, askSelfTest, null),
     counts: () => read(countsOf, noJournal.counts()),
     report: () => read(reportOf, null),
     order: async (order) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cleanTexts } from '@sentinel/heartbeat-core';
-import { channelWarnings } from '../core/channels.ts';
+import { channelWarnings, selfTestWarnings } from '../core/channels.ts';
 import { type StatusFacts, statusOf } from '../core/status-answer.ts';
 import type { StatusAnswer } from '../core/status-schema.ts';
 import type { ApiClock } from '../options.ts';
@@ -53,7 +53,11 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
         isUsualMaxAge: (watch.bot.policy?.maxAgeMs ?? supervision.asked.maxAgeMs ?? null) === null,
         takesOrders,
         tags: watch.bot.tags,
-        warnings: [...journal.faults(), ...channelWarnings(journal.channels(), now)],
+        warnings: [
+          ...journal.faults(),
+          ...channelWarnings(journal.channels(), now),
+          ...selfTestWarnings(journal.selfTest()),
+        ],
         now,
         monotonicNow,
       };

@@ -1,6 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
-import { type Records, type SupervisionRow, withRecords } from '@sentinel/history';
+import {
+  parseSelfTest,
+  type Records,
+  type SupervisionRow,
+  selfTestKey,
+  selfTestWords,
+  withRecords,
+} from '@sentinel/history';
 import { lastBeatIn } from '../core/moved.ts';
 import type { KnownStall } from '../core/stall.ts';
 import type { LastBeat } from '../core/supervisor-state.ts';
@@ -54,6 +61,12 @@ export const readJournal = (database: string, names: readonly string[]): Journal
   return answer.kind === 'known'
     ? { written: answer.value, unreadable: false }
     : { written: names.map(() => null), unreadable: answer.kind === 'unknown' };
+};
+
+/** What came of the last self-test, in a sentence; `null`: none was made, or the journal cannot be read. */
+export const selfTestIn = (database: string): string | null => {
+  const answer = withRecords(database, (records) => parseSelfTest(records.getState(selfTestKey)));
+  return answer.kind === 'known' ? selfTestWords(answer.value.outcome) : null;
 };
 
 /** The names of the bots that the journal knows; `null` where it is there and cannot be read. */

@@ -70,7 +70,7 @@ const doerOf = (
 };
 
 /** Its log, where one is named; else what the restart command prints that is the bot, or has started it. */
-export const linesOf = (
+const linesOf = (
   { botLog }: BotOptions,
   { files, clean }: Shared,
   restarter: Restarter | undefined,

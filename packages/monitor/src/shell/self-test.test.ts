@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@sentinel/history';
+import { openStore, parseSelfTest, selfTestKey, selfTestWords } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDue } from '../core/self-test.ts';
@@ -57,6 +57,11 @@ test('each week has one test, and what did not arrive is reported once, over any
     severity: 'warning',
   });
   expect(lines).toEqual(['The weekly self-test: Arrived: phone. Not arrived within ten minutes: team']);
+  // For `status` and the API.
+  const kept = parseSelfTest(store.transact((records) => records.getState(selfTestKey), null));
+  expect(selfTestWords(kept.outcome)).toBe(
+    'The self-test of 2026-01-05 did not arrive everywhere. Arrived: phone. Not arrived within ten minutes: team.',
+  );
   expect(work(monday + 20 * minute)).toHaveLength(2);
   weekly = begin();
   expect(work(at('2026-01-11T23:00:00'))).toHaveLength(2);

@@ -1,8 +1,7 @@
-import type { Records, Store } from '@sentinel/history';
+import { selfTestKey as key, parseSelfTest, type Records, type Store } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import { type TestResult, testDue, testOutcome } from '../core/self-test.ts';
 
-const key = 'self-test';
 /** What the test message says of who asked for it; it is found by that. */
 const by = 'the weekly self-test';
 /** What has not arrived by then is reported, in ms. */
@@ -21,13 +20,7 @@ type SelfTestOptions = {
   readonly now: () => number;
 };
 
-/** `at`: when the test that is not checked yet was sent. */
-type Kept = { readonly week: string | null; readonly at: number | null };
-
-const readKept = (value: unknown): Kept => {
-  const { week = null, at = null } = Object(value) as Partial<Kept>;
-  return { week: typeof week === 'string' ? week : null, at: typeof at === 'number' ? at : null };
-};
+type Kept = ReturnType<typeof parseSelfTest>;
 
 const resultsOf = (records: Records, at: number): readonly TestResult[] => {
   const test = records.alertsSince(at, mostAlerts).find(({ body }) => body.includes(JSON.stringify(by)));
@@ -51,18 +44,18 @@ export const createSelfTest = ({ moment, store, notify, log, name, now: clock }:
   const begun = clock();
   let known: Kept | undefined;
 
-  const begin = (records: Records, { week }: Kept, now: number): Kept => {
-    const due = testDue(moment, week, begun, now);
-    if (due === null) return { week, at: null };
-    const kept = { week: due, at: now };
+  const begin = (records: Records, before: Kept, now: number): Kept => {
+    const due = testDue(moment, before.week, begun, now);
+    if (due === null) return before;
+    const kept = { ...before, week: due, at: now };
     records.setState(key, kept);
     notify({ kind: 'test', bot: name, by, at: now });
     return kept;
   };
 
-  const check = (records: Records, { week, at }: Kept): Kept => {
+  const check = (records: Records, { week, at }: Kept, now: number): Kept => {
     const { good, text } = testOutcome(resultsOf(records, at ?? 0));
-    const kept = { week, at: null };
+    const kept = { week, at: null, outcome: { at: now, good, text: `${text}.` } };
     records.setState(key, kept);
     log(`The weekly self-test: ${text}`);
     if (!good)
@@ -85,9 +78,9 @@ export const createSelfTest = ({ moment, store, notify, log, name, now: clock }:
           : now < known.at + checkAfterMs);
       if (isQuiet) return;
       known = store.transact<Kept | undefined>((records) => {
-        const kept = readKept(records.getState(key));
+        const kept = parseSelfTest(records.getState(key));
         if (kept.at === null) return begin(records, kept, now);
-        return now < kept.at + checkAfterMs ? kept : check(records, kept);
+        return now < kept.at + checkAfterMs ? kept : check(records, kept, now);
       }, undefined);
     },
   };
