@@ -1,5 +1,4 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import type { Series } from '../core/age-series.ts';
 import { hourMinute } from '../core/clock.ts';
 import { onAxis } from '../core/words.ts';
