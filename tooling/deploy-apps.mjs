@@ -35,10 +35,16 @@ const pnpm = (...args) => (own === undefined ? run('npx', ['-y', 'pnpm@12.21.0',
 
 const apps = ['bot', 'monitor', 'api'];
 const filter = (app) => `--filter=@sentinel/app-${app}`;
-pnpm('exec', 'turbo', 'run', 'build', ...[...apps, 'dashboard'].map(filter));
+pnpm('exec', 'turbo', 'run', 'build', ...[...apps, 'dashboard'].map(filter), '--filter=@sentinel/sentinel');
 rmSync(folder, { recursive: true, force: true });
 // The lockfile is the one that the installation of this workspace has verified, and its packages are in the store.
 const asInstalled = ['--legacy', '--prod', '--trust-lockfile', '--prefer-offline'];
 for (const app of apps) pnpm(filter(app), 'deploy', ...asInstalled, join(folder, app));
+// The one command has its programs in itself, and needs no package.
+for (const part of ['dist', 'data', 'package.json'])
+  cpSync(join('apps/sentinel', part), join(folder, 'sentinel', part), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.map'),
+  });
 if (existsSync('apps/dashboard/dist'))
   cpSync('apps/dashboard/dist', join(folder, 'dashboard/dist'), { recursive: true });

@@ -58,6 +58,8 @@ const fill = (folder: string): void => {
   // As npm unpacks it: nothing of it needs another package.
   const [packed = ''] = readdirSync(join(folder, 'tarballs/app-sentinel'));
   const command = join(folder, 'apps/sentinel');
+  // Not as the image has it.
+  rmSync(command, { recursive: true, force: true });
   mkdirSync(command);
   run('tar', ['-xzf', join(folder, 'tarballs/app-sentinel', packed), '-C', command, '--strip-components=1']);
 };
