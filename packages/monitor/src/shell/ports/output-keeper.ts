@@ -80,14 +80,7 @@ const ofSystem = (error: unknown): null => {
   return null;
 };
 
-/**
- * Makes the pipe of the next command ahead, while nothing waits for it.
- *
- * @param path where programs are looked for.
- */
-export const prepareKeeper = (path = usualPath): void => {
-  if (spare !== null || !hasKeepers()) return;
-  spare = 'coming';
+const makeSpare = (path: string): void => {
   let folder: string | null = null;
   const done = (isMade: boolean) => {
     if (folder === null) return;
@@ -109,6 +102,20 @@ export const prepareKeeper = (path = usualPath): void => {
     done(false);
     spare = ofSystem(error);
   }
+};
+
+/** A monitor that is killed while the pipe is made leaves a folder: most are killed right after their start. */
+const spareAfterMs = 5000;
+
+/**
+ * Makes the pipe of the next command ahead, a moment later, while nothing waits for it.
+ *
+ * @param path where programs are looked for.
+ */
+export const prepareKeeper = (path = usualPath): void => {
+  if (spare !== null || !hasKeepers()) return;
+  spare = 'coming';
+  setTimeout(makeSpare, spareAfterMs, path).unref();
 };
 
 const endOf = (keeper: ChildProcess): Promise<void> =>
@@ -149,7 +156,6 @@ export const startKeeper = (file: number, path = usualPath): OutputKeeper | null
     closeSync(pipe.write);
     return null;
   }
-  // Not before this command is started.
-  setImmediate(prepareKeeper, path);
+  prepareKeeper(path);
   return { descriptor: pipe.write, settled: () => endOf(keeper) };
 };
