@@ -17,8 +17,17 @@ type Schema = {
   readonly maxLength?: number;
 };
 type Parameter = { readonly name: string; readonly in: string; readonly schema: Schema };
-type Operation = { readonly parameters?: readonly Parameter[] };
-type Route = { readonly path: string; readonly method: string; readonly parameters: readonly Parameter[] };
+type Body = {
+  readonly content: Record<string, { readonly schema?: { readonly required?: readonly string[] } }>;
+};
+type Operation = { readonly parameters?: readonly Parameter[]; readonly requestBody?: Body };
+type Route = {
+  readonly path: string;
+  readonly method: string;
+  readonly parameters: readonly Parameter[];
+  /** What has to be in the body. */
+  readonly body: Readonly<Record<string, string>>;
+};
 /** A value of a parameter, and whether its schema takes it. */
 type Value = { readonly text: string; readonly fits: boolean };
 
@@ -40,10 +49,13 @@ beforeAll(async () => {
     paths: Record<string, Record<string, Operation>>;
   };
   routes = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { parameters = [] }]) => ({
+    Object.entries(operations).map(([method, { parameters = [], requestBody }]) => ({
       path,
       method,
       parameters: parameters.filter((each) => each.in === 'query'),
+      body: Object.fromEntries(
+        (requestBody?.content['application/json']?.schema?.required ?? []).map((name) => [name, 'said']),
+      ),
     })),
   );
 });
@@ -104,10 +116,11 @@ const bad = ({ enum: words, type, format, pattern, minimum = 0, maximum = 0, max
 
 /** A route, and a value, good or bad, for some of its parameters. */
 const requestTo = (all: readonly Route[]) =>
-  fc.constantFrom(...all).chain(({ path, method, parameters }) =>
+  fc.constantFrom(...all).chain(({ path, method, parameters, body }) =>
     fc.record({
       path: fc.constant(path),
       method: fc.constant(method),
+      body: fc.constant(body),
       query: fc.record(
         Object.fromEntries(
           parameters.map(({ name, schema }) => [name, fc.oneof(good(schema), bad(schema))] as const),
@@ -120,10 +133,14 @@ const requestTo = (all: readonly Route[]) =>
 type Asked = { readonly status: number; readonly type: string; readonly text: string };
 
 /** Asks over a connection of its own: one that is kept may be closed by the server just as it is used again. */
-const ask = (method: string, address: string): Promise<Asked> =>
+const ask = (method: string, address: string, body: Route['body'] = {}): Promise<Asked> =>
   new Promise((resolve, reject) => {
     const token = address.startsWith('/api/beats/') ? beatsToken : apiToken;
-    const headers = { authorization: `Bearer ${token}` };
+    const hasBody = Object.keys(body).length > 0;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+    };
     const options = { method: method.toUpperCase(), headers, agent: false };
     const sent = request(server.url + address, options, (response) => {
       const { statusCode: status = 0 } = response;
@@ -140,7 +157,7 @@ const ask = (method: string, address: string): Promise<Asked> =>
       });
       response.on('end', done).on('error', reject);
     });
-    sent.on('error', reject).end();
+    sent.on('error', reject).end(hasBody ? JSON.stringify(body) : undefined);
   });
 
 const expectNoLeak = (text: string) => {
@@ -154,12 +171,12 @@ test('every parameter of the description: what its schema takes is answered, wha
   expect(names.length).toBeGreaterThan(20);
   const tried = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(requestTo(described), async ({ path, method, query }) => {
+    fc.asyncProperty(requestTo(described), async ({ path, method, query, body }) => {
       const given = Object.entries(query) as [string, Value][];
       const search = new URLSearchParams(
         Object.fromEntries(given.map(([name, { text }]) => [name, text.toWellFormed()])),
       );
-      const { status, type, text } = await ask(method, `${path}?${search}`);
+      const { status, type, text } = await ask(method, `${path}?${search}`, body);
       const wrong = given.filter(([, value]) => !value.fits).map(([name]) => name);
       const where = `${method} ${path}?${search}`;
       for (const [name] of given) tried.add(`${path} ${name}`);
