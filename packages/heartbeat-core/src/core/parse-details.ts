@@ -1,8 +1,8 @@
 import { type BeatFacts, parseFacts } from './beat-facts.ts';
 import { describeValue, excerpt } from './describe.ts';
+import { parseJsonObject } from './parse-json.ts';
 import { oneLine } from './printable.ts';
 import type { Problem } from './problem.ts';
-import { repeatsKey } from './repeated-key.ts';
 import type { StatusRecord } from './status-record.ts';
 import { parseInstant } from './timestamp.ts';
 
@@ -80,18 +80,10 @@ const badField = (field: string, expected: string, found: unknown): Problem => (
  * never of another kind: a writer that gets one field wrong may get any wrong.
  */
 export const parseDetails = (json: string): Details | Problem => {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { code: 'bad-json', found: excerpt(json) };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { code: 'bad-json', found: excerpt(json) };
-  if (repeatsKey(json, value)) return { code: 'repeated-key', found: excerpt(json) };
-  // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
-  const raw = value as Readonly<Record<string, unknown>>;
+  const found = parseJsonObject(json);
+  if (found.kind === 'none') return { code: 'bad-json', found: excerpt(json) };
+  if (found.kind === 'repeats-key') return { code: 'repeated-key', found: excerpt(json) };
+  const { raw } = found;
   if (typeof raw.session_active !== 'boolean')
     return badField('session_active', 'true or false', raw.session_active);
   const updatedAt = instant(raw.updated_at);

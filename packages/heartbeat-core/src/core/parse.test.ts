@@ -59,3 +59,18 @@ test.each(['❌', '[error] a', '[Error]: a', '\uFE0F❌ a', '❌\uFE0F'])(
     expect(reading).toMatchObject({ kind: 'beat', record: { indicator: '❌' } });
   },
 );
+
+test.each([
+  ['{"session_active": true, "pnl": NaN, "said": "NaN, \\" Infinity"}', 'NaN, " Infinity'],
+  ['{"session_active": true, "pnl": [-Infinity, 1], "said": "x"}', 'x'],
+])('a number that is none, as Python writes it, is not given: %s', (json, said) => {
+  const reading = parseStatusFile(`✅ On\n2026-11-30T10:00:00\n${json}\n`);
+  expect(reading).toMatchObject({ kind: 'beat', record: { sessionActive: true, others: { said } } });
+});
+
+test.each(['{"session_active": NaN}', '{"session_active": true, "pid": -NaN-}', 'NaN', '{NaN: true}'])(
+  'what is no JSON without such numbers either is none: %s',
+  (json) => {
+    expect(parseStatusFile(`✅ On\n2026-11-30T10:00:00\n${json}\n`).kind).toBe('corrupt');
+  },
+);

@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../parse-json.ts';
 import { readTimestamp } from '../timestamp.ts';
 import { epochMs } from './epoch.ts';
 import type { FormatName } from './file-format.ts';
@@ -17,13 +18,5 @@ export const guessFormat = (text: string): Exclude<FormatName, 'sentinel' | 'tou
   return lines.every((line) => logLine.test(line)) && wordedLogLine.test(lines.at(-1) ?? '') ? 'log' : null;
 };
 
-const isObject = (text: string): boolean => {
-  if (!text.startsWith('{') || !text.endsWith('}')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return false;
-  }
-};
+const isObject = (text: string): boolean =>
+  text.startsWith('{') && text.endsWith('}') && parseJsonObject(text).kind !== 'none';

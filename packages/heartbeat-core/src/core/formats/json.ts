@@ -2,9 +2,9 @@ import { describeValue } from '../describe.ts';
 import { normalStatus } from '../format.ts';
 import { indicators } from '../indicators.ts';
 import { isGiven } from '../parse-details.ts';
+import { parseJsonObject } from '../parse-json.ts';
 import { oneLine } from '../printable.ts';
 import type { Reading } from '../reading.ts';
-import { repeatsKey } from '../repeated-key.ts';
 import type { StatusRecord } from '../status-record.ts';
 import { instantOf, readTimestamp } from '../timestamp.ts';
 import { epochMs, timeOnly } from './epoch.ts';
@@ -129,17 +129,10 @@ const statusOf = (
 
 /** A JSON object with a time in it: what else it says is taken where it has a usual name, or where a pointer leads. */
 export const parseJsonBeat = (text: string, keys: JsonKeys, timeZone: string | undefined): Reading => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return corrupt({ code: 'not-json' });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return corrupt({ code: 'not-json' });
-  if (repeatsKey(text, value)) return corrupt({ code: 'repeated-key', found: '{…}' });
-  const document = value as Document;
+  const found = parseJsonObject(text.replace(/^\uFEFF/, ''));
+  if (found.kind === 'none') return corrupt({ code: 'not-json' });
+  if (found.kind === 'repeats-key') return corrupt({ code: 'repeated-key', found: '{…}' });
+  const document: Document = found.raw;
   const time = beatTime(document, keys, timeZone);
   if (typeof time !== 'number') return time;
   const session = keys.session === undefined ? first(document, sessionNames) : at(document, keys.session);
