@@ -64,8 +64,12 @@ export const check = async (
   const outcome = checkText(looked);
   if (!verbose) return outcome;
   const lines = looked.map(({ bot, look }, index) => {
-    const isUnread = read.unreadable || (unwritten[index] ?? null) !== null;
-    return `${bot.name}: ${oneLine(restartWords(bot, look, of(index), isUnread, now))}`;
+    const unknown = read.unreadable
+      ? 'the journal of its monitor cannot be used'
+      : (unwritten[index] ?? null) !== null
+        ? 'its monitor has written nothing here under this name'
+        : null;
+    return `${bot.name}: ${oneLine(restartWords(bot, look, of(index), unknown, now))}`;
   });
   return { ...outcome, line: [outcome.line, ...lines].join('\n') };
 };
@@ -75,14 +79,13 @@ const restartWords = (
   bot: CheckedBot,
   { custody }: Look,
   written: Written | null,
-  isUnread: boolean,
+  /** Why nothing is known of its monitor; `null`: there is none. */
+  unknown: string | null,
   now: number,
 ): string => {
   if (bot.command !== undefined) return `a restart is ${explainCustody(custody())}`;
   if (written === null)
-    return isUnread
-      ? 'restarts: not known, since the journal of its monitor cannot be used'
-      : 'restarts: no monitor has said';
+    return unknown === null ? 'restarts: no monitor has said' : `restarts: not known, since ${unknown}`;
   const { supervision } = written;
   // What a monitor has said holds while it lives.
   if (!isMonitorAlive(supervision, now))
