@@ -53,7 +53,10 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     session: current ? (record.sessionActive ? 'active' : 'inactive') : 'unknown',
     instance: record?.instance ?? null,
     bot: facts.bot,
-    next_deadline: isoOrNull(health.staleInMs === null ? null : now + health.staleInMs),
+    // Who is stopped is not waited for.
+    next_deadline: isoOrNull(
+      health.state === 'stopped' || health.staleInMs === null ? null : now + health.staleInMs,
+    ),
     restarts_left: supervision.restartsLeft,
     phase: alive ? supervision.phase : null,
     restart_safety: alive ? supervision.custody : null,

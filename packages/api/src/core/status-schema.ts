@@ -77,7 +77,9 @@ export const statusAnswer = z
       .describe('What can be said of the session now: unknown when the beat is too old, or there is none.'),
     instance: z.string().nullable().describe('The id of this run of the bot, where it says.'),
     bot: z.string(),
-    next_deadline: instant.nullable().describe('When this beat turns stale; null without one.'),
+    next_deadline: instant
+      .nullable()
+      .describe('When this beat turns stale; null without one, and while the bot is stopped.'),
     restarts_left: z.int().nullable().describe("What is left of the monitor's budget; null when not known."),
     phase: z
       .string()
