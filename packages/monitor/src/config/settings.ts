@@ -1,6 +1,7 @@
 import type { MarketHours } from '@sentinel/heartbeat-core';
 import { allClear, selfTest } from './all-clear-setting.ts';
 import { peerSettings } from './peer-settings.ts';
+import { restartSettings } from './restart-settings.ts';
 import type { SettingKind } from './setting-kinds.ts';
 
 /** One setting: the same in a flag (`--max-age`) and in a config file (`maxAge`). */
@@ -20,7 +21,6 @@ export type Setting = {
 
 const watched = 'What is watched';
 const well = 'When the bot is well';
-const restarts = 'Restarts';
 const told = 'Who is told';
 
 /** What is said of one bot. */
@@ -118,92 +118,7 @@ export const botSettings = {
     otherwise: 'for ever',
     meaning: 'how long a fresh ❌ may last before it counts',
   },
-  restart: {
-    kind: 'text',
-    group: restarts,
-    short: 'r',
-    value: 'command',
-    otherwise: 'only watch and alert',
-    meaning: 'command that restarts the bot',
-  },
-  restartEndsBot: {
-    kind: 'switch',
-    group: restarts,
-    meaning:
-      'the restart command ends the old bot by itself, so the monitor ends nothing (docker restart and the like are recognized)',
-  },
-  botProcess: {
-    kind: 'pattern',
-    group: restarts,
-    value: 'pattern',
-    otherwise: 'what --restart runs',
-    meaning: 'a regular expression for the command line of the bot: its processes are ended before a restart',
-  },
-  noRestartOn: {
-    kind: 'codes',
-    group: restarts,
-    value: 'codes',
-    meaning: 'exit codes of the bot after which it is not restarted, such as 78,42',
-  },
-  supervise: {
-    kind: 'switch',
-    group: restarts,
-    meaning: "be the bot's parent: start it with the monitor, end it with the monitor",
-  },
-  maxRestarts: {
-    kind: 'count',
-    group: restarts,
-    value: 'count',
-    fallback: 5,
-    meaning: 'how many restarts there may be in any window',
-  },
-  restartWindow: {
-    kind: 'minutes',
-    group: restarts,
-    value: 'minutes',
-    fallback: 60,
-    meaning: 'the window of --max-restarts',
-  },
-  restartTimeout: {
-    kind: 'seconds',
-    group: restarts,
-    value: 'seconds',
-    otherwise: 'as --startup-grace',
-    meaning: 'how long the command may run without a beat of a new start before it is ended',
-  },
-  backoff: {
-    kind: 'seconds',
-    group: restarts,
-    value: 'seconds',
-    fallback: 10,
-    meaning: 'the first wait between restarts; it doubles up to five minutes',
-  },
-  passEnv: {
-    kind: 'text',
-    group: restarts,
-    value: 'names',
-    meaning:
-      "more variables that the commands get, although they are Sentinel's own or not the tool's, separated by commas: SLACK_*,SENTINEL_BROKER",
-  },
-  onExhausted: {
-    kind: 'text',
-    group: restarts,
-    value: 'command',
-    meaning:
-      'run once in an incident when the restart budget is spent, for example to cancel orders; it has 60 seconds',
-  },
-  onExhaustedIf: {
-    kind: 'exposed',
-    group: restarts,
-    value: 'exposed',
-    otherwise: 'always',
-    meaning: '`exposed`: not run if the last beat shows that nothing is at stake (`exposure`)',
-  },
-  dryRun: {
-    kind: 'switch',
-    group: restarts,
-    meaning: 'restart nothing and notify nobody: only log what would have been done',
-  },
+  ...restartSettings,
   remindEvery: {
     kind: 'minutes',
     group: told,
