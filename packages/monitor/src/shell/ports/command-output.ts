@@ -36,6 +36,8 @@ const mostBytes = 1024 * 1024;
 const cutBytes = mostBytes / 2;
 /** And here also while the command prints: what it prints between the look and the cut is lost then. */
 const urgentBytes = cutBytes + mostBytes / 8;
+/** A command that has printed nothing for so long prints nothing in the middle of the cut, in ms. */
+const stillMs = 1000;
 
 const readAt = (descriptor: number, from: number, to: number): Buffer => {
   const buffer = Buffer.alloc(Math.max(0, to - from));
@@ -72,6 +74,8 @@ export const openOutput = (
   const lines = inLines((text) => forward(clean(text)));
   /** The end of what was cut away: the last words are those before the cut, too. */
   let before: Buffer = Buffer.alloc(0);
+  /** When something printed was seen last, in ms of this process. */
+  let grewAt = Number.NEGATIVE_INFINITY;
 
   const end = (size: number): Buffer => {
     const last = readAt(descriptor, Math.max(0, size - keptBytes), size);
@@ -88,7 +92,8 @@ export const openOutput = (
     pass: () => {
       let { size } = fstatSync(descriptor);
       if (size < passed) passed = 0;
-      const passedBefore = passed;
+      const now = performance.now();
+      if (size !== passed) grewAt = now;
       for (;;) {
         if (size > passed) lines.add(readAt(descriptor, Math.max(passed, size - mostBytes), size));
         passed = size;
@@ -97,9 +102,9 @@ export const openOutput = (
         const grown = fstatSync(descriptor).size;
         if (grown <= size || size > 8 * mostBytes) break;
         size = grown;
+        grewAt = now;
       }
-      // A command that has printed since the last look may print in the middle of the cut: one that is still does not.
-      if (size <= (size === passedBefore ? cutBytes : urgentBytes)) return;
+      if (size <= (now - grewAt >= stillMs ? cutBytes : urgentBytes)) return;
       ftruncateSync(descriptor);
       passed = 0;
     },

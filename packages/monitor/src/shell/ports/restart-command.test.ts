@@ -125,7 +125,9 @@ describe.runIf(existsSync('/proc/self/stat'))('a command that outlives its monit
       expect(passed).toHaveLength(part);
     }, patience);
     expect(passed).toMatch(/^b+$/);
-    next.passOutput();
-    expect(sizeOf('output')).toBe(0);
+    await vi.waitFor(() => {
+      next.passOutput();
+      expect(sizeOf('output')).toBe(0);
+    }, patience);
   });
 });
