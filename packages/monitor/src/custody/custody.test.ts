@@ -120,7 +120,22 @@ test.each([
   ],
   ['another name of this machine, the same start', { host: 'there' }, 'held'],
   ['another host that names no start', { host: 'there', machine: null }, 'another-host'],
-  ['no host at all', { host: undefined, machine: null }, 'another-host'],
+  ['no host, and the number of the program', { host: undefined, machine: null }, 'held'],
+  [
+    'no host, and the number of another program',
+    { host: undefined, machine: null, fits: 'shows-itself' as const },
+    'another-host',
+  ],
+  [
+    'no host, and a number that nothing has',
+    { host: undefined, machine: null, found: 'none' as const },
+    'another-host',
+  ],
+  [
+    'no host, and the number of the program in another pid namespace',
+    { host: undefined, machine: null, found: process({ namespace: 'pid:[9]' }) },
+    'another-namespace',
+  ],
 ])('the number of the last beat with %s: %j gives %s', (_words, over, expected) => {
   expect(ofWriter(over)).toBe(expected);
 });

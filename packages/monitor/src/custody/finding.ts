@@ -104,11 +104,18 @@ const unfitOf = (
   return fits !== 'shows-itself' ? fits : namesake === true ? 'namesake' : null;
 };
 
+/**
+ * The number that a beat names without a host is that of the bot's own program here. Where the beats named nobody, that
+ * process would be the bot as well.
+ */
+const runsBot = ({ found, fits }: WriterFacts): boolean => typeof found === 'object' && fits === 'yes';
+
 /** Whether the number of a beat belongs to a process of this machine and of the monitor's namespace. */
 const placeOf = (writer: WriterFacts, { here }: Viewpoint): Finding | 'here' => {
   const { pid, host, machine, sight, known } = writer;
   // Its process was looked at here, while it beat: whatever the machine is called now.
   if (known !== null) return 'here';
+  if (host === undefined && machine === null && runsBot(writer)) return 'here';
   const before = sight !== null && sight.fileUp < 0;
   if (machine !== null && here.machine !== null) {
     if (machine.boot !== here.machine.boot)
