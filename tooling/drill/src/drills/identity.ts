@@ -141,6 +141,20 @@ export const identity: readonly Drill[] = [
     },
   },
   {
+    name: 'pid-without-host',
+    kind: 'identity',
+    expects: "a hung bot whose beats have its pid alone, and Python's NaN, is ended and replaced, twice",
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'pid-alone' });
+      await hang(world, pid);
+      await isReplaced(world, pid);
+      const [next = 0] = world.alive();
+      await hang(world, next);
+      await world.replaced(next, policy.maxAge + policy.secondLook + policy.grace + slack);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
     name: 'daemon-without-pid',
     kind: 'identity',
     expects: 'a bot that the command put into a session of its own is still one of which no second is made',

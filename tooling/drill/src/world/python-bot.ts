@@ -1,5 +1,5 @@
-/** How real owners write the file: two lines, three without a pid, three with pid and host, or beside and renamed. */
-export type Writer = 'two' | 'three' | 'pid' | 'safe';
+/** How real owners write the file: two lines, three without a pid, with it alone, with pid and host, or beside and renamed. */
+export type Writer = 'two' | 'three' | 'pid-alone' | 'pid' | 'safe';
 
 export type PythonBot = {
   readonly writer?: Writer;
@@ -31,6 +31,7 @@ const safeWrite = `handle, temporary = tempfile.mkstemp(dir=os.path.dirname(FILE
 const facts: Readonly<Record<Writer, string>> = {
   two: 'None',
   three: '{"session_active": session_active}',
+  'pid-alone': '{"session_active": session_active, "pid": os.getpid(), "pnl": float("nan")}',
   pid: '{"session_active": session_active, "pid": os.getpid(), "host": socket.gethostname()}',
   safe: '{"session_active": session_active, "pid": os.getpid(), "host": socket.gethostname()}',
 };
