@@ -71,7 +71,10 @@ const asking = (options: CustodianOptions, { memory, seen, identity, holders, en
     const since = (named ?? []).filter(({ startedUp }) => known === null || startedUp > lastBeatUp);
     const later = laterThanUp ?? begun;
     if (!('targets' in custody) || kin === null)
-      return withKeeper(besideNamed(custody, since, later, setting), ending.keeper(kin, lastBeatUp));
+      return withKeeper(
+        besideNamed(custody, since, later, setting),
+        ending.keeper(kin, laterThanUp ?? lastBeatUp),
+      );
     const targets = [...custody.targets, ...kinOf(custody.targets, kin, seen.family())];
     const apart = besideNamed({ ...custody, targets }, notAmong(since, targets), later, setting);
     if (apart.kind === 'held') {

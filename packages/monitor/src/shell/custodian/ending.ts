@@ -8,6 +8,7 @@ import {
   type Process,
   type Target,
 } from '../../custody/process.ts';
+import { isShell } from '../../custody/runners.ts';
 import type { Processes } from '../ports/processes/index.ts';
 import { unmatchedOf } from './earlier-programs.ts';
 import { kinOf, knownOf } from './family.ts';
@@ -73,8 +74,9 @@ const createKeepers = (processes: Processes, { seen, holders }: Parts) => {
     const found = processes.get(pid);
     return typeof found === 'object' ? found : null;
   };
-  /** A loop in a shell waits in a `sleep` of its own, which it has started since the bot's last beat. */
+  /** A loop in a shell waits in a `sleep` of its own, which it starts when the bot has ended. */
   const seeSleep = ({ pid }: KnownProcess, kin: readonly Kin[], sinceUp: number) => {
+    if (!isShell(find(pid)?.args?.[0] ?? '')) return;
     for (const child of kin.filter((each) => each.parent === pid && each.startedUp > sinceUp)) {
       const ms = sleepMsOf(find(child.pid)?.args ?? null);
       if (ms !== null && ms <= longestSleepMs) sleepsUntil = Math.max(sleepsUntil, child.startedUp + ms);
