@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   fstatSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -169,6 +172,37 @@ test.skipIf(process.platform === 'win32')(
     // is a matter of chance: the last line may be all that it holds.
     await vi.waitFor(() => expect(output.tail()).toMatch(/^(?:x*\n)?the end$/), { timeout: 60_000 });
     expect(Math.max(most, statSync(file).size)).toBeLessThanOrEqual(1024 * 1024);
+    output.close();
+  },
+);
+
+/** The processes that have this file open. */
+const holdersOf = (file: string): readonly string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && pid !== String(process.pid) && readlinkSync(`/proc/${pid}/fd/3`) === file;
+    } catch (error) {
+      // It has ended meanwhile, or has no such descriptor.
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+      return false;
+    }
+  });
+
+test.runIf(process.platform === 'linux')(
+  'where dd is missing what a command prints is read all the same, and nothing lives on',
+  async () => {
+    const path = join(folder, 'bin');
+    mkdirSync(path);
+    symlinkSync('/usr/bin/mkfifo', join(path, 'mkfifo'));
+    const { output, file } = open({ path });
+    const line = 'head -c 300000 /dev/zero | tr "\\0" x; echo';
+    const command = `${line}; ${line}; exit 7`;
+    const child = spawn('/bin/sh', ['-c', command], {
+      stdio: ['ignore', output.descriptor, output.descriptor],
+    });
+    output.handedOver();
+    expect(await once(child, 'exit')).toEqual([7, null]);
+    await vi.waitFor(() => expect(holdersOf(file)).toEqual([]), { timeout: 60_000 });
     output.close();
   },
 );

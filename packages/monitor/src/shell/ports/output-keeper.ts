@@ -20,7 +20,7 @@ const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
 /**
  * Reads part by part into descriptor 3 and empties that before it is too large; where that cannot be done, or nothing can
- * be written, what is printed is let go of. It outlives the monitor and the signals for the command, since without a
+ * be written, what is printed is let go of, and where dd is missing the shell itself reads. It outlives the monitor and the signals for the command, since without a
  * reader the next line that a bot prints would end it.
  */
 const script = `trap "" HUP INT TERM
@@ -29,11 +29,17 @@ while :; do
   fits || : >/dev/fd/3
   if fits; then said=$(dd bs=256 count=${partBytes / 256} 2>&1 >&3) || said=$(dd bs=256 count=1 2>&1 >/dev/null)
   else said=$(dd bs=256 count=${partBytes / 256} 2>&1 >/dev/null); fi
-  case "$said" in "0+0 records in"*) exit ;; esac
+  case "$said" in
+    "0+0 records in"*) exit ;;
+    *records*) ;;
+    *) while read -r said; do :; done; exit ;;
+  esac
 done`;
 
 /** Both ends of a pipe that has no name any more; blocking ones, as programs expect. */
 type Pipe = { readonly read: number; readonly write: number };
+/** Where programs were looked for counts for what reads it, too. */
+type Spare = Pipe & { readonly path: string };
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'sentinel-output-'));
 const fifoIn = (folder: string) => join(folder, 'pipe');
@@ -63,10 +69,10 @@ const openPipe = (path: string): Pipe | null => {
 };
 
 /** The one that the next command gets; to make it takes a process, for which a restart would wait. */
-let spare: Pipe | 'coming' | null = null;
+let spare: Spare | 'coming' | null = null;
 
-const takeSpare = (): Pipe | null => {
-  if (spare === 'coming') return null;
+const takeSpare = (path: string): Pipe | null => {
+  if (spare === 'coming' || spare?.path !== path) return null;
   const taken = spare;
   spare = null;
   return taken;
@@ -87,7 +93,8 @@ const makeSpare = (path: string): void => {
     const made = folder;
     folder = null;
     try {
-      spare = openFifo(made, isMade);
+      const pipe = openFifo(made, isMade);
+      spare = pipe && { ...pipe, path };
     } catch (error) {
       spare = ofSystem(error);
     }
@@ -136,7 +143,7 @@ export const startKeeper = (file: number, path = usualPath): OutputKeeper | null
   if (!hasKeepers()) return null;
   let pipe: ReturnType<typeof openPipe>;
   try {
-    pipe = takeSpare() ?? openPipe(path);
+    pipe = takeSpare(path) ?? openPipe(path);
   } catch (error) {
     // A disk that is full or closed, or no descriptor left: the command prints into the file itself.
     return ofSystem(error);
