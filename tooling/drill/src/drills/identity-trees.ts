@@ -8,6 +8,7 @@ import {
   isHealthy,
   isRefused,
   isReplaced,
+  kill,
   linesIn,
   python,
   script,
@@ -158,6 +159,21 @@ export const identityTrees: readonly Drill[] = [
       await hang(world, pid);
       await isReplaced(world, pid);
       await world.sleep(policy.secondLook);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'script-that-stays',
+    kind: 'identity',
+    expects: 'a crashed bot whose script only stays, in short sleeps without end, is started again',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const stays = script(world, 'stays.sh', ['python3 heartbeat.py &', 'while :; do sleep 2; done']);
+      const { pid } = await behind(world, [stays], python);
+      // Its processes are looked at, and what has started it is known.
+      await world.sleep(6);
+      await kill(world, pid);
+      await world.replaced(pid, policy.secondLook + policy.grace + slack + 10);
       await staysOne(world, policy.maxAge);
     },
   },

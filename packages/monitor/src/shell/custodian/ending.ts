@@ -100,7 +100,9 @@ const createKeepers = (processes: Processes, { seen, holders }: Parts) => {
       sinceUp: number,
     ): { readonly pid: number; readonly waitMs: number } | null => {
       const alive = keepers.filter((each) => holders.aliveOf(each) !== false);
-      for (const each of alive) seeSleep(each, kin ?? [], sinceUp);
+      // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
+      if (sleepsUntil === Number.NEGATIVE_INFINITY)
+        for (const each of alive) seeSleep(each, kin ?? [], sinceUp);
       const [first] = alive;
       return first === undefined
         ? null
