@@ -1,25 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
-
-// Its author's own minifier makes it smaller than the one of this build; it is a script, and is made a module.
-const small = fileURLToPath(new URL('uPlot.iife.min.js', import.meta.resolve('uplot')));
 
 export default defineConfig({
   // Relative addresses: the page also works behind a proxy that serves it under a prefix.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // What it shares with the programs comes from their sources, as in every test.
-  resolve: {
-    conditions: ['@sentinel/source', ...defaultClientConditions],
-    alias: [{ find: /^uplot$/, replacement: small }],
-  },
-  plugins: [
-    {
-      name: 'small-uplot',
-      enforce: 'pre',
-      transform: (code, id) => (id === small ? `${code};export default uPlot;` : null),
-    },
-  ],
+  resolve: { conditions: ['@sentinel/source', ...defaultClientConditions] },
   // `pnpm --filter @sentinel/app-dashboard dev` shows the sources with the data of an API that runs beside it.
   server: { proxy: { '/api': 'http://127.0.0.1:5000' } },
   build: {

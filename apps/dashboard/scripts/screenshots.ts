@@ -34,7 +34,7 @@ for (const [name, options, status, ageMs] of pictures) {
   await page.goto(story.url);
   await page.locator('.log li').first().waitFor();
   await page.locator('.days rect').first().waitFor();
-  await page.locator('.plot canvas').waitFor();
+  await page.locator('.plot-line').waitFor();
   const path = `${images}dashboard-${name}.png`;
   await page.screenshot({ path });
   const { size } = statSync(path);

@@ -41,7 +41,14 @@ export const BotDetail = ({ model, heard, now, at, loadOlder, range, choose }: P
           now={at}
           state={live && monitor.alive ? stateAt(heard, now) : null}
         />
-        <AgePlot key={bot} model={model} view={botView(heard, link, now)} maxAge={maxAgeSeconds} now={at} />
+        <AgePlot
+          key={bot}
+          model={model}
+          view={botView(heard, link, now)}
+          maxAge={maxAgeSeconds}
+          now={at}
+          loadOlder={loadOlder}
+        />
         <Days uptime={detail.quarter} missing={missing} />
         <Incidents all={detail.incidents} missing={missing} now={live ? now.wall : null} />
       </div>

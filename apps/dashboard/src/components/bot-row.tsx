@@ -1,6 +1,7 @@
 import { Component } from 'preact';
 import type { Row } from '../core/bot-list.ts';
 import { ticking } from '../core/words.ts';
+import { DayBar } from './day-bar.tsx';
 import { Glyph, Indicator } from './glyph.tsx';
 
 type Props = Row & { href: string; current: boolean };
@@ -64,6 +65,7 @@ export class BotRow extends Component<Props> {
             <span class="unseen">age </span>
             {view.age === null ? '–' : ticking(view.age)}
           </span>
+          <DayBar bot={view.name} />
         </a>
       </li>
     );

@@ -1,7 +1,6 @@
 import { shortMoment } from '../core/clock.ts';
 import type { StripState } from '../core/states.ts';
 import {
-  hourMarks,
   isLong,
   type Range,
   ranges,
@@ -11,6 +10,7 @@ import {
   uptimeOfStrip,
   uptimeWords,
 } from '../core/strip.ts';
+import { timeMarks } from '../core/time-marks.ts';
 import type { Uptime } from '../core/wire.ts';
 import { Legend } from './legend.tsx';
 import { RangeChoice } from './range-choice.tsx';
@@ -86,7 +86,7 @@ export const Strip = ({ uptime, isKnownBefore, missing, now, state, range, choos
         )}
       </Scrubber>
       <svg class="hours" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
-        {hourMarks(from, now).map(({ x, label }) => (
+        {timeMarks(from, now, 8).map(({ x, label }) => (
           <path key={label} d={`M${x * 100} 0v5`} />
         ))}
       </svg>

@@ -50,8 +50,8 @@ test('only what lies in the window is drawn', () => {
 });
 
 test('in words', () => {
-  expect(seriesWords([[1], [30.4]], 300)).toBe(
-    'Age of the beat in the last hour: at most 30 seconds, 300 allowed',
+  expect(seriesWords([[1], [30.4]], 300, '1 h')).toBe(
+    'Age of the beat in the last 1 h: at most 30 seconds, 300 allowed',
   );
-  expect(seriesWords([[1], [null]], 300)).toBe('No beats recorded in this hour');
+  expect(seriesWords([[1], [null]], 300, '1 h')).toBe('No beats recorded in the last 1 h');
 });

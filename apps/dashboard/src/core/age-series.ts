@@ -65,9 +65,9 @@ export const topOf = ([, ages]: Series): number | null => {
   return known.length === 0 ? null : Math.round(Math.max(...known));
 };
 
-/** The plot in words, for who cannot see it. */
-export const seriesWords = (series: Series, maxAge: number | null): string => {
+/** The plot in words, for who cannot see it. @param length of the time that it shows, like `1 h`. */
+export const seriesWords = (series: Series, maxAge: number | null, length: string): string => {
   const top = topOf(series);
-  if (top === null) return 'No beats recorded in this hour';
-  return `Age of the beat in the last hour: at most ${top} seconds${maxAge === null ? '' : `, ${maxAge} allowed`}`;
+  if (top === null) return `No beats recorded in the last ${length}`;
+  return `Age of the beat in the last ${length}: at most ${top} seconds${maxAge === null ? '' : `, ${maxAge} allowed`}`;
 };

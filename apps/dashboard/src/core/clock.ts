@@ -50,6 +50,7 @@ export const timeOfDay = (at: number): string => {
 
 export const hourMinute = (at: number): string => timeOfDay(at).slice(0, 5);
 export const hourOf = (at: number): number => partsOf(at).hour;
+export const minuteOf = (at: number): number => partsOf(at).minute;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

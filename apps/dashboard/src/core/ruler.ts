@@ -1,3 +1,5 @@
+import { stepOf } from './steps.ts';
+
 /** The ruler under the status: how much of the time until the deadline has gone. Positions are shares from 0 to 1. */
 type Ruler = {
   readonly filled: number;
@@ -6,8 +8,6 @@ type Ruler = {
   readonly ticks: readonly number[];
 };
 
-const steps = [1, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
-
 /**
  * A scale from 0 to `maxAge` seconds with room behind the deadline. An overdue age runs past the mark and stays at
  * the end of the scale.
@@ -15,7 +15,7 @@ const steps = [1, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86
 export const ruler = (age: number, maxAge: number): Ruler => {
   const deadline = 0.86;
   const scale = (seconds: number) => (seconds / maxAge) * deadline;
-  const step = steps.find((each) => maxAge / each <= 10) ?? 86_400;
+  const step = stepOf(maxAge, 10);
   const ticks = [];
   for (let at = 0; at <= maxAge * (1 - 1e-9); at += step) ticks.push(scale(at));
   return { filled: Math.min(1, Math.max(0, scale(age))), deadline, ticks };

@@ -1,5 +1,5 @@
 import { healthStates, isHealthState } from '@sentinel/heartbeat-core/browser';
-import { dayOf, hourMinute, hourOf, shortMoment } from './clock.ts';
+import { shortMoment } from './clock.ts';
 import { isDown, looks, type StripState } from './states.ts';
 import type { Day, Segment, Uptime } from './wire.ts';
 import { duration, percent } from './words.ts';
@@ -95,21 +95,6 @@ const joined = (segments: readonly Segment[]): readonly Segment[] => {
     else runs.push(segment);
   }
   return runs;
-};
-
-/** Full hours of a strip, each third one of a day: `x` is a share of the whole. Longer strips have days. */
-export const hourMarks = (
-  from: number,
-  now: number,
-): readonly { readonly x: number; readonly label: string }[] => {
-  const marks: { x: number; label: string }[] = [];
-  const every = now - from > 24 * hourMs ? 24 : now - from > 6 * hourMs ? 3 : 1;
-  const first = new Date(from);
-  first.setMinutes(60, 0, 0);
-  for (let at = first.getTime(); at < now; at += hourMs)
-    if (hourOf(at) % every === 0)
-      marks.push({ x: (at - from) / (now - from), label: every === 24 ? dayOf(at) : hourMinute(at) });
-  return marks;
 };
 
 /** How a long range was spent: by its days, since a part of a day has the worst of its states. */
