@@ -2,10 +2,12 @@
 export type Random = {
   /** From 0, below 1. */
   readonly next: () => number;
-  /** From `least`, below `end`; whole where both are whole. */
+  /** Whole, from 0, below `end`. */
   readonly below: (end: number) => number;
+  /** From `least` to `most`; whole where both are whole. */
   readonly between: (least: number, most: number) => number;
   readonly pick: <T>(from: readonly T[]) => T;
+  readonly shuffled: <T>(from: readonly T[]) => T[];
   readonly chance: (of: number) => boolean;
   /** Another source, that this one decides: what is drawn there moves nothing here. */
   readonly fork: () => Random;
@@ -30,6 +32,11 @@ export const createRandom = (seed: number): Random => {
       if (found === undefined) throw new RangeError('nothing to pick from');
       return found;
     },
+    shuffled: (from) =>
+      from
+        .map((one) => ({ one, place: next() }))
+        .sort((one, other) => one.place - other.place)
+        .map(({ one }) => one),
     chance: (of) => next() < of,
     fork: () => createRandom(below(2 ** 32)),
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@sentinel/tooling-simulate/random';
 import { sh } from '../sh.ts';
 import type { Fleet, Part } from './fleet.ts';
-import type { Random } from './random.ts';
 
 /** What is wrong with the fleet while hosts die. */
 export type Fault = {

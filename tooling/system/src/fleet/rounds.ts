@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@sentinel/tooling-simulate/random';
 import { until } from '../sh.ts';
 import type { Fault } from './faults.ts';
 import { type Fleet, maxAgeMs, type Part } from './fleet.ts';
 import type { Told } from './people.ts';
-import type { Random } from './random.ts';
 
 /** What one round showed. Each list has the lines that a person looks at. */
 export type RoundResult = {

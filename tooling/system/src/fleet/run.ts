@@ -6,10 +6,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createRandom } from '@sentinel/tooling-simulate/random';
 import { boxed } from '../box.ts';
 import { faults } from './faults.ts';
 import { startFleet } from './fleet.ts';
-import { createRandom } from './random.ts';
 import { playRound, type RoundResult } from './rounds.ts';
 
 const [, , program, minutes = '10', seed = '1', words = ''] = process.argv;
