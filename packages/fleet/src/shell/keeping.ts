@@ -11,6 +11,7 @@ import {
   rosterEntryOf,
 } from '../core/kept.ts';
 import type { Problem } from '../core/problems.ts';
+import { silentUntil } from '../core/silence.ts';
 import type { HostTable } from '../core/table.ts';
 import { ackKey, closedIds, openIds, readAcks, readTold, toldKey } from '../core/told.ts';
 import type { Shared } from './shared.ts';
@@ -84,6 +85,9 @@ export const removeOld = async (
     await shared.remove(`told.${id}.>`);
     await shared.remove(ackKey(id));
   }
+  for (const [key, value] of await shared.all('silence.>'))
+    if (isMine(key.slice('silence.'.length)) && (silentUntil(value) ?? wall) < wall - keptMs)
+      await shared.remove(key);
 };
 
 /** Writes what is new of the hosts that are this observer's to write. A bucket that was emptied is filled again. */
