@@ -129,9 +129,9 @@ export const play = async (
     if (violation === null) {
       log?.info('--- calm');
       upheavals.noteMended();
-      const { healedMs } = heal(stage, () => {
+      const { healedMs } = heal(stage, (order) => {
         upheavals.noteHealed();
-        upheavals.note({ kind: 'ordered', bot: 0, order: 'reset' });
+        upheavals.note(order);
       });
       await beCalm(healedMs);
       const run = keeper.current();

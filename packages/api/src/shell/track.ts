@@ -84,6 +84,7 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
     lookedAt: () => lookedAt,
     /** Whether it is another reading than before. */
     take: (fresh: Reading): boolean => {
+      const lookedBefore = lookedAt;
       lookedAt = clock.monotonic();
       const freshText = JSON.stringify(fresh);
       if (freshText === text) return false;
@@ -91,7 +92,8 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
       run = followRun(run, reading, judged().health, lookedAt);
       reading = fresh;
       text = freshText;
-      const before = seen;
+      // It was not there at the look before, which may have found nothing new: what is dated well before that is a copy.
+      const before = seen && { ...seen, lookedAt: lookedBefore };
       seen = see(before, fresh, lookedAt, clock.now());
       // A copy of before says nothing of the bot, and its writer has ended.
       if (fresh.kind !== 'beat' || seen?.doubted === undefined || !isWriterGone(fresh.record))

@@ -91,6 +91,15 @@ test('a bot that ignores TERM gets KILL; one that lives on after it is told, and
   expect(bot.state()).toMatchObject({ phase: 'up', stop: null });
 });
 
+test('a bot that was started a moment ago is ended too, and is not called stopped before it is gone', () => {
+  const bot = play();
+  const young = well({ custody: { kind: 'started', targets } });
+  expect(bot.order(2000, 'stop', young)).toEqual(['SIGTERM']);
+  expect(bot.look(2000, young), 'the look that took the order').toEqual([]);
+  expect(bot.look(2000 + policy.killAfterMs, well())).toEqual(['SIGKILL']);
+  expect(bot.look(9000, well({ custody: gone }))).toEqual(['custom']);
+});
+
 test('what is not known to be the bot is not ended: the order is refused, and nothing has changed', () => {
   const ends: Custody = { kind: 'command-ends', by: 'docker restart' };
   for (const custody of [unknown, ends]) {

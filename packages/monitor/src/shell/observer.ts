@@ -161,7 +161,8 @@ export const createObserver = (
     },
     reload: () => {
       custodian.reload();
-      track = { ...track, offMs: track.offMs ?? offMs() };
+      // Where a beat was seen to come its clock was compared, and what the monitor before knew of it is old.
+      if (track.seen?.exact !== true) track = { ...track, offMs: track.offMs ?? offMs() };
     },
   };
 };

@@ -21,6 +21,8 @@ const lasting: Readonly<Partial<Record<Order, Readonly<Record<string, unknown>>>
   pause: { minutes: 3, reason: 'a look' },
   halt: { minutes: 4, reason: 'a look' },
   snooze: { minutes: 5 },
+  note: { note: 'a look' },
+  stop: { reason: 'a look' },
 };
 
 const behave = ({ bot }: Slot, habit: Habit) => {
@@ -154,7 +156,10 @@ const lookedMs = 45_000;
 const againMs = 30_000;
 
 /** Everything that others can mend is mended; what the bots and the monitor are is left to them. */
-export const heal = ({ world, keeper }: Stage, onOrder: () => void): { readonly healedMs: number } => {
+export const heal = (
+  { world, keeper }: Stage,
+  onOrder: (given: Fault & { readonly kind: 'ordered' }) => void,
+): { readonly healedMs: number } => {
   const { sink, journal, time } = world;
   sink.behave('takes');
   journal.unlock();
@@ -173,10 +178,11 @@ export const heal = ({ world, keeper }: Stage, onOrder: () => void): { readonly 
   const isAway = keeper.current()?.gate.isFrozen() !== false;
   // A person looks after it; a journal that is damaged takes no order, and is set aside by hand.
   const order = () => {
-    onOrder();
-    for (const { setup } of world.bots)
-      for (const each of ['unhalt', 'resume', 'reset'])
+    for (const [bot, { setup }] of world.bots.entries())
+      for (const each of ['unhalt', 'resume', 'reset', 'start'] as const) {
+        onOrder({ kind: 'ordered', bot, order: each });
         if (!journal.order(setup.name, each, {}, Math.round(time.wall()))) journal.setAside();
+      }
   };
   const firstMs = isAway ? orderedMs : lookedMs;
   for (const ms of [firstMs, firstMs + againMs]) time.after(ms, order);

@@ -74,13 +74,14 @@ const groups = {
   ],
   person: [
     [
-      5,
+      6,
       (random, bot) => ({
         kind: 'ordered',
         bot,
         order: random.pick([
           ...(['pause', 'resume', 'resume', 'restart', 'restart', 'reset', 'test-alert'] as const),
-          ...(['halt', 'unhalt', 'ack', 'ack', 'snooze'] as const),
+          ...(['halt', 'unhalt', 'ack', 'ack', 'snooze', 'note'] as const),
+          ...(['stop', 'stop', 'start', 'start'] as const),
         ]),
       }),
     ],

@@ -5,7 +5,7 @@ import type { Manners } from '../world/sink.ts';
 /** What a person orders. */
 export type Order =
   | ('pause' | 'resume' | 'restart' | 'reset' | 'test-alert')
-  | ('halt' | 'unhalt' | 'ack' | 'snooze');
+  | ('halt' | 'unhalt' | 'ack' | 'snooze' | 'note' | 'stop' | 'start');
 
 type OfBot = { readonly bot: number };
 

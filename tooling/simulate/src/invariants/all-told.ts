@@ -1,6 +1,6 @@
-import type { Notification } from '@sentinel/notify';
 import type { MonitorRun } from '../product/monitor-run.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
+import { turnOf } from './turn.ts';
 import { journalBlocks, journalFaults, type Upheavals, writtenMs } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
@@ -13,12 +13,6 @@ const counted = (bodies: readonly string[]) => {
   const counts = new Map<string, number>();
   for (const body of bodies) counts.set(body, (counts.get(body) ?? 0) + 1);
   return counts;
-};
-
-/** An incident begins or ends for those who are told. */
-const turnOf = (told: Notification): 'begins' | 'ends' | null => {
-  if (told.kind === 'unhealthy') return 'begins';
-  return told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical') ? 'ends' : null;
 };
 
 /** 3: incidents are told once and end once, no accepted alert is lost, and doubles come only of what was not answered. */

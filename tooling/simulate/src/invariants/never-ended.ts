@@ -28,6 +28,8 @@ export const neverEnded = ({ bots, time }: World, upheavals: Upheavals, violate:
       if (since === undefined || run.habit !== 'healthy' || now - since < steadyMs) return;
       if (now - (run.lastBeatAt ?? 0) > policy.maxAgeMs / 2) return;
       if (upheavals.orderedSince(now - decidedMs, 'restart')) return;
+      // Whoever may not end it at once does so as soon as that is safe.
+      if (run.beganAt < (upheavals.orderedAt(index, 'stop') ?? 0)) return;
       if (upheavals.ofBotSince(index, now - decidedMs, 'silent', 'hang', 'stuck', 'error')) return;
       violate(
         4,

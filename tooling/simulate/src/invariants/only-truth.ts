@@ -3,6 +3,7 @@ import type { Run } from '../world/bot.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
 import { timesTold } from './times-told.ts';
+import { isStopTold, turnOf } from './turn.ts';
 import type { Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
@@ -84,7 +85,6 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
       untrue(slot, told, 'no beat has come since the incident was told');
     times.ofRecovered(slot, told);
     openSince.delete(slot);
-    saidSpentAt.delete(slot);
   };
   const ofSkew = (slot: Slot, told: Told<'clock-skew'>) => {
     const { bot, setup } = slot;
@@ -96,7 +96,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   /** It came later than anybody could foresee, or a person has ordered it. */
   const isLate = (at: number): boolean =>
-    upheavals.orderedSince(at - 10_000, 'reset', 'restart') ||
+    upheavals.orderedSince(at - 10_000, 'reset', 'restart', 'start') ||
     upheavals.since(at, 'monitor-frozen', 'machine-sleeps', 'clock-set') ||
     upheavals.monitorEndedSince(at) ||
     upheavals.lostBothSince(0);
@@ -108,6 +108,11 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     saidSpentAt.delete(slot);
     times.ofAttempted(slot, told);
   };
+  const ofStopped = (slot: Slot, told: Notification) => {
+    const orderedAt = upheavals.orderedAt(world.bots.indexOf(slot), 'stop') ?? 0;
+    const before = slot.bot.living().find(({ beganAt }) => beganAt < orderedAt);
+    if (before !== undefined) untrue(slot, told, `process ${before.proc.pid} lives`);
+  };
   return {
     commandRuns: (slot) => {
       commandAt.set(slot, time.mono());
@@ -116,8 +121,8 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     told: (slot, told) => {
       if (told.kind === 'monitor-was-away') times.ofAbsence(told);
       if (slot === null) return;
-      // A bot that was stopped on purpose ends its incident without a recovery.
-      if (told.kind === 'custom' && told.ends === 'critical') saidSpentAt.delete(slot);
+      if (turnOf(told) === 'ends') saidSpentAt.delete(slot);
+      if (isStopTold(told)) ofStopped(slot, told);
       switch (told.kind) {
         case 'unhealthy':
           return ofUnhealthy(slot, told);

@@ -62,7 +62,8 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
       const view = run.monitor.views()[index];
       // What it may not do any more a person has to do, and is told so; so is whoever waits for a bot that is not safe.
       if (view === undefined || view.phase === 'exhausted' || isToldUnsafe(view)) continue;
-      if (isStopped(slot, view.phase)) continue;
+      const isOrdered = view.phase === 'stopped' && upheavals.orderedAt(index, 'stop') !== null;
+      if (isOrdered || isStopped(slot, view.phase)) continue;
       violate(
         5,
         `${slot.setup.name} does not run for ${Math.round((now - since) / 1000)} s, and could be restarted: ${view.phase}, ${view.standing}, ${view.custody}`,
@@ -82,6 +83,8 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
         continue;
       }
       if (isStopped(slot, view.phase) || isClosedLately(slot, time.wall())) continue;
+      // Whoever orders its start is told that it is not safe.
+      if (view.phase === 'stopped' && isUnsafe(view)) continue;
       if (view.incidentSince === null)
         violate(
           5,
@@ -128,5 +131,5 @@ const isClosedLately = ({ setup }: Slot, wall: number): boolean =>
   isClosed(setup, wall) || isClosed(setup, wall - mostMs);
 
 type View = ReturnType<MonitorRun['monitor']['views']>[number];
-const isToldUnsafe = ({ incidentSince, standing, custody }: View): boolean =>
-  incidentSince !== null && /unsafe|not safe/.test(`${standing} ${custody}`);
+const isUnsafe = ({ standing, custody }: View): boolean => /unsafe|not safe/.test(`${standing} ${custody}`);
+const isToldUnsafe = (view: View): boolean => view.incidentSince !== null && isUnsafe(view);

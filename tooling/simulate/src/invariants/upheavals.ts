@@ -66,6 +66,11 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     /** A person gave one of these orders since then. */
     orderedSince: (at: number, ...orders: readonly Order[]): boolean =>
       seen.some(({ fault, from }) => fault.kind === 'ordered' && orders.includes(fault.order) && from >= at),
+    /** When a person gave one of these orders for this bot last; `null`: never. */
+    orderedAt: (bot: number, ...orders: readonly Order[]): number | null =>
+      seen.findLast(
+        ({ fault }) => fault.kind === 'ordered' && fault.bot === bot && orders.includes(fault.order),
+      )?.from ?? null,
     /** When the last of these was over. */
     latest: (...kinds: readonly Fault['kind'][]): number =>
       latestOf(seen.filter(({ fault }) => kinds.includes(fault.kind))),

@@ -1,6 +1,7 @@
 import type { Gate } from '../product/gate.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
+import { turnOf } from './turn.ts';
 import type { Upheavals } from './upheavals.ts';
 import type { Violate } from './violation.ts';
 
@@ -51,8 +52,7 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
       if (slot === null) return;
       if (told.kind === 'restart-attempted') attempted.set(slot, gate);
       // Its incident is over.
-      if (told.kind === 'recovered' || (told.kind === 'custom' && told.ends === 'critical'))
-        resorts.delete(slot);
+      if (turnOf(told) === 'ends') resorts.delete(slot);
     },
   };
 };

@@ -81,6 +81,8 @@ export const endForStop = (
   policy: RestartPolicy,
 ): Step => {
   if (custody.kind === 'held') return endHeld(given, ending, custody.targets, seen, now);
+  // A look of the moment of the order was made before it: what it calls a new start is what the order ends.
+  if (custody.kind === 'started' && now <= ending.since) return silently(given, now + endLookMs);
   const state: Stopped = { ...given, phase: 'stopped', ending: null };
   // One that began after the order is another start: it is not ended, and a beat of it is told.
   return custody.kind === 'started'
