@@ -2,11 +2,12 @@ import type { ChannelSettings, Config } from '@sentinel/monitor';
 import { type Env, environment } from './env.ts';
 
 /** The names of the channels that the environment sets up. */
-const namesOfEnvironment = ({ channels, telegram, ntfy, discord }: Env): readonly string[] =>
+const namesOfEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): readonly string[] =>
   Object.entries({
     slack: channels.url,
     'slack-critical': channels.criticalUrl,
     fallback: channels.fallbackUrl,
+    'slack-bot': slackBot.channel,
     telegram: telegram.token ?? telegram.chat,
     ntfy: ntfy.url,
     discord: discord.url,

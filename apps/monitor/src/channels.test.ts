@@ -8,6 +8,7 @@ import type { Env } from './env.ts';
 const envOf = (variables: Readonly<Record<string, string>>, more: object = {}): Env =>
   ({
     channels: {},
+    slackBot: {},
     telegram: {},
     ntfy: {},
     discord: {},
@@ -33,6 +34,14 @@ test.each(Object.keys(channelKinds) as ConfiguredKind[])(
     expect(required.map(([name]) => name).toSorted()).toEqual((schema.required ?? []).toSorted());
   },
 );
+
+test('a bot of Slack is a channel where its channel is set: its token alone is for the last will', () => {
+  const token = 'xoxb-0123456789';
+  expect(channelsOf(envOf({}, { slackBot: { token } }))).toEqual([]);
+  expect(channelsOf(envOf({}, { slackBot: { token, channel: 'C0123456789' } }))).toMatchObject([
+    { name: 'slack-bot', kind: 'slack', fault: null, secrets: [token] },
+  ]);
+});
 
 test('a channel of the config file has its secret from the environment, and its floor', () => {
   const env = envOf({ SENTINEL_PHONE: 'https://ntfy.sh/topic' });

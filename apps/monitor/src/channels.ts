@@ -12,8 +12,18 @@ import { slackChannel, usualChannels } from '@sentinel/slack';
 import type { Env } from './env.ts';
 
 /** The channels of the environment. What is set in part is a channel too, which says what it lacks. */
-const ofEnvironment = ({ channels, telegram, ntfy, discord }: Env): readonly Channel[] => [
+const ofEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): readonly Channel[] => [
   ...usualChannels(channels),
+  // The token alone may be there for the last will.
+  ...(slackBot.channel === undefined
+    ? []
+    : [
+        channelOf(
+          slackChannel,
+          { token: slackBot.token ?? '', channel: slackBot.channel },
+          { name: 'slack-bot' },
+        ),
+      ]),
   ...(telegram.token === undefined && telegram.chat === undefined
     ? []
     : [

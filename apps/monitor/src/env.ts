@@ -35,7 +35,14 @@ export const environment = {
   LAST_WILL_AFTER: {
     meaning: 'how long after the last sign of life that message goes out: `5m`; on ntfy.sh `30m` at least',
   },
-  SENTINEL_SLACK_TOKEN: { meaning: 'token of a Slack bot (`xoxb-...`, scope `chat:write`), for `LAST_WILL`' },
+  SENTINEL_SLACK_TOKEN: {
+    meaning:
+      'token of a Slack bot (`xoxb-...`, scope `chat:write`), for `SENTINEL_SLACK_CHANNEL` and `LAST_WILL`',
+  },
+  SENTINEL_SLACK_CHANNEL: {
+    meaning:
+      'id of the channel (`C0123456789`) to which that bot writes: one message an incident, and a thread',
+  },
   HTTPS_PROXY: { meaning: 'proxy for `https:` addresses' },
   HTTP_PROXY: { meaning: 'proxy for `http:` addresses' },
   NO_PROXY: {
@@ -71,6 +78,7 @@ export const readEnv = () => {
       criticalUrl: text('SLACK_WEBHOOK_URL_CRITICAL'),
       fallbackUrl: text('FALLBACK_WEBHOOK_URL'),
     },
+    slackBot: { token: text('SENTINEL_SLACK_TOKEN'), channel: text('SENTINEL_SLACK_CHANNEL') },
     telegram: {
       token: text('SENTINEL_TELEGRAM_TOKEN'),
       chat: text('SENTINEL_TELEGRAM_CHAT'),

@@ -1,5 +1,13 @@
 export { type Alarm, alarmOf } from './core/alarm.ts';
 export type { BotNotification, CustomNotification } from './core/bot-notification.ts';
+// One message an incident.
+export {
+  type IncidentSteps,
+  type IncidentView,
+  incidentLine,
+  type Posted,
+  sendByIncident,
+} from './core/by-incident.ts';
 // What is said: kinds, and how channels show them.
 export { type Card, plainText, plainValue, type Show, type Tone, type Value } from './core/card.ts';
 // A channel.
@@ -8,6 +16,7 @@ export {
   batchNotes,
   type Channel,
   type ChannelKind,
+  type ChannelMemory,
   type ChannelPlace,
   channelOf,
   type Http,

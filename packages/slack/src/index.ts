@@ -1,5 +1,5 @@
 // A channel of `@sentinel/notify`.
-export { slackChannel } from './shell/channel.ts';
+export { type SlackOptions, slackChannel } from './shell/channel.ts';
 export {
   createSlackReporter,
   type ReporterNotification,

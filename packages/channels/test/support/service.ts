@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Batch, type ChannelKind, channelOf, type Http, readAlert } from '@sentinel/notify';
+import {
+  type Batch,
+  type ChannelKind,
+  type ChannelMemory,
+  channelOf,
+  type Http,
+  readAlert,
+} from '@sentinel/notify';
 import { onTestFinished } from 'vitest';
 
 export type Asked = {
@@ -64,5 +71,11 @@ const http: Http = {
   },
 };
 
-export const sendThrough = <Options>(kind: ChannelKind<Options>, options: Options, batch: Batch) =>
-  channelOf(kind, options, { name: kind.kind }).send(batch, 'key', http, Date.now());
+export const noMemory: ChannelMemory = { get: () => undefined, set: () => {} };
+
+export const sendThrough = <Options>(
+  kind: ChannelKind<Options>,
+  options: Options,
+  batch: Batch,
+  memory = noMemory,
+) => channelOf(kind, options, { name: kind.kind }).send(batch, 'key', http, Date.now(), memory);

@@ -9,6 +9,15 @@ export const stateOn = (tables: Tables) => ({
   },
   setState: (key: string, value: unknown): void =>
     void tables.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),
+  /** Forgets values whose key begins so, and whose `at` (ms since the epoch) is before this instant. */
+  forgetState: (prefix: string, before: number): void =>
+    void tables.run(
+      `DELETE FROM state WHERE substr(key, 1, ?) = ?
+         AND CASE WHEN json_valid(value) THEN COALESCE(json_extract(value, '$.at') < ?, value = 'null') END`,
+      prefix.length,
+      prefix,
+      Math.round(before),
+    ),
   /** The bots that a monitor watches, or has watched, in the order of their names. */
   watchedBots: (): readonly string[] =>
     tables

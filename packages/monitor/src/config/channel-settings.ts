@@ -12,7 +12,12 @@ const text = (meaning: string) => ({ kind: 'text', meaning }) as const;
 
 /** The kinds of channels that a config file may name, with the options of each. */
 export const channelKinds = {
-  slack: { url: secret('incoming webhook of Slack') },
+  slack: {
+    url: { ...secret('incoming webhook of Slack'), optional: true },
+    token: { ...secret('token of a bot of Slack (xoxb-...), in place of a webhook'), optional: true },
+    channel: { ...text("id of the bot's channel: C0123456789"), optional: true },
+    server: { ...text('another address of the Web API of Slack'), optional: true },
+  },
   telegram: {
     token: secret('token of the bot'),
     chat: text('number of the chat, below 0 for a group, or @name of a channel'),

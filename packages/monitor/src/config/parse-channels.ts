@@ -93,6 +93,18 @@ export const doubleNames = (channels: readonly Pick<ChannelSettings, 'name'>[]):
       : [`channels[${index}].name: expected a name of its own, ${name} is channels[${first}]`];
   });
 
+/** A channel of Slack has one of two addresses. */
+export const incompleteChannels = (channels: readonly ChannelSettings[]): readonly string[] =>
+  channels.flatMap(({ kind, options, variables }, index) => {
+    const isBot = variables.token !== undefined && options.channel !== undefined;
+    const isHook = variables.url !== undefined;
+    const isPart = variables.token !== undefined || options.channel !== undefined;
+    if (kind !== 'slack' || (isHook ? !isPart : isBot)) return [];
+    return [
+      `channels[${index}]: expected urlEnv (a webhook), or tokenEnv and channel (a bot), found ${isHook ? 'both' : isPart ? 'one of the two' : 'neither'}`,
+    ];
+  });
+
 /** What is said of a key that a channel does not have. A secret is refused with the setting to use; it is not repeated. */
 export const unknownChannelKey = (place: string, key: string, channel: unknown): string => {
   const { kind } = (channel ?? {}) as { readonly kind?: unknown };

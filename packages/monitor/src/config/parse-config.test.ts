@@ -240,7 +240,19 @@ test.each([
     [{ kind: 'pager' }],
     'channels[0].kind: expected one of slack, telegram, ntfy, discord, email, alertmanager, pagerduty, webhook, found "pager"',
   ],
-  [[{ kind: 'slack' }], 'channels[0].urlEnv: expected string, found nothing'],
+  [[{ kind: 'discord' }], 'channels[0].urlEnv: expected string, found nothing'],
+  [
+    [{ kind: 'slack' }],
+    'channels[0]: expected urlEnv (a webhook), or tokenEnv and channel (a bot), found neither',
+  ],
+  [
+    [{ kind: 'slack', tokenEnv: 'SENTINEL_A' }],
+    'channels[0]: expected urlEnv (a webhook), or tokenEnv and channel (a bot), found one of the two',
+  ],
+  [
+    [{ kind: 'slack', urlEnv: 'SENTINEL_B', tokenEnv: 'SENTINEL_A', channel: 'C0123456789' }],
+    'channels[0]: expected urlEnv (a webhook), or tokenEnv and channel (a bot), found both',
+  ],
   [
     [{ kind: 'slack', urlEnv: 'PATH' }],
     'channels[0].urlEnv: expected the name of a variable of the environment or of .env, which begins with SENTINEL_, found something else',

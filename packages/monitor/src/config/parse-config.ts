@@ -6,7 +6,13 @@ import { buildConfigSchema } from './config-schema.ts';
 import { contradictionsIn, short } from './contradictions.ts';
 import { escalationProblems, takeEscalation } from './escalation-setting.ts';
 import { fleetKeys, fleetNumbers } from './fleet-settings.ts';
-import { doubleNames, mayRepeat, takeChannels, unknownChannelKey } from './parse-channels.ts';
+import {
+  doubleNames,
+  incompleteChannels,
+  mayRepeat,
+  takeChannels,
+  unknownChannelKey,
+} from './parse-channels.ts';
 import { peerProblems, unknownPeerKey } from './parse-peers.ts';
 import { expectationOf, numberIn } from './setting-kinds.ts';
 import { type BotSettings, botSettings, monitorSettings, type Setting } from './settings.ts';
@@ -102,6 +108,7 @@ const takeConfig = (z: typeof Zod, document: unknown): ConfigOutcome => {
   const lines = [
     ...ofBots,
     ...doubleNames(channels ?? []),
+    ...incompleteChannels(channels ?? []),
     ...escalationProblems(escalation ?? [], config.bots),
     ...peerProblems(config),
   ];

@@ -34,6 +34,13 @@ export type Http = {
   readonly request: (url: string, init: HttpInit) => Promise<HttpAnswer>;
 };
 
+/** What a channel remembers, also over the death of the monitor. It stands in the journal, and may hold no secret. */
+export type ChannelMemory = {
+  /** What was set last; `undefined`: nothing, or it cannot be read. */
+  readonly get: (key: string) => unknown;
+  readonly set: (key: string, value: unknown) => void;
+};
+
 export type HttpInit = {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -65,7 +72,7 @@ export const batchNotes = {
 
 /**
  * One way to reach people, such as Slack or a webhook that accepts JSON. It has no state: the delivery knows what waits,
- * how long and for which channel.
+ * how long and for which channel, and the journal what the channel remembers.
  *
  * @example
  * // A service that answers `taken`, and refuses in words that begin with `refused`.
@@ -115,7 +122,12 @@ export type ChannelKind<Options> = {
   readonly send: (
     batch: Batch,
     key: string,
-    to: { readonly options: Options; readonly http: Http; readonly now: number },
+    to: {
+      readonly options: Options;
+      readonly http: Http;
+      readonly now: number;
+      readonly memory: ChannelMemory;
+    },
   ) => Promise<SendOutcome>;
 };
 
@@ -136,7 +148,13 @@ export type Channel = ChannelPlace &
     readonly secrets: readonly string[];
     readonly takes: (notification: Notification) => boolean;
     /** `now` is in ms since the epoch. */
-    readonly send: (batch: Batch, key: string, http: Http, now: number) => Promise<SendOutcome>;
+    readonly send: (
+      batch: Batch,
+      key: string,
+      http: Http,
+      now: number,
+      memory: ChannelMemory,
+    ) => Promise<SendOutcome>;
   };
 
 /**
@@ -160,6 +178,6 @@ export const channelOf = <Options>(
     secrets: secrets(options),
     takes,
     ...(resendMs === undefined ? {} : { resendMs }),
-    send: (batch, key, http, now) => send(batch, key, { options, http, now }),
+    send: (batch, key, http, now, memory) => send(batch, key, { options, http, now, memory }),
   };
 };

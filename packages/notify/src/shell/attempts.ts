@@ -1,6 +1,6 @@
 import { inShort } from '@sentinel/heartbeat-core';
 import type { Clock, OutboxBatch, Store } from '@sentinel/history';
-import type { Channel, Http } from '../core/channel.ts';
+import type { Channel, ChannelMemory, Http } from '../core/channel.ts';
 import { type SendOutcome, shortageOf, unanswered } from '../core/outcome.ts';
 import {
   type AfterTry,
@@ -13,6 +13,7 @@ import {
 } from '../core/progress.ts';
 import { readAlert } from '../core/read-alert.ts';
 import { waitAfter } from '../core/wait.ts';
+import { createChannelMemory } from './channel-memory.ts';
 import { createChannelRow, type KeptRow } from './channel-row.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -34,6 +35,7 @@ export type DeliveryOptions = {
 /** How the sending to one channel goes. */
 type Sending = DeliveryOptions & {
   readonly row: KeptRow;
+  readonly memory: ChannelMemory;
   /** As the log calls it. */
   readonly shown: string;
   progress: Progress;
@@ -43,10 +45,11 @@ type Sending = DeliveryOptions & {
 
 /** The tries to send to one channel, and what follows from each. */
 export const createAttempts = (options: DeliveryOptions) => {
-  const { channel } = options;
+  const { channel, store } = options;
   const shown = `The notification channel ${channel.name}`;
   const row = createChannelRow(options);
-  const sending: Sending = { ...options, row, shown, progress: noProgress, dead: channel.fault };
+  const memory = createChannelMemory(store, channel.name);
+  const sending: Sending = { ...options, row, memory, shown, progress: noProgress, dead: channel.fault };
   return {
     dead: () => sending.dead,
     waitMs: row.waitMs,
@@ -63,14 +66,14 @@ export const createAttempts = (options: DeliveryOptions) => {
 };
 
 const send = async (sending: Sending, batch: OutboxBatch) => {
-  const { channel, outbox, clock, http, row, progress } = sending;
+  const { channel, outbox, clock, http, row, memory, progress } = sending;
   // Before it is sent: a process that is killed now must neither hurry nor mix this message with later ones.
   row.set({ nextAt: clock.now() + channel.pace.betweenMs });
   outbox.begin(channel.name, batch, row.get());
   const { uncertain: mayBeDouble, refusal } = progress.message;
   const alerts = batch.alerts.map(readAlert);
   const message = { alerts, mayBeDouble, refusal };
-  follow(sending, batch, await channel.send(message, batch.key, http, clock.now()));
+  follow(sending, batch, await channel.send(message, batch.key, http, clock.now(), memory));
 };
 
 /** What may be read of a fault: its text may name the address. What the machine is short of is none of the program's. */

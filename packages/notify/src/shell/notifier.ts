@@ -4,6 +4,7 @@ import type { Channel, Http } from '../core/channel.ts';
 import { linkOf } from '../core/link.ts';
 import type { Notification } from '../core/notification.ts';
 import { readAlert } from '../core/read-alert.ts';
+import { pruneChannelMemory } from './channel-memory.ts';
 import { createDeliveries, type Death } from './deliveries.ts';
 import { createHttp, type ProxyOptions } from './http.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -93,6 +94,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     intake.add(notification, () => deliveries.targets(notification));
   const notify = (notification: Notification) => void add(notification);
 
+  pruneChannelMemory(store, clock.now() - keptMs);
   for (const line of tidy(store, channels, clock.now(), off)) log(line);
   for (const delivery of deliveries.all) delivery.start();
   store.listen((trouble) => reportTrouble(trouble, name, notify));

@@ -2,6 +2,7 @@ import { type AlertRow, incidentIdOf, type Records } from '@sentinel/history';
 import { alarmOf } from '../core/alarm.ts';
 import { readAlert } from '../core/read-alert.ts';
 import { type DeliveryOptions, faultOf } from './attempts.ts';
+import { createChannelMemory } from './channel-memory.ts';
 
 /** An alarm is reminded of at least once a day: what was not spoken of for so long is not open. In ms. */
 const lookBackMs = 7 * 24 * 60 * 60_000;
@@ -31,6 +32,7 @@ const openIn = (records: Records, channel: string, now: number): readonly AlertR
 /** Sends alarms that are open again, for a service that takes one that is not repeated for over. */
 export const createResends = ({ channel, store, http, clock, log }: DeliveryOptions) => {
   const { resendMs } = channel;
+  const memory = createChannelMemory(store, channel.name);
   // At once: while no monitor ran the service may have forgotten them.
   let dueAt = clock.monotonic();
   let known: readonly AlertRow[] = [];
@@ -44,7 +46,7 @@ export const createResends = ({ channel, store, http, clock, log }: DeliveryOpti
     if (first === undefined) return;
     const batch = { alerts: known.map(readAlert), mayBeDouble: false, refusal: null };
     const outcome = await channel
-      .send(batch, first.key, http, now)
+      .send(batch, first.key, http, now, memory)
       .catch((error: unknown) => faultOf(channel, error));
     const failure = outcome.kind === 'sent' ? '' : outcome.kind === 'fault' ? outcome.cause : outcome.detail;
     if (failure !== '' && failure !== complaint)

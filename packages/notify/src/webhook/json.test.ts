@@ -26,6 +26,7 @@ const send = async (
   const outcome = await jsonChannel.send(batch, 'key', {
     options: { url, ...options },
     now,
+    memory: { get: () => undefined, set: () => {} },
     http: {
       request: async (to, { headers = {}, body = '' }) => {
         expect(to).toBe(url);

@@ -13,7 +13,7 @@ export type Payload = { readonly text: string } & Readonly<Record<string, unknow
 const most = { text: 1500, step: 750, label: 100, value: 500, output: 2500, facts: 40 } as const;
 
 /** How Slack is shown the parts of a card, in its blocks and in its text alike: both say the same. */
-const show: Show = {
+export const show: Show = {
   text: (text) => slackText(text, most.text),
   step: (text) => slackText(text, most.step),
   label: (text) => slackText(text, most.label),
@@ -26,7 +26,21 @@ type Block = Readonly<Record<string, unknown>>;
 
 // Verbatim: what stands in a status must not call `@channel`.
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
-const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
+export const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
+
+/** A button that opens the page. */
+export const linkButton = (url: string): Block => ({
+  type: 'actions',
+  elements: [
+    {
+      type: 'button',
+      action_id: 'open',
+      text: { type: 'plain_text', text: 'Open the page' },
+      // Longer ones are refused (docs.slack.dev/reference/block-kit/block-elements/button-element).
+      url: url.slice(0, 3000),
+    },
+  ],
+});
 
 const headerBlock = (title: string): Block => ({
   type: 'header',
@@ -53,7 +67,7 @@ const factBlocks = (facts: Card['facts']): readonly Block[] =>
       .map(([label, value]) => mrkdwn(`*${show.label(label)}*\n${show.value(value)}`)),
   }));
 
-const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] => [
+export const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] => [
   ...(card.text === undefined ? [] : [section(show.text(card.text))]),
   ...factBlocks(card.facts),
   ...(card.output === undefined ? [] : [section(code(card.output))]),
@@ -66,7 +80,7 @@ const detailBlocks = (card: Card, mark: string | undefined): readonly Block[] =>
 ];
 
 /** A card whose facts fit into one message; how many are left out is said. */
-const bounded = (card: Card): Card => {
+export const bounded = (card: Card): Card => {
   const over = card.facts.length - most.facts;
   if (over <= 0) return card;
   return { ...card, facts: [...card.facts.slice(0, most.facts), ['Left out', `${over} more`]] };

@@ -13,6 +13,6 @@ export const payloadOf = ({ alerts, mayBeDouble, refusal }: Batch): Payload => {
 };
 
 /** The same as text alone, which says why it comes so. */
-const asText = ({ text }: Payload, refusal: string): Payload => ({
+export const asText = ({ text }: Payload, refusal: string): Payload => ({
   text: `${text.slice(0, limits.text - 200)}\n(${batchNotes.asText(refusal)})`,
 });

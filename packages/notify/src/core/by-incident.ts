@@ -1,0 +1,159 @@
+import { type Alarm, alarmOf } from './alarm.ts';
+import type { Batch, ChannelMemory } from './channel.ts';
+import type { SendOutcome } from './outcome.ts';
+import { type Alert, readAlert } from './read-alert.ts';
+
+/** What the one message of an incident shows. */
+export type IncidentView = {
+  /** What the channel was sent first. */
+  readonly first: Alert;
+  /** What it was sent last. */
+  readonly last: Alert;
+  readonly state: Alarm['state'];
+};
+
+/** What came of a message. `ref`: what the service calls it. `isGone`: what it was to be said to is not there any more. */
+export type Posted = { readonly outcome: SendOutcome; readonly ref?: string; readonly isGone?: boolean };
+
+/** How a service shows one message an incident, and what happens in the incident below it. */
+export type IncidentSteps = {
+  /** `view`: the message is that of an incident; `null`: it stands by itself. */
+  readonly post: (batch: Batch, view: IncidentView | null) => Promise<Posted>;
+  /** Says it below the message of the incident. */
+  readonly reply: (batch: Batch, ref: string, view: IncidentView) => Promise<Posted>;
+  readonly edit: (view: IncidentView, ref: string) => Promise<Posted>;
+  /** Where the messages are: what is known of another place counts no more. */
+  readonly place: string;
+};
+
+/** The message of an incident, as it is remembered. */
+type Kept = {
+  readonly place: string;
+  readonly ref: string;
+  readonly state: Alarm['state'];
+  /** The first alert and the last one, as they stand in the journal. */
+  readonly first: Row;
+  readonly last: Row;
+  /** When it was touched last, in ms since the epoch: after a month it is forgotten. */
+  readonly at: number;
+};
+type Row = { readonly key: string; readonly at: number; readonly body: string };
+
+const rowOf = ({ id, at, notification }: Alert): Row => ({ key: id, at, body: JSON.stringify(notification) });
+const isRow = (value: unknown): value is Row => {
+  const { key, at, body } = Object(value) as Partial<Record<keyof Row, unknown>>;
+  return typeof key === 'string' && typeof at === 'number' && typeof body === 'string';
+};
+const isState = (value: unknown): value is Alarm['state'] =>
+  value === 'open' || value === 'acknowledged' || value === 'closed';
+
+const readKept = (value: unknown, here: string): Kept | null => {
+  const { place, ref, state, first, last, at } = Object(value) as Partial<Record<keyof Kept, unknown>>;
+  return place === here && typeof ref === 'string' && isState(state) && isRow(first) && isRow(last)
+    ? { place, ref, state, first, last, at: Number(at) }
+    : null;
+};
+
+const viewOf = ({ first, last, state }: Kept): IncidentView => ({
+  first: readAlert(first),
+  last: readAlert(last),
+  state,
+});
+
+/** What makes an incident, which somebody has, one that nobody has. */
+const reopening: readonly string[] = ['unhealthy', 'reminder', 'escalated'];
+
+/** How the incident is after this alert. What is over stays so. */
+const stateAfter = (before: Alarm['state'], { notification, id }: Alert): Alarm['state'] => {
+  if (before === 'closed') return before;
+  const state = alarmOf(notification, id)?.state ?? before;
+  return state === 'open' && !reopening.includes(notification.kind) ? before : state;
+};
+
+const withAlert = (kept: Kept, alert: Alert): Kept => ({
+  ...kept,
+  state: stateAfter(kept.state, alert),
+  last: rowOf(alert),
+  at: alert.at,
+});
+
+const sent: SendOutcome = { kind: 'sent' };
+
+/** In what many messages that had to wait were sent as one: it is not sent again for an edit that failed. */
+const togetherKey = 'together';
+
+/**
+ * Sends a batch to a service that shows one message an incident: the first alert of the incident is that message, each
+ * later one is said below it, and then the message is edited. What the service has answered is remembered before the next
+ * request, so that nothing is said twice but what nobody answered.
+ */
+export const sendByIncident = async (
+  batch: Batch,
+  key: string,
+  memory: ChannelMemory,
+  steps: IncidentSteps,
+): Promise<SendOutcome> => {
+  const keptOf = (incident: string) => readKept(memory.get(incident), steps.place);
+
+  const begin = async (alert: Alert, incident: string): Promise<SendOutcome> => {
+    const state = alarmOf(alert.notification, alert.id)?.state ?? 'open';
+    const { outcome, ref } = await steps.post(batch, { first: alert, last: alert, state });
+    if (outcome.kind !== 'sent' || ref === undefined) return outcome;
+    const row = rowOf(alert);
+    memory.set(incident, { place: steps.place, ref, state, first: row, last: row, at: alert.at });
+    return sent;
+  };
+
+  /** People have been told by now: only what may go well later is tried again. */
+  const edit = async (kept: Kept, incident: string): Promise<SendOutcome> => {
+    const { outcome, isGone } = await steps.edit(viewOf(kept), kept.ref);
+    if (isGone === true) memory.set(incident, null);
+    return outcome.kind === 'retry' ? { ...outcome, plainer: false, uncertain: false } : sent;
+  };
+
+  const goOn = async (kept: Kept, alert: Alert, incident: string): Promise<SendOutcome> => {
+    if (kept.last.key === alert.id) return edit(kept, incident);
+    const next = withAlert(kept, alert);
+    const { outcome, isGone } = await steps.reply(batch, kept.ref, viewOf(next));
+    if (isGone === true) return begin(alert, incident);
+    if (outcome.kind !== 'sent') return outcome;
+    memory.set(incident, next);
+    return edit(next, incident);
+  };
+
+  const together = async (): Promise<SendOutcome> => {
+    if (memory.get(togetherKey) !== key) {
+      const { outcome } = await steps.post(batch, null);
+      if (outcome.kind !== 'sent') return outcome;
+      memory.set(togetherKey, key);
+    }
+    for (const [incident, alerts] of incidentsIn(batch)) {
+      const kept = keptOf(incident);
+      if (kept === null) continue;
+      const next = alerts.reduce(withAlert, kept);
+      memory.set(incident, next);
+      const outcome = await edit(next, incident);
+      if (outcome.kind !== 'sent') return outcome;
+    }
+    return sent;
+  };
+
+  const [alert, another] = batch.alerts;
+  if (another !== undefined) return together();
+  const incident = alert?.notification.incident;
+  if (alert === undefined || incident === undefined) return (await steps.post(batch, null)).outcome;
+  const kept = keptOf(incident);
+  return kept === null ? begin(alert, incident) : goOn(kept, alert, incident);
+};
+
+const incidentsIn = ({ alerts }: Batch): ReadonlyMap<string, readonly Alert[]> =>
+  Map.groupBy(
+    alerts.filter(({ notification }) => notification.incident !== undefined),
+    ({ notification }) => notification.incident ?? '',
+  );
+
+const words = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Ended' } as const;
+
+/** How the incident is now, in a line: what stands at the top of its message. */
+export const incidentLine = ({ first, last, state }: IncidentView): string =>
+  first.id === last.id ? words[state] : `${words[state]}. ${last.line}`;
