@@ -36,7 +36,7 @@ const doerOf = (
   options: BotOptions,
   shared: Shared,
   restarter: Restarter | undefined,
-  { signal }: Pick<Custodian, 'signal'>,
+  custodian: Pick<Custodian, 'signal'>,
 ): ((action: Action) => void) => {
   const { name: bot, lastResort = '' } = options;
   const { journal, clock, commands, notifier, clean } = shared;
@@ -45,7 +45,7 @@ const doerOf = (
 
   const end = (action: Action & { kind: 'end' }) => {
     log(`${action.signal} is sent to ${namesOf(action.targets)}: the processes of ${bot}`);
-    signal(action.targets, action.signal);
+    custodian.signal(action.targets, action.signal);
   };
   const endCommand = (action: Action & { kind: 'end-command' }) => {
     const seconds = Math.round(action.afterMs / 1000);

@@ -46,12 +46,13 @@ export const dryActor: ActorOf = (options, shared) => {
   const { custodian, close } = openCustodian(options, shared, () => 'none');
   const notify = wouldTell(log, { bot });
   return {
-    custodian: {
-      ...custodian,
+    custodian: Object.create(custodian, {
       // What would have been ended by now is taken to be gone.
-      ask: (question) =>
-        question.laterThanUp === null ? custodian.ask(question) : { kind: 'gone', by: 'process' },
-    },
+      ask: {
+        value: (question: Parameters<typeof custodian.ask>[0]) =>
+          question.laterThanUp === null ? custodian.ask(question) : { kind: 'gone', by: 'process' },
+      },
+    }),
     kept: () => undefined,
     canNote: () => true,
     commit: async ({ notifications, command, at }) => {

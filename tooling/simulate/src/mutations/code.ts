@@ -47,7 +47,7 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'a backup is as young as its file': {
     file: `${shell}/custodian/memory.ts`,
-    mended: 'const sight = sightOf(record, seen);',
+    mended: 'const sight = sightOf(this.options, record, seen);',
     faulty: 'const sight = sightOf === null ? sightOf : seen;',
     also: {
       file: judged,
@@ -77,7 +77,7 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'who wrote a copy is the bot': {
     file: `${shell}/custodian/custodian.ts`,
-    mended: 'if (memory.isCopy(dated, isDoubted, identity.isGone)) return;',
+    mended: 'if (memory.isCopy(dated, isDoubted, identity)) return;',
     faulty: '',
   },
   'a first look believes a date that lies ahead': {

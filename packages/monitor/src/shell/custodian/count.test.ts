@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Kin, Target } from '../../custody/process.ts';
-import { botCount } from './count.ts';
+import { BotCount } from './count.ts';
 
 const kin = (pid: number, parent: number): Kin => ({
   pid,
@@ -12,7 +12,7 @@ const kin = (pid: number, parent: number): Kin => ({
 });
 const bot = (pid: number): Target => ({ kind: 'process', pid, mark: pid, startedUp: pid });
 const seen = (targets: readonly Target[], all: readonly Kin[]) => {
-  const counted = botCount();
+  const counted = new BotCount();
   counted.count(targets, all, 10);
   counted.count(targets, all, 10);
   return counted.several(() => true);

@@ -28,11 +28,12 @@ type Parts = {
 /** A group with the monitor in it, or what started it, is signalled one by one. */
 const signalGroup = (
   processes: Processes,
-  { kin, ancestors }: BotProcesses,
+  seen: BotProcesses,
   group: number,
   name: 'SIGTERM' | 'SIGKILL',
 ) => {
-  const members = (kin() ?? []).filter((each) => each.group === group);
+  const { ancestors } = seen;
+  const members = (seen.kin() ?? []).filter((each) => each.group === group);
   if (!members.some(({ pid }) => ancestors.includes(pid))) processes.signal(-group, name);
   else for (const { pid } of members) if (!ancestors.includes(pid)) processes.signal(pid, name);
 };
@@ -50,66 +51,69 @@ const sendTo = (
   }
 };
 
-/** Those of them that live, and are no other bot's. */
-const livingAmong =
-  (processes: Processes, { seen, holders }: Parts) =>
-  (those: readonly KnownProcess[]): readonly Process[] =>
-    [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
-      if (each.pid === 1 || holders.aliveOf(each) === false) return [];
-      const found = processes.get(each.pid);
-      return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
-    });
-
 /** A wait that is longer is none between two starts, in ms. */
 const longestSleepMs = 3_600_000;
 /** When the wait is over the bot is started and has to be found: it has this long, in ms. */
 const afterSleepMs = 10_000;
 
 /** What has started the bot, and may start it again. */
-const createKeepers = (processes: Processes, { seen, holders }: Parts) => {
-  let keepers: readonly KnownProcess[] = [];
+class Keepers {
+  private readonly processes: Processes;
+  private readonly parts: Parts;
+  private keepers: readonly KnownProcess[] = [];
   /** Until when one of them waits before it goes on, in ms since the machine's start. */
-  let sleepsUntil = Number.NEGATIVE_INFINITY;
-  const find = (pid: number): Process | null => {
-    const found = processes.get(pid);
+  private sleepsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(processes: Processes, parts: Parts) {
+    this.processes = processes;
+    this.parts = parts;
+  }
+
+  forget(): void {
+    this.keepers = [];
+    this.sleepsUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** These may be ended: what may start them again is to be known when they are gone. */
+  note(targets: readonly Target[], kin: readonly Kin[]): void {
+    const { seen } = this.parts;
+    const group = seen.ownGroup();
+    const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
+    const find = (pid: number) => this.find(pid);
+    const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, this.keepers));
+    if (more.length > 0) this.keepers = [...this.keepers, ...more.map(markOf)].slice(-mostKin);
+  }
+
+  /** One of them that lives, and for how long nothing is to be started beside it, in ms; `null`: none lives. */
+  living(
+    kin: readonly Kin[] | null,
+    sinceUp: number,
+  ): { readonly pid: number; readonly waitMs: number } | null {
+    const alive = this.keepers.filter((each) => this.parts.holders.aliveOf(each) !== false);
+    // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
+    if (this.sleepsUntil === Number.NEGATIVE_INFINITY)
+      for (const each of alive) this.seeSleep(each, kin ?? [], sinceUp);
+    const [first] = alive;
+    return first === undefined
+      ? null
+      : { pid: first.pid, waitMs: Math.max(0, this.sleepsUntil + afterSleepMs - this.processes.uptimeMs()) };
+  }
+
+  private find(pid: number): Process | null {
+    const found = this.processes.get(pid);
     return typeof found === 'object' ? found : null;
-  };
+  }
+
   /** A loop in a shell waits in a `sleep` of its own, which it starts when the bot has ended. */
-  const seeSleep = ({ pid }: KnownProcess, kin: readonly Kin[], sinceUp: number) => {
-    if (!isShell(find(pid)?.args?.[0] ?? '')) return;
+  private seeSleep({ pid }: KnownProcess, kin: readonly Kin[], sinceUp: number): void {
+    if (!isShell(this.find(pid)?.args?.[0] ?? '')) return;
     for (const child of kin.filter((each) => each.parent === pid && each.startedUp > sinceUp)) {
-      const ms = sleepMsOf(find(child.pid)?.args ?? null);
-      if (ms !== null && ms <= longestSleepMs) sleepsUntil = Math.max(sleepsUntil, child.startedUp + ms);
+      const ms = sleepMsOf(this.find(child.pid)?.args ?? null);
+      if (ms !== null && ms <= longestSleepMs)
+        this.sleepsUntil = Math.max(this.sleepsUntil, child.startedUp + ms);
     }
-  };
-  return {
-    forget: (): void => {
-      keepers = [];
-      sleepsUntil = Number.NEGATIVE_INFINITY;
-    },
-    /** These may be ended: what may start them again is to be known when they are gone. */
-    note: (targets: readonly Target[], kin: readonly Kin[]) => {
-      const group = seen.ownGroup();
-      const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
-      const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, keepers));
-      if (more.length > 0) keepers = [...keepers, ...more.map(markOf)].slice(-mostKin);
-    },
-    /** One of them that lives, and for how long nothing is to be started beside it, in ms; `null`: none lives. */
-    living: (
-      kin: readonly Kin[] | null,
-      sinceUp: number,
-    ): { readonly pid: number; readonly waitMs: number } | null => {
-      const alive = keepers.filter((each) => holders.aliveOf(each) !== false);
-      // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
-      if (sleepsUntil === Number.NEGATIVE_INFINITY)
-        for (const each of alive) seeSleep(each, kin ?? [], sinceUp);
-      const [first] = alive;
-      return first === undefined
-        ? null
-        : { pid: first.pid, waitMs: Math.max(0, sleepsUntil + afterSleepMs - processes.uptimeMs()) };
-    },
-  };
-};
+  }
+}
 
 /** What the restart command has started outside of its process group. */
 const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
@@ -122,55 +126,80 @@ const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
 };
 
 /** Ends what is known to be the bot, and remembers what is to be seen gone before anything is started. */
-export const botEnding = (processes: Processes, parts: Parts) => {
-  const { memory, seen, holders } = parts;
-  const livingOf = livingAmong(processes, parts);
-  const keepers = createKeepers(processes, parts);
+export class BotEnding {
+  readonly keepers: Keepers;
+  private readonly processes: Processes;
+  private readonly parts: Parts;
   /** What was signalled, and what that had started. */
-  let doomed: readonly KnownProcess[] = [];
+  private ended: readonly KnownProcess[] = [];
+
+  constructor(processes: Processes, parts: Parts) {
+    this.processes = processes;
+    this.parts = parts;
+    this.keepers = new Keepers(processes, parts);
+  }
+
+  signal(targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL'): void {
+    this.doom(targets);
+    sendTo(this.processes, this.parts.seen, targets, name);
+  }
+
+  /** What is started while the bot is being ended is ended too. */
+  also(targets: readonly Target[]): void {
+    if (this.ended.length > 0) this.doom(targets.filter(({ kind }) => kind === 'process'));
+  }
+
+  doomed(): readonly KnownProcess[] {
+    return this.ended;
+  }
+
+  /** The bot is well: what was ended before is of the past. */
+  forget(): void {
+    this.ended = [];
+    this.keepers.forget();
+  }
+
+  /** What lives of the processes that the bot had started when it was last looked at. */
+  relics(): readonly Process[] {
+    return this.livingOf([...(this.parts.memory.known()?.scan.kin ?? []), ...this.ended]);
+  }
+
+  /**
+   * What lives of the processes that ran the program of an earlier command while the bot beat, and of those that ran the
+   * program of this one and are not found by it any more.
+   */
+  earlier(): readonly Process[] {
+    const { memory, seen } = this.parts;
+    const known = memory.known();
+    const earlier = this.livingOf(known?.scan.earlier ?? []);
+    const programs = this.livingOf(known?.scan.programs ?? []).filter(({ pid }) =>
+      earlier.every((each) => each.pid !== pid),
+    );
+    return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];
+  }
+
+  startedOutside(): readonly KnownProcess[] {
+    return startedOutside(this.parts.seen);
+  }
+
+  /** Those of them that live, and are no other bot's. */
+  private livingOf(those: readonly KnownProcess[]): readonly Process[] {
+    const { seen, holders } = this.parts;
+    return [...new Map(those.map((each) => [each.pid, each])).values()].flatMap((each) => {
+      if (each.pid === 1 || holders.aliveOf(each) === false) return [];
+      const found = this.processes.get(each.pid);
+      return typeof found === 'object' && found.mark === each.mark && !seen.isSpared(found) ? [found] : [];
+    });
+  }
 
   /** A monitor that ends in the middle of it leaves to the next one what is to be gone. */
-  const doom = (targets: readonly Target[]) => {
-    const all = new Map([...doomed, ...knownOf(targets)].map((each) => [each.pid, each]));
+  private doom(targets: readonly Target[]): void {
+    const { memory, holders } = this.parts;
+    const all = new Map([...this.ended, ...knownOf(targets)].map((each) => [each.pid, each]));
     const groups = targets.flatMap((target) => (target.kind === 'group' ? [target.group] : []));
     for (const group of groups) holders.hold(group);
-    const isMore = all.size > doomed.length;
-    if (isMore) doomed = [...all.values()].slice(-mostKin);
-    memory.learned((known) => withDoomed(known, isMore ? doomed : null, groups.at(-1)));
-  };
-
-  return {
-    signal: (targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL') => {
-      doom(targets);
-      sendTo(processes, seen, targets, name);
-    },
-    /** What is started while the bot is being ended is ended too. */
-    also: (targets: readonly Target[]) => {
-      if (doomed.length > 0) doom(targets.filter(({ kind }) => kind === 'process'));
-    },
-    doomed: () => doomed,
-    /** The bot is well: what was ended before is of the past. */
-    forget: () => {
-      doomed = [];
-      keepers.forget();
-    },
-    noteKeepers: keepers.note,
-    keeper: keepers.living,
-    /** What lives of the processes that the bot had started when it was last looked at. */
-    relics: () => livingOf([...(memory.known()?.scan.kin ?? []), ...doomed]),
-    /**
-     * What lives of the processes that ran the program of an earlier command while the bot beat, and of those that ran the
-     * program of this one and are not found by it any more.
-     */
-    earlier: (): readonly Process[] => {
-      const known = memory.known();
-      const earlier = livingOf(known?.scan.earlier ?? []);
-      const programs = livingOf(known?.scan.programs ?? []).filter(({ pid }) =>
-        earlier.every((each) => each.pid !== pid),
-      );
-      return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];
-    },
-    startedOutside: () => startedOutside(seen),
-  };
-};
-export type BotEnding = ReturnType<typeof botEnding>;
+    const isMore = all.size > this.ended.length;
+    if (isMore) this.ended = [...all.values()].slice(-mostKin);
+    memory.learned((known) => withDoomed(known, isMore ? this.ended : null, groups.at(-1)));
+  }
+}

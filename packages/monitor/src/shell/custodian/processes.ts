@@ -2,115 +2,169 @@ import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
 import { withoutLookalikes } from '../../custody/lookalike.ts';
-import type { Memory } from '../../custody/memory.ts';
 import { isAmong, type Kin, type Process } from '../../custody/process.ts';
-import { isWrapper } from '../../custody/program.ts';
+import { isWrapper, type Program } from '../../custody/program.ts';
 import { startersAmong } from '../../custody/starters.ts';
 import type { FamilyOf } from './family.ts';
-import { oncePerTurn } from './once-per-turn.ts';
+import type { BotMemory } from './memory.ts';
 import type { CustodianOptions } from './port.ts';
 import { type Claim, type Found, isSearchable, programOf, searchFor, searchNamed } from './search.ts';
 
-/** The process group of the restart command. */
-const groupOf = (options: CustodianOptions, program: ReturnType<typeof programOf>) => {
-  // Whether a group lives takes a look at every process.
-  // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
-  const lastGroup = oncePerTurn(
-    (): GroupFacts => (program.shape.kind === 'ends-bot' ? 'none' : options.group()),
-  );
-  const ownGroup = (): number | null => {
-    const group = lastGroup();
+/** Those that run the bot's program, without what only starts it. */
+type Listed = Found & { readonly starters: readonly Process[] };
+
+type Answers = {
+  readonly group: GroupFacts;
+  readonly kin: ReturnType<CustodianOptions['processes']['kin']>;
+  readonly others: readonly Claim[];
+  readonly list: Listed;
+  readonly named: readonly Process[] | null;
+};
+
+/** The processes of the machine as one bot sees them: which can be it, which are another's. */
+export class BotProcesses implements Claim {
+  readonly program: Program;
+  readonly ancestors: readonly number[];
+  readonly machine: Viewpoint['here']['machine'];
+  private readonly options: CustodianOptions;
+  private readonly memory: Pick<BotMemory, 'known'>;
+  private answers: Partial<Answers> | null = null;
+
+  /** @param memory what is remembered of the bot by now. */
+  constructor(options: CustodianOptions, memory: Pick<BotMemory, 'known'>) {
+    this.options = options;
+    this.memory = memory;
+    this.program = programOf(options.files, options.file, options, options.path);
+    this.machine = options.processes.machine();
+    this.ancestors = options.processes.ancestors();
+  }
+
+  get searches(): boolean {
+    return isSearchable(this.program);
+  }
+
+  /** The process group of the restart command: whether it lives takes a look at every process. */
+  lastGroup(): GroupFacts {
+    // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
+    return this.program.shape.kind === 'ends-bot' ? 'none' : this.once('group', this.options.group);
+  }
+
+  /** The same while it lives. */
+  ownGroup(): number | null {
+    const group = this.lastGroup();
     return typeof group === 'object' && group.alive ? group.group : null;
-  };
+  }
 
   /** The shell that runs the restart command, where nothing else is in its group: what it may start is not there yet. */
-  const shellOnly = (all: readonly Kin[]): number | null => {
-    const group = ownGroup();
+  shellOnly(all: readonly Kin[]): number | null {
+    const group = this.ownGroup();
     const [only, ...more] = all.filter((each) => each.group === group);
-    const found = only === undefined || more.length > 0 ? 'none' : options.processes.get(only.pid);
-    const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === options.command;
+    const found = only === undefined || more.length > 0 ? 'none' : this.options.processes.get(only.pid);
+    const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === this.options.command;
     return isShell ? found.pid : null;
-  };
-  return { lastGroup, ownGroup, shellOnly };
-};
+  }
 
-/** Who started whom on this machine. */
-const kinOn = (processes: CustodianOptions['processes']) => {
-  const kinNow = oncePerTurn(processes.kin);
   /** Who started whom; `null`: the system does not say, or not now. */
-  const kin = (): readonly Kin[] | null => {
-    const found = kinNow();
+  kin(): readonly Kin[] | null {
+    const found = this.once('kin', this.options.processes.kin);
     return found === 'unknown' ? null : found;
-  };
-  return { kin, isKinUnknown: () => kinNow() === 'unknown' };
-};
+  }
 
-/**
- * The processes of the machine as one bot sees them: which can be it, which are another's.
- *
- * @param known what is remembered of the bot by now.
- */
-export const botProcesses = (options: CustodianOptions, known: () => Memory | null) => {
-  const { processes } = options;
-  const program = programOf(options.files, options.file, options, options.path);
-  const machine = processes.machine();
-  const namespace = machine?.namespace ?? null;
-  const ancestors = processes.ancestors();
-  const others = oncePerTurn(options.others);
-  const own = process.geteuid?.() ?? 0;
-  const user = own === 0 ? null : own;
-  const { lastGroup, ownGroup, shellOnly } = groupOf(options, program);
-  const { kin, isKinUnknown } = kinOn(processes);
-  const viewpoint = (): Viewpoint => ({
-    here: { machine, host: processes.origin().host, uid: user, group: ownGroup() },
-    owner: known()?.owner ?? null,
-    ancestors,
-  });
-  const claim: Claim = {
-    program,
-    holds: (process) => {
-      const last = known()?.last.known ?? null;
-      return process.group === ownGroup() || (last !== null && isAmong(process, [last]));
-    },
-  };
-  const isSpared: FamilyOf['isSpared'] = (process) =>
-    ancestors.includes(process.pid) ||
-    (!claim.holds(process) && others().some((other) => other.holds(process)));
-  const family = (): FamilyOf => ({ processes, program, owner: known()?.owner ?? null, isSpared });
-  /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
-  const list = oncePerTurn((): Found & { readonly starters: readonly Process[] } => {
-    const searched = searchFor(claim, others, processes, known()?.owner ?? null, namespace);
-    const found = withoutLookalikes(searched, known(), program);
-    if (found.unverified.length === 0) return { ...found, starters: [] };
-    const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(kin() ?? []));
-    const starters = found.unverified.filter(
-      (each) => now.includes(each) || isAmong(each, known()?.scan.starters ?? null),
+  isKinUnknown(): boolean {
+    return this.once('kin', this.options.processes.kin) === 'unknown';
+  }
+
+  viewpoint(): Viewpoint {
+    const { machine, ancestors } = this;
+    const { host } = this.options.processes.origin();
+    return {
+      here: { machine, host, uid: ownUser(), group: this.ownGroup() },
+      owner: this.owner(),
+      ancestors,
+    };
+  }
+
+  /** It is in the process group of its restart command, or its beats name it. */
+  holds(process: Pick<Process, 'pid' | 'group' | 'mark'>): boolean {
+    const last = this.memory.known()?.last.known ?? null;
+    return process.group === this.ownGroup() || (last !== null && isAmong(process, [last]));
+  }
+
+  /** Never signalled: the monitor, what started it, another bot. */
+  isSpared(process: Pick<Process, 'pid' | 'group' | 'mark'>): boolean {
+    return (
+      this.ancestors.includes(process.pid) ||
+      (!this.holds(process) && this.others().some((other) => other.holds(process)))
     );
-    return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
-  });
+  }
+
+  family(): FamilyOf {
+    const { options, program } = this;
+    const isSpared: FamilyOf['isSpared'] = (process) => this.isSpared(process);
+    return { processes: options.processes, program, owner: this.owner(), isSpared };
+  }
+
+  /** What only starts the bot is not in doubt, also when the bot that it started has ended. */
+  list(): Listed {
+    return this.once('list', () => this.search());
+  }
 
   /** Those that run what the script of the command names; `null`: the system did not answer. */
-  const named = oncePerTurn(() => {
-    const found = searchNamed(program, processes, namespace);
-    return found?.filter((each) => each.pid !== 1 && !isSpared(each)) ?? null;
-  });
+  named(): readonly Process[] | null {
+    return this.once('named', () => {
+      const found = searchNamed(this.program, this.options.processes, this.namespace());
+      return found?.filter((each) => each.pid !== 1 && !this.isSpared(each)) ?? null;
+    });
+  }
 
-  return {
-    program,
-    searches: isSearchable(program),
-    machine,
-    ancestors,
-    lastGroup,
-    ownGroup,
-    viewpoint,
-    claim,
-    isSpared,
-    family,
-    list,
-    named,
-    kin,
-    isKinUnknown,
-    shellOnly,
-  };
+  private owner(): number | null {
+    return this.memory.known()?.owner ?? null;
+  }
+
+  private namespace(): string | null {
+    return this.machine?.namespace ?? null;
+  }
+
+  private others(): readonly Claim[] {
+    return this.once('others', this.options.others);
+  }
+
+  private search(): Listed {
+    const { program } = this;
+    const { processes } = this.options;
+    const known = this.memory.known();
+    const searched = searchFor(this, () => this.others(), processes, this.owner(), this.namespace());
+    const found = withoutLookalikes(searched, known, program);
+    if (found.unverified.length === 0) return { ...found, starters: [] };
+    const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(this.kin() ?? []));
+    const starters = found.unverified.filter(
+      (each) => now.includes(each) || isAmong(each, this.memory.known()?.scan.starters ?? null),
+    );
+    return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
+  }
+
+  /**
+   * Answers once for all that is asked in one turn: a look asks several times for the processes of the machine, and each
+   * answer costs. What is asked after anything was waited for is asked anew.
+   */
+  private once<Key extends keyof Answers>(key: Key, ask: () => Answers[Key]): Answers[Key] {
+    if (this.answers === null) {
+      this.answers = {};
+      queueMicrotask(() => {
+        this.answers = null;
+      });
+    }
+    const { answers } = this;
+    const known = answers[key];
+    if (known !== undefined) return known as Answers[Key];
+    const answer = ask();
+    answers[key] = answer;
+    return answer;
+  }
+}
+
+/** The user that this process runs as; `null`: root, who may signal everybody. */
+const ownUser = (): number | null => {
+  const own = process.geteuid?.() ?? 0;
+  return own === 0 ? null : own;
 };
-export type BotProcesses = ReturnType<typeof botProcesses>;

@@ -1,8 +1,8 @@
 import { findingOf } from '../../custody/finding.ts';
-import { seenHere, withScan } from '../../custody/memory.ts';
+import { type Memory, seenHere, withScan } from '../../custody/memory.ts';
 import { type Kin, type KnownProcess, markOf, type Process, type Target } from '../../custody/process.ts';
-import { botActivity } from './activity.ts';
-import { botCount } from './count.ts';
+import { BotActivity } from './activity.ts';
+import { BotCount } from './count.ts';
 import { leftOf } from './earlier-programs.ts';
 import { type BotEnding, mostKin } from './ending.ts';
 import { kinOf, knownOf } from './family.ts';
@@ -26,24 +26,6 @@ export type Parts = {
   readonly holders: BotHolders;
   readonly ending: BotEnding;
   readonly proof: SearchProof;
-};
-
-/** When the bot's processes are looked for: often while that may tell something new, since it costs. */
-const timing = () => {
-  let scannedAt = Number.NEGATIVE_INFINITY;
-  let soonUntil = Number.NEGATIVE_INFINITY;
-  return {
-    /** True: a scan is due, and is made now. `everyMs` is the time between two, `null`: the usual one. */
-    isDue: (now: number, everyMs: number | null): boolean => {
-      if (now - scannedAt < (everyMs ?? (now < soonUntil ? scanSoonMs : scanEveryMs))) return false;
-      if (scannedAt === Number.NEGATIVE_INFINITY) soonUntil = now + soonForMs;
-      scannedAt = now;
-      return true;
-    },
-    rescan: () => {
-      scannedAt = Number.NEGATIVE_INFINITY;
-    },
-  };
 };
 
 /** What is known to be the bot now. */
@@ -73,75 +55,120 @@ const kinOfNow = (
 };
 
 /** Looks for the bot's processes while it beats, and remembers what is found. */
-export const botScan = ({ command, commandEndsBot, processes }: CustodianOptions, parts: Parts) => {
-  const { memory, seen, holders, ending, proof } = parts;
-  const counted = botCount();
-  const active = botActivity(processes);
-  const { isDue, rescan } = timing();
+export class BotScan {
+  private readonly options: CustodianOptions;
+  private readonly parts: Parts;
+  private readonly counted = new BotCount();
+  private readonly active: BotActivity;
   /** When a scan has found processes of the bot first. */
-  let foundUp: number | null = null;
+  private foundUp: number | null = null;
+  private scannedAt = Number.NEGATIVE_INFINITY;
+  private soonUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(options: CustodianOptions, parts: Parts) {
+    this.options = options;
+    this.parts = parts;
+    this.active = new BotActivity(options.processes);
+  }
+
+  rescan(): void {
+    this.scannedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  several(): readonly number[] {
+    return this.counted.several((each) => this.parts.holders.aliveOf(each) === true);
+  }
+
+  idle(): number | null {
+    return this.active.idle();
+  }
+
+  /** True: it looked. */
+  scan(isWell: boolean): boolean {
+    const { memory, ending, seen } = this.parts;
+    const known = memory.known();
+    const now = this.options.processes.uptimeMs();
+    if (known === null || this.options.command === undefined) return false;
+    if (!this.isDue(now, this.everyMs(known))) return false;
+    const found = seen.list();
+    const matches = found.matches ?? [];
+    const kin = seen.kin();
+    const targets = targetsOf(this.parts, matches);
+    if (kin !== null) this.count(targets, kin);
+    // One that names its process is known by that.
+    if (kin !== null && known.last.record.pid === undefined)
+      this.active.look(targets, kin, seen.family(), memory.beatUp());
+    const here = this.isSeenHere(matches, now);
+    const scanned = this.scannedOf(known, found, { matches, kin, targets, now });
+    if (isWell) {
+      ending.forget();
+      // It may crash: what may start it again is to be known then.
+      if (kin !== null) ending.keepers.note(targets, kin);
+    }
+    memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
+    return true;
+  }
+
+  /** How long after the scan before the next one is due; `null`: as usual. */
+  private everyMs({ scan }: Memory): number | null {
+    const { holders, proof, memory } = this.parts;
+    // It beats on without one of them: which processes would be ended now is to be said at once.
+    const isLess = scan.programs.some((each) => holders.aliveOf(each) === false);
+    if (isLess || proof.wants(memory.beatUp())) return 0;
+    return this.counted.isUnsure() || this.active.isUnsure() ? scanSoonMs : null;
+  }
+
+  /** True: a scan is due, and is made now: often while that may tell something new, since it costs. */
+  private isDue(now: number, everyMs: number | null): boolean {
+    const { scannedAt } = this;
+    if (now - scannedAt < (everyMs ?? (now < this.soonUntil ? scanSoonMs : scanEveryMs))) return false;
+    if (scannedAt === Number.NEGATIVE_INFINITY) this.soonUntil = now + soonForMs;
+    this.scannedAt = now;
+    return true;
+  }
+
+  private scannedOf(
+    known: Memory,
+    found: ReturnType<BotProcesses['list']>,
+    { matches, kin, targets, now }: Scanned,
+  ): Parameters<typeof withScan>[1] {
+    const { memory, seen, holders, ending, proof } = this.parts;
+    const search = seen.searches ? proof.learn(known.scan.search, found, memory.beatUp(), now) : undefined;
+    const isOnlyGone = found.complete && !proof.beatsUnfound();
+    return {
+      programs: holders.countable(matches),
+      earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
+      ...(kin === null ? {} : { kin: kinOfNow(this.parts, targets, kin) }),
+      // Where the bot beats and none of these is it, what started it before may be the bot by now; not where it has just ended.
+      starters: matches.length > 0 ? found.starters.map(markOf) : isOnlyGone ? known.scan.starters : [],
+      ...(search === undefined ? {} : { search }),
+    };
+  }
 
   /** It beats on while processes of it are found here: where it was seen before does not matter. */
-  const isSeenHere = (matches: readonly Process[], now: number): boolean => {
-    if (matches.length === 0) foundUp = null;
-    else foundUp ??= now;
-    return foundUp !== null && (memory.beatUp() ?? 0) > foundUp;
-  };
+  private isSeenHere(matches: readonly Process[], now: number): boolean {
+    if (matches.length === 0) this.foundUp = null;
+    else this.foundUp ??= now;
+    return this.foundUp !== null && (this.parts.memory.beatUp() ?? 0) > this.foundUp;
+  }
 
   /**
    * A shell that has not started the bot yet is none, also where a pattern finds the bot's program in its words. A command
    * that ends the bot by itself has somebody else start it as a rule.
    */
-  const count = (targets: readonly Target[], kin: readonly Kin[]) => {
+  private count(targets: readonly Target[], kin: readonly Kin[]): void {
+    const { seen } = this.parts;
     const shell = seen.shellOnly(kin);
     const bots = targets.filter((target) => target.kind !== 'process' || target.pid !== shell);
-    counted.count(bots, kin, commandEndsBot || shell !== null ? null : seen.ownGroup());
-  };
+    const isApart = this.options.commandEndsBot || shell !== null;
+    this.counted.count(bots, kin, isApart ? null : seen.ownGroup());
+  }
+}
 
-  return {
-    rescan,
-    several: () => counted.several((each) => holders.aliveOf(each) === true),
-    idle: active.idle,
-    /** True: it looked. */
-    scan: (isWell: boolean): boolean => {
-      const known = memory.known();
-      const now = processes.uptimeMs();
-      if (known === null || command === undefined) return false;
-      // It beats on without one of them: which processes would be ended now is to be said at once.
-      const isLess = known.scan.programs.some((each) => holders.aliveOf(each) === false);
-      const everyMs =
-        isLess || proof.wants(memory.beatUp())
-          ? 0
-          : counted.isUnsure() || active.isUnsure()
-            ? scanSoonMs
-            : null;
-      if (!isDue(now, everyMs)) return false;
-      const found = seen.list();
-      const matches = found.matches ?? [];
-      const kin = seen.kin();
-      const targets = targetsOf(parts, matches);
-      if (kin !== null) count(targets, kin);
-      // One that names its process is known by that.
-      if (kin !== null && known.last.record.pid === undefined)
-        active.look(targets, kin, seen.family(), memory.beatUp());
-      const here = isSeenHere(matches, now);
-      const search = seen.searches ? proof.learn(known.scan.search, found, memory.beatUp(), now) : undefined;
-      const isOnlyGone = found.complete && !proof.beatsUnfound();
-      const scanned = {
-        programs: holders.countable(matches),
-        earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
-        ...(kin === null ? {} : { kin: kinOfNow(parts, targets, kin) }),
-        // Where the bot beats and none of these is it, what started it before may be the bot by now; not where it has just ended.
-        starters: matches.length > 0 ? found.starters.map(markOf) : isOnlyGone ? known.scan.starters : [],
-        ...(search === undefined ? {} : { search }),
-      };
-      if (isWell) {
-        ending.forget();
-        // It may crash: what may start it again is to be known then.
-        if (kin !== null) ending.noteKeepers(targets, kin);
-      }
-      memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
-      return true;
-    },
-  };
+/** What one scan has before it. */
+type Scanned = {
+  readonly matches: readonly Process[];
+  readonly kin: readonly Kin[] | null;
+  readonly targets: readonly Target[];
+  readonly now: number;
 };

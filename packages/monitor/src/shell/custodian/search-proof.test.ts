@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Process } from '../../custody/process.ts';
 import type { Found } from './search.ts';
-import { searchProof } from './search-proof.ts';
+import { SearchProof } from './search-proof.ts';
 
 const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
 const found: Found = { ...nothing, matches: [{ pid: 7 } as Process] };
 type Look = readonly [found: Found, beatUp: number | null, now: number];
 
 const after = (looks: readonly Look[]) => {
-  const proof = searchProof('python3 heartbeat.py');
+  const proof = new SearchProof('python3 heartbeat.py');
   let search: Parameters<typeof proof.known>[0] = null;
   for (const [seen, beatUp, now] of looks) search = proof.learn(search, seen, beatUp, now);
   return proof.known(search);
 };
 
-test.each<[string, ReturnType<ReturnType<typeof searchProof>['known']>, readonly Look[]]>([
+test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
   ['a process while it beats', 'finds', [[found, 10, 20]]],
   ['none, and no beat was seen: it may have crashed before', 'open', [[nothing, null, 20]]],
   [
@@ -76,11 +76,13 @@ test.each<[string, ReturnType<ReturnType<typeof searchProof>['known']>, readonly
 });
 
 test('a search that was proven for another command or pattern proves nothing', () => {
-  expect(searchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false })).toBe('of-another');
+  expect(new SearchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false })).toBe(
+    'of-another',
+  );
 });
 
 test('one that has just ended is told from one that beats and is not found by the beat that comes after a look', () => {
-  const proof = searchProof('python3 heartbeat.py');
+  const proof = new SearchProof('python3 heartbeat.py');
   const unfound = ([seen, beatUp, now]: Look) => {
     proof.learn(null, seen, beatUp, now);
     return proof.beatsUnfound();
