@@ -86,12 +86,18 @@ describe.skipIf(lack !== undefined)('my bot on this VPS', () => {
     expect(await vps.ssh(`ls ${folder}`)).toBe('bot.py\nlogs');
   });
 
-  test('a bot with a unit of its own is restarted through that unit', async () => {
+  test('a bot with a unit of its own, whose status file lies elsewhere, is restarted through that unit', async () => {
+    const elsewhere = '/home/trader/run of it';
+    const file = `${elsewhere}/logs/heartbeat_status.txt`;
     await vps.ssh(
-      `printf '[Service]\\nUser=trader\\nWorkingDirectory=${folder}\\nExecStart=/usr/bin/python3 bot.py\\n' >/etc/systemd/system/mybot.service
-      systemctl daemon-reload && systemctl start mybot`,
+      `runuser -u trader -- mkdir -p '${elsewhere}/logs'
+      printf '[Service]\\nUser=trader\\nWorkingDirectory=${elsewhere}\\nExecStart=/usr/bin/python3 ${folder}/bot.py\\n' >/etc/systemd/system/mybot.service
+      systemctl daemon-reload && systemctl start mybot
+      printf 'HEARTBEAT_STATUS_FILE="${file}"\\n' >${folder}/.env && chown trader ${folder}/.env && rm ${folder}/logs/heartbeat_status.txt`,
     );
-    await asRoot('sentinel install-service --bot-unit mybot --apply -- --max-age 3s --startup-grace 30s');
+    await asRoot(
+      `sentinel install-service --bot-unit mybot --file '${file}' --apply -- --max-age 3s --startup-grace 30s`,
+    );
     await healthy();
     const mainPid = () => vps.ssh('systemctl show -P MainPID mybot');
     const before = await mainPid();

@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readPlainFile } from '@sentinel/heartbeat-core';
 import { type Asked, isName, parseOptions } from './options.ts';
 import { marker, type ServicePlan, startedUnits, type Unit, unitsOf } from './units.ts';
@@ -50,6 +50,9 @@ export const installService = (argv: readonly string[], program: string): number
 const planOf = (asked: Asked, program: string): ServicePlan | string => {
   const folder = resolve(asked.folder);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return `${folder} is no folder`;
+  const status = asked.file === undefined ? undefined : resolve(folder, asked.file);
+  if (status !== undefined && !existsSync(dirname(status)))
+    return `--file: ${dirname(status)} is not there; make it, as the user who runs the bot`;
   const name = asked.name ?? basename(folder).replace(/[^\w-]+/g, '-');
   if (!isName(name)) return `give --name: '${name}' is no name for a service`;
   const user = asked.user ?? ownerOf(folder);
@@ -60,6 +63,7 @@ const planOf = (asked: Asked, program: string): ServicePlan | string => {
   return {
     name,
     folder: realpathSync(folder),
+    ...(status === undefined ? {} : { file: status }),
     user,
     node: process.execPath,
     program: file,
@@ -96,8 +100,8 @@ const install = (plan: ServicePlan, apply: boolean): number => {
   if (foreign !== undefined)
     return complain(`${foreign} was not written by this command: choose another --name`);
   if (!apply) return show(plan, units);
-  const unreadable = whyUnreadable(plan);
-  if (unreadable !== null) return complain(unreadable);
+  const refused = whyHidden(plan) ?? whyUnreadable(plan);
+  if (refused !== null) return complain(refused);
   makeLogs(plan);
   for (const { file, text } of units) writeFileSync(join(unitFolder, file), text, { mode: 0o644 });
   const started = startedUnits(plan);
@@ -119,6 +123,14 @@ const show = (plan: ServicePlan, units: readonly Unit[]): number => {
   say(`Then: systemctl daemon-reload && systemctl enable --now ${startedUnits(plan).join(' ')}`);
   say('\nNothing was changed: this is a dry run. Run it again as root with --apply.');
   return 0;
+};
+
+/** A service has a `/tmp` of its own. */
+const whyHidden = ({ folder, file = '' }: ServicePlan): string | null => {
+  const hidden = [folder, file].find((each) => /^\/(?:var\/)?tmp\//.test(each));
+  return hidden === undefined
+    ? null
+    : `${hidden}: services do not see /tmp of this machine; choose another folder`;
 };
 
 /** The user of the services has to reach the program: one in root's home is for root only. */

@@ -6,6 +6,7 @@ export type Asked = {
   readonly uninstall: boolean;
   readonly name?: string;
   readonly folder: string;
+  readonly file?: string;
   readonly user?: string;
   readonly port: number;
   readonly botUnit?: string;
@@ -22,6 +23,7 @@ const flags = {
   uninstall: { type: 'boolean' },
   name: { type: 'string' },
   folder: { type: 'string' },
+  file: { type: 'string' },
   user: { type: 'string' },
   port: { type: 'string' },
   'bot-unit': { type: 'string' },
@@ -41,7 +43,7 @@ export const parseOptions = (argv: readonly string[]): Outcome => {
     if (!(error instanceof TypeError && 'code' in error)) throw error;
     return wrong(error.message.split('. ')[0] ?? error.message);
   }
-  const { name, user, port = '5000', 'bot-unit': botUnit, 'bot-command': botCommand } = values;
+  const { name, user, file, port = '5000', 'bot-unit': botUnit, 'bot-command': botCommand } = values;
   if (name !== undefined && !isName(name))
     return wrong(`--name: expected letters, digits, _ and -, found '${name}'`);
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
@@ -60,6 +62,7 @@ export const parseOptions = (argv: readonly string[]): Outcome => {
       options: end < 0 ? [] : argv.slice(end + 1),
       ...(name === undefined ? {} : { name }),
       ...(user === undefined ? {} : { user }),
+      ...(file === undefined ? {} : { file }),
       ...(botUnit === undefined ? {} : { botUnit: /\.\w+$/.test(botUnit) ? botUnit : `${botUnit}.service` }),
       ...(botCommand === undefined ? {} : { botCommand }),
     },

@@ -31,6 +31,17 @@ test('a bot in a home can be reached there', () => {
   expect(textOf({ ...plan, folder: '/home/ann/bot' }, 'monitor')).toMatch(/^ProtectHome=read-only$/m);
 });
 
+test('both services know of a status file that lies elsewhere, and may write beside it', () => {
+  const given: ServicePlan = { ...plan, file: '/home/ann/my logs/beat.txt' };
+  for (const part of ['monitor', 'api']) {
+    expect(textOf(given, part)).toMatch(
+      /^Environment="HEARTBEAT_STATUS_FILE=\/home\/ann\/my logs\/beat\.txt"$/m,
+    );
+    expect(textOf(given, part)).toMatch(/^ReadWritePaths="\/srv\/alpha\/logs" "\/home\/ann\/my logs"$/m);
+    expect(textOf(given, part)).toMatch(/^ProtectHome=read-only$/m);
+  }
+});
+
 test('the bot of a unit is restarted by root, and the monitor may only ask', () => {
   const given: ServicePlan = { ...plan, bot: { kind: 'unit', unit: 'mybot.service' } };
   expect(startedUnits(given)).toContain('sentinel-alpha-restart.path');
@@ -60,6 +71,10 @@ test.each([
   [['--frob'], "Unknown option '--frob'"],
 ])('%j is refused in one line', (argv, words) => {
   expect(parseOptions(argv)).toEqual({ kind: 'wrong', line: expect.stringContaining(words) });
+});
+
+test('the status file is another one where --file names it', () => {
+  expect(parseOptions(['--file', 'run/beat.txt'])).toMatchObject({ asked: { file: 'run/beat.txt' } });
 });
 
 test('what is behind -- is for the monitor, and a unit is a service unless it says otherwise', () => {

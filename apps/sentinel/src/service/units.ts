@@ -1,9 +1,13 @@
+import { dirname } from 'node:path';
+
 /** What the services are made for. Paths are absolute. */
 export type ServicePlan = {
   /** What the services are called. What the bot is called its `.env` says: a command in its folder asks for the same bot. */
   readonly name: string;
   /** The bot's folder: its `logs` has the status file and the journal, its `.env` the settings. */
   readonly folder: string;
+  /** The status file where it is not `logs/heartbeat_status.txt` of that folder. */
+  readonly file?: string;
   readonly user: string;
   readonly node: string;
   /** The file that Node runs: this command. */
@@ -36,11 +40,16 @@ const askFile = (name: string) => `/run/sentinel-${name}/restart`;
 
 const isHome = (file: string) => /^\/(?:home|root|run\/user)\//.test(`${file}/`);
 
+const writable = ({ folder, file }: ServicePlan, runsBot: boolean): string[] => [
+  runsBot ? folder : `${folder}/logs`,
+  ...(file === undefined ? [] : [dirname(file)]),
+];
+
 /** What neither program ever needs. A bot that the monitor runs gets the same, without what browsers and tools need. */
 const hardening = (plan: ServicePlan, runsBot: boolean): string[] => [
   'ProtectSystem=strict',
-  `ReadWritePaths=${path(runsBot ? plan.folder : `${plan.folder}/logs`)}`,
-  `ProtectHome=${isHome(plan.folder) || isHome(plan.program) || isHome(plan.node) ? 'read-only' : 'true'}`,
+  `ReadWritePaths=${writable(plan, runsBot).map(path).join(' ')}`,
+  `ProtectHome=${[plan.folder, plan.file ?? '', plan.program, plan.node].some(isHome) ? 'read-only' : 'true'}`,
   'PrivateTmp=true',
   'PrivateDevices=true',
   'NoNewPrivileges=true',
@@ -102,6 +111,7 @@ const service = (
     `WorkingDirectory=${plan.folder.replaceAll('%', '%%')}`,
     `User=${plan.user}`,
     'Environment=NODE_ENV=production',
+    ...(plan.file === undefined ? [] : [`Environment=${path(`HEARTBEAT_STATUS_FILE=${plan.file}`)}`]),
     'Restart=always',
     'RestartSec=5',
     'TimeoutStopSec=60',
