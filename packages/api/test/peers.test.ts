@@ -14,6 +14,7 @@ const peer = {
   state: 'up',
   silent_seconds: 1,
   reason: null,
+  in_vain: false,
   finding: null,
   incident: null,
   bots: [],

@@ -18,6 +18,9 @@ const peer = z
       ),
     silent_seconds: z.number().nullable().describe('Since its last sign of life; null: there was none.'),
     reason: z.string().nullable().describe('Why the last question brought no answer.'),
+    in_vain: z
+      .boolean()
+      .describe('Asked in vain, and not heard for the maximum age or since the monitor here started.'),
     finding: z.enum(['unreachable', 'unwatched', 'down']).nullable().describe('What its open incident says.'),
     incident: z.string().nullable().describe('Its open incident: the same id on every host.'),
     bots: z.array(bot).describe('Of a host with an incident: its bots, as they were last.'),

@@ -13,6 +13,8 @@ export type Heard = {
   readonly answersSince: number | null;
   /** Why the last question brought no report; `null`: it did. */
   readonly failure: string | null;
+  /** Questions that nobody has answered, one after the other. */
+  readonly missed: number;
   /** What answers calls itself so; `null`: as the peer is called here. */
   readonly stranger: string | null;
 };
@@ -23,6 +25,7 @@ export const nothingHeard: Heard = {
   answerAt: null,
   answersSince: null,
   failure: null,
+  missed: 0,
   stranger: null,
 };
 
@@ -31,8 +34,9 @@ const isNew = (before: HostReport | null, { run, round }: HostReport): boolean =
 
 /** What is known after one more answer of the peer that is called `name` here. */
 export const hear = (before: Heard, answer: Answer, name: string, now: number): Heard => {
-  if (answer.kind === 'nothing') return { ...before, answersSince: null, failure: answer.why };
-  const answered = { ...before, answerAt: now, answersSince: before.answersSince ?? now };
+  if (answer.kind === 'nothing')
+    return { ...before, answersSince: null, failure: answer.why, missed: before.missed + 1 };
+  const answered = { ...before, answerAt: now, answersSince: before.answersSince ?? now, missed: 0 };
   if (answer.kind === 'sentinel') return { ...answered, failure: answer.why };
   const { report } = answer;
   if (report.host !== name)
@@ -55,6 +59,15 @@ export const silentAt = (heard: Heard, since: number, { maxAgeMs }: PeerPolicy):
 /** Whether its API answers, whatever its monitor does. */
 export const isAnswering = ({ answerAt }: Heard, now: number, { lateMs }: PeerPolicy): boolean =>
   answerAt !== null && now - answerAt < lateMs;
+
+/**
+ * Nothing came of it for the maximum age, or never since this monitor started, and two questions at least were in vain. This host
+ * may have begun to hear a moment ago: that is no silence yet, and it does show that another one's path is not to blame.
+ */
+export const isAskedInVain = (heard: Heard, now: number, policy: PeerPolicy): boolean =>
+  heard.missed >= 2 &&
+  !isAnswering(heard, now, policy) &&
+  (heard.beatAt === null || now - heard.beatAt >= policy.maxAgeMs);
 
 /**
  * How a peer is.

@@ -1,4 +1,4 @@
-import { type Heard, isAnswering, silentAt, silentMs, stateOf } from './heard.ts';
+import { type Heard, isAnswering, isAskedInVain, silentAt, silentMs, stateOf } from './heard.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { PeerLine, PeerState } from './report.ts';
 
@@ -98,8 +98,13 @@ const verdictOf = (
   const silentTo = named('silent');
   // Two others are enough, where this host has not heard it for a while either.
   if (row.isLate && silentTo.length >= 2) return { kind: 'down', agree: silentTo, canary: false };
+  // Who has begun to hear a moment ago and has asked in vain agrees with one who has heard nothing for long enough.
+  const hasAsked = state === 'unsure' && isAskedInVain(heard, now, policy);
+  if (hasAsked && silentTo.length > 0) return { kind: 'down', agree: [table.me, ...silentTo], canary: false };
   if (state !== 'silent') return { kind: state };
-  if (silentTo.length > 0) return { kind: 'down', agree: [table.me, ...silentTo], canary: false };
+  const inVain = said.filter(([, line]) => line.state === 'unsure' && line.in_vain).map(([by]) => by);
+  const agree = [...silentTo, ...inVain];
+  if (agree.length > 0) return { kind: 'down', agree: [table.me, ...agree], canary: false };
   const overdueMs = now - silentAt(heard, table.since, policy);
   const seenBy = named('up', 'unwatched', 'stopped');
   if (seenBy.length > 0)
@@ -132,7 +137,8 @@ export const judgePeers = (table: Table, now: number, policy: PeerPolicy): Judge
   const late = found.filter(({ isLate, settled }) => isLate && !settled);
   const urgent = late.some(({ heard }) => {
     const overdueMs = now - silentAt(heard, table.since, policy);
-    return overdueMs > -urgentMs.before && overdueMs < urgentMs.after;
+    // One question in vain after a new beginning: the next one may settle it.
+    return heard.missed === 1 || (overdueMs > -urgentMs.before && overdueMs < urgentMs.after);
   });
   return { doubt, deaf, urgent, late: late.length > 0, verdicts: new Map(verdicts) };
 };

@@ -1,4 +1,4 @@
-import { silentMs, stateOf } from './heard.ts';
+import { isAskedInVain, silentMs, stateOf } from './heard.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { HostReport, PeerLine } from './report.ts';
 import type { PeersInput } from './scene.ts';
@@ -19,6 +19,7 @@ const lineOf = (name: string, state: PeersState, input: PeersInput, policy: Peer
     state: one === undefined ? 'unsure' : stateOf(one, since, now, policy),
     silent_seconds: silent === null ? null : Math.round(silent / 1000),
     reason: one?.failure ?? null,
+    in_vain: one !== undefined && isAskedInVain(one, now, policy),
     finding: incident?.finding ?? null,
     incident: incident?.id ?? null,
     bots: incident === null ? [] : (known?.bots ?? []),

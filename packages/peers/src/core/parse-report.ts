@@ -45,6 +45,7 @@ const peer = (parts: Parts): PeerLine | null => {
     state: state as PeerState,
     silent_seconds: count(parts.silent_seconds),
     reason: text(parts.reason),
+    in_vain: parts.in_vain === true,
     finding: findings.includes(String(finding)) ? (finding as Finding) : null,
     incident: text(parts.incident),
     bots: list(parts.bots, most.bots, bot),

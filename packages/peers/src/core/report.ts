@@ -25,6 +25,8 @@ export type PeerLine = {
   readonly silent_seconds: number | null;
   /** Why the last question brought no answer; `null`: it did. */
   readonly reason: string | null;
+  /** Asked in vain, and not heard for the maximum age or since this monitor started. */
+  readonly in_vain: boolean;
   readonly finding: Finding | null;
   /** The open incident; the same on every host. */
   readonly incident: string | null;

@@ -193,6 +193,49 @@ describe('a monitor', () => {
     expect(fleet.told).toHaveLength(2);
   });
 
+  test.each([2, 8, 14, 19])(
+    'that is started again %i s after another host died agrees as soon as it has asked in vain',
+    (afterS) => {
+      for (let seed = 0; seed < 10; seed += 1) {
+        const fleet = new Fleet(names.slice(0, 3), { seed });
+        fleet.run(60_000);
+        fleet.kill('ams');
+        const diedAt = fleet.now;
+        fleet.run(afterS * 1000);
+        fleet.restart('fra');
+        fleet.run(60_000);
+        const alerts = about(fleet, 'host-silent', 'ams');
+        expect(alerts.map(({ note }) => note)).toMatchObject([{ finding: 'down' }]);
+        // It listened for the maximum age before it agreed, once: 39 s.
+        expect((alerts[0]?.at ?? 0) - diedAt).toBeLessThanOrEqual(25_000);
+      }
+    },
+  );
+
+  test('that is started again with all others calls nobody down who takes longer to start', () => {
+    const fleet = new Fleet(names.slice(0, 3));
+    fleet.run(60_000);
+    fleet.kill('ams');
+    for (const name of ['fra', 'nyc']) fleet.restart(name);
+    fleet.run(15_000);
+    fleet.start('ams');
+    fleet.run(60_000);
+    expect(fleet.told).toEqual([]);
+  });
+
+  test('that stands still as the first in line is waited for by the next one only: told once', () => {
+    for (let seed = 0; seed < 40; seed += 1)
+      for (const frozen of ['ams', 'fra', 'nyc', 'sgp']) {
+        const fleet = new Fleet(names, { seed });
+        fleet.run(60_000);
+        fleet.kill('tyo');
+        fleet.run(12_000);
+        fleet.freeze(frozen, 30_000);
+        fleet.run(90_000);
+        expect(about(fleet, 'host-silent', 'tyo')).toHaveLength(1);
+      }
+  });
+
   test('that was ended on purpose is no alert', () => {
     const fleet = new Fleet(names.slice(0, 3));
     fleet.run(60_000);

@@ -8,6 +8,8 @@ export type Observer = {
   readonly report: HostReport | null;
   /** It answers, hears others, and has channels. */
   readonly askable: boolean;
+  /** Until when it did, in ms of the monotonic clock; `null`: not known. */
+  readonly askableUntil: number | null;
 };
 
 /** An alert of which one observer is to tell people. Instants are ms of the monotonic clock. */
@@ -26,6 +28,10 @@ export type TellDecision =
   | { readonly kind: 'tell'; readonly mayDouble: boolean }
   | { readonly kind: 'told'; readonly by: string }
   | { readonly kind: 'wait' };
+
+/** So long is waited for one above: until it told, or could be asked no more. Whoever is lower waits longer all the same. */
+const waitFor = ({ askable, askableUntil }: Observer, since: number, rankMs: number): number =>
+  askable ? rankMs : Math.min(rankMs, Math.max(0, (askableUntil ?? since) - since));
 
 type Said = 'sent' | 'raised' | 'nothing';
 
@@ -56,6 +62,7 @@ export const decideTelling = (
   const above = order.slice(0, order.indexOf(me));
   const known = above.flatMap((name) => observers.filter((one) => one.name === name));
   const asked = known.filter(({ askable }) => askable);
-  if (!raised && waited < asked.length * rankMs) return { kind: 'wait' };
+  const waitMs = known.reduce((sum, one) => sum + waitFor(one, since, rankMs), 0);
+  if (!raised && waited < waitMs) return { kind: 'wait' };
   return { kind: 'tell', mayDouble: raised || asked.length < above.length };
 };
