@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { writeDeclarations } from './declarations.ts';
 import { lateCommonJs } from './late-commonjs.ts';
 import { plainBuiltins } from './plain-builtins.ts';
 
@@ -59,8 +60,13 @@ const firstLines = (): string => `${refusesOldNode()}\n${hidesSqliteWarning}`;
 type Overrides = { readonly entry?: Record<string, string> };
 
 /** A library: ES modules and their types. */
-export const library = (overrides: Overrides = {}) =>
-  defineConfig({ ...shared, format: ['esm'], dts: true, ...overrides });
+export const library = ({ entry = shared.entry }: Overrides = {}) =>
+  defineConfig({
+    ...shared,
+    entry,
+    format: ['esm'],
+    onSuccess: async () => writeDeclarations(Object.values(entry)),
+  });
 
 /** An app: one ES module that Node runs, no types. */
 export const app = (overrides: Overrides = {}) =>
