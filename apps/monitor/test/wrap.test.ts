@@ -152,7 +152,7 @@ unix(
     const program = [...command('wrap', '--quiet-for', '2s', '--'), 'sh', join(stage.folder, 'bot.sh')];
     writeFileSync(
       join(stage.folder, 'bot.sh'),
-      'n=0; while [ $n -lt 3 ]; do n=$((n + 1)); echo round $n; sleep 1; done\n[ -e hung ] || { : >hung; exec sleep 600; }\nexec sleep 5\n',
+      'n=0; while [ $n -lt 3 ] || [ ! -e watched ]; do n=$((n + 1)); echo round $n; sleep 1; done\n[ -e hung ] || { : >hung; exec sleep 600; }\nexec sleep 5\n',
     );
     const first = stage.start(program);
     await until(() => expect(record()?.status).toContain('round'));
@@ -170,6 +170,8 @@ unix(
       ],
     ]);
     await until(() => expect(said.out).toContain('is healthy'));
+    // However long the monitor took to start: it hangs when it has been seen.
+    writeFileSync(join(stage.folder, 'watched'), '');
     await vi.waitFor(() => expect(said.out).toMatch(/restart 1 .*worked|has recovered/i), 40_000);
     expect(() => process.kill(pid, 0)).toThrow();
     expect(await first.ended).toBe(143);

@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@sentinel/tooling-vitest/bundled';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHeartbeat } from '../src/index.ts';
 import { testFolder } from './folder.ts';
 
 const kills = 10;
-const start = (name: string, file: string): ChildProcess => {
-  const path = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
-  const child = fork(path, [file], { execArgv: ['--conditions=@sentinel/source'] });
+const programs = {
+  'beats-without-end': bundled(new URL('fixtures/beats-without-end.ts', import.meta.url)),
+  'reads-without-end': bundled(new URL('fixtures/reads-without-end.ts', import.meta.url)),
+};
+const start = (name: keyof typeof programs, file: string): ChildProcess => {
+  const child = fork(programs[name], [file], { execArgv: [] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 };

@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openRecords } from '@sentinel/history';
+import { bundled } from '@sentinel/tooling-vitest/bundled';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 const kills = 30;
 const most = 5;
-const fixture = fileURLToPath(new URL('fixtures/keeps-what-it-tells.ts', import.meta.url));
+const fixture = bundled(new URL('fixtures/keeps-what-it-tells.ts', import.meta.url));
 
 /** A bot that beats, or is silent, as it is told. It names no process: what a monitor would end is this test. */
 const createBot = (file: string) => {
@@ -55,14 +55,7 @@ test('a restarted monitor forgets nothing: killed thirty times at random, no ale
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   const start = async () => {
-    const args = [
-      '--conditions=@sentinel/source',
-      fixture,
-      file,
-      database,
-      `echo x >>"${restarts}"`,
-      String(most),
-    ];
+    const args = [fixture, file, database, `echo x >>"${restarts}"`, String(most)];
     monitor = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(monitor.stdout ?? process.stdin, 'data');
     return monitor;

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@sentinel/tooling-vitest/bundled';
 
-const source = '--conditions=@sentinel/source';
-const path = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const [botProgram, monitorProgram] = ['bot', 'monitor'].map((name) =>
+  bundled(new URL(`fixtures/${name}.ts`, import.meta.url)),
+) as [string, string];
 
 const lives = (pid: number): boolean => {
   try {
@@ -34,7 +35,7 @@ export const openStage = () => {
   const lines: string[] = [];
 
   const node = (args: string[]): ChildProcess => {
-    const child = spawn(process.execPath, [source, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')));
     started.push(child);
@@ -53,16 +54,15 @@ export const openStage = () => {
     database,
     lines,
     /** The command that runs a bot in the foreground of its shell. */
-    command: (habit = 'none') =>
-      `"${process.execPath}" ${source} "${path('bot.ts')}" "${file}" "${pidFile}" ${habit}`,
-    bot: (habit = 'none') => node([path('bot.ts'), file, pidFile, habit]),
+    command: (habit = 'none') => `"${process.execPath}" "${botProgram}" "${file}" "${pidFile}" ${habit}`,
+    bot: (habit = 'none') => node([botProgram, file, pidFile, habit]),
     monitor: (
       command: string,
       graceMs = 20_000,
       { user, watched = file }: { readonly user?: number; readonly watched?: string } = {},
     ) => {
       const as = user === undefined ? [] : [String(user)];
-      return node([path('monitor.ts'), watched, database, command, String(graceMs), ...as]);
+      return node([monitorProgram, watched, database, command, String(graceMs), ...as]);
     },
     /** Lets every user work in the folder. */
     open: () => chmodSync(folder, 0o777),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@sentinel/tooling-vitest/bundled';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type Behaviour,
@@ -14,7 +14,7 @@ import {
 } from './support/slack-server.ts';
 import { selfSigned } from './support/world.ts';
 
-const script = fileURLToPath(new URL('fixtures/raises-alerts.ts', import.meta.url));
+const script = bundled(new URL('fixtures/raises-alerts.ts', import.meta.url));
 const secondMs = 20;
 const alerts = 200;
 const kills = 20;
@@ -77,14 +77,7 @@ test('200 alerts through every fault and twenty kills: all arrive, in order, no 
   let output = '';
   const epoch = Date.now();
   for (let ends = 0; ends <= kills; ends += 1) {
-    const args = [
-      '--conditions=@sentinel/source',
-      script,
-      join(folder, 'outbox.db'),
-      epoch,
-      secondMs,
-      alerts,
-    ];
+    const args = [script, join(folder, 'outbox.db'), epoch, secondMs, alerts];
     sender = spawn(process.execPath, args.map(String), {
       env: {
         PATH: process.env.PATH,
