@@ -133,6 +133,40 @@ describe('a bot that its monitor calls stuck, and an API that has just begun', (
   });
 });
 
+test('what the journal says of a name counts for the file that is watched under it, and for no other', async () => {
+  beat();
+  asks({ maxAgeMs: 2 * minute });
+  expect(await status()).toMatchObject({ max_age_seconds: 120 });
+  const records = openRecords(journal);
+  records.setState('file:bot', 'elsewhere/other.txt');
+  records.close();
+  pass(1000);
+  expect(await status()).toMatchObject({ max_age_seconds: 300, monitor: { alive: false, last_seen: null } });
+});
+
+test('a monitor that lives and cannot write its journal is alive, and what is odd is said', async () => {
+  beat();
+  asks({});
+  const records = openRecords(journal);
+  records.setState('monitor-alive:bot', world.time.now - minute);
+  records.close();
+  const holder = { pid: 4711, host: 'here', started_at: new Date().toISOString(), boot: 'elsewhere' };
+  writeFileSync(`${file}.monitor.lock.json`, JSON.stringify(holder));
+  const updated_at = new Date(world.time.now - 4000).toISOString();
+  writeFileSync(
+    join(dirname(journal), 'heartbeat_monitor_status.txt'),
+    `✅ Watching bot\n${updated_at}\n${JSON.stringify({ session_active: true, updated_at, pid: 4711, host: 'here' })}\n`,
+  );
+  const since = new Date(world.time.now - minute).toISOString();
+  expect(await status()).toMatchObject({
+    phase: null,
+    monitor: { alive: true, last_seen: updated_at },
+    warnings: [
+      `The monitor lives, but has written nothing of this bot into the journal since ${since}: see its log`,
+    ],
+  });
+});
+
 test('a monitor that was last seen in three days is not alive', async () => {
   beat();
   const records = openRecords(journal);

@@ -8,6 +8,7 @@ export type { Course, Supervision, SupervisionRow } from './core/supervision.ts'
 // The rows, for readers and for those who give orders.
 export { changeRecords } from './shell/change-records.ts';
 export { type Clock, systemClock } from './shell/clock.ts';
+export { otherFileOf } from './shell/file-of-bot.ts';
 export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
 // The store of a process that must go on whatever becomes of its disk.

@@ -65,10 +65,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     paused_until: isoOrNull(stillAhead(supervision.pausedUntil, now)),
     closed_until: isoOrNull(health.closed ? (supervision.asked.market.lastClosure(now)?.to ?? null) : null),
     max_age_seconds: facts.policy.maxAgeMs / 1000,
-    monitor: {
-      alive,
-      last_seen: isoOrNull(supervision.seenAt),
-    },
+    monitor: monitorAnswer(supervision, now),
     course: courseAnswer(supervision.course),
     ...beatAnswer(record),
     halted: supervision.halt?.why ?? record?.halted ?? null,
@@ -77,9 +74,28 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     warnings: [
       ...health.warnings.map(({ skewMs }) => skewWarning(skewMs)),
       ...byItsDate(facts),
+      ...unwritten(supervision, now),
       ...facts.warnings,
     ],
   };
+};
+
+/** It lives, and the journal does not show it. */
+const writesNothing = (supervision: Supervised, now: number): boolean =>
+  !isMonitorAlive(supervision, now) && isMonitorAlive({ seenAt: supervision.signAt, ended: false }, now);
+
+const monitorAnswer = (supervision: Supervised, now: number): StatusAnswer['monitor'] => {
+  const { seenAt, signAt } = supervision;
+  return writesNothing(supervision, now)
+    ? { alive: true, last_seen: isoOrNull(signAt) }
+    : { alive: isMonitorAlive(supervision, now), last_seen: isoOrNull(seenAt) };
+};
+
+const unwritten = (supervision: Supervised, now: number): readonly string[] => {
+  if (!writesNothing(supervision, now)) return [];
+  const { seenAt } = supervision;
+  const since = seenAt === null ? '' : ` since ${new Date(seenAt).toISOString()}`;
+  return [`The monitor lives, but has written nothing of this bot into the journal${since}: see its log`];
 };
 
 const courseAnswer = (course: Course | null): StatusAnswer['course'] =>

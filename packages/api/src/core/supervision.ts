@@ -36,6 +36,8 @@ export type Supervised = {
   readonly stop: { readonly why: string; readonly at: number } | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
+  /** When it last gave a sign of life beside the journal, which it may not be able to write; `null`: none is known. */
+  readonly signAt: number | null;
   /** That was its end, on purpose. */
   readonly ended: boolean;
   readonly asked: Asked;
@@ -54,6 +56,7 @@ export const unsupervised: Supervised = {
   halt: null,
   stop: null,
   seenAt: null,
+  signAt: null,
   ended: false,
   asked: { market: marketOfClosure(null) },
   custody: null,
@@ -106,6 +109,7 @@ export const supervisedBy = (
         ? null
         : { why: course.stopped, at: course.stoppedAt },
     seenAt,
+    signAt: null,
     ended,
     asked: {
       maxAgeMs,

@@ -14,7 +14,6 @@ import { openFleetFile } from './fleet-file.ts';
 import { followBot } from './follow-bot.ts';
 import { noJournal } from './journal.ts';
 import { brokenRequests, limits } from './limits.ts';
-import { monitorGone } from './monitor-gone.ts';
 import { describeRoutes, serveDescription } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { publishStatus } from './publish.ts';
@@ -137,7 +136,7 @@ const buildContext = (options: ApiOptions, clock: ApiClock, log: ApiLog, sources
   const journal =
     options.historyFile === undefined
       ? noJournal
-      : cleanReader(sqliteJournal(options.historyFile, clock, log, monitorGone(options.bots, clock)), clean);
+      : cleanReader(sqliteJournal(options.historyFile, clock, log, options.bots), clean);
   const parts = (bot: ApiOptions['bots'][number]): BotParts => {
     const watch = followBot(bot, clock, () => journal.supervision(bot.name), sources);
     return {

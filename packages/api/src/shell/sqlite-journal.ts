@@ -3,6 +3,7 @@ import {
   changeRecords,
   openReader,
   orderOutcome,
+  otherFileOf,
   parseSelfTest,
   type Records,
   selfTestKey,
@@ -15,9 +16,10 @@ import { formatDay, formatIncident, formatLogItem } from '../core/journal-items.
 import type { Counts } from '../core/metric-table.ts';
 import { fillGaps } from '../core/segments.ts';
 import { type Supervised, supervisedBy, unsupervised } from '../core/supervision.ts';
-import type { ApiClock, ApiLog } from '../options.ts';
+import type { ApiClock, ApiLog, WatchedBot } from '../options.ts';
 import { incidentDetailOf } from './incident-detail.ts';
 import { type JournalReader, noJournal, type Page } from './journal.ts';
+import { monitorSigns } from './monitor-signs.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
 const restMs = 2000;
@@ -127,34 +129,44 @@ const countsOf = (records: Records): Counts => ({
     .map(({ bot, kind, count }) => ({ bot, result: restartResults[kind] ?? kind, count })),
 });
 
+/** What a monitor has written of a bot, and what else shows whether it lives. */
+const createSupervision = (read: Read, file: string, clock: ApiClock, bots: readonly WatchedBot[]) => {
+  const signs = monitorSigns(bots, file, clock);
+  const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
+  return (bot: string): Supervised => {
+    const { isGone, signAt, isOther } = signs(bot, (asked) =>
+      read((records) => otherFileOf(records, file, bot, asked) !== null, false),
+    );
+    const fresh = read((records) => {
+      if (isOther) return unsupervised;
+      const [last] = records.beats({ bot, limit: 1 });
+      const row = records.supervision(bot);
+      const isEnded = row?.ended === false && isGone;
+      return supervisedBy(isEnded ? { ...row, ended: true } : row, last, clock.now());
+    }, null);
+    if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
+    // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
+    return { ...(fresh ?? { ...unsupervised, ...known.get(bot) }), signAt };
+  };
+};
+
 /**
  * The journal in SQLite. Opened when it is first needed and there; whatever fails is told as a warning.
  *
- * @param isMonitorGone whether the process of the monitor that watches this bot is known to be gone.
+ * @param bots those that are asked for: what the journal says of a name counts for the file that is watched under it.
  */
 export const sqliteJournal = (
   file: string,
   clock: ApiClock,
   log: ApiLog,
-  isMonitorGone: (bot: string) => boolean = () => false,
+  bots: readonly WatchedBot[] = [],
 ): JournalReader => {
   const { read, warnings, faults, close } = createSafeReader(file, clock, log);
   const askChannels = (records: Records): readonly ChannelState[] => sinceOutbox(records.channels, []);
   const askSelfTest = (records: Records) => parseSelfTest(records.getState(selfTestKey)).outcome;
-  const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   return {
-    supervision: (bot) => {
-      const fresh = read((records) => {
-        const [last] = records.beats({ bot, limit: 1 });
-        const row = records.supervision(bot);
-        const isEnded = row?.ended === false && isMonitorGone(bot);
-        return supervisedBy(isEnded ? { ...row, ended: true } : row, last, clock.now());
-      }, null);
-      if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
-      // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
-      return fresh ?? { ...unsupervised, ...known.get(bot) };
-    },
+    supervision: createSupervision(read, file, clock, bots),
     warnings,
     faults,
     log: (query) =>

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { foreignFile, isLink, readPlainFile, remedyOf } from '@sentinel/heartbeat-core';
-import { strayLines } from '../core/stray-lines.ts';
+import { type Oddity, oddLines } from '../core/odd-lines.ts';
 import { textOf } from '../core/text-of.ts';
 
 /** What a file of settings says, or in one line why it is not used. The line holds no value: it may be a secret. */
@@ -10,7 +10,7 @@ export type Settings =
   | {
       readonly kind: 'values';
       readonly values: Readonly<Record<string, string>>;
-      /** Lines that set nothing and are no comment, each named by its number. */
+      /** Lines that do not hold as they stand, each named by its number. */
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'wrong'; readonly line: string };
@@ -52,16 +52,24 @@ export const readEnvFile = (path = '.env'): Settings => {
   const values = parseEnv(text.text) as Record<string, string>;
   const spoiled = Object.keys(values).find((name) => `${name}${values[name]}`.includes('\uFFFD'));
   return spoiled === undefined
-    ? { kind: 'values', values, warnings: warningsOf(file, strayLines(text.text)) }
+    ? { kind: 'values', values, warnings: warningsOf(file, text.text) }
     : wrong(`${file} is not UTF-8 where it sets ${spoiled}: save it as UTF-8`);
 };
 
-const warningsOf = (file: string, lines: readonly number[]): readonly string[] =>
-  lines.length === 0
-    ? []
-    : [
-        `${file}: line ${lines.slice(0, mostNamed).join(', ')}${lines.length > mostNamed ? ' and more' : ''} is ignored: it is neither NAME=value nor a # comment`,
-      ];
+const oddWords: Readonly<Record<Oddity, string>> = {
+  ignored: 'is ignored: it is neither NAME=value nor a # comment',
+  cut: 'is read up to its #: put the value in quotes if the # belongs to it, or a space before a comment',
+  open: 'has a quote that is not closed: it is read as a part of the value',
+};
+
+const warningsOf = (file: string, text: string): readonly string[] =>
+  Object.entries(oddLines(text)).flatMap(([oddity, lines]) =>
+    lines.length === 0
+      ? []
+      : [
+          `${file}: line ${lines.slice(0, mostNamed).join(', ')}${lines.length > mostNamed ? ' and more' : ''} ${oddWords[oddity as Oddity]}`,
+        ],
+  );
 
 const wrong = (line: string): Settings => ({ kind: 'wrong', line });
 

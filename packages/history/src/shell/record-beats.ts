@@ -35,8 +35,9 @@ export const beatsOn = (tables: Tables) => {
       );
     },
     beats: (query: ListQuery): readonly BeatRow[] => listBeats(tables, query),
-    /** The bot is watched at this instant, and in this state. */
-    touch: (bot: string, at: number, as: string): void => touchSpan(tables, bot, Math.round(at), as),
+    /** The bot is watched at this instant, and in this state; `watchedUntil` as in {@link touchSpan}. */
+    touch: (bot: string, at: number, as: string, watchedUntil?: number | null): void =>
+      touchSpan(tables, bot, Math.round(at), as, watchedUntil),
     spans: (bot: string, span: Span): readonly StateSpan[] => spansWithin(tables, bot, span, seenAt(bot)),
     /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
     standStill: (standing: Standing): void => standStill(tables, standing),

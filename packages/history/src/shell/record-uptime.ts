@@ -14,22 +14,33 @@ const isDown = (state: string) => isHealthState(state) && isBad(state);
 /** How long a bot may go unwatched between two looks before that time counts as not watched, in ms. */
 export const longestGapMs = 150_000;
 
-/** Adds the time since the last look, in the state that held then; time that nobody watched is left out. */
-export const touchSpan = (tables: Tables, bot: string, at: number, state: string): void => {
+/**
+ * Adds the time since the last look, in the state that held then; time that nobody watched is left out.
+ *
+ * @param watchedUntil at the first look of a monitor: when the one before last said that it lived (`null`: not known). In between
+ *   nobody watched, however short that was.
+ */
+export const touchSpan = (
+  tables: Tables,
+  bot: string,
+  at: number,
+  state: string,
+  watchedUntil: number | null = at,
+): void => {
   const last = tables.get('SELECT * FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1', bot);
   const from = Number(last?.to_at ?? at);
-  const gap = at - from;
   // The clock was set back: what it shows again has been counted already.
-  if (gap < 0) return;
-  const watched = last !== undefined && gap <= longestGapMs;
-  if (watched) {
-    tables.run('UPDATE spans SET to_at = ? WHERE id = ?', at, Number(last.id));
+  if (at < from) return;
+  const to = Math.max(from, Math.min(at, watchedUntil ?? from));
+  const isWatched = last !== undefined && to - from <= longestGapMs;
+  if (isWatched) {
+    tables.run('UPDATE spans SET to_at = ? WHERE id = ?', to, Number(last.id));
     const add =
       'INSERT INTO days (bot, day, state, ms) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET ms = ms + excluded.ms';
-    for (const part of dayParts({ from, to: at }))
+    for (const part of dayParts({ from, to }))
       tables.run(add, bot, part.day, String(last.state), part.to - part.from);
   }
-  if (!watched || last.state !== state)
+  if (!isWatched || to < at || last.state !== state)
     tables.run('INSERT INTO spans (bot, state, from_at, to_at) VALUES (?, ?, ?, ?)', bot, state, at, at);
 };
 

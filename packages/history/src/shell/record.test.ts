@@ -49,6 +49,26 @@ test('time that nobody watched is neither up nor down', () => {
   ]);
 });
 
+test('the time between two monitors is neither up nor down, however short it was', () => {
+  const start = 11 * dayMs;
+  records.touch('bot', start, 'healthy', null);
+  records.touch('bot', start + minute, 'healthy');
+  // It lived for ten seconds more, and the next one began half a minute later.
+  records.touch('bot', start + minute + 40_000, 'healthy', start + minute + 10_000);
+  records.touch('bot', start + 2 * minute, 'healthy');
+  // When this one ended is not known.
+  records.touch('bot', start + 3 * minute, 'stale', null);
+  expect(uptime({ from: start, to: start + 3 * minute })).toEqual({
+    upMs: minute + 30_000,
+    downMs: 0,
+    unknownMs: minute + 30_000,
+  });
+  expect(records.spans('bot', { from: start, to: start + 3 * minute })).toEqual([
+    { state: 'healthy', from: start, to: start + minute + 10_000 },
+    { state: 'healthy', from: start + minute + 40_000, to: start + 2 * minute },
+  ]);
+});
+
 test('a state that goes on counts as far as its monitor says that it lives, and not as far as its last look alone', () => {
   const start = 12 * dayMs;
   const supervised = { phase: 'down', restartsLeft: 0, pausedUntil: null, maxAgeMs: 3000 };

@@ -40,10 +40,9 @@ export const check = async (
   database?: string,
   { verbose = false }: { readonly verbose?: boolean } = {},
 ): Promise<Outcome> => {
-  const names = bots.map(({ name }) => name);
   const now = Date.now();
-  const read = database === undefined ? { written: [], unreadable: false } : readJournal(database, names);
-  const written = withEnds(bots, read.written, now);
+  const read = database === undefined ? null : readJournal(database, bots);
+  const written = withEnds(bots, read?.written ?? [], now);
   const of = (index: number) => written[index] ?? null;
   const unwritten = await unwrittenMonitors(
     bots,
@@ -64,11 +63,12 @@ export const check = async (
   const outcome = checkText(looked);
   if (!verbose) return outcome;
   const lines = looked.map(({ bot, look }, index) => {
-    const unknown = read.unreadable
-      ? 'the journal of its monitor cannot be used'
-      : (unwritten[index] ?? null) !== null
-        ? 'its monitor has written nothing here under this name'
-        : null;
+    const unknown =
+      read?.unreadable === true
+        ? 'the journal of its monitor cannot be used'
+        : (unwritten[index] ?? null) !== null
+          ? 'its monitor has written nothing here under this name'
+          : null;
     return `${bot.name}: ${oneLine(restartWords(bot, look, of(index), unknown, now))}`;
   });
   return { ...outcome, line: [outcome.line, ...lines].join('\n') };

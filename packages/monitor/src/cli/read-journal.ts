@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
 import {
+  otherFileOf,
   parseSelfTest,
   type Records,
   type SupervisionRow,
@@ -32,7 +33,12 @@ export type Written = {
   readonly wasKilled?: boolean;
 };
 
-type JournalRead = { readonly written: readonly (Written | null)[]; readonly unreadable: boolean };
+type JournalRead = {
+  readonly written: readonly (Written | null)[];
+  /** What is watched under the name of a bot instead of its file; `null`: nothing else. */
+  readonly others: readonly (string | null)[];
+  readonly unreadable: boolean;
+};
 
 const writtenOf = (records: Records, bot: string): Written | null => {
   const supervision = records.supervision(bot);
@@ -54,13 +60,24 @@ const writtenOf = (records: Records, bot: string): Written | null => {
 
 /**
  * What a monitor has written of these bots. Nothing is made or changed and no lock waited for: where the journal is
- * missing, locked or damaged, nothing is known of any of them.
+ * missing, locked or damaged, nothing is known of any of them. What it says of a name is of the file that was watched under it.
  */
-export const readJournal = (database: string, names: readonly string[]): JournalRead => {
-  const answer = withRecords(database, (records) => names.map((name) => writtenOf(records, name)));
-  return answer.kind === 'known'
-    ? { written: answer.value, unreadable: false }
-    : { written: names.map(() => null), unreadable: answer.kind === 'unknown' };
+export const readJournal = (
+  database: string,
+  bots: readonly { readonly name: string; readonly file: string }[],
+): JournalRead => {
+  const answer = withRecords(database, (records) =>
+    bots.map(({ name, file }) => {
+      const other = otherFileOf(records, database, name, file);
+      return { other, written: other === null ? writtenOf(records, name) : null };
+    }),
+  );
+  const rows = answer.kind === 'known' ? answer.value : bots.map(() => ({ other: null, written: null }));
+  return {
+    written: rows.map(({ written }) => written),
+    others: rows.map(({ other }) => other),
+    unreadable: answer.kind === 'unknown',
+  };
 };
 
 /** What came of the last self-test, in a sentence; `null`: none was made, or the journal cannot be read. */

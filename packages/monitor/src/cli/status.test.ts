@@ -291,3 +291,23 @@ test('who has an open incident, and who has paused a bot and why, is said', asyn
   written('down', 'stale', { course: snoozed });
   expect((await status([bot], database())).line).toMatch(/and bob has put off its reminders for .* more/);
 });
+
+test('what the journal says of a name counts for the file that is watched under it, and for no other', async () => {
+  const bot = beatOf(10_000);
+  written('up', 'healthy', { maxAgeMs: 3000, custody: 'safe: process 7 would be ended first' });
+  records.setState('file:bot', 'elsewhere/other.txt');
+  const { code, line, json } = await status([bot], database());
+  expect(code).toBe(0);
+  expect(line).toMatch(/^HEARTBEAT OK - bot healthy 10s \(max 300s\)/);
+  expect(line).toContain(
+    `bot: this journal knows another file under this name, ${join(realpathSync(folder), 'elsewhere/other.txt')}: of a monitor of this file it knows nothing`,
+  );
+  expect(json).toMatchObject({ monitor_alive: false, restart_safety: null });
+  expect((await check([bot], database(), { verbose: true })).line).toContain(
+    'bot: restarts: no monitor has said',
+  );
+  records.setState('file:bot', 'status.txt');
+  expect((await status([bot], database())).line).toContain(
+    'watched by a monitor, 3 restarts left, a restart is safe',
+  );
+});

@@ -64,9 +64,12 @@ const wordsOf = (
   written: Written | null,
   unreadable: boolean,
   unwritten: Unwritten | null,
+  other: string | null,
   now: number,
 ): string => {
   if (unwritten !== null) return explainUnwritten(unwritten, unreadable);
+  if (other !== null)
+    return `this journal knows another file under this name, ${other}: of a monitor of this file it knows nothing`;
   if (unreadable) return 'the journal cannot be read: it is not known whether a monitor watches';
   if (written === null) return 'no monitor has watched it yet';
   const { supervision } = written;
@@ -157,11 +160,8 @@ export const status = async (
   database: string,
   { ownMaxAge = false }: { readonly ownMaxAge?: boolean } = {},
 ): Promise<Outcome> => {
-  const read = readJournal(
-    database,
-    bots.map(({ name }) => name),
-  );
-  const { unreadable } = read;
+  const read = readJournal(database, bots);
+  const { unreadable, others } = read;
   const now = Date.now();
   const written = withEnds(bots, read.written, now);
   const living = written.map((each) =>
@@ -195,7 +195,7 @@ export const status = async (
   }));
   const watched = bots.map(
     ({ name }, index) =>
-      `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, unwritten[index] ?? null, now))}`,
+      `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, unwritten[index] ?? null, others[index] ?? null, now))}`,
   );
   const selfTest = selfTestIn(database);
   return {

@@ -20,16 +20,31 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 const mostOfBody = 4096;
 
 type HttpOptions = {
-  /** How long one request may take, in ms. */
+  /** How long the first request may take, in ms. */
   readonly timeoutMs: number;
   readonly proxy?: ProxyOptions | undefined;
   /** ms since the epoch, for an answer that names a date. */
   readonly now: () => number;
 };
 
+/** A far end that takes a message and is slow to say so would get it again and again: the longest wait for it, in ms. */
+const longestTimeoutMs = 60_000;
+
+/** How long the next request to an address may take: twice as long after each one that was not answered in time. */
+const createPatience = (timeoutMs: number) => {
+  const waits = new Map<string, number>();
+  return {
+    of: (url: string) => waits.get(url) ?? timeoutMs,
+    answered: (url: string) => void waits.delete(url),
+    missed: (url: string) =>
+      void waits.set(url, Math.max(timeoutMs, Math.min(longestTimeoutMs, 2 * (waits.get(url) ?? timeoutMs)))),
+  };
+};
+
 /** HTTP for channels. */
 export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
   const fetching = fetchThrough(proxy);
+  const patience = createPatience(timeoutMs);
   return {
     request: async (url, { mostOfAnswer, ...init }) => {
       try {
@@ -37,11 +52,12 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
         const response = await fetching(url, {
           ...init,
           redirect: 'manual',
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.timeout(patience.of(url)),
         });
         const { status, headers } = response;
         const body = await beginningOf(response, mostOfAnswer);
         const date = Date.parse(headers.get('date') ?? '');
+        patience.answered(url);
         return {
           ...{ status, retryAfterMs: parseRetryAfter(headers.get('retry-after'), now()), body },
           ...(Number.isNaN(date) ? {} : { date }),
@@ -49,6 +65,7 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
       } catch (error) {
         const failure = networkFailureOf(error);
         if (failure === null) throw error;
+        if (failure.error === 'TimeoutError') patience.missed(url);
         return failure;
       }
     },

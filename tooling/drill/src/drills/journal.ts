@@ -194,6 +194,11 @@ export const journal: readonly Drill[] = [
       const other = await world.bot({ script: 'b.py', beats: false });
       const monitor = await world.monitor({ restart: 'python3 b.py', args: ['--file', 'logs/b.txt'] });
       await isHealthy(world, monitor);
+      const { line } = await world.command('status');
+      world.expect(
+        !line.includes('watched by a monitor'),
+        `of the first file nobody says that it is watched: ${line}`,
+      );
       await kill(world, other.pid);
       await world.until(
         'an alert of the other file',
@@ -210,7 +215,9 @@ export const journal: readonly Drill[] = [
   {
     name: 'is-a-monitor-alive',
     kind: 'journal',
-    expects: 'status and API have one answer to whether a monitor is alive',
+    loses: true,
+    expects:
+      'status and API have one answer to whether a monitor is alive: one that cannot write its journal is, one that was killed is not',
     run: async (world) => {
       const { monitor } = await watched(world, { writer: 'three' });
       const api = world.app('api', [], { env: { PORT: '0' } });
@@ -225,12 +232,20 @@ export const journal: readonly Drill[] = [
       await world.sleep(6);
       const before = await ask();
       world.expect(before.status && before.api === true, `both say that it lives: ${JSON.stringify(before)}`);
+      const holder = await lockJournal(world);
+      await world.sleep(25);
+      const locked = await ask();
+      world.expect(
+        locked.status && locked.api === true,
+        `both say so while its journal is locked: ${JSON.stringify(locked)}`,
+      );
+      holder.kill('SIGKILL');
       monitor.kill('SIGKILL');
-      await world.sleep(40);
+      await world.sleep(3);
       const after = await ask();
       world.expect(
-        after.status === (after.api === true),
-        `they agree after its death: ${JSON.stringify(after)}`,
+        !after.status && after.api === false,
+        `both say that it is gone: ${JSON.stringify(after)}`,
       );
     },
   },

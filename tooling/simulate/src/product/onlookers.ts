@@ -54,7 +54,7 @@ const checkOf = (world: World): Onlooker => {
     name: '--check',
     unseenMs: world.intervalMs,
     look: async ({ options }) => {
-      const [written = null] = readJournal(journal.file, [options.name]).written;
+      const [written = null] = readJournal(journal.file, [options]).written;
       const { supervise: _, ...bot } = options;
       return (await lookOnce(written === null ? bot : askedOf(bot, written), written, false, ports)).state;
     },

@@ -16,6 +16,8 @@ export type Before = {
   readonly stall: KnownStall | null;
   /** By how much the bot's clock was found ahead, in ms. */
   readonly aheadMs: number | null;
+  /** When the monitor before last said that it lived; `null`: not known. */
+  readonly seenAt: number | null;
   /** When a journal was set aside as damaged, and this one begun, in ms since the epoch; 0: never. */
   readonly setAsideAt: number;
 };
@@ -30,12 +32,14 @@ export const openedIn = (records: Records, bot: string): OpenIncident | null => 
 
 export const beforeIn = (records: Records, bot: string): Before => {
   const values = kinds.map((kind) => [kind, records.getState(`${kind}:${bot}`)] as const);
+  const supervision = records.supervision(bot);
   const aside = records.getState(setAsideKey) as { readonly at?: number } | undefined;
   return {
     values: new Map(values.filter(([, value]) => value !== undefined)),
     incident: openedIn(records, bot),
     stall: records.openStall(bot),
-    aheadMs: records.supervision(bot)?.aheadMs ?? null,
+    aheadMs: supervision?.aheadMs ?? null,
+    seenAt: supervision?.seenAt ?? null,
     setAsideAt: aside?.at ?? 0,
   };
 };

@@ -19,6 +19,8 @@ type Bot = {
 
 /** What was written last of a bot: the same need not be written again. */
 type Written = {
+  /** Until when the monitor before has watched it; `null`: not known. */
+  watchedUntil?: number | null;
   beat?: { readonly key: string; readonly touchedAt: number };
   stall?: { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
   supervision?: string;
@@ -66,12 +68,13 @@ export const createNewest = (monitor: string) => {
     /** What is known of a bot; it is newer than a file that could not be written. */
     value: (bot: string, kind: Kind): unknown => bots.get(bot)?.values.get(kind),
     /** Takes in what stands in the file, before anything was written. */
-    load: (bot: string, { values, incident }: Before): unknown => {
+    load: (bot: string, { values, incident, seenAt }: Before): unknown => {
       const known = of(bot);
       // Of a process that was seen meanwhile this monitor knows more.
       for (const [kind, value] of values)
         if (kind !== 'process' || !known.values.has(kind)) known.values.set(kind, value);
       known.incident = incident;
+      known.written.watchedUntil = seenAt;
       return known.values.get('monitor');
     },
     keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),

@@ -31,12 +31,15 @@ export const sightsOn = ({ store, newest, beginning }: Parts) => {
       if (last?.key === key && !(isKnown && isDue(last.touchedAt, at))) return;
       written.beat = { key, touchedAt: isKnown ? at : Number.NEGATIVE_INFINITY };
       const { state, ageMs } = health;
+      const isFirst = last === undefined || last.touchedAt === Number.NEGATIVE_INFINITY;
+      const touch = (records: Records) =>
+        records.touch(bot, at, state, isFirst ? (written.watchedUntil ?? null) : undefined);
       const sight = (records: Records) => {
-        if (isKnown) records.touch(bot, at, state);
+        if (isKnown) touch(records);
         records.addBeat({ bot, at, state, status, sessionActive, instance, ageMs });
       };
       newest.keepSight(bot, 'beat', sight);
-      later(last?.key === key ? (records) => records.touch(bot, at, state) : sight);
+      later(last?.key === key ? touch : sight);
     },
     /** How the bot's work stands, kept from `keptFromMs` of standing still on. */
     stood: (bot: string, stand: Stand | null, keptFromMs: number, at: number): void => {
