@@ -80,7 +80,13 @@ const writeDown = (
   { fleetLines, fleetSummary }: Texts,
 ) => {
   let tableAt = Number.NEGATIVE_INFINITY;
-  const heartbeat = createHeartbeat({ file: join(folder, heartbeatName), secrets });
+  const heartbeat = createHeartbeat({
+    file: join(folder, heartbeatName),
+    secrets,
+    // Whoever may lay a link there would choose what is replaced.
+    followLinks: false,
+    onError: ({ code }) => warn(`${heartbeatName} cannot be written (${code})`),
+  });
   const timer = setInterval(() => {
     const all = hosts();
     const { kind } = hearing();

@@ -1,8 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createHeartbeat, readHeartbeat } from '@sentinel/heartbeat-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openStage } from './stage.ts';
@@ -203,6 +211,20 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(readdirSync(logs)).toEqual([]);
   },
 );
+
+test('an observer of a fleet replaces a link in the place of its heartbeat, and what it leads to stays', async () => {
+  stage = openStage();
+  write({ fleet: { nats: { servers: ['nats://127.0.0.1:9'] } } });
+  const file = join(stage.folder, 'logs/fleet_heartbeat.txt');
+  const target = join(stage.folder, 'target.txt');
+  mkdirSync(dirname(file));
+  writeFileSync(target, 'precious');
+  symlinkSync(target, file);
+  stage.monitor(['fleet', '--config', 'bots.json']);
+  await vi.waitFor(async () => expect((await readHeartbeat(file)).kind).toBe('beat'), patience);
+  expect(lstatSync(file).isSymbolicLink()).toBe(false);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+}, 300_000);
 
 test.skipIf(process.platform === 'win32')(
   'a pipe in the place of the note of a lock is not waited for',

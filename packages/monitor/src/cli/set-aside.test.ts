@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -42,4 +42,16 @@ test('one that another process locks is moved away and kept, and none is made fo
 test('where there is none nothing is done', async () => {
   const { folder } = journal();
   expect(await setJournalAside(join(folder, 'other.db'), 0)).toMatchObject({ code: 1, isNew: false });
+});
+
+test.skipIf(process.geteuid?.() !== 0)('root moves nothing in a folder of another user', async () => {
+  const { folder, file } = journal();
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN EXCLUSIVE');
+  chownSync(folder, 1201, 1201);
+  const outcome = await setJournalAside(file, 0);
+  other.close();
+  expect(outcome).toMatchObject({ code: 1, isNew: false });
+  expect(outcome.line).toMatch(/user 1201 may write into [^\n]*: give the order as that user/);
+  expect(readdirSync(folder)).toContain('sentinel.db');
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage } from '@sentinel/heartbeat-core';
+import { errorMessage, foreignFolder } from '@sentinel/heartbeat-core';
 import { changeRecords, isRefusal, moveAside } from '@sentinel/history';
 import type { Outcome } from './check-text.ts';
 
@@ -31,6 +31,9 @@ export const setJournalAside = async (
 ): Promise<Outcome & { readonly isNew: boolean }> => {
   if (!existsSync(database))
     return { code: 1, line: `reset: there is no journal at ${database}`, isNew: false };
+  const foreign = foreignFolder(database);
+  if (foreign !== null)
+    return { code: 1, line: `reset: ${foreign}: give the order as that user`, isNew: false };
   const why = await whyUnusable(database);
   if (why === null)
     return { code: 0, line: `The journal ${database} can be used: it stays where it is`, isNew: true };
