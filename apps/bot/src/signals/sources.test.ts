@@ -146,21 +146,23 @@ test('guesses at the token of the webhook are slowed down and told, and do not s
 });
 
 test.each([
-  ['who knows the token', 'token-of-ours', '408'],
-  ['a stranger', 'token-of-others', '401'],
-])('a webhook ends the connection of %s whose request never ends', async (_, token, status) => {
+  ['who knows the token', 'token-of-ours', '/signals', '408'],
+  ['a stranger', 'token-of-others', '/signals', '401'],
+  ['a stranger with a path that cannot be read', 'token-of-others', '/%', '400'],
+])('a webhook ends the connection of %s whose request never ends', async (_, token, path, status) => {
   const memory = openMemory(join(temp.folder, 'bot.db'));
   const options = { ...listening, inbox: memory.inbox };
   // A stranger is not waited for at all: only the answer may end this connection in the time of a test.
-  const requestTimeoutMs = status === '401' ? 3_600_000 : 200;
+  const requestTimeoutMs = status === '408' ? 200 : 3_600_000;
   const source = await startWebhookSource({ ...options, requestTimeoutMs });
   const socket = connect(Number(new URL(source.url).port), '127.0.0.1');
   let answer = '';
   socket.on('data', (chunk) => (answer += String(chunk)));
-  const head = ['POST /signals HTTP/1.1', 'Host: x', `Authorization: Bearer ${token}`];
+  const head = [`POST ${path} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${token}`];
   socket.write([...head, 'Content-Type: application/json', 'Content-Length: 100', '', '{'].join('\r\n'));
   await once(socket, 'close');
   expect(answer).toContain(`HTTP/1.1 ${status}`);
+  expect(answer).toMatch(/\{"error":"[^"]+"\}$/);
   await source.close();
   memory.close();
 });

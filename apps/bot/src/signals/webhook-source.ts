@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import { answersInOrder, createTokenCheck, refuseRepeatedKeys } from '@sentinel/tokens';
-import Fastify from 'fastify';
+import Fastify, { type FastifyReply } from 'fastify';
 import { entriesOf, parseSignal, signalPart } from '../core/signal.ts';
 import type { Memory } from '../store/memory.ts';
 import { detect, type SignalSource } from './source.ts';
@@ -24,6 +24,10 @@ type WebhookSource = SignalSource & { readonly url: string };
 const mostWaiting = 1000;
 const usualTimeoutMs = 10_000;
 
+const refusePath = (_error: unknown, _request: unknown, reply: FastifyReply): void => {
+  reply.code(400).header('connection', 'close').send({ error: 'The path of the request cannot be read' });
+};
+
 /** `POST /signals`: what was answered with 202 is on the disk and survives a crash of the bot. */
 export const startWebhookSource = async (options: WebhookOptions): Promise<WebhookSource> => {
   const { inbox, now } = options;
@@ -34,6 +38,8 @@ export const startWebhookSource = async (options: WebhookOptions): Promise<Webho
   }));
   const app = Fastify({
     clientErrorHandler: broken.onBroken,
+    // Such a path is refused before the token is asked for, and the library's own answer keeps the connection.
+    frameworkErrors: refusePath as never,
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
     requestTimeout,
