@@ -12,7 +12,7 @@ const file = join(folder, 'beat.txt');
 const secret = 'hunter22-of-the-broker';
 const steers =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
 const forged = '2026-05-06T11:59:30.000Z all is well';
 const evil = `x\u001b[2J\u009b31m\u202e\n${forged}\r\n${forged}\u2028${forged}`;
 

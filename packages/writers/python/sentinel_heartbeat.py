@@ -49,7 +49,10 @@ LARGEST_NUMBER = 2**53 - 1
 RENAME_WAITS = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds: on Windows a reader refuses a rename for a moment
 NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EACCES, errno.EPERM)
 # Control characters, other line breaks, and what nobody sees or what turns the direction of a text.
-BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+BREAKS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type Incident, type Incidents, remindersBy } from './incidents.ts';
-import { type BotFacts, botSchema } from './message.ts';
+import { type BotFacts, botSchema, text as textOf } from './message.ts';
 import type { Problem } from './problems.ts';
 import { type HostRow, type HostTable, rowFromBefore } from './table.ts';
 
 // What outlives an observer: in its own file, and in what observers share.
 
-const text = z.string().max(2000);
+const text = textOf(2000);
 const texts = z.array(text).max(10_000);
 const known = { key: text, id: text };
 

@@ -7,7 +7,8 @@ export const mostBytes = 512 * 1024;
 export const mostBots = 5000;
 
 const clean = createCleaner();
-const text = (most: number) =>
+/** A text that somebody else wrote: of one line, and nothing in it steers a terminal. */
+export const text = (most: number) =>
   z
     .string()
     .max(most)

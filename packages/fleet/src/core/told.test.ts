@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openIds, partsOfToldKey, readTold, toldKey } from './told.ts';
+import { openIds, partsOfToldKey, readAcks, readTold, toldKey } from './told.ts';
 
 test('a key says the incident and what was told of it', () => {
   expect(partsOfToldKey(toldKey('host-vps1.a1', 'open'))).toEqual({
@@ -20,4 +20,10 @@ test('a record of another form is none', () => {
   expect(readTold({ by: 'o1', sent: true, problem: {} })).toMatchObject({ by: 'o1' });
   expect(readTold({ by: 'o1' })).toBeNull();
   expect(readTold(null)).toBeNull();
+});
+
+test('who says that an incident is theirs forges no line and steers no terminal', () => {
+  const by = 'ann\u001b[31m\nforged\u202E';
+  expect(readAcks(new Map([['ack.a.1', { by }]]))).toEqual(new Map([['a.1', 'ann forged']]));
+  expect(readTold({ by, sent: true, problem: {} })?.by).toBe('ann forged');
 });

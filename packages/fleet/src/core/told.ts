@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { Incident, TellEvent } from './incidents.ts';
-
-const text = z.string().max(2000);
+import { text } from './message.ts';
 
 /** What observers share of an incident that one of them has taken on. */
 const toldSchema = z.object({
-  by: text,
+  by: text(2000),
   /** It was delivered. Until then another one takes it on when `by` is gone. */
   sent: z.boolean(),
   /** The problem as it was told, to tell its end; as JSON, which only an observer reads. */
@@ -33,7 +32,7 @@ export const reminderKey = ({ id, reminded }: Pick<Incident, 'id' | 'reminded'>)
 /** Under which a person acknowledges an incident. */
 export const ackKey = (id: string): string => `ack.${id}`;
 
-const ackSchema = z.object({ by: text });
+const ackSchema = z.object({ by: text(2000) });
 
 /** Who has acknowledged which incident. */
 export const readAcks = (entries: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>

@@ -8,7 +8,7 @@ import { secretsIn } from './secrets-in.ts';
 
 const steers =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
 
 test('what is shown steers no terminal and keeps its lines', () => {
   const clean = createCleaner();
@@ -17,6 +17,7 @@ test('what is shown steers no terminal and keeps its lines', () => {
   );
   expect(clean('one\r\ntwo\rthree\u2028four\n\tfive')).toBe('one\ntwo three four\n\tfive');
   expect(clean('a\u200Bb\u200Dc\u200Ed\u061Ce\u000Bf\u0085g')).toBe('a b c d e f g');
+  expect(clean('so\u00ADft \u2060\uFEFFw\u3164x\u{E0041}y ❤\uFE0F')).toBe('so ft   w x y ❤\uFE0F');
   expect(clean('✅ 中文 👨‍💻 עברית')).toBe('✅ 中文 👨‍💻 עברית');
 });
 

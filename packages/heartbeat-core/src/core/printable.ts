@@ -12,11 +12,11 @@ const lineBreaks = /\r\n/g;
  */
 const controls =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]|\u200D(?!\p{Extended_Pictographic})/gu;
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\u200D(?!\p{Extended_Pictographic})/gu;
 /** The same with tabs and line breaks. */
 const breaks =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2066-\u2069]+|\u200D(?!\p{Extended_Pictographic})/gu;
+  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]+|\u200D(?!\p{Extended_Pictographic})/gu;
 
 /** A text without anything that steers a terminal, and of one line: a break becomes a space. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(breaks, ' ').trim();

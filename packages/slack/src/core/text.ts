@@ -14,7 +14,7 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 const unreadable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\u200d(?!\p{Extended_Pictographic})/gu;
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\u200d(?!\p{Extended_Pictographic})/gu;
 
 // Slack refuses an empty text, and control characters say nothing to a reader.
 const readable = (text: string): string => {
