@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { node, pnpm, root, run } from './pnpm.ts';
@@ -38,6 +47,16 @@ const key = (): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
+/** Makes a folder that is this user's own. Anybody may lay one of its name among the temporary files, and what is in it is run. */
+export const makeOwn = (folder: string): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stats = lstatSync(folder);
+  const { uid } = userInfo();
+  // There are no owners on Windows, and each user has temporary files of their own.
+  const isOwn = uid === -1 || (stats.uid === uid && (stats.mode & 0o022) === 0);
+  if (!stats.isDirectory() || !isOwn) throw new Error(`${folder} may be written by others: remove it`);
+};
+
 /** Removes what no test has asked for in hours, and what a run that was killed left half done. */
 const removeOld = (): void => {
   for (const name of readdirSync(home)) {
@@ -70,7 +89,7 @@ const fill = (folder: string): void => {
  */
 export const layOut = (): string => {
   pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeOwn(home);
   removeOld();
   const folder = join(home, key());
   if (!isThere(folder)) {

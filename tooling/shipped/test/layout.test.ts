@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bareEnv, shipped, shippedApps, tarballs } from '../src/index.ts';
+import { makeOwn } from '../src/layout.ts';
 import { root } from '../src/pnpm.ts';
 
 test('the programs that are laid out are those of the last build, and stand outside of the workspace', () => {
@@ -33,3 +35,16 @@ test('a bare environment has a PATH without the workspace, and what is set', () 
   expect(Object.keys(env).toSorted()).toEqual(['PATH', 'PORT']);
   expect(env.PATH).not.toContain(root);
 });
+
+test.skipIf(process.getuid?.() === undefined)(
+  'no program is run out of a folder that others may write',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sentinel-layout-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    makeOwn(join(folder, 'home'));
+    chmodSync(join(folder, 'home'), 0o777);
+    expect(() => makeOwn(join(folder, 'home'))).toThrow('may be written by others: remove it');
+    symlinkSync('home', join(folder, 'link'));
+    expect(() => makeOwn(join(folder, 'link'))).toThrow('may be written by others');
+  },
+);
