@@ -26,6 +26,7 @@ export {
 } from './core/channel.ts';
 export { describe, isOfIncident } from './core/describe.ts';
 export type {
+  BotKeeper,
   CommandEnd,
   CommonFacts,
   DeliveryNotification,

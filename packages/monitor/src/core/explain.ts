@@ -1,4 +1,5 @@
 import { explainHealth, healthStates, inSeconds } from '@sentinel/heartbeat-core';
+import { actableAt, goneWaitMs, keptUntil } from './may-act.ts';
 import type { CommandFacts, Observation } from './observation.ts';
 import { explainHalt, haltEnd } from './owner-halt.ts';
 import { explainStop, type OwnerStop } from './owner-stop.ts';
@@ -47,16 +48,28 @@ const stopWords = (stop: OwnerStop): string => {
 
 const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
+const restartWords = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): string => {
+  const at = Math.max(now, state.budget.nextAt, actableAt(state, seen, now, policy));
+  if (!Number.isFinite(at)) return 'not restarted on what is known of it now';
+  return `the next restart is made in ${inSeconds(at - now)}`;
+};
+
 /** What the supervisor waits for, in words. */
 export const explainStanding = (
   state: SupervisorState,
-  { health }: Pick<Observation, 'health'>,
+  seen: Observation,
   now: number,
   policy: RestartPolicy,
 ): string => {
   if (state.stop !== null) return stopWords(state.stop);
   if (state.pausedUntil !== null) return `paused for ${inSeconds(state.pausedUntil - now)} more`;
   if (state.halt !== null) return `${explainHalt(state.halt)}: not restarted ${haltEnd(state.halt, now)}`;
+  const { health } = seen;
   const asks = healthStates[health.state].up || health.state === 'stopped' || state.phase === 'ending';
   if (health.closed && !asks) return 'the market is closed: nothing is done';
   switch (state.phase) {
@@ -71,9 +84,11 @@ export const explainStanding = (
     case 'down':
       if (!policy.enabled) return 'restarts: off (no --restart given)';
       if (state.budget.unsafeTold !== null) return `not restarted: ${state.budget.unsafeTold}`;
-      return `the next restart is made in ${inSeconds(state.budget.nextAt - now)}`;
+      return restartWords(state, seen, now, policy);
     case 'ending':
-      return 'ending the old process: nothing is started before it is gone';
+      return state.ending?.goneAt === undefined
+        ? 'ending the old process: nothing is started before it is gone'
+        : `the old process is gone: what had started it gets time to start it again, ${inSeconds(Math.max(state.ending.goneAt + goneWaitMs, keptUntil(seen, now)) - now)} left`;
     case 'restarting':
       return `restarted: waiting for a heartbeat of the new process, ${inSeconds((state.grace?.until ?? 0) - now)} left`;
     case 'exhausted':

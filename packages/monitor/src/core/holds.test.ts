@@ -257,7 +257,7 @@ test('an incident that began while nobody was notified is told once by the next 
 });
 
 test('a monitor that dies while what had started the bot is given time leaves that time to the next one', () => {
-  const kept: Custody = { kind: 'gone', by: 'process', keeper: 9 };
+  const kept: Custody = { kind: 'gone', by: 'process', keeper: { pid: 9, unit: null, waitMs: 0 } };
   const bot = play(up, parent);
   expect(bot.look(20_000, silent())).toEqual(begun);
   expect(bot.look(21_000, silent(kept))).toEqual([]);
@@ -355,7 +355,8 @@ test('a stall that the monitor before has seen ends no nameless bot before anoth
   ).toContain('SIGTERM');
 });
 
-const kept: Custody = { kind: 'gone', by: 'process', keeper: 41 };
+const loop = { pid: 41, unit: null, waitMs: 0 };
+const kept: Custody = { kind: 'gone', by: 'process', keeper: loop };
 
 test('what has started the bot has 10 s to start the next one, and beside that none is started', () => {
   const story = play(initialState(0, policy.graceMs));
@@ -367,9 +368,9 @@ test('what has started the bot has 10 s to start the next one, and beside that n
 
 test('what has started the bot waits for longer before it starts the next one: nothing is started beside it', () => {
   const story = play(initialState(0, policy.graceMs));
-  const waits = (keeperWaitMs: number): Custody => ({ ...kept, keeperWaitMs }) as Custody;
+  const waits = (waitMs: number): Custody => ({ ...kept, keeper: { ...loop, waitMs } });
   story.look(20_000, silent());
-  expect(story.look(21_000, silent(waits(40_000)))).toEqual([]);
+  expect(story.look(21_000, silent(waits(40_000)))).toEqual(['restart-waits']);
   expect(story.look(31_000, silent(waits(30_000)))).toEqual([]);
   expect(story.look(61_000, silent(kept))).toEqual(['restart']);
 });

@@ -43,6 +43,6 @@ test('a beat that is dated well before the look that found it may have come righ
 });
 
 test('a loop that waits before it starts the bot again is waited for, whatever the evidence', () => {
-  const waits: Custody = { ...gone, keeper: 9, keeperWaitMs: 25_000 };
+  const waits: Custody = { ...gone, keeper: { pid: 9, unit: null, waitMs: 25_000 } };
   expect(actable(beat({ watched: true, at: -7_000_000 }), waits)).toBe(126_000);
 });

@@ -1,3 +1,5 @@
+import type { BotKeeper } from '@sentinel/notify';
+import type { Custody } from '../custody/custody.ts';
 import { exitDueAt, forbidsRestart } from './exit-code.ts';
 import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -16,9 +18,15 @@ export const goneWaitMs = 10_000;
 export const actableAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number =>
   Math.max(onEvidenceAt(state, seen, now, policy), keptUntil(seen, now));
 
-/** A loop that had started the bot waits before it starts the next one: nothing is started beside that. */
+/** What had started the bot waits before it starts the next one: nothing is started beside that. */
 export const keptUntil = ({ processes: { custody } }: Observation, now: number): number =>
-  custody?.kind === 'gone' && custody.keeperWaitMs !== undefined ? now + custody.keeperWaitMs : 0;
+  custody?.kind === 'gone' && custody.keeper !== undefined ? now + custody.keeper.waitMs : 0;
+
+/** What had started the bot that is gone, and may start it again; `null`: nothing is known to. */
+export const keeperOf = (custody: Custody | null): BotKeeper | null =>
+  custody?.kind === 'gone' && custody.keeper !== undefined
+    ? { pid: custody.keeper.pid, unit: custody.keeper.unit }
+    : null;
 
 type Evidenced = Pick<
   SupervisorState,

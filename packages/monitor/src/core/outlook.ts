@@ -2,7 +2,7 @@ import { remedyOf } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '@sentinel/notify';
 import type { Custody } from '../custody/custody.ts';
 import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
-import { actableAt, type Hindrance, hindranceOf } from './may-act.ts';
+import { actableAt, type Hindrance, hindranceOf, keeperOf, keptUntil } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import { haltDoubt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -117,5 +117,7 @@ export const outlookOf = (
   // Of the restarts that count now one may count no more when the next one is due.
   if (restartsLeft(state.budget, at, policy) === 0) return { kind: 'budget-spent' };
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
-  return at <= now ? { kind: 'now' } : { kind: 'in', ms: at - now };
+  if (at <= now) return { kind: 'now' };
+  const keeper = at <= keptUntil(seen, now) ? keeperOf(seen.processes.custody) : null;
+  return { kind: 'in', ms: at - now, ...(keeper === null ? {} : { keeper }) };
 };

@@ -69,6 +69,8 @@ export type Ending = {
   readonly killed: boolean;
   /** When it was seen to be gone, while what may start it again lives. */
   readonly goneAt?: number;
+  /** People were told how long that has time to start it. */
+  readonly waitTold?: true;
   /** A person has ordered it: what stood against a restart by the monitor then does not stop it. */
   readonly ordered?: boolean;
 };

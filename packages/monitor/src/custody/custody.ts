@@ -9,6 +9,7 @@ import {
   type Viewpoint,
   type WriterFacts,
 } from './finding.ts';
+import type { LivingKeeper } from './keeper.ts';
 import type { Origin } from './origin.ts';
 import type { KnownProcess, Process, Target } from './process.ts';
 
@@ -82,11 +83,8 @@ export type CustodyFacts = Viewpoint & {
 export type Custody =
   /** Nothing has ever beaten and no process matches: a first start is allowed. */
   | { readonly kind: 'never' }
-  /**
-   * `keeper`: what had started the bot that was ended lives, and may start it again. `keeperWaitMs`: it waits before it does
-   * so, and nothing is to be started for so long.
-   */
-  | { readonly kind: 'gone'; readonly by: GoneBy; readonly keeper?: number; readonly keeperWaitMs?: number }
+  /** `keeper`: what had started the bot lives, and may start it again. */
+  | { readonly kind: 'gone'; readonly by: GoneBy; readonly keeper?: LivingKeeper }
   /** These are ended, and seen to be gone, before anything is started. */
   | { readonly kind: 'held'; readonly targets: readonly Target[] }
   /** Only processes that began later run: they get a grace, and nothing is started beside them. */

@@ -1,5 +1,7 @@
+import { inSeconds } from '@sentinel/heartbeat-core';
 import type { Custody } from './custody.ts';
 import type { Doubt, Setting, Unfit } from './finding.ts';
+import type { LivingKeeper } from './keeper.ts';
 import type { Target } from './process.ts';
 
 const unfit: Readonly<Record<Unfit, string>> = {
@@ -121,6 +123,12 @@ export const adviceFor = (doubt: Doubt): string => {
       return explainSetting({});
   }
 };
+const keeperWords = (keeper: LivingKeeper | undefined): string => {
+  if (keeper === undefined || keeper.waitMs === 0) return '';
+  const who = keeper.unit === null ? `process ${keeper.pid}` : `systemd (${keeper.unit})`;
+  return `, and ${who} has ${inSeconds(keeper.waitMs)} to start it again`;
+};
+
 /** How far a bot could be restarted safely at this moment, in one sentence. */
 export const explainCustody = (custody: Custody): string => {
   switch (custody.kind) {
@@ -129,7 +137,7 @@ export const explainCustody = (custody: Custody): string => {
     case 'gone':
       return custody.by === 'absence'
         ? 'safe once the bot is silent: no process of this machine runs its program'
-        : 'safe: its process is gone';
+        : `${(custody.keeper?.waitMs ?? 0) > 0 ? 'on hold' : 'safe'}: its process is gone${keeperWords(custody.keeper)}`;
     case 'held':
       return `safe: ${namesOf(custody.targets)} would be ended first`;
     case 'started':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
+import { isSystemd, keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
 import type { Kin, Process, Target } from './process.ts';
 
 const kin = (pid: number, parent: number, over: Partial<Kin> = {}): Kin => ({
@@ -27,6 +27,15 @@ test.each<[args: string, may: boolean]>([
   const args =
     line.startsWith('tmux:') || line.startsWith('sshd:') ? [line] : line.split(' ').filter(Boolean);
   expect(mayStartAgain(kin(7, 6), { pid: 6, args, exe: null })).toBe(may);
+});
+
+test.each<[args: string, exe: string | null, is: boolean]>([
+  ['/sbin/init', '/usr/lib/systemd/systemd', true],
+  ['/lib/systemd/systemd --user', null, true],
+  ['/sbin/init', null, false],
+  ['systemd-run bot', null, false],
+])('%s (%s) is systemd: %s', (line, exe, is) => {
+  expect(isSystemd({ args: line.split(' '), exe })).toBe(is);
 });
 
 test.each<[args: string, exe: string | null, session: number, may: boolean]>([

@@ -2,6 +2,15 @@ import { baseOf } from './place.ts';
 import type { Kin, Process, Target } from './process.ts';
 import { isShell } from './runners.ts';
 
+/** What has started the bot lives, and may start it again. */
+export type LivingKeeper = {
+  readonly pid: number;
+  /** The service of systemd that it is. */
+  readonly unit: string | null;
+  /** For how long nothing is to be started beside it, in ms. */
+  readonly waitMs: number;
+};
+
 /** A shell at which a person sits, or which only begins a session: `bash`, `-zsh`, `bash -i`. */
 const isAtHand = ([name = '', ...words]: readonly string[]): boolean =>
   (isShell(name) || name.startsWith('-')) && words.every((word) => /^-[^c]*$/.test(word));
@@ -85,3 +94,7 @@ export const keepersOf = (
   };
   return kin.filter(isEnded).flatMap((bot) => above(bot));
 };
+
+/** The service manager of a machine, or of a user: it says itself what it is going to start. */
+export const isSystemd = ({ args, exe }: Pick<Process, 'args' | 'exe'>): boolean =>
+  baseOf(exe ?? args?.[0] ?? '') === 'systemd';

@@ -57,6 +57,7 @@ export const asMemory = (value: unknown): Memory | null => {
       earlier: kept.earlier ?? [],
       kin: kept.kin ?? [],
       starters: kept.starters ?? [],
+      keepers: kept.keepers ?? [],
       search: kept.search ?? null,
     },
     heldGroup: kept.heldGroup ?? null,

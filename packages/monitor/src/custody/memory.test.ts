@@ -31,6 +31,7 @@ const remembered: Memory = {
     earlier: [],
     kin: [],
     starters: [{ pid: 9, mark: 1 }],
+    keepers: [],
     search: null,
   },
   heldGroup: 5,

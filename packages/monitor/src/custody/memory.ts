@@ -2,6 +2,7 @@ import type { StatusRecord } from '@sentinel/heartbeat-core';
 import type { Sight } from './finding.ts';
 import type { Origin } from './origin.ts';
 import type { KnownProcess } from './process.ts';
+import type { Unit } from './unit.ts';
 
 /*
  * What is remembered of the processes of one bot. Each function gives the memory after something was seen; where nothing
@@ -24,6 +25,14 @@ export type Run = {
   readonly sight: Sight | null;
 };
 
+/** What has started the bot, and may start it again. */
+export type Keeper = KnownProcess & {
+  /** It is systemd: the service that the bot runs in. */
+  readonly unit?: Unit | null;
+  /** A shell that sleeps while the bot runs: its sleeps say nothing of the next start. */
+  readonly aside?: true;
+};
+
 /** What looks at the machine's processes have found while the bot beat. */
 export type Scan = {
   /** Processes that ran the bot's program. */
@@ -34,11 +43,13 @@ export type Scan = {
   readonly kin: readonly KnownProcess[];
   /** Processes that name the bot's script and only start it. */
   readonly starters: readonly KnownProcess[];
+  /** What had started these, and may start the bot again. */
+  readonly keepers: readonly Keeper[];
   /** Whether what was searched for (`of`) finds the bot while it beats; `null`: not known. */
   readonly search: { readonly of: string; readonly finds: boolean } | null;
 };
 
-const noScan: Scan = { programs: [], earlier: [], kin: [], starters: [], search: null };
+const noScan: Scan = { programs: [], earlier: [], kin: [], starters: [], keepers: [], search: null };
 
 export type Memory = {
   /** Where all of it counts. */
@@ -121,7 +132,7 @@ export const withLast = (memory: Memory, seen: Partial<Omit<Run, 'record'>>): Me
 
 /** What only the two together tell: the same run goes on, and this monitor and the one before it have each seen a part. */
 const sameRun = (before: Memory, known: Memory): Memory => {
-  const fresh = (of: 'programs' | 'kin' | 'starters') =>
+  const fresh = <Of extends 'programs' | 'kin' | 'starters' | 'keepers'>(of: Of): Scan[Of] =>
     known.scan[of].length > 0 ? known.scan[of] : before.scan[of];
   return {
     ...before,
@@ -131,6 +142,7 @@ const sameRun = (before: Memory, known: Memory): Memory => {
       earlier: [...known.scan.earlier, ...before.scan.earlier],
       kin: fresh('kin'),
       starters: fresh('starters'),
+      keepers: fresh('keepers'),
       search: known.scan.search ?? before.scan.search,
     },
     elsewhere: known.last.known === null ? before.elsewhere : null,

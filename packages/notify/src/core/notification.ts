@@ -41,12 +41,16 @@ export type CommandEnd = {
   readonly output?: string;
 };
 
+/** What had started the bot, and may start it again: a process, or the service of systemd that it is. */
+export type BotKeeper = { readonly pid: number; readonly unit: string | null };
+
 /** What becomes of a bot that is not well. A closed set: each has its own words. Lengths of time are in ms. */
 export type RestartOutlook =
   | { readonly kind: 'now' | 'budget-spent' | 'not-set-up' }
   /** Somebody has started it a moment ago: it gets its time. */
   | { readonly kind: 'started' }
-  | { readonly kind: 'in'; readonly ms: number }
+  /** `keeper`: until then what had started the bot may start it again by itself. */
+  | { readonly kind: 'in'; readonly ms: number; readonly keeper?: BotKeeper }
   | { readonly kind: 'not-safe'; readonly why: string; readonly advice: string }
   /** It ended with an exit code that says that it is not to be started again. */
   | { readonly kind: 'not-wanted'; readonly exitCode: number };
@@ -158,6 +162,8 @@ export type RestartNotification = CommonFacts &
         /** A signal had been sent to the bot before. */
         readonly signalled?: boolean;
       }
+    /** The old bot is gone. What had started it waits before it starts the next one, and nothing is started beside that. */
+    | { readonly kind: 'restart-waits'; readonly waitMs: number; readonly keeper: BotKeeper }
     /** It beats after a restart, and nobody can tell whether the new start does. */
     | { readonly kind: 'restart-unproven'; readonly attempt: number }
     | {
@@ -174,6 +180,8 @@ export type RestartNotification = CommonFacts &
         readonly most?: number;
         /** When the next attempt is made; `null`: none is. */
         readonly nextInMs?: number | null;
+        /** It failed in its command: that could not be run, did not end in time, or ended with an error. */
+        readonly inCommand?: true;
       } & CommandEnd)
     | {
         readonly kind: 'restart-verified';

@@ -19,10 +19,10 @@ import {
 const toAnyEnd = policy.secondLook + policy.grace + slack;
 
 /** A bot behind a program that stays its parent. */
-const behind = async (world: World, wrapper: readonly string[], restart: string) => {
+const behind = async (world: World, wrapper: readonly string[], restart: string, maxAge?: number) => {
   const parent = world.start(wrapper);
   const pid = await world.until('the bot runs', () => world.starts()[0]);
-  const monitor = await world.monitor({ restart });
+  const monitor = await world.monitor({ restart, ...(maxAge === undefined ? {} : { maxAge }) });
   await isHealthy(world, monitor);
   return { pid, parent, monitor };
 };
@@ -191,6 +191,42 @@ export const identityTrees: readonly Drill[] = [
       world.fault();
       signal(pid, 'SIGKILL');
       await world.until('the loop starts it', () => world.alive().length === 1 && !lives(pid), wait + slack);
+      await staysOne(world, policy.maxAge);
+    },
+  },
+  {
+    name: 'loop-waits-beside-a-new-monitor',
+    kind: 'identity',
+    expects:
+      'a loop that waits before it starts a bot that was ended is waited for, also by a monitor that is started meanwhile; people are told',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const wait = policy.secondLook + 10;
+      const loop = script(world, 'loop.sh', [`while :; do python3 heartbeat.py; sleep ${wait}; done`]);
+      const { pid, monitor } = await behind(world, [loop], python);
+      await hang(world, pid);
+      await world.told(/is ended, and not started yet/, policy.maxAge + policy.killAfter + slack);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
+      await world.monitor({ restart: python });
+      await world.until('the loop starts it', () => world.alive().length === 1, wait + slack);
+      await staysOne(world, policy.maxAge + policy.secondLook);
+    },
+  },
+  {
+    name: 'script-that-sleeps-long',
+    kind: 'identity',
+    expects: 'a crashed bot whose script sleeps for an hour beside it is started again after 10 s',
+    run: async (world) => {
+      world.python({ writer: 'three' });
+      const sleeps = ['python3 heartbeat.py &', 'sleep 12', 'sleep 3600'];
+      const { pid } = await behind(world, [script(world, 'sleeps.sh', sleeps)], python, 5);
+      // Its processes are looked at, and what has started it is known. The long sleep begins behind the last beat.
+      await world.sleep(6);
+      world.write('silent', '');
+      await world.sleep(8);
+      await kill(world, pid);
+      await world.until('it is started', () => world.alive().length === 1, policy.secondLook + slack);
       await staysOne(world, policy.maxAge);
     },
   },

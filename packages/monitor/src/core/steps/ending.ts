@@ -3,7 +3,7 @@ import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
-import { goneWaitMs, keptUntil } from '../may-act.ts';
+import { goneWaitMs, keeperOf, keptUntil } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
@@ -50,6 +50,8 @@ export const end: Handler = (state, seen, now, policy) => {
 
 /** How often it is looked whether what has started the bot has started another one, in ms. */
 const keeperLookMs = 500;
+/** A wait that is longer is told, in ms. */
+const toldWaitMs = 15_000;
 /** A last beat is seen this long after the end of whoever wrote it, at most, in ms. */
 const lateMs = 1000;
 
@@ -69,7 +71,21 @@ const waitForKeeper = (
   if (beatAt !== null && beatAt > goneAt + lateMs) return waitForStarted(state, now);
   const dueAt = Math.max(goneAt + goneWaitMs, keptUntil(seen, now));
   if (now >= dueAt) return null;
-  return silently({ ...state, ending: { ...ending, goneAt } }, Math.min(dueAt, now + keeperLookMs));
+  const keeper = keeperOf(seen.processes.custody);
+  const tells = keeper !== null && ending.waitTold !== true && dueAt - now > toldWaitMs;
+  const told = tells
+    ? [
+        notify({
+          kind: 'restart-waits',
+          bot: seen.bot,
+          waitMs: dueAt - now,
+          keeper,
+          ...ofIncident(state, seen),
+        }),
+      ]
+    : [];
+  const next: Ending = { ...ending, goneAt, ...(tells ? { waitTold: true } : {}) };
+  return doing({ ...state, ending: next }, told, Math.min(dueAt, now + keeperLookMs));
 };
 
 /** What has come since it was begun, and holds back a restart, holds back the rest of it too; `null`: nothing has. */

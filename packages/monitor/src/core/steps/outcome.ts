@@ -2,7 +2,7 @@ import type { Action } from '../actions.ts';
 import { restartWait } from '../backoff.ts';
 import { forbidsRestart } from '../exit-code.ts';
 import { explainFailedRestart } from '../explain.ts';
-import type { Observation } from '../observation.ts';
+import type { CommandFacts, Observation } from '../observation.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { proofOf, wasNotRun } from '../proof.ts';
 import { restartsLeft } from '../restart-budget.ts';
@@ -53,6 +53,15 @@ const doubtBefore: Handler = (state, seen, now, policy) => {
   return wasNotRun(state, seen) ? conclude(state, seen, now, policy) : silently(state);
 };
 
+/** The command had its time and did not end: what was ended last is what it has started. */
+const wasEnded = ({ ended, restart }: SupervisorState): boolean =>
+  ended !== null && restart?.at != null && restart.commandDueAt === null && ended.at > restart.at;
+
+/** The bot has no part in it: its command could not be run, did not end in time, or ended with an error. */
+const isOfCommand = (state: SupervisorState, command: CommandFacts | null): boolean =>
+  command !== null &&
+  (command.refused !== null || wasEnded(state) || command.signal !== null || (command.exitCode ?? 0) !== 0);
+
 const failure = (
   state: SupervisorState,
   seen: Observation,
@@ -68,6 +77,7 @@ const failure = (
     most,
     reason,
     nextInMs,
+    ...(isOfCommand(state, command) ? { inCommand: true } : {}),
     ...(command === null ? {} : { exitCode: command.exitCode, signal: command.signal }),
     ...(command === null || command.output === '' ? {} : { output: command.output }),
     ...ofIncident(state, seen),
@@ -100,10 +110,6 @@ const knowUseless = (state: SupervisorState): SupervisorState => ({
   ...state,
   restart: state.restart && { ...state.restart, commandFailed: true },
 });
-
-/** The command had its time and did not end: what was ended last is what it has started. */
-const wasEnded = ({ ended, restart }: SupervisorState): boolean =>
-  ended !== null && restart?.at != null && restart.commandDueAt === null && ended.at > restart.at;
 
 const fail: Handler = (given, seen, now, policy) => {
   const { budget, restart } = given;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { patternOf } from '../../custody/command-words.ts';
 import { type Custody, custodyOf } from '../../custody/custody.ts';
 import type { Setting } from '../../custody/finding.ts';
+import type { LivingKeeper } from '../../custody/keeper.ts';
 import { besideNamed, notAmong } from '../../custody/named.ts';
 import type { KnownProcess, Target } from '../../custody/process.ts';
 import type { Program } from '../../custody/program.ts';
@@ -20,10 +21,8 @@ import { writerOf } from './writer.ts';
 
 export type { Custodian } from './port.ts';
 
-const withKeeper = (custody: Custody, keeper: { readonly pid: number; readonly waitMs: number } | null) =>
-  custody.kind === 'gone' && keeper !== null
-    ? { ...custody, keeper: keeper.pid, ...(keeper.waitMs > 0 ? { keeperWaitMs: keeper.waitMs } : {}) }
-    : custody;
+const withKeeper = (custody: Custody, keeper: LivingKeeper | null): Custody =>
+  custody.kind === 'gone' && keeper !== null ? { ...custody, keeper } : custody;
 
 /** By what a person, or the script of the command, has said the bot's processes are known. */
 const settingOf = ({ pattern, named }: Program): Setting =>
@@ -79,7 +78,7 @@ const ask = (options: CustodianOptions, parts: Parts, { commandFailed, laterThan
   const targets = [...custody.targets, ...kinOf(custody.targets, kin, seen.family())];
   const apart = besideNamed({ ...custody, targets }, notAmong(since, targets), later, setting);
   if (apart.kind === 'held') {
-    ending.keepers.note(targets, kin);
+    ending.keepers.note(targets, kin, false);
     ending.also(targets);
   }
   return apart;

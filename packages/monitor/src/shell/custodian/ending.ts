@@ -1,18 +1,10 @@
-import { keepersOf, sleepMsOf } from '../../custody/keeper.ts';
 import { withDoomed } from '../../custody/memory.ts';
-import {
-  isAmong,
-  type Kin,
-  type KnownProcess,
-  markOf,
-  type Process,
-  type Target,
-} from '../../custody/process.ts';
-import { isShell } from '../../custody/runners.ts';
+import type { KnownProcess, Process, Target } from '../../custody/process.ts';
 import type { Processes } from '../ports/processes/index.ts';
 import { unmatchedOf } from './earlier-programs.ts';
 import { kinOf, knownOf } from './family.ts';
 import type { BotHolders } from './holders.ts';
+import { BotKeepers } from './keepers.ts';
 import type { BotMemory } from './memory.ts';
 import type { BotProcesses } from './processes.ts';
 
@@ -51,70 +43,6 @@ const sendTo = (
   }
 };
 
-/** A wait that is longer is none between two starts, in ms. */
-const longestSleepMs = 3_600_000;
-/** When the wait is over the bot is started and has to be found: it has this long, in ms. */
-const afterSleepMs = 10_000;
-
-/** What has started the bot, and may start it again. */
-class Keepers {
-  private readonly processes: Processes;
-  private readonly parts: Parts;
-  private keepers: readonly KnownProcess[] = [];
-  /** Until when one of them waits before it goes on, in ms since the machine's start. */
-  private sleepsUntil = Number.NEGATIVE_INFINITY;
-
-  constructor(processes: Processes, parts: Parts) {
-    this.processes = processes;
-    this.parts = parts;
-  }
-
-  forget(): void {
-    this.keepers = [];
-    this.sleepsUntil = Number.NEGATIVE_INFINITY;
-  }
-
-  /** These may be ended: what may start them again is to be known when they are gone. */
-  note(targets: readonly Target[], kin: readonly Kin[]): void {
-    const { seen } = this.parts;
-    const group = seen.ownGroup();
-    const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
-    const find = (pid: number) => this.find(pid);
-    const more = keepersOf(targets, kin, find, isOwn).filter((each) => !isAmong(each, this.keepers));
-    if (more.length > 0) this.keepers = [...this.keepers, ...more.map(markOf)].slice(-mostKin);
-  }
-
-  /** One of them that lives, and for how long nothing is to be started beside it, in ms; `null`: none lives. */
-  living(
-    kin: readonly Kin[] | null,
-    sinceUp: number,
-  ): { readonly pid: number; readonly waitMs: number } | null {
-    const alive = this.keepers.filter((each) => this.parts.holders.aliveOf(each) !== false);
-    // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
-    if (this.sleepsUntil === Number.NEGATIVE_INFINITY)
-      for (const each of alive) this.seeSleep(each, kin ?? [], sinceUp);
-    const [first] = alive;
-    return first === undefined
-      ? null
-      : { pid: first.pid, waitMs: Math.max(0, this.sleepsUntil + afterSleepMs - this.processes.uptimeMs()) };
-  }
-
-  private find(pid: number): Process | null {
-    const found = this.processes.get(pid);
-    return typeof found === 'object' ? found : null;
-  }
-
-  /** A loop in a shell waits in a `sleep` of its own, which it starts when the bot has ended. */
-  private seeSleep({ pid }: KnownProcess, kin: readonly Kin[], sinceUp: number): void {
-    if (!isShell(this.find(pid)?.args?.[0] ?? '')) return;
-    for (const child of kin.filter((each) => each.parent === pid && each.startedUp > sinceUp)) {
-      const ms = sleepMsOf(this.find(child.pid)?.args ?? null);
-      if (ms !== null && ms <= longestSleepMs)
-        this.sleepsUntil = Math.max(this.sleepsUntil, child.startedUp + ms);
-    }
-  }
-}
-
 /** What the restart command has started outside of its process group. */
 const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
   const group = seen.ownGroup();
@@ -127,7 +55,7 @@ const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
 
 /** Ends what is known to be the bot, and remembers what is to be seen gone before anything is started. */
 export class BotEnding {
-  readonly keepers: Keepers;
+  readonly keepers: BotKeepers;
   private readonly processes: Processes;
   private readonly parts: Parts;
   /** What was signalled, and what that had started. */
@@ -136,7 +64,7 @@ export class BotEnding {
   constructor(processes: Processes, parts: Parts) {
     this.processes = processes;
     this.parts = parts;
-    this.keepers = new Keepers(processes, parts);
+    this.keepers = new BotKeepers(processes, parts);
   }
 
   signal(targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL'): void {
@@ -156,7 +84,6 @@ export class BotEnding {
   /** The bot is well: what was ended before is of the past. */
   forget(): void {
     this.ended = [];
-    this.keepers.forget();
   }
 
   /** What lives of the processes that the bot had started when it was last looked at. */

@@ -103,7 +103,7 @@ export class BotScan {
     if (isWell) {
       ending.forget();
       // It may crash: what may start it again is to be known then.
-      if (kin !== null) ending.keepers.note(targets, kin);
+      if (kin !== null) ending.keepers.note(targets, kin, true);
     }
     memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
     return true;

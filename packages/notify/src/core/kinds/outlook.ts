@@ -1,8 +1,14 @@
 import { inWords } from '@sentinel/heartbeat-core';
-import type { RestartOutlook } from '../notification.ts';
+import type { BotKeeper, RestartOutlook } from '../notification.ts';
 
 export const lookAtIt =
   "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";
+
+/** What brings the next bot without Sentinel: one sentence without its end. */
+export const keeperText = ({ pid, unit }: BotKeeper): string =>
+  unit === null
+    ? `Process ${pid} had started it, and may start it again by itself`
+    : `systemd is going to start it again by itself (${unit})`;
 
 /** What becomes of a bot that is not well: one sentence or two, the last without its end. */
 export const outlookText = (restart: RestartOutlook): string => {
@@ -10,7 +16,9 @@ export const outlookText = (restart: RestartOutlook): string => {
     case 'now':
       return 'Sentinel restarts it now';
     case 'in':
-      return `Sentinel restarts it in ${inWords(restart.ms)}, after another look, unless it beats before`;
+      return restart.keeper === undefined
+        ? `Sentinel restarts it in ${inWords(restart.ms)}, after another look, unless it beats before`
+        : `${keeperText(restart.keeper)}. Sentinel restarts it in ${inWords(restart.ms)}, if no bot runs then`;
     case 'started':
       return 'Not restarted now: a process of the bot started a moment ago, and has time for its first heartbeat';
     case 'budget-spent':

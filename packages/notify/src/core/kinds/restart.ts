@@ -1,13 +1,19 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartNotification } from '../notification.ts';
 import { critical, endOfCritical, good, type Kinds, sentence, warning } from './kind.ts';
-import { lookAtIt } from './outlook.ts';
+import { keeperText, lookAtIt } from './outlook.ts';
 
 /** Whoever starts it by hand before the next attempt makes two of it. */
 const triesAgain =
   "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and then two bots would run.";
 
-const afterFailure = (nextInMs: number | null | undefined): string => {
+const lookAtCommand = 'Look at the restart command, and at what it printed.';
+
+const afterFailure = (nextInMs: number | null | undefined, inCommand: boolean): string => {
+  if (inCommand && nextInMs !== undefined)
+    return nextInMs === null
+      ? `No more attempts. ${lookAtCommand} Start the bot by hand if it is gone.`
+      : `${lookAtCommand} Do not start the bot by hand: Sentinel tries again itself, and then two bots would run.`;
   if (nextInMs === undefined) return lookAtIt;
   return nextInMs === null ? `No more attempts. ${lookAtIt}` : triesAgain;
 };
@@ -45,6 +51,19 @@ export const restartKinds: Kinds<RestartNotification> = {
       next: advice,
     }),
   },
+  'restart-waits': {
+    rank: warning,
+    ofIncident: true,
+    line: ({ bot, waitMs, keeper }) =>
+      `⚠️ The old process of ${bot} is gone. ${keeperText(keeper)}: Sentinel starts nothing for ${inWords(waitMs)}`,
+    card: ({ bot, waitMs, keeper }) => ({
+      title: `⚠️ ${bot} is ended, and not started yet`,
+      text: `${keeperText(keeper)}.`,
+      done: `Sentinel starts nothing for ${inWords(waitMs)}, and then only if no bot runs.`,
+      facts: [['Sentinel starts it in', time(waitMs)]],
+      next: 'Wait for the next message. Do not start the bot yourself: then two bots would run.',
+    }),
+  },
   'restart-unproven': {
     rank: warning,
     ofIncident: true,
@@ -64,18 +83,18 @@ export const restartKinds: Kinds<RestartNotification> = {
       title: `🔄 ${bot} is being restarted`,
       text: `Attempt ${attempt} of ${most}.`,
       facts: [['Time for its first beat', time(graceMs)]],
-      next: 'Wait: the next message says whether the new process sends heartbeats.',
+      next: 'Wait: a message follows that says whether the new process sends heartbeats.',
     }),
   },
   'restart-failed': {
     rank: critical,
     ofIncident: true,
     line: ({ bot, attempt, reason }) => `❌ ${bot}: restart ${attempt} failed: ${reason}`,
-    card: ({ bot, attempt, most, reason, nextInMs }) => ({
+    card: ({ bot, attempt, most, reason, nextInMs, inCommand }) => ({
       title: `❌ Restart ${attempt}${most === undefined ? '' : ` of ${most}`} of ${bot} failed`,
       text: sentence(reason),
       facts: [['Next attempt in', time(nextInMs)]],
-      next: afterFailure(nextInMs),
+      next: afterFailure(nextInMs, inCommand === true),
     }),
   },
   'restart-verified': {

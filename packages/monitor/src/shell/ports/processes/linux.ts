@@ -6,6 +6,7 @@ import { originHere } from '../process-table.ts';
 import { ancestorsOf, briefly, sendSignal } from './common.ts';
 import { everyPid, statOf } from './proc-stat.ts';
 import type { Processes } from './processes.ts';
+import { unitOf, unitStartsAgainInMs } from './units.ts';
 
 /** Linux counts a process's start in hundredths of a second. */
 const msPerTick = 10;
@@ -197,6 +198,8 @@ export const linuxProcesses: Processes = {
   kin,
   hasNamesake,
   activity,
+  unitOf,
+  startsAgainInMs: unitStartsAgainInMs,
   ancestors: briefly(() => ancestorsOf(process.pid, (pid) => readable(() => statOf(pid).parent))),
   signal: sendSignal,
 };

@@ -1,5 +1,6 @@
 import type { Origin } from '../../../custody/origin.ts';
 import type { FoundProcess, Kin, Machine, ProcessTable } from '../../../custody/process.ts';
+import type { Unit } from '../../../custody/unit.ts';
 
 /** What a system tells of its processes, and the signals that it takes. The monitor asks nothing else. */
 export type Processes = {
@@ -20,6 +21,10 @@ export type Processes = {
   readonly hasNamesake: (pid: number) => boolean | null;
   /** How often, and for how long, all its threads have run so far; `null`: not known. Left out: the system does not say. */
   readonly activity?: (pid: number) => string | null;
+  /** The service of systemd in which a process runs; `null`: in none, or that is not known. Left out: there are none. */
+  readonly unitOf?: (pid: number) => Unit | null;
+  /** In how many ms systemd starts that service again by itself; `null`: it does not, or does not say. */
+  readonly startsAgainInMs?: (unit: Unit) => number | null;
   /** This process and all that it was started by. */
   readonly ancestors: () => readonly number[];
   /** A negative pid is a group. */

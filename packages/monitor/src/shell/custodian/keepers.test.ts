@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { asMemory } from '../../custody/kept-memory.ts';
+import type { Memory } from '../../custody/memory.ts';
+import type { Kin, Process, Target } from '../../custody/process.ts';
+import type { Processes } from '../ports/processes/index.ts';
+import type { BotHolders } from './holders.ts';
+import { BotKeepers } from './keepers.ts';
+import type { BotMemory } from './memory.ts';
+import type { BotProcesses } from './processes.ts';
+
+const bot: Target = { kind: 'process', pid: 7, mark: 70, startedUp: 0 };
+const kin = (pid: number, parent: number, startedUp = 0): Kin => ({
+  ...{ pid, parent, startedUp },
+  ...{ group: pid, session: pid, mark: pid * 10 },
+});
+
+/** A machine on which these run, with a journal that outlives each monitor. */
+const machine = (programs: Readonly<Record<number, string>>) => {
+  let now = 100_000;
+  let memory = asMemory({ record: { updatedAt: 1 } }) as Memory;
+  let starts: number | null = null;
+  let asked = 0;
+  const get = (pid: number) => {
+    const line = programs[pid];
+    return line === undefined
+      ? 'none'
+      : ({ ...kin(pid, 0), args: line.split(' '), exe: line.split(' ')[0] ?? null } as unknown as Process);
+  };
+  const processes = {
+    get,
+    uptimeMs: () => now,
+    unitOf: () => ({ name: 'bot.service', user: null }),
+    startsAgainInMs: () => {
+      asked += 1;
+      return starts;
+    },
+  } as unknown as Processes;
+  const journal = {
+    known: () => memory,
+    learned: (change: (known: Memory) => Memory) => {
+      memory = change(memory);
+    },
+  } as unknown as BotMemory;
+  const seen = { ownGroup: () => null, ancestors: [99] } as unknown as BotProcesses;
+  const holders = { aliveOf: () => true } as unknown as BotHolders;
+  return {
+    monitor: () => new BotKeepers(processes, { memory: journal, seen, holders }),
+    at: (ms: number) => {
+      now = ms;
+    },
+    says: (ms: number | null) => {
+      starts = ms;
+    },
+    asked: () => asked,
+  };
+};
+
+test('the next monitor knows what had started the bot, and that it waits', () => {
+  const { monitor, at } = machine({ 6: '/bin/bash loop.sh', 7: 'python3 heartbeat.py', 8: 'sleep 25' });
+  monitor().note([bot], [kin(6, 1), kin(7, 6)], true);
+  at(110_000);
+  const sleeping = [kin(6, 1), kin(8, 6, 105_000)];
+  expect(monitor().living(sleeping, 104_000)).toEqual({ pid: 6, unit: null, waitMs: 30_000 });
+});
+
+test('a shell that sleeps beside the living bot does not wait for its end', () => {
+  const { monitor, at } = machine({ 6: '/bin/bash start.sh', 7: 'python3 heartbeat.py', 8: 'sleep 3600' });
+  const keepers = monitor();
+  keepers.note([bot], [kin(6, 1), kin(7, 6), kin(8, 6, 99_000)], true);
+  at(110_000);
+  const sleeping = [kin(6, 1), kin(8, 6, 109_000)];
+  expect(keepers.living(sleeping, 105_000)?.waitMs).toBe(0);
+  keepers.note([bot], [kin(6, 1), kin(7, 6)], true);
+  expect(monitor().living(sleeping, 105_000)?.waitMs).toBe(0);
+});
+
+test('systemd says until when it waits, and is asked seldom', () => {
+  const { monitor, at, says, asked } = machine({ 1: '/usr/lib/systemd/systemd', 7: 'python3 heartbeat.py' });
+  const keepers = monitor();
+  keepers.note([bot], [kin(1, 0), kin(7, 1)], true);
+  const waitMs = () => keepers.living([kin(1, 0)], 0);
+  says(30_000);
+  expect(waitMs()).toEqual({ pid: 1, unit: 'bot.service', waitMs: 40_000 });
+  at(101_000);
+  expect(waitMs()?.waitMs).toBe(39_000);
+  expect(asked()).toBe(1);
+  // A person has stopped the service meanwhile.
+  says(null);
+  at(106_000);
+  expect(waitMs()?.waitMs).toBe(10_000);
+  at(116_000);
+  expect(waitMs()?.waitMs).toBe(0);
+});
+
+test('a service that systemd leaves alone is not waited for', () => {
+  const { monitor } = machine({ 1: '/usr/lib/systemd/systemd', 7: 'python3 heartbeat.py' });
+  const keepers = monitor();
+  keepers.note([bot], [kin(1, 0), kin(7, 1)], true);
+  expect(keepers.living([kin(1, 0)], 0)?.waitMs).toBe(0);
+});

@@ -1,0 +1,126 @@
+import { isSystemd, keepersOf, type LivingKeeper, sleepMsOf } from '../../custody/keeper.ts';
+import { type Keeper, withScan } from '../../custody/memory.ts';
+import { isAmong, type Kin, markOf, type Process, type Target } from '../../custody/process.ts';
+import { isShell } from '../../custody/runners.ts';
+import type { Unit } from '../../custody/unit.ts';
+import type { Processes } from '../ports/processes/index.ts';
+import type { BotHolders } from './holders.ts';
+import type { BotMemory } from './memory.ts';
+import type { BotProcesses } from './processes.ts';
+
+type Parts = {
+  readonly memory: BotMemory;
+  readonly seen: BotProcesses;
+  readonly holders: BotHolders;
+};
+
+/** So many of them are remembered. */
+const mostKeepers = 50;
+/** A wait in a `sleep` that is longer is none between two starts, in ms. */
+const longestSleepMs = 3_600_000;
+/** When the wait is over the bot is started and has to be found: it has this long, in ms. */
+const afterWaitMs = 10_000;
+/** What systemd has said holds so long: a person may change it at any moment, and to ask starts a program, in ms. */
+const unitHoldsMs = 900;
+const longUnitHoldsMs = 5000;
+
+/** What has started the bot, and may start it again. */
+export class BotKeepers {
+  private readonly processes: Processes;
+  private readonly parts: Parts;
+  /** `null`: nothing was noted by this monitor, and what the one before has noted counts. */
+  private noted: readonly Keeper[] | null = null;
+  /** Until when one of them waits in a `sleep`, in ms since the machine's start. */
+  private sleepsUntil = Number.NEGATIVE_INFINITY;
+  /** The same of systemd, and from when on it is asked again. */
+  private unitUntil = Number.NEGATIVE_INFINITY;
+  private askAgainUp = Number.NEGATIVE_INFINITY;
+
+  constructor(processes: Processes, parts: Parts) {
+    this.processes = processes;
+    this.parts = parts;
+  }
+
+  /**
+   * These may be ended: what may start them again is to be known when they are gone.
+   *
+   * @param isWell the bot is well: what was noted before is of the past.
+   */
+  note(targets: readonly Target[], kin: readonly Kin[], isWell: boolean): void {
+    if (isWell) this.sleepsUntil = Number.NEGATIVE_INFINITY;
+    const before = this.current();
+    const aside = before.filter((each) => each.aside === true);
+    const now = this.keepersNow(targets, kin, isWell).map(
+      (each): Keeper => (isAmong(each, aside) ? { ...each, aside: true } : each),
+    );
+    const more = now.filter((each) => !isAmong(each, before));
+    const keepers = isWell ? now : [...before, ...more].slice(-mostKeepers);
+    this.noted = keepers;
+    this.parts.memory.learned((known) => withScan(known, { keepers }));
+  }
+
+  /** One of them that lives; `null`: none does. */
+  living(kin: readonly Kin[] | null, sinceUp: number): LivingKeeper | null {
+    const alive = this.current().filter((each) => this.parts.holders.aliveOf(each) !== false);
+    const [first] = alive;
+    if (first === undefined) return null;
+    // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
+    if (this.sleepsUntil === Number.NEGATIVE_INFINITY)
+      for (const { begun, ms } of alive.flatMap((each) =>
+        each.aside ? [] : this.sleepsOf(each.pid, kin ?? []),
+      ))
+        if (begun > sinceUp && ms <= longestSleepMs)
+          this.sleepsUntil = Math.max(this.sleepsUntil, begun + ms);
+    const unit = alive.find((each) => each.unit)?.unit ?? null;
+    if (unit !== null) this.askUnit(unit);
+    const until = Math.max(this.sleepsUntil, this.unitUntil) + afterWaitMs;
+    return {
+      pid: first.pid,
+      unit: unit?.name ?? null,
+      waitMs: Math.max(0, until - this.processes.uptimeMs()),
+    };
+  }
+
+  private current(): readonly Keeper[] {
+    return this.noted ?? this.parts.memory.known()?.scan.keepers ?? [];
+  }
+
+  private askUnit(unit: Unit): void {
+    const now = this.processes.uptimeMs();
+    if (now < this.askAgainUp) return;
+    const inMs = this.processes.startsAgainInMs?.(unit) ?? null;
+    this.askAgainUp = now + ((inMs ?? 0) > longUnitHoldsMs ? longUnitHoldsMs : unitHoldsMs);
+    // A service that has just come up still has to be found.
+    this.unitUntil = inMs === null ? Math.min(this.unitUntil, now) : now + inMs;
+  }
+
+  private find(pid: number): Process | null {
+    const found = this.processes.get(pid);
+    return typeof found === 'object' ? found : null;
+  }
+
+  /** A loop in a shell waits in a `sleep` of its own, which it starts when the bot has ended. */
+  private sleepsOf(
+    pid: number,
+    kin: readonly Kin[],
+  ): readonly { readonly begun: number; readonly ms: number }[] {
+    if (!isShell(this.find(pid)?.args?.[0] ?? '')) return [];
+    return kin.flatMap(({ pid: child, parent, startedUp }) => {
+      const ms = parent === pid ? sleepMsOf(this.find(child)?.args ?? null) : null;
+      return ms === null ? [] : [{ begun: startedUp, ms }];
+    });
+  }
+
+  private keepersNow(targets: readonly Target[], kin: readonly Kin[], isWell: boolean): readonly Keeper[] {
+    const { seen } = this.parts;
+    const group = seen.ownGroup();
+    const isOwn = (each: Kin) => each.pid === seen.ancestors[0] || each.group === group;
+    const [bot] = targets.flatMap((target) => (target.kind === 'process' ? [target.pid] : []));
+    return keepersOf(targets, kin, (pid) => this.find(pid), isOwn).map((each) => ({
+      ...markOf(each),
+      ...(isSystemd(each) && bot !== undefined ? { unit: this.processes.unitOf?.(bot) ?? null } : {}),
+      // It sleeps beside the living bot: what it does next does not wait for the bot's end.
+      ...(isWell && this.sleepsOf(each.pid, kin).length > 0 ? { aside: true } : {}),
+    }));
+  }
+}
