@@ -7,10 +7,12 @@ import { checkMutations } from './mutations/check.ts';
 import { play } from './play.ts';
 import type { Script } from './script.ts';
 import { shrink } from './shrink.ts';
+import { playByWorkers, type Totals } from './workers.ts';
 
-const usage = `usage: pnpm simulate [--seed N] [--seeds N] [--years Y] [--bots B] [--shrink N] [--trace]
+const usage = `usage: pnpm simulate [--seed N] [--seeds N|FROM-TO] [--workers N] [--years Y] [--bots B] [--shrink N] [--trace]
   --seed    the first seed (default: 1)
-  --seeds   how many (default: 200)
+  --seeds   how many (default: 200), or from which to which
+  --workers so many processes play them (default: 1)
   --years   go on until so many years have passed in the stories
   --bots    bots in each story (default: 1)
   --shrink  so many of the failing stories are shortened to the faults that they need (default: 4)
@@ -24,6 +26,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string' },
+    workers: { type: 'string' },
     years: { type: 'string' },
     bots: { type: 'string' },
     shrink: { type: 'string' },
@@ -39,6 +42,22 @@ const { values } = parseArgs({
 const toldEveryMs = 30_000;
 const yearMs = 365.25 * 24 * 60 * 60_000;
 
+const report = ({ seeds, faults, playedMs, failed, cpuMs }: Totals): number => {
+  const perMinute = Math.round(faults / (cpuMs / 60_000));
+  console.log(
+    `${seeds} seeds, ${faults} faults, ${(playedMs / yearMs).toFixed(3)} years, ${failed} failed; ${perMinute} faults a CPU-minute (floor: 20000)`,
+  );
+  return failed > 0 ? 1 : 0;
+};
+
+/** The first seed, and how many. */
+const range = (): { readonly first: number; readonly seeds: number } => {
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(values.seeds ?? '') ?? [];
+  if (from !== undefined) return { first: Number(from), seeds: Number(to) - Number(from) + 1 };
+  const first = Number(values.seed ?? 1);
+  return { first, seeds: Number(values.seeds ?? (values.seed === undefined ? 200 : 1)) };
+};
+
 const main = async (): Promise<number> => {
   if (values.help === true) {
     console.log(usage);
@@ -51,10 +70,12 @@ const main = async (): Promise<number> => {
     return violation === null ? 0 : 1;
   }
   if (values.mutations === true) return checkMutations(Number(values.seeds ?? 5000), values.only);
-  const first = Number(values.seed ?? 1);
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);
-  const seeds = years === null ? Number(values.seeds ?? (values.seed === undefined ? 200 : 1)) : Infinity;
+  const { first, seeds: asked } = range();
+  const seeds = years === null ? asked : Infinity;
+  if (values.workers !== undefined)
+    return report(await playByWorkers(first, asked, Number(values.workers), ['--bots', `${bots}`]));
   const mostShrunk = Number(values.shrink ?? 4);
   const trace = values.trace === true ? (line: string) => console.log(line) : null;
   let [faults, playedMs, failed, seed] = [0, 0, 0, first];
@@ -82,11 +103,10 @@ const main = async (): Promise<number> => {
     console.log(`  ${JSON.stringify(short)}`);
   }
   const { user, system } = process.cpuUsage(before);
-  const minutes = (user + system) / 60_000_000;
-  console.log(
-    `${seed - first} seeds, ${faults} faults, ${(playedMs / yearMs).toFixed(3)} years, ${failed} failed; ${Math.round(faults / minutes)} faults a CPU-minute (floor: 20000)`,
-  );
-  return failed > 0 ? 1 : 0;
+  const totals: Totals = { seeds: seed - first, faults, playedMs, failed, cpuMs: (user + system) / 1000 };
+  if (process.send === undefined) return report(totals);
+  process.send(totals);
+  return 0;
 };
 
 process.exitCode = await main();

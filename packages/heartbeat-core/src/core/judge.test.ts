@@ -31,6 +31,7 @@ type Row = [string, Partial<StatusRecord>, number, Evidence | undefined, HealthS
 test.each<Row>([
   ['stopped, whatever else', { ...error, stopped: true }, 9_000_000, undefined, 'stopped', 'on purpose'],
   ['stopped, and dated ahead', { stopped: true }, -9_000_000, undefined, 'stopped', 'on purpose'],
+  ['stopped, in a copy', { stopped: true }, 0, { ...seen(9e6), datedAt: at - 9e6 }, 'stale', 'no beat for'],
   ['dated ahead by more than is tolerated', error, -60_001, undefined, 'unknown', 'in the future'],
   ['dated ahead by what is tolerated', {}, -60_000, undefined, 'healthy', 'on time'],
   ['dated ahead, seen to beat', {}, -90_000, seen(10), 'healthy', 'on time'],

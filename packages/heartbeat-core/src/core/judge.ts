@@ -100,6 +100,7 @@ type Ages = {
   /** Another watcher has found it stuck, which one look cannot see. */
   readonly calledStuck: boolean;
   readonly exact: boolean;
+  readonly doubted: boolean;
   readonly gone: Evidence['gone'];
   /** Why a person has halted it. */
   readonly halted: Evidence['halted'];
@@ -125,6 +126,7 @@ const agesOf = (
       stuckForMs === undefined ? seenMs : Math.max(seenMs ?? 0, (maxStallMs ?? 0) + open(stuckForMs)),
     calledStuck: stuckForMs !== undefined,
     exact: evidence?.exact === true,
+    doubted: evidence?.datedAt !== undefined,
     gone: evidence?.gone,
     halted: evidence?.halted,
   };
@@ -152,7 +154,8 @@ const verdictOf = (
     reason,
     changesInMs,
   });
-  if (record.stopped) return verdict('stopped', { kind: 'planned-stop' });
+  // A copy of the last words of before ends nothing: what is doubted counts once another beat has followed it.
+  if (record.stopped && !ages.doubted) return verdict('stopped', { kind: 'planned-stop' });
   if (gone !== undefined) return verdict('down', { kind: 'process-gone', ...gone });
   const aheadMs = -wallAgeMs;
   if (!ages.exact && !(aheadMs <= futureToleranceMs))

@@ -276,6 +276,19 @@ describe('a beat that is suddenly dated ahead', () => {
     expect(evidenceAt(followed, 3 * minute)).toMatchObject({ unchangedMs: 0, exact: true });
   });
 
+  test('is one where the beat before was found as late as that, however often is looked since', () => {
+    const late: [Reading, number][] = [
+      [plain(start + 60 * minute), 0],
+      // It came 25 seconds before this look.
+      [plain(start + 61 * minute - 25_000), minute],
+      [plain(start + 61 * minute - 25_000), minute + 9000],
+    ];
+    const next = plain(start + 61 * minute + 10_000);
+    const seen = watched(0, ...late, [next, minute + 10_000]);
+    expect(evidenceAt(seen, minute + 10_000)).toMatchObject({ unchangedMs: 0, exact: true });
+    expect(seen?.doubted).toBeUndefined();
+  });
+
   test('and agrees with the clock here is one: the machine slept, or its clock was set', () => {
     const next = plain(start + 60 * minute);
     const seen = watched(58 * minute, ...lived, [next, 2 * minute]);

@@ -22,6 +22,8 @@ export type Seen = {
   readonly seq?: number | undefined;
   /** `beat` has no line 3. */
   readonly bare?: true | undefined;
+  /** `beat` was found so much later than it came at most, in ms: that long before nobody had looked. */
+  readonly lateMs?: number | undefined;
   /** When the file was looked at last, whatever was in it. */
   readonly lookedAt?: number | undefined;
   /** A beat that is dated well before `beat`: it counts for nothing until another one follows it. */
@@ -75,7 +77,8 @@ const countedOn = (seen: Seen, { instance, seq }: StatusRecord): boolean =>
  */
 const isAhead = (seen: Seen, stamp: number, now: number, wallNow: number | null): boolean => {
   if (wallNow === null) return false;
-  const lateMs = Math.min(toleranceMs, Math.max(backMs, now - (seen.lookedAt ?? seen.since)));
+  const foundLateMs = seen.lateMs ?? now - (seen.lookedAt ?? seen.since);
+  const lateMs = Math.min(toleranceMs, Math.max(backMs, foundLateMs));
   const isNow = stamp <= wallNow + backMs && stamp >= wallNow - toleranceMs;
   return isBack(seen.stamp + (now - seen.since), stamp, lateMs) && !isNow;
 };
@@ -143,7 +146,8 @@ export const see = (
   // A new run of the bot has all its time ahead of it, wherever its count begins. Not every writer names its runs.
   const moved = seen.progress !== progress || seen.instance !== instance || seen.pid !== pid;
   const aheadMs = wallNow === null ? undefined : stamp - wallNow;
-  return { ...fresh, aheadMs, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
+  const lateMs = monotonicNow - (seen.lookedAt ?? seen.since);
+  return { ...fresh, aheadMs, lateMs, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
 };
 
 /** A clock is found off by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */

@@ -47,9 +47,12 @@ export const asksCandidate = ({ phase }: SupervisorState): boolean => phase === 
 export const asksEnd = ({ phase, goneSince }: SupervisorState): boolean =>
   mayEnd.includes(phase) || (goneSince === null && illPhases.includes(phase));
 
-/** Which processes are the bot: from time to time while it beats, whatever it says: one that has halted itself can crash too. */
+/**
+ * Which processes are the bot: from time to time while it beats, whatever it says: one that has halted itself can crash too, and
+ * whoever starts a bot that is to be stopped may start two.
+ */
 export const asksScan = ({ phase }: SupervisorState, health: HealthState): boolean =>
-  healthStates[health].beats && (wellPhases.includes(phase) || illPhases.includes(phase));
+  healthStates[health].beats && (settledPhases.includes(phase) || illPhases.includes(phase));
 
 /** The same at once: it has become well, and what beats from here on may be other processes. */
 export const asksScanAnew = (before: SupervisorState, after: SupervisorState): boolean =>

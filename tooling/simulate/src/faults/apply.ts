@@ -121,6 +121,9 @@ export const apply = (stage: Stage, fault: Fault) => {
       return later(fault.ms, () => sink.behave('takes'));
     case 'monitor-killed':
       return keeper.kill(fault.awayMs);
+    case 'earlier-version':
+      keeper.kill(fault.awayMs);
+      return journal.asEarlier();
     case 'monitor-killed-within':
       stage.awayMs = fault.awayMs;
       return keeper.current()?.gate.killAt(fault.effects, fault.when, fault.of);

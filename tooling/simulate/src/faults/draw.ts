@@ -107,7 +107,7 @@ const groups = {
   ],
   network: [
     [
-      6,
+      7,
       (random) => ({
         kind: 'sink',
         manners: random.pick([
@@ -122,6 +122,7 @@ const groups = {
             'a-proxy',
             'redirects',
           ] as const),
+          ...(['proxy-refuses', 'proxy-refuses-once', 'proxy-is-down', 'proxy-cuts'] as const),
         ]),
         ms: random.pick([2000, 30_000, 3 * minute]),
       }),
@@ -160,6 +161,7 @@ const groups = {
       },
     ],
     [2, (random) => ({ kind: 'monitor-stopped', awayMs: away(random) })],
+    [2, (random) => ({ kind: 'earlier-version', awayMs: away(random) })],
     [1, () => ({ kind: 'second-monitor' })],
   ],
 } satisfies Readonly<Record<string, Weighed>>;

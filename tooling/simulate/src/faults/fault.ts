@@ -41,7 +41,11 @@ export type Fault =
   | { readonly kind: 'clock-set'; readonly byMs: number }
   | { readonly kind: 'machine-sleeps' | 'monitor-frozen' | 'no-descriptors'; readonly ms: number }
   | { readonly kind: 'sink'; readonly manners: Manners; readonly ms: number }
-  | { readonly kind: 'monitor-killed' | 'monitor-stopped'; readonly awayMs: number }
+  | {
+      /** `earlier-version`: killed, and version 0.1.0 was put back until it is started again. */
+      readonly kind: 'monitor-killed' | 'monitor-stopped' | 'earlier-version';
+      readonly awayMs: number;
+    }
   | {
       readonly kind: 'monitor-killed-within';
       readonly effects: number;

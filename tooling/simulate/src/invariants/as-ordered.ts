@@ -27,7 +27,7 @@ export const asOrdered = ({ time, bots }: World, upheavals: Upheavals, violate: 
     held !== undefined &&
     time.mono() > held.from + begunMs &&
     time.mono() < held.until - begunMs &&
-    !upheavals.forgottenSince(held.from) &&
+    !upheavals.unknownSince(held.from) &&
     !(upheavals.since(held.from, 'clock-set', 'machine-sleeps') && upheavals.monitorEndedSince(held.from));
   const notHeld = (slot: Slot, what: string) => {
     if (holds(halts.get(slot))) violate(4, `${what} though a person has halted ${slot.setup.name}`);
@@ -40,13 +40,17 @@ export const asOrdered = ({ time, bots }: World, upheavals: Upheavals, violate: 
   const climbs = (slot: Slot, { to = 'command' }: Notification & { readonly kind: 'escalated' }) => {
     const before = climbed.get(slot) ?? new Map<string, number>();
     const at = before.get(to);
-    if (at !== undefined && !upheavals.forgottenSince(at))
+    if (at !== undefined && !upheavals.unknownSince(at))
       violate(3, `the rung ${to} of ${slot.setup.name} is climbed twice in one incident`);
     climbed.set(slot, before.set(to, time.mono()));
   };
   return {
     commandRuns: (slot) => notHeld(slot, 'the restart command is run'),
-    signalled: (slot, _run, signal) => notHeld(slot, `${signal} is sent`),
+    signalled: (slot, run, signal) => {
+      // An order to stop it ends a bot that is halted, too.
+      const isToStop = run.beganAt < (upheavals.orderedAt(bots.indexOf(slot), 'stop') ?? 0);
+      if (!isToStop) notHeld(slot, `${signal} is sent`);
+    },
     told: (slot, told) => {
       if (slot === null) return;
       if (isStopTold(told)) stops.set(slot, heldFor(null));

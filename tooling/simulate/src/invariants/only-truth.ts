@@ -113,6 +113,18 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     const before = slot.bot.living().find(({ beganAt }) => beganAt < orderedAt);
     if (before !== undefined) untrue(slot, told, `process ${before.proc.pid} lives`);
   };
+  /** It was stopped, and was started again when no monitor could see that. */
+  const isUnseen = (slot: Slot, at: number): boolean =>
+    upheavals.monitorEndedSince(at) ||
+    upheavals.since(at, 'monitor-frozen', 'no-descriptors') ||
+    upheavals.ofBotSince(world.bots.indexOf(slot), at, 'events-lost', 'disk', 'file-is-folder');
+  const ofPlannedEnd = (slot: Slot, told: Notification) => {
+    const by = slot.bot.stoppedBy();
+    const at = slot.bot.stoppedAt();
+    if (by === 'person' || upheavals.orderedAt(world.bots.indexOf(slot), 'stop') !== null) return;
+    if ((at !== null && isUnseen(slot, at)) || (by === 'sentinel' && upheavals.lostBothSince(0))) return;
+    untrue(slot, told, 'nobody has stopped it');
+  };
   return {
     commandRuns: (slot) => {
       commandAt.set(slot, time.mono());
@@ -122,6 +134,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
       if (told.kind === 'monitor-was-away') times.ofAbsence(told);
       if (slot === null) return;
       if (turnOf(told) === 'ends') saidSpentAt.delete(slot);
+      if (told.kind === 'custom' && told.closes === 'incident') ofPlannedEnd(slot, told);
       if (isStopTold(told)) ofStopped(slot, told);
       switch (told.kind) {
         case 'unhealthy':

@@ -25,6 +25,10 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
   const since = (at: number, ...kinds: readonly Fault['kind'][]): boolean =>
     seen.some(({ fault, until }) => kinds.includes(fault.kind) && until >= at);
   const endedSince = (at: number) => monitorEnds.some((each) => each >= at);
+  const forgottenSince = (at: number): boolean =>
+    monitorEnds.some((each) => each >= at && each <= at + writtenMs) ||
+    (endedSince(at) &&
+      (since(at - writtenMs, ...journalBlocks, ...journalFaults) || spoiltSince(at - writtenMs)));
   const spoiltSince = (at: number): boolean => spoilt.some(({ until }) => until >= at);
   return {
     note: (fault: Fault) => {
@@ -53,10 +57,9 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     /** One of these kinds was in force since then. */
     since,
     /** What was decided then by a monitor that died before it was written, or kept in a journal that was lost. */
-    forgottenSince: (at: number): boolean =>
-      monitorEnds.some((each) => each >= at && each <= at + writtenMs) ||
-      (endedSince(at) &&
-        (since(at - writtenMs, ...journalBlocks, ...journalFaults) || spoiltSince(at - writtenMs))),
+    forgottenSince,
+    /** The same of what version 0.1.0 does not know either: halts, stops, acknowledgements and rungs. */
+    unknownSince: (at: number): boolean => forgottenSince(at) || since(at, 'earlier-version'),
     /** The same of one bot. */
     ofBotSince: (bot: number, at: number, ...kinds: readonly Fault['kind'][]): boolean =>
       seen.some(

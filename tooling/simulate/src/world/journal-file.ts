@@ -13,6 +13,7 @@ import {
 import { DatabaseSync } from 'node:sqlite';
 import { moveAside, openRecords, type Store } from '@sentinel/history';
 import type { Random } from '../random.ts';
+import { asEarlierVersion } from './earlier-version.ts';
 import { sicken } from './sick-disk.ts';
 
 /** SQLite's own refusals, and what the system says where a folder stands in the file's place. */
@@ -158,6 +159,17 @@ export const createJournalFile = (file: string, random: Random) => {
       }
       changed();
       return true;
+    },
+    /** An earlier version of the monitor was put back for a while, and wrote last. */
+    asEarlier: () => {
+      if (locker !== null || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
+      closeLeft();
+      try {
+        asEarlierVersion(file);
+      } catch (error) {
+        if (!refused(error)) throw error;
+      }
+      changed();
     },
     /** What a person does with `reset --set-aside` to a journal that takes no order. */
     setAside: () => {

@@ -13,7 +13,11 @@ export type Manners =
   | 'is-slow'
   | 'a-page-200'
   | 'a-proxy'
-  | 'redirects';
+  | 'redirects'
+  | 'proxy-refuses'
+  | 'proxy-refuses-once'
+  | 'proxy-is-down'
+  | 'proxy-cuts';
 
 /** One request that came in. */
 export type Post = {
@@ -42,14 +46,17 @@ const answers: Readonly<
   'is-slow': { answer: { error: 'TimeoutError' }, accepts: true, ms: 10_000 },
   'a-proxy': { answer: { status: 403, retryAfterMs: null, body: '<html>proxy' }, accepts: false, ms: 40 },
   redirects: { answer: { status: 302, retryAfterMs: null, body: '' }, accepts: false, ms: 40 },
+  // What a request ends with that a proxy does not connect (CONNECT), and one that it lets down behind that.
+  'proxy-refuses': { answer: { error: 'PROXY_403' }, accepts: false, ms: 40 },
+  'proxy-refuses-once': { answer: { error: 'PROXY_403' }, accepts: false, ms: 40 },
+  'proxy-is-down': { answer: { error: 'ECONNREFUSED', proxy: 'http://proxy:3128' }, accepts: false, ms: 3 },
+  'proxy-cuts': { answer: { error: 'UND_ERR_SOCKET' }, accepts: true, ms: 40 },
   'a-page-200': {
     answer: { status: 200, retryAfterMs: null, body: '<html>sign in' },
     accepts: false,
     ms: 40,
   },
 };
-
-/** The address that alerts go to. */
 
 export const createSink = (time: Time) => {
   const posts: Post[] = [];
@@ -63,6 +70,7 @@ export const createSink = (time: Time) => {
     httpFor: (after: Time['after']): Http => ({
       request: (url, { body = '{}' }) => {
         const { answer, accepts, ms } = answers[manners];
+        if (manners === 'proxy-refuses-once') manners = 'takes';
         const { notifications = [] } = JSON.parse(body) as { notifications?: Post['notifications'] };
         const ids = notifications.map(({ id }) => `${new URL(url).host} ${id}`);
         const post: Post = { at: time.mono(), ids, notifications, accepted: accepts, answered: false };
