@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { rowOf, summary } from '../core/bot-list.ts';
 import { type Announced, announce, pageFace, pageTitle } from '../core/bot-view.ts';
+import type { Now } from '../core/clock.ts';
 import { named, notices } from '../core/facts.ts';
-import { selectedBot } from '../core/model.ts';
+import { type Model, selectedBot } from '../core/model.ts';
 import type { Range } from '../core/strip.ts';
 import { showInTab } from '../shell/page.ts';
 import { writeToken } from '../shell/storage.ts';
@@ -31,7 +32,6 @@ export const App = () => {
   announced.current = announce(announced.current, bots, link, now);
   const many = bots.length > 1;
   const wall = model.wall && many;
-  const at = live ? now.wall : (link.heard?.wall ?? now.wall);
 
   return (
     <div class={live ? 'page' : 'page is-old'}>
@@ -51,25 +51,7 @@ export const App = () => {
             wall={wall}
           />
         )}
-        {!wall && (
-          <main>
-            <Hero heard={heard} link={link} now={now}>
-              {heard !== null && <Orders status={heard.status} live={live} now={now} />}
-            </Hero>
-            {heard !== null && model.incident !== null && (
-              <IncidentPage
-                key={model.incident}
-                id={model.incident}
-                bot={heard.status.bot}
-                now={at}
-                news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
-              />
-            )}
-            {heard !== null && model.incident === null && (
-              <BotDetail {...{ model, heard, now, at, loadOlder, range }} choose={setRange} />
-            )}
-          </main>
-        )}
+        {!wall && <Main {...{ model, now, loadOlder, range }} choose={setRange} />}
       </div>
       {link.kind === 'refused' && (
         <TokenDialog
@@ -83,5 +65,40 @@ export const App = () => {
         />
       )}
     </div>
+  );
+};
+
+type MainProps = {
+  model: Model;
+  now: Now;
+  loadOlder: () => void;
+  range: Range;
+  choose: (range: Range) => void;
+};
+
+/** The bot that is chosen: its state, and below it one of its incidents or its figures. */
+const Main = ({ model, now, loadOlder, range, choose }: MainProps) => {
+  const { link } = model;
+  const heard = selectedBot(model);
+  const live = link.kind === 'live';
+  const at = live ? now.wall : (link.heard?.wall ?? now.wall);
+  return (
+    <main>
+      <Hero heard={heard} link={link} now={now}>
+        {heard !== null && <Orders status={heard.status} live={live} now={now} />}
+      </Hero>
+      {heard !== null && model.incident !== null && (
+        <IncidentPage
+          key={model.incident}
+          id={model.incident}
+          bot={heard.status.bot}
+          now={at}
+          news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
+        />
+      )}
+      {heard !== null && model.incident === null && (
+        <BotDetail {...{ model, heard, now, at, loadOlder, range, choose }} />
+      )}
+    </main>
   );
 };

@@ -21,7 +21,6 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
   const [order, setOrder] = useState<Order>('trouble first');
   const held = useRef<readonly string[] | null>(null);
   const found = orders[order](rows).filter((row) => matches(row, search, tag));
-  const tags = tagsOf(rows);
   const names = found.map(({ view }) => view.name);
   // Under a pointer no row changes its place: a press would meet another bot.
   const shown = held.current === null ? found : inOrder(found, held.current);
@@ -30,35 +29,14 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
       <div class="bots-head">
         <p class="bots-summary">{summary}</p>
         {rows.length >= searchedFrom && !wall && (
-          <>
-            <input
-              type="search"
-              aria-label="Search bots"
-              placeholder="Search"
-              value={search}
-              onInput={(event) => setSearch(event.currentTarget.value)}
-            />
-            {tags.length > 0 && (
-              <select aria-label="Tag" value={tag} onChange={(event) => setTag(event.currentTarget.value)}>
-                <option value="">all tags</option>
-                {tags.map((each) => (
-                  <option key={each}>{each}</option>
-                ))}
-              </select>
-            )}
-            <select
-              aria-label="Order of the bots"
-              value={order}
-              onChange={(event) => {
-                held.current = null;
-                setOrder(event.currentTarget.value as Order);
-              }}
-            >
-              {Object.keys(orders).map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </select>
-          </>
+          <Search
+            tags={tagsOf(rows)}
+            {...{ search, setSearch, tag, setTag, order }}
+            setOrder={(chosen) => {
+              held.current = null;
+              setOrder(chosen);
+            }}
+          />
         )}
         <a href={wall ? addressOfAll : addressOfWall}>{wall ? 'All of the page' : 'Wall view'}</a>
       </div>
@@ -83,6 +61,46 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
     </nav>
   );
 };
+
+type SearchProps = {
+  tags: readonly string[];
+  search: string;
+  setSearch: (text: string) => void;
+  tag: string;
+  setTag: (tag: string) => void;
+  order: Order;
+  setOrder: (order: Order) => void;
+};
+
+/** Which bots are listed, and in which order. */
+const Search = ({ tags, search, setSearch, tag, setTag, order, setOrder }: SearchProps) => (
+  <>
+    <input
+      type="search"
+      aria-label="Search bots"
+      placeholder="Search"
+      value={search}
+      onInput={(event) => setSearch(event.currentTarget.value)}
+    />
+    {tags.length > 0 && (
+      <select aria-label="Tag" value={tag} onChange={(event) => setTag(event.currentTarget.value)}>
+        <option value="">all tags</option>
+        {tags.map((each) => (
+          <option key={each}>{each}</option>
+        ))}
+      </select>
+    )}
+    <select
+      aria-label="Order of the bots"
+      value={order}
+      onChange={(event) => setOrder(event.currentTarget.value as Order)}
+    >
+      {Object.keys(orders).map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  </>
+);
 
 /** The rows in the order of these names; others behind them. */
 const inOrder = (rows: readonly Row[], names: readonly string[]): readonly Row[] => {

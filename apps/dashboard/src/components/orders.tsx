@@ -16,9 +16,12 @@ import { TokenDialog } from './token-dialog.tsx';
 
 type Props = { status: BotStatus; live: boolean; now: Now };
 
+/** What needs a word more before it is ordered. */
+type Asked = 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' | 'note';
+
 type Step =
   | { readonly kind: 'none' }
-  | { readonly kind: 'ask'; readonly order: 'pause' | 'halt' | 'restart' | 'stop' | 'snooze' | 'note' }
+  | { readonly kind: 'ask'; readonly order: Asked }
   | { readonly kind: 'token'; readonly order: Order; readonly problem: string };
 
 /** What can be ordered of the monitor. A token is asked for once, when it is first needed. */
@@ -38,40 +41,21 @@ export const Orders = ({ status, live, now }: Props) => {
     writeToken('order', null);
     setStep({ kind: 'token', order, problem: answer.text });
   };
-  const button = (kind: OrderKind, text: string, act: () => void) => {
-    const why = whyNot(kind, status);
-    return (
-      <button type="button" disabled={!live || busy || why !== null} title={why ?? undefined} onClick={act}>
-        {text}
-      </button>
-    );
-  };
   // Said once, in words that a phone shows too: a title is only there under a mouse.
   const safety = status.restartSafety === null ? null : `A restart is ${status.restartSafety}.`;
   const why = live
     ? (whyNot('pause', status) ?? whyNot(isStopped(status) ? 'start' : 'restart', status) ?? safety)
     : null;
   const close = () => setStep({ kind: 'none' });
-  const paused = status.pausedUntil !== null && status.pausedUntil > now.wall;
   return (
     <div class="orders">
-      <div class="buttons">
-        {paused
-          ? button('resume', 'Resume', () => void give({ kind: 'resume' }))
-          : button('pause', 'Pause…', () => setStep({ kind: 'ask', order: 'pause' }))}
-        {status.haltedByPerson
-          ? button('unhalt', 'Unhalt', () => void give({ kind: 'unhalt' }))
-          : button('halt', 'Halt…', () => setStep({ kind: 'ask', order: 'halt' }))}
-        {hasIncident(status) && button('ack', 'I have it', () => void give({ kind: 'ack' }))}
-        {hasIncident(status) && button('snooze', 'Snooze…', () => setStep({ kind: 'ask', order: 'snooze' }))}
-        {hasIncident(status) && button('note', 'Note…', () => setStep({ kind: 'ask', order: 'note' }))}
-        {isStopped(status)
-          ? button('start', 'Start', () => void give({ kind: 'start' }))
-          : button('restart', 'Restart…', () => setStep({ kind: 'ask', order: 'restart' }))}
-        {(!isStopped(status) || status.state !== 'stopped') &&
-          button('stop', 'Stop…', () => setStep({ kind: 'ask', order: 'stop' }))}
-        {button('test-alert', 'Test alert', () => void give({ kind: 'test-alert' }))}
-      </div>
+      <Buttons
+        status={status}
+        now={now}
+        off={!live || busy}
+        ask={(order) => setStep({ kind: 'ask', order })}
+        give={(order) => void give(order)}
+      />
       {why !== null && <p class="order-why">{why}</p>}
       <p class={`order-result ${result?.kind ?? ''}`} role="status">
         {result?.text}
@@ -91,6 +75,45 @@ export const Orders = ({ status, live, now }: Props) => {
           }}
         />
       )}
+    </div>
+  );
+};
+
+type ButtonsProps = {
+  status: BotStatus;
+  now: Now;
+  off: boolean;
+  ask: (order: Asked) => void;
+  give: (order: Order) => void;
+};
+
+/** What cannot be done is grey, and says why. */
+const Buttons = ({ status, now, off, ask, give }: ButtonsProps) => {
+  const button = (kind: OrderKind, text: string, act: () => void) => {
+    const why = whyNot(kind, status);
+    return (
+      <button type="button" disabled={off || why !== null} title={why ?? undefined} onClick={act}>
+        {text}
+      </button>
+    );
+  };
+  const paused = status.pausedUntil !== null && status.pausedUntil > now.wall;
+  return (
+    <div class="buttons">
+      {paused
+        ? button('resume', 'Resume', () => give({ kind: 'resume' }))
+        : button('pause', 'Pause…', () => ask('pause'))}
+      {status.haltedByPerson
+        ? button('unhalt', 'Unhalt', () => give({ kind: 'unhalt' }))
+        : button('halt', 'Halt…', () => ask('halt'))}
+      {hasIncident(status) && button('ack', 'I have it', () => give({ kind: 'ack' }))}
+      {hasIncident(status) && button('snooze', 'Snooze…', () => ask('snooze'))}
+      {hasIncident(status) && button('note', 'Note…', () => ask('note'))}
+      {isStopped(status)
+        ? button('start', 'Start', () => give({ kind: 'start' }))
+        : button('restart', 'Restart…', () => ask('restart'))}
+      {(!isStopped(status) || status.state !== 'stopped') && button('stop', 'Stop…', () => ask('stop'))}
+      {button('test-alert', 'Test alert', () => give({ kind: 'test-alert' }))}
     </div>
   );
 };

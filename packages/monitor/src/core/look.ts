@@ -1,19 +1,16 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
-import { healthStates } from '@sentinel/heartbeat-core';
 import { seeSkew } from './clock-skew.ts';
 import { seeForeign, seeSeveral, seeWriter } from './duplicates.ts';
 import { noteExitCode } from './exit-code.ts';
-import { actableAt } from './may-act.ts';
 import type { Observation } from './observation.ts';
-import { unsafeOf } from './outlook.ts';
 import { endHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
 import { isOfOldStart } from './proof.ts';
 import { remind } from './reminders.ts';
-import { restartsLeft } from './restart-budget.ts';
 import { seeSays } from './says.ts';
 import { seeSession } from './session.ts';
 import { andThen, type Handler, joined, type Step, silently, sooner } from './step.ts';
+import { asParent } from './steps/as-parent.ts';
 import { end, timeOut } from './steps/ending.ts';
 import { escalate } from './steps/escalate.ts';
 import {
@@ -29,9 +26,9 @@ import {
   wake,
 } from './steps/incident.ts';
 import { awaitStart, prove } from './steps/outcome.ts';
-import { restart, retry, returnIn, startFirst } from './steps/restart.ts';
+import { retry, returnIn } from './steps/restart.ts';
 import { whileStopped } from './steps/stopping.ts';
-import { endedAt, isStopByUs, lookForStop, noteStopByUs } from './stop-by-us.ts';
+import { isStopByUs, lookForStop, noteStopByUs } from './stop-by-us.ts';
 import type { LastBeat, SupervisorState } from './supervisor-state.ts';
 import { type LookRule, table } from './table.ts';
 
@@ -139,46 +136,6 @@ const aside: readonly Handler[] = [
 ];
 /** What depends on what the phase has made of the look. */
 const after: readonly Handler[] = [escalate, remind, lookForStop];
-
-/**
- * The monitor is to be the bot's parent, and has just begun: the bot is started unless it beats. What stands against a
- * restart stands against this start too.
- */
-const asParent: Handler = (given, seen, now, policy) => {
-  const state = { ...given, toStart: false };
-  if (healthStates[seen.health.state].beats) return silently(state);
-  // A stop that the monitor before has seen is of a person: what the bot says when both are ended it does not see.
-  if (state.phase === 'stopped') return silently(state);
-  if (state.pausedUntil !== null) return silently(waitForPause(given, now));
-  const dueAt = actableAt(state, seen, now, policy);
-  if (state.incident !== null) return goOnAsParent(state, seen, now, policy, dueAt);
-  if (now >= dueAt || unsafeOf(seen, policy) !== null) return startFirst(state, seen, now, policy);
-  // For now its file gives no beat, say: whether there is a bot to start is seen later.
-  return Number.isFinite(dueAt) ? silently(given, dueAt) : silently(state);
-};
-
-/** Told that it is not well, or restarted, it is only when the pause is over. */
-const waitForPause = (state: SupervisorState, now: number): SupervisorState =>
-  state.incident === null ? state : leftDown(state, now);
-
-/** A last beat that says that the end was planned is of the monitor before, which ended its bot with itself. */
-const leftDown = (state: SupervisorState, now: number): SupervisorState => ({
-  ...state,
-  toStart: false,
-  ended: endedAt(state, now),
-});
-
-/** In an incident that goes on a start is a restart: told, counted, not beyond the budget, and not before its time. */
-const goOnAsParent = (
-  state: SupervisorState,
-  seen: Observation,
-  now: number,
-  policy: RestartPolicy,
-  dueAt: number,
-): Step =>
-  restartsLeft(state.budget, now, policy) === 0 || now < Math.max(dueAt, state.budget.nextAt)
-    ? silently(leftDown(state, now))
-    : restart(state, seen, now, policy);
 
 /**
  * The column of the table. A ❌ that has lasted for too long counts as `stuck`, and a planned stop that the monitor itself
