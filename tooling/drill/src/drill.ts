@@ -30,5 +30,7 @@ export type Drill = {
   /** It may end with alerts that nobody took (a webhook that never answers), or that were taken twice (a cut answer). */
   readonly loses?: boolean;
   readonly doubles?: boolean;
+  /** It takes about a minute or longer, so it begins before the others: nothing waits for it at the end. */
+  readonly long?: boolean;
   readonly run: (world: World) => Promise<void>;
 };

@@ -13,7 +13,7 @@ import { closingLine, tableOf } from './table.ts';
 
 const usage = `usage: pnpm drill [--list] [--at-once COUNT] [--story] [--write] [NAME or KIND ...]
   --list      print the drills and what each expects
-  --at-once   how many are played at once (default: five for each core, since most of them wait)
+  --at-once   how many are played at once (default: seven for each core, since most of them wait)
   --story     print what the programs of a failed drill said
   --write     write the figures of whole kinds into docs/operation/drill.md`;
 
@@ -47,7 +47,7 @@ const choose = (names: readonly string[]): Drill[] => {
 };
 
 const playAll = async (chosen: readonly Drill[], atOnce: number, story: boolean): Promise<Played[]> => {
-  const queue = [...chosen];
+  const queue = [...chosen].sort((a, b) => Number(b.long === true) - Number(a.long === true));
   const played: Played[] = [];
   const work = async () => {
     for (let drill = queue.shift(); drill !== undefined; drill = queue.shift()) {
@@ -90,7 +90,7 @@ const main = async (): Promise<number> => {
   install();
   shippedApps();
   const began = performance.now();
-  const atOnce = Number(values['at-once'] ?? availableParallelism() * 5);
+  const atOnce = Number(values['at-once'] ?? availableParallelism() * 7);
   const played = await playAll(chosen, Math.max(1, atOnce), values.story === true);
   console.log(`\n${tableOf(played)}\n\ntook ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
   console.log(closingLine(played));

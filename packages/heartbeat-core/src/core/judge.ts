@@ -51,7 +51,10 @@ export const judge = (
       ? verdictOf(reading, ages, policy, inReal, now)
       : { state: 'stopped', reason: { kind: 'stopped-by-person', why: stopped }, changesInMs: null };
   const skewMs = evidence?.aheadMs ?? ageMs - wallAgeMs;
-  const skewed = ages.exact && Math.abs(skewMs) > policy.futureToleranceMs;
+  const { updatedAt, secondAt = updatedAt } = reading.record;
+  // A date without offset in an hour that comes twice is read as the first of the two: in the second no clock is wrong.
+  const isOff = (ms: number) => Math.abs(ms) > policy.futureToleranceMs;
+  const skewed = ages.exact && isOff(skewMs) && isOff(skewMs + secondAt - updatedAt);
   return {
     state,
     reason,

@@ -3,7 +3,7 @@ import { normalStatus } from './format.ts';
 import { type Details, parseDetails } from './parse-details.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
-import { instantOf, readTimestamp } from './timestamp.ts';
+import { datesOf, readTimestamp } from './timestamp.ts';
 
 /** How a status file is read. */
 export type ParseOptions = {
@@ -108,7 +108,7 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
       timestamp,
       // Asking the time zone is half the work of a look, and line 3 mostly says the instant.
       ...details,
-      updatedAt: details.updatedAt ?? instantOf(written, timeZone),
+      ...(details.updatedAt === undefined ? datesOf(written, timeZone) : { updatedAt: details.updatedAt }),
     },
   };
 };

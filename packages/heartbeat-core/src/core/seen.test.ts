@@ -220,6 +220,22 @@ describe('a beat that is dated before the last one', () => {
     }
   });
 
+  test.each([
+    ['America/New_York', '2026-11-01T01:10:00', 60 * minute, Date.UTC(2026, 10, 1, 5, 10)],
+    ['Australia/Lord_Howe', '2026-04-05T01:40:00', 30 * minute, Date.UTC(2026, 3, 4, 14, 40)],
+  ])(
+    'in the hour that comes twice in %s no clock is called wrong, but for one that is',
+    (zone, shown, backMs, first) => {
+      const reading = parseStatusFile(`✅ On\n${shown}\n{"session_active": true}\n`, { timeZone: zone });
+      expect(reading).toMatchObject({ record: { updatedAt: first, secondAt: first + backMs } });
+      const evidence = { unchangedMs: 0, exact: true, stalledMs: 0 };
+      const seenAt = (now: number) => judge(reading, evidence, defaultHealthPolicy, null, now);
+      expect(seenAt(first + backMs)).toMatchObject({ state: 'healthy', warnings: [] });
+      expect(seenAt(first).warnings).toEqual([]);
+      expect(seenAt(first + backMs - 5 * minute).warnings).toHaveLength(1);
+    },
+  );
+
   test('whatever one file is put in the place of a dead bot’s, no older one makes it young', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2 * second + 1, max: 5 * year }), fc.nat(year), (backMs, later) => {

@@ -10,6 +10,8 @@ export type StatusRecord = BeatFacts & {
   readonly timestamp: string;
   /** When the beat was written: the UTC instant of line 3 where it says, else line 2. */
   readonly updatedAt: number;
+  /** The other instant at which clocks showed a date without offset, in an hour that comes twice: `updatedAt` is the first. */
+  readonly secondAt?: number;
   /** False where the file does not say. */
   readonly sessionActive: boolean;
   readonly stopped: boolean;

@@ -1,4 +1,4 @@
-import { localInstant } from './zoned-time.ts';
+import { localInstant, secondInstant } from './zoned-time.ts';
 
 // `date '+%F %T %z'` puts a blank before an offset; nobody does so before a Z.
 const tail = /^(?:[.,](\d{1,9}))?(?:(Z)| *([+-])(\d\d)(?::?(\d\d))?)?$/i;
@@ -69,6 +69,16 @@ export const readTimestamp = (text: string): WrittenTime | null => {
 /** The instant in whole ms since the epoch. A time that says no offset is in `timeZone`, or in this process' zone. */
 export const instantOf = ({ wall, offsetMs }: WrittenTime, timeZone: string | undefined): number =>
   offsetMs === null ? localInstant(wall, timeZone) : wall - offsetMs;
+
+/** When a beat was written, by a date with or without an offset: what a record says of it. */
+export const datesOf = (
+  written: WrittenTime,
+  timeZone: string | undefined,
+): { readonly updatedAt: number; readonly secondAt?: number } => {
+  const updatedAt = instantOf(written, timeZone);
+  const secondAt = written.offsetMs === null ? secondInstant(updatedAt, timeZone) : undefined;
+  return secondAt === undefined ? { updatedAt } : { updatedAt, secondAt };
+};
 
 /** The instant of a text that has to say its offset, in whole ms since the epoch; `null` where it is none. */
 export const parseInstant = (text: string): number | null => {

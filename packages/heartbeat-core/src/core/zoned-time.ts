@@ -85,3 +85,18 @@ export const localInstant = (wall: number, timeZone: string | undefined): number
   const candidates = [before, after].filter(fits);
   return candidates.length > 0 ? Math.min(...candidates) : before;
 };
+
+/** No clock is set by more than this, in ms. */
+const longestShiftMs = 3 * 60 * 60_000;
+
+/**
+ * The second instant at which clocks showed what they showed at `first`, where that comes twice; `undefined`: it does not.
+ *
+ * @param first as {@link localInstant} gives it.
+ */
+export const secondInstant = (first: number, timeZone: string | undefined): number | undefined => {
+  const offset = (at: number) =>
+    timeZone === undefined ? -new Date(at).getTimezoneOffset() * minuteMs : zoneOffset(at, timeZone);
+  const backMs = offset(first) - offset(first + longestShiftMs);
+  return backMs > 0 && offset(first + backMs) === offset(first) - backMs ? first + backMs : undefined;
+};

@@ -74,6 +74,7 @@ const daylight = (name: string, at: string, expects: string): Drill => ({
     world.fault();
     await isLeftAlone(world, pid, 20);
     world.notTold(words.unhealthy, 'it beats');
+    world.notTold(/clock of .* is wrong/, 'bot and monitor have one clock');
     await hang(world, pid);
     await world.replaced(pid, toAnyEnd);
     await staysOne(world, 3);
@@ -109,6 +110,7 @@ export const clocks: readonly Drill[] = [
   {
     name: 'dead-bot-with-a-clock-ahead',
     kind: 'clocks',
+    long: true,
     expects: 'a bot whose clock was ahead does not become healthy after its death, whoever asks',
     run: async (world) => {
       const { pid, monitor } = await watched(

@@ -41,6 +41,7 @@ export const faults: readonly Drill[] = [
   {
     name: 'killed-at-random',
     kind: 'faults',
+    long: true,
     expects: 'bot and monitor are killed in turn twelve times: never two bots, and one at the end',
     run: async (world) => {
       const { pid, monitor } = await watched(

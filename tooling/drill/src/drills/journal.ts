@@ -59,6 +59,7 @@ export const journal: readonly Drill[] = [
   {
     name: 'budget-spent-and-journal-locked',
     kind: 'journal',
+    long: true,
     loses: true,
     expects:
       'a spent budget stays spent for a monitor that cannot read its journal: no restart, --on-exhausted does not run again',
@@ -121,6 +122,7 @@ export const journal: readonly Drill[] = [
   {
     name: 'journal-damaged',
     kind: 'journal',
+    long: true,
     loses: true,
     expects:
       'a damaged journal is set aside and told, and what it held does not begin anew: one restart an hour at most',

@@ -40,6 +40,7 @@ export const settling: readonly Drill[] = [
   {
     name: 'shell-command-ends-again',
     kind: 'ends',
+    long: true,
     expects:
       'the same without --supervise: each end is down within seconds, by --check too, and the bot is restarted after 10 s',
     run: async (world) => {

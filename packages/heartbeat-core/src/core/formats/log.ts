@@ -1,7 +1,7 @@
 import { normalStatus } from '../format.ts';
 import { indicators } from '../indicators.ts';
 import type { Reading } from '../reading.ts';
-import { instantOf, readTimestamp } from '../timestamp.ts';
+import { datesOf, instantOf, readTimestamp } from '../timestamp.ts';
 import { timeOnly } from './epoch.ts';
 
 /** A date and time at the beginning of a line, as logging libraries write it, in brackets or not. What follows is kept: ❌ says something. */
@@ -38,6 +38,7 @@ export const parseLog = (text: string, mtimeMs: number, timeZone: string | undef
     kind: 'beat',
     record: {
       ...timeOnly(written === null ? Math.floor(mtimeMs) : instantOf(written, timeZone), ''),
+      ...(written === null ? {} : datesOf(written, timeZone)),
       ...(isFailure ? normalStatus(`${indicators.error.emoji} ${said.message}`) : said),
     },
   };

@@ -1,7 +1,7 @@
 import { corrupt, type ParseOptions, parseStatusFile, timeLike } from '../parse.ts';
 import type { Problem } from '../problem.ts';
 import type { Reading } from '../reading.ts';
-import { instantOf, readTimestamp } from '../timestamp.ts';
+import { datesOf, instantOf, readTimestamp } from '../timestamp.ts';
 import { epochMs, timeOnly } from './epoch.ts';
 import type { FileFormat } from './file-format.ts';
 import { guessFormat } from './guess-format.ts';
@@ -46,7 +46,10 @@ const parseFile = (
       const written = readTimestamp(trimmed);
       return written === null
         ? corrupt({ code: 'not-iso', found: timeLike(trimmed) })
-        : { kind: 'beat', record: timeOnly(instantOf(written, timeZone), 'beats') };
+        : {
+            kind: 'beat',
+            record: { ...timeOnly(instantOf(written, timeZone), 'beats'), ...datesOf(written, timeZone) },
+          };
     }
     case 'json':
       return parseJsonBeat(text, format.keys, timeZone);
