@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
 import { type HealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
-import type { Config } from '@sentinel/monitor';
+import type { Config, FleetSettings } from '@sentinel/monitor';
 import type { Settings } from './env.ts';
 
 type Bots = ApiOptions['bots'];
@@ -9,7 +9,7 @@ type Bots = ApiOptions['bots'];
 const minuteMs = 60_000;
 
 type BotsOutcome =
-  | { readonly kind: 'bots'; readonly bots: Bots }
+  | { readonly kind: 'bots'; readonly bots: Bots; readonly fleet?: FleetSettings }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
 /** The bots to serve: those of the monitor's config file, where one is named, or those of the other settings. */
@@ -28,10 +28,15 @@ export const readBots = async (settings: Settings): Promise<BotsOutcome> => {
   // On the machine of an observer there may be no bot: it is watched itself.
   const observed = outcome.kind === 'wrong' ? await readConfigWithoutBots(file) : outcome;
   if (outcome.kind === 'wrong' && observed.kind === 'config' && observed.config.fleet !== undefined)
-    return { kind: 'bots', bots: [observerOf(settings)] };
+    return { kind: 'bots', bots: [observerOf(settings)], fleet: observed.config.fleet };
   if (outcome.kind === 'wrong')
     return { kind: 'wrong', lines: outcome.lines.map((line) => `SENTINEL_CONFIG is not usable: ${line}`) };
-  return { kind: 'bots', bots: botsOfConfig(outcome.config, settings) };
+  const { fleet } = outcome.config;
+  return {
+    kind: 'bots',
+    bots: botsOfConfig(outcome.config, settings),
+    ...(fleet === undefined ? {} : { fleet }),
+  };
 };
 
 /** The heartbeat of an observer, which it writes beside its table. */

@@ -143,6 +143,7 @@ test('SENTINEL_CONFIG serves the bots of the monitor, and says what is wrong wit
   expect(await readBots(settings({ SENTINEL_CONFIG: file, SENTINEL_DB: 'logs/sentinel.db' }))).toEqual({
     kind: 'bots',
     bots: [{ name: 'observer', file: join('logs', 'fleet_heartbeat.txt') }],
+    fleet: { nats: { servers: ['nats://127.0.0.1:4222'] } },
   });
   writeFileSync(file, '{"bots":[]}');
   expect(await readBots(settings({ SENTINEL_CONFIG: file }))).toMatchObject({

@@ -5,6 +5,7 @@ import { createCleaner, keepYoungGenerationSmall } from '@sentinel/heartbeat-cor
 import { createServiceManager } from '@sentinel/systemd';
 import { readBots } from './bots.ts';
 import { listOf, readSettings, readSystemd } from './env.ts';
+import { ackFleetOf } from './fleet.ts';
 import { listenFailure } from './listen-failure.ts';
 import { keepAsking } from './self-check.ts';
 
@@ -38,6 +39,7 @@ export const main = async (version: string): Promise<number> => {
     version,
     historyFile: settings.SENTINEL_DB,
     fleetFile: join(dirname(settings.SENTINEL_DB), 'fleet_table.json'),
+    ...(watched.fleet === undefined ? {} : { ackFleet: ackFleetOf(watched.fleet) }),
     dashboardDir:
       settings.SENTINEL_DASHBOARD_DIR ?? fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),

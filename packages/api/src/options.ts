@@ -31,6 +31,17 @@ export type ApiLog = {
   readonly error: (message: string) => void;
 };
 
+/**
+ * Says to the fleet that somebody has an incident.
+ *
+ * @param observer the one on this machine. @returns why it is refused; `null`: it is given.
+ */
+export type AckFleet = (ack: {
+  readonly incident: string;
+  readonly by: string;
+  readonly observer: string;
+}) => Promise<string | null>;
+
 export type ApiOptions = {
   /** At least one. The first is the one that answers without `?bot=`. */
   readonly bots: readonly [WatchedBot, ...WatchedBot[]];
@@ -38,6 +49,8 @@ export type ApiOptions = {
   readonly historyFile?: string;
   /** The table that an observer of a fleet on this machine writes. Without it there is no fleet. */
   readonly fleetFile?: string;
+  /** Acknowledges an incident of the fleet for its people. Without it nobody may. */
+  readonly ackFleet?: AckFleet;
   /** The built dashboard, served at `/`. */
   readonly dashboardDir?: string;
   /** Whoever sends it as a bearer token may change things. Without it nobody may. */

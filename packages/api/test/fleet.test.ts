@@ -92,6 +92,56 @@ test('bots are chosen by host, by state and by a part of their name', async () =
   expect((await ask('?search=gam')).hosts).toMatchObject([{ host: 'b' }]);
 });
 
+test('an answer is made once for a table and a second: pages that ask the same cost nothing more', async () => {
+  written(table(world.time.now));
+  const first = await ask();
+  world.time.now += 400;
+  expect(await ask()).toEqual(first);
+  expect((await ask('?search=gam')).hosts).toHaveLength(1);
+  world.time.now += 1000;
+  expect((await ask()).hosts[0].silent_seconds).toBe(2.4);
+  written({ ...table(world.time.now), incidents: [] });
+  expect((await ask()).incidents).toEqual([]);
+});
+
+test('an incident is acknowledged with the token for orders, by the observer here, and the answer says what came of it', async () => {
+  await world.end();
+  const asked: object[] = [];
+  let outcome: string | null | Error = null;
+  world = await createWorld('in-process', {
+    fleetFile: file,
+    apiToken: 'token-of-orders-0123456789',
+    readToken: 'token-to-read-0123456789',
+    ackFleet: async (ack) => {
+      asked.push(ack);
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+  });
+  const give = (token: string, body: object) =>
+    world.ask('/api/fleet/ack', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const order = () => give('token-of-orders-0123456789', { incident: 'host-b.1', by: 'ann' });
+  expect((await order()).status, 'no observer has run here').toBe(404);
+  written(table(world.time.now));
+  expect((await give('token-to-read-0123456789', { incident: 'host-b.1' })).status).toBe(401);
+  expect(asked).toEqual([]);
+  expect(await order()).toMatchObject({ status: 200, json: { acknowledged: true } });
+  expect(asked).toEqual([{ incident: 'host-b.1', by: 'api 127.0.0.1 (ann)', observer: 'o1' }]);
+  outcome = 'incident host-b.1 is over';
+  expect(await order()).toMatchObject({ status: 409, json: { detail: outcome } });
+  outcome = new Error('no leader');
+  expect((await order()).status).toBe(503);
+  expect(world.log.join('\n')).toContain('no leader');
+  const fleet = await world.ask('/api/fleet', {
+    headers: { authorization: 'Bearer token-to-read-0123456789' },
+  });
+  expect(fleet.json.takes_orders).toBe(true);
+});
+
 test('of an observer that writes nothing any more nothing is known, and what is no table is none', async () => {
   written(table(world.time.now - 60_000));
   const old = await ask();

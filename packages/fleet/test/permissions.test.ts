@@ -118,6 +118,9 @@ describe.skipIf(lack !== null)('a real server with the permissions of docs/fleet
       .toEqual(['Host vps1 is down or cut off']);
     const incident = seen.told[0]?.incident ?? '';
     await expect.poll(() => giveFleetOrder(people, { kind: 'ack', incident, by: 'ann' }), waits).toBeNull();
+    // The API on the machine of an observer has the observer's key.
+    const ofObserver = { kind: 'ack', incident, by: 'api 127.0.0.1' } as const;
+    expect(await giveFleetOrder(settings('o1'), ofObserver, 'o1')).toBeNull();
     expect(await giveFleetOrder(people, { kind: 'ack', incident: 'host-x.1', by: 'ann' })).toContain(
       'no incident',
     );

@@ -1,4 +1,4 @@
-// What an observer of many hosts costs, and what each agent sends: real servers, the observer as it ships, simulated bots.
+// What an observer of many hosts costs, what each agent sends, and how fast the page has its data: real servers, the observer as it ships, simulated bots.
 // `node ... fleet-many.bench.ts [agents] [bots of each] [seconds]`, 100, 100 and 60 unless told otherwise.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,6 +32,37 @@ const bytesIn = async () => {
   const answers = await Promise.all(ports.map((port) => fetch(`http://127.0.0.1:${port + 4000}/varz`)));
   const varz = await Promise.all(answers.map((answer) => answer.json() as Promise<{ in_bytes: number }>));
   return varz.reduce((sum, one) => sum + one.in_bytes, 0);
+};
+
+const percentile = (all: readonly number[], share: number): string =>
+  (all.toSorted((one, other) => one - other)[Math.floor(all.length * share)] ?? Number.NaN).toFixed(1);
+
+/** How long the API as it ships takes for the data of the page, in ms, and what each answer costs its processor. */
+const askApi = async (): Promise<string> => {
+  const port = 14_820;
+  const env = { ...process.env, SENTINEL_CONFIG: 'fleet.json', HOST: '127.0.0.1', PORT: String(port) };
+  const api = spawn(process.execPath, [shipped('api')], { cwd: root, stdio: 'ignore', env });
+  children.push(api);
+  const ask = async (query: string) => (await fetch(`http://127.0.0.1:${port}/api/fleet${query}`)).text();
+  for (let tries = 0; tries < 100; tries += 1) {
+    await sleep(200);
+    const isThere = await ask('').then(
+      (text) => text.includes('"observer":"o1"'),
+      () => false,
+    );
+    if (isThere) break;
+  }
+  const before = costOf(api).cpuMs;
+  const took: number[] = [];
+  for (let turn = 0; turn < 100; turn += 1)
+    for (const query of ['', '?search=bot-7', '?host=h5', '?state=healthy']) {
+      const begun = performance.now();
+      await ask(query);
+      took.push(performance.now() - begun);
+      await sleep(50);
+    }
+  const cpuMs = (costOf(api).cpuMs - before) / took.length;
+  return `${percentile(took, 0.5)} ms (p50), ${percentile(took, 0.99)} ms (p99), ${cpuMs.toFixed(1)} ms of processor time each`;
 };
 
 try {
@@ -87,7 +118,6 @@ try {
   const before = { cost: costOf(observer), bytes: await bytesIn(), servers: servers.map(costOf) };
   await sleep(seconds * 1000);
   const after = { cost: costOf(observer), bytes: await bytesIn(), servers: servers.map(costOf) };
-  clearInterval(timer);
   const share = (after.cost.cpuMs - before.cost.cpuMs) / (seconds * 1000);
   const perServer = after.servers.map(
     ({ cpuMs }, at) => (cpuMs - (before.servers[at]?.cpuMs ?? 0)) / (seconds * 1000),
@@ -102,6 +132,8 @@ try {
   console.log(
     `each server        ${perServer.map((one) => one.toFixed(3)).join(', ')} of a core, ${after.servers.map(({ rssMb }) => rssMb.toFixed(0)).join(', ')} MB`,
   );
+  console.log(`the page's data    ${await askApi()}`);
+  clearInterval(timer);
   await Promise.all(running.map(({ stop }) => stop()));
 } finally {
   for (const child of children) child.kill();

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FleetShown, HostRow } from '../core/fleet-hosts.ts';
 import { loadFleet } from '../shell/fleet.ts';
+import { FleetIncidents } from './fleet-incidents.tsx';
 import { Glyph } from './glyph.tsx';
 
 /** As often as an observer writes, in ms; and where none has run, whether one has by now. */
@@ -57,14 +58,7 @@ export const Fleet = () => {
       <h3 id="fleet">Fleet</h3>
       <p>{summary}</p>
       {problem !== '' && <p class="problem">{problem}</p>}
-      {incidents.map(({ id, title, text }) => (
-        <p key={id} class="incident-title">
-          <strong>{title}</strong>{' '}
-          <span>
-            {text} ({id})
-          </span>
-        </p>
-      ))}
+      <FleetIncidents incidents={incidents} />
       <div class="bots-head">
         <input
           type="search"

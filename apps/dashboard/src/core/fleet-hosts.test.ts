@@ -53,6 +53,7 @@ test('what is wrong comes first, with its bots and who has it', () => {
         id: 'host-vps2.1',
         title: 'Host vps2 is down or cut off',
         text: 'for 1 min 30 s, people were told, ann has it',
+        canAck: false,
       },
     ],
   });
@@ -62,4 +63,14 @@ test('an observer that is deaf or gone is said, and without one there is no flee
   expect(parseFleet({ ...answer, hears: false }, 0)?.problem).toContain('deaf');
   expect(parseFleet({ ...answer, current: false }, 0)?.problem).toContain('says nothing');
   for (const none of ['nonsense', null, { observer: null }]) expect(parseFleet(none, 0)).toBeNull();
+});
+
+test('an incident that people were told of can be acknowledged where the API takes orders, until somebody has it', () => {
+  const incident = { id: 'host-a.1', kind: 'host-down', told: true, over: false, acknowledged_by: null };
+  const can = (takes_orders: boolean, more: object) =>
+    parseFleet({ ...answer, takes_orders, incidents: [{ ...incident, ...more }] }, 0)?.incidents[0]?.canAck;
+  expect(can(true, {})).toBe(true);
+  expect(can(false, {})).toBe(false);
+  for (const more of [{ told: false }, { over: true }, { acknowledged_by: 'ann' }, { kind: 'deaf' }])
+    expect(can(true, more)).toBe(false);
 });

@@ -11,7 +11,13 @@ export type FleetBotRow = {
   readonly face: State;
   readonly text: string;
 };
-export type FleetIncidentRow = { readonly id: string; readonly title: string; readonly text: string };
+export type FleetIncidentRow = {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  /** Nobody has it yet, and somebody may say here that they have. */
+  readonly canAck: boolean;
+};
 
 /** The fleet as the page shows it. */
 export type FleetShown = {
@@ -62,8 +68,8 @@ const botOf = (value: Json): FleetBotRow => {
   return { name: asText(name) ?? '', host: asText(host) ?? '', face, text: parts.join(', ') };
 };
 
-const incidentOf = (value: Json, now: number): FleetIncidentRow => {
-  const { id, title, since, told, acknowledged_by } = asRecord(value);
+const incidentOf = (value: Json, now: number, takesOrders: boolean): FleetIncidentRow => {
+  const { id, kind, title, since, told, over, acknowledged_by } = asRecord(value);
   const at = asInstant(since);
   const by = asText(acknowledged_by);
   const parts = [
@@ -71,7 +77,9 @@ const incidentOf = (value: Json, now: number): FleetIncidentRow => {
     asBoolean(told) ? 'people were told' : 'people are about to be told',
     ...(by === null ? [] : [`${by} has it`]),
   ];
-  return { id: asText(id) ?? '', title: asText(title) ?? '', text: parts.join(', ') };
+  // That an observer is deaf is its own affair: the fleet does not know of it.
+  const canAck = takesOrders && by === null && asBoolean(told) && !asBoolean(over) && asText(kind) !== 'deaf';
+  return { id: asText(id) ?? '', title: asText(title) ?? '', text: parts.join(', '), canAck };
 };
 
 const problemOf = (current: boolean, hears: boolean): string => {
@@ -81,7 +89,7 @@ const problemOf = (current: boolean, hears: boolean): string => {
 
 /** What the API tells of a fleet; `null`: there is none. */
 export const parseFleet = (value: Json, now: number): FleetShown | null => {
-  const { observer, current, hears, observers, counts, hosts, bots, bots_left_out, incidents } =
+  const { observer, current, hears, observers, counts, hosts, bots, bots_left_out, incidents, takes_orders } =
     asRecord(value);
   const by = asText(observer);
   if (by === null) return null;
@@ -99,6 +107,6 @@ export const parseFleet = (value: Json, now: number): FleetShown | null => {
       ),
     bots: asArray(bots).map(botOf),
     leftOut: asNumber(bots_left_out) ?? 0,
-    incidents: asArray(incidents).map((one) => incidentOf(one, now)),
+    incidents: asArray(incidents).map((one) => incidentOf(one, now, asBoolean(takes_orders))),
   };
 };

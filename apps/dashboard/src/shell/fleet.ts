@@ -1,5 +1,7 @@
 import { type FleetShown, parseFleet } from '../core/fleet-hosts.ts';
-import { ApiError, fetchFleet, isOfTheNetwork } from './api.ts';
+import { parseJson } from '../core/json.ts';
+import { type OrderResult, orderResult } from '../core/orders.ts';
+import { ApiError, address, fetchFleet, isOfTheNetwork } from './api.ts';
 
 /** Shows the fleet. Where the API cannot be asked the page says so elsewhere; an older one has none. */
 export const loadFleet = async (
@@ -14,5 +16,23 @@ export const loadFleet = async (
     if (signal.aborted) return;
     if (!(error instanceof ApiError) && !isOfTheNetwork(error)) throw error;
     show(null);
+  }
+};
+
+/** Says to the fleet that somebody has an incident. Never throws: what went wrong is in the result, in words. */
+export const ackIncident = async (incident: string, token: string): Promise<OrderResult> => {
+  try {
+    const response = await fetch(address('fleet/ack'), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ incident }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const answer = orderResult('ack', response.status, parseJson(await response.text()));
+    const text = 'You have the incident: no reminders until it ends. The page says so within a minute.';
+    return answer.kind === 'waiting' ? { kind: 'done', text } : answer;
+  } catch (error) {
+    if (!isOfTheNetwork(error)) throw error;
+    return { kind: 'failed', text: 'The API did not answer: whether the fleet has it is not known.' };
   }
 };

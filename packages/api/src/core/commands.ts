@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What stands in a log must not be able to begin a line of its own. */
-const oneLine = z
+export const oneLine = z
   .string()
   .trim()
   .min(1)

@@ -1,5 +1,6 @@
 import { compareStates, isHealthState } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
+import { oneLine } from './commands.ts';
 
 const silent = z.number().nullable().describe('Since its last message; null: none came.');
 const botFacts = z.object({
@@ -50,6 +51,9 @@ export const fleetTableAnswer = z
     observer: z.string().nullable().describe('null: no observer has run here.'),
     as_of: z.iso.datetime().nullable().describe('When the observer wrote it.'),
     current: z.boolean().describe('False: it has written nothing for a while, and nothing is known now.'),
+    takes_orders: z
+      .boolean()
+      .describe('True: incidents can be acknowledged here, with the token for orders.'),
     ...ears,
     counts: z.object({ up: z.number(), down: z.number(), unknown: z.number(), bots: z.number() }),
     hosts: z.array(
@@ -65,6 +69,13 @@ export const fleetTableAnswer = z
     bots_left_out: z.number().describe('So many more match.'),
   })
   .meta({ id: 'FleetTable' });
+/** What a person who has an incident of the fleet says. */
+export const fleetAck = z.object({
+  incident: z.string().min(1).max(200).describe('Its id, as the alert and `GET /api/fleet` have it.'),
+  by: oneLine.max(100).optional().describe('Who asks, for everybody who sees the fleet.'),
+});
+export const fleetAcked = z.object({ acknowledged: z.literal(true) }).meta({ id: 'FleetAcknowledged' });
+
 type FleetTableAnswer = z.infer<typeof fleetTableAnswer>;
 
 /** What of a fleet is asked for. */
@@ -85,7 +96,8 @@ type FleetQuery = z.infer<typeof fleetQuery>;
 const currentMs = 45_000;
 
 const nothing: FleetTableAnswer = {
-  ...{ observer: null, as_of: null, current: false, hears: false, deaf: null, observers: [] },
+  ...{ observer: null, as_of: null, current: false, takes_orders: false },
+  ...{ hears: false, deaf: null, observers: [] },
   ...{
     counts: { up: 0, down: 0, unknown: 0, bots: 0 },
     hosts: [],
@@ -105,7 +117,12 @@ const countsOf = (bots: FleetTable['hosts'][number]['bots']) => {
 const stateOf = (state: string) => (isHealthState(state) ? state : 'unknown');
 
 /** What was asked for. Of an observer that does not go on nothing is known now. */
-export const fleetTableOf = (table: FleetTable | null, query: FleetQuery, now: number): FleetTableAnswer => {
+export const fleetTableOf = (
+  table: FleetTable | null,
+  query: FleetQuery,
+  now: number,
+  takesOrders = false,
+): FleetTableAnswer => {
   if (table === null) return nothing;
   const sinceMs = now - Date.parse(table.as_of);
   const current = Math.abs(sinceMs) < currentMs;
@@ -133,6 +150,7 @@ export const fleetTableOf = (table: FleetTable | null, query: FleetQuery, now: n
   const { observer, as_of, hears, deaf, observers, incidents } = table;
   return {
     ...{ observer, as_of, current, deaf, observers, incidents, hears: hears && current },
+    takes_orders: takesOrders,
     counts: {
       ...{ up: count('up'), down: count('down'), unknown: count('unknown') },
       bots: hosts.reduce((sum, { bots }) => sum + (bots?.length ?? 0), 0),

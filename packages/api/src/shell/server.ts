@@ -20,7 +20,7 @@ import { publishStatus } from './publish.ts';
 import { publishIncidents } from './publish-incidents.ts';
 import { beatRoutes } from './routes/beats.ts';
 import { commandRoutes } from './routes/commands.ts';
-import { fleetRoute } from './routes/fleet.ts';
+import { fleetOrders, fleetRoute } from './routes/fleet.ts';
 import { badgeRoutes, healthRoutes, probeRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -121,6 +121,7 @@ const registerRoutes = (app: App, context: Context, guard: Guard): void => {
     const changing = plain as unknown as App;
     changing.addHook('onRequest', async (request) => guard.changing(request));
     commandRoutes(changing, context);
+    fleetOrders(changing, context);
   });
   app.register(async (plain) => {
     const beating = plain as unknown as App;

@@ -35,11 +35,16 @@ const carryOut = async (shared: Shared, order: FleetOrder): Promise<string | nul
 /**
  * Gives an order to the fleet. Observers take it within a minute.
  *
+ * @param name whose credentials these are: answers come to `_INBOX_NAME`, as the permissions in docs/fleet.md have it.
  * @returns why it is refused; `null`: it is given.
  */
-export const giveFleetOrder = async (nats: NatsSettings, order: FleetOrder): Promise<string | null> => {
+export const giveFleetOrder = async (
+  nats: NatsSettings,
+  order: FleetOrder,
+  name = 'person',
+): Promise<string | null> => {
   const connection = await connect({
-    ...connectionOptions(nats, 'person'),
+    ...connectionOptions(nats, name),
     servers: [...nats.servers],
     reconnect: false,
   });
