@@ -38,20 +38,31 @@ export const seeSeveral: Handler = (state, { bot, processes: { several } }, now,
   return doing({ ...state, runs: { ...state.runs, severalToldAt: now } }, [told]);
 };
 
-/**
- * The process that is the bot has not run while beats came: something else writes them, and they say nothing of the bot.
- * Told again only after the time of a reminder.
- */
-export const seeForeign: Handler = (state, { bot, processes: { idle = null } }, now, { remindMs }) => {
-  const { foreignToldAt = null } = state.runs;
-  const isQuiet = foreignToldAt !== null && now - foreignToldAt < remindMs;
-  if (idle === null || isQuiet || state.pausedUntil !== null) return silently(state);
-  const told = notify({
-    kind: 'custom',
-    bot,
+const foreignWords = (bot: string, idle: number) =>
+  ({
     severity: 'critical',
     title: `Another process writes the status file of ${bot}`,
     text: `heartbeats continue, but process ${idle}, which runs the bot, does not run at all: another process writes them, and the bot may hang. Find what else writes the file and end it. Then Sentinel sees whether the bot is well.`,
-  });
+  }) as const;
+
+/** Somebody may have started the bot in another way. */
+const lostWords = (bot: string, lost: number) =>
+  ({
+    severity: 'warning',
+    title: `The process of ${bot} has ended, and heartbeats continue`,
+    text: `process ${lost}, which was the bot, has ended, and heartbeats continue from a process that Sentinel does not know. If you have started the bot in another way, set --bot-process to a pattern of its command line, or let the bot write its pid into line 3. If not, another program writes the file and no bot runs: end that program, then Sentinel sees it. Until then a restart is not safe.`,
+  }) as const;
+
+/**
+ * The process that is the bot has not run while beats came, or has ended: something else writes them, and they may say
+ * nothing of the bot. Told again only after the time of a reminder.
+ */
+export const seeForeign: Handler = (state, { bot, processes }, now, { remindMs }) => {
+  const { idle = null, lost = null } = processes;
+  const { foreignToldAt = null } = state.runs;
+  const isQuiet = foreignToldAt !== null && now - foreignToldAt < remindMs;
+  if (isQuiet || state.pausedUntil !== null || (idle === null && lost === null)) return silently(state);
+  const words = idle === null ? lostWords(bot, lost ?? 0) : foreignWords(bot, idle);
+  const told = notify({ kind: 'custom', bot, ...words });
   return doing({ ...state, runs: { ...state.runs, foreignToldAt: now } }, [told]);
 };

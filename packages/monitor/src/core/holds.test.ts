@@ -388,3 +388,12 @@ test.each<[string, Observation]>([
   );
   expect(story.state().phase).toBe('up');
 });
+
+test('heartbeats that continue behind a process that has ended are told once', () => {
+  const story = play(initialState(0, policy.graceMs));
+  const well = see('healthy', { kind: 'fresh' });
+  const lost = { ...well, processes: { ...well.processes, lost: 7 } };
+  expect(story.look(20_000, well)).toEqual([]);
+  expect(story.look(21_000, lost)).toEqual(['custom']);
+  expect(story.look(22_000, lost)).toEqual([]);
+});

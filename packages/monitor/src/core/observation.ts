@@ -52,6 +52,8 @@ export type ProcessFacts = {
   readonly several: readonly number[];
   /** The process that is the bot, where it has not run while beats came: another process writes them. */
   readonly idle?: number | null;
+  /** The process that was the bot and has ended, where beats go on and nothing is known to write them; `null`: none is. */
+  readonly lost?: number | null;
   /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
   readonly diskTrouble: string | null;
 };

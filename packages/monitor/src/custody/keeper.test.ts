@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSystemd, keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
+import { isSupervisor, isSystemd, keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
 import type { Kin, Process, Target } from './process.ts';
 
 const kin = (pid: number, parent: number, over: Partial<Kin> = {}): Kin => ({
@@ -104,4 +104,16 @@ test.each<[string, number | null]>([
   ['python3 heartbeat.py', null],
 ])('%s waits for %s ms', (line, ms) => {
   expect(sleepMsOf(line.split(' '))).toBe(ms);
+});
+
+test.each<[args: string, is: boolean]>([
+  ['PM2 v5.3.0: God Daemon (/root/.pm2)', true],
+  ['/usr/bin/python3 /usr/bin/supervisord -n', true],
+  ['runsv bot', true],
+  ['s6-supervise bot', true],
+  ['python3 boss.py', false],
+  ['/bin/bash loop.sh', false],
+  ['', false],
+])('%s is there to start others again: %s', (line, is) => {
+  expect(isSupervisor({ args: line.split(' ') })).toBe(is);
 });

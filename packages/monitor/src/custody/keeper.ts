@@ -95,6 +95,19 @@ export const keepersOf = (
   return kin.filter(isEnded).flatMap((bot) => above(bot));
 };
 
+/** Programs whose work it is to start others again. */
+const supervisors =
+  /^(?:PM2 .*God Daemon.*|supervisord|runsv|s6-supervise|supervise|supervise-daemon|monit|circusd|immortal|perpd|forever)$/;
+
+/** It starts again what ends, and waits before it does so for as long as its settings say: that cannot be seen. */
+export const isSupervisor = ({ args }: Pick<Process, 'args'>): boolean => {
+  const [name = '', script = ''] = args ?? [];
+  return (
+    supervisors.test((args ?? []).join(' ').trim()) ||
+    [name, script].some((word) => supervisors.test(baseOf(word)))
+  );
+};
+
 /** The service manager of a machine, or of a user: it says itself what it is going to start. */
 export const isSystemd = ({ args, exe }: Pick<Process, 'args' | 'exe'>): boolean =>
   baseOf(exe ?? args?.[0] ?? '') === 'systemd';

@@ -29,6 +29,8 @@ export type Run = {
 export type Keeper = KnownProcess & {
   /** It is systemd: the service that the bot runs in. */
   readonly unit?: Unit | null;
+  /** A program whose work it is to start others again. */
+  readonly supervises?: true;
   /** A shell that sleeps while the bot runs: its sleeps say nothing of the next start. */
   readonly aside?: true;
 };

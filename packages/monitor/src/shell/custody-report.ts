@@ -45,8 +45,13 @@ export const custodyReport = (
       hold = held;
       if (scanned || words === null || isOther) report(state, seen, true);
       else if (seen.processes.custody !== null) report(state, seen, false);
-      const { several, idle = null } = seen.processes;
-      return scanned && (custodian.several().length > several.length || custodian.idle() !== idle);
+      const { several, idle = null, lost = null } = seen.processes;
+      return (
+        scanned &&
+        (custodian.several().length > several.length ||
+          custodian.idle() !== idle ||
+          custodian.lost() !== lost)
+      );
     },
     forget: () => {
       words = null;

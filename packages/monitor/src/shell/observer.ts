@@ -79,6 +79,7 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
       begunAt: null,
       several: custodian.several(),
       idle: custodian.idle(),
+      lost: custodian.lost(),
       diskTrouble: null,
     };
   };

@@ -206,4 +206,23 @@ export const identityKnown: readonly Drill[] = [
       await world.replaced(pid, policy.maxAge + policy.secondLook + policy.killAfter + slack);
     },
   },
+  {
+    name: 'script-beats-after-a-crash',
+    kind: 'identity',
+    expects:
+      'a bot that names nobody crashes while another script writes its file: people are told once, and nothing is started beside what may be the bot',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'three' });
+      const text = world.read('heartbeat.py').replace('open("pids", "a")', 'open("/dev/null", "a")');
+      world.write('helper.py', text);
+      world.start(['python3', 'helper.py']);
+      await world.sleep(6);
+      signal(pid, 'SIGKILL');
+      world.fault();
+      const told = await world.told(/has ended, and heartbeats continue/, slack);
+      world.expect(told.includes(String(pid)), `it names process ${pid}`);
+      await world.sleep(policy.secondLook + 5);
+      world.expect(world.starts().length === 1, 'nothing was started');
+    },
+  },
 ];

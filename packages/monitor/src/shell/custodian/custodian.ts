@@ -138,6 +138,10 @@ class BotCustodian implements Custodian {
     return this.scans.idle();
   }
 
+  lost(): number | null {
+    return this.scans.lost();
+  }
+
   ask(question: Question): Custody {
     return ask(this.options, this.parts, question);
   }

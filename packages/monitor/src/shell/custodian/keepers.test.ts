@@ -98,3 +98,13 @@ test('a service that systemd leaves alone is not waited for', () => {
   keepers.note([bot], [kin(1, 0), kin(7, 1)], true);
   expect(keepers.living([kin(1, 0)], 0)?.waitMs).toBe(0);
 });
+
+test('a program whose work it is to start others again has a minute for that', () => {
+  const { monitor, at } = machine({ 6: '/usr/bin/python3 /usr/bin/supervisord', 7: 'python3 heartbeat.py' });
+  const keepers = monitor();
+  keepers.note([bot], [kin(6, 1), kin(7, 6)], true);
+  at(110_000);
+  expect(keepers.living([kin(6, 1)], 105_000)?.waitMs).toBe(55_000);
+  at(170_000);
+  expect(keepers.living([kin(6, 1)], 105_000)?.waitMs).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { isSystemd, keepersOf, type LivingKeeper, sleepMsOf } from '../../custody/keeper.ts';
+import { isSupervisor, isSystemd, keepersOf, type LivingKeeper, sleepMsOf } from '../../custody/keeper.ts';
 import { type Keeper, withScan } from '../../custody/memory.ts';
 import { isAmong, type Kin, markOf, type Process, type Target } from '../../custody/process.ts';
 import { isShell } from '../../custody/runners.ts';
@@ -20,6 +20,8 @@ const mostKeepers = 50;
 const longestSleepMs = 3_600_000;
 /** When the wait is over the bot is started and has to be found: it has this long, in ms. */
 const afterWaitMs = 10_000;
+/** How long a program whose work it is to start others again may wait before it does so, in ms. */
+const supervisorWaitMs = 50_000;
 /** What systemd has said holds so long: a person may change it at any moment, and to ask starts a program, in ms. */
 const unitHoldsMs = 900;
 const longUnitHoldsMs = 5000;
@@ -73,7 +75,10 @@ export class BotKeepers {
           this.sleepsUntil = Math.max(this.sleepsUntil, begun + ms);
     const unit = alive.find((each) => each.unit)?.unit ?? null;
     if (unit !== null) this.askUnit(unit);
-    const until = Math.max(this.sleepsUntil, this.unitUntil) + afterWaitMs;
+    const supervisedUntil = alive.some(({ supervises }) => supervises === true)
+      ? sinceUp + supervisorWaitMs
+      : Number.NEGATIVE_INFINITY;
+    const until = Math.max(this.sleepsUntil, this.unitUntil, supervisedUntil) + afterWaitMs;
     return {
       pid: first.pid,
       unit: unit?.name ?? null,
@@ -119,6 +124,7 @@ export class BotKeepers {
     return keepersOf(targets, kin, (pid) => this.find(pid), isOwn).map((each) => ({
       ...markOf(each),
       ...(isSystemd(each) && bot !== undefined ? { unit: this.processes.unitOf?.(bot) ?? null } : {}),
+      ...(isSupervisor(each) ? { supervises: true } : {}),
       // It sleeps beside the living bot: what it does next does not wait for the bot's end.
       ...(isWell && this.sleepsOf(each.pid, kin).length > 0 ? { aside: true } : {}),
     }));

@@ -76,6 +76,8 @@ export type Custodian = {
   readonly several: () => readonly number[];
   /** The process that is the bot, where it has not run while beats came: another process writes the file. */
   readonly idle: () => number | null;
+  /** The process that was the bot and has ended, where beats go on and nothing is known to write them. */
+  readonly lost: () => number | null;
   readonly diskTrouble: () => string | null;
   /** What the restart command has started outside of its process group. */
   readonly startedOutside: () => readonly KnownProcess[];

@@ -60,6 +60,9 @@ export class BotScan {
   private readonly parts: Parts;
   private readonly counted = new BotCount();
   private readonly active: BotActivity;
+  /** The process that was found last, and has ended; whether beats have gone on since, and nothing is known to write them. */
+  private gone: number | null = null;
+  private isLost = false;
   /** When a scan has found processes of the bot first. */
   private foundUp: number | null = null;
   private scannedAt = Number.NEGATIVE_INFINITY;
@@ -83,6 +86,10 @@ export class BotScan {
     return this.active.idle();
   }
 
+  lost(): number | null {
+    return this.isLost ? this.gone : null;
+  }
+
   /** True: it looked. */
   scan(isWell: boolean): boolean {
     const { memory, ending, seen } = this.parts;
@@ -100,6 +107,7 @@ export class BotScan {
       this.active.look(targets, kin, seen.family(), memory.beatUp());
     const here = this.isSeenHere(matches, now);
     const scanned = this.scannedOf(known, found, { matches, kin, targets, now });
+    this.seeLost(known, targets, scanned.search?.finds === false);
     if (isWell) {
       ending.forget();
       // It may crash: what may start it again is to be known then.
@@ -107,6 +115,14 @@ export class BotScan {
     }
     memory.learned((last) => withScan(here ? seenHere(last) : last, scanned));
     return true;
+  }
+
+  /** @param isBlind beats come, and the search finds nothing. */
+  private seeLost({ scan }: Memory, targets: readonly Target[], isBlind: boolean): void {
+    const { holders } = this.parts;
+    if (targets.length > 0) this.gone = null;
+    else this.gone ??= scan.programs.find((each) => holders.aliveOf(each) === false)?.pid ?? null;
+    this.isLost = isBlind && this.gone !== null;
   }
 
   /** How long after the scan before the next one is due; `null`: as usual. */
