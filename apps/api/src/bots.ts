@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { ApiOptions, WatchedBot } from '@sentinel/api';
 import { type HealthPolicy, parseFormat } from '@sentinel/heartbeat-core';
 import type { Config, FleetSettings } from '@sentinel/monitor';
-import type { Settings } from './env.ts';
+import { type Settings, tokensOfBots } from './env.ts';
 
 type Bots = ApiOptions['bots'];
 
@@ -12,8 +12,18 @@ type BotsOutcome =
   | { readonly kind: 'bots'; readonly bots: Bots; readonly fleet?: FleetSettings }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };
 
-/** The bots to serve: those of the monitor's config file, where one is named, or those of the other settings. */
+/** The bots to serve, and no token of one that is none of them: it would protect nothing. */
 export const readBots = async (settings: Settings): Promise<BotsOutcome> => {
+  const outcome = await findBots(settings);
+  if (outcome.kind === 'wrong') return outcome;
+  const names = new Set(outcome.bots.map(({ name }) => name));
+  const isStray = [...tokensOfBots(settings.SENTINEL_BEATS_TOKENS).keys()].some((name) => !names.has(name));
+  const line = `SENTINEL_BEATS_TOKENS is not usable: it names a bot that is not served here; these are: ${[...names].join(', ')}`;
+  return isStray ? { kind: 'wrong', lines: [line] } : outcome;
+};
+
+/** Those of the monitor's config file, where one is named, or those of the other settings. */
+const findBots = async (settings: Settings): Promise<BotsOutcome> => {
   const { SENTINEL_CONFIG: file } = settings;
   if (file === undefined) {
     const bots = botsOf(settings);

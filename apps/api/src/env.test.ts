@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { botsOf, readBots } from './bots.ts';
-import { listOf, readSettings, type Settings } from './env.ts';
+import { listOf, readSettings, type Settings, tokensOfBots } from './env.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -119,6 +119,37 @@ test('the token for beats is none of the others', () => {
     expect(outcome).toMatchObject({ lines: [expect.stringContaining(could)] });
     expect(JSON.stringify(outcome)).not.toContain(token);
   }
+});
+
+test('bots have tokens of their own, each another one, and none of a bot that is not served', async () => {
+  const read = (tokens: string, more = {}) =>
+    readSettings(folder, { SENTINEL_BEATS_TOKENS: tokens, ...more });
+  const pair = 'a=token-of-a-01==, b=token-of-b-01';
+  expect([...tokensOfBots(pair)]).toEqual([
+    ['a', 'token-of-a-01=='],
+    ['b', 'token-of-b-01'],
+  ]);
+  expect(read(pair)).toMatchObject({
+    kind: 'settings',
+    secrets: expect.arrayContaining(['token-of-a-01==', 'token-of-b-01']),
+  });
+  const same = 'a=the-same-0123,b=the-same-0123';
+  for (const wrong of [
+    'a=short',
+    'the-token-alone',
+    '=the-token-0123',
+    same,
+    'a=token-one-01,a=token-two-01',
+  ])
+    expect(read(wrong), wrong).toMatchObject({ lines: [expect.stringContaining('name=token pairs')] });
+  const other = read('a=the-same-0123', { SENTINEL_API_TOKEN: 'the-same-0123' });
+  expect(other).toMatchObject({ lines: [expect.stringContaining('the token of another setting')] });
+  const served = { SENTINEL_BOTS: 'a=a.txt,b=b.txt' };
+  expect(await readBots(settings({ ...served, SENTINEL_BEATS_TOKENS: pair }))).toMatchObject({
+    kind: 'bots',
+  });
+  const stray = await readBots(settings({ ...served, SENTINEL_BEATS_TOKENS: 'c=token-of-c-01' }));
+  expect(stray).toMatchObject({ lines: [expect.stringContaining('not served here; these are: a, b')] });
 });
 
 test('SENTINEL_CONFIG serves the bots of the monitor, and says what is wrong with its file', async () => {

@@ -48,6 +48,22 @@ const origins = text.refine((given) => {
   const parts = listOf(given);
   return parts.every(isOrigin) && (parts.length === 1 || !parts.includes('*'));
 }, 'expected origins as a browser writes them, like https://a.example:8443, separated by commas; or * alone');
+/** The name and the token of each bot that has one of its own. Separated where the first `=` is: a token may end with some. */
+export const tokensOfBots = (given: string | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    listOf(given).map((pair) => {
+      const [, name = '', own = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+      return [name.trim(), own.trim()];
+    }),
+  );
+const botTokens = text.refine((given) => {
+  const tokens = tokensOfBots(given);
+  return (
+    tokens.size === listOf(given).length &&
+    new Set(tokens.values()).size === tokens.size &&
+    [...tokens].every(([name, token]) => name !== '' && tokenPattern.test(token))
+  );
+}, `expected name=token pairs, separated by commas, each name and each token once; a token has ${tokenRule}`);
 const hostNames = text.refine(
   (given) => listOf(given).every(isHostName),
   'expected whole names, like sentinel.example.com,heartbeat-api',
@@ -80,6 +96,9 @@ export const envSchema = z.object({
   ),
   SENTINEL_BEATS_TOKEN: token.describe(
     'bearer token for beats over HTTP (`POST /api/beats/<bot>`), and for nothing else; without it they are refused',
+  ),
+  SENTINEL_BEATS_TOKENS: botTokens.describe(
+    "a bot's own token for its beats over HTTP: `alpha=token,beta=token`; for such a bot `SENTINEL_BEATS_TOKEN` does not count",
   ),
   SENTINEL_FORMAT: text
     .refine(
@@ -119,6 +138,7 @@ const sameTokensIn = ({
   SENTINEL_READ_TOKEN: read,
   SENTINEL_API_TOKEN: api,
   SENTINEL_BEATS_TOKEN: beats,
+  SENTINEL_BEATS_TOKENS: ofBots,
 }: Settings): readonly string[] => {
   const same = (name: string, other: string, could: string) =>
     `${name} is not usable: it is that of ${other}, so ${could}; make another one`;
@@ -129,6 +149,12 @@ const sameTokensIn = ({
     ...(beats !== undefined && beats === api
       ? [same('SENTINEL_BEATS_TOKEN', 'SENTINEL_API_TOKEN', 'every bot could give orders')]
       : []),
+    ...[...tokensOfBots(ofBots).values()]
+      .filter((own) => [api, read, beats].includes(own))
+      .slice(0, 1)
+      .map(
+        () => 'SENTINEL_BEATS_TOKENS is not usable: it has the token of another setting; make another one',
+      ),
     ...(beats !== undefined && beats === read
       ? [same('SENTINEL_BEATS_TOKEN', 'SENTINEL_READ_TOKEN', 'whoever may read could beat for a dead bot')]
       : []),

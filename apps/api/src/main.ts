@@ -4,7 +4,7 @@ import { createApi } from '@sentinel/api';
 import { createCleaner, keepYoungGenerationSmall } from '@sentinel/heartbeat-core';
 import { createServiceManager } from '@sentinel/systemd';
 import { readBots } from './bots.ts';
-import { listOf, readSettings, readSystemd } from './env.ts';
+import { listOf, readSettings, readSystemd, tokensOfBots } from './env.ts';
 import { ackFleetOf } from './fleet.ts';
 import { listenFailure } from './listen-failure.ts';
 import { keepAsking } from './self-check.ts';
@@ -45,6 +45,7 @@ export const main = async (version: string): Promise<number> => {
     ...(SENTINEL_API_TOKEN === undefined ? {} : { apiToken: SENTINEL_API_TOKEN }),
     ...(SENTINEL_READ_TOKEN === undefined ? {} : { readToken: SENTINEL_READ_TOKEN }),
     ...(SENTINEL_BEATS_TOKEN === undefined ? {} : { beatsToken: SENTINEL_BEATS_TOKEN }),
+    beatsTokens: tokensOfBots(settings.SENTINEL_BEATS_TOKENS),
     ...(origins.length === 0 ? {} : { corsOrigin: origins.length === 1 ? String(origins[0]) : origins }),
     allowedHosts: listOf(settings.SENTINEL_ALLOWED_HOSTS),
     ...(trustedProxies.length === 0 ? {} : { trustedProxies }),

@@ -59,6 +59,8 @@ export type ApiOptions = {
   readonly readToken?: string;
   /** Whoever sends it as a bearer token may beat for the bots, and nothing else. Without it nobody may. */
   readonly beatsToken?: string;
+  /** Tokens of single bots, by their names: such a bot takes the beats of its own token alone. */
+  readonly beatsTokens?: ReadonlyMap<string, string>;
   /** The origins that browsers may read from, beside the API's own; `*`: any. Default: none. */
   readonly corsOrigin?: string | readonly string[];
   /** What every text goes through before it is answered. Default: what `createCleaner` makes without secrets. */

@@ -145,6 +145,24 @@ describe.each<Way>(['in-process', 'over a socket'])('beats over HTTP, %s', (way)
     expect((await world.ask('/api/heartbeat/restart', { method: 'POST', headers })).status).toBe(401);
   });
 
+  test('a bot with a token of its own takes the beats of that token alone', async () => {
+    await open({
+      apiToken,
+      readToken,
+      beatsTokens: new Map([
+        ['bot', 'token-of-this-bot'],
+        ['other', 'token-of-another'],
+      ]),
+    });
+    const beat = { status: '✅ On', session_active: true };
+    for (const token of [beatsToken, 'token-of-another', apiToken])
+      expect((await post(beat, { token })).status, token).toBe(401);
+    expect((await post(beat, { token: 'token-of-this-bot' })).status).toBe(200);
+    // No one of them is guessing.
+    for (let i = 0; i < 12; i += 1) await post(beat, { token: 'token-of-another' });
+    expect((await post(beat, { token: 'a-guess-at-it' })).status).toBe(401);
+  });
+
   test('a bot that is not watched here, or whose file is of another format, is said', async () => {
     await open();
     expect((await post({ status: '✅ On', session_active: true }, { bot: 'nobody' })).status).toBe(404);

@@ -24,7 +24,7 @@ export const describeRoutes = (app: App, { options }: Context): void => {
         securitySchemes: {
           read: bearer('SENTINEL_READ_TOKEN, where one is set'),
           change: bearer('SENTINEL_API_TOKEN'),
-          beat: bearer('SENTINEL_BEATS_TOKEN'),
+          beat: bearer('SENTINEL_BEATS_TOKEN, or that of the bot in SENTINEL_BEATS_TOKENS'),
         },
       },
       ...(options.readToken === undefined ? {} : { security: [{ read: [] }, { change: [] }] }),

@@ -41,7 +41,7 @@ const lacksHost = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): b
 /** Who may ask what: the token of a request, and the name under which it came here. */
 export const createGuard = (
   app: App,
-  { apiToken, readToken, beatsToken, allowedHosts = [] }: ApiOptions,
+  { apiToken, readToken, beatsToken, beatsTokens = new Map(), allowedHosts = [] }: ApiOptions,
   log: ApiLog,
 ): Guard => {
   const judge = createTokenCheck(app as never, log.warn);
@@ -49,7 +49,9 @@ export const createGuard = (
   const forReading = readToken === undefined ? [] : [readToken, ...forChange];
   // Who beats neither reads nor orders, and nobody else beats.
   const forBeats = beatsToken === undefined ? [] : [beatsToken];
-  const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken]), ...forBeats];
+  // The machine of one bot must not keep another one alive.
+  const ofBots = [...beatsTokens.values()];
+  const anyToken = [...forChange, ...(readToken === undefined ? [] : [readToken]), ...forBeats, ...ofBots];
   const names = new Set(allowedHosts.map(hostName));
 
   const check = async (request: FastifyRequest, accepted: readonly string[]) =>
@@ -88,12 +90,14 @@ export const createGuard = (
       await check(request, forChange);
     },
     beating: async (request) => {
-      if (beatsToken === undefined)
+      if (forBeats.length + ofBots.length === 0)
         throw new ApiFailure(
           403,
           'No beats are taken over this API: no token is configured for them; set SENTINEL_BEATS_TOKEN and start it again',
         );
-      await check(request, forBeats);
+      const { bot = '' } = request.params as { bot?: string };
+      const own = beatsTokens.get(bot);
+      await check(request, own === undefined ? forBeats : [own]);
     },
   };
 };

@@ -1,6 +1,6 @@
 /** Whatever the value is like: a password of four characters is one. */
 const surely =
-  /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|COOKIE)\d*$|(?:WEBHOOK|PING|NTFY)_URL(?:_CRITICAL)?$/i;
+  /(?:PASSWORD|PASSWD|PASSPHRASE|TOKENS?|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|COOKIE)\d*$|(?:WEBHOOK|PING|NTFY)_URL(?:_CRITICAL)?$/i;
 /** These name other things too: a path, a number, a name. */
 const maybe = /(?:^|_)(?:PASS|KEY|PAT|DSN|AUTH)\d*$|_PWD\d*$|^(?:TOKEN|SECRET|PASSWORD)_/i;
 const least = 8;
@@ -54,11 +54,18 @@ export const secretsInAddress = (address: string | undefined): string[] => {
   return [...written, ...written.map(decoded), ...values].filter((secret) => secret !== '');
 };
 
+/** A list of `name=secret` pairs, separated by commas: each is one. */
+const inPairs = (value: string): string[] =>
+  value.split(',').flatMap((pair) => {
+    const secret = pair.slice(pair.indexOf('=') + 1).trim();
+    return secret !== value && secret.length >= least ? [secret] : [];
+  });
+
 /** The values of an environment that are secrets, by their names, and what is secret within addresses. */
 export const secretsIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(environment).flatMap(([name, value]) => {
     if (value === undefined || value === '') return [];
     if (surely.test(name) || (maybe.test(name) && !isHarmless(value)))
-      return [value, ...inAddress(value), ...inPath(value)];
+      return [value, ...inAddress(value), ...inPath(value), ...(/TOKENS$/i.test(name) ? inPairs(value) : [])];
     return inAddress(value);
   });
