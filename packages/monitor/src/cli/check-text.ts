@@ -1,6 +1,6 @@
-import { explainHealth, type Health, healthStates, inWords, oneLine } from '@sentinel/heartbeat-core';
+import { explainHealth, healthStates, inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
-import type { CheckedBot } from './look-once.ts';
+import type { CheckedBot, Look } from './look-once.ts';
 import type { Written } from './read-journal.ts';
 
 /** What a command says and ends with. */
@@ -22,7 +22,10 @@ export type CheckFinding = {
 };
 
 /** How a bot is, in the words of a check. */
-export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): CheckFinding => {
+export const foundOf = (
+  { name, health: policy }: CheckedBot,
+  { health, exposure }: Pick<Look, 'health' | 'exposure'>,
+): CheckFinding => {
   const age = health.ageMs === null ? null : Math.round(health.ageMs / 1000);
   const max = policy.maxAgeMs / 1000;
   const reason = explainHealth(health);
@@ -30,9 +33,15 @@ export const foundOf = ({ name, health: policy }: CheckedBot, health: Health): C
   const measured = age === null ? '' : ` ${age}s (max ${max}s)`;
   return {
     code: exitCodes[healthStates[health.state].severity],
-    text: clean(`${name} ${health.state}${measured}${saysAll ? '' : `: ${reason}`}`),
+    // One word: whoever is woken by it knows what a dead bot may cost.
+    text: clean(
+      `${name} ${health.state}${measured}${exposure === null ? '' : ', exposed'}${saysAll ? '' : `: ${reason}`}`,
+    ),
     age,
-    json: { bot: name, state: health.state, reason, age_seconds: age, max_age_seconds: max },
+    json: {
+      ...{ bot: name, state: health.state, reason, age_seconds: age, max_age_seconds: max },
+      ...(exposure === null ? {} : { exposure: clean(exposure) }),
+    },
   };
 };
 

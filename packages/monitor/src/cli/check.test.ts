@@ -35,6 +35,23 @@ test('an old beat is no alarm while the market has been closed since, and one al
   });
 });
 
+test.each([
+  [[{ symbol: 'MCL', side: 'long', quantity: 2, stop: false }], ', exposed'],
+  [[{ symbol: 'MCL', side: 'long', quantity: 0 }], ''],
+  [[], ''],
+])('a bot with open positions is exposed, in one word: %j', async (positions, word) => {
+  const file = join(folder, 'status.txt');
+  const beat = { session_active: true, exposure: { positions } };
+  writeFileSync(file, `✅ On\n2026-05-06T12:00:00Z\n${JSON.stringify(beat)}\n`);
+  const { line, json } = await check([{ name: 'bot', file, health: defaultHealthPolicy, marketHours: null }]);
+  expect(line).toMatch(
+    new RegExp(`^HEARTBEAT CRITICAL - bot stale \\d+s \\(max 300s\\)${word} \\| age=\\d+s;;300;0$`),
+  );
+  expect((json as { exposure?: string }).exposure).toBe(
+    word === '' ? undefined : '2 MCL long, no resting stop',
+  );
+});
+
 test('a beat of the future is unknown, whatever the hours', async () => {
   const file = join(folder, 'status.txt');
   writeFileSync(file, '✅ On\n2099-01-01T00:00:00Z\n{"session_active": true}\n');

@@ -54,7 +54,7 @@ export const check = async (
     const left = of(index);
     const bot = left === null ? given : askedOf(given, left);
     const look = await lookAt(bot, left);
-    const looked = foundOf(bot, look.health);
+    const looked = foundOf(bot, look);
     const found = left === null ? looked : byItsDate(looked, left, now);
     const isUnused = (unwritten[index] ?? null) !== null;
     return { bot, look, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };

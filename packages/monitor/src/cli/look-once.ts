@@ -1,4 +1,5 @@
 import {
+  explainExposure,
   type Health,
   marketOfClosure,
   parseFormat,
@@ -149,6 +150,8 @@ const offsetOf = (written: Written | null, now: number): number | null => {
 /** What one look has found. */
 export type Look = {
   readonly health: Health;
+  /** What its last beat has at stake, in words; `null`: nothing, as far as it says. */
+  readonly exposure: string | null;
   /** Whose process the bot is: asked only where somebody wants to know, since it costs. */
   readonly custody: () => Custody;
 };
@@ -195,12 +198,10 @@ export const lookAt = async (
     at,
   );
   observer.take(reading, Number.POSITIVE_INFINITY, at);
+  const { exposure } = reading.kind === 'beat' ? reading.record : {};
   return {
     health: observer.observe(at).health,
+    exposure: exposure === undefined ? null : explainExposure(exposure),
     custody: () => custodian.ask({ commandFailed: false, laterThanUp: null }),
   };
 };
-
-/** How the bot is, by one look. */
-export const lookOnce = async (...look: Parameters<typeof lookAt>): Promise<Health> =>
-  (await lookAt(...look)).health;

@@ -13,7 +13,7 @@ import {
   rank,
   unlessUnknown,
 } from './check-text.ts';
-import { type CheckedBot, lookOnce } from './look-once.ts';
+import { type CheckedBot, lookAt } from './look-once.ts';
 import { readJournal, selfTestIn, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
@@ -144,7 +144,8 @@ const worseOf = (found: CheckFinding, bot: CheckedBot, journaled: Journaled): Ch
   if (state === null)
     return { ...found, code, text: `${found.text}, ${oneLine(text)}`, json: { ...found.json, reason: text } };
   // The first word is the worse judgement: one look does not see what the monitor has.
-  const measured = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
+  const age = found.age === null ? '' : ` ${found.age}s (max ${bot.health.maxAgeMs / 1000}s)`;
+  const measured = `${age}${found.json.exposure === undefined ? '' : ', exposed'}`;
   const json = { ...found.json, state, reason: text };
   return { ...found, code, text: `${oneLine(bot.name)} ${state}${measured}: ${oneLine(text)}`, json };
 };
@@ -179,7 +180,7 @@ export const status = async (
     // What stood still stands still, whoever has seen it: the rest of what a monitor wrote that is gone is of then.
     const last = written[index] ?? null;
     const bot = last === null ? given : askedOf(given, last.supervision, ownMaxAge);
-    const found = foundOf(bot, await lookOnce(bot, last, isAlive));
+    const found = foundOf(bot, await lookAt(bot, last, isAlive));
     if (last !== null)
       return { bot, found: isAlive ? worseOf(found, bot, last.journaled) : byItsDate(found, last, now) };
     const isUnused = (unwritten[index] ?? null) !== null;

@@ -7,7 +7,7 @@ import { type Supervised, unsupervised } from '../../../../packages/api/src/core
 import { sqliteJournal } from '../../../../packages/api/src/shell/sqlite-journal.ts';
 import { createTrack } from '../../../../packages/api/src/shell/track.ts';
 import { askedOf } from '../../../../packages/monitor/src/cli/check.ts';
-import { lookOnce } from '../../../../packages/monitor/src/cli/look-once.ts';
+import { lookAt as lookOnce } from '../../../../packages/monitor/src/cli/look-once.ts';
 import { readJournal } from '../../../../packages/monitor/src/cli/read-journal.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, World } from '../world/world.ts';
@@ -56,7 +56,13 @@ const checkOf = (world: World): Onlooker => {
     look: async ({ options }) => {
       const [written = null] = readJournal(journal.file, [options]).written;
       const { supervise: _, ...bot } = options;
-      return (await lookOnce(written === null ? bot : askedOf(bot, written), written, false, ports)).state;
+      const { health } = await lookOnce(
+        written === null ? bot : askedOf(bot, written),
+        written,
+        false,
+        ports,
+      );
+      return health.state;
     },
   };
 };
