@@ -29,7 +29,10 @@ const ofEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): re
     : [
         channelOf(
           telegramChannel,
-          { token: telegram.token ?? '', chat: telegram.chat ?? '', server: telegram.server },
+          {
+            ...{ token: telegram.token ?? '', chat: telegram.chat ?? '', server: telegram.server },
+            buttons: telegram.buttons === 'on' ? 'on' : 'off',
+          },
           { name: 'telegram' },
         ),
       ]),

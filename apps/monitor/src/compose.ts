@@ -19,6 +19,7 @@ import {
 } from '@sentinel/monitor';
 import { createHttp, createNotifier, fetchThrough, type Notification } from '@sentinel/notify';
 import { createServiceManager, isRestartedBySystemd } from '@sentinel/systemd';
+import { openButtons } from './buttons.ts';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
 import { openFleetAgent } from './fleet-agent.ts';
@@ -182,6 +183,8 @@ export const startAll = (
   });
   started = monitor;
   const peers = openPeers(config, env, store, notifier, log);
+  const channels = channelsOf(env, config);
+  const buttons = openButtons(config, env, { channels, store, notify, log, name: nameOf(config) });
   manager?.ready();
   ping?.started();
   const stop = async () => {
@@ -189,7 +192,7 @@ export const startAll = (
     stopping = true;
     const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
     const told = manager?.stopping();
-    await monitor.stop({ endBot: true });
+    await Promise.all([monitor.stop({ endBot: true }), buttons?.stop()]);
     peers?.stop();
     const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
     await atMost(lastDeliveryMs, Promise.all(ends));

@@ -25,6 +25,9 @@ export const environment = {
   SENTINEL_TELEGRAM_TOKEN: { meaning: 'token of a Telegram bot, which writes to `SENTINEL_TELEGRAM_CHAT`' },
   SENTINEL_TELEGRAM_CHAT: { meaning: 'number of the chat, below 0 for a group, or `@name` of a channel' },
   SENTINEL_TELEGRAM_SERVER: { meaning: 'Bot API server of your own, in place of `https://api.telegram.org`' },
+  SENTINEL_TELEGRAM_BUTTONS: {
+    meaning: '`on`: buttons that acknowledge and snooze an incident; whoever is in the chat may press them',
+  },
   SENTINEL_NTFY_URL: { meaning: 'topic of ntfy for all notifications: `https://ntfy.sh/TOPIC`' },
   SENTINEL_NTFY_TOKEN: { meaning: 'access token of ntfy, where the topic is not open to all' },
   SENTINEL_DISCORD_WEBHOOK_URL: { meaning: 'webhook of Discord for all notifications' },
@@ -83,6 +86,7 @@ export const readEnv = () => {
       token: text('SENTINEL_TELEGRAM_TOKEN'),
       chat: text('SENTINEL_TELEGRAM_CHAT'),
       server: text('SENTINEL_TELEGRAM_SERVER'),
+      buttons: text('SENTINEL_TELEGRAM_BUTTONS'),
     },
     ntfy: { url: text('SENTINEL_NTFY_URL'), token: text('SENTINEL_NTFY_TOKEN') },
     discord: { url: text('SENTINEL_DISCORD_WEBHOOK_URL') },

@@ -4,6 +4,7 @@ export type { BotNotification, CustomNotification } from './core/bot-notificatio
 export {
   type IncidentSteps,
   type IncidentView,
+  incidentCard,
   incidentLine,
   type Posted,
   sendByIncident,
@@ -25,6 +26,16 @@ export {
   postJson,
 } from './core/channel.ts';
 export { describe, isOfIncident } from './core/describe.ts';
+// What people press below messages.
+export {
+  type Ears,
+  type Listening,
+  type Press,
+  pressData,
+  pressLabels,
+  readPress,
+  snoozeMinutes,
+} from './core/ears.ts';
 export type {
   BotKeeper,
   CommandEnd,
@@ -54,6 +65,7 @@ export { reaches } from './core/severity.ts';
 export { stableHash, tellingOrder } from './core/telling-order.ts';
 export type { WillPlace, WillText } from './core/will.ts';
 export { beginningOf, createHttp, fetchThrough, networkFailureOf, type ProxyOptions } from './shell/http.ts';
+export { listenForPresses } from './shell/listen.ts';
 export {
   type ChannelState,
   createNotifier,

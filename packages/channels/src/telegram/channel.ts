@@ -1,50 +1,37 @@
 import {
   type ChannelKind,
-  type Dialect,
-  type HttpAnswer,
-  postJson,
+  type IncidentSteps,
+  type IncidentView,
+  incidentCard,
+  incidentLine,
+  type Posted,
+  plainText,
+  pressData,
+  pressLabels,
   reaches,
-  type SendOutcome,
-  webhook,
+  sendByIncident,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
-import { batchText } from '../batch-text.ts';
-
-/** A bot of Telegram, and the chat that it writes to. */
-export type TelegramOptions = {
-  /** What @BotFather gave: `123456:ABC...`. A secret. */
-  readonly token: string;
-  /** The chat's number, below 0 for a group, or `@name` of a channel. */
-  readonly chat: string;
-  /** Default: `https://api.telegram.org`. For a Bot API server of one's own. */
-  readonly server?: string | undefined;
-};
+import { batchText, shortened } from '../batch-text.ts';
+import { apiOutcome, callTelegram, faultOf, saidIn, type TelegramOptions } from './api.ts';
+import { telegramEars } from './ears.ts';
 
 /** What Telegram takes as one message, in characters (`sendMessage`, core.telegram.org/bots/api). */
 const mostOfText = 4096;
 
-const dialect: Dialect = {
-  whose: "Telegram's",
-  takes: (text) => objectIn(text)?.ok === true,
-  refuses: (text) => objectIn(text)?.ok === false,
-};
+/** The message shows this already: an edit that was not answered, say. */
+const asItWas = /message is not modified/i;
+const gone = /message to edit not found|message_id_invalid/i;
 
-/** What a refusal is about: a wrong token (401, 404), a chat that is gone or blocks the bot, or this message only. */
-const ofChannel =
-  /chat not found|chat_id is empty|bot was (?:blocked|kicked)|user is deactivated|need administrator/i;
-
-const asItSays = (answer: HttpAnswer, { token }: TelegramOptions): SendOutcome => {
-  const said = 'error' in answer ? null : objectIn(answer.body);
-  const seconds = (said?.parameters as { retry_after?: unknown } | undefined)?.retry_after;
-  const asked =
-    'error' in answer || typeof seconds !== 'number' || !Number.isFinite(seconds)
-      ? answer
-      : { ...answer, retryAfterMs: Math.min(60 * 60_000, Math.max(0, seconds * 1000)) };
-  const outcome = outcomeInItsWords(asked, dialect, 'description', [token]);
-  return outcome.kind === 'permanent' && ofChannel.test(String(said?.description))
-    ? { ...outcome, of: 'channel' }
-    : outcome;
+/** Somebody who has it needs no button for it, and what is over has none. */
+const buttonsOf = ({ first, state }: IncidentView): object => {
+  const { incident } = first.notification;
+  if (incident === undefined || state !== 'open') return {};
+  const buttons = (['ack', 'snooze'] as const).map((what) => ({
+    text: pressLabels[what],
+    callback_data: pressData(what, incident),
+  }));
+  return { reply_markup: { inline_keyboard: [buttons] } };
 };
 
 /** A chat of Telegram. It takes one message a second, and twenty a minute in a group. */
@@ -52,26 +39,48 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
   kind: 'telegram',
   pace: { betweenMs: 3000, mostSingle: 5, mostTogether: 50 },
   optionsSchema: (z: typeof Zod) =>
-    z.strictObject({ token: z.string(), chat: z.string(), server: z.url().optional() }),
-  faultOf: ({ token, chat, server }) => {
-    if (server !== undefined && webhook.faultOf({ url: server }) !== null)
-      return 'the address of its server is no URL that begins with https:// or http://';
-    if (!/^\d+:[\w-]{20,}$/.test(token)) return 'its token is not as @BotFather gives one (123456:ABC...)';
-    return /^-?\d+$|^@\w{4,}$/.test(chat)
-      ? null
-      : 'its chat is neither a number nor @name: write to the bot, then read getUpdates';
-  },
+    z.strictObject({
+      token: z.string(),
+      chat: z.string(),
+      server: z.url().optional(),
+      buttons: z.enum(['on', 'off']).optional(),
+    }),
+  faultOf,
   secrets: ({ token }) => [token],
-  send: async (batch, key, { options, http }) => {
-    const { token, chat, server = 'https://api.telegram.org' } = options;
-    const message = {
-      chat_id: chat,
-      text: batchText(batch, mostOfText),
-      link_preview_options: { is_disabled: true },
-      // What is no trouble makes no sound.
-      disable_notification: !batch.alerts.some(({ card }) => reaches(card.severity, 'warning')),
+  ears: (options) => (options.buttons === 'on' ? telegramEars(options) : null),
+  send: (batch, key, { options, http, memory }) => {
+    const call = async (method: string, body: object): Promise<Posted> => {
+      const message = { chat_id: options.chat, link_preview_options: { is_disabled: true }, ...body };
+      const headers = { 'Idempotency-Key': key };
+      const answer = await callTelegram(options, http, method, message, { headers });
+      const said = saidIn(answer);
+      if (asItWas.test(String(said?.description))) return { outcome: { kind: 'sent' } };
+      const outcome = apiOutcome(answer, options);
+      if (gone.test(String(said?.description))) return { outcome, isGone: true };
+      const id = (said?.result as { message_id?: unknown } | undefined)?.message_id;
+      return { outcome, ...(typeof id === 'number' ? { ref: String(id) } : {}) };
     };
-    const address = `${server.replace(/\/+$/, '')}/bot${token}/sendMessage`;
-    return asItSays(await postJson(http, address, key, message), options);
+    const isQuiet = !batch.alerts.some(({ card }) => reaches(card.severity, 'warning'));
+    // What is no trouble makes no sound.
+    const plain = () => ({ text: batchText(batch, mostOfText), disable_notification: isQuiet });
+    // What was refused once is sent without them.
+    const withButtons = (view: IncidentView | null) =>
+      view === null || options.buttons !== 'on' || batch.refusal !== null ? {} : buttonsOf(view);
+    const steps: IncidentSteps = {
+      place: options.chat,
+      post: (_, view) => call('sendMessage', { ...plain(), ...withButtons(view) }),
+      reply: (_, id) =>
+        call('sendMessage', {
+          ...plain(),
+          // Also where somebody has deleted that message.
+          reply_parameters: { message_id: Number(id), allow_sending_without_reply: true },
+        }),
+      edit: (view, id) => {
+        const line = `${incidentLine(view)}\n\n`;
+        const text = line + shortened(plainText(incidentCard(view)), mostOfText - line.length);
+        return call('editMessageText', { message_id: Number(id), text, ...withButtons(view) });
+      },
+    };
+    return sendByIncident(batch, key, memory, steps);
   },
 };

@@ -22,6 +22,11 @@ export const channelKinds = {
     token: secret('token of the bot'),
     chat: text('number of the chat, below 0 for a group, or @name of a channel'),
     server: { ...text('Bot API server of your own'), optional: true },
+    buttons: {
+      ...text('buttons that acknowledge and snooze an incident (without it: off)'),
+      oneOf: ['on', 'off'],
+      optional: true,
+    },
   },
   ntfy: {
     url: secret('address of the topic: https://ntfy.sh/TOPIC'),

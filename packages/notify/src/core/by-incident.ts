@@ -1,5 +1,7 @@
 import { type Alarm, alarmOf } from './alarm.ts';
+import type { Card } from './card.ts';
 import type { Batch, ChannelMemory } from './channel.ts';
+import { escalationLabel } from './describe.ts';
 import type { SendOutcome } from './outcome.ts';
 import { type Alert, readAlert } from './read-alert.ts';
 
@@ -151,6 +153,16 @@ const incidentsIn = ({ alerts }: Batch): ReadonlyMap<string, readonly Alert[]> =
     alerts.filter(({ notification }) => notification.incident !== undefined),
     ({ notification }) => notification.incident ?? '',
   );
+
+/** What is said of the incident below that: as at its beginning, without what does not hold any more. */
+export const incidentCard = ({ first, last, state }: IncidentView): Card => {
+  const { card } = first;
+  if (state === 'open') return card;
+  const facts = card.facts.filter(([label]) => label !== escalationLabel);
+  return state === 'acknowledged'
+    ? { ...card, facts }
+    : { ...card, facts, title: last.card.title, tone: last.card.tone, done: undefined, next: last.card.next };
+};
 
 const words = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Ended' } as const;
 

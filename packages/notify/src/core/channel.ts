@@ -1,4 +1,5 @@
 import type * as Zod from 'zod';
+import type { Ears } from './ears.ts';
 import type { Notification } from './notification.ts';
 import type { HttpAnswer, SendOutcome } from './outcome.ts';
 import type { Alert } from './read-alert.ts';
@@ -47,6 +48,10 @@ export type HttpInit = {
   readonly body?: string;
   /** How much of the answer is read, in characters. Default: 4096. */
   readonly mostOfAnswer?: number;
+  /** How long it may take, in ms. Default: that of the whole. */
+  readonly timeoutMs?: number;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal;
 };
 
 /** Posts `body` as JSON. `key` is the same for every try to send it. */
@@ -114,6 +119,8 @@ export type ChannelKind<Options> = {
    * their end has no place for a note.
    */
   readonly takes?: (notification: Notification) => boolean;
+  /** Hears what people press in its messages. Default: nobody listens. `null`: these options do not want it. */
+  readonly ears?: (options: Options) => Ears | null;
   /**
    * Sends a batch. `key` is the same for every try of it. `now` is in ms since the epoch.
    *
@@ -147,6 +154,8 @@ export type Channel = ChannelPlace &
     readonly fault: string | null;
     readonly secrets: readonly string[];
     readonly takes: (notification: Notification) => boolean;
+    /** `null`: nobody listens. */
+    readonly ears: Ears | null;
     /** `now` is in ms since the epoch. */
     readonly send: (
       batch: Batch,
@@ -164,10 +173,11 @@ export type Channel = ChannelPlace &
  * const channel = channelOf(jsonChannel, { url: 'https://example.org/alerts' }, { name: 'ops', floor: 'critical' });
  */
 export const channelOf = <Options>(
-  { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, send }: ChannelKind<Options>,
+  channel: ChannelKind<Options>,
   options: Options,
   place: ChannelPlace,
 ): Channel => {
+  const { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, ears, send } = channel;
   // What cannot be loaded is a fault of the first message.
   if (load !== undefined) void Promise.allSettled([load()]);
   return {
@@ -177,6 +187,7 @@ export const channelOf = <Options>(
     fault: faultOf(options),
     secrets: secrets(options),
     takes,
+    ears: ears?.(options) ?? null,
     ...(resendMs === undefined ? {} : { resendMs }),
     send: (batch, key, http, now, memory) => send(batch, key, { options, http, now, memory }),
   };

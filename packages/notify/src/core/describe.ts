@@ -53,11 +53,14 @@ const instant = (at: number): Value => (isInstant(at) ? { at } : 'an unknown tim
 type Facts = NonNullable<CardBody['facts']>;
 type Known = Partial<CommonFacts & IncidentFacts & CommandEnd & { readonly sessionId: string }>;
 
+/** What comes next if nobody acknowledges the incident. */
+export const escalationLabel = 'Escalation';
+
 const commonFacts = ({ since, lastStatus, exposure, escalation, exitCode, signal }: Known): Facts => [
   ['Since', typeof since === 'number' ? instant(since) : null],
   ['Last status', lastStatus],
   ['At stake', exposure],
-  ['Escalation', escalation],
+  [escalationLabel, escalation],
   ['Exit code', exitCode],
   ['Signal', signal],
 ];

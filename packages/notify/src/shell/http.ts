@@ -46,13 +46,13 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
   const fetching = fetchThrough(proxy);
   const patience = createPatience(timeoutMs);
   return {
-    request: async (url, { mostOfAnswer, ...init }) => {
+    request: async (url, { mostOfAnswer, timeoutMs: ownMs = patience.of(url), signal: ended, ...init }) => {
       try {
         // A redirect is an answer with a status, and is not followed: the message is for this address.
         const response = await fetching(url, {
           ...init,
           redirect: 'manual',
-          signal: AbortSignal.timeout(patience.of(url)),
+          signal: AbortSignal.any([AbortSignal.timeout(ownMs), ...(ended === undefined ? [] : [ended])]),
         });
         const { status, headers } = response;
         const body = await beginningOf(response, mostOfAnswer);

@@ -1,24 +1,13 @@
-import { type IncidentView, incidentLine, plainText } from '@sentinel/notify';
+import { type IncidentView, incidentCard, incidentLine, plainText } from '@sentinel/notify';
 import { bounded, detailBlocks, linkButton, messageOf, type Payload, section, show } from './blocks.ts';
 import { limits, slackText, slackValue } from './text.ts';
 
 /** The state is one line of several. */
 const mostOfState = 600;
 
-/** A card of an incident that is over says nothing any more of what comes next. */
-const cardOf = ({ first, last, state }: IncidentView) => {
-  const { link, ...card } = first.card;
-  if (state !== 'closed') return { card, link };
-  const { next } = last.card;
-  return {
-    card: { ...card, title: last.card.title, tone: last.card.tone, done: undefined, next },
-    link,
-  };
-};
-
 /** The one message of an incident: how it is now at the top, and below it what was said at its beginning. */
 export const incidentMessage = (view: IncidentView, mark?: string): Payload => {
-  const { card: whole, link } = cardOf(view);
+  const { link, ...whole } = incidentCard(view);
   const card = bounded(whole);
   const since = slackValue({ at: view.last.at }, limits.field);
   const state = `*${slackText(incidentLine(view), mostOfState)}* · ${since}`;
