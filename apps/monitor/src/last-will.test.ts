@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@sentinel/history';
@@ -54,9 +54,9 @@ const openWorld = async (kind: 'ntfy' | 'slack', after?: string) => {
       return answer.finally(() => asking.delete(answer));
     },
   };
-  const begin = () =>
+  const begin = (host = 'vps-1', journal = store) =>
     createLastWill({
-      ...{ ...set, store, host: 'vps-1', name: 'sentinel', isChannel: false, clean: (text: string) => text },
+      ...{ ...set, store: journal, host, name: 'sentinel', isChannel: false, clean: (text: string) => text },
       http,
       notify: (notification) => told.push(notification),
       warn: (line) => lines.push(line),
@@ -87,6 +87,21 @@ const openWorld = async (kind: 'ntfy' | 'slack', after?: string) => {
     next: () => {
       monitor = begin();
     },
+    /** On another machine, with a copy of the journal. */
+    copied: (host: string) => {
+      const copy = mkdtempSync(join(tmpdir(), 'sentinel-will-'));
+      cpSync(folder, copy, { recursive: true });
+      const journal = openStore(join(copy, 'sentinel.db'));
+      onTestFinished(() => {
+        journal.close();
+        rmSync(copy, { recursive: true, force: true });
+      });
+      monitor = begin(host, journal);
+    },
+    /** In a container that was made anew: another name, the same journal. */
+    renamed: (host: string) => {
+      monitor = begin(host);
+    },
     stop: (isFollowed = false) => monitor.stopped(isFollowed),
   };
 };
@@ -116,6 +131,24 @@ test.each(['ntfy', 'slack'] as const)(
     expect(world.said()).toHaveLength(1);
   },
 );
+
+test('a journal that was copied to another machine has a will of its own: the first one still goes out', async () => {
+  const world = await openWorld('ntfy');
+  await world.live(2 * minute);
+  world.copied('vps-2');
+  await world.live(20 * minute);
+  expect(world.wills()).toMatchObject([{ title: '❌ vps-1: nothing is heard of the monitor' }]);
+  expect(world.service.waiting()).toHaveLength(1);
+});
+
+test('a container that was made anew puts off the will of the one before', async () => {
+  const world = await openWorld('ntfy');
+  await world.live(2 * minute);
+  world.renamed('0f3a9c');
+  await world.live(20 * minute);
+  expect(world.wills()).toEqual([]);
+  expect(world.service.waiting()).toHaveLength(1);
+});
 
 test.each(['ntfy', 'slack'] as const)(
   '%s: a planned stop takes the will back, and one that is followed leaves it',

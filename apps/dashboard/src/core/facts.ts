@@ -48,9 +48,9 @@ export const facts = (heard: Heard, link: Link, now: Now): readonly Fact[] => {
   ];
 };
 
-/** What the bot says beyond its status; most say nothing. */
+/** What the bot says beyond its status, and whether alerts arrive; most say nothing. */
 const saidFacts = (
-  { atStake, feeds, expect, others }: BotStatus,
+  { atStake, feeds, expect, others, selfTest }: BotStatus,
   now: Now,
 ): readonly (readonly [name: string, value: string, note: string])[] => [
   ...(atStake === undefined ? [] : [['At stake', atStake ?? 'Nothing', 'by its last beat'] as const]),
@@ -59,6 +59,15 @@ const saidFacts = (
   ),
   ...(expect === null ? [] : [['Expects', expect.what, `by ${moment(expect.by, now.wall)}`] as const]),
   ...others.map(([key, value]) => [key, value, 'said by the bot'] as const),
+  ...(selfTest === null
+    ? []
+    : [
+        [
+          'Self-test',
+          selfTest.good ? 'All channels' : 'Not all',
+          `at ${moment(selfTest.at, now.wall)}`,
+        ] as const,
+      ]),
 ];
 
 /** Clocks of two machines differ by as much, in seconds. */

@@ -41,6 +41,8 @@ export type BotStatus = {
   readonly expect: { readonly what: string; readonly by: number } | null;
   /** What else the bot says, which Sentinel does not know. */
   readonly others: readonly (readonly [key: string, value: string])[];
+  /** What came of the last self-test of the channels; `null`: none is known of. */
+  readonly selfTest: { readonly at: number; readonly good: boolean } | null;
   readonly warnings: readonly string[];
   /** Words by which people find it. */
   readonly tags: readonly string[];
@@ -98,6 +100,7 @@ const asId = (value: Json): string => (typeof value === 'number' ? String(value)
 export const parseStatus = (value: Json): BotStatus => {
   const of = asRecord(value);
   const monitor = asRecord(of.monitor);
+  const testedAt = asInstant(asRecord(of.self_test).at);
   return {
     bot: asText(of.bot) ?? 'bot',
     status: asText(of.status) ?? '',
@@ -119,6 +122,7 @@ export const parseStatus = (value: Json): BotStatus => {
     instance: asText(of.instance),
     monitor: { alive: asBoolean(monitor.alive), lastSeen: asInstant(monitor.last_seen) },
     ...parseSaid(of),
+    selfTest: testedAt === null ? null : { at: testedAt, good: asBoolean(asRecord(of.self_test).good) },
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
   };
 };

@@ -5,7 +5,7 @@ import {
   indicators,
   type Reading,
 } from '@sentinel/heartbeat-core';
-import { type Course, isMonitorAlive } from '@sentinel/history';
+import { type Course, isMonitorAlive, type SelfTestOutcome } from '@sentinel/history';
 import { beatAnswer } from './beat-answer.ts';
 import { isoOrNull } from './iso.ts';
 import { publicReason } from './reason.ts';
@@ -27,6 +27,8 @@ export type StatusFacts = {
   readonly takesOrders: boolean;
   /** Default: none. */
   readonly tags?: readonly string[] | undefined;
+  /** Default: none is known of. */
+  readonly selfTest?: SelfTestOutcome | null;
   readonly warnings: readonly string[];
   /** Wall clock, ms since the epoch. */
   readonly now: number;
@@ -71,6 +73,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     halted: supervision.halt?.why ?? record?.halted ?? null,
     halted_until: isoOrNull(supervision.halt?.until ?? null),
     halted_by_person: supervision.halt !== null,
+    self_test: selfTestAnswer(facts.selfTest ?? null),
     warnings: [
       ...health.warnings.map(({ skewMs }) => skewWarning(skewMs)),
       ...byItsDate(facts),
@@ -78,6 +81,11 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
       ...facts.warnings,
     ],
   };
+};
+
+const selfTestAnswer = (outcome: SelfTestOutcome | null): StatusAnswer['self_test'] => {
+  const at = isoOrNull(outcome?.at ?? null);
+  return outcome === null || at === null ? null : { at, good: outcome.good, text: outcome.text };
 };
 
 /** It lives, and the journal does not show it. */

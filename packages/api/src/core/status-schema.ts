@@ -134,6 +134,10 @@ export const statusAnswer = z
       .record(z.string(), z.string())
       .nullable()
       .describe('Keys of the beat that Sentinel does not know, in words.'),
+    self_test: z
+      .object({ at: instant, good: z.boolean(), text: z.string() })
+      .nullable()
+      .describe('What came of the last self-test of the channels; null: none is known of.'),
     warnings: z.array(z.string()).describe('What an operator should look at, although it is no outage.'),
   })
   .meta({ id: 'Status' });

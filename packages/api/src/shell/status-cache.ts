@@ -53,6 +53,7 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
         isUsualMaxAge: (watch.bot.policy?.maxAgeMs ?? supervision.asked.maxAgeMs ?? null) === null,
         takesOrders,
         tags: watch.bot.tags,
+        selfTest: journal.selfTest(),
         warnings: [
           ...journal.faults(),
           ...channelWarnings(journal.channels(), now),

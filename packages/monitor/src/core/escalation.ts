@@ -1,4 +1,3 @@
-import { inWords } from '@sentinel/heartbeat-core';
 import { type Action, notificationsIn } from './actions.ts';
 import type { RestartPolicy, Rung } from './policy.ts';
 import { notify } from './step.ts';
@@ -11,6 +10,13 @@ export const nameOf = (rung: Rung): string => ('to' in rung ? rung.to : `run ${r
 export const nextRung = ({ escalated }: Incident, { escalation = [] }: RestartPolicy): Rung | undefined =>
   escalation.find((rung) => !escalated.includes(nameOf(rung)));
 
+/** The time of the day, and the day where it is another one. */
+const utcMoment = (at: number, now: number): string => {
+  const [moment, today] = [at, now].map((instant) => new Date(instant).toISOString());
+  const [day = '', time = ''] = moment?.split('T') ?? [];
+  return `${today?.startsWith(day) ? '' : `${day} `}${time.slice(0, 8)} UTC`;
+};
+
 /** What is done next if nobody acknowledges the incident, in words, for the messages about it. */
 export const escalationOf = (
   { incident }: SupervisorState,
@@ -20,9 +26,10 @@ export const escalationOf = (
   const rung = incident === null || incident.ack !== null ? undefined : nextRung(incident, policy);
   if (rung === undefined || incident === null) return {};
   const what = 'to' in rung ? `${rung.to} is notified` : 'the --on-exhausted command is run';
-  const inMs = incident.toldAt + rung.afterMs - now;
+  const at = incident.toldAt + rung.afterMs;
+  // The moment, not how far away it is: a message may be read later, and is edited.
   return {
-    escalation: `${what} ${inMs > 0 ? `in ${inWords(inMs)}` : 'now'}, unless somebody acknowledges the incident`,
+    escalation: `${what} ${at > now ? `at ${utcMoment(at, now)}` : 'now'}, unless somebody acknowledges the incident`,
   };
 };
 

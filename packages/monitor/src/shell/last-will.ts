@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { inWords } from '@sentinel/heartbeat-core';
+import { identityOf, inWords } from '@sentinel/heartbeat-core';
 import type { Store } from '@sentinel/history';
 import type { Http, Notification, SendOutcome, WillPlace, WillText } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
@@ -42,24 +42,35 @@ type Kept = {
   readonly dueAt: number | null;
   /** What is still to be said at the place. */
   readonly owed: WillText | null;
+  /** Where the journal was then; `null`: an earlier version has not noted it. */
+  readonly from: { readonly host: string; readonly file: string | null } | null;
 };
 
 const readKept = (value: unknown): Kept | null => {
-  const { id, dueAt = null, owed = null } = Object(value) as Partial<Kept>;
-  return typeof id === 'string' && /^[\w-]{8,64}$/.test(id) ? { id, dueAt, owed } : null;
+  const { id, dueAt = null, owed = null, from = null } = Object(value) as Partial<Kept>;
+  return typeof id === 'string' && /^[\w-]{8,64}$/.test(id) ? { id, dueAt, owed, from } : null;
 };
 
 /** A try that failed is made again after this, or after what the service asks for, in ms. */
 const retryMs = 15_000;
 
+/**
+ * The journal was copied from another machine: two monitors with one will would put it off for each other. A new name alone
+ * is a container that was made anew, another file alone one that was restored.
+ */
+const isCopy = (from: Kept['from'], here: NonNullable<Kept['from']>): boolean =>
+  from !== null && from.host !== here.host && from.file !== here.file;
+
 /** The journal's part of a will. While the journal cannot be used, the next monitor knows as much as it held before. */
-const openMemory = (store: Store, key: string) => {
-  const left = store.transact((records) => readKept(records.getState(key)), null);
-  let kept: Kept = left ?? { id: `sentinel-${randomUUID()}`, dueAt: null, owed: null };
+const openMemory = (store: Store, key: string, host: string) => {
+  const hereNow = () => ({ host, file: identityOf(store.file) });
+  const found = store.transact((records) => readKept(records.getState(key)), null);
+  const left = found !== null && isCopy(found.from, hereNow()) ? null : found;
+  let kept: Kept = left ?? { id: `sentinel-${randomUUID()}`, dueAt: null, owed: null, from: null };
   return {
     get: () => kept,
     set: (change: Partial<Kept>) => {
-      kept = { ...kept, ...change };
+      kept = { ...kept, ...change, from: hereNow() };
       store.transact((records) => records.setState(key, kept), undefined);
     },
   };
@@ -100,7 +111,7 @@ const createComplaints = ({ place, warn, notify, name }: LastWillOptions) => {
 export const createLastWill = (options: LastWillOptions): LastWill => {
   const { place, pace, http, notify, warn, clean, host, name, clock = monitorClock } = options;
   const complain = createComplaints(options);
-  const memory = openMemory(options.store, `last-will:${place.kind}`);
+  const memory = openMemory(options.store, `last-will:${place.kind}`, host);
   const { dueAt: left } = memory.get();
   let dueAt = left === null ? null : clock.now() + left - clock.wall();
   let tryAt = clock.now();

@@ -116,7 +116,7 @@ export const samples: Readonly<Record<string, Notification>> = {
     reason: 'last heartbeat 8 minutes ago, expected every 5 minutes',
     openForMs: 180_000,
     to: 'phone',
-    escalation: 'partner is notified in 7 minutes, unless somebody acknowledges the incident',
+    escalation: 'partner is notified at 14:37:45 UTC, unless somebody acknowledges the incident',
   },
   acknowledged: { ...monitor, kind: 'acknowledged', by: 'ann', note: 'on it', forMs: null },
   snoozed: { ...monitor, kind: 'snoozed', by: 'ann', note: '', forMs: 1_800_000 },

@@ -45,7 +45,10 @@ const begin = () => look({ ...initialState(0, 0), phase: 'up', grace: null }, be
 
 test('an incident that nobody acknowledges goes up the ladder, and each rung is waited for', () => {
   let { state, actions, lookAt } = begin();
-  expect(told(actions)[0]).toMatchObject({ kind: 'unhealthy', escalation: expect.stringContaining('phone') });
+  expect(told(actions)[0]).toMatchObject({
+    kind: 'unhealthy',
+    escalation: 'phone is notified at 01:43:00 UTC, unless somebody acknowledges the incident',
+  });
   for (const [after, rungs] of [
     [3 * minute, ['phone']],
     [10 * minute, ['partner']],
