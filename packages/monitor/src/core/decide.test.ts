@@ -605,6 +605,24 @@ test('an alert does not promise a restart while a process that somebody has star
   expect(actions).toMatchObject([{ notification: { kind: 'unhealthy', restart: { kind: 'started' } } }]);
 });
 
+test('no alert promises a restart while the journal takes nothing, and once it does the bot is restarted', () => {
+  let canNote = false;
+  const proofs = { canNote: () => canNote, lockLost: () => null, hasTurn: () => true };
+  const asked = (now: number, state: SupervisorState) => {
+    const down = see('down', 'a', 3000);
+    const custody: Custody = { kind: 'gone', by: 'process' };
+    const seen = { ...down, processes: { ...down.processes, custody } };
+    return decideProven(state, { kind: 'look', seen }, now, policy, proofs);
+  };
+  const told = asked(20_000, { ...initialState(0, 0), phase: 'up' });
+  expect(told.actions).toMatchObject([
+    { notification: { kind: 'unhealthy', restart: { kind: 'not-safe' } } },
+  ]);
+  canNote = true;
+  const made = asked(40_000, told.state);
+  expect(made.state).toMatchObject({ phase: 'restarting', restart: { attempt: 1 } });
+});
+
 test('without the lock of the file nothing is ended or started, no attempt counts, and it is told once', () => {
   let lost: string | null = 'process 9 on here holds the lock';
   const proofs = { canNote: () => true, lockLost: () => lost, hasTurn: () => true };

@@ -121,6 +121,10 @@ type Proofs = {
   readonly hasTurn: () => boolean;
 };
 
+/** Tells people that the bot will be restarted in a while: not to be told where nothing could be noted of it. */
+const promises = (actions: readonly Action[]): boolean =>
+  notificationsIn(actions).some((told) => told.kind === 'unhealthy' && told.restart?.kind === 'in');
+
 const starts = (actions: readonly Action[]): boolean => actions.some(({ kind }) => kind === 'restart');
 
 const barOf = (
@@ -130,7 +134,9 @@ const barOf = (
 ): Doubt | null => {
   const why = interferes(actions) ? lockLost() : null;
   if (why !== null) return { kind: 'lock', why };
-  return mustBeNoted({ phase }, actions) && !canNote() ? { kind: 'memory', lacks: 'write' } : null;
+  return (mustBeNoted({ phase }, actions) || promises(actions)) && !canNote()
+    ? { kind: 'memory', lacks: 'write' }
+    : null;
 };
 
 /**
