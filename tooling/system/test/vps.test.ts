@@ -274,6 +274,33 @@ describe.skipIf(lack !== undefined)('a server', () => {
         await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
       });
 
+    if (mode === 'systemd')
+      test('a bot that systemd starts again after a wait is left to systemd: there is one', async () => {
+        const bot = `import { appendFileSync, writeFileSync } from 'node:fs';
+appendFileSync('pids', process.pid + '\\n');
+setInterval(() => writeFileSync('logs/heartbeat_status.txt', 'beats\\n' + new Date().toISOString() + '\\n{"session_active": true}'), 500);`;
+        await vps.ssh(`mkdir -p /srv/kept/logs && cat >/srv/kept/bot.mjs <<'END'\n${bot}\nEND`);
+        const run = 'systemd-run --quiet --working-directory=/srv/kept';
+        const waits = '--property=Restart=always --property=RestartSec=15';
+        await vps.ssh(`${run} --unit=kept-bot ${waits} /opt/sentinel/bin/node bot.mjs`);
+        await until('it beats', async () =>
+          (await vps.ssh('ls /srv/kept/logs')).includes('heartbeat_status'),
+        );
+        const monitor = '/opt/sentinel/current/.release/apps/monitor/dist/index.js --no-notify --max-age 5';
+        await vps.ssh(
+          `${run} --unit=kept-monitor /opt/sentinel/bin/node ${monitor} --restart '/opt/sentinel/bin/node bot.mjs'`,
+        );
+        const log = () => vps.ssh('cat /srv/kept/logs/heartbeat_monitor.log || true');
+        await until('the monitor knows it', async () => (await log()).includes('would be ended first'));
+        await vps.ssh('kill -KILL $(systemctl show -P MainPID kept-bot)');
+        await until('it is told', async () => (await log()).includes('systemd is going to start it again'));
+        const starts = async () => (await vps.ssh('cat /srv/kept/pids')).split('\n').length;
+        await until('systemd has started it', async () => (await starts()) === 2, { timeoutMs: 60_000 });
+        await vps.ssh('sleep 12');
+        expect(await starts()).toBe(2);
+        await vps.ssh('systemctl stop kept-monitor kept-bot; rm -r /srv/kept');
+      });
+
     test('everything comes back by itself after a reboot', async () => {
       await vps.reboot();
       await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done, {

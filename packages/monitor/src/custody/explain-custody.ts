@@ -1,4 +1,3 @@
-import { inSeconds } from '@sentinel/heartbeat-core';
 import type { Custody } from './custody.ts';
 import type { Doubt, Setting, Unfit } from './finding.ts';
 import type { LivingKeeper } from './keeper.ts';
@@ -123,10 +122,12 @@ export const adviceFor = (doubt: Doubt): string => {
       return explainSetting({});
   }
 };
+/** It is read at any time after: no length of time is in it. */
 const keeperWords = (keeper: LivingKeeper | undefined): string => {
   if (keeper === undefined || keeper.waitMs === 0) return '';
-  const who = keeper.unit === null ? `process ${keeper.pid}` : `systemd (${keeper.unit})`;
-  return `, and ${who} has ${inSeconds(keeper.waitMs)} to start it again`;
+  return keeper.unit === null
+    ? `, and process ${keeper.pid} may start it again`
+    : `, and systemd is going to start it again (${keeper.unit})`;
 };
 
 /** How far a bot could be restarted safely at this moment, in one sentence. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { explainCustody } from './explain-custody.ts';
 import { isSupervisor, isSystemd, keepersOf, mayStartAgain, sleepMsOf } from './keeper.ts';
 import type { Kin, Process, Target } from './process.ts';
 
@@ -116,4 +117,12 @@ test.each<[args: string, is: boolean]>([
   ['', false],
 ])('%s is there to start others again: %s', (line, is) => {
   expect(isSupervisor({ args: line.split(' ') })).toBe(is);
+});
+
+test.each<[unit: string | null, waitMs: number, words: string]>([
+  [null, 0, 'safe: its process is gone'],
+  [null, 5000, 'on hold: its process is gone, and process 6 may start it again'],
+  ['bot.service', 5000, 'on hold: its process is gone, and systemd is going to start it again (bot.service)'],
+])('what looks after the bot (%s), for %d ms more: %s', (unit, waitMs, words) => {
+  expect(explainCustody({ kind: 'gone', by: 'process', keeper: { pid: 6, unit, waitMs } })).toBe(words);
 });
