@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawScript } from './faults/draw.ts';
+import { playFleet } from './fleet/play.ts';
+import { drawFleetStory } from './fleet/story.ts';
 import { checkMutations } from './mutations/check.ts';
 import { play } from './play.ts';
 import type { Script } from './script.ts';
@@ -12,7 +14,7 @@ import { playByWorkers, type Totals } from './workers.ts';
 const usage = `usage: pnpm simulate [--seed N] [--seeds N|FROM-TO] [--workers N] [--years Y] [--bots B] [--shrink N] [--trace]
   --seed    the first seed (default: 1)
   --seeds   how many (default: 200), or from which to which
-  --workers so many processes play them (default: 1)
+  --workers so many processes play them, or search for known faults (default: 1)
   --years   go on until so many years have passed in the stories
   --bots    bots in each story (default: 1)
   --shrink  so many of the failing stories are shortened to the faults that they need (default: 4)
@@ -20,6 +22,7 @@ const usage = `usage: pnpm simulate [--seed N] [--seeds N|FROM-TO] [--workers N]
   --keep    keep the shortest story of each failure in tooling/simulate/scripts: a test plays it from then on
   --mutations  put known faults back one by one, and say how many seeds it takes to find each (--seeds: the most)
   --only    with --mutations: only those faults whose name has this in it
+  --fleet   play fleets of hosts and observers, and no monitor
   --trace   print what the monitor says`;
 
 const { values } = parseArgs({
@@ -34,6 +37,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean' },
     mutations: { type: 'boolean' },
     only: { type: 'string' },
+    fleet: { type: 'boolean' },
     trace: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -69,13 +73,23 @@ const main = async (): Promise<number> => {
     });
     return violation === null ? 0 : 1;
   }
-  if (values.mutations === true) return checkMutations(Number(values.seeds ?? 5000), values.only);
+  if (values.mutations === true) {
+    return checkMutations(Number(values.seeds ?? 5000), values.only, Number(values.workers ?? 1));
+  }
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);
+  const isFleet = values.fleet === true;
   const { first, seeds: asked } = range();
   const seeds = years === null ? asked : Infinity;
   if (values.workers !== undefined)
-    return report(await playByWorkers(first, asked, Number(values.workers), ['--bots', `${bots}`]));
+    return report(
+      await playByWorkers(
+        first,
+        asked,
+        Number(values.workers),
+        isFleet ? ['--fleet'] : ['--bots', `${bots}`],
+      ),
+    );
   const mostShrunk = Number(values.shrink ?? 4);
   const trace = values.trace === true ? (line: string) => console.log(line) : null;
   let [faults, playedMs, failed, seed] = [0, 0, 0, first];
@@ -83,7 +97,7 @@ const main = async (): Promise<number> => {
   let toldAt = performance.now();
   for (; seed < first + seeds && (years === null || playedMs < years * yearMs); seed += 1) {
     const script = drawScript(seed, bots);
-    const played = await play(script, { trace });
+    const played = await (isFleet ? playFleet(drawFleetStory(seed), trace) : play(script, { trace }));
     faults += played.faults;
     playedMs += played.playedMs;
     if (performance.now() - toldAt > toldEveryMs) {
@@ -94,9 +108,11 @@ const main = async (): Promise<number> => {
     failed += 1;
     const { invariant, at, fact } = played.violation;
     console.log(`FAILED seed ${seed}: invariant ${invariant} after ${Math.round(at / 1000)} s: ${fact}`);
-    console.log(`  again: pnpm simulate --seed ${seed}${bots === 1 ? '' : ` --bots ${bots}`} --trace`);
+    console.log(
+      `  again: pnpm simulate --seed ${seed}${isFleet ? ' --fleet' : bots === 1 ? '' : ` --bots ${bots}`} --trace`,
+    );
     // The first ones are enough to begin with.
-    if (failed > mostShrunk) continue;
+    if (failed > mostShrunk || isFleet) continue;
     const short = await shrink(script, played.violation);
     const file = join(import.meta.dirname, `../scripts/seed-${seed}.json`);
     if (values.keep === true) writeFileSync(file, `${JSON.stringify(short, null, 2)}\n`);

@@ -3,6 +3,7 @@ import type { Order } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
 import { isSilenced } from '../core/silence.ts';
 import { ackKey, isEarlier, openIds, readTold, reminderKey, type ToldRecord, toldKey } from '../core/told.ts';
+import { type FleetClock, systemClock } from './clock.ts';
 import { inTime, type Shared } from './shared.ts';
 
 /** What it takes to say who tells. */
@@ -17,6 +18,8 @@ export type ClaimParts = {
   };
   /** In ms since the epoch. */
   readonly wall: () => number;
+  /** Default: of this system. */
+  readonly sleep?: FleetClock['sleep'];
   readonly log: { readonly info: (line: string) => void; readonly warn: (line: string) => void };
 };
 
@@ -99,7 +102,7 @@ const createAsking = (parts: ClaimParts, here: ToldHere) => {
 
 /** Who tells: this observer, or another one that has. Nothing that observers share is asked where this one hears no server. */
 export const createClaim = (parts: ClaimParts, here: ToldHere) => {
-  const { others, log } = parts;
+  const { others, log, sleep = systemClock.sleep } = parts;
   const ask = createAsking(parts, here);
   return async (order: Order): Promise<Claim> => {
     const { id, problem } = order.incident;
@@ -108,7 +111,7 @@ export const createClaim = (parts: ClaimParts, here: ToldHere) => {
     const known = toldByOthers(others.presences(), order.event, { key: problem.key, id });
     if (known !== undefined) return { kind: 'elsewhere', id: known, isSent: true };
     try {
-      return await inTime(ask(order), claimMs);
+      return await inTime(ask(order), claimMs, { sleep });
     } catch (error) {
       log.warn(
         `Fleet: what observers share cannot be asked (${errorMessage(error)}). The alert is sent anyway`,

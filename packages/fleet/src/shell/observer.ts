@@ -1,6 +1,7 @@
 import { errorMessage } from '@sentinel/heartbeat-core';
 import { defaultFleetPolicy, type FleetPolicy, type Hearing } from '../core/hearing.ts';
 import { afterOrder, decideIncidents, type Incidents, type Order } from '../core/incidents.ts';
+import type { Kept } from '../core/kept.ts';
 import { readMessage } from '../core/message.ts';
 import { formatPresence } from '../core/presence.ts';
 import { isUndecided, problemsOf } from '../core/problems.ts';
@@ -13,13 +14,14 @@ import {
   type Verdicts,
 } from '../core/verdicts.ts';
 import { formatFleetView, type HostView } from '../core/view.ts';
+import { type FleetClock, systemClock } from './clock.ts';
 import { openEars } from './ears.ts';
 import { readKeptFile, writeKeptFile } from './keeping.ts';
 import type { LinkEvents } from './link.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createOthers } from './others.ts';
 import type { NatsSettings } from './settings.ts';
-import { openShared } from './shared.ts';
+import { openShared, type Shared } from './shared.ts';
 import { startSharing } from './sharing.ts';
 import { createTelling, type Teller } from './tell.ts';
 
@@ -51,8 +53,6 @@ const keepEveryMs = 30_000;
 const mostHosts = 20_000;
 const nobody: Verdicts = { hosts: new Map(), many: [] };
 
-const now = () => performance.now();
-
 /** The ids of what this observer has told, by what it is about. */
 const openHere = (incidents: Incidents) =>
   Object.fromEntries(
@@ -62,7 +62,7 @@ const openHere = (incidents: Incidents) =>
   );
 
 /** Takes what is heard of hosts into the table. */
-const createHosts = (table: Map<string, HostRow>) => {
+const createHosts = (table: Map<string, HostRow>, now: FleetClock['now']) => {
   const last = new Map<string, Uint8Array>();
   return (host: string, bytes: Uint8Array) => {
     // The same through another server.
@@ -81,12 +81,13 @@ type Judging = {
   readonly rank: (key: string) => number;
   /** Carries out what was decided; resolves with the incidents after it. */
   readonly carryOut: (order: Order) => Promise<void>;
+  readonly clock: FleetClock;
   readonly log: LinkEvents['log'];
 };
 
 /** The turns of the loop: hear, judge, decide. */
 const createJudging = (
-  { observer, table, listening, policy, rank, carryOut, log }: Judging,
+  { observer, table, listening, policy, rank, carryOut, clock: { now, wall }, log }: Judging,
   incidents: { get: () => Incidents; set: (incidents: Incidents) => void },
 ) => {
   let verdicts = nobody;
@@ -106,7 +107,7 @@ const createJudging = (
     }
     const problems = problemsOf(table, { observer, hearing }, verdicts, twice, at, policy);
     const open = (one: (typeof problems)[number]) => isUndecided(one, hearing, verdicts);
-    const step = decideIncidents(incidents.get(), problems, open, rank, at, Date.now());
+    const step = decideIncidents(incidents.get(), problems, open, rank, at, wall());
     incidents.set(step.incidents);
     for (const order of step.orders)
       void carryOut(order).catch((error) => log.warn(`Fleet: ${errorMessage(error)}`));
@@ -117,15 +118,55 @@ const createJudging = (
   };
 };
 
+/** What an observer stands on. */
+export type ObserverPorts = {
+  readonly clock: FleetClock;
+  readonly ears: (heard: Heard) => Pick<ReturnType<typeof openEars>, 'announce' | 'links' | 'close'>;
+  /** What all observers share; asked for once the ears are open. */
+  readonly shared: () => Shared;
+  /** Its own file. */
+  readonly file: {
+    readonly read: () => Kept;
+    /** @returns what was refused; `null`: it is written. */
+    readonly write: (kept: Kept) => string | null;
+  };
+};
+type Heard = Pick<Parameters<typeof openEars>[0], 'onBeat' | 'onObserver' | 'presence'>;
+
+const systemPorts = ({ name, nats, file, log }: ObserverOptions): ObserverPorts => {
+  const { now, wall } = systemClock;
+  let opened: ReturnType<typeof openEars> | null = null;
+  return {
+    clock: systemClock,
+    ears: (heard) => {
+      opened = openEars({ observer: name, nats, now, log, ...heard });
+      return opened;
+    },
+    shared: () => openShared(() => opened?.connections() ?? [], nats.servers.length),
+    file: {
+      read: () => readKeptFile(file, wall(), log.warn),
+      write: (kept) => writeKeptFile(file, kept, wall()),
+    },
+  };
+};
+
 /**
  * Listens to the fleet, judges each host, and tells people once what is wrong. There may be several: they agree on who
  * tells through what they share, and each tells by itself where that cannot be asked.
  *
  * @throws FleetSettingsError when the credentials cannot be used.
  */
-export const startObserver = ({ name, nats, file, teller, log, ...given }: ObserverOptions): Observer => {
+export const startObserver = (options: ObserverOptions): Observer => observe(options, systemPorts(options));
+
+/** The same on other ports than those of this system. */
+export const observe = (
+  { name, file, teller, log, ...given }: Omit<ObserverOptions, 'nats'>,
+  ports: ObserverPorts,
+): Observer => {
+  const { clock } = ports;
+  const { now, wall, sleep } = clock;
   const policy = { ...defaultFleetPolicy, ...given.policy };
-  const kept = readKeptFile(file, Date.now(), log.warn);
+  const kept = ports.file.read();
   const table = new Map(kept.table);
   let current = kept.incidents;
   const incidents = {
@@ -136,17 +177,17 @@ export const startObserver = ({ name, nats, file, teller, log, ...given }: Obser
   };
   const others = createOthers(name, now);
   const presence = () => formatPresence({ open: openHere(current), closed: telling.closed() });
-  const heard = { onBeat: createHosts(table), onObserver: others.hear, presence };
-  const ears = openEars({ observer: name, nats, now, log, ...heard });
-  const shared = openShared(ears.connections, nats.servers.length);
+  const heard = { onBeat: createHosts(table, now), onObserver: others.hear, presence };
+  const ears = ports.ears(heard);
+  const shared = ports.shared();
   const silent = () =>
     [...table]
       .filter(([, { heardAt }]) => heardAt === null || now() - heardAt > policy.canaryMs)
       .map(([host]) => host);
-  const telling = createTelling({ observer: name, shared, teller, others, silent, wall: Date.now, log });
+  const telling = createTelling({ observer: name, shared, teller, others, silent, wall, sleep, log });
   const listening = createListening(ears.links, { policy, everyMs: tickMs, begun: now(), log });
   const keep = () => {
-    const refused = writeKeptFile(file, { table, incidents: current }, Date.now());
+    const refused = ports.file.write({ table, incidents: current });
     if (refused !== null) log.warn(`${file} cannot be written (${refused})`);
   };
   const carryOut = async (order: Order) => {
@@ -156,14 +197,15 @@ export const startObserver = ({ name, nats, file, teller, log, ...given }: Obser
     keep();
   };
   const { rank } = others;
-  const judging = createJudging({ observer: name, table, listening, policy, rank, carryOut, log }, incidents);
+  const parts = { observer: name, table, listening, policy, rank, carryOut, clock, log };
+  const judging = createJudging(parts, incidents);
   const stopSharing = startSharing({
-    ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, now, log, wall: Date.now },
+    ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, clock, log },
     isDeaf: () => listening.hearing().kind === 'deaf',
     isClosed: telling.isClosed,
     isMine: (host) => rank(host) === 0,
   });
-  const timers = [setInterval(judging.turn, tickMs), setInterval(keep, keepEveryMs)];
+  const timers = [clock.every(tickMs, judging.turn), clock.every(keepEveryMs, keep)];
   const hosts = () =>
     [...table].map(
       ([host, { heardAt, bots, lacksWhole, version }]): HostView => ({
@@ -179,9 +221,9 @@ export const startObserver = ({ name, nats, file, teller, log, ...given }: Obser
   return {
     hosts,
     hearing: listening.hearing,
-    table: () => formatFleetView(view(), now(), Date.now()),
+    table: () => formatFleetView(view(), now(), wall()),
     stop: async () => {
-      for (const timer of timers) clearInterval(timer);
+      for (const end of timers) end();
       keep();
       await ears.close();
       await stopSharing();

@@ -1,6 +1,7 @@
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+import { type FleetClock, systemClock } from './clock.ts';
 
 /** What all observers share. Each answer comes from the leader; what cannot be asked rejects. */
 export type Shared = {
@@ -30,13 +31,19 @@ class NoAnswerError extends Error {
 }
 
 /** Rejects when there is no answer within so many ms. */
-export const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new NoAnswerError('no answer in time')), ms);
+export const inTime = async <T>(
+  work: Promise<T>,
+  ms: number,
+  { sleep }: Pick<FleetClock, 'sleep'> = systemClock,
+): Promise<T> => {
+  const over = new AbortController();
+  const late = sleep(ms, over.signal).then(() => {
+    throw new NoAnswerError('no answer in time');
+  });
   try {
-    return await Promise.race([work, late.promise]);
+    return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    over.abort();
   }
 };
 

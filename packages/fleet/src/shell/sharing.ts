@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@sentinel/heartbeat-core';
 import type { Incidents } from '../core/incidents.ts';
 import { rowOfRoster, toldBefore } from '../core/kept.ts';
 import { type HostRow, withBotsFromBefore } from '../core/table.ts';
+import type { FleetClock } from './clock.ts';
 import { readShared, removeOld, type SharedKnowledge, writeRoster } from './keeping.ts';
-import { type LinkEvents, ofAbort } from './link.ts';
+import type { LinkEvents } from './link.ts';
 import { goneMs } from './others.ts';
 import type { Shared } from './shared.ts';
 
@@ -25,13 +25,11 @@ type Parts = {
   /** Whether this observer writes what all know of a host. */
   readonly isMine: (host: string) => boolean;
   readonly maxAgeMs: number;
-  readonly now: () => number;
-  /** In ms since the epoch. */
-  readonly wall: () => number;
+  readonly clock: FleetClock;
   readonly log: LinkEvents['log'];
 };
 
-const learnHosts = ({ table, maxAgeMs, now }: Parts, { roster }: SharedKnowledge) => {
+const learnHosts = ({ table, maxAgeMs, clock: { now } }: Parts, { roster }: SharedKnowledge) => {
   for (const [host, entry] of roster) {
     const row = table.get(host);
     const isSilent = row !== undefined && (row.heardAt === null || now() - row.heardAt > maxAgeMs);
@@ -42,7 +40,7 @@ const learnHosts = ({ table, maxAgeMs, now }: Parts, { roster }: SharedKnowledge
 };
 
 const learnIncidents = (
-  { observer, incidents, isClosed, now, wall }: Parts,
+  { observer, incidents, isClosed, clock: { now, wall } }: Parts,
   { open, acks }: SharedKnowledge,
 ) => {
   const learnt = new Map(incidents.get());
@@ -63,7 +61,7 @@ const learnIncidents = (
 
 /** Learns once a minute what the others know, and writes down what is new of the hosts. */
 export const startSharing = (parts: Parts): (() => Promise<void>) => {
-  const { shared, table, isMine, isDeaf, log } = parts;
+  const { shared, table, isMine, isDeaf, clock, log } = parts;
   let told = '';
   const share = async (): Promise<boolean> => {
     if (isDeaf()) return false;
@@ -84,10 +82,10 @@ export const startSharing = (parts: Parts): (() => Promise<void>) => {
   };
   let removedAt = Number.NEGATIVE_INFINITY;
   const remove = async () => {
-    if (parts.now() - removedAt < removeEveryMs) return;
-    removedAt = parts.now();
+    if (clock.now() - removedAt < removeEveryMs) return;
+    removedAt = clock.now();
     try {
-      await removeOld(shared, parts.wall(), isMine);
+      await removeOld(shared, clock.wall(), isMine);
     } catch (error) {
       const why = errorMessage(error);
       log.warn(
@@ -98,7 +96,7 @@ export const startSharing = (parts: Parts): (() => Promise<void>) => {
   const stopped = new AbortController();
   const run = async () => {
     for (let wait = firstMs; !stopped.signal.aborted; ) {
-      await sleep(wait, undefined, { signal: stopped.signal }).catch(ofAbort);
+      await clock.sleep(wait, stopped.signal);
       if (!stopped.signal.aborted) {
         const isShared = await share();
         if (isShared) await remove();

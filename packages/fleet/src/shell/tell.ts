@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage } from '@sentinel/heartbeat-core';
 import type { CustomNotification, Kept } from '@sentinel/notify';
 import type { Order, Told } from '../core/incidents.ts';
@@ -12,6 +11,7 @@ import {
   recordOf,
   type ToldHere,
 } from './claim.ts';
+import { systemClock } from './clock.ts';
 
 /** How people are told: a notifier of `@sentinel/notify`. */
 export type Teller = {
@@ -46,7 +46,7 @@ const createToldHere = () => {
 };
 
 /** Once it is delivered, the others need not look after it any more. The end of an incident is shared in any case. */
-const createConfirm = ({ observer, shared, teller, log }: Parts) => {
+const createConfirm = ({ observer, shared, teller, log, sleep = systemClock.sleep }: Parts) => {
   const confirm = async (order: Order, id: string, isAgain = false): Promise<void> => {
     const { event } = order;
     if (order.incident.problem.kind === 'deaf') return;
@@ -57,7 +57,7 @@ const createConfirm = ({ observer, shared, teller, log }: Parts) => {
     } catch (error) {
       if (!isAgain) log.warn(`Fleet: that incident ${id} was told cannot be shared (${errorMessage(error)})`);
       if (event === 'open') return;
-      await delay(shareAgainMs, undefined, { ref: false });
+      await sleep(shareAgainMs);
       await confirm(order, id, true);
     }
   };

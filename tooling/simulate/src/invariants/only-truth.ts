@@ -89,6 +89,8 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   const ofSkew = (slot: Slot, told: Told<'clock-skew'>) => {
     const { bot, setup } = slot;
     const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), bot.lastBeatAt() ?? 0, 'file-restored');
+    // What is found behind a standstill may be as old as that.
+    if (upheavals.since(time.mono() - skewSlackMs, 'monitor-frozen')) return;
     // In the hour that comes twice a time without a zone means either.
     const isOpenToBoth = setup.style === 'two-lines' && setup.zone === 'Europe/Berlin';
     if (!isCopied && !isOpenToBoth && Math.abs(told.aheadMs - bot.datedAheadMs()) > skewSlackMs)

@@ -69,8 +69,8 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
       const isDated =
         slot.bot.clockAheadMs() !== 0 ||
         upheavals.ofBotSince(bots.indexOf(slot), since - 600_000, 'bot-clock', 'file-restored');
-      // A journal that has lost its newest part says what was so before.
-      if (upheavals.spoiltSince(span.latest) && upheavals.monitorEndedSince(span.latest)) return;
+      // A journal that lacks its newest part says what was so before.
+      if (upheavals.forgottenSince(span.latest)) return;
       if (isDated || isMoved(Math.min(since, span.latest) - 600_000)) return;
       if (since < span.earliest - slackMs || since > span.latest + slackMs)
         untrue(

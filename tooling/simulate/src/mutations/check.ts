@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { drawScript } from '../faults/draw.ts';
+import { playFleet } from '../fleet/play.ts';
+import { drawFleetStory } from '../fleet/story.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { keptStories, readStory } from '../kept.ts';
 import { play } from '../play.ts';
@@ -15,7 +17,12 @@ type Found = { readonly story: string | number; readonly violation: Violation };
 type Search = {
   readonly inKept: () => Promise<Found | null>;
   readonly inSeeds: (first: number, last: number) => Promise<Found | null>;
+  /** The product as it ships. */
+  readonly isWell: (seed: number) => Promise<boolean>;
 };
+
+const isWell = async (seed: number) => (await play(drawScript(seed, 1))).violation === null;
+const isFleetWell = async (seed: number) => (await playFleet(drawFleetStory(seed))).violation === null;
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
@@ -36,6 +43,7 @@ const withPieces = (mutation: Partial<Pieces>): Search => {
       }
       return null;
     },
+    isWell,
   };
 };
 
@@ -52,27 +60,35 @@ const withCode = (name: string): Search => {
     if (code !== 0) throw new Error(`${name} could not be put back`);
     return said === '' ? null : (JSON.parse(said) as Found);
   };
-  return { inKept: () => first('kept'), inSeeds: (from, to) => first(`${from}`, `${to}`) };
+  return codeMutations[name]?.fleet === true
+    ? {
+        inKept: async () => null,
+        inSeeds: (from, to) => first(`${from}`, `${to}`, 'fleet'),
+        isWell: isFleetWell,
+      }
+    : { inKept: () => first('kept'), inSeeds: (from, to) => first(`${from}`, `${to}`), isWell };
 };
 
 /** What the product as it ships does not hold either says nothing of the fault. */
-const firstSeed = async ({ inSeeds }: Search, most: number): Promise<Found | null> => {
+const firstSeed = async ({ inSeeds, isWell }: Search, most: number): Promise<Found | null> => {
   for (let first = 1; first <= most; ) {
     const found = await inSeeds(first, most);
     if (found === null) return null;
     const seed = Number(found.story);
-    if ((await play(drawScript(seed, 1))).violation === null) return found;
+    if (await isWell(seed)) return found;
     first = seed + 1;
   }
   return null;
 };
 
 /**
- * Says of each known fault how many seeds it takes to find it, and which kept story does. 1: one was found by neither.
+ * Says of each known fault how many seeds it takes to find it; of one that no seed finds, which kept story does. 1: one was found
+ * by neither.
  *
  * @param only of those faults alone whose name has this in it.
+ * @param workers so many are searched for at once.
  */
-export const checkMutations = async (most: number, only = ''): Promise<number> => {
+export const checkMutations = async (most: number, only = '', workers = 1): Promise<number> => {
   let missed = 0;
   console.log(line(['fault', 'found by seed', 'by the kept story', 'invariant', 'as']));
   console.log(line(['---', '---', '---', '---', '---']));
@@ -80,16 +96,21 @@ export const checkMutations = async (most: number, only = ''): Promise<number> =
     ...Object.entries(mutations).map(([name, mutation]) => [name, withPieces(mutation)] as const),
     ...Object.keys(codeMutations).map((name) => [name, withCode(name)] as const),
   ];
-  for (const [name, search] of searches) {
-    if (!name.includes(only)) continue;
-    const [kept, seed] = [await search.inKept(), await firstSeed(search, most)];
-    const found = seed ?? kept;
-    if (found === null) missed += 1;
-    const story = kept === null ? '' : `\`${String(kept.story).replace('.json', '')}\``;
-    const { invariant = '', fact = '' } = found?.violation ?? {};
-    console.log(
-      line([name, seed === null ? `not within ${most}` : `${seed.story}`, story, `${invariant}`, fact]),
-    );
-  }
+  const left = searches.filter(([name]) => name.includes(only));
+  const work = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [name, search] = next;
+      const seed = await firstSeed(search, most);
+      const kept = seed === null ? await search.inKept() : null;
+      const found = seed ?? kept;
+      if (found === null) missed += 1;
+      const story = kept === null ? '' : `\`${String(kept.story).replace('.json', '')}\``;
+      const { invariant = '', fact = '' } = found?.violation ?? {};
+      console.log(
+        line([name, seed === null ? `not within ${most}` : `${seed.story}`, story, `${invariant}`, fact]),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
   return missed > 0 ? 1 : 0;
 };

@@ -7,6 +7,8 @@ export type CodeMutation = {
   readonly faulty: string;
   /** Another place that has to be faulty too: what came later keeps the fault away as well. */
   readonly also?: CodeMutation;
+  /** It is looked for in stories of fleets. */
+  readonly fleet?: true;
 };
 
 const core = 'packages/monitor/src/core';
@@ -14,7 +16,7 @@ const shell = 'packages/monitor/src/shell';
 const judged = 'packages/heartbeat-core/src/core/seen.ts';
 
 /** Found by the simulation or by a drill, and mended: each as it was. */
-export const codeMutations: Readonly<Record<string, CodeMutation>> = {
+const monitorMutations: Readonly<Record<string, CodeMutation>> = {
   'a beat of the run before proves a restart': {
     file: `${core}/proof.ts`,
     mended: 'const known = run !== null && runsBefore.includes(run);',
@@ -110,6 +112,51 @@ export const codeMutations: Readonly<Record<string, CodeMutation>> = {
     mended: 'incidentEndedAt !== null && incidentEndedAt > toldAt;',
     faulty: 'incidentEndedAt !== null && incidentEndedAt > toldAt && false;',
   },
+};
+
+const fleet = 'packages/fleet/src';
+
+/** Of fleets. */
+const fleetMutations: Readonly<Record<string, CodeMutation>> = {
+  'a host that stalls for seven seconds is down': {
+    file: `${fleet}/core/hearing.ts`,
+    mended: 'maxAgeMs: 10_000',
+    faulty: 'maxAgeMs: 7_000',
+    fleet: true,
+  },
+  'a host that was not heard while nobody listened is down': {
+    file: `${fleet}/core/verdicts.ts`,
+    mended: 'now - Math.max(heardAt ?? since, since);',
+    faulty: 'now - (heardAt ?? since);',
+    fleet: true,
+  },
+  'an incident that has ended hides the next one': {
+    file: `${fleet}/core/incidents.ts`,
+    mended: "else if (event === 'closed') incidents.delete(key);",
+    faulty: "else if (event === 'closed') incidents.set(key, { ...found, closing: null });",
+    fleet: true,
+  },
+  'each observer tells': {
+    file: `${fleet}/core/incidents.ts`,
+    mended: "(kind === 'deaf' ? 0 : rank * turnMs);",
+    faulty: "(kind === 'deaf' ? 0 : 0 * rank * turnMs);",
+    fleet: true,
+    also: {
+      file: `${fleet}/shell/claim.ts`,
+      mended: 'return isNew ?',
+      faulty: 'return isNew || !isNew ?',
+      also: {
+        file: `${fleet}/shell/claim.ts`,
+        mended: 'if (open !== undefined) return taken(order, open);',
+        faulty: '',
+      },
+    },
+  },
+};
+
+export const codeMutations: Readonly<Record<string, CodeMutation>> = {
+  ...monitorMutations,
+  ...fleetMutations,
 };
 
 export const placesOf = (mutation: CodeMutation): readonly CodeMutation[] =>

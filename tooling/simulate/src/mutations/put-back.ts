@@ -19,9 +19,9 @@ process.on('exit', () => {
 registerHooks({
   load: (url, context, next) => {
     const loaded = next(url, context);
-    const place = places.find(({ file }) => url.endsWith(`/${file}`));
-    if (place === undefined) return loaded;
-    done.add(place);
-    return { ...loaded, source: putBack(String(loaded.source), place) };
+    const here = places.filter(({ file }) => url.endsWith(`/${file}`));
+    if (here.length === 0) return loaded;
+    for (const place of here) done.add(place);
+    return { ...loaded, source: here.reduce(putBack, String(loaded.source)) };
   },
 });
