@@ -131,4 +131,3 @@ export const createObserving = (name: string, { time, network, bucket, tellings,
     end: () => gate?.kill(),
   };
 };
-export type Observing = ReturnType<typeof createObserving>;
