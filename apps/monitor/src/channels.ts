@@ -20,7 +20,7 @@ const ofEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): re
     : [
         channelOf(
           slackChannel,
-          { token: slackBot.token ?? '', channel: slackBot.channel },
+          { token: slackBot.token ?? '', channel: slackBot.channel, appToken: slackBot.appToken },
           { name: 'slack-bot' },
         ),
       ]),

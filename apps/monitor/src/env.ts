@@ -46,6 +46,10 @@ export const environment = {
     meaning:
       'id of the channel (`C0123456789`) to which that bot writes: one message an incident, and a thread',
   },
+  SENTINEL_SLACK_APP_TOKEN: {
+    meaning:
+      "token of that bot's app (`xapp-...`, scope `connections:write`): buttons that acknowledge and snooze an incident",
+  },
   HTTPS_PROXY: { meaning: 'proxy for `https:` addresses' },
   HTTP_PROXY: { meaning: 'proxy for `http:` addresses' },
   NO_PROXY: {
@@ -81,7 +85,11 @@ export const readEnv = () => {
       criticalUrl: text('SLACK_WEBHOOK_URL_CRITICAL'),
       fallbackUrl: text('FALLBACK_WEBHOOK_URL'),
     },
-    slackBot: { token: text('SENTINEL_SLACK_TOKEN'), channel: text('SENTINEL_SLACK_CHANNEL') },
+    slackBot: {
+      token: text('SENTINEL_SLACK_TOKEN'),
+      channel: text('SENTINEL_SLACK_CHANNEL'),
+      appToken: text('SENTINEL_SLACK_APP_TOKEN'),
+    },
     telegram: {
       token: text('SENTINEL_TELEGRAM_TOKEN'),
       chat: text('SENTINEL_TELEGRAM_CHAT'),

@@ -16,6 +16,10 @@ export const channelKinds = {
     url: { ...secret('incoming webhook of Slack'), optional: true },
     token: { ...secret('token of a bot of Slack (xoxb-...), in place of a webhook'), optional: true },
     channel: { ...text("id of the bot's channel: C0123456789"), optional: true },
+    appToken: {
+      ...secret("token of the bot's app (xapp-...), for buttons that acknowledge and snooze"),
+      optional: true,
+    },
     server: { ...text('another address of the Web API of Slack'), optional: true },
   },
   telegram: {

@@ -98,7 +98,7 @@ export const incompleteChannels = (channels: readonly ChannelSettings[]): readon
   channels.flatMap(({ kind, options, variables }, index) => {
     const isBot = variables.token !== undefined && options.channel !== undefined;
     const isHook = variables.url !== undefined;
-    const isPart = variables.token !== undefined || options.channel !== undefined;
+    const isPart = [variables.token, variables.appToken, options.channel].some((one) => one !== undefined);
     if (kind !== 'slack' || (isHook ? !isPart : isBot)) return [];
     return [
       `channels[${index}]: expected urlEnv (a webhook), or tokenEnv and channel (a bot), found ${isHook ? 'both' : isPart ? 'one of the two' : 'neither'}`,

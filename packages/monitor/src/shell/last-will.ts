@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { identityOf, inWords } from '@sentinel/heartbeat-core';
+import { identityOf, inWords, isSystemError } from '@sentinel/heartbeat-core';
 import type { Store } from '@sentinel/history';
 import type { Http, Notification, SendOutcome, WillPlace, WillText } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
@@ -54,6 +54,16 @@ const readKept = (value: unknown): Kept | null => {
 /** A try that failed is made again after this, or after what the service asks for, in ms. */
 const retryMs = 15_000;
 
+/** The journal's file, as the disk knows it; `null`: there is none, or it cannot be asked for. */
+const fileOf = ({ file }: Store): string | null => {
+  try {
+    return identityOf(file);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return null;
+  }
+};
+
 /**
  * The journal was copied from another machine: two monitors with one will would put it off for each other. A new name alone
  * is a container that was made anew, another file alone one that was restored.
@@ -63,7 +73,7 @@ const isCopy = (from: Kept['from'], here: NonNullable<Kept['from']>): boolean =>
 
 /** The journal's part of a will. While the journal cannot be used, the next monitor knows as much as it held before. */
 const openMemory = (store: Store, key: string, host: string) => {
-  const hereNow = () => ({ host, file: identityOf(store.file) });
+  const hereNow = () => ({ host, file: fileOf(store) });
   const found = store.transact((records) => readKept(records.getState(key)), null);
   const left = found !== null && isCopy(found.from, hereNow()) ? null : found;
   let kept: Kept = left ?? { id: `sentinel-${randomUUID()}`, dueAt: null, owed: null, from: null };

@@ -28,19 +28,26 @@ type Block = Readonly<Record<string, unknown>>;
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
 export const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
 
-/** A button that opens the page. */
-export const linkButton = (url: string): Block => ({
-  type: 'actions',
-  elements: [
-    {
-      type: 'button',
-      action_id: 'open',
-      text: { type: 'plain_text', text: 'Open the page' },
-      // Longer ones are refused (docs.slack.dev/reference/block-kit/block-elements/button-element).
-      url: url.slice(0, 3000),
-    },
-  ],
-});
+/** A button: it carries a value, or opens an address. */
+type Button = { readonly id: string; readonly label: string } & (
+  | { readonly value: string }
+  | { readonly url: string }
+);
+
+/** Buttons in a row; without one there is no row. */
+export const buttonRow = (buttons: readonly Button[]): readonly Block[] =>
+  buttons.length === 0
+    ? []
+    : [
+        {
+          type: 'actions',
+          elements: buttons.map(({ id, label, ...more }) => ({
+            ...{ type: 'button', action_id: id, text: { type: 'plain_text', text: label } },
+            // Longer ones are refused (docs.slack.dev/reference/block-kit/block-elements/button-element).
+            ...('url' in more ? { url: more.url.slice(0, 3000) } : more),
+          })),
+        },
+      ];
 
 const headerBlock = (title: string): Block => ({
   type: 'header',

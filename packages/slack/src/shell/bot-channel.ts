@@ -49,11 +49,11 @@ const isForAll = ({ card }: Alert, state: IncidentView['state']): boolean =>
 export const sendByBot = (
   batch: Batch,
   key: string,
-  bot: SlackBot,
+  bot: SlackBot & { readonly isHeard: boolean },
   http: Http,
   memory: ChannelMemory,
 ): Promise<SendOutcome> => {
-  const { channel } = bot;
+  const { channel, isHeard } = bot;
   const call = async (method: string, body: object): Promise<Posted> => {
     const answer = await callSlack(bot, http, method, { channel, ...body });
     const word = refusalIn(answer);
@@ -64,7 +64,7 @@ export const sendByBot = (
   const named = metadataOf(batch, key);
   const { mayBeDouble, refusal } = batch;
   const rootOf = (view: IncidentView) => {
-    const message = incidentMessage(view, mayBeDouble ? batchNotes.mayBeDouble : undefined);
+    const message = incidentMessage(view, isHeard, mayBeDouble ? batchNotes.mayBeDouble : undefined);
     return refusal === null ? message : asText(message, refusal);
   };
   const steps: IncidentSteps = {
@@ -78,7 +78,7 @@ export const sendByBot = (
         thread_ts: ts,
         ...(isForAll(last, state) ? { reply_broadcast: true } : {}),
       }),
-    edit: (view, ts) => call('chat.update', { ...incidentMessage(view), ts }),
+    edit: (view, ts) => call('chat.update', { ...incidentMessage(view, isHeard), ts }),
   };
   return sendByIncident(batch, key, memory, steps);
 };

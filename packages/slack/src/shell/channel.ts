@@ -12,6 +12,7 @@ import { dialect } from '../core/dialect.ts';
 import { payloadOf } from '../core/payload.ts';
 import { botFault } from './api.ts';
 import { sendByBot } from './bot-channel.ts';
+import { slackEars } from './ears.ts';
 
 /** An incoming webhook of Slack; or a bot (`chat:write`) and a channel that it is in. */
 export type SlackOptions = {
@@ -21,17 +22,21 @@ export type SlackOptions = {
   readonly token?: string | undefined;
   /** The id of the bot's channel: `C0123456789`. */
   readonly channel?: string | undefined;
+  /** The token of the bot's app, `xapp-...` (`connections:write`): buttons, which are heard over Socket Mode. A secret. */
+  readonly appToken?: string | undefined;
   /** Another address of the Web API. Default: `https://slack.com/api`. */
   readonly server?: string | undefined;
 };
 
-const botOf = ({ token, channel, server }: SlackOptions) =>
+const botOf = ({ token, channel, server, appToken }: SlackOptions) =>
   token === undefined && channel === undefined
     ? null
-    : { token: token ?? '', channel: channel ?? '', server };
+    : { token: token ?? '', channel: channel ?? '', server, isHeard: appToken !== undefined };
 
 const faultOf = (options: SlackOptions): string | null => {
   const bot = botOf(options);
+  if (options.appToken !== undefined && !/^xapp-[\w-]{8,}$/.test(options.appToken))
+    return "the token of its app is none (xapp-..., not the bot's xoxb-...)";
   if (bot === null) return webhook.faultOf({ url: options.url ?? '' });
   return options.url === undefined
     ? botFault(bot, 'its token')
@@ -73,10 +78,15 @@ export const slackChannel: ChannelKind<SlackOptions> = {
       url: webhook.optionsSchema(z).shape.url.optional(),
       token: z.string().optional(),
       channel: z.string().optional(),
+      appToken: z.string().optional(),
       server: z.url().optional(),
     }),
   faultOf,
-  secrets: ({ url, token }) => [url, token].filter((secret) => secret !== undefined),
+  secrets: ({ url, token, appToken }) => [url, token, appToken].filter((secret) => secret !== undefined),
+  ears: (options) => {
+    const bot = botOf(options);
+    return bot === null || options.appToken === undefined ? null : slackEars(bot, options.appToken);
+  },
   send: (batch, key, { options, http, memory }) => {
     const bot = botOf(options);
     return bot === null

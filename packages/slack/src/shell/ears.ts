@@ -1,0 +1,98 @@
+import { type Ears, type Listening, readPress } from '@sentinel/notify';
+import { apiOutcome, callSlack, type SlackBot, saidIn } from './api.ts';
+
+/*
+ * Socket Mode, docs.slack.dev/apis/events-api/using-socket-mode: apps.connections.open gives, for an app-level token with
+ * `connections:write`, an address for one connection. `hello` begins it, each envelope is acknowledged by its id within 3 s,
+ * and `disconnect` announces its end. docs.slack.dev/reference/interaction-payloads/block_actions-payload.
+ */
+
+type Facts = Readonly<Record<string, unknown>>;
+const factsIn = (value: unknown): Facts => Object(value) as Facts;
+
+/** What failed is tried again after this, in ms: after a fault of the network, of the app. */
+const soonMs = 5000;
+const laterMs = 60_000;
+/** A connection whose other end is gone says nothing: it is made anew, in ms. Slack does so every hour or so itself. */
+const renewMs = 15 * 60_000;
+const mostName = 60;
+
+/** An envelope; what is none is nothing. */
+const envelopeIn = (data: unknown): Facts => {
+  try {
+    return factsIn(JSON.parse(String(data)));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return {};
+  }
+};
+
+/** What was pressed, if it was pressed where it counts. */
+const pressIn = (payload: Facts, places: readonly string[]) => {
+  const [action] = Array.isArray(payload.actions) ? payload.actions.map(factsIn) : [];
+  const isHere = places.includes(String(factsIn(payload.channel).id));
+  const press = isHere && payload.type === 'block_actions' ? readPress(action?.value) : null;
+  const { username, name, id } = factsIn(payload.user);
+  const by = String(username ?? name ?? id).slice(0, mostName);
+  return press === null ? null : { ...press, by: `${by.toWellFormed()} (on Slack)` };
+};
+
+const answerPress = async (payload: Facts, { places, press, http }: Listening): Promise<void> => {
+  const pressed = pressIn(payload, places);
+  if (pressed === null) return;
+  const text = await press(pressed);
+  if (typeof payload.response_url !== 'string' || !URL.canParse(payload.response_url)) return;
+  // Only the one who pressed sees it; the message itself is edited by the order.
+  const body = JSON.stringify({ text, response_type: 'ephemeral', replace_original: false });
+  const headers = { 'Content-Type': 'application/json' };
+  await http.request(payload.response_url, { method: 'POST', headers, body });
+};
+
+/** Hears one connection to its end. True: it was one of Slack's. */
+const hear = (url: string, to: Listening): Promise<boolean> => {
+  const { signal, trouble } = to;
+  const socket = new WebSocket(url);
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  let isGreeted = false;
+  const leave = () => {
+    socket.close();
+    resolve(isGreeted);
+  };
+  void to.sleep(renewMs).then(leave);
+  signal.addEventListener('abort', leave, { once: true });
+  socket.addEventListener('error', leave);
+  socket.addEventListener('close', leave);
+  socket.addEventListener('message', ({ data }) => {
+    const { type, envelope_id, payload } = envelopeIn(data);
+    if (type === 'hello') {
+      isGreeted = true;
+      trouble(null);
+    }
+    if (type === 'disconnect') leave();
+    if (typeof envelope_id !== 'string') return;
+    socket.send(JSON.stringify({ envelope_id }));
+    if (type === 'interactive') answerPress(factsIn(payload), to).catch(reject);
+  });
+  return promise.finally(() => signal.removeEventListener('abort', leave));
+};
+
+/** Hears what people press below the messages of a bot, without a port that is open. */
+export const slackEars = ({ channel, server }: SlackBot, appToken: string): Ears => {
+  const connect = async (to: Listening): Promise<void> => {
+    const answer = await callSlack({ token: appToken, server }, to.http, 'apps.connections.open', {});
+    const outcome = apiOutcome(answer);
+    const url = saidIn(answer)?.url;
+    if (outcome.kind === 'permanent') to.trouble(outcome.detail);
+    if (outcome.kind === 'permanent') return to.sleep(laterMs);
+    if (outcome.kind === 'retry') return to.sleep(Math.max(soonMs, outcome.waitMs));
+    const isAddress = typeof url === 'string' && /^wss?:\/\//.test(url) && URL.canParse(url);
+    if (!isAddress || !(await hear(url, to))) await to.sleep(soonMs);
+  };
+  return {
+    source: appToken,
+    place: channel,
+    listen: async (to) => {
+      while (!to.signal.aborted) await connect(to);
+    },
+  };
+};
