@@ -13,13 +13,14 @@ type HostOptions = {
   /** Where `deploy-apps.mjs` has laid the programs out. */
   readonly programs: string;
   readonly folder: string;
-  /** More of the config file of each host. */
+  /** More of the config file of each host, and of its environment. */
   readonly config?: object;
+  readonly env?: NodeJS.Dict<string>;
 };
 
 const net = '10.78.0';
 /** The person is outside of the hosts' network: a host that is cut off from the others may still reach it, or not. */
-const person = { address: `${net}.1`, port: 9 * 1000 };
+export const person = { address: `${net}.1`, port: 9 * 1000 };
 const token = 'a-token-for-the-peers';
 
 const bot = (file: string) => `
@@ -63,7 +64,7 @@ const createHost = (
   options: HostOptions,
   network: Switch,
 ) => {
-  const { programs, folder: all, config = {} } = options;
+  const { programs, folder: all, config = {}, env: more = {} } = options;
   const folder = join(all, name);
   const space = `peers-${name}`;
   const cable = `pv${index}`;
@@ -92,6 +93,7 @@ const createHost = (
     SENTINEL_READ_TOKEN: token,
     SENTINEL_PEER_TOKEN: token,
     SLACK_WEBHOOK_URL: `http://${person.address}:${person.port}/services/${name}`,
+    ...more,
   };
   const lines: Readonly<Record<Program, readonly string[]>> = {
     bot: ['-e', bot('logs/heartbeat_status.txt')],

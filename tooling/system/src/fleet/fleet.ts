@@ -24,10 +24,10 @@ export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 /**
  * Real servers, hosts with a monitor and a bot each, and observers, each in a network namespace.
  *
- * @param program the built monitor. @param folder an empty one.
+ * @param programs the built monitor, of one version for the hosts and maybe of another one for the observers. @param folder an empty one.
  */
 export const startFleet = async (
-  program: string,
+  programs: { readonly hosts: string; readonly observers: string },
   folder: string,
   counts = { servers: 3, hosts: 5, observers: 2 },
 ) => {
@@ -48,7 +48,7 @@ export const startFleet = async (
     mkdirSync(own, { recursive: true });
     return { ...machine, folder: own, begin: () => begin(machine, own) };
   };
-  const run = (machine: Machine, own: string, args: readonly string[], file: object) => {
+  const run = (machine: Machine, own: string, program: string, args: readonly string[], file: object) => {
     const config = join(own, 'sentinel.json');
     writeFileSync(config, JSON.stringify(file));
     machine.start([process.execPath, program, ...args, '--config', config], {
@@ -79,11 +79,14 @@ export const startFleet = async (
         maxAge: '15s',
         restart: 'echo restarted >>restarts.txt',
       };
-      run(machine, own, [], { fleet: { host: `h${number}`, nats: { servers } }, bots: [file] });
+      run(machine, own, programs.hosts, [], {
+        fleet: { host: `h${number}`, nats: { servers } },
+        bots: [file],
+      });
     });
   const observer = (number: number) =>
     partOf(`o${number}`, 30 + number, (machine, own) =>
-      run(machine, own, ['fleet', '--observer', `o${number}`], {
+      run(machine, own, programs.observers, ['fleet', '--observer', `o${number}`], {
         fleet: { maxAge: maxAgeMs / 1000, nats: { servers } },
         channels: [{ kind: 'webhook', urlEnv: 'SENTINEL_HOOK' }],
       }),

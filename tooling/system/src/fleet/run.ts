@@ -1,6 +1,6 @@
 // Hosts of a real fleet die during each fault in turn, again and again:
 //   node tooling/system/src/fleet/run.ts PROGRAM [MINUTES] [SEED] [WORDS OF A FAULT]
-// PROGRAM is dist/index.js of the monitor as it is laid out. It needs root, `nats-server` and `ip`; nothing of it shows outside
+// PROGRAM is dist/index.js of the monitor as it is laid out; `HOSTS,OBSERVERS` are two, of two versions. It needs root, `nats-server` and `ip`; nothing of it shows outside
 // of its box. Its last lines are the counts; the exit code is 1 if one of them is wrong.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,7 +34,8 @@ const play = async (folder: string): Promise<number> => {
   const chosen = faults.filter(({ name }) => name.includes(words));
   const end = performance.now() + Number(minutes) * 60_000;
   const results: RoundResult[] = [];
-  const fleet = await startFleet(resolve(program ?? ''), folder);
+  const [hosts = '', observers = hosts] = (program ?? '').split(',').map((path) => resolve(path));
+  const fleet = await startFleet({ hosts, observers }, folder);
   try {
     await fleet.settled();
     while (performance.now() < end)
