@@ -28,10 +28,16 @@ const costOf = ({ pid }: ChildProcess) => {
   const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, rssMb: Number(rss) / 1024 };
 };
+/** What servers have taken from agents, in bytes: an agent sends by two ways. */
 const bytesIn = async () => {
-  const answers = await Promise.all(ports.map((port) => fetch(`http://127.0.0.1:${port + 4000}/varz`)));
-  const varz = await Promise.all(answers.map((answer) => answer.json() as Promise<{ in_bytes: number }>));
-  return varz.reduce((sum, one) => sum + one.in_bytes, 0);
+  const ask = (port: number) => fetch(`http://127.0.0.1:${port + 4000}/connz?limit=5000`);
+  const answers = await Promise.all(ports.map(ask));
+  type Connections = { connections: { name?: string; in_bytes: number }[] };
+  const found = await Promise.all(answers.map((answer) => answer.json() as Promise<Connections>));
+  const ofAgents = found.flatMap(({ connections }) =>
+    connections.filter(({ name = '' }) => /^h\d/.test(name)),
+  );
+  return ofAgents.reduce((sum, one) => sum + one.in_bytes, 0);
 };
 
 const percentile = (all: readonly number[], share: number): string =>
@@ -126,9 +132,7 @@ try {
   console.log(first);
   console.log(`${agents} agents with ${bots} bots each, three servers, ${seconds} s`);
   console.log(`the observer       ${share.toFixed(3)} of a core, ${after.cost.rssMb.toFixed(0)} MB`);
-  console.log(
-    `an agent           ${((after.bytes - before.bytes) / seconds / agents).toFixed(0)} bytes/s, with all that servers and observer say to each other`,
-  );
+  console.log(`an agent           ${((after.bytes - before.bytes) / seconds / agents).toFixed(0)} bytes/s`);
   console.log(
     `each server        ${perServer.map((one) => one.toFixed(3)).join(', ')} of a core, ${after.servers.map(({ rssMb }) => rssMb.toFixed(0)).join(', ')} MB`,
   );

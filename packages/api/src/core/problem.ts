@@ -24,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Request timeout',
+  409: 'Conflict',
   413: 'Request too large',
   414: 'Address too long',
   415: 'Unsupported media type',
