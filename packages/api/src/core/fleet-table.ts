@@ -88,7 +88,7 @@ export const fleetQuery = z.object({
     .optional()
     .describe('Bots in this state. Default: those that are not healthy.'),
   search: z.string().min(1).max(100).optional().describe('Hosts and bots whose name has this in it.'),
-  limit: z.coerce.number().int().min(0).max(5000).default(200).describe('So many bots at most.'),
+  limit: z.coerce.number().int().min(1).max(5000).default(200).describe('So many bots at most.'),
 });
 type FleetQuery = z.infer<typeof fleetQuery>;
 
