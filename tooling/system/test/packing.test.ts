@@ -25,6 +25,8 @@ const secrets = [
   'id_dsa',
   'PROD.ENV',
   'Deploy.PEM',
+  'vps1.seed',
+  'nats.creds',
 ];
 
 describe('what deploy_to_contabo.sh packs', () => {

@@ -248,6 +248,18 @@ describe.skipIf(lack !== undefined)('a server', () => {
     });
 
     if (mode === 'systemd')
+      test('a folder in the place of the wish for a restart is one wish, and not one after the other', async () => {
+        const start = async () => vps.ssh('systemctl show -P InvocationID sentinel-bot');
+        const before = await start();
+        await vps.ssh('install -d -o sentinel -g sentinel /run/sentinel/restart-bot/inner');
+        await until('the bot has been restarted', async () => (await start()) !== before);
+        const after = await start();
+        await until('it is healthy', async () => (await desk.deploy('--status')).code === code.done);
+        expect(await start()).toBe(after);
+        expect(await vps.ssh('ls -A /run/sentinel')).not.toContain('restart-bot');
+      });
+
+    if (mode === 'systemd')
       test('a service that hangs is ended by systemd, and comes back', async () => {
         // As the units have it, but in seconds.
         const quick = '[Service]\\nWatchdogSec=10\\nTimeoutAbortSec=2\\n';
