@@ -112,6 +112,26 @@ const monitorMutations: Readonly<Record<string, CodeMutation>> = {
     mended: 'incidentEndedAt !== null && incidentEndedAt > toldAt;',
     faulty: 'incidentEndedAt !== null && incidentEndedAt > toldAt && false;',
   },
+  'a bot that was just started is called stopped while it lives': {
+    file: `${core}/steps/stopping.ts`,
+    mended: "if (custody.kind === 'started' && now <= ending.since) return silently(given, now + endLookMs);",
+    faulty: '',
+  },
+  'the last words in a copy end an incident': {
+    file: 'packages/heartbeat-core/src/core/judge.ts',
+    mended: 'if (record.stopped && !ages.doubted)',
+    faulty: 'if (record.stopped && ages.doubted !== null)',
+  },
+  'a beat of a clock ahead is doubted though the one before was found late': {
+    file: judged,
+    mended: 'seen.lateMs ?? now - (seen.lookedAt ?? seen.since)',
+    faulty: 'now - (seen.lookedAt ?? seen.since)',
+  },
+  'of two that run though the bot is stopped nobody is told': {
+    file: `${core}/questions.ts`,
+    mended: 'beats && (settledPhases.includes(phase)',
+    faulty: 'beats && (wellPhases.includes(phase)',
+  },
 };
 
 const fleet = 'packages/fleet/src';
