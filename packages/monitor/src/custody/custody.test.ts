@@ -142,6 +142,23 @@ test.each([
 
 const nameless = { writers: [], everBeat: true };
 
+test.each<[words: string, over: Partial<CustodyFacts>, advice: RegExp]>([
+  [
+    'in a container',
+    { program: { ...facts().program, unverified: [process({ namespace: 'pid:[2]' })] } },
+    /^Use a restart command/,
+  ],
+  [
+    'with a pattern that is set',
+    { setting: { isGiven: true }, program: { ...facts().program, unverified: [process()] } },
+    /restart`\.$/,
+  ],
+  ['with no pattern', { program: { ...facts().program, unverified: [process()] } }, /can make it known\.$/],
+])('nobody is told to set what would not help: a match %s', (_words, over, advice) => {
+  const custody = custodyOf(facts(over));
+  expect(custody.kind === 'unknown' && adviceFor(custody.doubt)).toMatch(advice);
+});
+
 test.each([
   ['a match', { matches: [process()] }, 'held'],
   ['a match that began later', { matches: [process({ startedUp: 41_000 })] }, 'started'],

@@ -111,6 +111,16 @@ const ofGroup = (group: GroupFacts): readonly Finding[] => {
 const ofMemory = ({ elsewhere }: CustodyFacts): readonly Finding[] =>
   elsewhere ? [{ doubt: { kind: 'seen-elsewhere', host: elsewhere.host } }] : [];
 
+const matchDoubt = ({ pid, namespace }: Process, { here, setting }: CustodyFacts): Doubt => {
+  const own = here.machine?.namespace ?? namespace;
+  return {
+    kind: 'unverified-match',
+    pid,
+    ...(namespace !== null && namespace !== own ? { contained: true } : {}),
+    ...(setting?.isGiven ? { isGiven: true } : {}),
+  };
+};
+
 const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   const { matches, unverified, otherWords, seen } = facts.program;
   const mine = (matches ?? []).filter(({ pid }) => pid !== 1 && !facts.ancestors.includes(pid));
@@ -122,7 +132,7 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   return [
     ...mine.map(targetOf),
     ...facts.relics.map(targetOf),
-    ...(doubtful === undefined ? [] : [{ doubt: { kind: 'unverified-match' as const, pid: doubtful.pid } }]),
+    ...(doubtful === undefined ? [] : [{ doubt: matchDoubt(doubtful, facts) }]),
     ...(gone ? [{ gone: 'program' as const }] : []),
   ];
 };

@@ -50,7 +50,7 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'cannot-be-the-bot':
       return `process ${doubt.pid}, which the last beat names, ${unfit[doubt.why]}`;
     case 'unverified-match':
-      return `process ${doubt.pid} may be the bot, and that cannot be verified`;
+      return `process ${doubt.pid}${doubt.contained ? ', which runs in a container,' : ''} may be the bot, and that cannot be verified`;
     case 'hidden-processes':
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
     case 'blind-search':
@@ -94,9 +94,11 @@ export const adviceFor = (doubt: Doubt): string => {
         return 'Let the bot write "boot" beside its pid (docs/status-file.md), or set --bot-process to a pattern of its command line.';
       return 'Look which process the bot is. Set --bot-process to a pattern of its command line.';
     case 'unverified-match':
+      if (doubt.contained) return elsewhere;
+      if (doubt.isGiven) return lookAt(doubt.pid);
       if (doubt.pattern !== undefined)
         return `${lookAt(doubt.pid)} With --bot-process '${doubt.pattern}' Sentinel would end it by itself.`;
-      return `${lookAt(doubt.pid)} With --bot-process and a pattern of its command line Sentinel would end it by itself.`;
+      return `${lookAt(doubt.pid)} If it is the bot, --bot-process with a pattern of its command line can make it known.`;
     case 'number-in-doubt':
       return lookAt(doubt.pid);
     case 'seen-elsewhere':

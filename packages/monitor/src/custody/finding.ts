@@ -62,7 +62,8 @@ export type Doubt =
   | { readonly kind: 'not-asked'; readonly pid: number | null }
   | { readonly kind: 'number-in-doubt'; readonly pid: number }
   | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
-  | { readonly kind: 'unverified-match'; readonly pid: number; readonly pattern?: string }
+  /** `contained`: it runs in another pid namespace. */
+  | ({ readonly kind: 'unverified-match'; readonly pid: number; readonly contained?: true } & Setting)
   | ({ readonly kind: 'hidden-processes' } & Setting)
   | ({ readonly kind: 'blind-search' } & Setting)
   | { readonly kind: 'another-command' }
