@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '@sentinel/api';
 import { createCleaner, keepYoungGenerationSmall } from '@sentinel/heartbeat-core';
-import { createServiceManager } from '@sentinel/systemd';
+import { createServiceManager, giveBackMemory } from '@sentinel/systemd';
 import { readBots } from './bots.ts';
 import { listOf, readSettings, readSystemd, tokensOfBots } from './env.ts';
 import { ackFleetOf } from './fleet.ts';
@@ -18,6 +18,7 @@ const complain = (line: string) => process.stderr.write(`sentinel-api: ${shown(l
 /** Runs the API of this version until a signal ends it. Resolves to the exit code. */
 export const main = async (version: string): Promise<number> => {
   keepYoungGenerationSmall();
+  giveBackMemory();
   const outcome = readSettings();
   if (outcome.kind === 'wrong') {
     for (const line of outcome.lines) complain(line);

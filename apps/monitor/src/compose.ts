@@ -18,7 +18,7 @@ import {
   summaryOf,
 } from '@sentinel/monitor';
 import { createHttp, createNotifier, fetchThrough, type Notification } from '@sentinel/notify';
-import { createServiceManager, isRestartedBySystemd } from '@sentinel/systemd';
+import { createServiceManager, giveBackMemory, isRestartedBySystemd } from '@sentinel/systemd';
 import { openButtons } from './buttons.ts';
 import { channelsOf } from './channels.ts';
 import type { Env } from './env.ts';
@@ -186,6 +186,7 @@ export const startAll = (
   const channels = channelsOf(env, config);
   const buttons = openButtons(config, env, { channels, store, notify, log, name: nameOf(config) });
   manager?.ready();
+  giveBackMemory();
   ping?.started();
   const stop = async () => {
     // A look that ends now is no sign of life any more.

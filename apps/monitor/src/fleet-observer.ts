@@ -7,7 +7,6 @@ import {
   createHeartbeat,
   foreignFolder,
   InstanceHeldError,
-  keepYoungGenerationSmall,
   writeStatusFile,
 } from '@sentinel/heartbeat-core';
 import type { Config, FleetSettings } from '@sentinel/monitor';
@@ -107,7 +106,6 @@ const writeDown = (
 /** Observes the fleet until a signal ends it. */
 export const observe = async (config: InFleet, given: Env, observer: string | undefined): Promise<number> => {
   const parts = await import('@sentinel/fleet');
-  keepYoungGenerationSmall();
   const env = withChannels(given, config);
   const name = observer ?? parts.nodeNameOf(hostname());
   const folder = placeOf(env, name, parts.isNodeName);

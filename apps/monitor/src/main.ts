@@ -5,6 +5,7 @@ import {
   explainSystemError,
   guardOutput,
   isSystemError,
+  keepYoungGenerationSmall,
   type Output,
   oneLine,
 } from '@sentinel/heartbeat-core';
@@ -35,6 +36,8 @@ const run = async (request: Request, started: Env): Promise<number> => {
   // A monitor that watches has a log for them.
   const watches = request.task === 'watch' && given.check !== true;
   if (!watches) for (const line of started.warnings) console.error(`warning: ${line}`);
+  // Before the config is read: that of many bots is what takes most room at once.
+  if (watches || request.task === 'fleet') keepYoungGenerationSmall();
   if (request.task === 'fleet') return (await import('./fleet.ts')).fleet(request, started);
   const read = () => configOf(given, started);
   const outcome = await read();

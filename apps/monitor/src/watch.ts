@@ -5,7 +5,6 @@ import {
   foreignFolder,
   InstanceHeldError,
   type InstanceLock,
-  keepYoungGenerationSmall,
 } from '@sentinel/heartbeat-core';
 import { type Config, type ConfigOutcome, isDryRun } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
@@ -57,7 +56,6 @@ export const watch = async (
   given: Env,
   read: (() => Promise<ConfigOutcome>) | undefined,
 ): Promise<number> => {
-  keepYoungGenerationSmall();
   const proxy = readProxies(given.proxy);
   if (typeof proxy === 'string') {
     console.error(`error: ${proxy}`);

@@ -108,7 +108,15 @@ const run = async (): Promise<boolean> => {
   const beats = setInterval(() => {
     for (let bot = 0; bot < bots; bot += 1) beat(bot, seconds());
   }, 200);
-  const scrape = setInterval(() => void fetch(`${api.url}/metrics`).then((answer) => answer.text()), 1000);
+  /** A connection that the API closes as the next request goes out is no fault: on a busy machine that happens once an hour. */
+  const scraped = async () => {
+    try {
+      await (await fetch(`${api.url}/metrics`)).text();
+    } catch (error) {
+      say(`a scrape failed: ${error instanceof Error ? (error.cause ?? error) : error}`);
+    }
+  };
+  const scrape = setInterval(() => void scraped(), 1000);
   const rows: Row[] = [];
   try {
     for (let minute = 1; minute <= minutes; minute += 1) {
