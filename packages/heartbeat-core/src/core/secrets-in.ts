@@ -56,10 +56,10 @@ export const secretsInAddress = (address: string | undefined): string[] => {
 
 /** A list of `name=secret` pairs, separated by commas: each is one. */
 const inPairs = (value: string): string[] =>
-  value.split(',').flatMap((pair) => {
-    const secret = pair.slice(pair.indexOf('=') + 1).trim();
-    return secret !== value && secret.length >= least ? [secret] : [];
-  });
+  value
+    .split(',')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
+    .filter(({ length }) => length >= least);
 
 /** The values of an environment that are secrets, by their names, and what is secret within addresses. */
 export const secretsIn = (environment: Readonly<Record<string, string | undefined>>): string[] =>
