@@ -113,7 +113,8 @@ const createSpeaker = (socket: string, path: string | undefined, warn: (line: st
         const [code] = await once(child, 'exit');
         if (code !== 0) complain(`systemd-notify ended with ${code}`);
       } catch (error) {
-        complain(`systemd-notify cannot be run (${(error as NodeJS.ErrnoException).code})`);
+        // What is no refusal of the system has no code, and is told by its name: it is a fault of ours.
+        complain(`systemd-notify cannot be run (${(error as NodeJS.ErrnoException).code ?? error})`);
       }
     }
     sending = undefined;

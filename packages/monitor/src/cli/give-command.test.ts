@@ -32,3 +32,19 @@ test('a journal that cannot be looked at is not called missing', async () => {
     'no monitor has a journal',
   );
 });
+
+test('an order for a bot that the journal does not have names those that it has', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-order-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'sentinel.db');
+  const records = openRecords(file);
+  const order = { kind: 'test-alert', by: 'x', args: {} };
+  const withdrawn = `test-alert: no monitor that watches bot and writes to ${file} took the order, so it was withdrawn`;
+  expect(await giveCommand(file, 'bot', order, 100)).toEqual({ code: 1, line: withdrawn });
+  for (const name of ['alpha', 'beta']) records.setState(`supervision:${name}`, {});
+  records.close();
+  expect((await giveCommand(file, 'bot', order, 100)).line).toBe(
+    `${withdrawn}. The journal has alpha, beta: give one of them as --bot`,
+  );
+  expect((await giveCommand(file, 'alpha', order, 100)).line).not.toContain('The journal has');
+});

@@ -4,6 +4,7 @@ import { explainSystemError, isLocked, isSystemError, oneLine } from '@sentinel/
 import { changeRecords, isRefusal, openReader, orderOutcome, type Records } from '@sentinel/history';
 import type { PersonCommand } from '../core/input.ts';
 import type { Outcome } from './check-text.ts';
+import { namesIn } from './read-journal.ts';
 
 /** How long another process may lock the journal, in ms. */
 const lockMs = 5000;
@@ -67,6 +68,13 @@ const refusalOf = (error: unknown, database: string): string => {
 
 const withdrawn = 'withdrawn: no monitor took it';
 
+/** Whom the journal has, where it does not have the bot that was asked for: the name is wrong, or was not given. */
+const othersThan = (bot: string, database: string): string => {
+  const names = namesIn(database) ?? [];
+  if (names.length === 0 || names.includes(bot)) return '';
+  return `. The journal has ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}: give one of them as --bot`;
+};
+
 const give = async (
   database: string,
   bot: string,
@@ -92,7 +100,7 @@ const give = async (
     if (taken === null && (await withdraw(database, id)))
       return {
         code: 1,
-        line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn`,
+        line: `${order.kind}: no monitor that watches ${bot} and writes to ${database} took the order, so it was withdrawn${othersThan(bot, database)}`,
       };
     const forgotten = { state: 'failed', settled: true, lines: ['the journal forgot the order'] } as const;
     const outcome = (records: Records) => orderOutcome(records, id, Date.now()) ?? forgotten;
