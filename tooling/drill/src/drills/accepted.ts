@@ -224,7 +224,7 @@ export const accepted: readonly Drill[] = [
       const all = [1, 2, 3, 4, 5].map(() => world.app('monitor', beside));
       await world.until('four have ended', () => all.filter((each) => each.exitCode() !== null).length === 4);
       const last = all.find((each) => each.exitCode() === null);
-      world.expect(last?.said().includes('Watching'), 'the fifth watches');
+      await world.until('the fifth watches', () => last?.said().includes('Watching'));
       await world.until('the bot is started', () => world.alive().length === 1, policy.grace + slack);
     },
   },

@@ -209,7 +209,7 @@ export const identityTrees: readonly Drill[] = [
       monitor.kill('SIGKILL');
       await monitor.ended;
       await world.monitor({ restart: python });
-      await world.until('the loop starts it', () => world.alive().length === 1, wait + slack);
+      await world.replaced(pid, wait + slack);
       await staysOne(world, policy.maxAge + policy.secondLook);
     },
   },
