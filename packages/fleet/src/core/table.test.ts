@@ -23,6 +23,15 @@ test('a message that came before, or is played again, is no sign of life', () =>
   expect(hear(row, heard({ n: 4, whole: 4 }), 9000)).toBe(row);
 });
 
+test('a message that says that all is as it was costs no second list of bots', () => {
+  const row = hear(undefined, heard({ n: 1, whole: 1, bots: [bot('a')] }), 0);
+  const changed = hear(row, heard({ n: 2, whole: 1, bots: [bot('a', 'stale')] }), 2000);
+  expect(states(changed)).toEqual({ a: 'stale' });
+  const after = hear(changed, heard({ n: 3, whole: 1 }), 4000);
+  expect(after.heardAt).toBe(4000);
+  expect(after.bots).toBe(row.bots);
+});
+
 test('a garbled message is no sign of life, and changes no bot', () => {
   const row = hear(undefined, heard({ bots: [bot('a')] }), 1000);
   const after = hear(row, { kind: 'garbled', why: 'no JSON' }, 2000);

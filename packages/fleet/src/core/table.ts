@@ -109,6 +109,8 @@ const changed = (
   base: ReadonlyMap<string, BotRow>,
   now: number,
 ): ReadonlyMap<string, BotRow> => {
+  // Nearly every message says only that all is as it was.
+  if (!lacksWhole && message.bots.length === 0 && message.gone.length === 0) return base;
   const bots = new Map(lacksWhole ? [...row.bots].map(([name, bot]) => [name, lost(bot)]) : base);
   for (const [name, bot] of rowsOf(message, row.bots, now)) bots.set(name, bot);
   for (const name of message.gone) bots.delete(name);

@@ -68,7 +68,8 @@ const createHosts = (table: Map<string, HostRow>, now: FleetClock['now']) => {
     // The same through another server.
     if (Buffer.compare(last.get(host) ?? new Uint8Array(), bytes) === 0) return;
     if (!table.has(host) && table.size >= mostHosts) return;
-    last.set(host, bytes);
+    // A copy: the bytes are a part of all that came from the server at once, which would be kept with them.
+    last.set(host, new Uint8Array(bytes));
     table.set(host, hear(table.get(host), readMessage(bytes), now()));
   };
 };
