@@ -151,8 +151,10 @@ export class BotScan {
     const { memory, seen, holders, ending, proof } = this.parts;
     const search = seen.searches ? proof.learn(known.scan.search, found, memory.beatUp(), now) : undefined;
     const isOnlyGone = found.complete && !proof.beatsUnfound();
+    // What has ended while this look was made is known by its end: the next look sees it.
+    const hasJustEnded = found.matches === null || (matches.length === 0 && isOnlyGone);
     return {
-      programs: holders.countable(matches),
+      programs: hasJustEnded ? known.scan.programs : holders.countable(matches),
       earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
       ...(kin === null ? {} : { kin: kinOfNow(this.parts, targets, kin) }),
       // Where the bot beats and none of these is it, what started it before may be the bot by now; not where it has just ended.
