@@ -7,9 +7,14 @@ import { SMTPServer } from 'smtp-server';
 /** A message as a service took it: whoever gets it twice knows it by its key. */
 type Taken = { readonly key: string; readonly body: string };
 
+/** A bot of Slack names a message in its metadata, the others in a header. */
+const keyOf = (header: unknown, body: string): string =>
+  header === undefined ? String(JSON.parse(body).metadata?.event_payload?.id) : String(header);
+
 /** What each service says when it takes a message, by the beginning of the path. */
 const services: readonly (readonly [path: string, name: string, answer: string])[] = [
   ['/services/', 'slack', 'ok'],
+  ['/chat.', 'slack-bot', '{"ok":true,"channel":"C0123456789","ts":"1767571200.000100"}'],
   ['/bot', 'telegram', '{"ok":true,"result":{"message_id":1}}'],
   ['/api/webhooks/', 'discord', '{"id":"1"}'],
   ['/v2/', 'pagerduty', '{"status":"success"}'],
@@ -53,7 +58,7 @@ export const startEveryChannel = async () => {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const [, name, answer] = services.find(([path]) => request.url?.startsWith(path)) ?? ['', '?', ''];
-    const key = String(request.headers['idempotency-key']);
+    const key = keyOf(request.headers['idempotency-key'], body);
     const chance = Math.random();
     // One in ten is refused for the moment.
     if (chance < 0.1) return void response.writeHead(503, { 'Content-Type': 'application/json' }).end('{}');
@@ -72,6 +77,7 @@ export const startEveryChannel = async () => {
     taken: (name: string): readonly Taken[] => taken.get(name) ?? [],
     channels: [
       { kind: 'slack', urlEnv: 'SENTINEL_A_SLACK' },
+      { kind: 'slack', name: 'bot', tokenEnv: 'SENTINEL_A_BOT', channel: 'C0123456789', server: url },
       { kind: 'telegram', tokenEnv: 'SENTINEL_A_TOKEN', chat: '42', server: url },
       { kind: 'ntfy', urlEnv: 'SENTINEL_A_NTFY' },
       { kind: 'discord', urlEnv: 'SENTINEL_A_DISCORD' },
@@ -82,6 +88,7 @@ export const startEveryChannel = async () => {
     ],
     env: {
       SENTINEL_A_SLACK: `${url}/services/T0/B0/x`,
+      SENTINEL_A_BOT: 'xoxb-0123456789',
       SENTINEL_A_TOKEN: '123456:ABCdefGhIJKlmNoPQRsTUVwxyZ',
       SENTINEL_A_NTFY: `${url}/topic`,
       SENTINEL_A_DISCORD: `${url}/api/webhooks/1/x`,
