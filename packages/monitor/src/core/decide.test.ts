@@ -623,6 +623,20 @@ test('no alert promises a restart while the journal takes nothing, and once it d
   expect(made.state).toMatchObject({ phase: 'restarting', restart: { attempt: 1 } });
 });
 
+test('nor does one say that the budget is spent: when the journal takes something again it may be free', () => {
+  const proofs = { canNote: () => false, lockLost: () => null, hasTurn: () => true };
+  const down = see('down', 'a', 3000);
+  const gone: Custody = { kind: 'gone', by: 'process' };
+  const seen = { ...down, processes: { ...down.processes, custody: gone } };
+  const given = initialState(0, 0);
+  const restarts = Array.from({ length: policy.most }, () => 19_000);
+  const state = { ...given, phase: 'up' as const, budget: { ...given.budget, restarts } };
+  const told = decideProven(state, { kind: 'look', seen }, 20_000, policy, proofs);
+  expect(told.actions).toMatchObject([
+    { notification: { kind: 'unhealthy', restart: { kind: 'not-safe' } } },
+  ]);
+});
+
 test('without the lock of the file nothing is ended or started, no attempt counts, and it is told once', () => {
   let lost: string | null = 'process 9 on here holds the lock';
   const proofs = { canNote: () => true, lockLost: () => lost, hasTurn: () => true };

@@ -121,9 +121,15 @@ type Proofs = {
   readonly hasTurn: () => boolean;
 };
 
-/** Tells people that the bot will be restarted in a while: not to be told where nothing could be noted of it. */
+/**
+ * Tells people that the bot will be restarted in a while, or that the budget is spent: neither is to be told where nothing
+ * could be noted of it. Until it can be, a restart that counts now may count no more.
+ */
 const promises = (actions: readonly Action[]): boolean =>
-  notificationsIn(actions).some((told) => told.kind === 'unhealthy' && told.restart?.kind === 'in');
+  notificationsIn(actions).some(
+    (told) =>
+      told.kind === 'unhealthy' && (told.restart?.kind === 'in' || told.restart?.kind === 'budget-spent'),
+  );
 
 const starts = (actions: readonly Action[]): boolean => actions.some(({ kind }) => kind === 'restart');
 

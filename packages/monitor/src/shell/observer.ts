@@ -67,8 +67,11 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
     const facts = command(false);
     const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
     // Before its first beat nothing is known of the bot but what has started it.
-    const isFirst = !custodian.everBeat() && custodian.shape.kind !== 'ends-bot';
-    const mayBeIts = facts !== null && (writer === 'gone' ? isInFront !== false : isFirst);
+    const endsBot = custodian.shape.kind === 'ends-bot';
+    const isFirst = !custodian.everBeat() && !endsBot;
+    // Of a command that has the bot restarted by another program, `systemctl restart` say, the exit code is its own.
+    const wasIt = endsBot ? isInFront === true : isInFront !== false;
+    const mayBeIts = facts !== null && (writer === 'gone' ? wasIt : isFirst);
     return {
       custody: null,
       writer,

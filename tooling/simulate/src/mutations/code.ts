@@ -29,7 +29,7 @@ const monitorMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'the exit code of a command is that of the bot': {
     file: `${shell}/observer.ts`,
-    mended: "(writer === 'gone' ? isInFront !== false : isFirst)",
+    mended: "(writer === 'gone' ? wasIt : isFirst)",
     faulty: "(writer === 'gone' || isFirst)",
     also: {
       file: `${core}/observe.ts`,
