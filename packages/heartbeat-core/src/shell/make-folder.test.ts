@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -36,6 +36,8 @@ test.runIf(process.platform === 'linux')(
   'a system that takes no folder is told at once, and not asked for ever',
   () => {
     expect(() => makeFolder('/proc/sentinel/logs')).toThrow('ENOENT');
-    expect(() => makeFolder('/sys/sentinel/logs')).toThrow(/EPERM|EACCES|EROFS/);
+    // A bare chroot has an empty /sys, where a folder can be made.
+    if (existsSync('/sys/kernel'))
+      expect(() => makeFolder('/sys/sentinel/logs')).toThrow(/EPERM|EACCES|EROFS/);
   },
 );
