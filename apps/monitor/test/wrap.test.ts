@@ -152,12 +152,12 @@ unix(
     const program = [...command('wrap', '--quiet-for', '2s', '--'), 'sh', join(stage.folder, 'bot.sh')];
     writeFileSync(
       join(stage.folder, 'bot.sh'),
-      'n=0; while [ $n -lt 3 ] || [ ! -e watched ]; do n=$((n + 1)); echo round $n; sleep 1; done\n[ -e hung ] || { : >hung; exec sleep 600; }\nexec sleep 5\n',
+      'n=0; while [ -e bot.sh ] && { [ $n -lt 3 ] || [ ! -e watched ]; }; do n=$((n + 1)); echo round $n; sleep 1; done\n[ -e hung ] || { : >hung; exec sleep 600; }\nexec sleep 5\n',
     );
     const first = stage.start(program);
     await until(() => expect(record()?.status).toContain('round'));
     const { pid = 0 } = record() ?? {};
-    const { said } = stage.monitor([
+    const { said, stop } = stage.monitor([
       '--no-notify',
       ...[
         '--max-age',
@@ -176,6 +176,8 @@ unix(
     expect(() => process.kill(pid, 0)).toThrow();
     expect(await first.ended).toBe(143);
     expect(record()?.pid).not.toBe(pid);
+    // It ends what it has started: a wrapper would outlive one that is killed.
+    await stop();
   },
   70_000,
 );
