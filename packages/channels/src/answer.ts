@@ -1,17 +1,4 @@
-import { type Dialect, type HttpAnswer, outcomeOf, type SendOutcome } from '@sentinel/notify';
-
-/** The object that a service answers with; `null`: that is none. */
-export const objectIn = (text: string): Readonly<Record<string, unknown>> | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
-};
+import { type Dialect, type HttpAnswer, outcomeOf, type SendOutcome, saidIn } from '@sentinel/notify';
 
 /** A service's own words for a refusal, short and in one line, without what it may repeat of ours. */
 const inItsWords = (given: unknown, secrets: readonly string[]): string => {
@@ -35,5 +22,5 @@ export const outcomeInItsWords = (
 ): SendOutcome => {
   const outcome = outcomeOf(answer, dialect);
   if (outcome.kind === 'sent' || 'error' in answer) return outcome;
-  return { ...outcome, detail: `${outcome.detail}${inItsWords(objectIn(answer.body)?.[field], secrets)}` };
+  return { ...outcome, detail: `${outcome.detail}${inItsWords(saidIn(answer)?.[field], secrets)}` };
 };

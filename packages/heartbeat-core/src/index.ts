@@ -24,6 +24,7 @@ export {
   type HealthReason,
 } from './core/health.ts';
 export { type IndicatorName, indicators, splitIndicator } from './core/indicators.ts';
+export { jsonIn, objectIn, type Parts, partsOf } from './core/json.ts';
 export { isTooOld, judge } from './core/judge.ts';
 export { type Lacks, lacksOf } from './core/lacks.ts';
 export { type Closure, type Market, marketOfClosure } from './core/market/market.ts';

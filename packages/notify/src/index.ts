@@ -1,3 +1,5 @@
+// What a service answers.
+export { objectIn, type Parts, partsOf } from '@sentinel/heartbeat-core';
 export { type Alarm, alarmOf } from './core/alarm.ts';
 export type { BotNotification, CustomNotification } from './core/bot-notification.ts';
 // One message an incident.
@@ -57,6 +59,7 @@ export {
   type NetworkFailure,
   outcomeOf,
   type SendOutcome,
+  saidIn,
 } from './core/outcome.ts';
 export type { PeerNotification } from './core/peer-notification.ts';
 export { expectedProxy, proxyAddress } from './core/proxy-address.ts';

@@ -31,14 +31,15 @@ export const coreSurroundings = `
 declare const reading: Reading, policy: HealthPolicy, health: Health, record: StatusRecord, seen: Seen;
 `;
 
-/** The import of everything that a package's entry exports, types apart from values. */
+/** The import of everything that a package's entry exports, types apart from values; not of what is another package's. */
 export const importAll = (packageName: string, entry: string): string => {
-  const names = [...entry.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, allTypes, list = '']) =>
-    list
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '')
-      .map((name) => (allTypes === undefined || name.startsWith('type ') ? name : `type ${name}`)),
+  const names = [...entry.matchAll(/export (type )?\{([^}]*)\}(?! from '@)/g)].flatMap(
+    ([, allTypes, list = '']) =>
+      list
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
+        .map((name) => (allTypes === undefined || name.startsWith('type ') ? name : `type ${name}`)),
   );
   return `import { ${names.join(', ')} } from '${packageName}';`;
 };

@@ -13,16 +13,6 @@ export const asNumber = (value: Json): number | null =>
 
 export const asBoolean = (value: Json): boolean => value === true;
 
-/** The value of a JSON text; `undefined` when it is none. */
-export const parseJson = (text: string): Json => {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-};
-
 /** ISO text or ms since the epoch; `null` where it is neither. */
 export const asInstant = (value: Json): number | null => {
   if (typeof value === 'number') return value;

@@ -1,4 +1,5 @@
-import { type Json, parseJson } from '../core/json.ts';
+import { jsonIn } from '@sentinel/heartbeat-core/browser';
+import type { Json } from '../core/json.ts';
 import {
   noOutcome,
   type Order,
@@ -45,7 +46,7 @@ const get = async (path: string, query: Record<string, string>, signal: AbortSig
     signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
   });
   if (!response.ok) throw new ApiError(response.status, path);
-  return parseJson(await response.text());
+  return jsonIn(await response.text());
 };
 
 export const fetchBots = async (signal: AbortSignal) => parseBots(await get('bots', {}, signal));
@@ -101,7 +102,7 @@ export const postCommand = async (
       body: JSON.stringify(args),
       signal: signal(),
     });
-    given = orderResult(kind, response.status, parseJson(await response.text()));
+    given = orderResult(kind, response.status, jsonIn(await response.text()));
   } catch (error) {
     if (!isOfTheNetwork(error)) throw error;
     return { kind: 'failed', text: 'The API did not answer: whether it took the order is not known.' };
@@ -125,7 +126,7 @@ const awaitOutcome = async (
         signal: AbortSignal.timeout(5000),
       });
       if (response.ok) {
-        last = parseJson(await response.text());
+        last = jsonIn(await response.text());
         const outcome = orderOutcome(kind, last);
         if (outcome !== null) return outcome;
       }

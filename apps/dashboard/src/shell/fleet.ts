@@ -1,5 +1,5 @@
+import { jsonIn } from '@sentinel/heartbeat-core/browser';
 import { type FleetShown, parseFleet } from '../core/fleet-hosts.ts';
-import { parseJson } from '../core/json.ts';
 import { type OrderResult, orderResult } from '../core/orders.ts';
 import { ApiError, address, fetchFleet, isOfTheNetwork } from './api.ts';
 
@@ -28,7 +28,7 @@ export const ackIncident = async (incident: string, token: string): Promise<Orde
       body: JSON.stringify({ incident }),
       signal: AbortSignal.timeout(15_000),
     });
-    const answer = orderResult('ack', response.status, parseJson(await response.text()));
+    const answer = orderResult('ack', response.status, jsonIn(await response.text()));
     const text = 'You have the incident: no reminders until it ends. The page says so within a minute.';
     return answer.kind === 'waiting' ? { kind: 'done', text } : answer;
   } catch (error) {

@@ -1,6 +1,5 @@
-import { backoffMs } from '@sentinel/heartbeat-core/browser';
+import { backoffMs, jsonIn } from '@sentinel/heartbeat-core/browser';
 import type { Now } from '../core/clock.ts';
-import { parseJson } from '../core/json.ts';
 import { retryWaits } from '../core/link.ts';
 import type { Event } from '../core/model.ts';
 import type { StreamEvent } from '../core/sse.ts';
@@ -119,7 +118,7 @@ const connection = async (
 const faultOf = (error: unknown): StreamEnd => ({ kind: 'ended', why: `a fault of this page (${error})` });
 
 const eventOf = ({ event, data }: StreamEvent): Event | null => {
-  const value = parseJson(data);
+  const value = jsonIn(data);
   if (value === undefined) return null;
   if (event === 'status') return { kind: 'status', status: parseStatus(value), now: readClock() };
   if (event === 'log') return { kind: 'log', item: parseLogItem(value) };

@@ -1,4 +1,4 @@
-import { isSystemError, readPlainFile } from '@sentinel/heartbeat-core';
+import { isSystemError, jsonIn, readPlainFile } from '@sentinel/heartbeat-core';
 import { type FleetTable, fleetTable } from '../core/fleet-table.ts';
 import type { ApiLog } from '../options.ts';
 
@@ -10,13 +10,10 @@ const mostBytes = 2 ** 26;
 const againMs = 1000;
 
 const parse = (text: string): FleetTable | string => {
-  try {
-    const read = fleetTable.safeParse(JSON.parse(text));
-    return read.success ? read.data : `it is not as expected at ${read.error.issues[0]?.path.join('.')}`;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return 'it is no JSON';
-  }
+  const document = jsonIn(text);
+  if (document === undefined) return 'it is no JSON';
+  const read = fleetTable.safeParse(document);
+  return read.success ? read.data : `it is not as expected at ${read.error.issues[0]?.path.join('.')}`;
 };
 
 /** Opens the table that an observer writes. `file` undefined: there is none. */

@@ -5,12 +5,13 @@ import {
   type Batch,
   type ChannelKind,
   type Dialect,
+  objectIn,
   plainText,
   postJson,
   webhook,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { outcomeInItsWords } from '../answer.ts';
 
 /** An Alertmanager of Prometheus, which groups, silences and sends on. */
 export type AlertmanagerOptions = {

@@ -3,13 +3,14 @@ import {
   batchNotes,
   type ChannelKind,
   type Dialect,
+  objectIn,
   plainText,
   postJson,
   type Tone,
   type WebhookOptions,
   webhook,
 } from '@sentinel/notify';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { outcomeInItsWords } from '../answer.ts';
 import { batchText } from '../batch-text.ts';
 
 /** What Discord takes as the text of one message, and as that of one embed, in characters. */

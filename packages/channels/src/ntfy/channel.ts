@@ -1,6 +1,14 @@
-import { type Batch, type ChannelKind, type Dialect, postJson, reaches, webhook } from '@sentinel/notify';
+import {
+  type Batch,
+  type ChannelKind,
+  type Dialect,
+  objectIn,
+  postJson,
+  reaches,
+  webhook,
+} from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { outcomeInItsWords } from '../answer.ts';
 import { batchText, batchTitle } from '../batch-text.ts';
 
 /** A topic of ntfy, on ntfy.sh or a server of one's own. */

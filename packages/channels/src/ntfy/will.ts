@@ -1,5 +1,12 @@
-import { type Http, type HttpAnswer, postJson, type SendOutcome, type WillPlace } from '@sentinel/notify';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import {
+  type Http,
+  type HttpAnswer,
+  postJson,
+  type SendOutcome,
+  saidIn,
+  type WillPlace,
+} from '@sentinel/notify';
+import { outcomeInItsWords } from '../answer.ts';
 import { shortened } from '../batch-text.ts';
 import { dialect, mostOfSigns, type NtfyOptions, ntfyChannel, placeOf } from './channel.ts';
 
@@ -21,15 +28,14 @@ const old = 'its version is older than 2.16, and cannot replace a message that w
 const asItSays = (answer: HttpAnswer, { url, token }: NtfyOptions): SendOutcome => {
   const { topic } = placeOf(url);
   const outcome = outcomeInItsWords(answer, dialect, 'error', [url, topic, ...(token ? [token] : [])]);
-  const isOld = 'status' in answer && answer.status === 404 && objectIn(answer.body)?.code === 40401;
+  const isOld = 'status' in answer && answer.status === 404 && saidIn(answer)?.code === 40401;
   return isOld && outcome.kind === 'permanent'
     ? { ...outcome, detail: `${outcome.detail}: ${old}` }
     : outcome;
 };
 
 /** A server that forgets the sequence id would send each of the messages. */
-const isKept = (answer: HttpAnswer, key: string): boolean =>
-  'body' in answer && objectIn(answer.body)?.sequence_id === key;
+const isKept = (answer: HttpAnswer, key: string): boolean => saidIn(answer)?.sequence_id === key;
 
 const proofOf = ({ token }: NtfyOptions) =>
   token === undefined ? undefined : { Authorization: `Bearer ${token}` };

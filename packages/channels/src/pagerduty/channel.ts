@@ -5,13 +5,15 @@ import {
   type ChannelKind,
   type Dialect,
   type HttpAnswer,
+  objectIn,
   plainText,
   postJson,
   type SendOutcome,
+  saidIn,
   webhook,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { outcomeInItsWords } from '../answer.ts';
 
 /** An integration of the kind Events API v2 of a service in PagerDuty. */
 export type PagerDutyOptions = {
@@ -63,7 +65,7 @@ const eventOf = (alert: Alert, batch: Batch, { key }: PagerDutyOptions) => {
 
 /** A key that PagerDuty does not know is refused as an event that is wrong. */
 const asItSays = (answer: HttpAnswer, { key }: PagerDutyOptions): SendOutcome => {
-  const said = 'error' in answer ? null : objectIn(answer.body);
+  const said = saidIn(answer);
   const field = said?.errors === undefined ? 'message' : 'errors';
   const outcome = outcomeInItsWords(answer, dialect, field, [key]);
   return outcome.kind === 'permanent' && /routing[_ ]key/i.test(String(said?.errors))

@@ -3,10 +3,13 @@ import {
   type Http,
   type HttpAnswer,
   type HttpInit,
+  objectIn,
+  partsOf,
   type SendOutcome,
+  saidIn,
   webhook,
 } from '@sentinel/notify';
-import { objectIn, outcomeInItsWords } from '../answer.ts';
+import { outcomeInItsWords } from '../answer.ts';
 
 /** A bot of Telegram, and the chat that it writes to. */
 export type TelegramOptions = {
@@ -40,14 +43,10 @@ const dialect: Dialect = {
 const ofChannel =
   /chat not found|chat_id is empty|bot was (?:blocked|kicked)|user is deactivated|need administrator/i;
 
-/** What Telegram says of what it did, or why it did not. */
-export const saidIn = (answer: HttpAnswer): Readonly<Record<string, unknown>> | null =>
-  'error' in answer ? null : objectIn(answer.body);
-
 /** What came of a call of the Bot API. A limit says how long to wait (`parameters.retry_after`, core.telegram.org/bots/api#responseparameters). */
 export const apiOutcome = (answer: HttpAnswer, { token }: Pick<TelegramOptions, 'token'>): SendOutcome => {
   const said = saidIn(answer);
-  const seconds = (said?.parameters as { retry_after?: unknown } | undefined)?.retry_after;
+  const seconds = partsOf(said?.parameters).retry_after;
   const asked =
     'error' in answer || typeof seconds !== 'number' || !Number.isFinite(seconds)
       ? answer

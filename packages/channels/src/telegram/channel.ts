@@ -5,15 +5,17 @@ import {
   incidentCard,
   incidentLine,
   type Posted,
+  partsOf,
   plainText,
   pressData,
   pressLabels,
   reaches,
+  saidIn,
   sendByIncident,
 } from '@sentinel/notify';
 import type * as Zod from 'zod';
 import { batchText, shortened } from '../batch-text.ts';
-import { apiOutcome, callTelegram, faultOf, saidIn, type TelegramOptions } from './api.ts';
+import { apiOutcome, callTelegram, faultOf, type TelegramOptions } from './api.ts';
 import { telegramEars } from './ears.ts';
 
 /** What Telegram takes as one message, in characters (`sendMessage`, core.telegram.org/bots/api). */
@@ -57,7 +59,7 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
       if (asItWas.test(String(said?.description))) return { outcome: { kind: 'sent' } };
       const outcome = apiOutcome(answer, options);
       if (gone.test(String(said?.description))) return { outcome, isGone: true };
-      const id = (said?.result as { message_id?: unknown } | undefined)?.message_id;
+      const id = partsOf(said?.result).message_id;
       return { outcome, ...(typeof id === 'number' ? { ref: String(id) } : {}) };
     };
     const isQuiet = !batch.alerts.some(({ card }) => reaches(card.severity, 'warning'));

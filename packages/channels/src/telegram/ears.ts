@@ -1,5 +1,5 @@
-import { type Ears, type Listening, readPress } from '@sentinel/notify';
-import { apiOutcome, callTelegram, saidIn, type TelegramOptions } from './api.ts';
+import { type Ears, type Listening, type Parts, partsOf, readPress, saidIn } from '@sentinel/notify';
+import { apiOutcome, callTelegram, type TelegramOptions } from './api.ts';
 
 /*
  * core.telegram.org/bots/api: getUpdates (a long poll; an update is confirmed by an `offset` above its id), CallbackQuery,
@@ -15,21 +15,19 @@ const soonMs = 5000;
 const laterMs = 60_000;
 const mostAnswer = 200;
 
-type Facts = Readonly<Record<string, unknown>>;
-const factsIn = (value: unknown): Facts => Object(value) as Facts;
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A person, as Telegram names them. */
 const nameOf = (value: unknown): string => {
-  const { first_name, last_name, username } = factsIn(value);
+  const { first_name, last_name, username } = partsOf(value);
   const name = [textIn(first_name), textIn(last_name)].filter((part) => part !== '').join(' ');
   const handle = textIn(username) === '' ? '' : `@${textIn(username)} `;
   return `${name.slice(0, 60).toWellFormed()} (${handle}on Telegram)`.trim();
 };
 
 /** What was pressed, if it was pressed where it counts. */
-const pressIn = (query: Facts, places: readonly string[]) => {
-  const { id, username } = factsIn(factsIn(query.message).chat);
+const pressIn = (query: Parts, places: readonly string[]) => {
+  const { id, username } = partsOf(partsOf(query.message).chat);
   const isHere = places.includes(String(id)) || places.includes(`@${textIn(username)}`);
   const press = isHere ? readPress(query.data) : null;
   return press === null ? null : { ...press, by: nameOf(query.from) };
@@ -37,8 +35,8 @@ const pressIn = (query: Facts, places: readonly string[]) => {
 
 /** Hears what people press in the chats of a bot. */
 export const telegramEars = (options: TelegramOptions): Ears => {
-  const answerPress = async (update: Facts, { places, press, http }: Listening) => {
-    const query = factsIn(update.callback_query);
+  const answerPress = async (update: Parts, { places, press, http }: Listening) => {
+    const query = partsOf(update.callback_query);
     const pressed = pressIn(query, places);
     if (pressed === null) return;
     const text = (await press(pressed)).slice(0, mostAnswer).toWellFormed();
@@ -66,7 +64,7 @@ export const telegramEars = (options: TelegramOptions): Ears => {
     }
     trouble(null);
     const updates = saidIn(answer)?.result;
-    for (const update of Array.isArray(updates) ? updates.map(factsIn) : []) {
+    for (const update of Array.isArray(updates) ? updates.map(partsOf) : []) {
       await answerPress(update, to);
       if (typeof update.update_id === 'number') memory.set('offset', update.update_id + 1);
     }

@@ -1,4 +1,4 @@
-import { createCleaner, type HealthState, healthStates, oneLine } from '@sentinel/heartbeat-core';
+import { createCleaner, type HealthState, healthStates, jsonIn, oneLine } from '@sentinel/heartbeat-core';
 import * as z from 'zod';
 
 /** More than a message of a host may have, in bytes: a server's own limit is 1 MB. */
@@ -86,19 +86,10 @@ const botOf = (given: unknown): readonly BotFacts[] => {
   return called.success ? [unknownBot(called.data.name)] : [];
 };
 
-const jsonOf = (words: string): unknown => {
-  try {
-    return JSON.parse(words);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-};
-
 /** Reads what came on the subject of a host. Nothing in it can hurt: texts are cleaned, numbers and lengths bounded. */
 export const readMessage = (bytes: Uint8Array): Heard => {
   if (bytes.length > mostBytes) return garbled(`it has ${bytes.length} bytes, more than ${mostBytes}`);
-  const read = hostSchema.safeParse(jsonOf(new TextDecoder().decode(bytes)));
+  const read = hostSchema.safeParse(jsonIn(new TextDecoder().decode(bytes)));
   if (!read.success) {
     const [issue] = read.error.issues;
     return garbled(

@@ -1,3 +1,4 @@
+import { jsonIn } from '@sentinel/heartbeat-core';
 import * as z from 'zod';
 import type { TellEvent } from './incidents.ts';
 
@@ -21,13 +22,8 @@ const silent: Presence = { open: {}, closed: [] };
 
 /** Whatever it says, an observer that says something is there. */
 export const readPresence = (bytes: Uint8Array): Presence => {
-  try {
-    const read = presenceSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return read.success ? read.data : silent;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return silent;
-  }
+  const read = presenceSchema.safeParse(jsonIn(new TextDecoder().decode(bytes)));
+  return read.success ? read.data : silent;
 };
 
 export const formatPresence = ({ open, closed }: Presence): string =>

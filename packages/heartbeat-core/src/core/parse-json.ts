@@ -1,19 +1,11 @@
+import { jsonIn, type Parts } from './json.ts';
 import { repeatsKey } from './repeated-key.ts';
 
 /** The object that a text is, or why it is none. */
 export type JsonObject =
-  | { readonly kind: 'object'; readonly raw: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'object'; readonly raw: Parts }
   | { readonly kind: 'none' }
   | { readonly kind: 'repeats-key' };
-
-const valueIn = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-};
 
 /** Texts, which stay as they are, and the numbers that JSON does not know. */
 const textOrNoNumber = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g;
@@ -25,11 +17,11 @@ const withoutNoNumbers = (json: string): string =>
  * not given.
  */
 export const parseJsonObject = (text: string): JsonObject => {
-  const asGiven = valueIn(text);
+  const asGiven = jsonIn(text);
   const json = asGiven === undefined ? withoutNoNumbers(text) : text;
-  const value = asGiven ?? valueIn(json) ?? null;
+  const value = asGiven ?? jsonIn(json) ?? null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'none' };
   if (repeatsKey(json, value)) return { kind: 'repeats-key' };
   // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
-  return { kind: 'object', raw: value as Readonly<Record<string, unknown>> };
+  return { kind: 'object', raw: value as Parts };
 };

@@ -1,8 +1,8 @@
+import { objectIn } from '@sentinel/heartbeat-core';
 import { tellDelivery } from '../core/tell-delivery.ts';
 import type { Records } from './record.ts';
 import type { FinishedOrder } from './record-orders.ts';
 import type { AlertRow } from './record-outbox.ts';
-import { parseOr } from './tables.ts';
 
 /** What came of an order. `refused`: the monitor did nothing; `failed`: it did, and that did not reach its end. */
 export type OrderOutcome = {
@@ -22,7 +22,7 @@ const takenWithinMs = 60_000;
 const togetherMs = 5000;
 
 const isTestOf = (body: string, { bot, by }: FinishedOrder): boolean => {
-  const alert = (parseOr(body) ?? {}) as Record<string, unknown>;
+  const alert = objectIn(body) ?? {};
   return alert.kind === 'test' && alert.bot === bot && alert.by === by;
 };
 
@@ -79,7 +79,7 @@ const ofTest = (records: Records, alert: AlertRow, waitedMs: number, told: Told)
   const channels = deliveries.map((each) =>
     tellDelivery(alert, each, records.getChannel(each.channel), waitedMs),
   );
-  const { channel: only } = (parseOr(alert.body) ?? {}) as { readonly channel?: unknown };
+  const { channel: only } = objectIn(alert.body) ?? {};
   const known = records.channels();
   const unused = known
     .filter(({ name, deadSince }) => deadSince !== null && deliveries.every((each) => each.channel !== name))

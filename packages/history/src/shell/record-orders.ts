@@ -1,6 +1,6 @@
-import { oneLine } from '@sentinel/heartbeat-core';
+import { jsonIn, oneLine } from '@sentinel/heartbeat-core';
 import type { ListQuery } from './record-lists.ts';
-import { beyond, mostNumber, parseOr, type Tables } from './tables.ts';
+import { beyond, mostNumber, type Tables } from './tables.ts';
 
 type OrderRow = {
   readonly id: number;
@@ -21,7 +21,7 @@ export type FinishedOrder = Omit<OrderRow, 'args'> & {
 };
 
 const argsOf = (text: string): OrderRow['args'] | null => {
-  const args = parseOr(text);
+  const args = jsonIn(text);
   const isObject = typeof args === 'object' && args !== null && !Array.isArray(args);
   return isObject ? (args as OrderRow['args']) : null;
 };

@@ -1,5 +1,5 @@
-import { cleanTexts, createCleaner, formsOf } from '@sentinel/heartbeat-core';
-import { parseOr, type Tables } from './tables.ts';
+import { cleanTexts, createCleaner, formsOf, jsonIn } from '@sentinel/heartbeat-core';
+import type { Tables } from './tables.ts';
 
 /** What is text for people, by itself or in JSON. */
 const columns = [
@@ -35,7 +35,7 @@ export const strikeSecrets = (tables: Tables, secrets: readonly string[]): numbe
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= least);
   if (forms.length === 0) return 0;
   const clean = createCleaner(secrets);
-  const cleanJson = (text: string) => JSON.stringify(cleanTexts(parseOr(text), clean) ?? null);
+  const cleanJson = (text: string) => JSON.stringify(cleanTexts(jsonIn(text), clean) ?? null);
   let count = 0;
   for (const [table, column] of columns) {
     const stands = forms.map(() => `instr("${column}", ?)`).join(' OR ');

@@ -1,11 +1,12 @@
+import { jsonIn } from '@sentinel/heartbeat-core';
 import { parseSupervision, type Supervision, type SupervisionRow } from '../core/supervision.ts';
-import { parseOr, type Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** Values under keys, as a journal keeps them. */
 export const stateOn = (tables: Tables) => ({
   getState: (key: string): unknown => {
     const row = tables.get('SELECT value FROM state WHERE key = ?', key);
-    return row === undefined ? undefined : parseOr(String(row.value));
+    return row === undefined ? undefined : jsonIn(String(row.value));
   },
   setState: (key: string, value: unknown): void =>
     void tables.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', key, JSON.stringify(value)),

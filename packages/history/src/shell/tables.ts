@@ -123,14 +123,4 @@ export const removeBroken = (tables: Tables): readonly Removed[] => {
   return removed;
 };
 
-/** What is no JSON was not written by us: then nothing is known, and the caller begins anew. */
-export const parseOr = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-};
-
 export const textOrNull = (value: SQLInputValue | undefined) => (typeof value === 'string' ? value : null);

@@ -1,3 +1,4 @@
+import { objectIn } from '@sentinel/heartbeat-core';
 import type { Recorded } from './replay.ts';
 
 /** A recording, or what is wrong with the first line that is none. */
@@ -11,14 +12,8 @@ const instantOf = (value: unknown): number => {
 };
 
 const entryOf = (text: string): Recorded | string => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return 'a JSON object';
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a JSON object';
+  const entry = objectIn(text);
+  if (entry === null) return 'a JSON object';
   const {
     at,
     status = null,
@@ -27,7 +22,7 @@ const entryOf = (text: string): Recorded | string => {
     silent = false,
     stopped = false,
     progress,
-  } = value as Readonly<Record<string, unknown>>;
+  } = entry;
   const instant = instantOf(at);
   if (!Number.isFinite(instant)) return '`at` to be an instant with Z or an offset, or ms since 1970';
   if (status !== null && (typeof status !== 'string' || status.trim() === ''))

@@ -1,3 +1,5 @@
+import { objectIn, type Parts } from '@sentinel/heartbeat-core';
+
 /** What the far end answered, or why it could not be asked. */
 export type HttpAnswer =
   | {
@@ -10,6 +12,10 @@ export type HttpAnswer =
       readonly date?: number;
     }
   | NetworkFailure;
+
+/** The object that a service answers with; `null`: that is none. */
+export const saidIn = (answer: HttpAnswer): Parts | null =>
+  'error' in answer ? null : objectIn(answer.body);
 
 /** What kept a request from being answered. */
 export type NetworkFailure = {

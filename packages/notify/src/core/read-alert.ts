@@ -1,3 +1,4 @@
+import { objectIn } from '@sentinel/heartbeat-core';
 import type { AlertRow } from '@sentinel/history';
 import type { Card } from './card.ts';
 import { describe, toCard } from './describe.ts';
@@ -16,20 +17,10 @@ export type Alert = {
 };
 
 const parse = (body: string): Notification => {
-  let given: unknown;
-  try {
-    given = JSON.parse(body);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return typeof given === 'object' && given !== null
-    ? (given as Notification)
-    : {
-        kind: 'custom',
-        bot: 'sentinel',
-        severity: 'warning',
-        text: 'an alert that cannot be read any more',
-      };
+  const given = objectIn(body);
+  if (given !== null) return given as Notification;
+  const text = 'an alert that cannot be read any more';
+  return { kind: 'custom', bot: 'sentinel', severity: 'warning', text };
 };
 
 /** What stands in for a notification that a fault has spoiled, or whose kind only a newer version knows. */

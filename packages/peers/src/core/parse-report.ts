@@ -1,4 +1,4 @@
-import { oneLine } from '@sentinel/heartbeat-core';
+import { oneLine, type Parts, partsOf } from '@sentinel/heartbeat-core';
 import type { BotLine, Finding, HostReport, PeerLine, PeerState, ToldLine } from './report.ts';
 
 const mostCharacters = 200;
@@ -14,10 +14,6 @@ const states: readonly string[] = [
 ] satisfies PeerState[];
 const findings: readonly string[] = ['unreachable', 'unwatched', 'down'] satisfies Finding[];
 
-type Parts = Readonly<Record<string, unknown>>;
-/** What a value that somebody else wrote has, if it is an object. */
-export const partsOf = (value: unknown): Parts =>
-  typeof value === 'object' && value !== null ? (value as Parts) : {};
 /** What somebody else wrote goes into alerts and logs: it is short, and of one line. */
 const text = (value: unknown): string | null =>
   typeof value === 'string' ? oneLine(value).slice(0, mostCharacters) : null;

@@ -1,5 +1,6 @@
+import { partsOf } from '@sentinel/heartbeat-core';
 import type { PeerNotification } from '@sentinel/notify';
-import { parseReport, partsOf } from './parse-report.ts';
+import { parseReport } from './parse-report.ts';
 import type { BotLine, Finding } from './report.ts';
 
 /** What a peer said of itself when it was last heard. */

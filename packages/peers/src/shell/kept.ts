@@ -1,3 +1,4 @@
+import { objectIn } from '@sentinel/heartbeat-core';
 import type { Records, Store } from '@sentinel/history';
 import type { PeerNotification } from '@sentinel/notify';
 import { reportKey } from '../core/report.ts';
@@ -13,17 +14,8 @@ export const readKept = (store: Store, now: number): PeersState => {
   return parsePeersState(answer.kind === 'known' ? answer.value : undefined, now);
 };
 
-const noteIn = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
-};
-
 const fits = (body: string, note: PeerNotification): boolean => {
-  const { kind, incident, finding } = (noteIn(body) ?? {}) as Readonly<Record<string, unknown>>;
+  const { kind, incident, finding } = objectIn(body) ?? {};
   return (
     kind === note.kind &&
     incident === note.incident &&

@@ -1,4 +1,4 @@
-import { type Http, type HttpAnswer, outcomeOf, type SendOutcome, webhook } from '@sentinel/notify';
+import { type Http, type HttpAnswer, outcomeOf, type SendOutcome, saidIn, webhook } from '@sentinel/notify';
 
 /** A bot of Slack (`chat:write`) and a channel that it is in. */
 export type SlackBot = {
@@ -17,20 +17,6 @@ export const botFault = ({ token, channel, server }: SlackBot, tokenName: string
   if (!/^xox[a-z]-[\w-]{8,}$/.test(token))
     return `${tokenName} is not set, or is not the token of a bot (xoxb-...)`;
   return /^[CGD][A-Z0-9]{6,}$/.test(channel) ? null : 'its channel is not an id such as C0123456789';
-};
-
-type Said = Readonly<Record<string, unknown>>;
-
-/** What Slack says; `null`: it is not Slack that answers. */
-export const saidIn = (answer: HttpAnswer): Said | null => {
-  if ('error' in answer) return null;
-  try {
-    const said: unknown = JSON.parse(answer.body);
-    return typeof said === 'object' && said !== null ? (said as Said) : null;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
 };
 
 /** The word of a refusal: the Web API answers 200 to what it refuses, with `ok: false` and one word. */

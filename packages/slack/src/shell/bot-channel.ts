@@ -9,11 +9,12 @@ import {
   type Posted,
   reaches,
   type SendOutcome,
+  saidIn,
   sendByIncident,
 } from '@sentinel/notify';
 import { incidentMessage } from '../core/incident-message.ts';
 import { asText, payloadOf } from '../core/payload.ts';
-import { apiOutcome, callSlack, refusalIn, type SlackBot, saidIn } from './api.ts';
+import { apiOutcome, callSlack, refusalIn, type SlackBot } from './api.ts';
 
 /*
  * docs.slack.dev/reference/methods: chat.postMessage (one message a second in a channel, `thread_ts`, `reply_broadcast`,

@@ -1,14 +1,19 @@
-import { type Ears, type Listening, readPress } from '@sentinel/notify';
-import { apiOutcome, callSlack, type SlackBot, saidIn } from './api.ts';
+import {
+  type Ears,
+  type Listening,
+  objectIn,
+  type Parts,
+  partsOf,
+  readPress,
+  saidIn,
+} from '@sentinel/notify';
+import { apiOutcome, callSlack, type SlackBot } from './api.ts';
 
 /*
  * Socket Mode, docs.slack.dev/apis/events-api/using-socket-mode: apps.connections.open gives, for an app-level token with
  * `connections:write`, an address for one connection. `hello` begins it, each envelope is acknowledged by its id within 3 s,
  * and `disconnect` announces its end. docs.slack.dev/reference/interaction-payloads/block_actions-payload.
  */
-
-type Facts = Readonly<Record<string, unknown>>;
-const factsIn = (value: unknown): Facts => Object(value) as Facts;
 
 /** What failed is tried again after this, in ms: after a fault of the network, of the app. */
 const soonMs = 5000;
@@ -17,27 +22,17 @@ const laterMs = 60_000;
 const renewMs = 15 * 60_000;
 const mostName = 60;
 
-/** An envelope; what is none is nothing. */
-const envelopeIn = (data: unknown): Facts => {
-  try {
-    return factsIn(JSON.parse(String(data)));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return {};
-  }
-};
-
 /** What was pressed, if it was pressed where it counts. */
-const pressIn = (payload: Facts, places: readonly string[]) => {
-  const [action] = Array.isArray(payload.actions) ? payload.actions.map(factsIn) : [];
-  const isHere = places.includes(String(factsIn(payload.channel).id));
+const pressIn = (payload: Parts, places: readonly string[]) => {
+  const [action] = Array.isArray(payload.actions) ? payload.actions.map(partsOf) : [];
+  const isHere = places.includes(String(partsOf(payload.channel).id));
   const press = isHere && payload.type === 'block_actions' ? readPress(action?.value) : null;
-  const { username, name, id } = factsIn(payload.user);
+  const { username, name, id } = partsOf(payload.user);
   const by = String(username ?? name ?? id).slice(0, mostName);
   return press === null ? null : { ...press, by: `${by.toWellFormed()} (on Slack)` };
 };
 
-const answerPress = async (payload: Facts, { places, press, http }: Listening): Promise<void> => {
+const answerPress = async (payload: Parts, { places, press, http }: Listening): Promise<void> => {
   const pressed = pressIn(payload, places);
   if (pressed === null) return;
   const text = await press(pressed);
@@ -63,7 +58,7 @@ const hear = (url: string, to: Listening): Promise<boolean> => {
   socket.addEventListener('error', leave);
   socket.addEventListener('close', leave);
   socket.addEventListener('message', ({ data }) => {
-    const { type, envelope_id, payload } = envelopeIn(data);
+    const { type, envelope_id, payload } = objectIn(String(data)) ?? {};
     if (type === 'hello') {
       isGreeted = true;
       trouble(null);
@@ -71,7 +66,7 @@ const hear = (url: string, to: Listening): Promise<boolean> => {
     if (type === 'disconnect') leave();
     if (typeof envelope_id !== 'string') return;
     socket.send(JSON.stringify({ envelope_id }));
-    if (type === 'interactive') answerPress(factsIn(payload), to).catch(reject);
+    if (type === 'interactive') answerPress(partsOf(payload), to).catch(reject);
   });
   return promise.finally(() => signal.removeEventListener('abort', leave));
 };

@@ -1,6 +1,6 @@
-import type { Http, SendOutcome, WillPlace } from '@sentinel/notify';
+import { type Http, type Parts, type SendOutcome, saidIn, type WillPlace } from '@sentinel/notify';
 import { limits, slackText } from '../core/text.ts';
-import { apiOutcome, botFault, callSlack, type SlackBot, saidIn } from './api.ts';
+import { apiOutcome, botFault, callSlack, type SlackBot } from './api.ts';
 
 /*
  * docs.slack.dev/reference/methods: chat.scheduleMessage (up to 120 days ahead, 30 messages for one channel in 5 minutes),
@@ -29,9 +29,7 @@ export const slackWill = (options: SlackWillOptions): WillPlace => {
   /** What waits there with this key, and by how much Slack's clock is ahead of this machine's: a time is told by Slack's. */
   const look = async (key: string, http: Http, now: number) => {
     const answer = await ask(http, 'chat.scheduledMessages.list', { limit: mostListed });
-    const waiting = (saidIn(answer)?.scheduled_messages ?? []) as readonly Readonly<
-      Record<string, unknown>
-    >[];
+    const waiting = (saidIn(answer)?.scheduled_messages ?? []) as readonly Parts[];
     const date = 'error' in answer ? undefined : answer.date;
     return {
       outcome: apiOutcome(answer),

@@ -1,3 +1,4 @@
+import { jsonIn } from '@sentinel/heartbeat-core';
 import type { Process } from '../../../custody/process.ts';
 
 /** One process as PowerShell prints it: `Started` is in ms since the epoch. */
@@ -72,13 +73,7 @@ const processOf = (row: Row, bootAt: number): Process | null => {
  * @param bootAt when the machine started, in ms since the epoch.
  */
 export const rowsOf = (printed: string, bootAt: number): readonly Process[] | null => {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(printed.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
+  const parsed = jsonIn(printed.replace(/^\uFEFF/, ''));
   if (!Array.isArray(parsed)) return null;
   const rows = parsed.flatMap((row: Row | null) => (row === null ? [] : (processOf(row, bootAt) ?? [])));
   if (rows.length === 0) return null;
