@@ -5,8 +5,8 @@ type Listener = { readonly worked: (views: readonly BotView[]) => void };
 
 /** With ten thousand bots the monitor works all the time: nobody needs to hear of it more often, in ms. */
 const leastMs = 500;
-/** Where it takes long it is a twentieth of the time at most, but this often at least, in ms. */
-const mostShare = 20;
+/** Where it takes long it is a hundredth of the time at most, but this often at least, in ms. */
+const mostShare = 100;
 const mostMs = 5000;
 
 /** What is to be called after each piece of work: it tells the listeners, from time to time, how the bots are. */

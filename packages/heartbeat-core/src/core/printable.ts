@@ -1,4 +1,4 @@
-import { redact } from './redact.ts';
+import { strikable, strike } from './redact.ts';
 import { formsOf } from './secret-forms.ts';
 
 /** What a terminal is coloured and steered with: removed whole, so that no rest of it stays in the text. */
@@ -34,8 +34,8 @@ const printable = (text: string): string =>
  * clean('signed in with hunter22'); // 'signed in with [redacted]'
  */
 export const createCleaner = (secrets: readonly string[] = []): ((text: string) => string) => {
-  const known = [...new Set(secrets.flatMap(formsOf))];
-  return (text) => redact(printable(text), known);
+  const known = strikable([...new Set(secrets.flatMap(formsOf))]);
+  return (text) => strike(printable(text), known);
 };
 
 /**

@@ -63,56 +63,100 @@ export const acquireInstanceLock = (
   { claimOnly: how = false, suffix = '' }: LockOptions = {},
 ): InstanceLock => {
   const claimOnly = how === 'where-possible' ? canClaim() : how;
-  // A process may change its folder.
-  const given = resolve(file);
-  const leadsTo = () => `${resolveFile(given)}${suffix}.lock`;
-  const me: LockHolder = { pid: process.pid, host: hostname(), startedAt: performance.timeOrigin };
-  const claims = openPathClaims(me);
-  const places = new Map<string, Place>();
-  const take = (lockFile: string, mayWrite: boolean) => {
-    if (!mayWrite) return claims.add([lockFile, ...inFolder(lockFile)]);
-    const place = takePlace(lockFile, me, () => claims.add([lockFile, ...inFolder(lockFile)]));
-    places.get(lockFile)?.lock.close();
-    places.set(lockFile, place);
-  };
-  const release = () => {
-    for (const [lockFile, { lock, identity }] of places) {
+  const lock = new HeldLock(resolve(file), suffix, claimOnly);
+  if (how === true) requireClaims(lock.file);
+  if (how === 'where-possible' && claimOnly) askLock(lock.file);
+  lock.acquire();
+  return { file: lock.file, keep: () => lock.keep(), release: () => lock.release() };
+};
+
+const me = (): LockHolder => ({ pid: process.pid, host: hostname(), startedAt: performance.timeOrigin });
+
+/** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
+type Place = { readonly lock: Locked; readonly identity: string };
+
+/** One lock; of ten thousand each has its state, and shares the rest. */
+class HeldLock {
+  /** The lock file to which the path led first. */
+  readonly file: string;
+  private readonly given: string;
+  private readonly suffix: string;
+  private readonly claimOnly: boolean;
+  private places: Map<string, Place> | null = null;
+  /** The paths that are claimed: each once, since a second claim of this process would be refused as well. */
+  private claimed: readonly string[] = [];
+  private isReleased = false;
+
+  /** @param given a whole path: a process may change its folder. */
+  constructor(given: string, suffix: string, claimOnly: boolean) {
+    this.given = given;
+    this.suffix = suffix;
+    this.claimOnly = claimOnly;
+    this.file = this.leadsTo();
+  }
+
+  acquire(): void {
+    const first = this.file;
+    try {
+      if (!this.claimOnly) makeFolder(dirname(first));
+      this.take(first, !this.claimOnly);
+      this.claim([`${this.given}${this.suffix}.lock`]);
+      refuseSecondName(first, `${this.suffix}.lock`);
+    } catch (error) {
+      this.giveBack();
+      throw isSystemError(error) ? cannotBeLocked(first, explainSystemError(error), error) : error;
+    }
+  }
+
+  keep(): void {
+    const lockFile = this.leadsTo();
+    // While there is no folder nobody else works in it.
+    if (this.isReleased || birthOf(dirname(lockFile)) === null) return;
+    const identity = this.places?.get(lockFile)?.identity;
+    if (identity !== undefined && identityOf(lockFile) === identity) return;
+    this.take(lockFile, !this.claimOnly && foreignFolder(lockFile) === null);
+  }
+
+  release(): void {
+    this.isReleased = true;
+    this.giveBack();
+  }
+
+  private leadsTo(): string {
+    return `${resolveFile(this.given)}${this.suffix}.lock`;
+  }
+
+  private take(lockFile: string, mayWrite: boolean): void {
+    const claim = () => this.claim([lockFile, ...inFolder(lockFile)]);
+    if (!mayWrite) {
+      claim();
+      return;
+    }
+    const place = takePlace(lockFile, claim);
+    this.places ??= new Map();
+    this.places.get(lockFile)?.lock.close();
+    this.places.set(lockFile, place);
+  }
+
+  private claim(paths: readonly string[]): void {
+    const missing = paths.filter((path) => !this.claimed.includes(path));
+    if (missing.length === 0) return;
+    const taken = claimPaths(missing, me());
+    if (taken !== null) throw new InstanceHeldError(paths[0] ?? taken.path, taken.holder);
+    this.claimed = [...this.claimed, ...missing];
+  }
+
+  private giveBack(): void {
+    for (const [lockFile, { lock, identity }] of this.places ?? []) {
       // While the lock is still ours, so that no successor's entry is removed.
       if (identityOf(lockFile) === identity) dropHolder(holderFileOf(lockFile));
       lock.close();
     }
-    places.clear();
-    claims.clear();
-  };
-  const first = leadsTo();
-  if (how === true) requireClaims(first);
-  if (how === 'where-possible' && claimOnly) askLock(first);
-  try {
-    if (!claimOnly) makeFolder(dirname(first));
-    take(first, !claimOnly);
-    claims.add([`${given}${suffix}.lock`]);
-    refuseSecondName(first, `${suffix}.lock`);
-  } catch (error) {
-    release();
-    throw isSystemError(error) ? cannotBeLocked(first, explainSystemError(error), error) : error;
+    this.places = null;
+    unclaimPaths([...this.claimed]);
+    this.claimed = [];
   }
-  let isReleased = false;
-  return {
-    file: first,
-    keep: () => {
-      const lockFile = leadsTo();
-      // While there is no folder nobody else works in it.
-      if (isReleased || birthOf(dirname(lockFile)) === null) return;
-      const identity = places.get(lockFile)?.identity;
-      if (identity !== undefined && identityOf(lockFile) === identity) return;
-      take(lockFile, !claimOnly && foreignFolder(lockFile) === null);
-    },
-    release: () => {
-      isReleased = true;
-      release();
-    },
-  };
-};
+}
 
 /** Two notes of one start differ by less, in ms. */
 const roundedMs = 2;
@@ -131,12 +175,9 @@ export const lastHolderOf = (file: string, suffix = ''): LockHolder | null => {
   return claimed.startedAt > beside.startedAt + roundedMs ? claimed : beside;
 };
 
-/** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
-type Place = { readonly lock: Locked; readonly identity: string };
-
 const holderFileOf = (lockFile: string) => `${lockFile}.json`;
 
-const takePlace = (lockFile: string, me: LockHolder, claim: () => void): Place => {
+const takePlace = (lockFile: string, claim: () => void): Place => {
   const lock = lockBeside(lockFile, holderFileOf(lockFile));
   try {
     claim();
@@ -144,7 +185,7 @@ const takePlace = (lockFile: string, me: LockHolder, claim: () => void): Place =
     lock.close();
     throw error;
   }
-  tellHolder(holderFileOf(lockFile), me);
+  tellHolder(holderFileOf(lockFile), me());
   return { lock, identity: identityOf(lockFile) };
 };
 
@@ -163,23 +204,6 @@ const inFolder = (lockFile: string): readonly string[] => {
 /** Whether another process holds the lock beside the file, which one that only claims does not take. */
 const askLock = (lockFile: string) => {
   if (existsSync(lockFile)) lockBeside(lockFile, holderFileOf(lockFile)).close();
-};
-
-/** The paths that one lock has claimed: each once, since a second claim of this process would be refused as well. */
-const openPathClaims = (me: LockHolder) => {
-  const claimed = new Set<string>();
-  return {
-    add: (paths: readonly string[]) => {
-      const missing = [...new Set(paths)].filter((path) => !claimed.has(path));
-      const taken = claimPaths(missing, me);
-      if (taken !== null) throw new InstanceHeldError(paths[0] ?? taken.path, taken.holder);
-      for (const path of missing) claimed.add(path);
-    },
-    clear: () => {
-      unclaimPaths([...claimed]);
-      claimed.clear();
-    },
-  };
 };
 
 const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>

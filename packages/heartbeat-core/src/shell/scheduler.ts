@@ -1,5 +1,5 @@
-/** Something that is to be run at an instant, which may be moved. */
-type Task = {
+/** Something that is to be run at an instant, which may be moved; both instants begin at infinity. */
+export type Task = {
   /** When to run it, in ms; infinity: not at all. The heap is told by {@link Scheduler.set} alone. */
   due: number;
   /** Where it stands in the heap; later than `due` never, earlier at times. */
@@ -8,7 +8,6 @@ type Task = {
 };
 
 type Scheduler = {
-  readonly task: (run: () => void) => Task;
   readonly set: (task: Task, due: number) => void;
   readonly stop: () => void;
 };
@@ -93,7 +92,6 @@ export const createScheduler = (now: () => number, persistent = true): Scheduler
   };
 
   return {
-    task: (run) => ({ due: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY, run }),
     set: (task, due) => {
       task.due = due;
       if (due < task.queuedAt) queue(task);

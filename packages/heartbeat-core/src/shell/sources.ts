@@ -2,7 +2,7 @@ import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
 import { type ReadOptions, readHeartbeat } from './read.ts';
 import { createRounds } from './rounds.ts';
-import { createScheduler } from './scheduler.ts';
+import { createScheduler, type Task } from './scheduler.ts';
 import { watchFolders } from './watch-folders.ts';
 
 /** Where readings come from. The status file is the first kind; what stands above a source is the same for all kinds. */
@@ -70,7 +70,7 @@ export const createSources = ({
   return {
     file: (file, options = {}) => {
       checkZone(options.timeZone);
-      return { open: (onReading) => openFile(parts, file, options, onReading) };
+      return { open: (onReading) => new OpenFile(parts, file, options, onReading) };
     },
     onChange: folders.add,
     ensure: folders.ensure,
@@ -88,51 +88,71 @@ type Parts = {
   readonly rounds: ReturnType<typeof createRounds>;
 };
 
-const openFile = (
-  { folders, scheduler, rounds }: Parts,
-  file: string,
-  options: FileSourceOptions,
-  onReading: (reading: Reading) => void | Promise<void>,
-): OpenSource => {
-  let looking: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
-  const run = async () => {
+/** One open file; of ten thousand each has its state, and shares the rest. */
+class OpenFile implements OpenSource, Task {
+  due = Number.POSITIVE_INFINITY;
+  queuedAt = Number.POSITIVE_INFINITY;
+  private readonly parts: Parts;
+  private readonly file: string;
+  private readonly options: FileSourceOptions;
+  private readonly onReading: (reading: Reading) => void | Promise<void>;
+  private readonly ignore: (() => void) | null;
+  private looking: Promise<void> | null = null;
+  private again = false;
+  private closed = false;
+
+  constructor(
+    parts: Parts,
+    file: string,
+    options: FileSourceOptions,
+    onReading: (reading: Reading) => void | Promise<void>,
+  ) {
+    this.parts = parts;
+    this.file = file;
+    this.options = options;
+    this.onReading = onReading;
+    this.ignore = options.events !== false ? parts.folders.add(file, () => this.look()) : null;
+    this.look();
+  }
+
+  look(): void {
+    if (this.looking !== null) this.again = true;
+    else if (!this.closed) this.looking = this.lookOn();
+  }
+
+  /** What the scheduler does when the look is due. */
+  run(): void {
+    this.look();
+  }
+
+  lookAt(due: number): void {
+    if (!this.closed) this.parts.scheduler.set(this, due);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.parts.scheduler.set(this, Number.POSITIVE_INFINITY);
+    this.ignore?.();
+    await this.looking;
+  }
+
+  private async lookOn(): Promise<void> {
     try {
       do {
-        again = false;
-        const reading = await readHeartbeat(file, options);
+        this.again = false;
+        const reading = await readHeartbeat(this.file, this.options);
         await new Promise<void>((resolve, reject) =>
-          rounds.add(() => {
+          this.parts.rounds.add(() => {
             try {
-              resolve(closed ? undefined : onReading(reading));
+              resolve(this.closed ? undefined : this.onReading(reading));
             } catch (error) {
               reject(error);
             }
           }),
         );
-      } while (again && !closed);
+      } while (this.again && !this.closed);
     } finally {
-      looking = undefined;
+      this.looking = null;
     }
-  };
-  const look = () => {
-    if (looking !== undefined) again = true;
-    else if (!closed) looking = run();
-  };
-  const task = scheduler.task(look);
-  const ignore = options.events !== false ? folders.add(file, look) : () => {};
-  look();
-  return {
-    look,
-    lookAt: (due) => {
-      if (!closed) scheduler.set(task, due);
-    },
-    close: async () => {
-      closed = true;
-      scheduler.set(task, Number.POSITIVE_INFINITY);
-      ignore();
-      await looking;
-    },
-  };
-};
+  }
+}

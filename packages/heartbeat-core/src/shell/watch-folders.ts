@@ -21,13 +21,14 @@ type WatchFolder = (
 ) => FSWatcher;
 
 type Folder = {
-  readonly files: Map<string, Set<() => void>>;
+  /** Whom a change of a file wakes, by its name in the folder. */
+  readonly files: Map<string, readonly Watched[]>;
   watcher: FSWatcher | undefined;
   /** Which folder is watched; another one may stand there later, or another disk. */
   identity: string | null;
 };
 /** A file that is looked for, and where it lies if that is a link. */
-type Watched = { readonly file: string; readonly wake: () => void; target: string | null };
+type Watched = { readonly file: string; readonly changed: () => void; target: string | null };
 
 const release = (folder: Folder) => {
   folder.watcher?.close();
@@ -35,13 +36,17 @@ const release = (folder: Folder) => {
   folder.identity = null;
 };
 
-const wakeAll = (folder: Folder) => {
-  for (const wakes of folder.files.values()) for (const wake of wakes) wake();
-};
-
 /** Sees to it that the folder is watched which stands at a path now. */
-const createLook = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
+const createLook = (
+  warn: (line: string) => void,
+  persistent: boolean,
+  watch: WatchFolder,
+  wake: (entry: Watched) => void,
+) => {
   let warned = false;
+  const wakeAll = ({ files }: Folder) => {
+    for (const entries of files.values()) for (const entry of entries) wake(entry);
+  };
 
   /** Once: what is left over is the same for every folder. */
   const complain = (code: string, path: string) => {
@@ -58,7 +63,7 @@ const createLook = (warn: (line: string) => void, persistent: boolean, watch: Wa
         release(folder);
         wakeAll(folder);
       } else if (name === null) wakeAll(folder);
-      else for (const wake of folder.files.get(name) ?? []) wake();
+      else for (const entry of folder.files.get(name) ?? []) wake(entry);
     });
 
   return (path: string, folder: Folder) => {
@@ -81,25 +86,30 @@ const createLook = (warn: (line: string) => void, persistent: boolean, watch: Wa
 };
 
 /** The folders that are watched, and whom a change of each file wakes. */
-const createFolders = (warn: (line: string) => void, persistent: boolean, watch: WatchFolder) => {
+const createFolders = (
+  warn: (line: string) => void,
+  persistent: boolean,
+  watch: WatchFolder,
+  wake: (entry: Watched) => void,
+) => {
   const folders = new Map<string, Folder>();
-  const look = createLook(warn, persistent, watch);
+  const look = createLook(warn, persistent, watch, wake);
 
   return {
-    listen: (file: string, wake: () => void): void => {
+    listen: (file: string, entry: Watched): void => {
       const path = dirname(file);
       const folder = folders.get(path) ?? { files: new Map(), watcher: undefined, identity: null };
       folders.set(path, folder);
-      const wakes = folder.files.get(basename(file)) ?? new Set();
-      folder.files.set(basename(file), wakes.add(wake));
+      const others = folder.files.get(basename(file)) ?? [];
+      folder.files.set(basename(file), [...others, entry]);
       if (folder.watcher === undefined) look(path, folder);
     },
-    ignore: (file: string, wake: () => void): void => {
+    ignore: (file: string, entry: Watched): void => {
       const path = dirname(file);
       const folder = folders.get(path);
-      const wakes = folder?.files.get(basename(file));
-      wakes?.delete(wake);
-      if (wakes?.size === 0) folder?.files.delete(basename(file));
+      const left = folder?.files.get(basename(file))?.filter((each) => each !== entry) ?? [];
+      if (left.length === 0) folder?.files.delete(basename(file));
+      else folder?.files.set(basename(file), left);
       if (folder === undefined || folder.files.size > 0) return;
       release(folder);
       folders.delete(path);
@@ -127,35 +137,31 @@ export const watchFolders = (
   persistent = true,
   watch: WatchFolder = watchFolder,
 ): FolderWatch => {
-  const { listen, ignore, ensure, close } = createFolders(warn, persistent, watch);
   const watched = new Set<Watched>();
 
   /** Watches where the file lies now: a link may be set anew. */
   const follow = (entry: Watched) => {
     const target = isLink(entry.file) ? resolveFile(entry.file) : null;
     if (target === entry.target) return;
-    if (entry.target !== null) ignore(entry.target, entry.wake);
+    if (entry.target !== null) ignore(entry.target, entry);
     entry.target = target;
-    if (target !== null) listen(target, entry.wake);
+    if (target !== null) listen(target, entry);
   };
+  const { listen, ignore, ensure, close } = createFolders(warn, persistent, watch, (entry) => {
+    follow(entry);
+    entry.changed();
+  });
 
   return {
-    add: (file, wake) => {
-      const entry: Watched = {
-        file,
-        wake: () => {
-          follow(entry);
-          wake();
-        },
-        target: null,
-      };
+    add: (file, changed) => {
+      const entry: Watched = { file, changed, target: null };
       watched.add(entry);
-      listen(file, entry.wake);
+      listen(file, entry);
       follow(entry);
       return () => {
         if (!watched.delete(entry)) return;
-        ignore(file, entry.wake);
-        if (entry.target !== null) ignore(entry.target, entry.wake);
+        ignore(file, entry);
+        if (entry.target !== null) ignore(entry.target, entry);
       };
     },
     ensure: () => {

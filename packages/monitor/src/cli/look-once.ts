@@ -12,7 +12,7 @@ import type { KnownStall } from '../core/stall.ts';
 import type { Custody, GroupFacts } from '../custody/custody.ts';
 import { createCustodian } from '../shell/custodian/custodian.ts';
 import { parseSearch, type Search } from '../shell/custodian/search.ts';
-import { createObserver } from '../shell/observer.ts';
+import { Observer } from '../shell/observer.ts';
 import type { BotOptions } from '../shell/options.ts';
 import { type Files, systemFiles } from '../shell/ports/files.ts';
 import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-table.ts';
@@ -178,7 +178,7 @@ export const lookAt = async (
   const at = { now, wall: now };
   const watches = written !== null && isMonitorAlive(written.supervision, now);
   const custodian = custodianOf(bot, stillOf(bot, written, reading, ports.files), ports);
-  const observer = createObserver(
+  const observer = new Observer(
     bot,
     {
       custodian,

@@ -133,14 +133,10 @@ const promises = (actions: readonly Action[]): boolean =>
 
 const starts = (actions: readonly Action[]): boolean => actions.some(({ kind }) => kind === 'restart');
 
-const barOf = (
-  { phase }: SupervisorState,
-  actions: readonly Action[],
-  { canNote, lockLost }: Proofs,
-): Doubt | null => {
-  const why = interferes(actions) ? lockLost() : null;
+const barOf = ({ phase }: SupervisorState, actions: readonly Action[], proofs: Proofs): Doubt | null => {
+  const why = interferes(actions) ? proofs.lockLost() : null;
   if (why !== null) return { kind: 'lock', why };
-  return (mustBeNoted({ phase }, actions) || promises(actions)) && !canNote()
+  return (mustBeNoted({ phase }, actions) || promises(actions)) && !proofs.canNote()
     ? { kind: 'memory', lacks: 'write' }
     : null;
 };

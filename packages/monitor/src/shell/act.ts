@@ -1,9 +1,11 @@
+import type { Supervision } from '@sentinel/history';
 import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { printedBy } from '../core/last-lines.ts';
+import type { CommandFacts } from '../core/observation.ts';
 import { namesOf } from '../custody/explain-custody.ts';
 import type { KnownProcess } from '../custody/process.ts';
-import { type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
+import { type Actor, type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
 import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
 import type { Restarter } from './ports/restart-command.ts';
@@ -31,44 +33,6 @@ const restarterOf = (
   });
 };
 
-/** Does one action. What people are told was written with the step. */
-const doerOf = (
-  options: BotOptions,
-  shared: Shared,
-  restarter: Restarter | undefined,
-  custodian: Pick<Custodian, 'signal'>,
-): ((action: Action) => void) => {
-  const { name: bot, lastResort = '' } = options;
-  const { journal, clock, commands, notifier, clean } = shared;
-  const log = (line: string) => shared.log.info(line, { bot });
-  const notify = (told: Notification) => notifier.notify(told);
-
-  const end = (action: Action & { kind: 'end' }) => {
-    log(`${action.signal} is sent to ${namesOf(action.targets)}: the processes of ${bot}`);
-    custodian.signal(action.targets, action.signal);
-  };
-  const endCommand = (action: Action & { kind: 'end-command' }) => {
-    const seconds = Math.round(action.afterMs / 1000);
-    if (action.signal === 'SIGTERM')
-      log(`The restart command has run for ${seconds} s, and no beat of a new start came: it is ended`);
-    restarter?.signal(action.signal);
-  };
-  const runLast = () =>
-    commands.lastResort(
-      lastResort,
-      environmentOf(options, shared, lastResort),
-      log,
-      (outcome) => journal.tell({ kind: 'last-resort', bot, ...outcome }, clock.wall(), notify),
-      { clean },
-    );
-  return (action) => {
-    if (action.kind === 'restart') restarter?.restart();
-    else if (action.kind === 'end') end(action);
-    else if (action.kind === 'end-command') endCommand(action);
-    else if (action.kind === 'last-resort') runLast();
-  };
-};
-
 /** Its log, where one is named; else what the restart command prints that is the bot, or has started it. */
 const linesOf = (
   { botLog }: BotOptions,
@@ -78,41 +42,114 @@ const linesOf = (
 ): string =>
   botLog === undefined ? printedBy(restarter?.facts(true) ?? null, beatAt) : files.lastLines(botLog, clean);
 
+class RealActor implements Actor {
+  readonly custodian: Custodian;
+  private readonly options: BotOptions;
+  private readonly shared: Shared;
+  private readonly restarter: Restarter | undefined;
+  private readonly leave: () => void;
+
+  constructor(...[options, shared, surroundings]: Parameters<ActorOf>) {
+    this.options = options;
+    this.shared = shared;
+    this.restarter = restarterOf(options, shared, surroundings, (line) => this.log(line));
+    const { custodian, close } = openCustodian(options, shared, () => this.restarter?.group() ?? 'none');
+    this.custodian = custodian;
+    this.leave = close;
+  }
+
+  kept(left: unknown): unknown {
+    return left;
+  }
+
+  canNote(): boolean {
+    return this.shared.journal.canNote(this.options.name);
+  }
+
+  commit(commit: Parameters<Actor['commit']>[0]): Promise<void> {
+    return this.shared.journal.commit({ ...commit, notify: (told) => this.notify(told) });
+  }
+
+  supervised(supervision: Supervision): void {
+    this.shared.journal.supervised(this.options.name, supervision);
+  }
+
+  notify(told: Notification): void {
+    this.shared.notifier.notify(told);
+  }
+
+  /** Does one action. What people are told was written with the step. */
+  carryOut(action: Action): void {
+    if (action.kind === 'restart') this.restarter?.restart();
+    else if (action.kind === 'end') this.endBot(action);
+    else if (action.kind === 'end-command') this.endCommand(action);
+    else if (action.kind === 'last-resort') this.runLast();
+  }
+
+  refuse(why: string, actions: readonly Action[]): void {
+    this.log(`Nothing was ended or started: ${why}`);
+    if (actions.some(({ kind }) => kind === 'restart')) this.restarter?.refuse(why);
+  }
+
+  resultOf(_command: string, result: string): string {
+    return result;
+  }
+
+  command(search: boolean): CommandFacts | null {
+    return this.restarter?.facts(search) ?? null;
+  }
+
+  passOutput(): void {
+    this.restarter?.passOutput();
+  }
+
+  lastLines(beatAt: number | null): string {
+    return linesOf(this.options, this.shared, this.restarter, beatAt);
+  }
+
+  async end(): Promise<void> {
+    const { processes, commands } = this.shared;
+    const outside = this.custodian.startedOutside();
+    await this.restarter?.end();
+    const isThere = ({ pid, mark }: KnownProcess) => processes.markOf(pid) === mark;
+    const { killAfterMs } = this.options.restart;
+    await Promise.all(outside.map((each) => commands.endProcess(each.pid, () => isThere(each), killAfterMs)));
+  }
+
+  close(): void {
+    this.restarter?.close();
+    this.leave();
+  }
+
+  private log(line: string): void {
+    this.shared.log.info(line, { bot: this.options.name });
+  }
+
+  private endBot({ signal, targets }: Action & { kind: 'end' }): void {
+    this.log(`${signal} is sent to ${namesOf(targets)}: the processes of ${this.options.name}`);
+    this.custodian.signal(targets, signal);
+  }
+
+  private endCommand({ signal, afterMs }: Action & { kind: 'end-command' }): void {
+    const seconds = Math.round(afterMs / 1000);
+    if (signal === 'SIGTERM')
+      this.log(`The restart command has run for ${seconds} s, and no beat of a new start came: it is ended`);
+    this.restarter?.signal(signal);
+  }
+
+  private runLast(): void {
+    const { name: bot, lastResort = '' } = this.options;
+    const { commands, journal, clock, clean } = this.shared;
+    commands.lastResort(
+      lastResort,
+      environmentOf(this.options, this.shared, lastResort),
+      (line) => this.log(line),
+      (outcome) =>
+        journal.tell({ kind: 'last-resort', bot, ...outcome }, clock.wall(), (told) => this.notify(told)),
+      { clean },
+    );
+  }
+}
+
 /** Acts in earnest. */
-export const realActor: ActorOf = (options, shared, surroundings) => {
-  const { name: bot, restart: policy } = options;
-  const { journal, notifier, processes, commands } = shared;
-  const log = (line: string) => shared.log.info(line, { bot });
-  const restarter = restarterOf(options, shared, surroundings, log);
-  const { custodian, close } = openCustodian(options, shared, () => restarter?.group() ?? 'none');
-  const notify = (told: Notification) => notifier.notify(told);
-  return {
-    custodian,
-    kept: (left) => left,
-    canNote: () => journal.canNote(bot),
-    commit: (commit) => journal.commit({ ...commit, notify }),
-    supervised: (supervision) => journal.supervised(bot, supervision),
-    notify,
-    carryOut: doerOf(options, shared, restarter, custodian),
-    refuse: (why, actions) => {
-      log(`Nothing was ended or started: ${why}`);
-      if (actions.some(({ kind }) => kind === 'restart')) restarter?.refuse(why);
-    },
-    resultOf: (_command, result) => result,
-    command: (search) => restarter?.facts(search) ?? null,
-    passOutput: () => restarter?.passOutput(),
-    lastLines: (beatAt) => linesOf(options, shared, restarter, beatAt),
-    end: async () => {
-      const outside = custodian.startedOutside();
-      await restarter?.end();
-      const isGone = ({ pid, mark }: KnownProcess) => processes.markOf(pid) !== mark;
-      await Promise.all(
-        outside.map((each) => commands.endProcess(each.pid, () => !isGone(each), policy.killAfterMs)),
-      );
-    },
-    close: () => {
-      restarter?.close();
-      close();
-    },
-  };
-};
+export const realActor: ActorOf = (...given) => new RealActor(...given);

@@ -75,7 +75,7 @@ export const startMonitor = (options: MonitorOptions): Monitor => {
   const inbox = openInbox(shared, store.file, watches);
   const upkeep = startUpkeep(shared, watches, inbox.take);
   return {
-    views: () => watches.all().map(({ view }) => view()),
+    views: () => watches.all().map((watch) => watch.view()),
     reconfigure: watches.change,
     stop: async ({ endBot = false } = {}) => {
       upkeep.stop();

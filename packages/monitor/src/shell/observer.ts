@@ -12,22 +12,6 @@ import type { Actor } from './actor.ts';
 import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
 
-/** Looks at one bot: a monitor again and again, `--check` once. */
-type Observer = {
-  /** What was read by now. */
-  readonly track: () => Track;
-  /**
-   * Takes a reading in. Gives what says that bot and monitor may both have stood still; `null`: nothing does.
-   *
-   * @param due when this look was to be made at the latest.
-   */
-  readonly take: (reading: Reading, due: number, at: Instant) => string | null;
-  /** What was read last, judged, beside what the system says of the bot's processes and of the restart command. */
-  readonly observe: (at: Instant, asks?: Asks) => Observation;
-  /** The journal can be read by now. */
-  readonly reload: () => void;
-};
-
 /** What a decision may need beside the health: the state that decides, and whether a person's command waits. */
 type Asks = {
   readonly state: SupervisorState;
@@ -36,7 +20,8 @@ type Asks = {
   readonly shown?: boolean;
 };
 
-type Parts = {
+/** What a look needs beside the file. */
+export type ObserverParts = {
   readonly custodian: Custodian;
   /** What is known of the restart command; `null`: nothing is. */
   readonly command: Actor['command'];
@@ -60,11 +45,91 @@ type Parts = {
   readonly stoppedBy?: Evidence['stoppedBy'];
 };
 
-/** What the system says of the bot's processes: what is cheap at each look, the whole where it matters. */
-const askedOf = (custodian: Custodian, command: Actor['command']) => {
-  const cheap = (seen: Track['seen']): ProcessFacts => {
+/** Looks at one bot: a monitor again and again, `--check` once. */
+export class Observer {
+  private readonly options: Pick<BotOptions, 'name' | 'file' | 'health'>;
+  private readonly parts: ObserverParts;
+  private followed: Track;
+
+  constructor(options: Pick<BotOptions, 'name' | 'file' | 'health'>, parts: ObserverParts, began: Instant) {
+    this.options = options;
+    this.parts = parts;
+    this.followed = firstTrack(options.file, parts.offMs(), began);
+  }
+
+  /** What was read by now. */
+  track(): Track {
+    return this.followed;
+  }
+
+  /**
+   * Takes a reading in. Gives what says that bot and monitor may both have stood still; `null`: nothing does.
+   *
+   * @param due when this look was to be made at the latest.
+   */
+  take(reading: Reading, due: number, at: Instant): string | null {
+    const { parts } = this;
+    const { stall, watches } = parts;
+    const frozen = parts.frozenMs();
+    const earlier = {
+      stall,
+      beat: parts.lastBeat?.() ?? null,
+      ...(watches === undefined ? {} : { watches }),
+    };
+    const followed = follow(this.followed, reading, earlier, at, frozen);
+    const { track } = followed;
+    this.followed = track;
+    if (reading.kind === 'beat')
+      parts.custodian.learn(reading.record, {
+        isNew: followed.isNewBeat,
+        isDoubted: track.seen?.doubted !== undefined,
+        aheadMs: track.offMs ?? 0,
+      });
+    return standstillOf(followed.jumped, Math.max(frozen, parts.lateBy(due)));
+  }
+
+  /** What was read last, judged, beside what the system says of the bot's processes and of the restart command. */
+  observe({ now, wall }: Instant, asks?: Asks): Observation {
+    const { parts, followed: track } = this;
+    const { name: bot, health } = this.options;
+    const look = {
+      bot,
+      reading: track.reading,
+      seen: track.seen,
+      foundAt: track.foundAt,
+      now,
+      wallNow: wall,
+      health,
+      market: parts.market,
+      command: parts.command(asks !== undefined && asksCommand(asks.state, now)),
+      chance: parts.random(),
+      everBeat: parts.custodian.everBeat(),
+      halted: asks === undefined ? (parts.halted ?? null) : asks.state.halt && explainHalt(asks.state.halt),
+      stoppedBy: asks === undefined ? parts.stoppedBy : stopEvidence(asks.state, track.reading, now),
+    };
+    const facts = this.cheap();
+    if (asks === undefined || asks.shown === true) return observe({ ...look, processes: facts });
+    // A first look without processes says whether they matter.
+    const { state: seen } = observe(look).health;
+    const isAsked = asksCustody(asks.state, seen, facts.writer, asks.commanded);
+    return observe({ ...look, processes: isAsked ? this.whole(facts, asks.state, now) : facts });
+  }
+
+  /** The journal can be read by now. */
+  reload(): void {
+    const { custodian } = this.parts;
+    custodian.reload();
+    const { followed: track } = this;
+    // Where a beat was seen to come its clock was compared, and what the monitor before knew of it is old.
+    if (track.seen?.exact !== true) this.followed = { ...track, offMs: track.offMs ?? this.parts.offMs() };
+  }
+
+  /** What the system says of the bot's processes, as far as it is cheap at each look. */
+  private cheap(): ProcessFacts {
+    const { parts } = this;
+    const { custodian } = parts;
     const { writer, byReboot } = custodian.writer();
-    const facts = command(false);
+    const facts = parts.command(false);
     const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
     // Before its first beat nothing is known of the bot but what has started it.
     const endsBot = custodian.shape.kind === 'ends-bot';
@@ -77,7 +142,7 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
       writer,
       mark: custodian.mark(),
       byReboot,
-      exitCode: mayBeIts ? exitCodeOf(facts, seen) : null,
+      exitCode: mayBeIts ? exitCodeOf(facts, this.followed.seen) : null,
       candidate: null,
       begunAt: null,
       several: custodian.several(),
@@ -85,88 +150,21 @@ const askedOf = (custodian: Custodian, command: Actor['command']) => {
       lost: custodian.lost(),
       diskTrouble: null,
     };
-  };
-  const begunAt = (now: number): number | null => {
-    const runsForMs = custodian.runsForMs();
-    return runsForMs === null ? null : now - runsForMs;
-  };
-  const whole = (facts: ProcessFacts, state: SupervisorState, now: number): ProcessFacts => ({
-    ...facts,
-    custody: custodian.ask({
-      commandFailed: state.restart?.commandFailed === true,
-      laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
-    }),
-    candidate: asksCandidate(state) ? custodian.candidate() : null,
-    begunAt: asksCandidate(state) ? begunAt(now) : null,
-    diskTrouble: custodian.diskTrouble(),
-  });
-  return { cheap, whole };
-};
+  }
 
-export const createObserver = (
-  { name: bot, file, health }: Pick<BotOptions, 'name' | 'file' | 'health'>,
-  {
-    custodian,
-    command,
-    market,
-    random,
-    frozenMs,
-    lateBy,
-    stall,
-    lastBeat,
-    offMs,
-    watches,
-    halted = null,
-    stoppedBy,
-  }: Parts,
-  began: Instant,
-): Observer => {
-  let track = firstTrack(file, offMs(), began);
-
-  const { cheap, whole } = askedOf(custodian, command);
-
-  return {
-    track: () => track,
-    take: (reading, due, at) => {
-      const frozen = frozenMs();
-      const earlier = { stall, beat: lastBeat?.() ?? null, ...(watches === undefined ? {} : { watches }) };
-      const followed = follow(track, reading, earlier, at, frozen);
-      track = followed.track;
-      if (reading.kind === 'beat')
-        custodian.learn(reading.record, {
-          isNew: followed.isNewBeat,
-          isDoubted: track.seen?.doubted !== undefined,
-          aheadMs: track.offMs ?? 0,
-        });
-      return standstillOf(followed.jumped, Math.max(frozen, lateBy(due)));
-    },
-    observe: ({ now, wall }, asks) => {
-      const look = {
-        bot,
-        reading: track.reading,
-        seen: track.seen,
-        foundAt: track.foundAt,
-        now,
-        wallNow: wall,
-        health,
-        market,
-        command: command(asks !== undefined && asksCommand(asks.state, now)),
-        chance: random(),
-        everBeat: custodian.everBeat(),
-        halted: asks === undefined ? halted : asks.state.halt && explainHalt(asks.state.halt),
-        stoppedBy: asks === undefined ? stoppedBy : stopEvidence(asks.state, track.reading, now),
-      };
-      const facts = cheap(track.seen);
-      if (asks === undefined || asks.shown === true) return observe({ ...look, processes: facts });
-      // A first look without processes says whether they matter.
-      const { state: seen } = observe(look).health;
-      const isAsked = asksCustody(asks.state, seen, facts.writer, asks.commanded);
-      return observe({ ...look, processes: isAsked ? whole(facts, asks.state, now) : facts });
-    },
-    reload: () => {
-      custodian.reload();
-      // Where a beat was seen to come its clock was compared, and what the monitor before knew of it is old.
-      if (track.seen?.exact !== true) track = { ...track, offMs: track.offMs ?? offMs() };
-    },
-  };
-};
+  /** The whole, where it matters. */
+  private whole(facts: ProcessFacts, state: SupervisorState, now: number): ProcessFacts {
+    const { custodian } = this.parts;
+    const runsForMs = asksCandidate(state) ? custodian.runsForMs() : null;
+    return {
+      ...facts,
+      custody: custodian.ask({
+        commandFailed: state.restart?.commandFailed === true,
+        laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
+      }),
+      candidate: asksCandidate(state) ? custodian.candidate() : null,
+      begunAt: runsForMs === null ? null : now - runsForMs,
+      diskTrouble: custodian.diskTrouble(),
+    };
+  }
+}

@@ -8,32 +8,17 @@ import { pack } from '../core/kept-state.ts';
 import { withOutput } from '../core/last-lines.ts';
 import type { KeptClock } from '../core/moved.ts';
 import type { Observation } from '../core/observation.ts';
+import type { RestartPolicy } from '../core/policy.ts';
 import { asksScanAnew } from '../core/questions.ts';
 import { initialState, type SupervisorState } from '../core/supervisor-state.ts';
 import type { Instant } from '../core/track.ts';
 import type { Actor } from './actor.ts';
 import type { BotOptions } from './options.ts';
-import type { MonitorClock } from './ports/clock.ts';
 
-/** Keeps the state of one bot's supervision: as it was decided, and as it was written down. */
-type Supervisor = {
-  readonly state: () => SupervisorState;
-  /** Takes an input that comes without a look. When to look because of it. */
-  readonly take: (input: Input) => number | null;
-  /** What follows from an input. It counts once it is settled. */
-  readonly decide: (input: Input, at: Instant) => Decision;
-  /** Writes a decision down, and then does it: a monitor that dies in a restart must not forget that it made one. */
-  readonly settle: (
-    decision: Decision,
-    saw: Observation,
-    at: Instant,
-    command?: { readonly id: number; readonly result: string },
-  ) => Promise<void>;
-};
-
-type Parts = {
-  readonly options: BotOptions;
-  readonly clock: MonitorClock;
+/** What a supervisor works with. */
+export type SupervisorParts = {
+  readonly options: Pick<BotOptions, 'name'>;
+  readonly now: () => number;
   /** By which clock a state is written down. */
   readonly clockAt: (at: Instant) => KeptClock;
   readonly act: Actor;
@@ -47,64 +32,98 @@ type Parts = {
   readonly onFault: (what: string) => void;
 };
 
-/** @param start what the monitor before has left. */
-export const openSupervisor = (
-  { options, clock, clockAt, act, onStep, keepLock, hasTurn, onFault }: Parts,
-  start: Input,
-): Supervisor => {
-  const { name: bot, restart: policy } = options;
-  let state = initialState(clock.now(), policy.graceMs);
-  const take = (input: Input): number | null => {
-    const { state: next, actions, lookAt } = decide(state, input, clock.now(), policy);
-    state = next;
+/** Keeps the state of one bot's supervision: as it was decided, and as it was written down. */
+export class Supervisor {
+  private readonly parts: SupervisorParts;
+  private readonly policy: RestartPolicy;
+  private decided: SupervisorState;
+  private written: SupervisorState;
+
+  /** @param start what the monitor before has left. */
+  constructor(parts: SupervisorParts, policy: RestartPolicy, start: Input) {
+    this.parts = parts;
+    this.policy = policy;
+    this.decided = initialState(parts.now(), policy.graceMs);
+    this.take(start);
+    this.written = this.decided;
+  }
+
+  state(): SupervisorState {
+    return this.decided;
+  }
+
+  /** Takes an input that comes without a look. When to look because of it. */
+  take(input: Input): number | null {
+    const { parts } = this;
+    const { state, actions, lookAt } = decide(this.decided, input, parts.now(), this.policy);
+    this.decided = state;
     // What was read from the journal is to be as it was before it was written.
-    if (input.kind === 'start') brokenState(state).forEach(onFault);
-    notificationsIn(actions).forEach(act.notify);
+    if (input.kind === 'start') for (const what of brokenState(state)) parts.onFault(what);
+    for (const told of notificationsIn(actions)) parts.act.notify(told);
     return lookAt;
-  };
-  take(start);
+  }
+
+  /** What follows from an input. It counts once it is settled. */
+  decide(input: Input, at: Instant): Decision {
+    return decideProven(this.decided, input, at.now, this.policy, this);
+  }
+
+  /** Writes a decision down, and then does it: a monitor that dies in a restart must not forget that it made one. */
+  async settle(
+    decision: Decision,
+    saw: Observation,
+    at: Instant,
+    command?: { readonly id: number; readonly result: string },
+  ): Promise<void> {
+    const { act } = this.parts;
+    const before = this.decided;
+    const { actions } = decision;
+    for (const what of brokenDecision(decision, at.now, this.policy)) this.parts.onFault(what);
+    this.decided = decision.state;
+    if (this.decided === this.written && actions.length === 0 && command === undefined) return;
+    this.written = this.decided;
+    // With the step: who is told that a command is done must find what it did.
+    this.parts.onStep(at);
+    const step = this.stepOf(before, decision, saw, at);
+    await act.commit(command === undefined ? step : { ...step, command });
+    // The folder may have been made anew a moment ago, and another monitor may watch there.
+    const lost = interferes(actions) ? this.lockLost() : null;
+    if (lost !== null) act.refuse(lost, actions);
+    else for (const action of actions) act.carryOut(action);
+    if (asksScanAnew(before, this.decided)) act.custodian.rescan();
+  }
+
+  /** The journal takes what the next monitor has to know. */
+  canNote(): boolean {
+    return this.parts.act.canNote();
+  }
+
   /** Whatever the reason is, it is told: what is not known to be ours is not touched. */
-  const lockLost = (): string | null => {
+  lockLost(): string | null {
     try {
-      keepLock();
+      this.parts.keepLock();
       return null;
     } catch (error) {
       return errorMessage(error);
     }
-  };
-  const proofs = { canNote: act.canNote, lockLost, hasTurn };
-  let written = state;
+  }
 
-  const write = (before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) => ({
-    bot,
-    state: { ...pack(state), clock: clockAt(at) },
-    notifications: notificationsIn(actions).map((told) => withOutput(told, () => act.lastLines(saw.beatAt))),
-    health: saw.health,
-    reason: explainSight(state, saw),
-    at: at.wall,
-    lasting: isLasting(before, actions),
-  });
+  hasTurn(): boolean {
+    return this.parts.hasTurn();
+  }
 
-  return {
-    state: () => state,
-    take,
-    decide: (input, at) => decideProven(state, input, at.now, policy, proofs),
-    settle: async (decision, saw, at, command) => {
-      const before = state;
-      const { actions } = decision;
-      brokenDecision(decision, at.now, policy).forEach(onFault);
-      state = decision.state;
-      if (state === written && actions.length === 0 && command === undefined) return;
-      written = state;
-      // With the step: who is told that a command is done must find what it did.
-      onStep(at);
-      const step = write(before, decision, saw, at);
-      await act.commit(command === undefined ? step : { ...step, command });
-      // The folder may have been made anew a moment ago, and another monitor may watch there.
-      const lost = interferes(actions) ? lockLost() : null;
-      if (lost === null) actions.forEach(act.carryOut);
-      else act.refuse(lost, actions);
-      if (asksScanAnew(before, state)) act.custodian.rescan();
-    },
-  };
-};
+  private stepOf(before: SupervisorState, { actions }: Decision, saw: Observation, at: Instant) {
+    const { act, options } = this.parts;
+    const { decided: state } = this;
+    const output = () => act.lastLines(saw.beatAt);
+    return {
+      bot: options.name,
+      state: { ...pack(state), clock: this.parts.clockAt(at) },
+      notifications: notificationsIn(actions).map((told) => withOutput(told, output)),
+      health: saw.health,
+      reason: explainSight(state, saw),
+      at: at.wall,
+      lasting: isLasting(before, actions),
+    };
+  }
+}

@@ -7,7 +7,7 @@ import type { Instant } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
 import { cleanReading, cleanView } from './clean-parts.ts';
 import type { PendingCommand } from './journal/commands.ts';
-import { openBot } from './open-bot.ts';
+import { OpenBot } from './open-bot.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
@@ -24,94 +24,132 @@ export type BotWatch = {
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
-type Parts = ReturnType<typeof openBot>;
-
 /** Looks that see a standstill within this time see the same one, in ms. */
 const sameStandstillMs = 2000;
 
 /**
- * The looks at one bot: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
- *
- * @param lookSoon asks for another look at once.
+ * One bot under watch: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
  */
-const looksOf = (
-  { name: bot }: BotOptions,
-  { journal, log: { warn }, intervalMs }: Shared,
-  { log, moment, act, supervise, observer, report, note, supervisor }: Parts,
-  lookSoon: () => void,
-) => {
-  const commands: PendingCommand[] = [];
-  let due = Number.POSITIVE_INFINITY;
-  let stoodStillAt = Number.NEGATIVE_INFINITY;
+class WatchedBot implements BotWatch {
+  readonly options: BotOptions;
+  private readonly shared: Shared;
+  private readonly parts: OpenBot;
+  private readonly source: ReturnType<ReturnType<Shared['sources']['file']>['open']>;
+  private readonly commands: PendingCommand[] = [];
+  /** When the next look is due. */
+  private due = Number.POSITIVE_INFINITY;
+  private stoodStillAt = Number.NEGATIVE_INFINITY;
+  private kept: { readonly view: BotView; readonly of: unknown; readonly at: number } | null = null;
 
-  const obey = async (command: PendingCommand, seen: Observation, at: Instant) => {
-    if (!journal.waits(command.id)) return;
+  constructor(options: BotOptions, shared: Shared, actorOf: ActorOf) {
+    const { file, timeZone, format } = options;
+    this.options = options;
+    this.shared = shared;
+    this.parts = new OpenBot(options, shared, actorOf, () => this.source.look());
+    this.source = shared.sources
+      .file(file, { timeZone, format, events: options.watch !== false })
+      .open((reading) => this.read(reading));
+  }
+
+  command(command: PendingCommand): void {
+    this.commands.push(command);
+    this.source.look();
+  }
+
+  tick(): void {
+    const { act, supervisor } = this.parts;
+    act.passOutput();
+    if (asksEnd(supervisor.state()) && act.custodian.writer().writer === 'gone') this.source.look();
+  }
+
+  keep(): void {
+    this.parts.lock.keep();
+  }
+
+  /**
+   * Shows how a bot is. That of a bot that is well holds until its next look: of ten thousand bots all are asked for twice a second.
+   */
+  view(): BotView {
+    const { kept, parts, options } = this;
+    const { observer, report, supervisor } = parts;
+    const at = parts.moment();
+    const state = supervisor.state();
+    if (kept?.of === state && at.now < this.due) return heldFor(kept.view, at.now - kept.at);
+    const seen = observer.observe(at, { state, commanded: false, shown: true });
+    const shown = viewOf(state, seen, at.now, options.restart, report.words());
+    const view = cleanView(shown, this.shared.clean);
+    this.kept = holdsUntilLook(view) ? { view, of: state, at: at.now } : null;
+    return view;
+  }
+
+  async stop({ endBot }: { readonly endBot: boolean }): Promise<void> {
+    const { act, lock, observer, supervisor } = this.parts;
+    await this.source.close();
+    if (endBot && this.options.supervise === true) {
+      const at = this.parts.moment();
+      const saw = observer.observe(at, { state: supervisor.state(), commanded: false });
+      await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw, at);
+      await act.end();
+    }
+    act.close();
+    lock.release();
+  }
+
+  private async read(reading: Reading): Promise<void> {
+    const { shared } = this;
+    // What a look finds is another view.
+    this.kept = null;
+    try {
+      this.source.lookAt(await this.look(cleanReading(reading, shared.clean)));
+    } catch (error) {
+      const { name: bot, file } = this.options;
+      shared.log.error(`A look at ${file} failed: ${errorMessage(error)}`, { bot });
+      this.source.lookAt(shared.clock.now() + shared.intervalMs);
+    }
+    this.kept = null;
+    shared.onWork?.();
+  }
+
+  private async look(reading: Reading): Promise<number> {
+    const { observer, supervisor, report, notes } = this.parts;
+    const at = this.parts.moment();
+    this.seeStandstill(observer.take(reading, this.due, at), at);
+    const commanded = this.commands.length > 0;
+    const saw = observer.observe(at, { state: supervisor.state(), commanded });
+    notes.note(supervisor.state(), observer.track(), saw, at);
+    // Two bots are told of as soon as they are known.
+    if (report.look(supervisor.state(), saw)) this.source.look();
+    for (let next = this.commands.shift(); next !== undefined; next = this.commands.shift())
+      await this.obey(next, saw, at);
+    const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
+    await supervisor.settle(decision, saw, at);
+    this.parts.onStep(at);
+    // Rounded up: at the deadline itself it is over, a moment before it is not.
+    const { intervalMs } = this.shared;
+    this.due = Math.ceil(Math.min(at.now + intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
+    return this.due;
+  }
+
+  private seeStandstill(standstill: string | null, at: Instant): void {
+    if (standstill === null) return;
+    // The looks that were due in it all see it.
+    if (at.now - this.stoodStillAt > sameStandstillMs)
+      this.shared.log.warn(standstill, { bot: this.options.name });
+    this.stoodStillAt = at.now;
+    this.parts.supervisor.take({ kind: 'jump' });
+  }
+
+  private async obey(command: PendingCommand, seen: Observation, at: Instant): Promise<void> {
+    const { observer, supervisor, act } = this.parts;
+    if (!this.shared.journal.waits(command.id)) return;
     // Whoever gave it read the wall's clock, and decisions have one that nobody sets.
     const given = { ...command, at: command.at - observer.track().drift };
     const decision = supervisor.decide({ kind: 'person', command: given, seen }, at);
     const result = act.resultOf(command.kind, decision.result ?? '');
-    log(commandLine(command, result));
+    this.parts.log(commandLine(command, result));
     await supervisor.settle(decision, seen, at, { id: command.id, result });
-  };
-
-  return {
-    /** When the next look is due. */
-    due: () => due,
-    command: (command: PendingCommand) => {
-      commands.push(command);
-      lookSoon();
-    },
-    look: async (reading: Reading): Promise<number> => {
-      const at = moment();
-      const standstill = observer.take(reading, due, at);
-      if (standstill !== null) {
-        // The looks that were due in it all see it.
-        if (at.now - stoodStillAt > sameStandstillMs) warn(standstill, { bot });
-        stoodStillAt = at.now;
-        supervisor.take({ kind: 'jump' });
-      }
-      const saw = observer.observe(at, { state: supervisor.state(), commanded: commands.length > 0 });
-      note(supervisor.state(), observer.track(), saw, at);
-      // Two bots are told of as soon as they are known.
-      if (report.look(supervisor.state(), saw)) lookSoon();
-      for (let next = commands.shift(); next !== undefined; next = commands.shift())
-        await obey(next, saw, at);
-      const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
-      await supervisor.settle(decision, saw, at);
-      supervise(at);
-      // Rounded up: at the deadline itself it is over, a moment before it is not.
-      due = Math.ceil(Math.min(at.now + intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
-      return due;
-    },
-  };
-};
-
-/**
- * Shows how a bot is. That of a bot that is well holds until its next look: of ten thousand bots all are asked for twice a second.
- */
-const viewsOf = (
-  { restart: policy }: BotOptions,
-  { clean }: Shared,
-  { moment, observer, report, supervisor }: Parts,
-  due: () => number,
-) => {
-  let kept: { readonly view: BotView; readonly of: unknown; readonly at: number } | null = null;
-  return {
-    /** A look is made: what it finds is another one. */
-    forget: () => {
-      kept = null;
-    },
-    view: (): BotView => {
-      const at = moment();
-      const state = supervisor.state();
-      if (kept?.of === state && at.now < due()) return heldFor(kept.view, at.now - kept.at);
-      const seen = observer.observe(at, { state, commanded: false, shown: true });
-      const view = cleanView(viewOf(state, seen, at.now, policy, report.words()), clean);
-      kept = holdsUntilLook(view) ? { view, of: state, at: at.now } : null;
-      return view;
-    },
-  };
-};
+  }
+}
 
 /**
  * Watches one bot until it is stopped.
@@ -120,47 +158,5 @@ const viewsOf = (
  * @throws InstanceHeldError when another monitor watches the same file: two would restart it twice.
  * @throws RangeError when its market hours are none.
  */
-export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch => {
-  const { name: bot, file } = options;
-  const parts = openBot(options, shared, actorOf, () => source.look());
-  const { moment, lock, act, observer, supervisor } = parts;
-  const looks = looksOf(options, shared, parts, () => source.look());
-  const saw = (at: Instant) => observer.observe(at, { state: supervisor.state(), commanded: false });
-  const { view, forget } = viewsOf(options, shared, parts, looks.due);
-
-  const source = shared.sources
-    .file(file, { timeZone: options.timeZone, format: options.format, events: options.watch !== false })
-    .open(async (reading) => {
-      forget();
-      try {
-        source.lookAt(await looks.look(cleanReading(reading, shared.clean)));
-      } catch (error) {
-        const why = errorMessage(error);
-        shared.log.error(`A look at ${file} failed: ${why}`, { bot });
-        source.lookAt(shared.clock.now() + shared.intervalMs);
-      }
-      forget();
-      shared.onWork?.();
-    });
-
-  return {
-    options,
-    command: looks.command,
-    tick: () => {
-      act.passOutput();
-      if (asksEnd(supervisor.state()) && act.custodian.writer().writer === 'gone') source.look();
-    },
-    keep: lock.keep,
-    view,
-    stop: async ({ endBot }) => {
-      await source.close();
-      if (endBot && options.supervise === true) {
-        const at = moment();
-        await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw(at), at);
-        await act.end();
-      }
-      act.close();
-      lock.release();
-    },
-  };
-};
+export const watchBot = (options: BotOptions, shared: Shared, actorOf: ActorOf): BotWatch =>
+  new WatchedBot(options, shared, actorOf);

@@ -17,6 +17,9 @@ export type Watches = {
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
+/** So many locks are looked at in one round, in turn. Whoever ends or starts a bot looks at its lock before. */
+const mostKept = 500;
+
 const sameOptions = (one: BotOptions, other: BotOptions) => JSON.stringify(one) === JSON.stringify(other);
 
 const checkNames = (bots: readonly BotOptions[]) => {
@@ -119,6 +122,7 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
   const { log } = shared;
   const { begin, letGo, ended } = beginnings(shared);
   let turn: Promise<void> = Promise.resolve();
+  let kept = 0;
 
   checkNames(bots);
   let watches = byName(begin(bots));
@@ -148,7 +152,12 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
   return {
     all: () => [...watches.values()],
     of: (bot) => watches.get(bot),
-    keep: () => shared.files.together(() => [...watches.values()].forEach(keep)),
+    keep: () => {
+      const all = [...watches.values()];
+      const from = kept < all.length ? kept : 0;
+      kept = from + mostKept;
+      shared.files.together(() => all.slice(from, kept).forEach(keep));
+    },
     change: (next) => {
       // Two at once would each stop and begin the same bots.
       const mine = turn.then(() => replace(next));
@@ -158,7 +167,7 @@ export const watchBots = (bots: readonly BotOptions[], shared: Shared): Watches 
     },
     stop: async (options) => {
       await turn;
-      await Promise.all([...watches.values()].map(({ stop }) => stop(options)));
+      await Promise.all([...watches.values()].map((watch) => watch.stop(options)));
     },
   };
 };

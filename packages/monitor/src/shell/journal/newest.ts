@@ -3,17 +3,16 @@ import type { Records, Write } from '@sentinel/history';
 import type { KeptState } from '../../core/kept-state.ts';
 import { type Before, type LeftKind, type OpenIncident, openedIn } from './before.ts';
 
-/** What is written of each bot under `<kind>:<bot>`. */
-type Kind = LeftKind | 'supervision';
 type Sight = 'beat' | 'stall';
 type Bot = {
-  readonly values: Map<Kind, unknown>;
+  /** What is written of it under `<kind>:<bot>`. */
+  readonly values: Partial<Record<LeftKind, unknown>>;
   /** The incident that is open, as it was written when it began. */
   incident: OpenIncident | null;
   /** When this process last saw that none is; one that the file has open is over since then. */
   calmAt: number | null;
   /** Each writes what was seen last again. */
-  readonly sights: Map<Sight, Write>;
+  readonly sights: Partial<Record<Sight, Write>>;
   readonly written: Written;
 };
 
@@ -23,12 +22,14 @@ type Written = {
   watchedUntil?: number | null;
   beat?: { readonly key: string; readonly touchedAt: number };
   stall?: { readonly mark: string | null; readonly long: boolean; readonly touchedAt: number };
+  /** As JSON. */
   supervision?: string;
 };
 
-const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights }: Bot) => {
-  for (const [kind, value] of values) records.setState(`${kind}:${bot}`, value);
-  const since = (values.get('monitor') as Partial<KeptState> | null | undefined)?.incidentSince;
+const fillBot = (records: Records, bot: string, { values, incident, calmAt, sights, written }: Bot) => {
+  for (const [kind, value] of Object.entries(values)) records.setState(`${kind}:${bot}`, value);
+  if (written.supervision !== undefined) records.setSupervision(bot, JSON.parse(written.supervision));
+  const since = (values.monitor as Partial<KeptState> | null | undefined)?.incidentSince;
   const open = records.currentIncident(bot);
   if (calmAt !== null && open !== null) records.closeIncident(open, calmAt);
   if (typeof since === 'number' && open === null)
@@ -36,7 +37,7 @@ const fillBot = (records: Records, bot: string, { values, incident, calmAt, sigh
       bot,
       ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
     });
-  for (const write of sights.values()) write(records);
+  for (const write of Object.values(sights)) write(records);
 };
 
 /** Everything that the journal has to hold for the next start of a monitor, as this process knows it. */
@@ -54,10 +55,10 @@ export const createNewest = (monitor: string) => {
 
   const of = (bot: string): Bot => {
     const known = bots.get(bot) ?? {
-      values: new Map(),
+      values: {},
       incident: null,
       calmAt: null,
-      sights: new Map(),
+      sights: {},
       written: {},
     };
     bots.set(bot, known);
@@ -66,18 +67,20 @@ export const createNewest = (monitor: string) => {
 
   return {
     /** What is known of a bot; it is newer than a file that could not be written. */
-    value: (bot: string, kind: Kind): unknown => bots.get(bot)?.values.get(kind),
+    value: (bot: string, kind: LeftKind): unknown => bots.get(bot)?.values[kind],
     /** Takes in what stands in the file, before anything was written. */
     load: (bot: string, { values, incident, seenAt }: Before): unknown => {
       const known = of(bot);
       // Of a process that was seen meanwhile this monitor knows more.
       for (const [kind, value] of values)
-        if (kind !== 'process' || !known.values.has(kind)) known.values.set(kind, value);
+        if (kind !== 'process' || !('process' in known.values)) known.values[kind] = value;
       known.incident = incident;
       known.written.watchedUntil = seenAt;
-      return known.values.get('monitor');
+      return known.values.monitor;
     },
-    keep: (bot: string, kind: Kind, value: unknown) => void of(bot).values.set(kind, value),
+    keep: (bot: string, kind: LeftKind, value: unknown): void => {
+      of(bot).values[kind] = value;
+    },
     /** An incident keeps its beginning; `null`: there is none at this instant. */
     keepIncident: (bot: string, incident: OpenIncident | null, at: number): OpenIncident | null => {
       const known = of(bot);
@@ -86,7 +89,9 @@ export const createNewest = (monitor: string) => {
       return known.incident;
     },
     incident: (bot: string): OpenIncident | null => bots.get(bot)?.incident ?? null,
-    keepSight: (bot: string, sight: Sight, write: Write) => void of(bot).sights.set(sight, write),
+    keepSight: (bot: string, sight: Sight, write: Write): void => {
+      of(bot).sights[sight] = write;
+    },
     written: (bot: string): Written => of(bot).written,
     keepAlive: (at: number) => {
       aliveAt = at;

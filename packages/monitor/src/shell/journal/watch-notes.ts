@@ -8,7 +8,6 @@ export const watchNotesOn = ({ store, newest, beginning, monitor }: Parts) => ({
     const text = JSON.stringify(supervision);
     if (written.supervision === text) return;
     written.supervision = text;
-    newest.keep(bot, 'supervision', supervision);
     store.write((records) => records.setSupervision(bot, supervision), { withinMs: gatherMs });
   },
   /** What must be so was not: counted over the life of the journal. */
