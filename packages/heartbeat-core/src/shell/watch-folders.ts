@@ -148,6 +148,8 @@ export const watchFolders = (
     if (target !== null) listen(target, entry);
   };
   const { listen, ignore, ensure, close } = createFolders(warn, persistent, watch, (entry) => {
+    // Another of the same change may have taken it away.
+    if (!watched.has(entry)) return;
     follow(entry);
     entry.changed();
   });

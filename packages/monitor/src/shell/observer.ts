@@ -155,13 +155,14 @@ export class Observer {
   /** The whole, where it matters. */
   private whole(facts: ProcessFacts, state: SupervisorState, now: number): ProcessFacts {
     const { custodian } = this.parts;
+    const custody = custodian.ask({
+      commandFailed: state.restart?.commandFailed === true,
+      laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
+    });
     const runsForMs = asksCandidate(state) ? custodian.runsForMs() : null;
     return {
       ...facts,
-      custody: custodian.ask({
-        commandFailed: state.restart?.commandFailed === true,
-        laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
-      }),
+      custody,
       candidate: asksCandidate(state) ? custodian.candidate() : null,
       begunAt: runsForMs === null ? null : now - runsForMs,
       diskTrouble: custodian.diskTrouble(),
