@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { matches, type Order, orders, type Row, tagsOf } from '../core/bot-list.ts';
 import { addressOf, addressOfAll, addressOfWall } from '../shell/address.ts';
 import { BotRow } from './bot-row.tsx';
+import { Choice, SearchField } from './search-field.tsx';
 
 type Props = {
   rows: readonly Row[];
@@ -75,30 +76,14 @@ type SearchProps = {
 /** Which bots are listed, and in which order. */
 const Search = ({ tags, search, setSearch, tag, setTag, order, setOrder }: SearchProps) => (
   <>
-    <input
-      type="search"
-      aria-label="Search bots"
-      placeholder="Search"
-      value={search}
-      onInput={(event) => setSearch(event.currentTarget.value)}
+    <SearchField label="Search bots" {...{ search, setSearch }} />
+    {tags.length > 0 && <Choice label="Tag" none="all tags" values={tags} chosen={tag} choose={setTag} />}
+    <Choice
+      label="Order of the bots"
+      values={Object.keys(orders) as Order[]}
+      chosen={order}
+      choose={setOrder}
     />
-    {tags.length > 0 && (
-      <select aria-label="Tag" value={tag} onChange={(event) => setTag(event.currentTarget.value)}>
-        <option value="">all tags</option>
-        {tags.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-    )}
-    <select
-      aria-label="Order of the bots"
-      value={order}
-      onChange={(event) => setOrder(event.currentTarget.value as Order)}
-    >
-      {Object.keys(orders).map((each) => (
-        <option key={each}>{each}</option>
-      ))}
-    </select>
   </>
 );
 

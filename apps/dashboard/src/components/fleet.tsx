@@ -1,8 +1,10 @@
+import { healthStates } from '@sentinel/heartbeat-core/browser';
 import { useEffect, useState } from 'preact/hooks';
 import type { FleetShown, HostRow } from '../core/fleet-hosts.ts';
 import { loadFleet } from '../shell/fleet.ts';
 import { FleetIncidents } from './fleet-incidents.tsx';
 import { Glyph } from './glyph.tsx';
+import { Choice, SearchField } from './search-field.tsx';
 
 /** As often as an observer writes, in ms; and where none has run, whether one has by now. */
 const everyMs = { some: 2000, none: 60_000 } as const;
@@ -29,12 +31,9 @@ const Lines = ({ lines }: { lines: readonly Line[] }) => (
   </ul>
 );
 
-/** The hosts of a fleet, as the observer on the machine of this API sees them. Without one nothing is shown. */
-export const Fleet = () => {
+/** What of the fleet is looked for, as it is now; `null`: there is none. */
+const useFleet = (search: string, state: string, host: string | null): FleetShown | null => {
   const [found, setFound] = useState<FleetShown | null>(null);
-  const [search, setSearch] = useState('');
-  const [state, setState] = useState('');
-  const [host, setHost] = useState<string | null>(null);
   const some = found !== null;
   useEffect(() => {
     const stop = new AbortController();
@@ -51,6 +50,15 @@ export const Fleet = () => {
       stop.abort();
     };
   }, [some, search, state, host]);
+  return found;
+};
+
+/** The hosts of a fleet, as the observer on the machine of this API sees them. Without one nothing is shown. */
+export const Fleet = () => {
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState('');
+  const [host, setHost] = useState<string | null>(null);
+  const found = useFleet(search, state, host);
   if (found === null) return null;
   const { summary, problem, hosts, bots, leftOut, incidents } = found;
   return (
@@ -60,23 +68,14 @@ export const Fleet = () => {
       {problem !== '' && <p class="problem">{problem}</p>}
       <FleetIncidents incidents={incidents} />
       <div class="bots-head">
-        <input
-          type="search"
-          aria-label="Search hosts and bots"
-          placeholder="Search"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
+        <SearchField label="Search hosts and bots" {...{ search, setSearch }} />
+        <Choice
+          label="State of the bots"
+          none={host === null ? 'bots in trouble' : 'all bots'}
+          values={Object.keys(healthStates)}
+          chosen={state}
+          choose={setState}
         />
-        <select
-          aria-label="State of the bots"
-          value={state}
-          onChange={(event) => setState(event.currentTarget.value)}
-        >
-          <option value="">{host === null ? 'bots in trouble' : 'all bots'}</option>
-          {['healthy', 'degraded', 'stuck', 'halted', 'stale', 'down', 'stopped', 'unknown'].map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
         {host !== null && (
           <button type="button" onClick={() => setHost(null)}>
             All hosts
