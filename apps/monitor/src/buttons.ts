@@ -28,7 +28,7 @@ export const openButtons = (
   { channels, log, ...parts }: Parts,
 ) => {
   if (config.notify === false || isDryRun(config.bots)) return undefined;
-  if (channels.every(({ ears }) => ears === null)) return undefined;
+  if (channels.every(({ presses }) => presses === null)) return undefined;
   return listenForPresses({
     ...parts,
     channels,

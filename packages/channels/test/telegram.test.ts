@@ -110,7 +110,7 @@ test('without the setting there are no buttons', async () => {
   begin({ buttons: 'off' }).notify(stale);
   await vi.waitFor(() => expect(telegram.messages).toHaveLength(1), soon);
   expect(telegram.messages[0]?.bodies[0]).not.toHaveProperty('reply_markup');
-  expect(channel({ buttons: 'off' }).ears).toBeNull();
+  expect(channel({ buttons: 'off' }).presses).toBeNull();
 });
 
 test('an edit whose answer was lost is not an error the second time', async () => {

@@ -28,16 +28,6 @@ export {
   postJson,
 } from './core/channel.ts';
 export { describe, isOfIncident } from './core/describe.ts';
-// What people press below messages.
-export {
-  type Ears,
-  type Listening,
-  type Press,
-  pressData,
-  pressLabels,
-  readPress,
-  snoozeMinutes,
-} from './core/ears.ts';
 export type {
   BotKeeper,
   CommandEnd,
@@ -62,6 +52,16 @@ export {
   saidIn,
 } from './core/outcome.ts';
 export type { PeerNotification } from './core/peer-notification.ts';
+// What people press below messages.
+export {
+  type Listening,
+  type Press,
+  type PressSource,
+  pressData,
+  pressLabels,
+  readPress,
+  snoozeMinutes,
+} from './core/presses.ts';
 export { expectedProxy, proxyAddress } from './core/proxy-address.ts';
 export { type Alert, readAlert } from './core/read-alert.ts';
 export { reaches } from './core/severity.ts';

@@ -16,7 +16,7 @@ import {
 import type * as Zod from 'zod';
 import { batchText, shortened } from '../batch-text.ts';
 import { apiOutcome, callTelegram, faultOf, type TelegramOptions } from './api.ts';
-import { telegramEars } from './ears.ts';
+import { telegramPresses } from './presses.ts';
 
 /** What Telegram takes as one message, in characters (`sendMessage`, core.telegram.org/bots/api). */
 const mostOfText = 4096;
@@ -49,7 +49,7 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
     }),
   faultOf,
   secrets: ({ token }) => [token],
-  ears: (options) => (options.buttons === 'on' ? telegramEars(options) : null),
+  presses: (options) => (options.buttons === 'on' ? telegramPresses(options) : null),
   send: (batch, key, { options, http, memory }) => {
     const call = async (method: string, body: object): Promise<Posted> => {
       const message = { chat_id: options.chat, link_preview_options: { is_disabled: true }, ...body };

@@ -1,4 +1,4 @@
-import { type Ears, type Listening, type Parts, partsOf, readPress, saidIn } from '@sentinel/notify';
+import { type Listening, type Parts, type PressSource, partsOf, readPress, saidIn } from '@sentinel/notify';
 import { apiOutcome, callTelegram, type TelegramOptions } from './api.ts';
 
 /*
@@ -34,7 +34,7 @@ const pressIn = (query: Parts, places: readonly string[]) => {
 };
 
 /** Hears what people press in the chats of a bot. */
-export const telegramEars = (options: TelegramOptions): Ears => {
+export const telegramPresses = (options: TelegramOptions): PressSource => {
   const answerPress = async (update: Parts, { places, press, http }: Listening) => {
     const query = partsOf(update.callback_query);
     const pressed = pressIn(query, places);

@@ -1,5 +1,6 @@
 import { rankOf } from './describe.ts';
 import type { Notification } from './notification.ts';
+import type { Alert } from './read-alert.ts';
 
 /** A notification as the beginning, the course or the end of something that a person has to look at. */
 export type Alarm = {
@@ -50,4 +51,17 @@ export const alarmOf = (notification: Notification, id: string): Alarm | null =>
   if (kind === 'test') return open(id, false);
   if (ofPersons.includes(kind) || rankOf(notification).severity === 'info') return null;
   return incident === undefined ? open(id, false) : open(incident);
+};
+
+/** What makes an alarm, which somebody has, one that nobody has. */
+const reopening: readonly string[] = ['unhealthy', 'reminder', 'escalated'];
+
+/** How an alarm is after an alert of it. What is over stays so. */
+export const alarmStateAfter = (
+  before: Alarm['state'],
+  { notification, id }: Pick<Alert, 'notification' | 'id'>,
+): Alarm['state'] => {
+  if (before === 'closed') return before;
+  const state = alarmOf(notification, id)?.state ?? before;
+  return state === 'open' && !reopening.includes(notification.kind) ? before : state;
 };

@@ -1,4 +1,4 @@
-import { type Alarm, alarmOf } from './alarm.ts';
+import { type Alarm, alarmStateAfter } from './alarm.ts';
 import type { Card } from './card.ts';
 import type { Batch, ChannelMemory } from './channel.ts';
 import { escalationLabel } from './describe.ts';
@@ -62,19 +62,9 @@ const viewOf = ({ first, last, state }: Kept): IncidentView => ({
   state,
 });
 
-/** What makes an incident, which somebody has, one that nobody has. */
-const reopening: readonly string[] = ['unhealthy', 'reminder', 'escalated'];
-
-/** How the incident is after this alert. What is over stays so. */
-const stateAfter = (before: Alarm['state'], { notification, id }: Alert): Alarm['state'] => {
-  if (before === 'closed') return before;
-  const state = alarmOf(notification, id)?.state ?? before;
-  return state === 'open' && !reopening.includes(notification.kind) ? before : state;
-};
-
 const withAlert = (kept: Kept, alert: Alert): Kept => ({
   ...kept,
-  state: stateAfter(kept.state, alert),
+  state: alarmStateAfter(kept.state, alert),
   last: rowOf(alert),
   at: alert.at,
 });
@@ -98,7 +88,7 @@ export const sendByIncident = async (
   const keptOf = (incident: string) => readKept(memory.get(incident), steps.place);
 
   const begin = async (alert: Alert, incident: string): Promise<SendOutcome> => {
-    const state = alarmOf(alert.notification, alert.id)?.state ?? 'open';
+    const state = alarmStateAfter('open', alert);
     const { outcome, ref } = await steps.post(batch, { first: alert, last: alert, state });
     if (outcome.kind !== 'sent' || ref === undefined) return outcome;
     const row = rowOf(alert);

@@ -1,7 +1,7 @@
 import type * as Zod from 'zod';
-import type { Ears } from './ears.ts';
 import type { Notification } from './notification.ts';
 import type { HttpAnswer, SendOutcome } from './outcome.ts';
+import type { PressSource } from './presses.ts';
 import type { Alert } from './read-alert.ts';
 import type { Floor } from './severity.ts';
 
@@ -120,7 +120,7 @@ export type ChannelKind<Options> = {
    */
   readonly takes?: (notification: Notification) => boolean;
   /** Hears what people press in its messages. Default: nobody listens. `null`: these options do not want it. */
-  readonly ears?: (options: Options) => Ears | null;
+  readonly presses?: (options: Options) => PressSource | null;
   /**
    * Sends a batch. `key` is the same for every try of it. `now` is in ms since the epoch.
    *
@@ -155,7 +155,7 @@ export type Channel = ChannelPlace &
     readonly secrets: readonly string[];
     readonly takes: (notification: Notification) => boolean;
     /** `null`: nobody listens. */
-    readonly ears: Ears | null;
+    readonly presses: PressSource | null;
     /** `now` is in ms since the epoch. */
     readonly send: (
       batch: Batch,
@@ -177,7 +177,7 @@ export const channelOf = <Options>(
   options: Options,
   place: ChannelPlace,
 ): Channel => {
-  const { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, ears, send } = channel;
+  const { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, presses, send } = channel;
   // What cannot be loaded is a fault of the first message.
   if (load !== undefined) void Promise.allSettled([load()]);
   return {
@@ -187,7 +187,7 @@ export const channelOf = <Options>(
     fault: faultOf(options),
     secrets: secrets(options),
     takes,
-    ears: ears?.(options) ?? null,
+    presses: presses?.(options) ?? null,
     ...(resendMs === undefined ? {} : { resendMs }),
     send: (batch, key, http, now, memory) => send(batch, key, { options, http, now, memory }),
   };

@@ -26,8 +26,8 @@ export type Listening = {
   readonly sleep: (ms: number) => Promise<void>;
 };
 
-/** How a channel hears what people press. */
-export type Ears = {
+/** Where a channel hears what people press. */
+export type PressSource = {
   /** Channels with the same one are heard together. A secret. */
   readonly source: string;
   readonly place: string;

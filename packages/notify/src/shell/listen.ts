@@ -1,7 +1,7 @@
 import { type Clock, incidentIdOf, type Records, type Store, systemClock } from '@sentinel/history';
 import type { Channel, Http } from '../core/channel.ts';
-import { type Ears, type Press, pressHash } from '../core/ears.ts';
 import type { Notification } from '../core/notification.ts';
+import { type Press, type PressSource, pressHash } from '../core/presses.ts';
 import { createChannelMemory } from './channel-memory.ts';
 
 type ListenOptions = {
@@ -60,16 +60,16 @@ export const listenForPresses = (options: ListenOptions): { readonly stop: () =>
     return bot === null ? 'This incident is over' : order(bot, pressed);
   };
 
-  const listen = async (group: readonly (Channel & { readonly ears: Ears })[]) => {
+  const listen = async (group: readonly (Channel & { readonly presses: PressSource })[]) => {
     const [first] = group;
     if (first === undefined) return;
     const shown = group.map(({ name }) => name).join(' and ');
-    const places = group.map(({ ears }) => ears.place);
+    const places = group.map(({ presses }) => presses.place);
     const memory = createChannelMemory(store, first.name);
     const parts = { places, http, memory, signal, press, sleep: rest };
     const trouble = createTroubles(shown, options);
     while (!signal.aborted) {
-      await first.ears.listen({ ...parts, trouble }).catch((error: unknown) => {
+      await first.presses.listen({ ...parts, trouble }).catch((error: unknown) => {
         // Its text may name the address.
         log(`The buttons of ${shown} failed with a fault of Sentinel (${(error as Error).name})`);
       });
@@ -78,10 +78,10 @@ export const listenForPresses = (options: ListenOptions): { readonly stop: () =>
   };
 
   const heard = channels.flatMap((channel) => {
-    const { ears, fault } = channel;
-    return ears === null || fault !== null ? [] : [{ ...channel, ears }];
+    const { presses, fault } = channel;
+    return presses === null || fault !== null ? [] : [{ ...channel, presses }];
   });
-  const groups = [...Map.groupBy(heard, ({ ears }) => ears.source).values()];
+  const groups = [...Map.groupBy(heard, ({ presses }) => presses.source).values()];
   const running = Promise.all(groups.map(listen));
   return {
     stop: async () => {

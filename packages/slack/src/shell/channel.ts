@@ -12,7 +12,7 @@ import { dialect } from '../core/dialect.ts';
 import { payloadOf } from '../core/payload.ts';
 import { botFault } from './api.ts';
 import { sendByBot } from './bot-channel.ts';
-import { slackEars } from './ears.ts';
+import { slackPresses } from './presses.ts';
 
 /** An incoming webhook of Slack; or a bot (`chat:write`) and a channel that it is in. */
 export type SlackOptions = {
@@ -83,9 +83,9 @@ export const slackChannel: ChannelKind<SlackOptions> = {
     }),
   faultOf,
   secrets: ({ url, token, appToken }) => [url, token, appToken].filter((secret) => secret !== undefined),
-  ears: (options) => {
+  presses: (options) => {
     const bot = botOf(options);
-    return bot === null || options.appToken === undefined ? null : slackEars(bot, options.appToken);
+    return bot === null || options.appToken === undefined ? null : slackPresses(bot, options.appToken);
   },
   send: (batch, key, { options, http, memory }) => {
     const bot = botOf(options);

@@ -1,8 +1,8 @@
 import {
-  type Ears,
   type Listening,
   objectIn,
   type Parts,
+  type PressSource,
   partsOf,
   readPress,
   saidIn,
@@ -72,7 +72,7 @@ const hear = (url: string, to: Listening): Promise<boolean> => {
 };
 
 /** Hears what people press below the messages of a bot, without a port that is open. */
-export const slackEars = ({ channel, server }: SlackBot, appToken: string): Ears => {
+export const slackPresses = ({ channel, server }: SlackBot, appToken: string): PressSource => {
   const connect = async (to: Listening): Promise<void> => {
     const answer = await callSlack({ token: appToken, server }, to.http, 'apps.connections.open', {});
     const outcome = apiOutcome(answer);
