@@ -1,49 +1,45 @@
 import { dirname, join } from 'node:path';
 import { isHolderGone, lastHolderOf, readHeartbeatOnce } from '@sentinel/heartbeat-core';
 import type { ApiClock, WatchedBot } from '../options.ts';
+import { keptFor } from './kept-for.ts';
 
-/** It is asked with every status, and several files are read for it: at most this often, in ms. */
+/** They are asked for with every status, and several files are read for them: at most this often, in ms. */
 const askMs = 1000;
 
-/** What shows whether the monitor of a bot lives, beside what it writes of the bot. */
+/** What shows whether the monitor of a bot lives, beside what it writes of the bot. Each is looked up when it is asked for. */
 export type MonitorSigns = {
   /** Who held the lock of the bot's file last was killed: the journal says for a while that it lives. */
-  readonly isGone: boolean;
+  readonly isGone: () => boolean;
   /** When who holds it last wrote the status file of a monitor beside this journal; `null`: it has not. */
-  readonly signAt: number | null;
-  /** The journal knows another file under the name of the bot. */
-  readonly isOther: boolean;
+  readonly signAt: () => number | null;
 };
 
-const none: MonitorSigns = { isGone: false, signAt: null, isOther: false };
+const none: MonitorSigns = { isGone: () => false, signAt: () => null };
 
-const signOf = (file: string, journal: string): number | null => {
-  const holder = lastHolderOf(file, '.monitor');
-  if (holder === null) return null;
-  const own = readHeartbeatOnce(join(dirname(journal), 'heartbeat_monitor_status.txt'), {});
-  if (own.kind !== 'beat' || own.record.stopped === true) return null;
-  const { pid, host, updatedAt } = own.record;
-  return pid === holder.pid && host === holder.host ? updatedAt : null;
-};
-
-/** The signs of each bot's monitor. `isOther` asks the journal about the bot's file. */
+/** The signs of each bot's monitor. */
 export const monitorSigns = (
   bots: readonly WatchedBot[],
   journal: string,
   clock: ApiClock,
-): ((bot: string, isOther: (file: string) => boolean) => MonitorSigns) => {
-  const known = new Map<string, MonitorSigns & { readonly until: number }>();
-  return (name, isOther) => {
-    const now = clock.monotonic();
-    const before = known.get(name);
-    if (before !== undefined && now < before.until) return before;
-    const file = bots.find((bot) => bot.name === name)?.file;
-    const isGone = file !== undefined && isHolderGone(file, '.monitor');
-    const signs =
-      file === undefined
-        ? none
-        : { isGone, signAt: isGone ? null : signOf(file, journal), isOther: isOther(file) };
-    known.set(name, { ...signs, until: now + askMs });
-    return signs;
+): ((bot: string) => MonitorSigns) => {
+  // One monitor watches many bots, as a rule.
+  const own = keptFor(clock, askMs, () =>
+    readHeartbeatOnce(join(dirname(journal), 'heartbeat_monitor_status.txt'), {}),
+  );
+  const signAt = (file: string): number | null => {
+    const [holder, reading] = [lastHolderOf(file, '.monitor'), own()];
+    if (holder === null || reading.kind !== 'beat' || reading.record.stopped === true) return null;
+    const { pid, host, updatedAt } = reading.record;
+    return pid === holder.pid && host === holder.host ? updatedAt : null;
   };
+  const signs = new Map(
+    bots.map(({ name, file }): [string, MonitorSigns] => [
+      name,
+      {
+        isGone: keptFor(clock, askMs, () => isHolderGone(file, '.monitor')),
+        signAt: keptFor(clock, askMs, () => signAt(file)),
+      },
+    ]),
+  );
+  return (bot) => signs.get(bot) ?? none;
 };

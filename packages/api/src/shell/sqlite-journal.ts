@@ -1,6 +1,7 @@
 import {
   type Answer,
   changeRecords,
+  isMonitorAlive,
   openReader,
   orderOutcome,
   otherFileOf,
@@ -19,6 +20,7 @@ import { type Supervised, supervisedBy, unsupervised } from '../core/supervision
 import type { ApiClock, ApiLog, WatchedBot } from '../options.ts';
 import { incidentDetailOf } from './incident-detail.ts';
 import { type JournalReader, noJournal, type Page } from './journal.ts';
+import { keptFor } from './kept-for.ts';
 import { monitorSigns } from './monitor-signs.ts';
 
 /** How long after a failure the journal is left alone, in ms: a lock or a corrupt file costs time at every try. */
@@ -30,8 +32,8 @@ const checkMs = 100;
 /** Whoever gives an order waits for its number: for no longer than this, in ms. */
 const orderMs = 2000;
 
-/** Channels change by the minute, and are asked for with every status. */
-const channelsMs = 1000;
+/** What changes by the minute, and is asked for with every status, is looked up this often, in ms. */
+const askedMs = 1000;
 
 /** What the monitor notes of a restart, and what the counts call it: nothing else says that one worked. */
 const restartResults: Readonly<Record<string, string>> = {
@@ -97,20 +99,6 @@ const createSafeReader = (file: string, clock: ApiClock, log: ApiLog) => {
 
 type Read = ReturnType<typeof createSafeReader>['read'];
 
-/** Asked for once a second at most. */
-const keptFor = <Value>(read: Read, clock: ApiClock, ask: (records: Records) => Value, none: Value) => {
-  let value = none;
-  let until = 0;
-  return () => {
-    const now = clock.monotonic();
-    if (now >= until) {
-      value = read(ask, none);
-      until = now + channelsMs;
-    }
-    return value;
-  };
-};
-
 const reportOf = (records: Records): OwnReport | null => {
   const row = records.getState(reportKey);
   const report = parseReport(row);
@@ -131,22 +119,41 @@ const countsOf = (records: Records): Counts => ({
 
 /** What a monitor has written of a bot, and what else shows whether it lives. */
 const createSupervision = (read: Read, file: string, clock: ApiClock, bots: readonly WatchedBot[]) => {
-  const signs = monitorSigns(bots, file, clock);
+  const signsOf = monitorSigns(bots, file, clock);
+  const asksOther = ({ name, file: asked }: WatchedBot) =>
+    keptFor(clock, askedMs, () => read((records) => otherFileOf(records, file, name, asked) !== null, false));
+  /** Whether the journal knows another file under the name of the bot. */
+  const isOther = new Map(bots.map((bot) => [bot.name, asksOther(bot)]));
   const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
-  return (bot: string): Supervised => {
-    const { isGone, signAt, isOther } = signs(bot, (asked) =>
-      read((records) => otherFileOf(records, file, bot, asked) !== null, false),
-    );
-    const fresh = read((records) => {
-      if (isOther) return unsupervised;
+
+  const readOf = (bot: string) => {
+    if (isOther.get(bot)?.() === true) return unsupervised;
+    return read((records) => {
       const [last] = records.beats({ bot, limit: 1 });
       const row = records.supervision(bot);
-      const isEnded = row?.ended === false && isGone;
+      const isEnded = row?.ended === false && signsOf(bot).isGone();
       return supervisedBy(isEnded ? { ...row, ended: true } : row, last, clock.now());
     }, null);
+  };
+
+  const supervisedNow = (bot: string): Supervised => {
+    const fresh = readOf(bot);
     if (fresh !== null) known.set(bot, { asked: fresh.asked, called: fresh.called });
     // A journal that cannot be read for a moment must not make a bot look well that its monitor calls stale.
-    return { ...(fresh ?? { ...unsupervised, ...known.get(bot) }), signAt };
+    const supervised: Supervised = fresh ?? { ...unsupervised, ...known.get(bot) };
+    const { isGone, signAt } = signsOf(bot);
+    return isMonitorAlive(supervised, clock.now()) || isGone()
+      ? supervised
+      : { ...supervised, signAt: signAt() };
+  };
+
+  /** One look at a bot asks three times: for the form of its file, for its health and for its status. */
+  const inThisTurn = new Map<string, Supervised>();
+  return (bot: string): Supervised => {
+    const supervised = inThisTurn.get(bot) ?? supervisedNow(bot);
+    if (inThisTurn.size === 0) queueMicrotask(() => inThisTurn.clear());
+    inThisTurn.set(bot, supervised);
+    return supervised;
   };
 };
 
@@ -187,8 +194,8 @@ export const sqliteJournal = (
       read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
     segments: (bot, span) =>
       read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
-    channels: keptFor(read, clock, askChannels, []),
-    selfTest: keptFor(read, clock, askSelfTest, null),
+    channels: keptFor(clock, askedMs, () => read(askChannels, [])),
+    selfTest: keptFor(clock, askedMs, () => read(askSelfTest, null)),
     counts: () => read(countsOf, noJournal.counts()),
     report: () => read(reportOf, null),
     order: async (order) => {

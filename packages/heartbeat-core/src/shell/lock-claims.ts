@@ -28,7 +28,8 @@ type Claims = {
 const table =
   'CREATE TABLE IF NOT EXISTS claims (path TEXT PRIMARY KEY, token TEXT, pid INTEGER, host TEXT, started_at INTEGER) STRICT';
 
-const isRefusal = (error: unknown) => isSqliteError(error) || isSystemError(error);
+/** What a folder or a database answers that cannot be used. */
+export const isRefusal = (error: unknown) => isSqliteError(error) || isSystemError(error);
 
 let open: Claims | null | undefined;
 
@@ -54,7 +55,7 @@ const commit = () => {
 };
 
 /** Ours, and closed to others: who else can write there could let go of a claim, or make one up. */
-const isOurs = (folder: string): boolean => {
+export const isOurs = (folder: string): boolean => {
   const stats = lstatSync(folder);
   const uid = process.getuid?.();
   return stats.isDirectory() && (uid === undefined || (stats.uid === uid && (stats.mode & 0o022) === 0));
@@ -163,31 +164,11 @@ export const claimsOfOthers = (): readonly ClaimedPath[] => {
   }
 };
 
-const holderOf = (row: Record<string, unknown> | undefined): LockHolder => ({
+export const holderOf = (row: Record<string, unknown> | undefined): LockHolder => ({
   pid: Number(row?.pid),
   host: String(row?.host),
   startedAt: Number(row?.started_at),
 });
-
-/** Who claimed a path last, or `null`. Nothing is claimed or made to find out; whether it still lives is the caller's to ask. */
-export const claimantOf = (path: string): LockHolder | null => {
-  const folder = claimsFolder();
-  try {
-    if (!existsSync(join(folder, 'claims.db')) || !isOurs(folder)) return null;
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    const database = new DatabaseSync(join(folder, 'claims.db'), { readOnly: true, timeout: 200 });
-    try {
-      const row = database.prepare('SELECT pid, host, started_at FROM claims WHERE path = ?').get(path);
-      return row === undefined ? null : holderOf(row);
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    // A folder that cannot be read, or no database: nobody is known.
-    if (!isRefusal(error)) throw error;
-    return null;
-  }
-};
 
 /** Lets go of paths. */
 export const unclaimPaths = (paths: readonly string[]): void => {

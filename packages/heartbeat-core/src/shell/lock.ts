@@ -1,9 +1,10 @@
 import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import { claimantOf } from './claimant.ts';
 import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
-import { canClaim, claimantOf, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
+import { canClaim, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
 import { identityOf, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
