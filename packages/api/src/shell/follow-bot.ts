@@ -59,6 +59,6 @@ export const followBot = (
     look,
     version: track.version,
     onLook: (listener) => listeners.push(listener),
-    stop: source.close,
+    stop: () => source.close(),
   };
 };

@@ -129,12 +129,13 @@ class OpenFile implements OpenSource, Task {
     if (!this.closed) this.parts.scheduler.set(this, due);
   }
 
-  async close(): Promise<void> {
+  /** Of its own: it is handed on to whoever ends things. */
+  readonly close = async (): Promise<void> => {
     this.closed = true;
     this.parts.scheduler.set(this, Number.POSITIVE_INFINITY);
     this.ignore?.();
     await this.looking;
-  }
+  };
 
   private async lookOn(): Promise<void> {
     try {
