@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatKept, isSameHost, keptMs, readKept, rosterEntryOf, toldBefore } from './kept.ts';
+import { formatKept, keptMs, readKept, rosterEntryOf, signOf, toldBefore } from './kept.ts';
 import type { Problem } from './problems.ts';
 import { hear } from './table.ts';
 
@@ -43,9 +43,9 @@ test('a file of another form is none', () => {
 
 test('a host is the same while its start and its bots are', () => {
   const entry = rosterEntryOf(row);
-  expect(isSameHost(entry, { ...entry, n: 9, bots: [{ ...bot, state: 'stale' }] })).toBe(true);
-  expect(isSameHost(entry, { ...entry, life: 'other' })).toBe(false);
-  expect(isSameHost(entry, { ...entry, bots: [] })).toBe(false);
+  expect(signOf({ ...entry, bots: [{ ...bot, state: 'stale' }] })).toBe(signOf(entry));
+  expect(signOf({ ...entry, life: 'other' })).not.toBe(signOf(entry));
+  expect(signOf({ ...entry, bots: [] })).not.toBe(signOf(entry));
 });
 
 test('what was told is forgotten by an observer that was away for as long as what is over is shared', () => {

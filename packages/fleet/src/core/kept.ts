@@ -1,6 +1,7 @@
+import { stableHash } from '@sentinel/notify';
 import * as z from 'zod';
 import { type Incident, type Incidents, remindersBy } from './incidents.ts';
-import { type BotFacts, botSchema, text as textOf } from './message.ts';
+import { botSchema, text as textOf } from './message.ts';
 import type { Problem } from './problems.ts';
 import { type HostRow, type HostTable, rowFromBefore } from './table.ts';
 
@@ -57,10 +58,9 @@ export const rosterEntryOf = ({ boot, life, n, whole, bots }: HostRow): RosterEn
   bots: [...bots.values()].map(({ beatAt: _, beatsSince: __, ...bot }) => bot),
 });
 
-/** The same host with the same bots: there is nothing new to keep for all. */
-export const isSameHost = (one: RosterEntry, other: RosterEntry): boolean =>
-  one.boot === other.boot && one.life === other.life && namesOf(one.bots) === namesOf(other.bots);
-const namesOf = (bots: readonly BotFacts[]): string => JSON.stringify(bots.map(({ name }) => name).sort());
+/** The same for the same host with the same bots: there is nothing new to keep for all. */
+export const signOf = ({ boot, life, bots }: Pick<RosterEntry, 'boot' | 'life' | 'bots'>): string =>
+  stableHash(JSON.stringify([boot, life, bots.map(({ name }) => name).sort()]));
 
 export const rowOfRoster = ({ bots, ...host }: RosterEntry): HostRow => rowFromBefore(host, bots);
 
@@ -83,15 +83,20 @@ export type Kept = {
   readonly incidents: Incidents;
 };
 
-export const formatKept = ({ table, incidents }: Kept, wall: number): string =>
-  JSON.stringify({
+export const formatKept = ({ table, incidents }: Kept, wall: number): string => {
+  // Host by host, as in `formatFleetView`.
+  const hosts = [...table].map(
+    ([host, row]) => `${JSON.stringify(host)}:${JSON.stringify(rosterEntryOf(row))}`,
+  );
+  const rest = JSON.stringify({
     v: 1,
     at: wall,
-    hosts: Object.fromEntries([...table].map(([host, row]) => [host, rosterEntryOf(row)])),
     incidents: [...incidents.values()].flatMap(({ id, problem, telling, since, ackedBy }) =>
       telling === 'here' || telling === 'elsewhere' ? [{ id, problem, telling, since, ackedBy }] : [],
     ),
   });
+  return `${rest.slice(0, -1)},"hosts":{${hosts.join(',')}}}`;
+};
 
 /**
  * An incident that was told before this observer ran, or that another one has told. No reminder is made up for.

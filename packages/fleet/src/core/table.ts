@@ -58,9 +58,9 @@ export const rowFromBefore = (
 };
 
 /** Bots that are known from before, of a host whose own list has not come yet: how they are is not known. */
-export const withBotsFromBefore = (row: HostRow, before: HostRow): HostRow =>
+export const withBotsFromBefore = (row: HostRow, before: () => HostRow): HostRow =>
   row.lacksWhole && row.bots.size === 0
-    ? { ...row, bots: new Map([...before.bots].map(([name, bot]) => [name, lost(bot)])) }
+    ? { ...row, bots: new Map([...before().bots].map(([name, bot]) => [name, lost(bot)])) }
     : row;
 
 /** What one arrival makes of what was known of its host. The same row: it says nothing new. */

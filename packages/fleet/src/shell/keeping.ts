@@ -1,7 +1,6 @@
 import { isSystemError, readPlainFile, writeStatusFile } from '@sentinel/heartbeat-core';
 import {
   formatKept,
-  isSameHost,
   type Kept,
   keptMs,
   type RosterEntry,
@@ -9,6 +8,7 @@ import {
   readProblem,
   readRosterEntry,
   rosterEntryOf,
+  signOf,
 } from '../core/kept.ts';
 import type { Problem } from '../core/problems.ts';
 import { silentUntil } from '../core/silence.ts';
@@ -49,20 +49,34 @@ export type OpenIncident = {
   readonly since: number | undefined;
 };
 
-/** What observers share: the hosts, and the incidents that are open. */
-export type SharedKnowledge = {
-  readonly roster: ReadonlyMap<string, RosterEntry>;
+/** What the roster says of a host, without its bots: those of all hosts at once would be very many. */
+type RosterNote = Pick<RosterEntry, 'life' | 'forgotten'> & { readonly sign: string };
+export type Roster = ReadonlyMap<string, RosterNote>;
+
+/** What observers share of incidents: those that are open, and who has acknowledged which. */
+export type SharedIncidents = {
   readonly open: readonly OpenIncident[];
-  /** Who has acknowledged which incident. */
   readonly acks: ReadonlyMap<string, string>;
 };
 
-export const readShared = async (shared: Shared): Promise<SharedKnowledge> => {
-  const [hosts, told] = [await shared.all('roster.>'), await shared.all('told.>')];
-  const roster = [...hosts].flatMap(([key, value]) => {
+/** Reads which hosts there are. `learn` gets each of them. */
+export const readRoster = async (
+  shared: Shared,
+  learn: (host: string, entry: RosterEntry) => void,
+): Promise<Roster> => {
+  const roster = new Map<string, RosterNote>();
+  await shared.each('roster.>', (key, value) => {
     const entry = readRosterEntry(value);
-    return entry === null ? [] : [[key.slice('roster.'.length), entry] as const];
+    if (entry === null) return;
+    const host = key.slice('roster.'.length);
+    learn(host, entry);
+    roster.set(host, { life: entry.life, forgotten: entry.forgotten, sign: signOf(entry) });
   });
+  return roster;
+};
+
+export const readIncidents = async (shared: Shared): Promise<SharedIncidents> => {
+  const told = await shared.all('told.>');
   const open = openIds([...told.keys()]).flatMap((id) => {
     const record = readTold(told.get(toldKey(id, 'open')));
     const problem = record === null ? null : readProblem(record.problem);
@@ -70,7 +84,7 @@ export const readShared = async (shared: Shared): Promise<SharedKnowledge> => {
       ? []
       : [{ id, problem, by: record.by, isSent: record.sent, since: record.since }];
   });
-  return { roster: new Map(roster), open, acks: readAcks(await shared.all('ack.>')) };
+  return { open, acks: readAcks(await shared.all('ack.>')) };
 };
 
 /** Removes what has been over for a week: it grows for ever otherwise. What is open stays, and nothing is told again. */
@@ -94,16 +108,16 @@ export const removeOld = async (
 export const writeRoster = async (
   shared: Shared,
   table: HostTable,
-  before: ReadonlyMap<string, RosterEntry>,
+  before: Roster,
   isMine: (host: string) => boolean,
 ): Promise<void> => {
   for (const [host, row] of table) {
-    const known = before.get(host);
-    const entry = rosterEntryOf(row);
     if (!isMine(host) || row.life === '') continue;
+    const known = before.get(host);
     // Taken out of the fleet, and heard again since: it belongs to it again.
     const isBack = known?.forgotten === true && row.heardAt !== null && row.life !== known.life;
-    if (known === undefined || isBack || (known.forgotten !== true && !isSameHost(known, entry)))
-      await shared.put(`roster.${host}`, entry);
+    const isOther = known?.sign !== signOf({ ...row, bots: [...row.bots.values()] });
+    if (known === undefined || isBack || (known.forgotten !== true && isOther))
+      await shared.put(`roster.${host}`, rosterEntryOf(row));
   }
 };

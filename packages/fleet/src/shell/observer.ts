@@ -62,15 +62,17 @@ const openHere = (incidents: Incidents) =>
   );
 
 /** Takes what is heard of hosts into the table. */
-const createHosts = (table: Map<string, HostRow>, now: FleetClock['now']) => {
+const createHosts = (table: Map<string, HostRow>, now: FleetClock['now'], onNew: () => void) => {
   const last = new Map<string, Uint8Array>();
   return (host: string, bytes: Uint8Array) => {
     // The same through another server.
     if (Buffer.compare(last.get(host) ?? new Uint8Array(), bytes) === 0) return;
-    if (!table.has(host) && table.size >= mostHosts) return;
+    const isNew = !table.has(host);
+    if (isNew && table.size >= mostHosts) return;
     // A copy: the bytes are a part of all that came from the server at once, which would be kept with them.
     last.set(host, new Uint8Array(bytes));
     table.set(host, hear(table.get(host), readMessage(bytes), now()));
+    if (isNew) onNew();
   };
 };
 
@@ -178,7 +180,8 @@ export const observe = (
   };
   const others = createOthers(name, now);
   const presence = () => formatPresence({ open: openHere(current), closed: telling.closed() });
-  const heard = { onBeat: createHosts(table, now), onObserver: others.hear, presence };
+  const onBeat = createHosts(table, now, () => sharing.heardNewHost());
+  const heard = { onBeat, onObserver: others.hear, presence };
   const ears = ports.ears(heard);
   const shared = ports.shared();
   const silent = () =>
@@ -200,7 +203,7 @@ export const observe = (
   const { rank } = others;
   const parts = { observer: name, table, listening, policy, rank, carryOut, clock, log };
   const judging = createJudging(parts, incidents);
-  const stopSharing = startSharing({
+  const sharing = startSharing({
     ...{ observer: name, shared, table, incidents, maxAgeMs: policy.maxAgeMs, clock, log },
     isDeaf: () => listening.hearing().kind === 'deaf',
     isClosed: telling.isClosed,
@@ -227,7 +230,7 @@ export const observe = (
       for (const end of timers) end();
       keep();
       await ears.close();
-      await stopSharing();
+      await sharing.stop();
     },
   };
 };

@@ -14,6 +14,8 @@ export type Shared = {
   readonly keys: (filter: string) => Promise<readonly string[]>;
   /** All entries that match. */
   readonly all: (filter: string) => Promise<ReadonlyMap<string, unknown>>;
+  /** Hands over each entry that matches as it comes: all at once may be very many. One may come twice. */
+  readonly each: (filter: string, take: (key: string, value: unknown) => void) => Promise<void>;
   /** The keys that match and were written before that time, in ms since the epoch. */
   readonly before: (filter: string, wall: number) => Promise<readonly string[]>;
   /** Removes what matches, without a trace. */
@@ -152,5 +154,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
     remove: (filter) => inTime(removeAll(filter), withinMs),
     all: (filter) =>
       answer(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
+    each: (filter, take) =>
+      answer(async (kv) => void (await list(kv, filter, (entry) => take(entry.key, textOf(entry))))),
   };
 };

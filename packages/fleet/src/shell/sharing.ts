@@ -1,14 +1,15 @@
 import { errorMessage } from '@sentinel/heartbeat-core';
 import type { Incidents } from '../core/incidents.ts';
-import { rowOfRoster, toldBefore } from '../core/kept.ts';
+import { type RosterEntry, rowOfRoster, toldBefore } from '../core/kept.ts';
 import { type HostRow, withBotsFromBefore } from '../core/table.ts';
 import type { FleetClock } from './clock.ts';
-import { readShared, removeOld, type SharedKnowledge, writeRoster } from './keeping.ts';
+import { readIncidents, readRoster, removeOld, type SharedIncidents, writeRoster } from './keeping.ts';
 import type { LinkEvents } from './link.ts';
 import { goneMs } from './others.ts';
 import type { Shared } from './shared.ts';
 
-const firstMs = 2000;
+/** Hosts that are new come several at a time: so long is waited for more of them. */
+const newMs = 2000;
 const everyMs = 60_000;
 /** What observers share could not be asked. */
 const againMs = 5000;
@@ -29,19 +30,22 @@ type Parts = {
   readonly log: LinkEvents['log'];
 };
 
-const learnHosts = ({ table, maxAgeMs, clock: { now } }: Parts, { roster }: SharedKnowledge) => {
-  for (const [host, entry] of roster) {
-    const row = table.get(host);
-    const isSilent = row !== undefined && (row.heardAt === null || now() - row.heardAt > maxAgeMs);
-    if (entry.forgotten !== true)
-      table.set(host, row === undefined ? rowOfRoster(entry) : withBotsFromBefore(row, rowOfRoster(entry)));
-    else if (isSilent) table.delete(host);
-  }
+const learnHost = ({ table, maxAgeMs, clock: { now } }: Parts, host: string, entry: RosterEntry) => {
+  const row = table.get(host);
+  const isSilent = row !== undefined && (row.heardAt === null || now() - row.heardAt > maxAgeMs);
+  if (entry.forgotten === true) {
+    if (isSilent) table.delete(host);
+  } else if (row === undefined) table.set(host, rowOfRoster(entry));
+  else
+    table.set(
+      host,
+      withBotsFromBefore(row, () => rowOfRoster(entry)),
+    );
 };
 
 const learnIncidents = (
   { observer, incidents, isClosed, clock: { now, wall } }: Parts,
-  { open, acks }: SharedKnowledge,
+  { open, acks }: SharedIncidents,
 ) => {
   const learnt = new Map(incidents.get());
   for (const { id, problem, by, isSent, since } of open) {
@@ -59,17 +63,22 @@ const learnIncidents = (
   incidents.set(learnt);
 };
 
-/** Learns once a minute what the others know, and writes down what is new of the hosts. */
-export const startSharing = (parts: Parts): (() => Promise<void>) => {
+export type Sharing = {
+  /** A host was heard for the first time: what observers share is to have it soon. */
+  readonly heardNewHost: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** Learns once a minute, and when a host is new, what the others know, and writes down what is new of the hosts. */
+export const startSharing = (parts: Parts): Sharing => {
   const { shared, table, isMine, isDeaf, clock, log } = parts;
   let told = '';
   const share = async (): Promise<boolean> => {
     if (isDeaf()) return false;
     try {
-      const knowledge = await readShared(shared);
-      learnHosts(parts, knowledge);
-      learnIncidents(parts, knowledge);
-      await writeRoster(shared, table, knowledge.roster, isMine);
+      const roster = await readRoster(shared, (host, entry) => learnHost(parts, host, entry));
+      learnIncidents(parts, await readIncidents(shared));
+      await writeRoster(shared, table, roster, isMine);
       told = '';
       return true;
     } catch (error) {
@@ -94,19 +103,24 @@ export const startSharing = (parts: Parts): (() => Promise<void>) => {
     }
   };
   const stopped = new AbortController();
+  let news = new AbortController();
   const run = async () => {
-    for (let wait = firstMs; !stopped.signal.aborted; ) {
-      await clock.sleep(wait, stopped.signal);
-      if (!stopped.signal.aborted) {
-        const isShared = await share();
-        if (isShared) await remove();
-        wait = isShared ? everyMs : againMs;
-      }
+    for (let wait = 0; !stopped.signal.aborted; ) {
+      await clock.sleep(wait, AbortSignal.any([stopped.signal, news.signal]));
+      await clock.sleep(newMs, stopped.signal);
+      news = new AbortController();
+      if (stopped.signal.aborted) return;
+      const isShared = await share();
+      if (isShared) await remove();
+      wait = isShared ? everyMs : againMs;
     }
   };
   const running = run();
-  return () => {
-    stopped.abort();
-    return running;
+  return {
+    heardNewHost: () => news.abort(),
+    stop: () => {
+      stopped.abort();
+      return running;
+    },
   };
 };

@@ -38,6 +38,7 @@ const memory = () => {
     get: async (key) => kept.get(key),
     keys: async (filter) => [...all(filter).keys()],
     all: async (filter) => all(filter),
+    each: async (filter, take) => all(filter).forEach((value, key) => void take(key, value)),
     before: async () => [],
     remove: async () => {},
   };
@@ -47,7 +48,7 @@ const gone: Shared = (() => {
   const never = () => Promise.reject(new Error('no leader'));
   return {
     ...{ create: never, put: never, get: never, keys: never, all: never },
-    before: never,
+    ...{ each: never, before: never },
     remove: never,
   };
 })();
@@ -68,6 +69,7 @@ const failing = (of: Shared, state: { down: boolean }): Shared => {
     get: (key) => asked(() => of.get(key)),
     keys: (filter) => asked(() => of.keys(filter)),
     all: (filter) => asked(() => of.all(filter)),
+    each: (filter, take) => asked(() => of.each(filter, take)),
     before: (filter, wall) => asked(() => of.before(filter, wall)),
     remove: (filter) => asked(() => of.remove(filter)),
   };

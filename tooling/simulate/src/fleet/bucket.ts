@@ -40,6 +40,10 @@ export const createBucket = (time: Time, random: Random, network: Network) => {
       keys: (filter) => ask(() => matching(filter).map(([key]) => key)),
       all: (filter) =>
         ask(() => new Map(matching(filter).map(([key, { text }]) => [key, JSON.parse(text) as unknown]))),
+      each: (filter, take) =>
+        ask(() => {
+          for (const [key, { text }] of matching(filter)) take(key, JSON.parse(text));
+        }),
       before: (filter, wall) =>
         ask(() => matching(filter).flatMap(([key, { at }]) => (at < wall ? [key] : []))),
       remove: (filter) => ask(() => void matching(filter).map(([key]) => kept.delete(key))),
