@@ -12,6 +12,7 @@ type Host = {
   alive: boolean;
   monitor: boolean;
   frozenUntil: number;
+  stalledUntil: number;
   since: number;
   lookedAt: number;
   run: number;
@@ -57,6 +58,7 @@ export class Fleet {
       alive: true,
       monitor: true,
       frozenUntil: 0,
+      stalledUntil: 0,
       since: this.now,
       lookedAt: this.now,
       run: this.now,
@@ -105,6 +107,11 @@ export class Fleet {
   freeze(name: string, ms: number): void {
     this.#host(name).frozenUntil = this.now + ms;
   }
+  /** The whole machine: its API answers nobody meanwhile. */
+  stall(name: string, ms: number): void {
+    this.freeze(name, ms);
+    this.#host(name).stalledUntil = this.now + ms;
+  }
   cut(names: readonly string[]): void {
     this.#cut = new Set(names);
   }
@@ -148,8 +155,9 @@ export class Fleet {
   }
 
   #answer(from: string, to: string): Answer {
-    const { alive, report } = this.#host(to);
-    if (!alive || !this.#reaches(from, to)) return { kind: 'nothing', why: 'no answer' };
+    const { alive, stalledUntil, report } = this.#host(to);
+    if (!alive || this.now < stalledUntil || !this.#reaches(from, to))
+      return { kind: 'nothing', why: 'no answer' };
     if (report === null) return { kind: 'sentinel', why: 'no report yet' };
     const bots = [{ name: `bot-${to}`, health: 'healthy', exposure: null }];
     return { kind: 'report', report: { ...report, bots } };

@@ -76,13 +76,39 @@ const doubtOf = (found: readonly Found[], canary: Canary): readonly string[] | n
   return isCut || isAlone ? late.map(({ name }) => name) : null;
 };
 
+type Testimony = {
+  readonly by: string;
+  readonly line: PeerLine;
+  /** When that one last heard the peer, on the clock of this host; `null`: never. */
+  readonly heardAt: number | null;
+};
+
+/** Seconds are said as whole ones, in ms. */
+const roundedMs = 500;
+
 /** What those that this host hears say of a peer. */
-const testimonies = (found: readonly Found[], of: string): readonly (readonly [string, PeerLine])[] =>
-  found.flatMap(({ name, state, heard: { report } }) => {
+const testimonies = (found: readonly Found[], of: string): readonly Testimony[] =>
+  found.flatMap(({ name, state, heard: { report, beatAt } }) => {
     const line = report?.peers.find((peer) => peer.name === of);
-    const counts = name !== of && state === 'up' && report?.deaf === false && line !== undefined;
-    return counts ? [[name, line] as const] : [];
+    if (name === of || state !== 'up' || report?.deaf !== false || line === undefined) return [];
+    const { silent_seconds: silent } = line;
+    const heardAt = silent === null || beatAt === null ? null : beatAt - silent * 1000 - roundedMs;
+    return [{ by: name, line, heardAt }];
   });
+
+/**
+ * Somebody has heard it since this host did, less than the maximum age ago. Each asks in its own time: what stands still for
+ * less is silent for longer to the one that had asked long before.
+ */
+const isHeardSince = (
+  { heard: { beatAt } }: Found,
+  said: readonly Testimony[],
+  overdueMs: number,
+  now: number,
+  { maxAgeMs, intervalMs }: PeerPolicy,
+): boolean =>
+  overdueMs < intervalMs &&
+  [...said.map(({ heardAt }) => heardAt), beatAt].some((at) => at !== null && now - at < maxAgeMs);
 
 const verdictOf = (
   row: Found,
@@ -94,7 +120,10 @@ const verdictOf = (
   const { state, name, heard } = row;
   const said = testimonies(found, name);
   const named = (...wanted: readonly PeerState[]) =>
-    said.filter(([, line]) => wanted.includes(line.state)).map(([observer]) => observer);
+    said.filter(({ line }) => wanted.includes(line.state)).map(({ by }) => by);
+  const overdueMs = now - silentAt(heard, table.since, policy);
+  if (row.isLate && isHeardSince(row, said, overdueMs, now, policy))
+    return { kind: state === 'silent' ? 'waits' : state };
   const silentTo = named('silent');
   // Two others are enough, where this host has not heard it for a while either.
   if (row.isLate && silentTo.length >= 2) return { kind: 'down', agree: silentTo, canary: false };
@@ -102,10 +131,9 @@ const verdictOf = (
   const hasAsked = state === 'unsure' && isAskedInVain(heard, now, policy);
   if (hasAsked && silentTo.length > 0) return { kind: 'down', agree: [table.me, ...silentTo], canary: false };
   if (state !== 'silent') return { kind: state };
-  const inVain = said.filter(([, line]) => line.state === 'unsure' && line.in_vain).map(([by]) => by);
+  const inVain = said.filter(({ line }) => line.state === 'unsure' && line.in_vain).map(({ by }) => by);
   const agree = [...silentTo, ...inVain];
   if (agree.length > 0) return { kind: 'down', agree: [table.me, ...agree], canary: false };
-  const overdueMs = now - silentAt(heard, table.since, policy);
   const seenBy = named('up', 'unwatched', 'stopped');
   if (seenBy.length > 0)
     return overdueMs < secondOpinionMs ? { kind: 'waits' } : { kind: 'unreachable', seenBy };

@@ -236,6 +236,17 @@ describe('a monitor', () => {
       }
   });
 
+  test('whose whole machine stands still for less than the maximum age is not called down by those that had asked it long before', () => {
+    for (let seed = 0; seed < 12; seed += 1)
+      for (const name of names) {
+        const fleet = new Fleet(names, { seed });
+        fleet.run(60_000);
+        fleet.stall(name, 17_000);
+        fleet.run(60_000);
+        expect(fleet.told).toEqual([]);
+      }
+  });
+
   test('that was ended on purpose is no alert', () => {
     const fleet = new Fleet(names.slice(0, 3));
     fleet.run(60_000);
