@@ -197,6 +197,7 @@ export const startAll = (
     peers?.stop();
     const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
     await atMost(lastDeliveryMs, Promise.all(ends));
+    peers?.sayWhatWasSent();
     own?.stopped();
     store.close();
   };

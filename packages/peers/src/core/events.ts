@@ -25,6 +25,16 @@ export const tellerOfIncident = (
   observers.find(({ report }) => report?.told.some(({ event }) => event.startsWith(`${incident}/`)))?.name ??
   null;
 
+/** The events once these are known to have reached people. */
+export const afterSending = (
+  events: readonly PeerEvent[],
+  sent: readonly string[],
+  wall: number,
+): readonly PeerEvent[] =>
+  events.map((event) =>
+    event.told === 'raised' && sent.includes(event.id) ? { ...event, told: 'sent', at: wall } : event,
+  );
+
 export type Settled = {
   readonly events: readonly PeerEvent[];
   /** What this host is to tell people now. */
@@ -55,9 +65,7 @@ export const settleEvents = (
   policy: PeerPolicy,
 ): Settled => {
   const tell: PeerNotification[] = [];
-  const settled = events.map((event): PeerEvent => {
-    if (event.told === 'raised')
-      return sent.includes(event.id) ? { ...event, told: 'sent', at: wall } : event;
+  const settled = afterSending(events, sent, wall).map((event): PeerEvent => {
     if (event.told !== null || !holds(event.note)) return event;
     const decision = decideTelling(
       { ...event, event: event.id, hearsSince: since },

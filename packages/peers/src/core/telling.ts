@@ -49,7 +49,7 @@ export const decideTelling = (
   me: string,
   observers: readonly Observer[],
   now: number,
-  { rankMs, patienceMs, intervalMs }: Pick<PeerPolicy, 'rankMs' | 'patienceMs' | 'intervalMs'>,
+  { rankMs, patienceMs, intervalMs, lateMs }: PeerPolicy,
 ): TellDecision => {
   const waited = now - since;
   const sent = observers.find((one) => saidBy(one, event) === 'sent');
@@ -61,7 +61,10 @@ export const decideTelling = (
   if (raised && waited < patienceMs) return { kind: 'wait' };
   const above = order.slice(0, order.indexOf(me));
   const known = above.flatMap((name) => observers.filter((one) => one.name === name));
-  const asked = known.filter(({ askable }) => askable);
+  // One that has stood still for a question may have told before.
+  const asked = known.filter(
+    ({ askable, askableUntil }) => askable && (askableUntil ?? 0) - lateMs > now - intervalMs,
+  );
   const waitMs = known.reduce((sum, one) => sum + waitFor(one, since, rankMs), 0);
   if (!raised && waited < waitMs) return { kind: 'wait' };
   return { kind: 'tell', mayDouble: raised || asked.length < above.length };

@@ -1,6 +1,7 @@
 import type { Store } from '@sentinel/history';
 import type { PeerNotification } from '@sentinel/notify';
 import { parseAnswer } from '../core/answer.ts';
+import { afterSending } from '../core/events.ts';
 import { type Heard, hear, nothingHeard } from '../core/heard.ts';
 import type { Canary } from '../core/judge-peers.ts';
 import { ownReport } from '../core/own-report.ts';
@@ -42,8 +43,10 @@ export type PeerWatchOptions = {
 };
 
 export type PeerWatch = {
-  /** Says to the others that this monitor was ended on purpose. */
+  /** Says to the others that this monitor was ended on purpose, and raises nothing more. */
   readonly stop: () => void;
+  /** After that, once the channels are done: says to the others what these have taken, so that nobody tells it again. */
+  readonly sayWhatWasSent: () => void;
 };
 
 /** The monitor says so often that it goes on, in ms. */
@@ -166,6 +169,7 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
   let roundAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let cancel = () => {};
+  let last: PeersStep & { readonly input: PeersInput };
   const questions = createQuestions(options, policy.intervalMs, () => look());
 
   const decide = (now: number): Pick<PeersStep['judgement'], 'late' | 'urgent'> => {
@@ -180,15 +184,15 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
       now,
       wall: clock.now(),
     };
-    const step = stepPeers(state, input, policy);
-    ({ state, since } = step);
+    last = { ...stepPeers(state, input, policy), input };
+    ({ state, since } = last);
     if (now - roundAt >= roundMs || stopped) {
       round += 1;
       roundAt = now;
     }
-    write(step, ownReport(step, input, { run, round, stopped }, policy));
+    write(last, ownReport(last, input, { run, round, stopped }, policy));
     const isWaiting = state.events.some(({ told, since: at }) => told === null && now - at < askedAfterMs);
-    return { ...step.judgement, urgent: step.judgement.urgent || isWaiting };
+    return { ...last.judgement, urgent: last.judgement.urgent || isWaiting };
   };
 
   const look = () => {
@@ -209,6 +213,13 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
       stopped = true;
       cancel();
       decide(clock.monotonic());
+      store.flush();
+    },
+    sayWhatWasSent: () => {
+      const events = afterSending(state.events, sentOf(store, state), clock.now());
+      round += 1;
+      const step = { ...last, state: { ...state, events }, tell: [] };
+      write(step, ownReport(step, last.input, { run, round, stopped }, policy));
       store.flush();
     },
   };
