@@ -19,6 +19,7 @@ export type { ChannelRow, LeftChannel } from './shell/record-channels.ts';
 export type { DurationCounts } from './shell/record-durations.ts';
 export type { BeatRow, IncidentRow, ListQuery } from './shell/record-lists.ts';
 export type { AlertRow, DeliveryResult, OutboxBatch } from './shell/record-outbox.ts';
+export type { Parting } from './shell/record-parts.ts';
 export type { StallRow } from './shell/record-stalls.ts';
 export type { DayUptime, Uptime } from './shell/record-uptime.ts';
 export { openStore } from './shell/store.ts';

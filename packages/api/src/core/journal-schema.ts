@@ -99,7 +99,9 @@ export const uptimeAnswer = z
     days: z.array(z.object({ date: z.iso.date(), ...share })).describe('By days of UTC.'),
     segments: z
       .array(z.object({ from: instant, to: instant, state: z.enum([...healthState.options, 'unwatched']) }))
-      .describe('The states one after the other; of 24h and 7d only.'),
+      .describe(
+        'The states one after the other; where they are many in a window longer than 24h, the worst of each part.',
+      ),
     warnings,
   })
   .meta({ id: 'Uptime' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coarse, fillGaps } from './segments.ts';
+import { fillGaps } from './segments.ts';
 
 test('a span nobody watched is unwatched', () => {
   expect(fillGaps({ from: 0, to: 10 }, [])).toEqual([{ from: 0, to: 10, state: 'unwatched' }]);
@@ -40,21 +40,4 @@ test('the segments fill the span without a hole and without an overlap', () => {
       expect(end).toBe(100);
     }),
   );
-});
-
-test('too many segments become parts of the span, each with the worst state in it; few stay as they are', () => {
-  const span = { from: 0, to: 40 };
-  const watched = [
-    { from: 10, to: 21, state: 'healthy' },
-    { from: 21, to: 22, state: 'down' },
-    { from: 22, to: 29, state: 'healthy' },
-  ];
-  const segments = fillGaps(span, watched);
-  expect(coarse(span, segments, 5)).toBe(segments);
-  expect(coarse(span, segments, 4)).toEqual([
-    { from: 0, to: 10, state: 'unwatched' },
-    { from: 10, to: 20, state: 'healthy' },
-    { from: 20, to: 30, state: 'down' },
-    { from: 30, to: 40, state: 'unwatched' },
-  ]);
 });

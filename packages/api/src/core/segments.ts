@@ -1,4 +1,4 @@
-import { compareStates, type HealthState, isHealthState } from '@sentinel/heartbeat-core';
+import { type HealthState, isHealthState } from '@sentinel/heartbeat-core';
 import type { Span } from './window.ts';
 
 export type Segment = Span & { readonly state: HealthState | 'unwatched' };
@@ -29,25 +29,4 @@ export const fillGaps = (
   }
   add(at, span.to, 'unwatched');
   return segments;
-};
-
-const isWorse = (one: Segment['state'], other: Segment['state']): boolean =>
-  one !== 'unwatched' && (other === 'unwatched' || compareStates(one, other) < 0);
-
-/** At most so many segments: where there are more, each part of the span has the worst state that is in it. */
-export const coarse = (span: Span, segments: readonly Segment[], most: number): readonly Segment[] => {
-  if (segments.length <= most) return segments;
-  const stepMs = (span.to - span.from) / most;
-  const parts = Array.from({ length: most }, (): Segment['state'] => 'unwatched');
-  for (const { from, to, state } of segments) {
-    const last = Math.min(most, Math.ceil((to - span.from) / stepMs));
-    for (let index = Math.floor((from - span.from) / stepMs); index < last; index += 1)
-      if (isWorse(state, parts[index] ?? 'unwatched')) parts[index] = state;
-  }
-  const watched = parts.flatMap((state, index) =>
-    state === 'unwatched'
-      ? []
-      : [{ from: span.from + index * stepMs, to: span.from + (index + 1) * stepMs, state }],
-  );
-  return fillGaps(span, watched);
 };

@@ -1,4 +1,4 @@
-import { dayMs, dayParts, type Span } from '@sentinel/history';
+import { dayMs, dayParts, type Parting, type Span } from '@sentinel/history';
 
 export type { Span } from '@sentinel/history';
 
@@ -11,6 +11,16 @@ const lengths: Record<UptimeWindow, number> = {
   '7d': 7 * dayMs,
   '30d': 30 * dayMs,
   '90d': 90 * dayMs,
+};
+
+const hourMs = dayMs / 24;
+
+/** Of a day each state is told. A longer window of a bot that flaps is told by the worst of each part. */
+export const partings: Record<UptimeWindow, Parting | null> = {
+  '24h': null,
+  '7d': { most: 1008, partMs: hourMs / 6 },
+  '30d': { most: 360, partMs: 2 * hourMs },
+  '90d': { most: 360, partMs: 6 * hourMs },
 };
 
 export const windowAt = (window: UptimeWindow, now: number): Span => ({

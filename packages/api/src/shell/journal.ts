@@ -1,4 +1,4 @@
-import type { ListQuery, OrderOutcome, SelfTestOutcome } from '@sentinel/history';
+import type { ListQuery, OrderOutcome, Parting, SelfTestOutcome } from '@sentinel/history';
 import type { ChannelState } from '../core/channels.ts';
 import type { CommandKind } from '../core/commands.ts';
 import type { OwnReport } from '../core/fleet-answer.ts';
@@ -34,7 +34,7 @@ export type JournalReader = {
   /** All of one incident, by its id for good; `null`: there is none of it. */
   readonly incident: (id: string) => Omit<IncidentDetail, 'warnings'> | null;
   readonly uptime: (bot: string, span: Span) => readonly DayShare[];
-  readonly segments: (bot: string, span: Span) => readonly Segment[];
+  readonly segments: (bot: string, span: Span, parting: Parting | null) => readonly Segment[];
   /** Where the monitor sends its alerts, as it last knew them. */
   readonly channels: () => readonly ChannelState[];
   /** What came of the last self-test of the channels; `null`: none is known of. */

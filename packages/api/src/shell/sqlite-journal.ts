@@ -192,8 +192,12 @@ export const sqliteJournal = (
     incident: (id) => read((records) => incidentDetailOf(records, id, clock.now()), null),
     uptime: (bot, span) =>
       read((records) => records.uptimeByDay(bot, span).map(formatDay), noJournal.uptime(bot, span)),
-    segments: (bot, span) =>
-      read((records) => fillGaps(span, records.spans(bot, span)), noJournal.segments(bot, span)),
+    segments: (bot, span, parting) =>
+      read(
+        (records) =>
+          fillGaps(span, parting === null ? records.spans(bot, span) : records.worst(bot, span, parting)),
+        noJournal.segments(bot, span, parting),
+      ),
     channels: keptFor(clock, askedMs, () => read(askChannels, [])),
     selfTest: keptFor(clock, askedMs, () => read(askSelfTest, null)),
     counts: () => read(countsOf, noJournal.counts()),

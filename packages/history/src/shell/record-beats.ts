@@ -1,5 +1,6 @@
 import type { Span } from '../core/day-parts.ts';
 import { type BeatRow, type ListQuery, listBeats } from './record-lists.ts';
+import { type Parting, worstWithin } from './record-parts.ts';
 import {
   listStalls,
   type OpenStall,
@@ -39,6 +40,9 @@ export const beatsOn = (tables: Tables) => {
     touch: (bot: string, at: number, as: string, watchedUntil?: number | null): void =>
       touchSpan(tables, bot, Math.round(at), as, watchedUntil),
     spans: (bot: string, span: Span): readonly StateSpan[] => spansWithin(tables, bot, span, seenAt(bot)),
+    /** The same, or where they are many the worst of each part. */
+    worst: (bot: string, span: Span, parting: Parting): readonly StateSpan[] =>
+      worstWithin(tables, bot, span, seenAt(bot), parting),
     /** The bot's work as it stands at this instant: a stall goes on, begins or is over. */
     standStill: (standing: Standing): void => standStill(tables, standing),
     openStall: (bot: string): OpenStall | null => openStall(tables, bot),

@@ -45,15 +45,15 @@ export const touchSpan = (
 };
 
 // Spans follow one another, so those that touch a time begin in it, but for the one that was running already.
-const touching = `bot = ? AND to_at > ? AND from_at < ? AND from_at >= COALESCE(
+export const touching = `bot = ? AND to_at > ? AND from_at < ? AND from_at >= COALESCE(
   (SELECT MAX(from_at) FROM spans WHERE bot = ? AND from_at <= ?), ?)`;
-const touchedBy = (bot: string, { from, to }: Span) => [bot, from, to, bot, from, from];
+export const touchedBy = (bot: string, { from, to }: Span) => [bot, from, to, bot, from, from];
 
 /**
  * The time since the last look at a bot, in the state that it has found: a monitor that said later that it lives would have
  * told of another one. Empty where it has said nothing since.
  */
-const sinceLastLook = (tables: Tables, bot: string, seenAt: number | null): readonly StateSpan[] => {
+export const sinceLastLook = (tables: Tables, bot: string, seenAt: number | null): readonly StateSpan[] => {
   const last = tables.get(
     'SELECT state, to_at FROM spans WHERE bot = ? ORDER BY from_at DESC, id DESC LIMIT 1',
     bot,
@@ -65,7 +65,7 @@ const sinceLastLook = (tables: Tables, bot: string, seenAt: number | null): read
 };
 
 /** What of the spans is within another one; what is not at all is left out. */
-const cutTo = ({ from, to }: Span, spans: readonly StateSpan[]): readonly StateSpan[] =>
+export const cutTo = ({ from, to }: Span, spans: readonly StateSpan[]): readonly StateSpan[] =>
   spans
     .map((each) => ({ ...each, from: Math.max(from, each.from), to: Math.min(to, each.to) }))
     .filter((each) => each.from < each.to);

@@ -35,17 +35,20 @@ export type Tables = {
   readonly all: (sql: string, ...values: SQLInputValue[]) => ReturnType<Statement['all']>;
 };
 
-const isBeyond = (value: SQLOutputValue) =>
-  typeof value === 'bigint' && (value > mostNumber || value < -mostNumber);
-
-/** The row with plain numbers; `undefined`: one of them is none that we write. */
-const plain = (row: Row): Row | undefined => {
-  for (const [key, value] of Object.entries(row)) {
-    if (isBeyond(value)) return undefined;
+/** Whether all its numbers are such as we write. Big ones are made plain. */
+const isPlain = (row: Row): boolean => {
+  for (const key in row) {
+    const value = row[key];
+    if (typeof value !== 'number' && typeof value !== 'bigint') continue;
+    if (value > mostNumber || value < -mostNumber) return false;
     if (typeof value === 'bigint') row[key] = Number(value);
   }
-  return row;
+  return true;
 };
+
+/** A number is in what was asked for that Node gives as a big one only, which takes ten times as long for all of them. */
+const isTooBig = (error: unknown): boolean =>
+  error instanceof RangeError && (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
 
 /**
  * Reads a database so that one row with a number beyond all instants hides no other one: such a row is as good as not
@@ -68,12 +71,24 @@ export const tablesOf = (database: DatabaseSync): Tables => {
 
 const statementOf = (database: DatabaseSync, sql: string): Statement => {
   const statement = database.prepare(sql);
-  statement.setReadBigInts(true);
+  const read = <Value>(work: () => Value): Value => {
+    try {
+      return work();
+    } catch (error) {
+      if (!isTooBig(error)) throw error;
+      statement.setReadBigInts(true);
+      try {
+        return work();
+      } finally {
+        statement.setReadBigInts(false);
+      }
+    }
+  };
   return {
-    all: (...values) => (statement.all(...values) as Row[]).flatMap<Row>((row) => plain(row) ?? []),
+    all: (...values) => (read(() => statement.all(...values)) as Row[]).filter(isPlain),
     get: (...values) => {
-      const row = statement.get(...values);
-      return row === undefined ? undefined : plain(row as Row);
+      const row = read(() => statement.get(...values)) as Row | undefined;
+      return row !== undefined && isPlain(row) ? row : undefined;
     },
     run: (...values) => {
       const { changes, lastInsertRowid } = statement.run(...values);

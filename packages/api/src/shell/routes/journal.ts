@@ -2,9 +2,8 @@ import type { ListQuery } from '@sentinel/history';
 import { z } from 'zod';
 import { formatCursor, parseCursor } from '../../core/cursor.ts';
 import { incidentDetail, incidentPage, logPage, pageQuery, uptimeAnswer } from '../../core/journal-schema.ts';
-import { coarse } from '../../core/segments.ts';
 import { uptimeOf } from '../../core/uptime-answer.ts';
-import { windowAt, windows } from '../../core/window.ts';
+import { partings, windowAt, windows } from '../../core/window.ts';
 import { answer, problems } from '../answers.ts';
 import type { App, Context } from '../context.ts';
 import { ApiFailure } from '../failure.ts';
@@ -12,9 +11,6 @@ import { botQuery, findBot } from '../find-bot.ts';
 import type { Page } from '../journal.ts';
 import { costly } from '../limits.ts';
 import { json, plainHeaders, sendText } from '../send.ts';
-
-/** Of more than a week: a part of ninety days is six hours long then. */
-const mostSegments = 360;
 
 const querystring = z.object({ bot: botQuery.describe('Which bot; default: all.'), ...pageQuery });
 
@@ -109,10 +105,7 @@ const uptimeRoute = (app: App, context: Context): void => {
         window,
         span,
         days: journal.uptime(bot, span),
-        segments:
-          window === '24h' || window === '7d'
-            ? journal.segments(bot, span)
-            : coarse(span, journal.segments(bot, span), mostSegments),
+        segments: journal.segments(bot, span, partings[window]),
         warnings: journal.warnings(),
       });
       sendText(reply, json, JSON.stringify(answered));
