@@ -1,7 +1,7 @@
 import { healthStates } from '@sentinel/heartbeat-core/browser';
-import { useEffect, useState } from 'preact/hooks';
-import type { FleetShown, HostRow } from '../core/fleet-hosts.ts';
-import { loadFleet } from '../shell/fleet.ts';
+import { useState } from 'preact/hooks';
+import { type HostRow, parseFleet } from '../core/fleet-hosts.ts';
+import { useAnswer } from '../shell/use-answer.ts';
 import { FleetIncidents } from './fleet-incidents.tsx';
 import { Glyph } from './glyph.tsx';
 import { Choice, SearchField } from './search-field.tsx';
@@ -31,34 +31,22 @@ const Lines = ({ lines }: { lines: readonly Line[] }) => (
   </ul>
 );
 
-/** What of the fleet is looked for, as it is now; `null`: there is none. */
-const useFleet = (search: string, state: string, host: string | null): FleetShown | null => {
-  const [found, setFound] = useState<FleetShown | null>(null);
-  const some = found !== null;
-  useEffect(() => {
-    const stop = new AbortController();
-    const query = {
-      ...(search === '' ? {} : { search }),
-      ...(state === '' ? {} : { state }),
-      ...(host === null ? {} : { host }),
-    };
-    const load = () => void loadFleet(query, setFound, stop.signal);
-    load();
-    const timer = setInterval(load, some ? everyMs.some : everyMs.none);
-    return () => {
-      clearInterval(timer);
-      stop.abort();
-    };
-  }, [some, search, state, host]);
-  return found;
-};
-
 /** The hosts of a fleet, as the observer on the machine of this API sees them. Without one nothing is shown. */
 export const Fleet = () => {
   const [search, setSearch] = useState('');
   const [state, setState] = useState('');
   const [host, setHost] = useState<string | null>(null);
-  const found = useFleet(search, state, host);
+  const query = {
+    ...(search === '' ? {} : { search }),
+    ...(state === '' ? {} : { state }),
+    ...(host === null ? {} : { host }),
+  };
+  const found = useAnswer({
+    path: 'fleet',
+    query,
+    parse: (answer) => parseFleet(answer, Date.now()),
+    everyMs,
+  });
   if (found === null) return null;
   const { summary, problem, hosts, bots, leftOut, incidents } = found;
   return (

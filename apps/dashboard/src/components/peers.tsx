@@ -1,26 +1,22 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { PeerRow } from '../core/peers.ts';
-import { loadPeers } from '../shell/peers.ts';
+import type { Json } from '../core/json.ts';
+import { parsePeers } from '../core/peers.ts';
+import { useAnswer } from '../shell/use-answer.ts';
 import { Glyph } from './glyph.tsx';
 
-/** As often as a monitor asks its peers, in ms; and where it has none, whether it has any by now. */
-const everyMs = { some: 5000, none: 60_000 } as const;
+const question = {
+  path: 'peers',
+  parse: (answer: Json) => {
+    const found = parsePeers(answer);
+    return found.rows.length === 0 ? null : found;
+  },
+  /** As often as a monitor asks its peers; and where it has none, whether it has any by now. */
+  everyMs: { some: 5000, none: 60_000 },
+} as const;
 
 /** The other hosts that the monitor here asks. Without any nothing is shown. */
 export const Peers = () => {
-  const [found, setFound] = useState<{ rows: readonly PeerRow[]; deaf: boolean } | null>(null);
-  const some = found !== null && found.rows.length > 0;
-  useEffect(() => {
-    const stop = new AbortController();
-    const load = () => void loadPeers(setFound, stop.signal);
-    load();
-    const timer = setInterval(load, some ? everyMs.some : everyMs.none);
-    return () => {
-      clearInterval(timer);
-      stop.abort();
-    };
-  }, [some]);
-  if (found === null || !some) return null;
+  const found = useAnswer(question);
+  if (found === null) return null;
   return (
     <section class="block" aria-labelledby="peers">
       <h3 id="peers">Other hosts</h3>

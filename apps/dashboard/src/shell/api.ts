@@ -39,7 +39,11 @@ export class ApiError extends Error {
   }
 }
 
-const get = async (path: string, query: Record<string, string>, signal: AbortSignal): Promise<Json> => {
+export const get = async (
+  path: string,
+  query: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Json> => {
   const response = await fetch(address(path, query), {
     headers: readHeaders(),
     cache: 'no-store',
@@ -69,11 +73,6 @@ export const fetchIncidents = async (bot: string, signal: AbortSignal) =>
 
 export const fetchIncident = (id: string, signal: AbortSignal): Promise<Json> =>
   get(`heartbeat/incidents/${encodeURIComponent(id)}`, {}, signal);
-
-export const fetchFleet = (query: Record<string, string>, signal: AbortSignal): Promise<Json> =>
-  get('fleet', query, signal);
-
-export const fetchPeers = (signal: AbortSignal): Promise<Json> => get('peers', {}, signal);
 
 export type UptimeWindow = '24h' | '7d' | '90d';
 

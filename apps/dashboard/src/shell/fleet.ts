@@ -1,23 +1,6 @@
 import { jsonIn } from '@sentinel/heartbeat-core/browser';
-import { type FleetShown, parseFleet } from '../core/fleet-hosts.ts';
 import { type OrderResult, orderResult } from '../core/orders.ts';
-import { ApiError, address, fetchFleet, isOfTheNetwork } from './api.ts';
-
-/** Shows the fleet. Where the API cannot be asked the page says so elsewhere; an older one has none. */
-export const loadFleet = async (
-  query: Record<string, string>,
-  show: (found: FleetShown | null) => void,
-  signal: AbortSignal,
-): Promise<void> => {
-  try {
-    const found = parseFleet(await fetchFleet(query, signal), Date.now());
-    if (!signal.aborted) show(found);
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!(error instanceof ApiError) && !isOfTheNetwork(error)) throw error;
-    show(null);
-  }
-};
+import { address, isOfTheNetwork } from './api.ts';
 
 /** Says to the fleet that somebody has an incident. Never throws: what went wrong is in the result, in words. */
 export const ackIncident = async (incident: string, token: string): Promise<OrderResult> => {
