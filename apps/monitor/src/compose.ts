@@ -130,6 +130,30 @@ const atMost = async (ms: number, work: Promise<unknown>): Promise<void> => {
   await Promise.race([done, late]);
 };
 
+type Parts = ReturnType<typeof openReports> & {
+  readonly monitor: Monitor;
+  readonly store: Store;
+  readonly notifier: ReturnType<typeof createLazyNotifier>;
+  readonly peers: ReturnType<typeof openPeers>;
+  readonly buttons: ReturnType<typeof openButtons>;
+  readonly fleet: ReturnType<typeof openFleetAgent> | undefined;
+  readonly lastWill: ReturnType<typeof lastWillFor>;
+};
+
+/** The monitor ends before those that tell others how it ended. */
+const endAll = async (parts: Parts): Promise<void> => {
+  const { own, manager, ping, monitor, store, notifier, peers, buttons, fleet, lastWill } = parts;
+  const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
+  const told = manager?.stopping();
+  await Promise.all([monitor.stop({ endBot: true }), buttons?.stop()]);
+  peers?.stop();
+  const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
+  await atMost(lastDeliveryMs, Promise.all(ends));
+  peers?.sayWhatWasSent();
+  own?.stopped();
+  store.close();
+};
+
 /**
  * Puts the parts together and begins to watch.
  *
@@ -188,18 +212,11 @@ export const startAll = (
   manager?.ready();
   giveBackMemory();
   ping?.started();
+  const parts = { ...reports, monitor, store, notifier, peers, buttons, fleet, lastWill };
   const stop = async () => {
     // A look that ends now is no sign of life any more.
     stopping = true;
-    const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
-    const told = manager?.stopping();
-    await Promise.all([monitor.stop({ endBot: true }), buttons?.stop()]);
-    peers?.stop();
-    const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
-    await atMost(lastDeliveryMs, Promise.all(ends));
-    peers?.sayWhatWasSent();
-    own?.stopped();
-    store.close();
+    await endAll(parts);
   };
   const reconfigure: Monitor['reconfigure'] = (next) => {
     notifier.watch(next);

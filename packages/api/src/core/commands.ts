@@ -10,17 +10,16 @@ const by = oneLine.max(100).optional().describe('Who asks, for the journal.');
 const note = oneLine.max(500).optional().describe('A note, for the journal.');
 const reason = oneLine.max(500).optional().describe('Why, for the journal.');
 
+const day = 24 * 60;
+const week = 7 * day;
+const minutes = (most: number) => z.number().positive().max(most);
+
 /** What can be ordered, and what each order takes. The monitor carries it out. */
 export const commands = {
   pause: {
     summary: 'The monitor looks on, but neither restarts nor alerts',
     body: z.object({
-      minutes: z
-        .number()
-        .positive()
-        .max(7 * 24 * 60)
-        .default(60)
-        .describe('For how long; it ends by itself.'),
+      minutes: minutes(week).default(60).describe('For how long; it ends by itself.'),
       reason,
       by,
     }),
@@ -29,10 +28,7 @@ export const commands = {
   halt: {
     summary: 'A person says that the bot does not trade: halted, and not restarted',
     body: z.object({
-      minutes: z
-        .number()
-        .positive()
-        .max(366 * 24 * 60)
+      minutes: minutes(366 * day)
         .optional()
         .describe('For how long; without it until `unhalt`.'),
       reason,
@@ -48,12 +44,7 @@ export const commands = {
   ack: {
     summary: 'Somebody has the open incident: no reminders until it ends',
     body: z.object({
-      minutes: z
-        .number()
-        .positive()
-        .max(7 * 24 * 60)
-        .optional()
-        .describe('For how long; without it until the incident ends.'),
+      minutes: minutes(week).optional().describe('For how long; without it until the incident ends.'),
       note,
       by,
     }),
@@ -61,12 +52,7 @@ export const commands = {
   snooze: {
     summary: 'No reminders of the open incident for a time',
     body: z.object({
-      minutes: z
-        .number()
-        .positive()
-        .max(7 * 24 * 60)
-        .default(60)
-        .describe('For how long.'),
+      minutes: minutes(week).default(60).describe('For how long.'),
       note,
       by,
     }),

@@ -34,6 +34,17 @@ const requireRight = (verdict: Awaited<ReturnType<ReturnType<typeof createTokenC
     });
 };
 
+const notThisApi = () =>
+  new ApiFailure(
+    421,
+    'The name in the Host header is none of this API: add it to SENTINEL_ALLOWED_HOSTS and start the API again, ask by an address, or send a token',
+    { connection: 'close' },
+  );
+
+/** Where no token is configured for it. */
+const notTaken = (what: string, setting: string) =>
+  new ApiFailure(403, `${what}; set ${setting} and start it again`);
+
 /** Only HTTP/1.0 may leave it out. */
 const lacksHost = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): boolean =>
   headers.host === undefined && raw.httpVersion !== '1.0';
@@ -67,12 +78,7 @@ export const createGuard = (
       if (lacksHost(request))
         throw new ApiFailure(400, 'A request of HTTP/1.1 needs a Host header', { connection: 'close' });
       const { kind } = anyToken.length === 0 ? { kind: 'none' } : await judge(request, anyToken);
-      if (kind === 'right') return;
-      throw new ApiFailure(
-        421,
-        'The name in the Host header is none of this API: add it to SENTINEL_ALLOWED_HOSTS and start the API again, ask by an address, or send a token',
-        { connection: 'close' },
-      );
+      if (kind !== 'right') throw notThisApi();
     },
     reading: async (request) => {
       if (readToken !== undefined) await check(request, forReading);
@@ -83,17 +89,14 @@ export const createGuard = (
     },
     changing: async (request) => {
       if (apiToken === undefined)
-        throw new ApiFailure(
-          403,
-          'Nothing can be changed over this API: no token is configured; set SENTINEL_API_TOKEN and start it again',
-        );
+        throw notTaken('Nothing can be changed over this API: no token is configured', 'SENTINEL_API_TOKEN');
       await check(request, forChange);
     },
     beating: async (request) => {
       if (forBeats.length + ofBots.length === 0)
-        throw new ApiFailure(
-          403,
-          'No beats are taken over this API: no token is configured for them; set SENTINEL_BEATS_TOKEN and start it again',
+        throw notTaken(
+          'No beats are taken over this API: no token is configured for them',
+          'SENTINEL_BEATS_TOKEN',
         );
       const { bot = '' } = request.params as { bot?: string };
       const own = beatsTokens.get(bot);

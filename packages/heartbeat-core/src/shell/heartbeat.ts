@@ -26,6 +26,12 @@ const withMessage = (status: string) => {
   return normal;
 };
 
+/** Which process beats, and since when. */
+const thisProcess = (startedAt: number, pid = process.pid) => {
+  const boot = thisBoot();
+  return { startedAt: Math.floor(startedAt), pid, host: hostname(), ...(boot === null ? {} : { boot }) };
+};
+
 /**
  * A heartbeat bound to a file, an instance and an error handler. Nothing is written before the first update, and no
  * timer beats by itself: a beat comes from work.
@@ -41,14 +47,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   const instance = options.instance ?? crypto.randomUUID();
   const now = options.now ?? createWallClock();
   const reports = failureReports(file, options.onError);
-  const boot = thisBoot();
-  const writer = {
-    startedAt: Math.floor(now()),
-    pid: options.pid ?? process.pid,
-    host: hostname(),
-    ...(boot === null ? {} : { boot }),
-    instance,
-  };
+  const writer = { ...thisProcess(now(), options.pid), instance };
   let seq = 0;
   let sessionActive = false;
   let progress: number | string | undefined;
