@@ -16,7 +16,7 @@ export const reportWork = (listeners: readonly Listener[], views: () => readonly
     const now = performance.now();
     if (now < nextAt) return;
     const seen = views();
-    for (const { worked } of listeners) worked(seen);
+    for (const listener of listeners) listener.worked(seen);
     const told = performance.now();
     nextAt = now + Math.min(Math.max(leastMs, (told - now) * mostShare), mostMs);
   };

@@ -7,7 +7,7 @@ import type { createOpenFile } from './open-file.ts';
 import type { createOutboxMemory } from './outbox-memory.ts';
 import type { Records } from './record.ts';
 import { isPassing, reasonOf } from './sqlite.ts';
-import type { createTransactions } from './transaction.ts';
+import type { Transactions } from './transaction.ts';
 import type { createTroubles } from './troubles.ts';
 
 type Parts = {
@@ -17,7 +17,7 @@ type Parts = {
   readonly troubles: ReturnType<typeof createTroubles>;
   readonly journal: ReturnType<typeof createOpenFile>;
   readonly memory: ReturnType<typeof createOutboxMemory>;
-  readonly transactions: ReturnType<typeof createTransactions>;
+  readonly transactions: Transactions;
   readonly onFault: (error: unknown) => void;
 };
 

@@ -4,7 +4,7 @@ import { createOutboxMemory } from './outbox-memory.ts';
 import { createSafeWork } from './safe-work.ts';
 import { reasonOf, saveLog } from './sqlite.ts';
 import type { Keeper, Store, StoreOptions } from './store-options.ts';
-import { createTransactions } from './transaction.ts';
+import { Transactions } from './transaction.ts';
 import { createTroubles } from './troubles.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -32,7 +32,7 @@ export const openStore = (file: string, options: StoreOptions = {}): Store => {
   const queue = createWriteQueue();
   const memory = createOutboxMemory(clock.now);
   const keepers = new Set<Keeper>();
-  const transactions = createTransactions({ journal, queue, memory, keepers, onFault });
+  const transactions = new Transactions({ journal, queue, memory, keepers, onFault });
   const safe = createSafeWork({ file, clock, restMs, troubles, journal, memory, transactions, onFault });
 
   const flush = (): boolean => {

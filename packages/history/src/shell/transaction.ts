@@ -26,52 +26,45 @@ type Running = {
 };
 
 /** The transactions of a store: all that waits to be written, then the work. */
-export const createTransactions = (parts: Parts) => {
-  const { journal, queue, onFault } = parts;
-  let running: Running | null = null;
-  const removed: Removed[] = [];
+export class Transactions {
+  private readonly parts: Parts;
+  private running: Running | null = null;
+  private readonly removed: Removed[] = [];
 
-  const run = <T>(work: (records: Records) => T): T => {
-    const at = journal.ready();
-    at.database.exec('BEGIN IMMEDIATE');
-    try {
-      const begin = () => {
-        running = { phase: 'queue', doomed: null, joined: [] };
-        return running;
-      };
-      const { value, broken } = carryOut(parts, at, begin, work);
-      removed.push(...broken);
-      return value;
-    } catch (error) {
-      rollBack(at.database);
-      throw error;
-    }
-  };
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
 
-  const attempt = <T>(work: (records: Records) => T): { readonly value: T } | { readonly error: unknown } => {
+  isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  attempt<T>(work: (records: Records) => T): { readonly value: T } | { readonly error: unknown } {
+    const { queue, onFault } = this.parts;
     let called: readonly (() => void)[] = [];
     const joined = (outcome: 'onLanded' | 'onLost') =>
-      running?.joined.flatMap((each) => each[outcome] ?? []) ?? [];
+      this.running?.joined.flatMap((each) => each[outcome] ?? []) ?? [];
     try {
-      const value = run(work);
+      const value = this.run(work);
       called = [...queue.landed(), ...joined('onLanded')];
       return { value };
     } catch (error) {
       called = joined('onLost');
-      const again = queue.takenBack(faultOf(error) === 'work' && running?.phase === 'queue');
-      running = null;
+      const again = queue.takenBack(faultOf(error) === 'work' && this.running?.phase === 'queue');
+      this.running = null;
       if (!again) return { error };
       onFault(error);
-      return attempt(work);
+      return this.attempt(work);
     } finally {
-      running = null;
+      this.running = null;
       for (const call of called) call();
     }
-  };
+  }
 
   /** Work within the transaction that runs. */
-  const join = <T>(work: (records: Records) => T, otherwise: T): T => {
-    const open = journal.running();
+  join<T>(work: (records: Records) => T, otherwise: T): T {
+    const { running } = this;
+    const open = this.parts.journal.running();
     if (running === null || running.doomed !== null || open === undefined) return otherwise;
     try {
       return work(open.records);
@@ -79,49 +72,56 @@ export const createTransactions = (parts: Parts) => {
       running.doomed = { error };
       return otherwise;
     }
-  };
+  }
 
-  return {
-    isRunning: () => running !== null,
-    attempt,
-    join,
-    /** Makes the write part of the work that runs now. False: none runs. */
-    joinWrite: (write: Write, how: Pick<WriteOptions, 'onLanded' | 'onLost'>): boolean => {
-      if (running?.phase !== 'work') return false;
-      running.joined.push(how);
-      join(write, undefined);
-      return true;
-    },
-    /** The broken rows that were taken out since this was last asked. */
-    takeRemoved: () => removed.splice(0),
-  };
-};
+  /** Makes the write part of the work that runs now. False: none runs. */
+  joinWrite(write: Write, how: Pick<WriteOptions, 'onLanded' | 'onLost'>): boolean {
+    if (this.running?.phase !== 'work') return false;
+    this.running.joined.push(how);
+    this.join(write, undefined);
+    return true;
+  }
 
-/** What stands between BEGIN and COMMIT, and what is true once it has landed. */
-const carryOut = <T>(
-  { journal, queue, memory, keepers }: Parts,
-  at: Open,
-  begin: () => Running,
-  work: (records: Records) => T,
-) => {
-  const { tables, records } = at;
-  // What another process has written since may be broken.
-  const version = at.version.get()?.data_version;
-  const broken = version === at.cleanUpTo ? [] : removeBroken(tables);
-  memory.settle(at, journal.isAnother());
-  // A copy of this journal, laid in its place, says of itself that it has all of this process.
-  const isWhole = () => queue.isWhole() && !journal.isAnother();
-  const running = begin();
-  for (const { before } of keepers) before?.(records);
-  queue.run(records);
-  for (const { after } of keepers) after?.(records, isWhole());
-  running.phase = 'work';
-  const value = work(records);
-  if (running.doomed !== null) throw running.doomed.error;
-  const landed = memory.read(tables);
-  at.database.exec('COMMIT');
-  landed();
-  at.cleanUpTo = version;
-  journal.landed();
-  return { value, broken };
-};
+  /** The broken rows that were taken out since this was last asked. */
+  takeRemoved(): readonly Removed[] {
+    return this.removed.splice(0);
+  }
+
+  private run<T>(work: (records: Records) => T): T {
+    const at = this.parts.journal.ready();
+    at.database.exec('BEGIN IMMEDIATE');
+    try {
+      return this.carryOut(at, work);
+    } catch (error) {
+      rollBack(at.database);
+      throw error;
+    }
+  }
+
+  /** What stands between BEGIN and COMMIT, and what is true once it has landed. */
+  private carryOut<T>(at: Open, work: (records: Records) => T): T {
+    const { journal, queue, memory, keepers } = this.parts;
+    const { tables, records } = at;
+    // What another process has written since may be broken.
+    const version = at.version.get()?.data_version;
+    const broken = version === at.cleanUpTo ? [] : removeBroken(tables);
+    memory.settle(at, journal.isAnother());
+    // A copy of this journal, laid in its place, says of itself that it has all of this process.
+    const isWhole = () => queue.isWhole() && !journal.isAnother();
+    const running: Running = { phase: 'queue', doomed: null, joined: [] };
+    this.running = running;
+    for (const { before } of keepers) before?.(records);
+    queue.run(records);
+    for (const { after } of keepers) after?.(records, isWhole());
+    running.phase = 'work';
+    const value = work(records);
+    if (running.doomed !== null) throw running.doomed.error;
+    const landed = memory.read(tables);
+    at.database.exec('COMMIT');
+    landed();
+    at.cleanUpTo = version;
+    journal.landed();
+    this.removed.push(...broken);
+    return value;
+  }
+}

@@ -111,6 +111,93 @@ const createComplaints = ({ place, warn, notify, name }: LastWillOptions) => {
   };
 };
 
+/** The will of the monitors that work with one journal. */
+class StoredWill implements LastWill {
+  private readonly options: LastWillOptions;
+  private readonly clock: Pick<MonitorClock, 'now' | 'wall'>;
+  private readonly complain: ReturnType<typeof createComplaints>;
+  private readonly memory: ReturnType<typeof openMemory>;
+  /** When it goes out at the earliest, on this clock; `null`: none waits. */
+  private dueAt: number | null;
+  private tryAt: number;
+  private running: Promise<void> | null = null;
+  private isStopping = false;
+
+  constructor(options: LastWillOptions) {
+    const { place, store, host, clock = monitorClock } = options;
+    this.options = options;
+    this.clock = clock;
+    this.complain = createComplaints(options);
+    this.memory = openMemory(store, `last-will:${place.kind}`, host);
+    const { dueAt: left } = this.memory.get();
+    this.dueAt = left === null ? null : clock.now() + left - clock.wall();
+    this.tryAt = clock.now();
+  }
+
+  worked(views: readonly BotView[]): void {
+    if (this.isStopping || this.running !== null || views.length === 0 || this.clock.now() < this.tryAt)
+      return;
+    this.running = this.putOff(views)
+      .catch((error: unknown) => this.failed(error))
+      .finally(() => {
+        this.running = null;
+      });
+  }
+
+  async stopped(isFollowed: boolean): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+    const { place, http, warn } = this.options;
+    const { id, dueAt: waits } = this.memory.get();
+    if (waits === null || isFollowed) return;
+    const outcome = await place.withdraw(id, http);
+    if (outcome.kind === 'sent') return this.memory.set({ dueAt: null });
+    const leftMs = Math.max(0, waits - this.clock.wall());
+    warn(
+      `The last will at ${place.kind} could not be withdrawn (${outcome.detail}): it goes out in ${inWords(leftMs)}`,
+    );
+  }
+
+  private async putOff(views: readonly BotView[]): Promise<void> {
+    const { place, pace, http, host } = this.options;
+    const { memory } = this;
+    const [sentAt, wall] = [this.clock.now(), this.clock.wall()];
+    const will = this.cleaned(willOf(views, host, wall));
+    const outcome = await place.put(will, memory.get().id, pace.horizonMs, http, wall);
+    this.complain(outcome);
+    if (outcome.kind !== 'sent') {
+      const waitMs = outcome.kind === 'retry' ? outcome.waitMs : 0;
+      this.tryAt = sentAt + Math.max(Math.min(retryMs, pace.periodMs), waitMs);
+      return;
+    }
+    const { dueAt: wasDueAt } = memory.get();
+    if (this.dueAt !== null && wasDueAt !== null && sentAt >= this.dueAt) this.correct(wasDueAt, wall);
+    this.tryAt = sentAt + pace.periodMs;
+    this.dueAt = sentAt + pace.horizonMs;
+    memory.set({ dueAt: wall + pace.horizonMs });
+    await sayOwed(memory, place, http);
+  }
+
+  /** It may have gone out, and the monitor works: that is said where it went out, and on the channels. */
+  private correct(wasDueAt: number, now: number): void {
+    const { host, name, notify, isChannel } = this.options;
+    const words = this.cleaned(correctionOf(host, wasDueAt, now));
+    notify({ kind: 'custom', bot: name, severity: 'warning', ...words });
+    if (!isChannel) this.memory.set({ owed: words });
+  }
+
+  private failed(error: unknown): void {
+    this.tryAt = this.clock.now() + retryMs;
+    const fault = error instanceof Error ? error.name : typeof error;
+    this.options.warn(`The last will failed with a fault of this program (${fault})`);
+  }
+
+  private cleaned({ title, text }: WillText): WillText {
+    const { clean } = this.options;
+    return { title: clean(title), text: clean(text) };
+  }
+}
+
 /**
  * Keeps a message at a third party that goes out by itself when this monitor, its machine or its network is gone. The same
  * will is put off by each monitor that works with the same journal, so that a monitor that follows another one leaves no gap.
@@ -118,69 +205,4 @@ const createComplaints = ({ place, warn, notify, name }: LastWillOptions) => {
  * @example
  * const leave = (parts: Parameters<typeof createLastWill>[0]) => createLastWill(parts).worked([]);
  */
-export const createLastWill = (options: LastWillOptions): LastWill => {
-  const { place, pace, http, notify, warn, clean, host, name, clock = monitorClock } = options;
-  const complain = createComplaints(options);
-  const memory = openMemory(options.store, `last-will:${place.kind}`, host);
-  const { dueAt: left } = memory.get();
-  let dueAt = left === null ? null : clock.now() + left - clock.wall();
-  let tryAt = clock.now();
-  let running: Promise<void> | null = null;
-  let stopping = false;
-  const cleaned = ({ title, text }: WillText): WillText => ({ title: clean(title), text: clean(text) });
-
-  /** It may have gone out, and the monitor works: that is said where it went out, and on the channels. */
-  const correct = (wasDueAt: number, now: number) => {
-    const words = cleaned(correctionOf(host, wasDueAt, now));
-    notify({ kind: 'custom', bot: name, severity: 'warning', ...words });
-    if (!options.isChannel) memory.set({ owed: words });
-  };
-
-  const putOff = async (views: readonly BotView[]) => {
-    const [sentAt, wall] = [clock.now(), clock.wall()];
-    const will = cleaned(willOf(views, host, wall));
-    const outcome = await place.put(will, memory.get().id, pace.horizonMs, http, wall);
-    complain(outcome);
-    if (outcome.kind !== 'sent') {
-      const waitMs = outcome.kind === 'retry' ? outcome.waitMs : 0;
-      tryAt = sentAt + Math.max(Math.min(retryMs, pace.periodMs), waitMs);
-      return;
-    }
-    const { dueAt: wasDueAt } = memory.get();
-    if (dueAt !== null && wasDueAt !== null && sentAt >= dueAt) correct(wasDueAt, wall);
-    tryAt = sentAt + pace.periodMs;
-    dueAt = sentAt + pace.horizonMs;
-    memory.set({ dueAt: wall + pace.horizonMs });
-    await sayOwed(memory, place, http);
-  };
-
-  const faulty = (error: unknown) => {
-    tryAt = clock.now() + retryMs;
-    warn(
-      `The last will failed with a fault of this program (${error instanceof Error ? error.name : typeof error})`,
-    );
-  };
-
-  return {
-    worked: (views) => {
-      if (stopping || running !== null || views.length === 0 || clock.now() < tryAt) return;
-      running = putOff(views)
-        .catch(faulty)
-        .finally(() => {
-          running = null;
-        });
-    },
-    stopped: async (isFollowed) => {
-      stopping = true;
-      await running;
-      const { id, dueAt: waits } = memory.get();
-      if (waits === null || isFollowed) return;
-      const outcome = await place.withdraw(id, http);
-      if (outcome.kind === 'sent') return memory.set({ dueAt: null });
-      const leftMs = Math.max(0, waits - clock.wall());
-      warn(
-        `The last will at ${place.kind} could not be withdrawn (${outcome.detail}): it goes out in ${inWords(leftMs)}`,
-      );
-    },
-  };
-};
+export const createLastWill = (options: LastWillOptions): LastWill => new StoredWill(options);

@@ -74,6 +74,59 @@ const sent: SendOutcome = { kind: 'sent' };
 /** In what many messages that had to wait were sent as one: it is not sent again for an edit that failed. */
 const togetherKey = 'together';
 
+type Sending = {
+  readonly batch: Batch;
+  readonly key: string;
+  readonly memory: ChannelMemory;
+  readonly steps: IncidentSteps;
+};
+
+const begin = async (sending: Sending, alert: Alert, incident: string): Promise<SendOutcome> => {
+  const { batch, memory, steps } = sending;
+  const state = alarmStateAfter('open', alert);
+  const { outcome, ref } = await steps.post(batch, { first: alert, last: alert, state });
+  if (outcome.kind !== 'sent' || ref === undefined) return outcome;
+  const row = rowOf(alert);
+  memory.set(incident, { place: steps.place, ref, state, first: row, last: row, at: alert.at });
+  return sent;
+};
+
+/** People have been told by now: only what may go well later is tried again. */
+const edit = async ({ memory, steps }: Sending, kept: Kept, incident: string): Promise<SendOutcome> => {
+  const { outcome, isGone } = await steps.edit(viewOf(kept), kept.ref);
+  if (isGone === true) memory.set(incident, null);
+  return outcome.kind === 'retry' ? { ...outcome, plainer: false, uncertain: false } : sent;
+};
+
+const goOn = async (sending: Sending, kept: Kept, alert: Alert, incident: string): Promise<SendOutcome> => {
+  const { batch, memory, steps } = sending;
+  if (kept.last.key === alert.id) return edit(sending, kept, incident);
+  const next = withAlert(kept, alert);
+  const { outcome, isGone } = await steps.reply(batch, kept.ref, viewOf(next));
+  if (isGone === true) return begin(sending, alert, incident);
+  if (outcome.kind !== 'sent') return outcome;
+  memory.set(incident, next);
+  return edit(sending, next, incident);
+};
+
+const together = async (sending: Sending): Promise<SendOutcome> => {
+  const { batch, key, memory, steps } = sending;
+  if (memory.get(togetherKey) !== key) {
+    const { outcome } = await steps.post(batch, null);
+    if (outcome.kind !== 'sent') return outcome;
+    memory.set(togetherKey, key);
+  }
+  for (const [incident, alerts] of incidentsIn(batch)) {
+    const kept = readKept(memory.get(incident), steps.place);
+    if (kept === null) continue;
+    const next = alerts.reduce(withAlert, kept);
+    memory.set(incident, next);
+    const outcome = await edit(sending, next, incident);
+    if (outcome.kind !== 'sent') return outcome;
+  }
+  return sent;
+};
+
 /**
  * Sends a batch to a service that shows one message an incident: the first alert of the incident is that message, each
  * later one is said below it, and then the message is edited. What the service has answered is remembered before the next
@@ -85,57 +138,13 @@ export const sendByIncident = async (
   memory: ChannelMemory,
   steps: IncidentSteps,
 ): Promise<SendOutcome> => {
-  const keptOf = (incident: string) => readKept(memory.get(incident), steps.place);
-
-  const begin = async (alert: Alert, incident: string): Promise<SendOutcome> => {
-    const state = alarmStateAfter('open', alert);
-    const { outcome, ref } = await steps.post(batch, { first: alert, last: alert, state });
-    if (outcome.kind !== 'sent' || ref === undefined) return outcome;
-    const row = rowOf(alert);
-    memory.set(incident, { place: steps.place, ref, state, first: row, last: row, at: alert.at });
-    return sent;
-  };
-
-  /** People have been told by now: only what may go well later is tried again. */
-  const edit = async (kept: Kept, incident: string): Promise<SendOutcome> => {
-    const { outcome, isGone } = await steps.edit(viewOf(kept), kept.ref);
-    if (isGone === true) memory.set(incident, null);
-    return outcome.kind === 'retry' ? { ...outcome, plainer: false, uncertain: false } : sent;
-  };
-
-  const goOn = async (kept: Kept, alert: Alert, incident: string): Promise<SendOutcome> => {
-    if (kept.last.key === alert.id) return edit(kept, incident);
-    const next = withAlert(kept, alert);
-    const { outcome, isGone } = await steps.reply(batch, kept.ref, viewOf(next));
-    if (isGone === true) return begin(alert, incident);
-    if (outcome.kind !== 'sent') return outcome;
-    memory.set(incident, next);
-    return edit(next, incident);
-  };
-
-  const together = async (): Promise<SendOutcome> => {
-    if (memory.get(togetherKey) !== key) {
-      const { outcome } = await steps.post(batch, null);
-      if (outcome.kind !== 'sent') return outcome;
-      memory.set(togetherKey, key);
-    }
-    for (const [incident, alerts] of incidentsIn(batch)) {
-      const kept = keptOf(incident);
-      if (kept === null) continue;
-      const next = alerts.reduce(withAlert, kept);
-      memory.set(incident, next);
-      const outcome = await edit(next, incident);
-      if (outcome.kind !== 'sent') return outcome;
-    }
-    return sent;
-  };
-
+  const sending = { batch, key, memory, steps };
   const [alert, another] = batch.alerts;
-  if (another !== undefined) return together();
+  if (another !== undefined) return together(sending);
   const incident = alert?.notification.incident;
   if (alert === undefined || incident === undefined) return (await steps.post(batch, null)).outcome;
-  const kept = keptOf(incident);
-  return kept === null ? begin(alert, incident) : goOn(kept, alert, incident);
+  const kept = readKept(memory.get(incident), steps.place);
+  return kept === null ? begin(sending, alert, incident) : goOn(sending, kept, alert, incident);
 };
 
 const incidentsIn = ({ alerts }: Batch): ReadonlyMap<string, readonly Alert[]> =>

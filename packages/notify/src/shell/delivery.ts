@@ -18,63 +18,82 @@ export type Delivery = {
   readonly stop: () => Promise<void>;
 };
 
-export const createDelivery = (options: DeliveryOptions): Delivery => {
-  const { channel, outbox, clock } = options;
-  const { dead, begin, waitMs, attempt } = createAttempts(options);
-  const resends = createResends(options);
-  const stopping = new AbortController();
-  let asleep: PromiseWithResolvers<void> | undefined;
-  let idlers: (() => void)[] = [];
-  let running: Promise<void> = Promise.resolve();
+class ChannelDelivery implements Delivery {
+  readonly channel: Channel;
+  readonly dead: () => string | null;
+  private readonly options: DeliveryOptions;
+  private readonly attempts: ReturnType<typeof createAttempts>;
+  private readonly resends: ReturnType<typeof createResends>;
+  private readonly stopping = new AbortController();
+  private asleep: PromiseWithResolvers<void> | undefined;
+  private idlers: (() => void)[] = [];
+  private running: Promise<void> = Promise.resolve();
 
-  const rest = async () => {
-    for (const idler of idlers) idler();
-    idlers = [];
-    asleep = Promise.withResolvers<void>();
+  constructor(options: DeliveryOptions) {
+    this.options = options;
+    this.channel = options.channel;
+    this.attempts = createAttempts(options);
+    this.resends = createResends(options);
+    this.dead = this.attempts.dead;
+  }
+
+  wake(): void {
+    this.asleep?.resolve();
+  }
+
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.stopping.signal.aborted) resolve();
+      else this.idlers.push(resolve);
+      this.wake();
+    });
+  }
+
+  start(): void {
+    this.attempts.begin();
+    this.running = this.loop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    const { outbox, clock } = this.options;
+    const { channel, dead, attempts } = this;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      // In turn with what waits: an alarm must not be repeated behind its end.
+      if (dead() === null) await this.resends.sendIfDue();
+      if (dead() !== null || outbox.next(channel) === null) {
+        await this.rest();
+        continue;
+      }
+      await clock.sleep(attempts.waitMs(), signal);
+      if (signal.aborted) break;
+      // Asked again: by now enough may wait for a summary.
+      const batch = outbox.next(channel);
+      if (batch !== null) await attempts.attempt(batch);
+    }
+    for (const idler of this.idlers) idler();
+  }
+
+  private async rest(): Promise<void> {
+    const { outbox, clock } = this.options;
+    for (const idler of this.idlers) idler();
+    this.idlers = [];
+    const asleep = Promise.withResolvers<void>();
+    this.asleep = asleep;
     // What waits in a journal that cannot be read now wakes nobody when it can be read again.
-    const looks = dead() === null ? [outbox.usable() ? null : recheckMs, resends.waitMs()] : [];
+    const looks = this.dead() === null ? [outbox.usable() ? null : recheckMs, this.resends.waitMs()] : [];
     const limit = new AbortController();
     const sleeps = looks.flatMap((ms) => (ms === null ? [] : [clock.sleep(ms, limit.signal)]));
     await Promise.race([asleep.promise, ...sleeps]);
     limit.abort();
-    asleep = undefined;
-  };
+    this.asleep = undefined;
+  }
+}
 
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      // In turn with what waits: an alarm must not be repeated behind its end.
-      if (dead() === null) await resends.sendIfDue();
-      if (dead() !== null || outbox.next(channel) === null) {
-        await rest();
-        continue;
-      }
-      await clock.sleep(waitMs(), stopping.signal);
-      if (stopping.signal.aborted) break;
-      // Asked again: by now enough may wait for a summary.
-      const batch = outbox.next(channel);
-      if (batch !== null) await attempt(batch);
-    }
-    for (const idler of idlers) idler();
-  };
-
-  return {
-    channel,
-    dead,
-    wake: () => asleep?.resolve(),
-    idle: () =>
-      new Promise((resolve) => {
-        if (stopping.signal.aborted) resolve();
-        else idlers.push(resolve);
-        asleep?.resolve();
-      }),
-    start: () => {
-      begin();
-      running = loop();
-    },
-    stop: async () => {
-      stopping.abort();
-      asleep?.resolve();
-      await running;
-    },
-  };
-};
+export const createDelivery = (options: DeliveryOptions): Delivery => new ChannelDelivery(options);

@@ -7,7 +7,7 @@ import { readAlert } from '../core/read-alert.ts';
 import { pruneChannelMemory } from './channel-memory.ts';
 import { createDeliveries, type Death } from './deliveries.ts';
 import { createHttp, type ProxyOptions } from './http.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 
 export type NotifierOptions = {
   /** Keeps waiting notifications until they are delivered, and the results of the channels. */
@@ -78,7 +78,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const channels = off ? [] : withOneThatIsUsed(options.channels);
   const { clock = systemClock, random = Math.random } = options;
   const { http = createHttp({ timeoutMs, proxy, now: clock.now }) } = options;
-  const outbox = createOutbox(store, log);
+  const outbox = new Outbox(store, log);
   const onNews = () => {
     for (const delivery of deliveries.all) delivery.wake();
   };

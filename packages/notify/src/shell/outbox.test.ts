@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mostHeld } from './held-alerts.ts';
-import { createOutbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 
 let folder: string;
 let store: Store;
@@ -34,7 +34,7 @@ const row = {
 };
 
 test('without a disk the newest are kept in memory, and what was dropped is said', () => {
-  const outbox = createOutbox(store, (line) => lines.push(line));
+  const outbox = new Outbox(store, (line) => lines.push(line));
   const add = (body: string, at: number) => outbox.add(body, at, ['slack'], () => {});
   for (let n = 0; n < mostHeld; n += 1) add(`alert ${n}`, n);
   expect(lines).toEqual([]);
@@ -51,13 +51,13 @@ test('without a disk the newest are kept in memory, and what was dropped is said
 
 test('a process that starts while its journal is locked sends what waits there before its own alerts, and once', () => {
   rmSync(join(folder, 'blocked'));
-  const before = createOutbox(store, () => {});
+  const before = new Outbox(store, () => {});
   before.add('the oldest', 0, ['slack'], () => {});
   store.close();
   const locking = new DatabaseSync(join(folder, 'blocked', 'outbox.db'));
   locking.exec('BEGIN EXCLUSIVE');
   store = openStore(join(folder, 'blocked', 'outbox.db'), { restMs: 0, lockWaitMs: 0 });
-  const outbox = createOutbox(store, (line) => lines.push(line));
+  const outbox = new Outbox(store, (line) => lines.push(line));
   outbox.add('news', 1, ['slack'], () => {});
   const batch = outbox.next(slack);
   expect(batch?.alerts.map(({ body }) => body)).toEqual(['the oldest']);
@@ -72,7 +72,7 @@ test('a process that starts while its journal is locked sends what waits there b
 
 test('what was sent from the disk is remembered through any number of messages from memory', () => {
   rmSync(join(folder, 'blocked'));
-  const outbox = createOutbox(store, (line) => lines.push(line));
+  const outbox = new Outbox(store, (line) => lines.push(line));
   outbox.add('on the disk', 0, ['slack'], () => {});
   const batch = outbox.next(slack);
   store.close();
@@ -99,7 +99,7 @@ const whileLocked = (work: () => void) => {
   other.close();
 };
 
-const sendOne = (outbox: ReturnType<typeof createOutbox>, channel: string): string | undefined => {
+const sendOne = (outbox: Outbox, channel: string): string | undefined => {
   const batch = outbox.next({ ...slack, name: channel });
   if (batch === null) return undefined;
   outbox.begin(channel, batch, row);
@@ -109,7 +109,7 @@ const sendOne = (outbox: ReturnType<typeof createOutbox>, channel: string): stri
 
 test('what was raised before another process locked the journal is sent before what was raised since, and once', () => {
   store = openStore(join(folder, 'locked.db'), { restMs: 0, lockWaitMs: 1 });
-  const outbox = createOutbox(store, (line) => lines.push(line));
+  const outbox = new Outbox(store, (line) => lines.push(line));
   outbox.add('before', 2, ['slack'], () => {});
   expect(store.flush()).toBe(true);
   whileLocked(() => {
@@ -128,7 +128,7 @@ test('what was raised before another process locked the journal is sent before w
 
 test('what is given to another channel while the journal is locked keeps its order there', () => {
   store = openStore(join(folder, 'locked.db'), { restMs: 0, lockWaitMs: 1 });
-  const outbox = createOutbox(store, (line) => lines.push(line));
+  const outbox = new Outbox(store, (line) => lines.push(line));
   outbox.add('first', 1, ['slack'], () => {});
   outbox.add('second', 2, ['slack'], () => {});
   expect(store.flush()).toBe(true);
