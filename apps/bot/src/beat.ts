@@ -1,7 +1,6 @@
 import type { Heartbeat, UpdateOptions } from '@sentinel/heartbeat-core';
 import type { Log } from './log.ts';
 
-/** Writes one beat. */
 export type Beat = (status: string, options?: UpdateOptions) => void;
 
 /** Beats of one source (`login`, `loop`, `reporter`), with every secret struck out, and each also a line in the log. */

@@ -1,7 +1,6 @@
 import type { ChannelSettings, Config } from '@sentinel/monitor';
 import { type Env, environment } from './env.ts';
 
-/** The names of the channels that the environment sets up. */
 const namesOfEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): readonly string[] =>
   Object.entries({
     slack: channels.url,

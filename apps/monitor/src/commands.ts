@@ -130,7 +130,6 @@ const withOrder = (
   });
 };
 
-/** Gives the program its commands; what is asked for goes to `ask`. */
 export const withCommands = (program: Command, ask: Ask): void => {
   program.allowExcessArguments().action(() => {
     const [unknown] = program.args;

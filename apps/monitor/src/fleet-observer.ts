@@ -28,7 +28,6 @@ const statusEveryMs = 2000;
 /** The table of very many bots is long: so many bytes a second are written at most. */
 const tableBytes = 500_000;
 
-/** A config file that has a fleet. */
 export type InFleet = Config & { readonly fleet: FleetSettings };
 type Texts = Pick<typeof import('@sentinel/fleet'), 'fleetLines' | 'fleetSummary'>;
 type Writing = {

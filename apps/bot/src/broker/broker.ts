@@ -28,7 +28,6 @@ export type Closed = {
   readonly at: number;
 };
 
-/** What is held in one symbol by one order. */
 export type Held = {
   readonly symbol: string;
   readonly side: Side;

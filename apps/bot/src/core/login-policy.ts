@@ -47,7 +47,6 @@ type LoginDecision =
   | { readonly action: 'wait'; readonly untilAt: number; readonly failures: number }
   | { readonly action: 'ask-person'; readonly why: string };
 
-/** Whether to try now. */
 export const decideLogin = (state: LoginState, now: number, policy: LoginPolicy): LoginDecision => {
   const { backoff, maxPasswords } = policy;
   if (state.asks !== null) return { action: 'ask-person', why: state.asks };

@@ -5,7 +5,6 @@ import type { Signal } from './signal.ts';
 export type Rules = {
   readonly symbols: readonly string[];
   readonly maxQuantity: number;
-  /** Orders a trading day. */
   readonly maxDailyTrades: number;
   /** What the closed positions of a day may lose, in the account's currency; `null`: no limit. */
   readonly maxDailyLoss: number | null;

@@ -7,7 +7,6 @@ export type Told = {
   readonly notification: ReporterNotification;
 };
 
-/** An event of the bot as people are told it. */
 export const toNotification = (event: BotEvent): Told => {
   switch (event.kind) {
     case 'startup':

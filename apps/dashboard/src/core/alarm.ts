@@ -5,7 +5,6 @@ import { isDown, looks } from './states.ts';
 
 export type Alarmed = ReadonlySet<string>;
 
-/** The bots that are not well now. */
 export const ill = (bots: readonly Heard[], now: Now): Alarmed =>
   new Set(bots.filter((each) => isDown(stateAt(each, now))).map(({ status }) => status.bot));
 

@@ -2,9 +2,7 @@ import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, type Json } 
 import { asState, type State } from './states.ts';
 import { duration } from './words.ts';
 
-/** One host of the fleet as its line. */
 export type HostRow = { readonly name: string; readonly face: State; readonly text: string };
-/** One bot of the fleet as its line. */
 export type FleetBotRow = {
   readonly name: string;
   readonly host: string;

@@ -78,7 +78,6 @@ const deliveryWords = ({ channel, result, at }: Delivery, told: number): string 
   return `${channel}: delivered${at === null ? '' : ` after ${(Math.max(0, at - told) / 1000).toFixed(1)} s`}`;
 };
 
-/** Everything that happened in an incident, in its order. */
 export const timeline = ({ incident, beats, orders, told }: IncidentDetail): readonly Entry[] => {
   const isTold = (at: number, text: string) =>
     told.some((each) => each.text === text && Math.abs(each.at - at) < sameMs);

@@ -1,7 +1,6 @@
 /** The addresses of this page stay behind the `#`, so that no server needs to know them. */
 const hashOf = (params: Record<string, string>): string => `#${new URLSearchParams(params)}`;
 
-/** The address of one bot on this page. */
 export const addressOf = (bot: string): string => hashOf({ bot });
 /** The address of one incident, by its id for good. */
 export const addressOfIncident = (incident: string): string => hashOf({ incident });

@@ -69,7 +69,6 @@ export const fleetTableAnswer = z
     bots_left_out: z.number().describe('So many more match.'),
   })
   .meta({ id: 'FleetTable' });
-/** What a person who has an incident of the fleet says. */
 export const fleetAck = z.object({
   incident: z.string().min(1).max(200).describe('Its id, as the alert and `GET /api/fleet` have it.'),
   by: oneLine.max(100).optional().describe('Who asks, for everybody who sees the fleet.'),
@@ -78,7 +77,6 @@ export const fleetAcked = z.object({ acknowledged: z.literal(true) }).meta({ id:
 
 type FleetTableAnswer = z.infer<typeof fleetTableAnswer>;
 
-/** What of a fleet is asked for. */
 export const fleetQuery = z.object({
   host: z.string().min(1).max(63).optional().describe('All bots of this host.'),
   state: z

@@ -83,7 +83,6 @@ const whyNot = (problem: Problem): string => {
   }
 };
 
-/** What is known of the beat that landed last. */
 export type LastBeat = Pick<StatusRecord, 'instance' | 'seq'>;
 
 /** A beat that was on its way for longer than one sent after it says nothing of now. */

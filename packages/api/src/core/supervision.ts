@@ -24,7 +24,6 @@ export type Called = { readonly state: 'stuck' | 'down'; readonly at: number };
 const isCalled = (last: { readonly state: string; readonly at: number }): last is Called =>
   last.state === 'stuck' || last.state === 'down';
 
-/** How a bot is supervised. */
 export type Supervised = {
   /** Where it stands, as the monitor calls it; `null`: it says nothing. */
   readonly phase: string | null;

@@ -2,7 +2,6 @@ import { dayMs, dayParts, type Parting, type Span } from '@sentinel/history';
 
 export type { Span } from '@sentinel/history';
 
-/** The windows that uptime is told for. */
 export const windows = ['24h', '7d', '30d', '90d'] as const;
 export type UptimeWindow = (typeof windows)[number];
 

@@ -16,7 +16,6 @@ export type MonitorSigns = {
 
 const none: MonitorSigns = { isGone: () => false, signAt: () => null };
 
-/** The signs of each bot's monitor. */
 export const monitorSigns = (
   bots: readonly WatchedBot[],
   journal: string,

@@ -60,7 +60,6 @@ export const apiOutcome = (answer: HttpAnswer, { token }: Pick<TelegramOptions, 
 /** An answer repeats the whole message, each letter in up to six signs; a hundred presses are longer. In characters. */
 const mostOfAnswer = 1_000_000;
 
-/** Calls a method of the Bot API. */
 export const callTelegram = (
   { token, server = 'https://api.telegram.org' }: Pick<TelegramOptions, 'token' | 'server'>,
   http: Http,

@@ -36,7 +36,6 @@ const readWaiting = (tables: Tables, before: Waiting): Waiting => {
   };
 };
 
-/** What waits for one channel, in its order. */
 const waitingOn = ({ alerts, deliveries }: Waiting, channel: string): readonly WaitingAlert[] => {
   const byKey = new Map(alerts.map((alert) => [alert.key, alert]));
   return deliveries.flatMap((delivery) => {

@@ -54,7 +54,6 @@ const channelOf = (row: Record<string, SQLInputValue>): ChannelRow => ({
   lastFailure: textOrNull(row.last_failure),
 });
 
-/** Counts messages by channel and result. */
 export const counterOn = (tables: Tables) => (channel: string, result: string, by: number) =>
   tables.run(
     `INSERT INTO delivery_counts (channel, result, count) VALUES (?, ?, ?)

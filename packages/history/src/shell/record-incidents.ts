@@ -55,7 +55,6 @@ export const incidentsOn = (tables: Tables) => {
         text,
       );
     },
-    /** The row of the incident that is open. */
     currentIncident: (bot: string): number | null => {
       const row = tables.get(
         'SELECT id FROM incidents WHERE bot = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1',

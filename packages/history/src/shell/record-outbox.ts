@@ -81,7 +81,6 @@ const alertsOn = (tables: Tables) => {
       )
         .map(rowOf)
         .reverse(),
-    /** What has become of an alert, by channel. */
     deliveriesOf: (alert: number): readonly DeliveryRow[] =>
       all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
         (row) => ({
@@ -119,7 +118,6 @@ const batchesOn = (tables: Tables) => {
         alerts: rows.map(rowOf),
       };
     },
-    /** One more try of this batch begins. */
     beginBatch: (channel: string, { key, alerts, attempts }: OutboxBatch): void => {
       for (const alert of alerts)
         run(
@@ -170,7 +168,6 @@ const deliveriesOn = (tables: Tables) => {
       );
       count(from, 'rerouted', Number(changes));
     },
-    /** Counts a try that failed, by its reason. */
     countFailure: (channel: string, reason: string): void => void count(channel, reason, 1),
     /** Messages by channel and result: `sent`, `refused`, `rerouted`, `expired`, and the reasons of tries that failed. */
     countNotifications: () =>

@@ -57,7 +57,6 @@ const tables = `
   ) STRICT;
 `;
 
-/** Their names. */
 export const journalTables: readonly string[] = [...tables.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)].map(
   ([, name = '']) => name,
 );

@@ -19,7 +19,6 @@ const lengthOf = ({ startedAt, endedAt, notes }: IncidentRow): string => {
   return notes.some(({ kind }) => kind === 'recovered') ? '' : ` (${inWords(endedAt - startedAt)})`;
 };
 
-/** One incident with what was done and ordered in it. */
 const linesOf = (incident: IncidentRow, orders: readonly Order[]): readonly string[] => {
   const { bot, startedAt, state, reason, notes } = incident;
   const inside = [

@@ -147,7 +147,6 @@ const offsetOf = (written: Written | null, now: number): number | null => {
   return isMonitorAlive(written.supervision, now) ? -behindMs : null;
 };
 
-/** What one look has found. */
 export type Look = {
   readonly health: Health;
   /** What its last beat has at stake, in words; `null`: nothing, as far as it says. */

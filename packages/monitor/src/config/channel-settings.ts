@@ -64,7 +64,6 @@ export const channelKinds = {
 
 export type ConfiguredKind = keyof typeof channelKinds;
 
-/** The options of a kind, in their order. */
 export const channelOptionsOf = (kind: ConfiguredKind): readonly (readonly [string, ChannelOption])[] =>
   Object.entries(channelKinds[kind]);
 

@@ -15,7 +15,6 @@ const mostShown = 60;
 export const short = (text: string, most = mostShown): string =>
   text.length > most ? `${text.slice(0, most)}…` : text;
 
-/** At which index each value is met first. */
 const firstOf = (values: readonly string[]): ReadonlyMap<string, number> =>
   new Map(values.map((value, index) => [value, index] as const).reverse());
 

@@ -55,7 +55,6 @@ const oneKind = (z: typeof Zod, kind: ConfiguredKind) => {
   });
 };
 
-/** The zod schema of `channels`. */
 export const channelsSchema = (z: typeof Zod): Zod.ZodType =>
   z.array(
     z.discriminatedUnion(

@@ -15,7 +15,6 @@ export const isHostName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]
 /** Less than three questions prove nothing, in s. */
 const leastPeerAge = 15;
 
-/** The zod schema of `peers`. */
 export const peersSchema = (z: typeof Zod) => {
   const one = (passes: (text: string) => boolean, expected: string, description: string) =>
     z

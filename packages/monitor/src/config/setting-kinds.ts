@@ -4,7 +4,6 @@ type Range = { readonly above: number; readonly most: number; readonly whole: bo
 
 /** What values of one kind are. Of a kind that has neither a range nor a test the file's schema says it. */
 type Kind = {
-  /** What is expected, in words. */
   readonly expected: string;
   readonly range?: Range;
   /** The unit of a plain number, where it is a length of time. */
@@ -99,7 +98,6 @@ export const numberIn = (kind: SettingKind, text: string): number => {
   return range === undefined || text.trim() === '' ? Number.NaN : Number(text);
 };
 
-/** Whether it is a length of time. */
 export const isLengthOfTime = (kind: SettingKind): boolean => kindOf(kind).plain !== undefined;
 
 /** Whether a number fits. NaN never does. */

@@ -23,7 +23,6 @@ const watched = 'What is watched';
 const well = 'When the bot is well';
 const told = 'Who is told';
 
-/** What is said of one bot. */
 export const botSettings = {
   name: {
     kind: 'text',

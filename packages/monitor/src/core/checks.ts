@@ -14,7 +14,6 @@ type Check = readonly [holds: boolean, words: string];
 const broken = (checks: readonly Check[]): readonly string[] =>
   checks.flatMap(([holds, words]) => (holds ? [] : [words]));
 
-/** What is not so of a state. */
 export const brokenState = (state: SupervisorState): readonly string[] => {
   const { phase, ending, incident, suspicion, budget } = state;
   return broken([

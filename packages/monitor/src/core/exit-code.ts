@@ -5,7 +5,6 @@ import type { Handler } from './step.ts';
 import { silently } from './step.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
-/** Whether a bot that ended with this exit code is not restarted. */
 export const forbidsRestart = (exitCode: number | null, { noRestartOn }: RestartPolicy): boolean =>
   exitCode !== null && noRestartOn?.includes(exitCode) === true;
 

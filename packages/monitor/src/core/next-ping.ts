@@ -14,7 +14,6 @@ export const nextPing = (last: LastPing | null, inTrouble: boolean, now: number)
 
 const ends = { good: '', fail: '/fail', start: '/start' } as const;
 
-/** The address for a kind of ping or, at the end, for an exit code. */
 export const pingAddress = (url: string, kind: LastPing['kind'] | number): string => {
   const address = new URL(url);
   const end = typeof kind === 'number' ? `/${kind}` : ends[kind];

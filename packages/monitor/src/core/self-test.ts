@@ -25,7 +25,6 @@ export const testDue = (moment: string, last: string | null, begun: number, now:
   return name === last || (last === null && at < begun) ? null : name;
 };
 
-/** What has become of the test on each channel. */
 export type TestResult = {
   readonly channel: string;
   readonly sent: boolean;

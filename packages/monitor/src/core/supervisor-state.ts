@@ -91,7 +91,6 @@ export type Ended = {
  */
 export type Replaced = 'known' | 'nothing' | 'command' | 'unknown';
 
-/** The last restart. */
 export type Restart = {
   /** When its command was run; `null`: the bot before is being ended first, or could not be ended. */
   readonly at: number | null;
@@ -108,7 +107,6 @@ export type Restart = {
 
 /** What bounds the next restart. */
 export type Budget = {
-  /** Restarts of the window. */
   readonly restarts: readonly number[];
   /** No restart is made before. */
   readonly nextAt: number;

@@ -22,7 +22,6 @@ export const runsStatus = ({ name, lastLine }: Pick<Wrapped, 'name' | 'lastLine'
 export const quietStatus = (name: string, quietMs: number): string =>
   `❌ ${name} has printed nothing for ${inWords(quietMs)}: it counts as hung, and no beat follows before it prints`;
 
-/** How a program ended. */
 export type WrappedEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** Who sent the signal is not known. */

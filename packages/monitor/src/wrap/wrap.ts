@@ -130,7 +130,6 @@ export const wrap = async (options: WrapOptions): Promise<number> => {
   }
 };
 
-/** A signal that was passed on to the program. */
 type Passed = { readonly signal: NodeJS.Signals; readonly at: number };
 
 const agoOf = (passed: Passed | null): Told | null =>

@@ -25,7 +25,6 @@ export type Progress = {
   readonly faults: number;
 };
 
-/** What follows a try. */
 export type AfterTry =
   | { readonly kind: 'sent' }
   /** The same message again. `news`: the log has not named this cause yet. */

@@ -31,7 +31,6 @@ const called = (name: string, deliveries: readonly Delivery[]): readonly string[
   return [fallbackOf(deliveries) ?? delivery?.channel.name].filter((each) => each !== undefined);
 };
 
-/** The names of the channels that a notification is for. */
 export const targetsOf = (notification: Notification, deliveries: readonly Delivery[]): readonly string[] => {
   if (notification.kind === 'test' && notification.channel !== undefined)
     return deliveries.map(({ channel }) => channel.name).filter((name) => name === notification.channel);

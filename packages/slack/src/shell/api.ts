@@ -63,7 +63,6 @@ export const apiOutcome = (answer: HttpAnswer): SendOutcome => {
 /** An answer repeats the whole message, and a list all that wait. In characters. */
 const mostOfAnswer = 1_000_000;
 
-/** Calls a method of the Web API. */
 export const callSlack = (
   { token, server = 'https://slack.com/api' }: Pick<SlackBot, 'token' | 'server'>,
   http: Http,

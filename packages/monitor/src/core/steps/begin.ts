@@ -9,7 +9,6 @@ export const endLookMs = 25;
 /** The time that the kernel is given after KILL, in ms. */
 const kernelMs = 5000;
 
-/** The state in which the bot before is ended. */
 export const beginEnding = (
   state: SupervisorState,
   purpose: Ending['purpose'],

@@ -71,7 +71,6 @@ export const whyNoStop = (custody: Custody): string | null => {
   return `not safe: ${explainDoubt(custody.doubt)}. ${adviceFor(custody.doubt).replace(/\.$/, '')}`;
 };
 
-/** The bot is being ended for a stop. */
 export const endForStop = (
   given: Stopped,
   ending: Ending,

@@ -4,7 +4,6 @@ import type { Kin, KnownProcess, Process, Target } from '../../custody/process.t
 import type { Program } from '../../custody/program.ts';
 import type { Processes } from '../ports/processes/index.ts';
 
-/** What a family is asked with. */
 export type FamilyOf = {
   readonly processes: Processes;
   readonly program: Program;

@@ -18,7 +18,6 @@ const scanEveryMs = 60_000;
 const scanSoonMs = 5000;
 const soonForMs = 30_000;
 
-/** What knows the bot. */
 export type Parts = {
   readonly memory: BotMemory;
   readonly seen: BotProcesses;

@@ -18,12 +18,10 @@ const takeReadable = (records: Records, at: number) => {
   return { readable, broken };
 };
 
-/** What people command. */
 export const commandsOn = ({ store, wall }: Parts, warn: (line: string) => void) => {
   let pending: readonly PendingCommand[] = [];
   let lookedAt: string | null = null;
   return {
-    /** The commands that wait. */
     poll: (): readonly PendingCommand[] => {
       const mark = store.mark();
       // Commands come from other processes: while nobody else wrote there is no new one, and nothing to open the file for.

@@ -36,7 +36,6 @@ const note = (
 const isAbout = (told: Notification): boolean =>
   isOfIncident(told) || told.kind === 'reminder' || (told.kind === 'custom' && told.closes === 'incident');
 
-/** A notification that is about an incident, with its id. */
 const withId = (told: Notification, incident: OpenIncident | null): Notification =>
   incident === null || !isAbout(told)
     ? told

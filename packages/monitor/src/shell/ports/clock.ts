@@ -10,7 +10,6 @@ export type MonitorClock = {
   readonly after: (ms: number, run: () => void) => () => void;
 };
 
-/** The clock of this machine. */
 export const monitorClock: MonitorClock = {
   wall: Date.now,
   now: () => performance.timeOrigin + performance.now(),

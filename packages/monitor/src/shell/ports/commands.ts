@@ -13,7 +13,6 @@ export type Commands = {
   readonly endProcess: typeof endProcess;
 };
 
-/** The commands of this machine. */
 export const systemCommands: Commands = {
   restarter: createRestarter,
   lastResort: runLastResort,

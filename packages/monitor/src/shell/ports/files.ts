@@ -75,7 +75,6 @@ const holdsBeat = (path: string): boolean => {
   return found === 'beat';
 };
 
-/** The files of this machine. */
 export const systemFiles: Files = {
   factsOf: (file) => {
     const stats = statSync(file, { throwIfNoEntry: false });

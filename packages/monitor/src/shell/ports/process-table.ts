@@ -65,7 +65,6 @@ const isRooted = (): boolean => {
 
 let origin: Origin | undefined;
 
-/** Where this process runs. */
 export const originHere = (): Origin => {
   // The host's name may change while it runs: it is the one under which things are remembered from now on.
   origin = { machine: machine(), host: hostname(), rooted: origin?.rooted ?? isRooted() };

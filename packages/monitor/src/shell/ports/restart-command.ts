@@ -14,7 +14,6 @@ export type Restarter = {
   readonly end: () => Promise<void>;
   /** A signal for the group of the last command, whichever monitor started it. */
   readonly signal: (signal: NodeJS.Signals) => void;
-  /** What is known of that group. */
   readonly group: () => GroupFacts;
   /** What is known of the last command; with `search`, also whether that of another monitor still runs. */
   readonly facts: (search: boolean) => CommandFacts | null;

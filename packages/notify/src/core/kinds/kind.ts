@@ -24,7 +24,6 @@ export type CardBody = Pick<Card, 'title' | 'text' | 'done' | 'next'> & {
   readonly facts?: readonly (readonly [label: string, value: Value | number | null | undefined])[];
 };
 
-/** All that is said of one kind of notification. */
 export type Kind<N> = {
   readonly rank: Rank | ((notification: N) => Rank);
   /** One line of plain text: for logs, the journal and summaries. */
