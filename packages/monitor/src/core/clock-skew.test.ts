@@ -1,6 +1,10 @@
 import { parseStatusFile, see } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
-import { offsetOf } from './clock-skew.ts';
+import { observed } from '../../test/observation.ts';
+import { offsetOf, seeSkew } from './clock-skew.ts';
+import type { Observation } from './observation.ts';
+import { defaultRestartPolicy } from './policy.ts';
+import { initialState } from './supervisor-state.ts';
 
 const start = Date.UTC(2026, 4, 6, 12);
 const beat = (at: number) =>
@@ -34,4 +38,15 @@ test('a beat that is found late is of no clock behind: it may have come just aft
   expect(offsetOf(second, twice, null, late), 'the clock is right').toBeNull();
   expect(offsetOf(second, twice, 2000, late), 'it is ahead').toBe(2000);
   expect(offsetOf(second, twice, null, at(30_000, start, 25_000)), 'it was looked at since').toBe(-12_000);
+});
+
+test('clocks are said to agree again only once a beat was seen to come: not of a file that is gone, nor of a beat of before', () => {
+  const before = { ...initialState(0, 0), skew: { open: true, toldAt: 0 } };
+  const look = (over: Partial<Observation>) =>
+    seeSkew(before, observed('healthy', { kind: 'fresh' }, over), 60_000, defaultRestartPolicy);
+  for (const over of [{ reading: 'missing', watched: true }, { watched: false }] as const) {
+    expect(look(over).state.skew.open).toBe(true);
+    expect(look(over).actions).toEqual([]);
+  }
+  expect(look({ watched: true }).state.skew.open).toBe(false);
 });

@@ -20,7 +20,9 @@ export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
   const [warning] = health.warnings;
   if (isHeld(state, seen)) return silently(state);
   if (warning === undefined) {
-    if (!skew.open || !healthStates[health.state].holds) return silently(state);
+    // Only a beat that was seen to come says so: none in a file that is gone does, nor one of before this monitor began.
+    const isShown = seen.reading === 'beat' && seen.watched;
+    if (!skew.open || !isShown || !healthStates[health.state].holds) return silently(state);
     const text = 'its clock and the monitor’s agree again';
     return doing({ ...state, skew: { ...skew, open: false } }, [
       notify({ kind: 'custom', bot, severity: 'info', text }),

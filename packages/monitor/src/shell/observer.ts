@@ -83,6 +83,7 @@ export class Observer {
       parts.custodian.learn(reading.record, {
         isNew: followed.isNewBeat,
         isDoubted: track.seen?.doubted !== undefined,
+        isUndated: followed.jumped && track.foundAt === at.now,
         aheadMs: track.offMs ?? 0,
       });
     return standstillOf(followed.jumped, Math.max(frozen, parts.lateBy(due)));

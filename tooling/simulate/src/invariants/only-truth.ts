@@ -86,15 +86,16 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     times.ofRecovered(slot, told);
     openSince.delete(slot);
   };
-  const ofSkew = (slot: Slot, told: Told<'clock-skew'>) => {
+  /** @param aheadMs what was said; 0: that the clocks agree. */
+  const ofClock = (slot: Slot, told: Notification, aheadMs: number) => {
     const { bot, setup } = slot;
     const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), bot.lastBeatAt() ?? 0, 'file-restored');
     // What is found behind a standstill may be as old as that.
     if (upheavals.since(time.mono() - skewSlackMs, 'monitor-frozen')) return;
     // In the hour that comes twice a time without a zone means either.
     const isOpenToBoth = setup.style === 'two-lines' && setup.zone === 'Europe/Berlin';
-    if (!isCopied && !isOpenToBoth && Math.abs(told.aheadMs - bot.datedAheadMs()) > skewSlackMs)
-      untrue(slot, told, `${told.aheadMs} ms were said, and its clock is ${bot.datedAheadMs()} ms ahead`);
+    if (!isCopied && !isOpenToBoth && Math.abs(aheadMs - bot.datedAheadMs()) > skewSlackMs)
+      untrue(slot, told, `${aheadMs} ms were said, and its clock is ${bot.datedAheadMs()} ms ahead`);
   };
   /** It came later than anybody could foresee, or a person has ordered it. */
   const isLate = (at: number): boolean =>
@@ -153,7 +154,10 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
             untrue(slot, told, `${told.attempts} in ${told.windowMs} ms`);
           return;
         case 'clock-skew':
-          return ofSkew(slot, told);
+          return ofClock(slot, told, told.aheadMs);
+        case 'custom':
+          if (told.text.endsWith('agree again')) ofClock(slot, told, 0);
+          return;
         case 'duplicate-instance':
           if (told.processes !== undefined && slot.bot.living().length < 2)
             untrue(slot, told, `${slot.bot.living().length} processes of it live`);

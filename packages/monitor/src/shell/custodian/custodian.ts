@@ -114,10 +114,11 @@ class BotCustodian implements Custodian {
     return this.parts.seen;
   }
 
-  learn(...[record, { isNew, isDoubted, aheadMs }]: Parameters<Custodian['learn']>): void {
+  learn(...[record, { isNew, isDoubted, isUndated, aheadMs }]: Parameters<Custodian['learn']>): void {
     const { memory, identity, holders } = this.parts;
     const dated = { ...record, updatedAt: record.updatedAt - aheadMs };
     if (memory.isCopy(dated, isDoubted, identity)) return;
+    if (isUndated) memory.noteUndated();
     if (memory.learn(dated, isNew, identity)) this.scans.rescan();
     holders.learn();
   }

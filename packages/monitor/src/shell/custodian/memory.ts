@@ -64,7 +64,7 @@ export class BotMemory {
   private readonly options: CustodianOptions;
   private readonly searched: string | null;
   private memory: Memory | null = null;
-  /** When a new beat came last to this monitor. */
+  /** When a new beat came last to this monitor, at the latest. */
   private newestUp: number | null = null;
 
   /** @param searched what its processes are searched by; `null`: nothing. */
@@ -102,6 +102,11 @@ export class BotMemory {
     const { last: run } = withRun(known, record, sightOf(this.options, record, this.look().sight), known);
     const isOld = isDoubted || run.known !== null || record.updatedAt < known.last.record.updatedAt;
     return isOld && namer.isGone(run);
+  }
+
+  /** A beat was found that may have come until now. */
+  noteUndated(): void {
+    this.newestUp = this.options.processes.uptimeMs();
   }
 
   /** Takes in who wrote a beat. True: another run than before. */

@@ -46,11 +46,17 @@ export type Custodian = {
    * Takes in a beat that can be read.
    *
    * @param how `aheadMs`: by how much the clock that has dated it is known to be ahead, or behind (negative);
-   *   `isDoubted`: it may be a copy of before.
+   *   `isDoubted`: it may be a copy of before; `isUndated`: it was found in a moment in which the clock here was set, so that
+   *   no date tells how old it is.
    */
   readonly learn: (
     record: StatusRecord,
-    how: { readonly isNew: boolean; readonly isDoubted: boolean; readonly aheadMs: number },
+    how: {
+      readonly isNew: boolean;
+      readonly isDoubted: boolean;
+      readonly isUndated: boolean;
+      readonly aheadMs: number;
+    },
   ) => void;
   /** Looks for the bot's processes while it beats; from time to time, since that costs. True: it looked. */
   readonly scan: (isWell: boolean) => boolean;
