@@ -31,6 +31,9 @@ export const nothingHeard: Heard = {
 
 const isNew = (before: HostReport | null, { run, round }: HostReport): boolean =>
   before === null || run !== before.run || round > before.round;
+/** What it tells people is in its report at once, before its round rises. */
+const isOlder = (before: HostReport | null, { run, round }: HostReport): boolean =>
+  before !== null && run === before.run && round < before.round;
 
 /** What is known after one more answer of the peer that is called `name` here. */
 export const hear = (before: Heard, answer: Answer, name: string, now: number): Heard => {
@@ -42,7 +45,8 @@ export const hear = (before: Heard, answer: Answer, name: string, now: number): 
   if (report.host !== name)
     return { ...answered, stranger: report.host, failure: `what answers calls itself ${report.host}` };
   const heard = { ...answered, failure: null, stranger: null };
-  return isNew(before.report, report) ? { ...heard, report, beatAt: now } : heard;
+  if (isNew(before.report, report)) return { ...heard, report, beatAt: now };
+  return isOlder(before.report, report) ? heard : { ...heard, report };
 };
 
 /** Since its last sign of life, in ms; `null`: there was none. */

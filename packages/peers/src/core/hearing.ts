@@ -3,13 +3,11 @@ import { incidentId, type Scene } from './scene.ts';
 import type { PeerEvent, PeersState } from './state.ts';
 
 /** What this host says of its own hearing. */
-export const ofDeafness = (
-  state: PeersState,
-  scene: Scene,
-): Pick<PeersState, 'deafSince' | 'deafCount' | 'events'> => {
-  const { deafSince, deafCount, events } = state;
-  const { judgement, me, boot, now, wall, canary } = scene;
-  const incident = `${me}@${(boot ?? 'unknown').slice(0, 8)}.deaf-${deafCount}`;
+export const ofDeafness = (state: PeersState, scene: Scene): Pick<PeersState, 'deafSince' | 'events'> => {
+  const { deafSince, events } = state;
+  const { judgement, me, now, wall, canary } = scene;
+  // The machine may start anew in between: both ends are of one incident.
+  const incident = `${me}.deaf-${Math.round(deafSince ?? wall)}`;
   const say = (what: string, note: PeerNotification): readonly PeerEvent[] => [
     ...events,
     {
@@ -26,17 +24,15 @@ export const ofDeafness = (
     const known = canary === 'unknown' ? 'none' : canary;
     return {
       deafSince: wall,
-      deafCount,
       events: say('deaf', { kind: 'deaf', bot: me, silent, canary: known }),
     };
   }
   if (deafSince !== null && judgement.doubt === null)
     return {
       deafSince: null,
-      deafCount: deafCount + 1,
       events: say('hears', { kind: 'hears-again', bot: me, deafMs: Math.max(0, wall - deafSince) }),
     };
-  return { deafSince, deafCount, events };
+  return { deafSince, events };
 };
 
 /** The next outage of this host has another id than one that others have seen. */

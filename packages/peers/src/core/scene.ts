@@ -30,10 +30,10 @@ export const incidentId = (host: string, boot: string | null, epoch: number): st
 /** Who else watches, as this host hears it. */
 export const observersOf = ({ heard, since, now }: PeersInput, policy: PeerPolicy): readonly Observer[] =>
   [...heard].map(([name, one]) => {
-    const { report, beatAt } = one;
+    const { report, beatAt, answerAt } = one;
     const couldBeAsked = report?.deaf === false && report.tells;
     return {
-      ...{ name, report, askable: couldBeAsked && stateOf(one, since, now, policy) === 'up' },
+      ...{ name, report, answerAt, askable: couldBeAsked && stateOf(one, since, now, policy) === 'up' },
       askableUntil: couldBeAsked && beatAt !== null ? beatAt + policy.lateMs : null,
     };
   });

@@ -42,9 +42,8 @@ export type PeerEvent = {
 export type PeersState = {
   readonly epoch: number;
   readonly memory: Readonly<Record<string, Memory>>;
-  /** Since when this host has been deaf, in ms since the epoch, and how often it has been. */
+  /** Since when this host has been deaf, in ms since the epoch. */
   readonly deafSince: number | null;
-  readonly deafCount: number;
   /** The last look had too many late at once. */
   readonly doubted: boolean;
   readonly events: readonly PeerEvent[];
@@ -54,7 +53,6 @@ export const initialPeers: PeersState = {
   epoch: 0,
   memory: {},
   deafSince: null,
-  deafCount: 0,
   doubted: false,
   events: [],
 };
@@ -103,12 +101,11 @@ const eventOf = (value: unknown, since: number): readonly PeerEvent[] => {
  * @param now ms of the monotonic clock: what waited then waits from now on.
  */
 export const parsePeersState = (value: unknown, now: number): PeersState => {
-  const { epoch, memory, deafSince, deafCount, events } = partsOf(value);
+  const { epoch, memory, deafSince, events } = partsOf(value);
   return {
     epoch: number(epoch) ?? 0,
     memory: Object.fromEntries(Object.entries(partsOf(memory)).map(([name, one]) => [name, memoryOf(one)])),
     deafSince: number(deafSince),
-    deafCount: number(deafCount) ?? 0,
     doubted: false,
     events: Array.isArray(events) ? events.flatMap((one) => eventOf(one, now)) : [],
   };
