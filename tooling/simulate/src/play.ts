@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply, heal, type Stage } from './faults/apply.ts';
 import { onlyTold } from './invariants/all-told.ts';
@@ -15,6 +14,7 @@ import { withinBudget } from './invariants/within-budget.ts';
 import { asShipped, type Pieces } from './mutations/pieces.ts';
 import { createKeeper } from './product/keeper.ts';
 import type { Script } from './script.ts';
+import { temporary } from './temporary.ts';
 import { createWorld } from './world/world.ts';
 
 export type Played = {
@@ -31,9 +31,6 @@ const askedMs = 30_000;
 
 /** So many things do not happen in one moment: whoever makes more of them never rests. */
 const mostSteps = 5000;
-
-const shm = '/dev/shm';
-const temporary = () => mkdtempSync(join(existsSync(shm) ? shm : tmpdir(), 'sentinel-simulate-'));
 
 /** All promises that can go on have gone on: Node runs this once it has nothing else to do at once. */
 const drained = () => new Promise<void>((resolve) => process.nextTick(resolve));

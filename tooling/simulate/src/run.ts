@@ -6,6 +6,8 @@ import { drawScript } from './faults/draw.ts';
 import { playFleet } from './fleet/play.ts';
 import { drawFleetStory } from './fleet/story.ts';
 import { checkMutations } from './mutations/check.ts';
+import { playPeers } from './peers/play.ts';
+import { drawPeerStory } from './peers/story.ts';
 import { play } from './play.ts';
 import type { Script } from './script.ts';
 import { shrink } from './shrink.ts';
@@ -23,6 +25,7 @@ const usage = `usage: pnpm simulate [--seed N] [--seeds N|FROM-TO] [--workers N]
   --mutations  put known faults back one by one, and say how many seeds it takes to find each (--seeds: the most)
   --only    with --mutations: only those faults whose name has this in it
   --fleet   play fleets of hosts and observers, and no monitor
+  --peers   play hosts whose monitors ask each other
   --trace   print what the monitor says`;
 
 const { values } = parseArgs({
@@ -38,6 +41,7 @@ const { values } = parseArgs({
     mutations: { type: 'boolean' },
     only: { type: 'string' },
     fleet: { type: 'boolean' },
+    peers: { type: 'boolean' },
     trace: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -52,6 +56,13 @@ const report = ({ seeds, faults, playedMs, failed, cpuMs }: Totals): number => {
     `${seeds} seeds, ${faults} faults, ${(playedMs / yearMs).toFixed(3)} years, ${failed} failed; ${perMinute} faults a CPU-minute (floor: 20000)`,
   );
   return failed > 0 ? 1 : 0;
+};
+
+type Trace = ((line: string) => void) | null;
+const playOf = {
+  monitor: (seed: number, bots: number, trace: Trace) => play(drawScript(seed, bots), { trace }),
+  fleet: (seed: number, _bots: number, trace: Trace) => playFleet(drawFleetStory(seed), trace),
+  peers: (seed: number, _bots: number, trace: Trace) => playPeers(drawPeerStory(seed), trace),
 };
 
 /** The first seed, and how many. */
@@ -78,17 +89,16 @@ const main = async (): Promise<number> => {
   }
   const bots = Number(values.bots ?? 1);
   const years = values.years === undefined ? null : Number(values.years);
-  const isFleet = values.fleet === true;
+  const kind = values.fleet === true ? 'fleet' : values.peers === true ? 'peers' : null;
   const { first, seeds: asked } = range();
   const seeds = years === null ? asked : Infinity;
   if (values.workers !== undefined)
     return report(
-      await playByWorkers(
-        first,
-        asked,
-        Number(values.workers),
-        isFleet ? ['--fleet'] : ['--bots', `${bots}`],
-      ),
+      await playByWorkers(first, asked, Number(values.workers), [
+        ...(kind !== null ? [`--${kind}`] : ['--bots', `${bots}`]),
+        '--shrink',
+        values.shrink ?? '1',
+      ]),
     );
   const mostShrunk = Number(values.shrink ?? 4);
   const trace = values.trace === true ? (line: string) => console.log(line) : null;
@@ -96,8 +106,7 @@ const main = async (): Promise<number> => {
   const before = process.cpuUsage();
   let toldAt = performance.now();
   for (; seed < first + seeds && (years === null || playedMs < years * yearMs); seed += 1) {
-    const script = drawScript(seed, bots);
-    const played = await (isFleet ? playFleet(drawFleetStory(seed), trace) : play(script, { trace }));
+    const played = await playOf[kind ?? 'monitor'](seed, bots, trace);
     faults += played.faults;
     playedMs += played.playedMs;
     if (performance.now() - toldAt > toldEveryMs) {
@@ -109,11 +118,11 @@ const main = async (): Promise<number> => {
     const { invariant, at, fact } = played.violation;
     console.log(`FAILED seed ${seed}: invariant ${invariant} after ${Math.round(at / 1000)} s: ${fact}`);
     console.log(
-      `  again: pnpm simulate --seed ${seed}${isFleet ? ' --fleet' : bots === 1 ? '' : ` --bots ${bots}`} --trace`,
+      `  again: pnpm simulate --seed ${seed}${kind !== null ? ` --${kind}` : bots === 1 ? '' : ` --bots ${bots}`} --trace`,
     );
     // The first ones are enough to begin with.
-    if (failed > mostShrunk || isFleet) continue;
-    const short = await shrink(script, played.violation);
+    if (failed > mostShrunk || kind !== null) continue;
+    const short = await shrink(drawScript(seed, bots), played.violation);
     const file = join(import.meta.dirname, `../scripts/seed-${seed}.json`);
     if (values.keep === true) writeFileSync(file, `${JSON.stringify(short, null, 2)}\n`);
     console.log(`  ${JSON.stringify(short)}`);

@@ -15,7 +15,7 @@ export type Totals = {
 const seedsEach = 250;
 
 const playPart = async (from: number, to: number, options: readonly string[]): Promise<Totals> => {
-  const args = ['--seeds', `${from}-${to}`, '--shrink', '1', ...options];
+  const args = ['--seeds', `${from}-${to}`, ...options];
   const child = fork(join(import.meta.dirname, 'run.ts'), args, {
     execArgv: ['--conditions=@sentinel/source'],
   });

@@ -30,6 +30,8 @@ export const neverEnded = ({ bots, time }: World, upheavals: Upheavals, violate:
       if (upheavals.orderedSince(now - decidedMs, 'restart')) return;
       // Whoever may not end it at once does so as soon as that is safe.
       if (run.beganAt < (upheavals.orderedAt(index, 'stop') ?? 0)) return;
+      // An end that was begun before is dated wrongly: whether the bot has beaten since is not known.
+      if (upheavals.clocksForgottenSince(upheavals.monitorEndedAt() ?? 0)) return;
       if (upheavals.ofBotSince(index, now - decidedMs, 'silent', 'hang', 'stuck', 'error')) return;
       violate(
         4,

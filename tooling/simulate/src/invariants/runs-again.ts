@@ -60,8 +60,13 @@ export const runsAgain = (world: World, upheavals: Upheavals, violate: Violate) 
       const since = freeSince(index, slot, run);
       if (now - since < mostMs || isExcused(slot, now)) continue;
       const view = run.monitor.views()[index];
-      // What it may not do any more a person has to do, and is told so; so is whoever waits for a bot that is not safe.
-      if (view === undefined || view.phase === 'exhausted' || isToldUnsafe(view)) continue;
+      // What it may not do any more a person has to do, and is told so.
+      if (view === undefined || view.phase === 'exhausted') continue;
+      // Of a bot that is halted, or not safe, people are told, too; its time begins once that is over.
+      if (isToldUnsafe(view)) {
+        silentSince.set(slot, now);
+        continue;
+      }
       const isOrdered = view.phase === 'stopped' && upheavals.orderedAt(index, 'stop') !== null;
       if (isOrdered || isStopped(slot, view.phase)) continue;
       violate(

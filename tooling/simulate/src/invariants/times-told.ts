@@ -36,7 +36,8 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
         (upheavals.monitorEndedSince(from) && upheavals.since(0, 'monitor-killed-within')) ||
         upheavals.since(from, ...journalBlocks, ...journalFaults) ||
         upheavals.spoiltSince(from) ||
-        (isMoved(from) && upheavals.monitorEndedSince(from));
+        (isMoved(from) && upheavals.monitorEndedSince(from)) ||
+        upheavals.clocksForgottenSince(from);
       if (!isLost && (told.attempt < least || told.attempt > most))
         untrue(
           slot,

@@ -60,6 +60,9 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     forgottenSince,
     /** The same of what version 0.1.0 does not know either: halts, stops, acknowledgements and rungs. */
     unknownSince: (at: number): boolean => forgottenSince(at) || since(at, 'earlier-version'),
+    /** What is dated before clocks were set is out of its place from then on: version 0.1.0 does not know by how much they were. */
+    clocksForgottenSince: (at: number): boolean =>
+      since(at, 'earlier-version') && since(0, 'clock-set', 'machine-sleeps'),
     /** The same of one bot. */
     ofBotSince: (bot: number, at: number, ...kinds: readonly Fault['kind'][]): boolean =>
       seen.some(

@@ -16,6 +16,7 @@ export const withinBudget = ({ time }: World, upheavals: Upheavals, violate: Vio
   const isExcused = (from: number): boolean =>
     // A clock that is set moves the window of a monitor that begins then.
     (upheavals.since(from, 'clock-set', 'machine-sleeps') && upheavals.monitorEndedSince(from)) ||
+    upheavals.clocksForgottenSince(from) ||
     upheavals.orderedSince(from, 'reset') ||
     upheavals.since(from, 'journal-removed', 'journal-is-folder') ||
     upheavals.spoiltSince(from);

@@ -1,5 +1,5 @@
 import { createCleaner } from '@sentinel/heartbeat-core';
-import { openStore, type Store } from '@sentinel/history';
+import { openStore } from '@sentinel/history';
 import { type Monitor, type Ports, startMonitor } from '@sentinel/monitor';
 import { channelOf, createNotifier, jsonChannel, type Notification } from '@sentinel/notify';
 import type { Pieces } from '../mutations/pieces.ts';
@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts';
 import { commandsOf } from './commands.ts';
 import { filesOf } from './files.ts';
 import { createGate, type Gate } from './gate.ts';
+import { clocksOf, gated } from './gated.ts';
 import { sourcesOf } from './sources.ts';
 
 /** One run of the monitor, from its start to its death. */
@@ -24,64 +25,6 @@ export type MonitorRun = {
   readonly dispose: () => void;
 };
 export type Told = { readonly at: number; readonly notification: Notification };
-
-/** A kill within a transaction takes it back. */
-class Killed extends Error {}
-
-const gated = (store: Store, gate: Gate): Store => {
-  const alive =
-    <T>(work: (records: Parameters<Parameters<Store['transact']>[0]>[0]) => T) =>
-    (records: Parameters<Parameters<Store['transact']>[0]>[0]): T => {
-      const value = work(records);
-      if (gate.isDead()) throw new Killed('the run is gone');
-      return value;
-    };
-  return {
-    ...store,
-    transact: (work, otherwise) => gate.effect(otherwise, () => store.transact(alive(work), otherwise)),
-    ask: (work) =>
-      gate.effect<ReturnType<typeof store.ask<ReturnType<typeof work>>>>(
-        { kind: 'unknown', reason: 'gone' },
-        () => store.ask(alive(work)),
-      ),
-    write: (write, options) => {
-      if (!gate.isDead()) store.write(write, options);
-    },
-    flush: () => gate.effect(false, store.flush),
-    turn: () => (gate.isDead() ? new Promise(() => {}) : store.turn()),
-    intoFile: () => gate.effect(undefined, store.intoFile),
-    mark: () => (gate.isDead() ? null : store.mark()),
-  };
-};
-
-const clocksOf = (world: World, gate: Gate) => {
-  const { time } = world;
-  // As in a process: the wall at its start, and what has passed since on a clock that never jumps.
-  const origin = time.wall() - time.mono();
-  const now = () => origin + time.mono();
-  const after = gate.after;
-  return {
-    // Simulated work takes no processor time of its own.
-    monitor: { wall: time.wall, now, usedMs: () => 0, after },
-    store: {
-      now: time.wall,
-      monotonic: now,
-      after,
-      sleep: (ms: number, signal: AbortSignal) =>
-        new Promise<void>((resolve) => {
-          const cancel = after(ms, () => {
-            signal.removeEventListener('abort', end);
-            resolve();
-          });
-          const end = () => {
-            cancel();
-            resolve();
-          };
-          signal.addEventListener('abort', end, { once: true });
-        }),
-    },
-  };
-};
 
 /** As the monitor cleans texts. The same texts come again and again, and each has one answer. */
 const clean = (() => {
@@ -109,7 +52,7 @@ export const startRun = (world: World, pieces: Pieces): MonitorRun => {
     },
     () => world.touch(),
   );
-  const clocks = clocksOf(world, gate);
+  const clocks = clocksOf(time, gate);
   const opened = openStore(world.journal.file, { lockWaitMs: 0, clock: clocks.store });
   const store = pieces.store(gated(opened, gate));
   const told: Told[] = [];

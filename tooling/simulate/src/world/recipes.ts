@@ -36,8 +36,8 @@ export const commandOf = (recipe: Recipe, name: string): string | null => {
 /** How long a script and a service manager take, in ms. */
 const startMs = 200;
 const endMs = 2000;
-/** One that is late starts a bot when it was given up long ago. */
-const lateMs = 70_000;
+/** One that is late starts a bot when it was given up long ago, and not in the very moment of the next restart. */
+const lateMs = 73_700;
 
 const argsOf = (recipe: Recipe, name: string) =>
   recipe === 'behind-a-shell' ? ['python3', 'heartbeat.py'] : ['python3', scriptOf(name)];
