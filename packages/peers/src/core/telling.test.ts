@@ -34,7 +34,7 @@ test('those who waited in vain for a channel of one that has raised it do not al
   const raised = {
     ...heardAt('fra', now),
     report: { told: [{ event: event.event, sent: false }] },
-  } as Observer;
+  } as unknown as Observer;
   const decide = (me: string, other: string, at: number) =>
     decideTelling({ ...event, order }, me, [raised, heardAt(other, at)], at, policy);
   const soon = since + policy.patienceMs + policy.rankMs;
