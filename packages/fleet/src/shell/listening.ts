@@ -1,7 +1,7 @@
 import { type FleetPolicy, type Hearing, judgeHearing, type Link } from '../core/hearing.ts';
 import type { LinkEvents } from './link.ts';
 
-/** What an observer knows of its own ears. */
+/** Whether an observer hears what is said. */
 export type Listening = {
   /** One turn of its loop, which was due `everyMs` after the one before. */
   readonly turn: (at: number) => Hearing;

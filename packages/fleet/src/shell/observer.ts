@@ -15,11 +15,11 @@ import {
 } from '../core/verdicts.ts';
 import { formatFleetView, type HostView } from '../core/view.ts';
 import { type FleetClock, systemClock } from './clock.ts';
-import { openEars } from './ears.ts';
 import { readKeptFile, writeKeptFile } from './keeping.ts';
 import type { LinkEvents } from './link.ts';
 import { createListening, type Listening } from './listening.ts';
 import { createOthers } from './others.ts';
+import { openServers } from './servers.ts';
 import type { NatsSettings } from './settings.ts';
 import { openShared, type Shared } from './shared.ts';
 import { startSharing } from './sharing.ts';
@@ -124,8 +124,8 @@ const createJudging = (
 /** What an observer stands on. */
 export type ObserverPorts = {
   readonly clock: FleetClock;
-  readonly ears: (heard: Heard) => Pick<ReturnType<typeof openEars>, 'announce' | 'links' | 'close'>;
-  /** What all observers share; asked for once the ears are open. */
+  readonly servers: (heard: Heard) => Pick<ReturnType<typeof openServers>, 'announce' | 'links' | 'close'>;
+  /** What all observers share; asked for once the servers are heard. */
   readonly shared: () => Shared;
   /** Its own file. */
   readonly file: {
@@ -134,15 +134,15 @@ export type ObserverPorts = {
     readonly write: (kept: Kept) => string | null;
   };
 };
-type Heard = Pick<Parameters<typeof openEars>[0], 'onBeat' | 'onObserver' | 'presence'>;
+type Heard = Pick<Parameters<typeof openServers>[0], 'onBeat' | 'onObserver' | 'presence'>;
 
 const systemPorts = ({ name, nats, file, log }: ObserverOptions): ObserverPorts => {
   const { now, wall } = systemClock;
-  let opened: ReturnType<typeof openEars> | null = null;
+  let opened: ReturnType<typeof openServers> | null = null;
   return {
     clock: systemClock,
-    ears: (heard) => {
-      opened = openEars({ observer: name, nats, now, log, ...heard });
+    servers: (heard) => {
+      opened = openServers({ observer: name, nats, now, log, ...heard });
       return opened;
     },
     shared: () => openShared(() => opened?.connections() ?? [], nats.servers.length),
@@ -182,14 +182,14 @@ export const observe = (
   const presence = () => formatPresence({ open: openHere(current), closed: telling.closed() });
   const onBeat = createHosts(table, now, () => sharing.heardNewHost());
   const heard = { onBeat, onObserver: others.hear, presence };
-  const ears = ports.ears(heard);
+  const servers = ports.servers(heard);
   const shared = ports.shared();
   const silent = () =>
     [...table]
       .filter(([, { heardAt }]) => heardAt === null || now() - heardAt > policy.canaryMs)
       .map(([host]) => host);
   const telling = createTelling({ observer: name, shared, teller, others, silent, wall, sleep, log });
-  const listening = createListening(ears.links, { policy, everyMs: tickMs, begun: now(), log });
+  const listening = createListening(servers.links, { policy, everyMs: tickMs, begun: now(), log });
   const keep = () => {
     const refused = ports.file.write({ table, incidents: current });
     if (refused !== null) log.warn(`${file} cannot be written (${refused})`);
@@ -197,7 +197,7 @@ export const observe = (
   const carryOut = async (order: Order) => {
     const told = await telling.carryOut(order);
     current = afterOrder(current, order, told, now());
-    if (told.where === 'here') ears.announce();
+    if (told.where === 'here') servers.announce();
     keep();
   };
   const { rank } = others;
@@ -229,7 +229,7 @@ export const observe = (
     stop: async () => {
       for (const end of timers) end();
       keep();
-      await ears.close();
+      await servers.close();
       await sharing.stop();
     },
   };

@@ -14,7 +14,7 @@ export type Telling = {
   readonly isMarked: boolean;
 };
 
-/** As in `openEars`, in ms. */
+/** As in `openServers`, in ms. */
 const canaryEveryMs = 1000;
 
 const clockOf = (time: Time, gate: Gate): FleetClock => ({
@@ -41,8 +41,8 @@ const clockOf = (time: Time, gate: Gate): FleetClock => ({
     }),
 });
 
-const earsOf =
-  (name: string, clock: FleetClock, gate: Gate, network: Network): ObserverPorts['ears'] =>
+const serversOf =
+  (name: string, clock: FleetClock, gate: Gate, network: Network): ObserverPorts['servers'] =>
   ({ onBeat, onObserver, presence }) => {
     const heardAt = new Map<string, number>(servers.map((server) => [server, clock.now()]));
     for (const server of servers)
@@ -107,7 +107,7 @@ export const createObserving = (name: string, { time, network, bucket, tellings,
       },
       {
         clock,
-        ears: earsOf(name, clock, own, network),
+        servers: serversOf(name, clock, own, network),
         shared: () => bucket.sharedFor(name, own),
         file: {
           read: () =>
