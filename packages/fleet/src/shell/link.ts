@@ -36,6 +36,22 @@ export const ofAbort = (error: unknown) => {
 
 const wordsOf = (error: unknown): string => oneLine(errorMessage(error));
 
+const notAllowed = ({ operation, subject }: InstanceType<typeof errors.PermissionViolationError>): string =>
+  `NATS: the credentials do not allow ${operation === 'publish' ? 'to publish' : 'to subscribe'} on ${subject}. See the permissions in docs/fleet.md`;
+
+/** What a server lacks that works all the same. */
+const lacksOf = ({ info }: NatsConnection, keeps: boolean): readonly string[] => {
+  const problem = problemOfServer(info?.version ?? '');
+  return [
+    ...(problem === null ? [] : [problem]),
+    ...(keeps && info?.jetstream !== true
+      ? [
+          'has no JetStream: observers share nothing through it, and alerts may be doubled. Add a jetstream block to its file',
+        ]
+      : []),
+  ];
+};
+
 /**
  * Connects to one of the servers, and again when that is lost. What goes wrong is said once, until it works again.
  *
@@ -66,21 +82,13 @@ export const openLink = (
       isUp = false;
       if (!stopped.signal.aborted) tell(`NATS: the connection to ${status.server} is lost. It is made again`);
     } else if (status.type === 'reconnect') isThere(connection);
-    else if (status.type === 'error' && status.error instanceof errors.PermissionViolationError) {
-      const { operation, subject } = status.error;
-      tell(
-        `NATS: the credentials do not allow ${operation === 'publish' ? 'to publish' : 'to subscribe'} on ${subject}. See the permissions in docs/fleet.md`,
-      );
-    }
+    else if (status.type === 'error' && status.error instanceof errors.PermissionViolationError)
+      tell(notAllowed(status.error));
   };
   const follow = async (connection: NatsConnection) => {
     current = connection;
-    const problem = problemOfServer(connection.info?.version ?? '');
-    if (problem !== null) log.warn(`NATS: ${connection.getServer()} ${problem}`);
-    if (keeps === true && connection.info?.jetstream !== true)
-      log.warn(
-        `NATS: ${connection.getServer()} has no JetStream: observers share nothing through it, and alerts may be doubled. Add a jetstream block to its file`,
-      );
+    for (const lack of lacksOf(connection, keeps === true))
+      log.warn(`NATS: ${connection.getServer()} ${lack}`);
     opened(connection);
     isThere(connection);
     for await (const status of connection.status()) take(connection, status);

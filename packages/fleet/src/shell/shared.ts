@@ -73,9 +73,12 @@ const openBucket = async (connection: NatsConnection, servers: number): Promise<
   }
 };
 
-/** @param connections those that are there now, the best first. */
-export const openShared = (connections: () => readonly NatsConnection[], servers: number): Shared => {
+type Connections = () => readonly NatsConnection[];
+
+/** Asks the bucket. What was asked in vain is not asked for a while. */
+const createQuestions = (connections: Connections, servers: number) => {
   const buckets = new WeakMap<NatsConnection, KV>();
+  let isDownUntil = 0;
 
   const bucketOf = async (connection: NatsConnection): Promise<KV> => {
     const known = buckets.get(connection);
@@ -85,9 +88,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
     return opened;
   };
 
-  let isDownUntil = 0;
-
-  /** Once more where the bucket has gone, then through the next connection. What was asked in vain is not asked for a while. */
+  /** Once more where the bucket has gone, then through the next connection. */
   const ask = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
     if (performance.now() < isDownUntil) throw new NoAnswerError('no answer a moment ago');
     const [first, second] = connections();
@@ -104,7 +105,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
     throw failure;
   };
 
-  const answer = async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
+  return async <T>(work: (kv: KV) => Promise<T>): Promise<T> => {
     try {
       return await inTime(ask(work), withinMs);
     } catch (error) {
@@ -112,21 +113,25 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
       throw error;
     }
   };
+};
 
-  const list = async <T>(kv: KV, filter: string, take: (entry: KvEntry) => T): Promise<T[]> => {
-    const found: T[] = [];
-    for await (const entry of await kv.history({ key: filter }))
-      if (entry.operation === 'PUT') found.push(take(entry));
-    return found;
-  };
+const list = async <T>(kv: KV, filter: string, take: (entry: KvEntry) => T): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const entry of await kv.history({ key: filter }))
+    if (entry.operation === 'PUT') found.push(take(entry));
+  return found;
+};
 
-  const removeAll = async (filter: string): Promise<void> => {
-    const [connection] = connections();
-    if (connection === undefined) throw new NoAnswerError('no server is connected');
-    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: withinMs });
-    await manager.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${filter}` });
-  };
+const removeAll = async (connections: Connections, filter: string): Promise<void> => {
+  const [connection] = connections();
+  if (connection === undefined) throw new NoAnswerError('no server is connected');
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: withinMs });
+  await manager.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${filter}` });
+};
 
+/** @param connections those that are there now, the best first. */
+export const openShared = (connections: Connections, servers: number): Shared => {
+  const answer = createQuestions(connections, servers);
   return {
     create: (key, value) =>
       answer(async (kv) => {
@@ -151,7 +156,7 @@ export const openShared = (connections: () => readonly NatsConnection[], servers
         return found.filter(({ at }) => at < wall).map(({ key }) => key);
       }),
     // It is no answer that an alert waits for.
-    remove: (filter) => inTime(removeAll(filter), withinMs),
+    remove: (filter) => inTime(removeAll(connections, filter), withinMs),
     all: (filter) =>
       answer(async (kv) => new Map(await list(kv, filter, (entry) => [entry.key, textOf(entry)] as const))),
     each: (filter, take) =>
