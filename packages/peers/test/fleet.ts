@@ -183,7 +183,7 @@ export class Fleet {
     host.state = step.state;
     host.since = step.since;
     host.urgent = step.judgement.urgent || step.state.events.some(({ told }) => told === null);
-    host.round = Math.floor((this.now - host.run) / 2000);
+    host.round = Math.floor((this.now - host.run) / 2000) + (stopped ? 1 : 0);
     // A channel takes it before the next look.
     host.sent = step.state.events.flatMap(({ id, told }) => (told === 'raised' ? [id] : []));
     host.report = ownReport(step, input, { run: String(host.run), round: host.round, stopped }, policy);

@@ -86,11 +86,17 @@ type Testimony = {
 /** Seconds are said as whole ones, in ms. */
 const roundedMs = 500;
 
-/** What those that this host hears say of a peer. */
-const testimonies = (found: readonly Found[], of: string): readonly Testimony[] =>
+/** What those that this host hears say of a peer. Who was ended a moment ago, on purpose, has said so, too. */
+const testimonies = (
+  found: readonly Found[],
+  of: string,
+  now: number,
+  { lateMs }: PeerPolicy,
+): readonly Testimony[] =>
   found.flatMap(({ name, state, heard: { report, beatAt } }) => {
     const line = report?.peers.find((peer) => peer.name === of);
-    if (name === of || state !== 'up' || report?.deaf !== false || line === undefined) return [];
+    const isHeard = state === 'up' || (state === 'stopped' && beatAt !== null && now - beatAt < lateMs);
+    if (name === of || !isHeard || report?.deaf !== false || line === undefined) return [];
     const { silent_seconds: silent } = line;
     const heardAt = silent === null || beatAt === null ? null : beatAt - silent * 1000 - roundedMs;
     return [{ by: name, line, heardAt }];
@@ -118,7 +124,7 @@ const verdictOf = (
   policy: PeerPolicy,
 ): PeerVerdict => {
   const { state, name, heard } = row;
-  const said = testimonies(found, name);
+  const said = testimonies(found, name, now, policy);
   const named = (...wanted: readonly PeerState[]) =>
     said.filter(({ line }) => wanted.includes(line.state)).map(({ by }) => by);
   const overdueMs = now - silentAt(heard, table.since, policy);

@@ -236,6 +236,18 @@ describe('a monitor', () => {
       }
   });
 
+  test('that is ended just after it told of a death has said what the other one needs: nothing else is told', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const fleet = new Fleet(names.slice(0, 3), { seed });
+      fleet.run(60_000);
+      fleet.kill('nyc');
+      while (fleet.told.length === 0) fleet.run(250);
+      fleet.end(fleet.told[0]?.by ?? '');
+      fleet.run(15_000);
+      expect(fleet.told.map(({ note }) => note)).toMatchObject([{ bot: 'nyc', finding: 'down' }]);
+    }
+  });
+
   test('whose whole machine stands still for less than the maximum age is not called down by those that had asked it long before', () => {
     for (let seed = 0; seed < 12; seed += 1)
       for (const name of names) {
