@@ -67,7 +67,6 @@ const startHost = async (host: string, servers: readonly string[]) => {
 const show = async (folder: string, urls: readonly string[], stopped: AbortSignal) => {
   const { fleetLines, fleetSummary, startObserver } = await import('@sentinel/fleet');
   const running = new Map<string, () => Promise<void>>();
-  for (const host of hosts) running.set(host, await startHost(host, urls));
   const observer = startObserver({
     ...{ name: 'demo', nats: { servers: urls }, file: join(folder, 'state.json') },
     log: { info: () => {}, warn: say },
@@ -86,6 +85,9 @@ const show = async (folder: string, urls: readonly string[], stopped: AbortSigna
     for (const line of fleetLines(views)) say(`  ${line}`);
   };
   try {
+    // The first message of each host has all of its bots: it is to be heard.
+    await wait(1000);
+    for (const host of hosts) running.set(host, await startHost(host, urls));
     await wait(5000);
     table();
     say('host-3 is killed now. Its death is told in 10 to 11 seconds');
