@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { matches, type Order, orders, type Row, tagsOf } from '../core/bot-list.ts';
+import { type BotOrder, matches, orders, type Row, tagsOf } from '../core/bot-list.ts';
 import { addressOf, addressOfAll, addressOfWall } from '../shell/address.ts';
 import { BotRow } from './bot-row.tsx';
 import { Choice, SearchField } from './search-field.tsx';
@@ -19,7 +19,7 @@ const searchedFrom = 8;
 export const Bots = ({ rows, summary, selected, wall }: Props) => {
   const [search, setSearch] = useState('');
   const [tag, setTag] = useState('');
-  const [order, setOrder] = useState<Order>('trouble first');
+  const [order, setOrder] = useState<BotOrder>('trouble first');
   const held = useRef<readonly string[] | null>(null);
   const found = orders[order](rows).filter((row) => matches(row, search, tag));
   const names = found.map(({ view }) => view.name);
@@ -69,8 +69,8 @@ type SearchProps = {
   setSearch: (text: string) => void;
   tag: string;
   setTag: (tag: string) => void;
-  order: Order;
-  setOrder: (order: Order) => void;
+  order: BotOrder;
+  setOrder: (order: BotOrder) => void;
 };
 
 /** Which bots are listed, and in which order. */
@@ -80,7 +80,7 @@ const Search = ({ tags, search, setSearch, tag, setTag, order, setOrder }: Searc
     {tags.length > 0 && <Choice label="Tag" none="all tags" values={tags} chosen={tag} choose={setTag} />}
     <Choice
       label="Order of the bots"
-      values={Object.keys(orders) as Order[]}
+      values={Object.keys(orders) as BotOrder[]}
       chosen={order}
       choose={setOrder}
     />

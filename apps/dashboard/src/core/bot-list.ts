@@ -36,7 +36,7 @@ export const orders = {
   'exposed first': (rows) =>
     [...rows].sort((one, other) => Number(other.exposure !== null) - Number(one.exposure !== null)),
 } as const satisfies Readonly<Record<string, (rows: readonly Row[]) => readonly Row[]>>;
-export type Order = keyof typeof orders;
+export type BotOrder = keyof typeof orders;
 
 /** What a bot counts as, in the order in which it is said. */
 const kinds = ['up', 'down', 'unknown', 'degraded', 'halted', 'stopped', 'paused'] as const;

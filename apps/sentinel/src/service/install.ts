@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readPlainFile } from '@sentinel/heartbeat-core';
-import { type Asked, isName, parseOptions } from './options.ts';
+import { isName, parseOptions, type ServiceOptions } from './options.ts';
 import { marker, type ServicePlan, startedUnits, type Unit, unitsOf } from './units.ts';
 
 const unitFolder = '/etc/systemd/system';
@@ -47,7 +47,7 @@ export const installService = (argv: readonly string[], program: string): number
 };
 
 /** What is to be made, or why it cannot be. */
-const planOf = (asked: Asked, program: string): ServicePlan | string => {
+const planOf = (asked: ServiceOptions, program: string): ServicePlan | string => {
   const folder = resolve(asked.folder);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return `${folder} is no folder`;
   const status = asked.file === undefined ? undefined : resolve(folder, asked.file);
@@ -73,7 +73,7 @@ const planOf = (asked: Asked, program: string): ServicePlan | string => {
   };
 };
 
-const botOf = ({ botUnit, botCommand }: Asked): ServicePlan['bot'] => {
+const botOf = ({ botUnit, botCommand }: ServiceOptions): ServicePlan['bot'] => {
   if (botUnit !== undefined) return { kind: 'unit', unit: botUnit };
   return botCommand === undefined ? { kind: 'unknown' } : { kind: 'command', command: botCommand };
 };

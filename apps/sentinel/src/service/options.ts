@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What was asked for, as it was typed. */
-export type Asked = {
+export type ServiceOptions = {
   readonly apply: boolean;
   readonly uninstall: boolean;
   readonly name?: string;
@@ -15,7 +15,7 @@ export type Asked = {
 };
 
 type Outcome =
-  | { readonly kind: 'asked'; readonly asked: Asked }
+  | { readonly kind: 'asked'; readonly asked: ServiceOptions }
   | { readonly kind: 'wrong'; readonly line: string };
 
 const flags = {

@@ -18,7 +18,7 @@ export const defaultFleetPolicy: FleetPolicy = {
 };
 
 /** One way to the fleet: the connection to one server. */
-export type Link = {
+export type HeardLink = {
   readonly server: string;
   /** When this observer's own message came back on it, or when it began to wait for one. */
   readonly canaryAt: number;
@@ -38,7 +38,7 @@ export type Hearing =
  * is on time. With fewer servers nobody knows on which side of a cut it is.
  */
 export const judgeHearing = (
-  links: readonly Link[],
+  links: readonly HeardLink[],
   { lateByMs, awakeSince }: { readonly lateByMs: number; readonly awakeSince: number },
   now: number,
   { canaryMs, lateMs }: FleetPolicy,

@@ -1,4 +1,4 @@
-import { type FleetPolicy, type Hearing, judgeHearing, type Link } from '../core/hearing.ts';
+import { type FleetPolicy, type HeardLink, type Hearing, judgeHearing } from '../core/hearing.ts';
 import type { LinkEvents } from './link.ts';
 
 /** Whether an observer hears what is said. */
@@ -11,7 +11,7 @@ export type Listening = {
 };
 
 export const createListening = (
-  links: () => readonly Link[],
+  links: () => readonly HeardLink[],
   {
     policy,
     everyMs,

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Link as HeardLink } from '../core/hearing.ts';
+import type { HeardLink } from '../core/hearing.ts';
 import { allBeats, allCanaries, canarySubject, nodeOf } from '../core/subjects.ts';
 import { type Link, type LinkEvents, openLink } from './link.ts';
 import { connectionOptions, type NatsSettings } from './settings.ts';

@@ -3,10 +3,10 @@ import { interpreterOf, runBy } from './command-shape.ts';
 import type { Process } from './process.ts';
 
 /** What an interpreter runs: a file, or a module. */
-export type Run = { readonly script: string } | { readonly module: string };
+export type Entry = { readonly script: string } | { readonly module: string };
 
 /** The files that it may begin with: `-m bot` is `bot.py`, or `bot/__main__.py`. */
-export const entriesOf = (run: Run, family: string, folder: string): readonly string[] => {
+export const entriesOf = (run: Entry, family: string, folder: string): readonly string[] => {
   if ('script' in run) {
     const path = posix.resolve(folder, run.script);
     return family === 'python' ? [path, posix.join(path, '__main__.py')] : [path];

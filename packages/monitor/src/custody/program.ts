@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type CommandShape, inlineOf, interpreterOf } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
-import { entriesOf, familyOfProcess, type Run, runOf } from './entries.ts';
+import { type Entry, entriesOf, familyOfProcess, runOf } from './entries.ts';
 import { isEarlierRelease, isRenamed } from './lookalike.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
@@ -84,7 +84,7 @@ const byInline = (process: Process, wanted: readonly string[], program: Program)
   return isNamed && isInFolder(process, program) ? 'unverified' : 'no';
 };
 
-const runsEntry = (process: Process, wanted: Run, family: string, program: Program): Match => {
+const runsEntry = (process: Process, wanted: Entry, family: string, program: Program): Match => {
   if (familyOfProcess(process) !== family) return 'no';
   const entries = entriesOf(wanted, family, program.folder);
   if (isRenamed(process)) return isInFolder(process, program) ? 'unverified' : 'no';
