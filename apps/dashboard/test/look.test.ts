@@ -231,6 +231,34 @@ describe.skipIf(noBrowser !== null)(
       }
     });
 
+    test('other hosts and those of a fleet are shown; a search and a state go to the API', async () => {
+      const asked: string[] = [];
+      const api = await startRecordedApi(inject('pages'), {
+        ...eventful(Date.now()),
+        peers: [{ name: 'ams', state: 'up' }],
+        fleetOf: (search, state) => {
+          asked.push(`${search} ${state}`);
+          const [bots, hosts] = [
+            [{ name: 'alpha', host: 'fra', state: 'stale' }],
+            [{ host: 'fra', state: 'up' }],
+          ];
+          return { observer: 'o1', current: true, hears: true, counts: { up: 1 }, hosts, bots };
+        },
+      });
+      try {
+        const { page, complaints } = await visit(browser, api.url);
+        await page.getByText('ams', { exact: true }).waitFor();
+        await page.getByText('on fra: stale').waitFor();
+        await page.getByRole('searchbox', { name: 'Search hosts and bots' }).fill('alpha');
+        await page.getByRole('combobox', { name: 'State of the bots' }).selectOption('stale');
+        await expect.poll(() => asked.at(-1)).toBe('alpha stale');
+        expect(await axe(page)).toEqual([]);
+        expectNone(complaints);
+      } finally {
+        await api.close();
+      }
+    });
+
     test('an incident has its own address: what was said, done and told stands in its order', async () => {
       const api = await startRecordedApi(inject('pages'), eventful(Date.now()));
       try {
