@@ -26,7 +26,6 @@ const runSettings = {
   },
 } as const satisfies Record<string, Setting>;
 
-/** One flag: what it is called, and the setting that it gives. */
 export type Flag = { readonly key: string; readonly flag: string; readonly setting: Setting };
 
 const named: Readonly<Record<string, string>> = { name: '--bot', notify: '--no-notify' };

@@ -61,7 +61,6 @@ export const peersAnswer = z
 
 type PeersAnswer = z.infer<typeof peersAnswer>;
 
-/** The report of the monitor on this host, and when it wrote it. */
 export type OwnReport = { readonly report: HostReport; readonly at: number };
 
 /** The monitor writes every two seconds, in ms. */

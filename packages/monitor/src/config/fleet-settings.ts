@@ -30,7 +30,6 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   'nats.tls': ['ca', 'cert', 'key'],
 };
 
-/** The settings that there are at a place below `fleet`. */
 export const fleetKeys = (place: readonly PropertyKey[]): readonly string[] =>
   keys[place.map(String).join('.')] ?? [];
 

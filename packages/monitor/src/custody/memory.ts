@@ -60,7 +60,6 @@ export type Memory = {
   readonly elsewhere: { readonly host: string | null } | null;
   /** The user who wrote the file. */
   readonly owner: number | null;
-  /** The run that wrote the last beat. */
   readonly last: Run;
   /** Runs before it, the newest first: one of them may still live. */
   readonly others: readonly Run[];

@@ -15,7 +15,6 @@ import type { Instant } from '../core/track.ts';
 import type { Actor } from './actor.ts';
 import type { BotOptions } from './options.ts';
 
-/** What a supervisor works with. */
 export type SupervisorParts = {
   readonly options: Pick<BotOptions, 'name'>;
   readonly now: () => number;

@@ -11,7 +11,6 @@ import { OpenBot } from './open-bot.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
 
-/** One bot under watch. */
 export type BotWatch = {
   readonly options: BotOptions;
   readonly view: () => BotView;

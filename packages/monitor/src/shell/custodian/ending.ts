@@ -43,7 +43,6 @@ const sendTo = (
   }
 };
 
-/** What the restart command has started outside of its process group. */
 const startedOutside = (seen: BotProcesses): readonly KnownProcess[] => {
   const group = seen.ownGroup();
   const kin = seen.kin();

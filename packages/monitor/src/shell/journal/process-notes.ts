@@ -62,7 +62,6 @@ class KeptProcess implements ProcessMemory {
   }
 }
 
-/** What is noted of a bot's processes. */
 export const processNotesOn = (parts: Parts, isKnown: (bot: string) => boolean) => ({
   group: (bot: string): GroupMemory => new KeptGroup(parts, bot),
   lastProcess: (bot: string): ProcessMemory => new KeptProcess(parts, bot, isKnown),

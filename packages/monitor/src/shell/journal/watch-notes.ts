@@ -1,7 +1,6 @@
 import type { Supervision } from '@sentinel/history';
 import { gatherMs, type Parts } from './parts.ts';
 
-/** What this monitor says of itself, and of the bots that it watches. */
 export const watchNotesOn = ({ store, newest, beginning, monitor }: Parts) => ({
   supervised: (bot: string, supervision: Supervision): void => {
     const written = newest.written(bot);
