@@ -88,7 +88,7 @@ const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts 
     // A look remembers nothing.
     memory: { load: () => written?.remembered ?? null, isKnown: () => true, save: () => {} },
     group: () => ports.group(written?.group ?? null),
-    others: () => [],
+    another: () => false,
     wall: ports.wall,
     isSuccessor: false,
   });

@@ -29,15 +29,21 @@ export const familyOf = (
   isSpared: (process: Kin) => boolean,
 ): readonly Kin[] => {
   const family = new Set(roots);
-  const candidates = kin.filter((process) => !family.has(process.pid) && !isSpared(process));
+  // Whether a process is spared is asked of every other bot: so it is asked of those that would be part of it only.
+  const spared = new Set<number>();
   const belongs = ({ parent, group, session }: Kin) =>
     family.has(parent) || family.has(group) || (session !== null && family.has(session));
   let size: number;
   do {
     size = family.size;
-    for (const process of candidates) if (belongs(process)) family.add(process.pid);
+    for (const process of kin) {
+      const { pid } = process;
+      if (family.has(pid) || spared.has(pid) || !belongs(process)) continue;
+      (isSpared(process) ? spared : family).add(pid);
+    }
   } while (family.size > size);
-  return candidates.filter(({ pid }) => family.has(pid));
+  const named = new Set(roots);
+  return kin.filter(({ pid }) => family.has(pid) && !named.has(pid));
 };
 
 /**

@@ -69,7 +69,10 @@ export const openCustodian = (
     processes: shared.processes,
     memory: shared.journal.lastProcess(bot),
     group,
-    others: () => [...shared.claims].flatMap(([name, claim]) => (name === bot ? [] : [claim])),
+    another: (isSuch) => {
+      for (const [name, claim] of shared.claims) if (isSuch(claim) && name !== bot) return true;
+      return false;
+    },
     wall: shared.clock.wall,
     isSuccessor: true,
   });

@@ -25,8 +25,8 @@ export type CustodianOptions = {
   readonly memory: ProcessMemory;
   /** The group in which the restart command was run last. */
   readonly group: () => GroupFacts;
-  /** What the other bots of this monitor have. */
-  readonly others: () => readonly Claim[];
+  /** Whether one of the other bots of this monitor is such. */
+  readonly another: (isSuch: (claim: Claim) => boolean) => boolean;
   /** Wall clock, ms since the epoch. */
   readonly wall: () => number;
   /** The monitor that has written what is remembered has ended: this one holds its lock. */

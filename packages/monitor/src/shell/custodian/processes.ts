@@ -16,7 +16,6 @@ type Listed = Found & { readonly starters: readonly Process[] };
 type Answers = {
   readonly group: GroupFacts;
   readonly kin: ReturnType<CustodianOptions['processes']['kin']>;
-  readonly others: readonly Claim[];
   readonly list: Listed;
   readonly named: readonly Process[] | null;
 };
@@ -46,7 +45,8 @@ export class BotProcesses implements Claim {
   /** The process group of the restart command: whether it lives takes a look at every process. */
   lastGroup(): GroupFacts {
     // A command that has a service manager restart the bot is not the bot, also while it waits for it: the bot is no child of it.
-    return this.program.shape.kind === 'ends-bot' ? 'none' : this.once('group', this.options.group);
+    if (this.program.shape.kind === 'ends-bot') return 'none';
+    return this.options.command === undefined ? this.options.group() : this.once('group', this.options.group);
   }
 
   /** The same while it lives. */
@@ -87,14 +87,15 @@ export class BotProcesses implements Claim {
   /** It is in the process group of its restart command, or its beats name it. */
   holds(process: Pick<Process, 'pid' | 'group' | 'mark'>): boolean {
     const last = this.memory.known()?.last.known ?? null;
-    return process.group === this.ownGroup() || (last !== null && isAmong(process, [last]));
+    // What costs less is asked first: each bot asks this of ten thousand others.
+    return (last !== null && isAmong(process, [last])) || process.group === this.ownGroup();
   }
 
   /** Never signalled: the monitor, what started it, another bot. */
   isSpared(process: Pick<Process, 'pid' | 'group' | 'mark'>): boolean {
     return (
       this.ancestors.includes(process.pid) ||
-      (!this.holds(process) && this.others().some((other) => other.holds(process)))
+      (!this.holds(process) && this.options.another((other) => other.holds(process)))
     );
   }
 
@@ -125,15 +126,11 @@ export class BotProcesses implements Claim {
     return this.machine?.namespace ?? null;
   }
 
-  private others(): readonly Claim[] {
-    return this.once('others', this.options.others);
-  }
-
   private search(): Listed {
     const { program } = this;
     const { processes } = this.options;
     const known = this.memory.known();
-    const searched = searchFor(this, () => this.others(), processes, this.owner(), this.namespace());
+    const searched = searchFor(this, this.options.another, processes, this.owner(), this.namespace());
     const found = withoutLookalikes(searched, known, program);
     if (found.unverified.length === 0) return { ...found, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(this.kin() ?? []));

@@ -11,6 +11,7 @@ import type { Process } from '../../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program, runOf } from '../../custody/program.ts';
 import type { Files } from '../ports/files.ts';
 import type { Processes } from '../ports/processes/index.ts';
+import type { CustodianOptions } from './port.ts';
 
 /** What another bot of the same monitor has: its processes are never this one's. */
 export type Claim = {
@@ -142,7 +143,7 @@ const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: 
 /** Looks through the processes of the machine for those that run the program of a bot. */
 export const searchFor = (
   own: Claim,
-  others: () => readonly Claim[],
+  another: CustodianOptions['another'],
   processes: Processes,
   owner: number | null,
   namespace: string | null,
@@ -154,12 +155,12 @@ export const searchFor = (
     return { ...nothing, matches: null, complete: false, failed: table === 'unknown' };
   const judge = (row: Process): Match => {
     const isOwn = own.holds(row);
-    if (!isOwn && others().some((other) => other.holds(row))) return 'no';
+    if (!isOwn && another((other) => other.holds(row))) return 'no';
     const found = matchOf(row, program, owner, namespace);
     if (found === 'no') return 'no';
     if (isOwn) return 'yes';
     // Two bots run the same program as far as anybody can see: which of them this is cannot be known.
-    const isShared = others().some((other) => matchOf(row, other.program, owner, namespace) === 'yes');
+    const isShared = another((other) => matchOf(row, other.program, owner, namespace) === 'yes');
     return found === 'yes' && isShared ? 'unverified' : found;
   };
   const judged = table.rows.map((row) => [row, judge(row)] as const);
