@@ -6,7 +6,7 @@ import type { Custody } from '../custody/custody.ts';
 import { brokenDecision } from './checks.ts';
 import { decide } from './decide.ts';
 import { pack } from './kept-state.ts';
-import { noProcessFacts, type Observation } from './observation.ts';
+import { noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { explainStop, stopEvidence } from './owner-stop.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
@@ -98,6 +98,21 @@ test('a bot that was started a moment ago is ended too, and is not called stoppe
   expect(bot.look(2000, young), 'the look that took the order').toEqual([]);
   expect(bot.look(2000 + policy.killAfterMs, well())).toEqual(['SIGKILL']);
   expect(bot.look(9000, well({ custody: gone }))).toEqual(['custom']);
+});
+
+test('a bot that a script has started unseen is not called stopped before the grace is over, and is ended when it beats', () => {
+  const command = { ...nothingRun, startedAt: 1500, endedAt: 1600, exitCode: 0 };
+  const unseen = { ...dead({ beatAt: 1000 }), command };
+  const silent = play();
+  expect(silent.order(2000, 'stop', unseen)).toEqual([]);
+  expect(silent.look(11_400, unseen)).toEqual([]);
+  expect(silent.look(11_500, unseen)).toEqual(['custom']);
+  const beats = play();
+  beats.order(2000, 'stop', unseen);
+  expect(beats.look(9000, { ...well({ beatAt: 8900, run: 'b' }), command })).toEqual(['SIGTERM']);
+  expect(beats.look(9500, { ...well({ beatAt: 8900, custody: gone }), command })).toEqual(['custom']);
+  const failed = play();
+  expect(failed.order(2000, 'stop', { ...unseen, command: { ...command, exitCode: 1 } })).toEqual(['custom']);
 });
 
 test('what is not known to be the bot is not ended: the order is refused, and nothing has changed', () => {

@@ -38,6 +38,20 @@ const finish = (state: Stopped, seen: Observation, now: number, policy: RestartP
   return andThen(isStopped(done, seen, now, policy), (next) => doing(next, [told], now));
 };
 
+/**
+ * A script that was run a moment ago, and ended well, may have started a bot that nobody can see before its first beat: then it is
+ * ended, and until the grace is over it is not known to be stopped.
+ */
+const isOnItsWay = (
+  { command, beatAt }: Observation,
+  now: number,
+  { graceMs }: Pick<RestartPolicy, 'graceMs'>,
+): boolean =>
+  command?.exitCode === 0 &&
+  command.startedAt !== null &&
+  now < command.startedAt + graceMs &&
+  (beatAt ?? Number.NEGATIVE_INFINITY) < command.startedAt;
+
 /** What is known to be the bot is ended. Where that is not known nothing is: told once for each reason. */
 export const carryOutStop = (
   state: Stopped,
@@ -52,7 +66,9 @@ export const carryOutStop = (
       return begin({ ...state, grace: null, suspicion: null }, 'stop', custody.targets, now, policy);
     case 'gone':
     case 'never':
-      return finish(state, seen, now, policy);
+      return isOnItsWay(seen, now, policy)
+        ? silently(state, now + againMs)
+        : finish(state, seen, now, policy);
     default: {
       const why = whyNoStop(custody) ?? '';
       if (state.budget.unsafeTold === why) return silently(state, now + againMs);
