@@ -55,7 +55,10 @@ const roundMs = 2000;
 const lookMs = { usual: 1000, urgent: 200 } as const;
 /** Between two questions while each moment counts, in ms. */
 const urgentAskMs = 250;
-/** A look that comes later than this has stood still: what was not heard meanwhile proves nothing. In ms. */
+/**
+ * A look that comes later than this has stood still, and so has a machine whose clocks went apart: it slept, or its clock was set.
+ * What was not heard meanwhile proves nothing. In ms.
+ */
 const standstillMs = 3000;
 const healthPath = 'api/heartbeat/health';
 
@@ -112,9 +115,10 @@ const createQuestions = (
     askCanary: (): void => {
       if (canary !== undefined) once('canary', intervalMs, () => askCanary(canary));
     },
-    canary: (): Canary => {
+    canary: (since: number): Canary => {
       if (canary === undefined) return 'none';
-      if (canaryFound === null || clock.monotonic() - canaryFound.at > 2 * intervalMs) return 'unknown';
+      const validFrom = Math.max(since, clock.monotonic() - 2 * intervalMs);
+      if (canaryFound === null || canaryFound.at < validFrom) return 'unknown';
       return canaryFound.works ? 'works' : 'fails';
     },
   };
@@ -165,6 +169,7 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
   let state: PeersState = readKept(store, clock.monotonic());
   let since = clock.monotonic();
   let lookedAt = since;
+  let drift = clock.now() - since;
   let round = 0;
   let roundAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
@@ -178,7 +183,7 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
       boot,
       tells,
       heard: questions.heard,
-      canary: questions.canary(),
+      canary: questions.canary(since),
       since,
       sent: tells ? sentOf(store, state) : [],
       now,
@@ -198,8 +203,10 @@ export const watchPeers = (options: PeerWatchOptions): PeerWatch => {
   const look = () => {
     if (stopped) return;
     const now = clock.monotonic();
-    if (now - lookedAt > standstillMs) since = now;
+    const driftNow = clock.now() - now;
+    if (now - lookedAt > standstillMs || Math.abs(driftNow - drift) > standstillMs) since = now;
     lookedAt = now;
+    drift = driftNow;
     const { urgent, late } = decide(now);
     questions.ask(urgent);
     if (late) questions.askCanary();
