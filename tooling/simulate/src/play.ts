@@ -93,7 +93,7 @@ export const play = async (
       const run = keeper.current();
       if (run === null || run.gate.isFrozen()) continue;
       neverHealthyNow(run);
-      two.look();
+      two.look(run);
       again.look(run);
     }
   };

@@ -27,6 +27,8 @@ const isFindable = ({ setup }: Slot): boolean =>
 /** 2: no command is run beside a bot that lives, and two bots that others have started are told within one look. */
 export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) => {
   const { time } = world;
+  /** Since when a monitor watches. */
+  let watchedSince = 0;
   const sinceTwo = new Map<Slot, number>();
   const toldAt = new Map<Slot, number>();
   /** What a command has started, or may have started unseen, is not held against the monitor. */
@@ -36,11 +38,12 @@ export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) =
       const { setup, bot } = slot;
       if (slot.outcome === 'starts-two' || isOpaque(slot)) startsTwo.add(slot);
       if (setup.recipe === 'ends-bot') return;
-      const beside = bot.living().filter(({ by, proc, beats, beganAt }) => {
+      const beside = bot.living().filter(({ by, proc, beats, beganAt, lastBeatAt }) => {
         const isNew = time.up() - proc.startedUp < unseenMs;
         // By its first beat, that is, where somebody sees it and remembers it.
         const isUnseen =
           upheavals.since(beganAt, ...journalFaults) ||
+          ((lastBeatAt ?? 0) < watchedSince && (upheavals.monitorEndedAt() ?? watchedSince) <= beganAt) ||
           upheavals.ofBotSince(world.bots.indexOf(slot), beganAt, 'events-lost');
         const isUnknown = isOpaque(slot) && (beats === 0 || isUnseen);
         return !isUnknown && !(by === 'person' && isNew);
@@ -65,7 +68,8 @@ export const neverTwo = (world: World, upheavals: Upheavals, violate: Violate) =
     upheavals.since(at, ...journalFaults, ...journalBlocks);
   const isFileSpoilt = (index: number, at: number) => upheavals.ofBotSince(index, at, ...fileFaults);
   /** Asked after every step. */
-  const look = () => {
+  const look = ({ startedAt }: { readonly startedAt: number }) => {
+    watchedSince = startedAt;
     const now = time.mono();
     for (const [index, slot] of world.bots.entries()) {
       const own = slot.bot.living().filter(({ by }) => by === 'sentinel');

@@ -76,11 +76,11 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   const ofRecovered = (slot: Slot, told: Told<'recovered'>) => {
     const since = openSince.get(slot);
-    // Of a beat that came while no monitor looked there is only its date, and clocks were set.
+    // Of a beat that came while no monitor looked there is only its date, and clocks were set; or who had seen it is forgotten.
     const last = slot.bot.lastBeatAt() ?? -1;
     const isCopied =
       upheavals.ofBotSince(world.bots.indexOf(slot), last, 'file-restored') &&
-      upheavals.since(last, 'clock-set');
+      (upheavals.since(last, 'clock-set') || upheavals.unknownSince(last));
     if (since !== undefined && last < since && !isCopied)
       untrue(slot, told, 'no beat has come since the incident was told');
     times.ofRecovered(slot, told);

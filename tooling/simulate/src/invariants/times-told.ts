@@ -16,7 +16,8 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
   const attempts = new Map<Slot, { readonly at: number; ran: boolean }[]>();
   const begun = new Map<Slot, { readonly earliest: number; readonly latest: number }>();
   /** Clocks that were set move what a monitor knows only by its date. */
-  const isMoved = (at: number) => upheavals.since(at, 'clock-set', 'machine-sleeps');
+  const isMoved = (at: number) =>
+    upheavals.since(at, 'clock-set', 'machine-sleeps') || upheavals.clocksForgottenSince(at);
   return {
     ofCommand: (slot: Slot) => {
       const last = attempts.get(slot)?.at(-1);
@@ -36,8 +37,7 @@ export const timesTold = ({ time, bots }: World, upheavals: Upheavals, untrue: U
         (upheavals.monitorEndedSince(from) && upheavals.since(0, 'monitor-killed-within')) ||
         upheavals.since(from, ...journalBlocks, ...journalFaults) ||
         upheavals.spoiltSince(from) ||
-        (isMoved(from) && upheavals.monitorEndedSince(from)) ||
-        upheavals.clocksForgottenSince(from);
+        (isMoved(from) && upheavals.monitorEndedSince(from));
       if (!isLost && (told.attempt < least || told.attempt > most))
         untrue(
           slot,

@@ -55,8 +55,9 @@ export const createHost = (name: string, parts: Parts) => {
     };
   });
 
-  const start = () => {
+  const start = (): void => {
     if (isDead || run !== null) return;
+    if (time.mono() < frozenUntil) return void time.after(frozenUntil - time.mono(), start);
     const gate = createGate(
       time,
       () => {
@@ -110,6 +111,7 @@ export const createHost = (name: string, parts: Parts) => {
     killWithin: (effects: number, when: 'before' | 'after') => run?.gate.killAt(effects, when),
     /** Ends it on purpose. */
     end: () => {
+      if (time.mono() < frozenUntil) return;
       run?.watch.stop();
       kill();
     },
