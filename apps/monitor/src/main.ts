@@ -69,7 +69,7 @@ const run = async (request: Request, started: Env): Promise<number> => {
 
 export { guardOutput };
 
-/** A look that nobody can read has found nothing: 3 is 'unknown'. */
+/** A look that fails, or that nobody can read, has found nothing: 3 is 'unknown'. */
 const codeOfLook = 3;
 
 const looks = ({ task, given }: Request): boolean => task === 'status' || given.check === true;
@@ -97,6 +97,6 @@ export const main = async (argv: readonly string[], output: Output): Promise<num
     return request.task === 'watch' ? code : await output.codeOf(code);
   } catch (error) {
     console.error(`sentinel-monitor: ${oneLine(clean(wordsOf(error)))}`);
-    return 1;
+    return looks(request) ? codeOfLook : 1;
   }
 };

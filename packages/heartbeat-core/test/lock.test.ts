@@ -51,6 +51,20 @@ test('a second holder is told, past the garbage collector, pid, host and start o
   acquireInstanceLock(file).release();
 });
 
+test('where the folder cannot be looked at the lock is taken once it can be, and is not held before', () => {
+  const folder = join(testFolder(), 'logs');
+  const file = join(folder, 'status.txt');
+  writeFileSync(folder, 'a file where the folder is to be');
+  expect(() => acquireInstanceLock(file)).toThrow('cannot be locked');
+  const lock = acquireInstanceLock(file, { late: true });
+  expect(lock.keep).toThrow('cannot be locked');
+  rmSync(folder);
+  lock.keep();
+  expect(refusal(file).pid).toBe(process.pid);
+  lock.release();
+  acquireInstanceLock(file).release();
+});
+
 test('it holds within one process, and is given back', () => {
   const folder = testFolder();
   const file = join(folder, 'status.txt');

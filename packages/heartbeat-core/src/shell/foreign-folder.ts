@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from './resolve-file.ts';
+import { unlessRefused } from './system-error.ts';
 import { oncePerFolder } from './together.ts';
 
 /**
@@ -66,6 +67,6 @@ export const foreignFile = (
 };
 
 const isForeign = (path: string): boolean => {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = unlessRefused(() => statSync(path, { throwIfNoEntry: false }), undefined);
   return stats !== undefined && othersWho(stats) !== null;
 };

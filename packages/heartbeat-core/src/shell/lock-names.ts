@@ -10,7 +10,7 @@ export const identityOf = (file: string): string => {
 };
 
 /** In a folder that this user may not enter nothing is told apart. */
-const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(file), '');
+export const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(file), '');
 
 /** What others hold is looked up once for the many files of one process, in ms. */
 const lookedUpMs = 1000;

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { claimantOf } from './claimant.ts';
@@ -6,7 +6,7 @@ import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
-import { identityOf, refuseSecondName } from './lock-names.ts';
+import { identityOf, identityUnlessRefused, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
@@ -39,6 +39,11 @@ export type LockOptions = {
   readonly claimOnly?: boolean | 'where-possible';
   /** Stands between the file's name, once its links were followed, and `.lock`: for a lock of another kind. Default: none. */
   readonly suffix?: string;
+  /**
+   * Where the folder cannot be looked at now (its rights, a disk that fails), `keep` takes the lock once it can be. Until then it
+   * is not held, and `keep` throws. Default: false.
+   */
+  readonly late?: boolean;
 };
 
 type Locked = LockAttempt & { readonly kind: 'locked' };
@@ -61,15 +66,23 @@ type Locked = LockAttempt & { readonly kind: 'locked' };
  */
 export const acquireInstanceLock = (
   file: string,
-  { claimOnly: how = false, suffix = '' }: LockOptions = {},
+  { claimOnly: how = false, suffix = '', late = false }: LockOptions = {},
 ): InstanceLock => {
   const claimOnly = how === 'where-possible' ? canClaim() : how;
   const lock = new HeldLock(resolve(file), suffix, claimOnly);
   if (how === true) requireClaims(lock.file);
   if (how === 'where-possible' && claimOnly) askLock(lock.file);
-  lock.acquire();
+  try {
+    lock.acquire();
+  } catch (error) {
+    if (!late || error instanceof InstanceHeldError || isInSight(lock.file)) throw error;
+  }
   return { file: lock.file, keep: () => lock.keep(), release: () => lock.release() };
 };
+
+/** It is there, or known not to be. */
+const isInSight = (file: string): boolean =>
+  unlessRefused(() => lstatSync(file, { throwIfNoEntry: false }) !== null, false);
 
 const me = (): LockHolder => ({ pid: process.pid, host: hostname(), startedAt: performance.timeOrigin });
 
@@ -110,6 +123,8 @@ class HeldLock {
   }
 
   keep(): void {
+    // It could not be had so far.
+    if (!this.isReleased && this.claimed.length === 0) this.acquire();
     const lockFile = this.leadsTo();
     // While there is no folder nobody else works in it.
     if (this.isReleased || birthOf(dirname(lockFile)) === null) return;
@@ -150,7 +165,7 @@ class HeldLock {
   private giveBack(): void {
     for (const [lockFile, { lock, identity }] of this.places ?? []) {
       // While the lock is still ours, so that no successor's entry is removed.
-      if (identityOf(lockFile) === identity) dropHolder(holderFileOf(lockFile));
+      if (identityUnlessRefused(lockFile) === identity) dropHolder(holderFileOf(lockFile));
       lock.close();
     }
     this.places = null;
@@ -224,7 +239,7 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
   if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyFailed(lockFile), attempt.cause);
   const holder = readHolder(holderFile);
-  const owner = statSync(lockFile, { throwIfNoEntry: false })?.uid;
+  const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);
   const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
   const last = holder === null ? '' : `. It was held last by ${describeHolder(holder)}`;
   throw new Error(

@@ -4,7 +4,7 @@ import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { isLink } from './resolve-file.ts';
-import { isSystemError } from './system-error.ts';
+import { isSystemError, systemCodeOf } from './system-error.ts';
 
 const mostBytes = 64 * 1024;
 const secondLookMs = 20;
@@ -100,7 +100,7 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return whole(failed(file, error.code));
+    return whole(failed(file, systemCodeOf(error)));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -1,6 +1,6 @@
 import { openSync, realpathSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
+import { explainSystemError, isSystemError, systemCodeOf, unlessRefused } from './system-error.ts';
 
 const thrownBy = (call: () => unknown): unknown => {
   try {
@@ -23,6 +23,16 @@ test('what the system says to a call is told from a fault', () => {
     undefined,
   ];
   expect(faults.map(isSystemError)).toEqual(faults.map(() => false));
+});
+
+test('what Node has no name for is said by the system too, and has its name', () => {
+  const code = 'Unknown system error -116';
+  const stale = Object.assign(new Error(`${code}: ${code}, lstat '/mnt/x'`), {
+    ...{ code, errno: -116, syscall: 'lstat', path: '/mnt/x' },
+  });
+  expect(isSystemError(stale)).toBe(true);
+  if (process.platform === 'linux') expect(systemCodeOf(stale)).toBe('ESTALE');
+  expect(systemCodeOf(Object.assign(stale, { errno: -99_999 }))).toBe(code);
 });
 
 test('a refusal of the system has its substitute, a fault goes on', () => {

@@ -1,12 +1,20 @@
+import { constants } from 'node:os';
+
 /**
  * Whether it is what the system said to a call of Node (`fs`, `net`, `child_process`): everything else that is thrown
- * is a fault of a program.
+ * is a fault of a program. Also what Node has no name for (`Unknown system error -116`, ESTALE of a network disk).
  */
 export const isSystemError = (error: unknown): error is Error & { readonly code: string } => {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' && code.startsWith('E') && typeof syscall === 'string';
+  return typeof code === 'string' && typeof syscall === 'string';
 };
+
+/** The code of such an error by the table of the system, where Node has no name for it. */
+export const systemCodeOf = ({ code, errno }: Error & { readonly code: string; errno?: number }): string =>
+  code.startsWith('E')
+    ? code
+    : (Object.entries(constants.errno).find(([, number]) => number === -(errno ?? 0))?.[0] ?? code);
 
 const advice: Readonly<Record<string, string>> = {
   EACCES: 'see who owns it and the folders above it, or run this program as that user',
@@ -36,7 +44,8 @@ export const explainSystemError = (
   error: Error & { readonly code: string },
   user = process.getuid?.(),
 ): string => {
-  const { code, message, path, errstr } = error as NodeJS.ErrnoException & { code: string; errstr?: unknown };
+  const { message, path, errstr } = error as NodeJS.ErrnoException & { errstr?: unknown };
+  const code = systemCodeOf(error);
   // Said by this package, of a link or a pipe: the path and what to do are in it.
   if (errstr !== undefined) return message;
   // 'EACCES: permission denied, lstat '...''

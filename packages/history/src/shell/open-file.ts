@@ -58,9 +58,9 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
     /** Another one once somebody else has written to the file. `null`: it cannot be told. */
     mark: (): string | null => {
       // Opening belongs to a transaction, which sets a damaged file aside.
-      const now = current();
-      if (now === undefined) return null;
       try {
+        const now = current();
+        if (now === undefined) return null;
         return `${opened()} ${now.version.get()?.data_version}`;
       } catch (error) {
         if (!isRefusal(error)) throw error;

@@ -75,9 +75,9 @@ const writeWaiting = (tables: Tables, { alerts, deliveries }: Waiting): void => 
  * cannot be read either.
  */
 const peek = (file: string): Waiting | null => {
-  if (identityOf(file) === null) return null;
   let database: DatabaseSync | undefined;
   try {
+    if (identityOf(file) === null) return null;
     database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
     return readWaiting(tablesOf(database), nothingWaits);
   } catch (error) {

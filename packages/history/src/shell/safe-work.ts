@@ -1,4 +1,4 @@
-import { identityOf } from '@sentinel/heartbeat-core';
+import { identityOf, unlessRefused } from '@sentinel/heartbeat-core';
 import type { Answer } from '../core/answer.ts';
 import { faultOf, isRefusal } from '../core/store-trouble.ts';
 import type { Clock } from './clock.ts';
@@ -60,7 +60,9 @@ export const createSafeWork = (parts: Parts) => {
     ask: <T>(work: (records: Records) => T): Answer<T> => {
       const answer = transact<Answer<T> | null>((records) => ({ kind: 'known', value: work(records) }), null);
       if (answer !== null) return answer;
-      return identityOf(file) === null ? { kind: 'none' } : { kind: 'unknown', reason: failure };
+      return unlessRefused(() => identityOf(file), 'refused') === null
+        ? { kind: 'none' }
+        : { kind: 'unknown', reason: failure };
     },
   };
 };
@@ -69,7 +71,7 @@ export const createSafeWork = (parts: Parts) => {
 const setAside = ({ file, clock, journal, memory, troubles, onFault }: Parts, error: unknown): boolean => {
   journal.close();
   // Another process was faster: the file that stands there now is a new one.
-  if (identityOf(file) !== journal.opened()) return true;
+  if (unlessRefused(() => identityOf(file), 'refused') !== journal.opened()) return true;
   let keptAs: string;
   try {
     keptAs = moveAside(file, clock.now(), 'corrupt');

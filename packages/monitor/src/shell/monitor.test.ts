@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createHeartbeat, defaultHealthPolicy } from '@sentinel/heartbeat-core';
 import { describeTrouble, openRecords, openStore, type Records, type Store } from '@sentinel/history';
@@ -89,6 +89,28 @@ test('an outage is in the journal from its first beat missed to the beat that en
     maxStallMs: null,
     closure: null,
   });
+});
+
+test.each([
+  ['a link to itself', (path: string) => path, (path: string) => symlinkSync(path, path)],
+  ['one below a file', dirname, (path: string) => writeFileSync(dirname(path), '')],
+])('a status file that has become %s is told, and the other bots are watched on', async (_, what, spoil) => {
+  const spoiled = join(folder, 'other', 'status.txt');
+  createHeartbeat({ file: spoiled }).update('✅ On', true);
+  createHeartbeat({ file: file() }).update('✅ On', true);
+  const error = vi.fn<(line: string) => void>();
+  const log = { info: () => {}, warn: () => {}, error };
+  monitor = start(0, [bot('spoiled', 60_000, spoiled), bot('well', 3000)], { log, intervalMs: 500 });
+  await vi.waitFor(() => expect(records.beats({ limit: 9 })).toHaveLength(2), soon);
+  rmSync(what(spoiled), { recursive: true });
+  spoil(spoiled);
+  await vi.waitFor(() => {
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: 'unhealthy', bot: 'spoiled', state: 'unknown' }),
+    );
+    expect(told).toContainEqual(expect.objectContaining({ kind: 'unhealthy', bot: 'well', state: 'stale' }));
+  }, soon);
+  expect(error.mock.calls.filter(([line]) => line.startsWith('A look at'))).toEqual([]);
 });
 
 test('a pause that was ordered holds alerts back until it is ended', async () => {

@@ -1,6 +1,6 @@
-import type { Evidence, Market, Reading } from '@sentinel/heartbeat-core';
+import { type Evidence, type Market, type Reading, unlessRefused } from '@sentinel/heartbeat-core';
 import { exitCodeOf } from '../core/exit-code.ts';
-import type { Observation, ProcessFacts } from '../core/observation.ts';
+import { noProcessFacts, type Observation, type ProcessFacts } from '../core/observation.ts';
 import { observe } from '../core/observe.ts';
 import { explainHalt } from '../core/owner-halt.ts';
 import { stopEvidence } from '../core/owner-stop.ts';
@@ -45,6 +45,12 @@ export type ObserverParts = {
   readonly stoppedBy?: Evidence['stoppedBy'];
 };
 
+/** Nothing is ended or started on that. */
+const unasked = (facts: ProcessFacts): ProcessFacts => ({
+  ...facts,
+  custody: { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } },
+});
+
 /** Looks at one bot: a monitor again and again, `--check` once. */
 export class Observer {
   private readonly options: Pick<BotOptions, 'name' | 'file' | 'health'>;
@@ -79,13 +85,16 @@ export class Observer {
     const followed = follow(this.followed, reading, earlier, at, frozen);
     const { track } = followed;
     this.followed = track;
-    if (reading.kind === 'beat')
-      parts.custodian.learn(reading.record, {
+    if (reading.kind === 'beat') {
+      const { record } = reading;
+      const how = {
         isNew: followed.isNewBeat,
         isDoubted: track.seen?.doubted !== undefined,
         isUndated: followed.jumped && track.foundAt === at.now,
         aheadMs: track.offMs ?? 0,
-      });
+      };
+      unlessRefused(() => parts.custodian.learn(record, how), undefined);
+    }
     return standstillOf(followed.jumped, Math.max(frozen, parts.lateBy(due)));
   }
 
@@ -108,12 +117,16 @@ export class Observer {
       halted: asks === undefined ? (parts.halted ?? null) : asks.state.halt && explainHalt(asks.state.halt),
       stoppedBy: asks === undefined ? parts.stoppedBy : stopEvidence(asks.state, track.reading, now),
     };
-    const facts = this.cheap();
+    // What the system refuses to say of processes is not known: that is no reason not to look at the file.
+    const facts = unlessRefused(() => this.cheap(), noProcessFacts);
     if (asks === undefined || asks.shown === true) return observe({ ...look, processes: facts });
     // A first look without processes says whether they matter.
     const { state: seen } = observe(look).health;
     const isAsked = asksCustody(asks.state, seen, facts.writer, asks.commanded);
-    return observe({ ...look, processes: isAsked ? this.whole(facts, asks.state, now) : facts });
+    return observe({
+      ...look,
+      processes: isAsked ? unlessRefused(() => this.whole(facts, asks.state, now), unasked(facts)) : facts,
+    });
   }
 
   /** The journal can be read by now. */

@@ -48,7 +48,8 @@ export class OpenBot implements ObserverParts, SupervisorParts {
     const foreign = files.foreign(file);
     if (foreign !== null) shared.log.warn(foreignLine(foreign), { bot });
     const isOneOfMany = shared.claims.size >= mostFileLocks;
-    this.lock = files.lock(file, { claimOnly: foreign !== null || (isOneOfMany && 'where-possible') });
+    const claimOnly = foreign !== null || (isOneOfMany && 'where-possible');
+    this.lock = files.lock(file, { claimOnly, late: true });
     const left = journal.load(bot, file, (late) => this.takeLate(late));
     const movedLog = movedLine(bot, file, left);
     if (movedLog !== null) this.log(movedLog);

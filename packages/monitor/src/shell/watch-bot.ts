@@ -1,4 +1,4 @@
-import { errorMessage, type Reading } from '@sentinel/heartbeat-core';
+import { errorMessage, type Reading, unlessRefused } from '@sentinel/heartbeat-core';
 import { type BotView, heldFor, holdsUntilLook, viewOf } from '../core/bot-view.ts';
 import { commandLine } from '../core/lines.ts';
 import type { Observation } from '../core/observation.ts';
@@ -37,6 +37,8 @@ class WatchedBot implements BotWatch {
   private readonly commands: PendingCommand[] = [];
   /** When the next look is due. */
   private due = Number.POSITIVE_INFINITY;
+  /** Looks in a row that failed. */
+  private failed = 0;
   private stoodStillAt = Number.NEGATIVE_INFINITY;
   private kept: { readonly view: BotView; readonly of: unknown; readonly at: number } | null = null;
 
@@ -57,8 +59,9 @@ class WatchedBot implements BotWatch {
 
   tick(): void {
     const { act, supervisor } = this.parts;
-    act.passOutput();
-    if (asksEnd(supervisor.state()) && act.custodian.writer().writer === 'gone') this.source.look();
+    unlessRefused(act.passOutput.bind(act), undefined);
+    if (!asksEnd(supervisor.state())) return;
+    if (unlessRefused(() => act.custodian.writer().writer, 'unknown') === 'gone') this.source.look();
   }
 
   keep(): void {
@@ -100,9 +103,9 @@ class WatchedBot implements BotWatch {
     this.kept = null;
     try {
       this.source.lookAt(await this.look(cleanReading(reading, shared.clean)));
+      this.failed = 0;
     } catch (error) {
-      const { name: bot, file } = this.options;
-      shared.log.error(`A look at ${file} failed: ${errorMessage(error)}`, { bot });
+      this.tellFailed(errorMessage(error));
       this.source.lookAt(shared.clock.now() + shared.intervalMs);
     }
     this.kept = null;
@@ -127,6 +130,22 @@ class WatchedBot implements BotWatch {
     const { intervalMs } = this.shared;
     this.due = Math.ceil(Math.min(at.now + intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
     return this.due;
+  }
+
+  /** A bot that cannot be looked at is not watched: people are told with the second look that fails. */
+  private tellFailed(why: string): void {
+    const { name: bot, file } = this.options;
+    this.shared.log.error(`A look at ${file} failed: ${why}`, { bot });
+    this.failed += 1;
+    if (this.failed !== 2) return;
+    const text = `looks at ${file} fail (${why}), so nothing is known about the bot. Check that it runs`;
+    this.parts.act.notify({
+      kind: 'custom',
+      bot,
+      severity: 'critical',
+      title: `${bot} cannot be looked at`,
+      text,
+    });
   }
 
   private seeStandstill(standstill: string | null, at: Instant): void {

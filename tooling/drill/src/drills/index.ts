@@ -20,6 +20,7 @@ import { identityPlaces } from './identity-places.ts';
 import { identitySpellings } from './identity-spellings.ts';
 import { identityTrees } from './identity-trees.ts';
 import { journal } from './journal.ts';
+import { obstacles } from './obstacles.ts';
 import { otherBeats } from './other-beats.ts';
 import { saying } from './says.ts';
 import { seed } from './seed.ts';
@@ -41,6 +42,7 @@ export const drills: readonly Drill[] = [
   ...identityChanged,
   ...ending,
   ...evidence,
+  ...obstacles,
   ...saying,
   ...otherBeats,
   ...ends,

@@ -15,7 +15,7 @@ import { briefly } from './processes/common.ts';
 
 /** What the monitor asks of files, beside the readings of the status file. */
 export type Files = {
-  /** When a file has changed, and whose it is; `null`: there is none. */
+  /** When a file has changed, and whose it is; `null`: there is none, or it cannot be looked at. */
   readonly factsOf: (file: string) => { readonly mtimeMs: number; readonly uid: number | null } | null;
   /** Why a folder takes no new file: the code of the system; `null`: it does. */
   readonly troubleOf: (folder: string) => string | null;
@@ -34,7 +34,7 @@ export type Files = {
   /** What a process has mounted, as `/proc/<pid>/mountinfo` says it; `null`: that may not be read. */
   readonly mountsOf: (pid: number | 'self') => string | null;
   /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
-  readonly lock: (file: string, options: Pick<LockOptions, 'claimOnly'>) => InstanceLock;
+  readonly lock: (file: string, options: Pick<LockOptions, 'claimOnly' | 'late'>) => InstanceLock;
   /** Does the same with many files, without asking for each what is so for its folder. */
   readonly together: <T>(work: () => T) => T;
   /** Why nothing is written beside a file: others may write there; `null`: it may be written. */
@@ -77,7 +77,7 @@ const holdsBeat = (path: string): boolean => {
 
 export const systemFiles: Files = {
   factsOf: (file) => {
-    const stats = statSync(file, { throwIfNoEntry: false });
+    const stats = unlessRefused(() => statSync(file, { throwIfNoEntry: false }), undefined);
     if (stats === undefined) return null;
     return { mtimeMs: stats.mtimeMs, uid: process.platform === 'win32' ? null : stats.uid };
   },
