@@ -75,53 +75,28 @@ export const supervisedBy = (
   now: number,
 ): Supervised => {
   if (row === null) return unsupervised;
-  const {
-    phase,
-    restartsLeft,
-    pausedUntil,
-    halted,
-    haltedUntil,
-    seenAt,
-    ended,
-    maxAgeMs,
-    maxStallMs,
-    closure,
-    aheadMs,
-    behindMs,
-    custody,
-    format,
-    maxFeedAgeMs,
-    course,
-  } = row;
+  const { phase, restartsLeft, pausedUntil, halted, haltedUntil, seenAt, ended, custody, course } = row;
   const isAlive = isMonitorAlive(row, now);
-  const behind = isAlive && behindMs !== null ? -behindMs : null;
+  const isHalted = halted !== null && (haltedUntil === null || haltedUntil > now);
+  const { stopped = null, stoppedAt = null } = course ?? {};
   return {
-    phase,
-    restartsLeft,
-    pausedUntil,
-    halt:
-      halted === null || (haltedUntil !== null && haltedUntil <= now)
-        ? null
-        : { why: halted, until: haltedUntil },
-    stop:
-      course === null || course.stopped === null || course.stoppedAt === null
-        ? null
-        : { why: course.stopped, at: course.stoppedAt },
-    seenAt,
+    ...{ phase, restartsLeft, pausedUntil, seenAt, ended, custody },
+    halt: isHalted ? { why: halted, until: haltedUntil } : null,
+    stop: stopped === null || stoppedAt === null ? null : { why: stopped, at: stoppedAt },
     signAt: null,
-    ended,
-    asked: {
-      maxAgeMs,
-      maxStallMs,
-      maxFeedAgeMs,
-      market: marketOfClosure(closure),
-      offMs: aheadMs ?? behind,
-      isWatched: isAlive,
-      wasBehindMs: isAlive ? null : behindMs,
-      format,
-    },
-    custody,
+    asked: askedOf(row, isAlive),
     called: last !== undefined && isCalled(last) && isAlive ? last : null,
     course: isAlive ? course : null,
+  };
+};
+
+const askedOf = (row: SupervisionRow, isWatched: boolean): Asked => {
+  const { maxAgeMs, maxStallMs, maxFeedAgeMs, format, closure, aheadMs, behindMs } = row;
+  const behind = isWatched && behindMs !== null ? -behindMs : null;
+  return {
+    ...{ maxAgeMs, maxStallMs, maxFeedAgeMs, format, isWatched },
+    market: marketOfClosure(closure),
+    offMs: aheadMs ?? behind,
+    wasBehindMs: isWatched ? null : behindMs,
   };
 };

@@ -1,3 +1,4 @@
+import { isObject, type Parts } from './json.ts';
 import { oneLine } from './printable.ts';
 import { parseInstant } from './timestamp.ts';
 
@@ -36,10 +37,6 @@ export type BeatFacts = {
 /** What is shown of a beat is bounded, whatever its writer does. */
 const most = { positions: 100, feeds: 50, others: 20, text: 200 } as const;
 
-type Raw = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= most.text;
 const optional = (value: unknown, passes: (value: unknown) => boolean) =>
@@ -106,7 +103,7 @@ const inText = (value: unknown): string => {
  *
  * @param known keys that are read elsewhere.
  */
-export const parseFacts = (raw: Raw, known: ReadonlySet<string>): BeatFacts => {
+export const parseFacts = (raw: Parts, known: ReadonlySet<string>): BeatFacts => {
   const facts: Record<string, unknown> = {};
   let others: Record<string, string> | undefined;
   for (const key in raw) {

@@ -11,6 +11,9 @@ export const jsonIn = (text: string): unknown => {
   }
 };
 
+export const isObject = (value: unknown): value is Parts =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** The parts of a value; of one that has none, such as a number or `null`, an empty object. */
 export const partsOf = (value: unknown): Parts =>
   typeof value === 'object' && value !== null ? (value as Parts) : {};
@@ -18,5 +21,5 @@ export const partsOf = (value: unknown): Parts =>
 /** The object that a JSON text is; `null`: it is none. */
 export const objectIn = (text: string): Parts | null => {
   const value = jsonIn(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Parts) : null;
+  return isObject(value) ? value : null;
 };

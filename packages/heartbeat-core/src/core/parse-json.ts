@@ -1,4 +1,4 @@
-import { jsonIn, type Parts } from './json.ts';
+import { isObject, jsonIn, type Parts } from './json.ts';
 import { repeatsKey } from './repeated-key.ts';
 
 /** The object that a text is, or why it is none. */
@@ -20,8 +20,8 @@ export const parseJsonObject = (text: string): JsonObject => {
   const asGiven = jsonIn(text);
   const json = asGiven === undefined ? withoutNoNumbers(text) : text;
   const value = asGiven ?? jsonIn(json) ?? null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'none' };
+  if (!isObject(value)) return { kind: 'none' };
   if (repeatsKey(json, value)) return { kind: 'repeats-key' };
   // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
-  return { kind: 'object', raw: value as Parts };
+  return { kind: 'object', raw: value };
 };

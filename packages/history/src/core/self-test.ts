@@ -1,3 +1,5 @@
+import { partsOf } from '@sentinel/heartbeat-core';
+
 /** By this name the state of the weekly self-test is kept. */
 export const selfTestKey = 'self-test';
 
@@ -12,7 +14,7 @@ export type KeptSelfTest = {
 };
 
 const outcomeIn = (value: unknown): SelfTestOutcome | null => {
-  const { at, good, text } = Object(value) as Partial<Record<keyof SelfTestOutcome, unknown>>;
+  const { at, good, text } = partsOf(value);
   return typeof at === 'number' && typeof good === 'boolean' && typeof text === 'string'
     ? { at, good, text }
     : null;
@@ -20,7 +22,7 @@ const outcomeIn = (value: unknown): SelfTestOutcome | null => {
 
 /** The state of the self-test as it was kept; what cannot be read is nothing. */
 export const parseSelfTest = (value: unknown): KeptSelfTest => {
-  const { week, at, outcome } = Object(value) as Partial<Record<keyof KeptSelfTest, unknown>>;
+  const { week, at, outcome } = partsOf(value);
   return {
     week: typeof week === 'string' ? week : null,
     at: typeof at === 'number' ? at : null,

@@ -1,3 +1,5 @@
+import { partsOf } from '@sentinel/heartbeat-core';
+
 /** What goes on with a bot, for people. What is not so is `null`. Instants are ms since the epoch. */
 export type Course = {
   /** Who has paused the bot, and why (`''`: not said). */
@@ -65,7 +67,7 @@ const text: Fits = (value) => typeof value === 'string';
 const number: Fits = (value) => typeof value === 'number' && Number.isFinite(value);
 const positive: Fits = (value) => number(value) && (value as number) > 0;
 const span: Fits = (value) => {
-  const { from, to } = Object(value) as Readonly<Record<string, unknown>>;
+  const { from, to } = partsOf(value);
   return number(from) && number(to);
 };
 
@@ -86,9 +88,9 @@ const courseParts: Readonly<Record<keyof Course, Fits>> = {
   stoppedAt: number,
 };
 
-const fitsAll = (value: object, each: Readonly<Record<string, Fits>>): boolean =>
+const fitsAll = (value: unknown, each: Readonly<Record<string, Fits>>): boolean =>
   Object.entries(each).every(([key, fits]) => {
-    const part = (value as Readonly<Record<string, unknown>>)[key] ?? null;
+    const part = partsOf(value)[key] ?? null;
     return part === null || fits(part);
   });
 
@@ -116,10 +118,8 @@ const parts: Readonly<Record<keyof Supervision | 'seenAt' | 'letGoAt', Fits>> = 
 type Written = Partial<SupervisionRow>;
 
 const isOurs = (value: unknown): value is Written => {
-  if (typeof value !== 'object' || value === null) return false;
-  const written = value as Readonly<Record<string, unknown>>;
-  if (written.restartsLeft === undefined || written.pausedUntil === undefined) return false;
-  return fitsAll(value, parts);
+  const { restartsLeft, pausedUntil } = partsOf(value);
+  return restartsLeft !== undefined && pausedUntil !== undefined && fitsAll(value, parts);
 };
 
 /** Every part of it, also those that a monitor of another version did not write. */

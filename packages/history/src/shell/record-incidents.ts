@@ -2,6 +2,13 @@ import { addDuration } from './record-durations.ts';
 import { type IncidentRow, type ListQuery, listIncidents } from './record-lists.ts';
 import type { Tables } from './tables.ts';
 
+type Opened = {
+  readonly bot: string;
+  readonly at: number;
+  readonly state: string;
+  readonly reason: string;
+};
+type Note = { readonly at: number; readonly kind: string; readonly text: string };
 type Count = { readonly bot: string; readonly count: number };
 
 /** How long an incident was open before somebody said that they have it. */
@@ -19,17 +26,7 @@ export const incidentsOn = (tables: Tables) => {
   const { run } = tables;
   return {
     /** Gives the number of its row. */
-    openIncident: ({
-      bot,
-      at,
-      state,
-      reason,
-    }: {
-      readonly bot: string;
-      readonly at: number;
-      readonly state: string;
-      readonly reason: string;
-    }): number =>
+    openIncident: ({ bot, at, state, reason }: Opened): number =>
       run(
         'INSERT INTO incidents (bot, started_at, state, reason) VALUES (?, ?, ?, ?)',
         bot,
@@ -42,10 +39,7 @@ export const incidentsOn = (tables: Tables) => {
     /** It goes on under another name of the bot. */
     moveIncident: (id: number, bot: string): void =>
       void run('UPDATE incidents SET bot = ? WHERE id = ?', bot, id),
-    noteIncident: (
-      id: number,
-      { at, kind, text }: { readonly at: number; readonly kind: string; readonly text: string },
-    ): void => {
+    noteIncident: (id: number, { at, kind, text }: Note): void => {
       if (kind === 'acknowledged') countFirstAck(tables, id, at);
       run(
         'INSERT INTO incident_notes (incident, at, kind, text) VALUES (?, ?, ?, ?)',

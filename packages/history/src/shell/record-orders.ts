@@ -1,4 +1,4 @@
-import { jsonIn, oneLine } from '@sentinel/heartbeat-core';
+import { objectIn, oneLine } from '@sentinel/heartbeat-core';
 import type { ListQuery } from './record-lists.ts';
 import { beyond, mostNumber, type Tables } from './tables.ts';
 
@@ -18,12 +18,6 @@ type PendingOrderRow = Omit<OrderRow, 'args'> & { readonly args: OrderRow['args'
 export type FinishedOrder = Omit<OrderRow, 'args'> & {
   readonly finishedAt: number | null;
   readonly result: string | null;
-};
-
-const argsOf = (text: string): OrderRow['args'] | null => {
-  const args = jsonIn(text);
-  const isObject = typeof args === 'object' && args !== null && !Array.isArray(args);
-  return isObject ? (args as OrderRow['args']) : null;
 };
 
 /** Nobody's name is longer, and no order has more to say; in characters. */
@@ -78,7 +72,7 @@ export const ordersOn = (tables: Tables) => ({
         limit,
       )
       .reverse()
-      .map((row) => ({ ...orderOf(row), args: argsOf(String(row.args)) })),
+      .map((row) => ({ ...orderOf(row), args: objectIn(String(row.args)) })),
   finishOrder: (id: number, at: number, result: string): void =>
     void tables.run(
       'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',

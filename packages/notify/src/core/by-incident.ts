@@ -1,3 +1,4 @@
+import { partsOf } from '@sentinel/heartbeat-core';
 import { type Alarm, alarmStateAfter } from './alarm.ts';
 import type { Card } from './card.ts';
 import type { Batch, ChannelMemory } from './channel.ts';
@@ -43,14 +44,14 @@ type Row = { readonly key: string; readonly at: number; readonly body: string };
 
 const rowOf = ({ id, at, notification }: Alert): Row => ({ key: id, at, body: JSON.stringify(notification) });
 const isRow = (value: unknown): value is Row => {
-  const { key, at, body } = Object(value) as Partial<Record<keyof Row, unknown>>;
+  const { key, at, body } = partsOf(value);
   return typeof key === 'string' && typeof at === 'number' && typeof body === 'string';
 };
 const isState = (value: unknown): value is Alarm['state'] =>
   value === 'open' || value === 'acknowledged' || value === 'closed';
 
 const readKept = (value: unknown, here: string): Kept | null => {
-  const { place, ref, state, first, last, at } = Object(value) as Partial<Record<keyof Kept, unknown>>;
+  const { place, ref, state, first, last, at } = partsOf(value);
   return place === here && typeof ref === 'string' && isState(state) && isRow(first) && isRow(last)
     ? { place, ref, state, first, last, at: Number(at) }
     : null;

@@ -1,3 +1,5 @@
+import { partsOf } from '@sentinel/heartbeat-core';
+
 /** What belongs to a file, and not to the name under which it is watched. */
 export const ofFile = ['monitor', 'process', 'group'] as const;
 
@@ -10,12 +12,10 @@ type FileBefore = {
 /** So many files of one name are remembered. */
 const most = 16;
 
-const isFileBefore = (one: unknown): one is FileBefore =>
-  typeof one === 'object' &&
-  one !== null &&
-  typeof (one as Partial<FileBefore>).file === 'string' &&
-  typeof (one as Partial<FileBefore>).values === 'object' &&
-  (one as Partial<FileBefore>).values !== null;
+const isFileBefore = (one: unknown): one is FileBefore => {
+  const { file, values } = partsOf(one);
+  return typeof file === 'string' && typeof values === 'object' && values !== null;
+};
 
 /**
  * A name changes its file: what is known of the one before is put down, and that of the new one, if the name had it ever
