@@ -1,4 +1,4 @@
-import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, type Json } from './json.ts';
+import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, asTexts, type Json } from './json.ts';
 import { asState, type State } from './states.ts';
 import { duration } from './words.ts';
 
@@ -92,7 +92,7 @@ export const parseFleet = (value: Json, now: number): FleetShown | null => {
   const by = asText(observer);
   if (by === null) return null;
   const count = (name: string) => asNumber(asRecord(counts)[name]) ?? 0;
-  const names = asArray(observers).flatMap((one) => asText(one) ?? []);
+  const names = asTexts(observers);
   return {
     summary: `${count('up')} up, ${count('down')} down, ${count('unknown')} unknown; ${count('bots')} bots; observers: ${names.join(', ') || by}`,
     problem: problemOf(asBoolean(current), asBoolean(hears)),

@@ -8,6 +8,10 @@ export const asArray = (value: Json): readonly Json[] => (Array.isArray(value) ?
 
 export const asText = (value: Json): string | null => (typeof value === 'string' ? value : null);
 
+/** The texts of a list; what is none is left out. */
+export const asTexts = (value: Json): readonly string[] =>
+  asArray(value).flatMap((each) => asText(each) ?? []);
+
 export const asNumber = (value: Json): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 

@@ -1,4 +1,4 @@
-import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, type Json } from './json.ts';
+import { asArray, asBoolean, asInstant, asNumber, asRecord, asText, asTexts, type Json } from './json.ts';
 import { asState, type State, type StripState, stripState } from './states.ts';
 import { type Course, parseCourse } from './wire-course.ts';
 
@@ -71,23 +71,20 @@ export type Incident = {
   readonly actions: readonly IncidentAction[];
 };
 
-export type Day = {
-  readonly date: string;
+type Share = {
   readonly up: number;
   readonly down: number;
   readonly unknown: number;
   readonly percent: number | null;
 };
 
+export type Day = Share & { readonly date: string };
+
 export type Segment = { readonly from: number; readonly to: number; readonly state: StripState };
 
-export type Uptime = {
+export type Uptime = Share & {
   readonly from: number;
   readonly to: number;
-  readonly up: number;
-  readonly down: number;
-  readonly unknown: number;
-  readonly percent: number | null;
   readonly days: readonly Day[];
   readonly segments: readonly Segment[];
 };
@@ -115,7 +112,7 @@ export const parseStatus = (value: Json): BotStatus => {
     restartSafety: asText(of.restart_safety),
     phase: asText(of.phase),
     course: parseCourse(of.course),
-    tags: asArray(of.tags).flatMap((each) => asText(each) ?? []),
+    tags: asTexts(of.tags),
     takesOrders: of.takes_orders !== false,
     pausedUntil: asInstant(of.paused_until),
     closedUntil: asInstant(of.closed_until),
@@ -126,6 +123,13 @@ export const parseStatus = (value: Json): BotStatus => {
     warnings: asArray(of.warnings).flatMap((each) => asText(each) ?? asText(asRecord(each).text) ?? []),
   };
 };
+
+/** What is said under each key; what cannot be read is left out. */
+const entriesOf = <T>(value: Json, read: (each: Json) => T | null): readonly (readonly [string, T])[] =>
+  Object.entries(asRecord(value)).flatMap(([key, each]) => {
+    const found = read(each);
+    return found === null ? [] : [[key, found] as const];
+  });
 
 const parseSaid = (
   of: Readonly<Record<string, Json>>,
@@ -143,15 +147,9 @@ const parseSaid = (
     atStake:
       asText(asRecord(of.exposure).text) ??
       (Object.keys(asRecord(of.exposure)).length > 0 ? null : undefined),
-    feeds: Object.entries(asRecord(of.feeds)).flatMap(([name, at]) => {
-      const instant = asInstant(at);
-      return instant === null ? [] : [[name, instant] as const];
-    }),
+    feeds: entriesOf(of.feeds, asInstant),
     expect: what === null || by === null ? null : { what, by },
-    others: Object.entries(asRecord(of.others)).flatMap(([key, value]) => {
-      const text = asText(value);
-      return text === null ? [] : [[key, text] as const];
-    }),
+    others: entriesOf(of.others, asText),
   };
 };
 
@@ -184,38 +182,33 @@ export const parseIncident = (value: Json): Incident => {
     endedAt: asInstant(of.ended_at),
     state: asState(of.state),
     reason: asText(of.reason) ?? '',
-    actions: asArray(of.actions).map((each) => {
-      const action = asRecord(each);
-      return {
-        at: asInstant(action.at) ?? 0,
-        kind: asText(action.kind) ?? '',
-        text: asText(action.text) ?? '',
-      };
-    }),
+    actions: asArray(of.actions)
+      .map(asRecord)
+      .map(({ at, kind, text }) => ({
+        at: asInstant(at) ?? 0,
+        kind: asText(kind) ?? '',
+        text: asText(text) ?? '',
+      })),
   };
 };
 
 const seconds = (value: Json) => asNumber(value) ?? 0;
+const shareOf = (of: Readonly<Record<string, Json>>): Share => ({
+  up: seconds(of.up_seconds),
+  down: seconds(of.down_seconds),
+  unknown: seconds(of.unknown_seconds),
+  percent: asNumber(of.uptime_percent),
+});
 
 export const parseUptime = (value: Json): Uptime => {
   const of = asRecord(value);
   return {
     from: asInstant(of.from) ?? 0,
     to: asInstant(of.to) ?? 0,
-    up: seconds(of.up_seconds),
-    down: seconds(of.down_seconds),
-    unknown: seconds(of.unknown_seconds),
-    percent: asNumber(of.uptime_percent),
-    days: asArray(of.days).map((each) => {
-      const day = asRecord(each);
-      return {
-        date: asText(day.date) ?? '',
-        up: seconds(day.up_seconds),
-        down: seconds(day.down_seconds),
-        unknown: seconds(day.unknown_seconds),
-        percent: asNumber(day.uptime_percent),
-      };
-    }),
+    ...shareOf(of),
+    days: asArray(of.days)
+      .map(asRecord)
+      .map((day) => ({ date: asText(day.date) ?? '', ...shareOf(day) })),
     segments: asArray(of.segments).flatMap((each) => {
       const segment = asRecord(each);
       const from = asInstant(segment.from);
@@ -235,8 +228,7 @@ export const parsePage = <Item>(value: Json, parse: (item: Json) => Item): Page<
 };
 
 /** Why an answer of the journal is incomplete: then what it lacks may be there all the same. */
-export const parseWarnings = (value: Json): readonly string[] =>
-  asArray(asRecord(value).warnings).flatMap((each) => asText(each) ?? []);
+export const parseWarnings = (value: Json): readonly string[] => asTexts(asRecord(value).warnings);
 
 export const parseBots = (value: Json): readonly BotStatus[] =>
   asArray(asRecord(value).bots).map(parseStatus);

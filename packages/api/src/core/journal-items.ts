@@ -1,12 +1,12 @@
 import { indicators } from '@sentinel/heartbeat-core';
 import { type BeatRow, type DayUptime, type IncidentRow, incidentIdOf } from '@sentinel/history';
+import { iso } from './iso.ts';
 import type { IncidentItem, LogItem } from './journal-schema.ts';
 import { withoutFolders } from './reason.ts';
 import { healthState } from './status-schema.ts';
 import type { DayShare } from './uptime-answer.ts';
 import { dateOf } from './window.ts';
 
-const iso = (at: number) => new Date(at).toISOString();
 const secondsOf = (ms: number) => Math.max(0, Math.round(ms / 1000));
 
 /** A state that this version does not know is unknown, not an error. */

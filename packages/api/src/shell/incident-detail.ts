@@ -1,10 +1,9 @@
 import { incidentIdOf, partsOfIncidentId, type Records } from '@sentinel/history';
 import { readAlert } from '@sentinel/notify';
+import { iso } from '../core/iso.ts';
 import { formatIncident, formatLogItem } from '../core/journal-items.ts';
 import type { IncidentDetail } from '../core/journal-schema.ts';
 import { withoutFolders } from '../core/reason.ts';
-
-const iso = (at: number) => new Date(at).toISOString();
 
 /** As many of each are told; more would hide the beginning. */
 const most = { beatsBefore: 10, beats: 100, orders: 50, told: 100 } as const;
