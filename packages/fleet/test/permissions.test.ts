@@ -123,6 +123,7 @@ describe.skipIf(lack !== null)('a real server with the permissions of docs/fleet
     expect(await giveFleetOrder(people, { kind: 'ack', incident: 'host-x.1', by: 'ann' })).toContain(
       'no incident',
     );
+    expect(await giveFleetOrder(settings('o1'), ofObserver)).toContain('not those of people');
     expect(await giveFleetOrder(people, { kind: 'forget', host: 'vps1' })).toBeNull();
     expect(lines.filter((line) => /cannot|do not allow/.test(line))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { createUser } from '@nats-io/nkeys';
-import { connect } from '@nats-io/transport-node';
+import { connect, errors } from '@nats-io/transport-node';
 import { readRosterEntry } from '../core/kept.ts';
 import { ackKey, toldKey } from '../core/told.ts';
 import { connectionOptions, type NatsSettings } from './settings.ts';
@@ -53,6 +53,10 @@ export const giveFleetOrder = async (
       openShared(() => [connection], nats.servers.length),
       order,
     );
+  } catch (error) {
+    const refusal = error instanceof errors.RequestError ? error.cause : error;
+    if (!(refusal instanceof errors.PermissionViolationError)) throw error;
+    return `the credentials are not those of people (${refusal.operation} on ${refusal.subject} is not allowed). See the permissions in docs/fleet.md`;
   } finally {
     await connection.close();
   }
