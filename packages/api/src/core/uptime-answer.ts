@@ -28,6 +28,20 @@ const sum = (shares: readonly Share[]): Share =>
     { upMs: 0, downMs: 0, unknownMs: 0 },
   );
 
+const minuteMs = 60_000;
+
+/** Writes instants that follow each other: of ten thousand many are of one minute, whose text is made once. */
+const createIso = () => {
+  let [minute, text] = [Number.NaN, ''];
+  return (at: number): string => {
+    const ms = Math.trunc(at);
+    const of = Math.floor(ms / minuteMs) * minuteMs;
+    if (of !== minute) [minute, text] = [of, new Date(of).toISOString().slice(0, -7)];
+    const rest = ms - of;
+    return `${text}${String(Math.floor(rest / 1000)).padStart(2, '0')}.${String(rest % 1000).padStart(3, '0')}Z`;
+  };
+};
+
 /** The answer of `GET /api/heartbeat/uptime`. The whole is the sum of its days, so the two never disagree. */
 export const uptimeOf = (facts: {
   readonly bot: string;
@@ -37,12 +51,7 @@ export const uptimeOf = (facts: {
   readonly segments: readonly Segment[];
   readonly warnings: readonly string[];
 }): UptimeAnswer => {
-  // The end of a segment is the beginning of the next one, as a rule.
-  let [last, text] = [Number.NaN, ''];
-  const iso = (at: number) => {
-    if (at !== last) [last, text] = [at, new Date(at).toISOString()];
-    return text;
-  };
+  const iso = createIso();
   return {
     bot: facts.bot,
     window: facts.window,
