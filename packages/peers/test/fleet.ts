@@ -5,7 +5,7 @@ import { ownReport } from '../src/core/own-report.ts';
 import { peerPolicy } from '../src/core/policy.ts';
 import type { HostReport } from '../src/core/report.ts';
 import type { PeersInput } from '../src/core/scene.ts';
-import { initialPeers, type PeersState, parsePeersState } from '../src/core/state.ts';
+import { type PeersState, parsePeersState } from '../src/core/state.ts';
 import { stepPeers } from '../src/core/step.ts';
 
 type Host = {
@@ -63,7 +63,7 @@ export class Fleet {
       lookedAt: this.now,
       run: this.now,
       round: 0,
-      state: initialPeers,
+      state: parsePeersState(undefined, 0),
       heard: new Map(),
       askedAt: new Map(),
       report: null,

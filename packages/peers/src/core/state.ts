@@ -49,14 +49,6 @@ export type PeersState = {
   readonly events: readonly PeerEvent[];
 };
 
-export const initialPeers: PeersState = {
-  epoch: 0,
-  memory: {},
-  deafSince: null,
-  doubted: false,
-  events: [],
-};
-
 export const noMemory: Memory = { known: null, incident: null };
 
 const number = (value: unknown): number | null =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, systemClock } from '@sentinel/history';
 import { expect, test } from 'vitest';
-import { initialPeers, type PeersState } from '../core/state.ts';
+import { type PeersState, parsePeersState } from '../core/state.ts';
 import { watchPeers } from './watch-peers.ts';
 
 test('a monitor that is ended says which of its alerts have arrived since, so that no other host tells them again', () => {
@@ -12,7 +12,7 @@ test('a monitor that is ended says which of its alerts have arrived since, so th
   const note = { kind: 'host-back', bot: 'nyc', host: 'ams', incident: 'nyc@1.0' } as const;
   const at = Date.now();
   const state: PeersState = {
-    ...initialPeers,
+    ...parsePeersState(undefined, 0),
     events: [
       {
         ...{ id: 'nyc@1.0/back', order: ['ams'], since: 0, told: 'raised', at },
