@@ -1,3 +1,4 @@
+import { partsOf } from '@sentinel/heartbeat-core';
 import * as z from 'zod';
 import type { Incident, TellEvent } from './incidents.ts';
 import { text } from './message.ts';
@@ -76,3 +77,11 @@ export const openIds = (keys: readonly string[]): readonly string[] => {
   const closed = new Set(parts.filter(({ event }) => event === 'closed').map(({ id }) => id));
   return parts.filter(({ id, event }) => event === 'open' && !closed.has(id)).map(({ id }) => id);
 };
+
+/** Until when people want to hear nothing of a host, in ms since the epoch; `null`: that is no silence. */
+export const silentUntil = (given: unknown): number | null => {
+  const { until } = partsOf(given);
+  return typeof until === 'number' ? until : null;
+};
+
+export const isSilenced = (given: unknown, now: number): boolean => (silentUntil(given) ?? 0) > now;

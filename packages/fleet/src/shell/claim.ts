@@ -1,8 +1,16 @@
 import { errorMessage } from '@sentinel/heartbeat-core';
 import type { Order } from '../core/incidents.ts';
 import { type Presence, toldByOthers } from '../core/presence.ts';
-import { isSilenced } from '../core/silence.ts';
-import { ackKey, isEarlier, openIds, readTold, reminderKey, type ToldRecord, toldKey } from '../core/told.ts';
+import {
+  ackKey,
+  isEarlier,
+  isSilenced,
+  openIds,
+  readTold,
+  reminderKey,
+  type ToldRecord,
+  toldKey,
+} from '../core/told.ts';
 import { type FleetClock, systemClock } from './clock.ts';
 import { inTime, type Shared } from './shared.ts';
 

@@ -11,9 +11,8 @@ import {
   signOf,
 } from '../core/kept.ts';
 import type { Problem } from '../core/problems.ts';
-import { silentUntil } from '../core/silence.ts';
 import type { HostTable } from '../core/table.ts';
-import { ackKey, closedIds, openIds, readAcks, readTold, toldKey } from '../core/told.ts';
+import { ackKey, closedIds, openIds, readAcks, readTold, silentUntil, toldKey } from '../core/told.ts';
 import type { Shared } from './shared.ts';
 
 const nothing: Kept = { table: new Map(), incidents: new Map() };

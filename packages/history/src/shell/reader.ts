@@ -2,9 +2,9 @@ import { identityOf } from '@sentinel/heartbeat-core';
 import type { Answer } from '../core/answer.ts';
 import { isRefusal } from '../core/store-trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { journalIdentity } from './file-identity.ts';
 import { openRecords, type Records } from './record.ts';
 import { reasonOf } from './sqlite.ts';
+import { journalIdentity } from './which-file.ts';
 
 /** A journal as it is read by those who do not write it. */
 type Reader = {

@@ -1,7 +1,13 @@
 import { unlinkSync } from 'node:fs';
 import { identityOf } from '@sentinel/heartbeat-core';
-import { journalIdentity } from './file-identity.ts';
 import { movedTo } from './move-aside.ts';
+
+/**
+ * The files of a journal that is open. SQLite goes on writing to a `-wal` that was removed, and nobody else ever sees
+ * it; with another `-shm` two processes do not know of each other.
+ */
+export const journalIdentity = (file: string): string =>
+  ['', '-wal', '-shm'].map((part) => identityOf(file + part) ?? 'none').join(' ');
 
 /**
  * Another file was laid in the place of one that was in use, and the `-wal` and `-shm` of that one still stand beside it: SQLite would
