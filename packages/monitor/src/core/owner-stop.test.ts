@@ -255,3 +255,12 @@ test('a beat of before the stop is judged as stopped, and a later one as what it
   const torn: Reading = { kind: 'corrupt', problem: { code: 'empty' } };
   expect([health(at, at + 1, missing), health(at, at + 1, torn)]).toEqual(['stopped', 'unknown']);
 });
+
+test('an order of more than a minute ago is refused, and so is one that is dated ahead: how old that is nobody knows', () => {
+  for (const at of [60_000 - 61_000, 60_000 + 61_000]) {
+    const command = { kind: 'stop', by: 'ann', at, args: {} };
+    const { state, result, actions } = decide(up, { kind: 'person', command, seen: well() }, 60_000, policy);
+    expect(result).toMatch(/^refused: .*give it again$/);
+    expect({ state, actions }).toEqual({ state: up, actions: [] });
+  }
+});

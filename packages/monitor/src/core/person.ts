@@ -227,6 +227,11 @@ export const answer = (given: Given): Answered => {
   const { state, command, now } = given;
   if (now - command.at > longestWaitMs)
     return refused(state, 'no monitor took it within a minute, give it again');
+  if (command.at - now > longestWaitMs)
+    return refused(
+      state,
+      'the clock was set back since it was given, so that its age is not known: give it again',
+    );
   if (!isKnown(command.kind)) return refused(state, `${command.kind} is no command that this monitor knows`);
   return answers[table[state.phase][command.kind]](given);
 };

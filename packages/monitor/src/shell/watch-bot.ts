@@ -116,13 +116,15 @@ class WatchedBot implements BotWatch {
     const { observer, supervisor, report, notes } = this.parts;
     const at = this.parts.moment();
     this.seeStandstill(observer.take(reading, this.due, at), at);
-    const commanded = this.commands.length > 0;
-    const saw = observer.observe(at, { state: supervisor.state(), commanded });
+    let saw = this.observe(at);
     notes.note(supervisor.state(), observer.track(), saw, at);
     // Two bots are told of as soon as they are known.
     if (report.look(supervisor.state(), saw)) this.source.look();
-    for (let next = this.commands.shift(); next !== undefined; next = this.commands.shift())
+    for (let next = this.commands.shift(); next !== undefined; next = this.commands.shift()) {
       await this.obey(next, saw, at);
+      // What a person has ended is seen no more: a bot that is no longer stopped must not be taken for one that is.
+      saw = this.observe(at);
+    }
     const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
     await supervisor.settle(decision, saw, at);
     this.parts.onStep(at);
@@ -146,6 +148,11 @@ class WatchedBot implements BotWatch {
       title: `${bot} cannot be looked at`,
       text,
     });
+  }
+
+  private observe(at: Instant): Observation {
+    const { observer, supervisor } = this.parts;
+    return observer.observe(at, { state: supervisor.state(), commanded: this.commands.length > 0 });
   }
 
   private seeStandstill(standstill: string | null, at: Instant): void {
