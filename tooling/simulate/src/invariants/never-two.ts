@@ -16,7 +16,7 @@ const fileFaults = [
 ];
 
 /** Of a script nobody knows what it starts: that is known by its first beat, or by --bot-process. */
-const isOpaque = ({ setup }: Slot): boolean => setup.recipe === 'daemon' && setup.named !== true;
+export const isOpaque = ({ setup }: Slot): boolean => setup.recipe === 'daemon' && setup.named !== true;
 
 /** By the number in its beats, or by what the command runs. */
 const isFindable = ({ setup }: Slot): boolean =>

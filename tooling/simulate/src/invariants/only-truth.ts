@@ -2,6 +2,7 @@ import type { Notification } from '@sentinel/notify';
 import type { Run } from '../world/bot.ts';
 import { policy } from '../world/bot-options.ts';
 import type { Slot, Witness, World } from '../world/world.ts';
+import { isOpaque } from './never-two.ts';
 import { timesTold } from './times-told.ts';
 import { isStopTold, turnOf } from './turn.ts';
 import type { Upheavals } from './upheavals.ts';
@@ -11,6 +12,9 @@ type Told<Kind extends Notification['kind']> = Notification & { readonly kind: K
 
 /** What is dated so far off is dated rightly, and clocks are compared in whole seconds, in ms. */
 const skewSlackMs = 62_000;
+
+/** A copy may be as old as that, in ms: a backup is made of each eighth beat. */
+const copiedMs = 8 * 30_000;
 
 const isNameless = (style: string) => !['ours', 'pid-only', 'truncating'].includes(style);
 
@@ -40,6 +44,14 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   const isOpenTo = ({ setup }: Slot, run: Run, at: number) =>
     (run.by === 'person' && run.beganAt >= at - 2000) ||
     (isNameless(setup.style) && (setup.recipe === 'daemon' || run.by === 'person'));
+  /** Of a copy there is only its date, and by clocks that were set that is right; or who had seen the beat is forgotten. */
+  const isYoungCopy = (slot: Slot): boolean => {
+    const last = slot.bot.lastBeatAt() ?? -1;
+    return (
+      upheavals.ofBotSince(world.bots.indexOf(slot), last, 'file-restored') &&
+      (upheavals.since(last - copiedMs, 'clock-set') || upheavals.unknownSince(last))
+    );
+  };
   const ofVerified = (slot: Slot, told: Told<'restart-verified'>) => {
     const at = commandAt.get(slot);
     // A monitor that was killed between both has decided and not run it: who started the bot then it cannot know.
@@ -48,7 +60,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     const beating = bot
       .living()
       .filter(({ beats, proc }) => beats > 0 && (typeof told.pid !== 'number' || proc.pid === told.pid));
-    if (beating.some((run) => isOpenTo(slot, run, at))) return;
+    if (beating.some((run) => isOpenTo(slot, run, at)) || isYoungCopy(slot)) return;
     const fresh = bot.runs().filter(({ beats, beganAt }) => beats > 0 && beganAt >= at - 20);
     if (fresh.length === 0) untrue(slot, told, 'no process that was started since has beaten');
     else if (typeof told.pid === 'number' && !fresh.some(({ proc }) => proc.pid === told.pid))
@@ -63,7 +75,9 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     if ((kind === 'not-set-up') !== (slot.setup.recipe === 'none'))
       untrue(slot, told, `restarts are ${kind}`);
     const last = lastToBeat(slot);
-    if (told.state === 'down' && last?.proc.alive === true)
+    // Of two that live a copy may be of the one that is gone now.
+    const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), last?.lastBeatAt ?? 0, 'file-restored');
+    if (told.state === 'down' && last?.proc.alive === true && !isCopied)
       untrue(slot, told, `the process that beat last, ${last.proc.pid}, lives`);
     const said = /exit code (\d+)/.exec(told.reason)?.[1];
     // A bot that beat once and is gone was looked at too late to know whether the command was its parent.
@@ -76,12 +90,8 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   const ofRecovered = (slot: Slot, told: Told<'recovered'>) => {
     const since = openSince.get(slot);
-    // Of a beat that came while no monitor looked there is only its date, and clocks were set; or who had seen it is forgotten.
     const last = slot.bot.lastBeatAt() ?? -1;
-    const isCopied =
-      upheavals.ofBotSince(world.bots.indexOf(slot), last, 'file-restored') &&
-      (upheavals.since(last, 'clock-set') || upheavals.unknownSince(last));
-    if (since !== undefined && last < since && !isCopied)
+    if (since !== undefined && last < since && !isYoungCopy(slot))
       untrue(slot, told, 'no beat has come since the incident was told');
     times.ofRecovered(slot, told);
     openSince.delete(slot);
@@ -113,7 +123,10 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   const ofStopped = (slot: Slot, told: Notification) => {
     const orderedAt = upheavals.orderedAt(world.bots.indexOf(slot), 'stop') ?? 0;
-    const before = slot.bot.living().find(({ beganAt }) => beganAt < orderedAt);
+    // What a script has started, and has not beaten within the grace, or what a person has, nobody can see.
+    const isUnseen = ({ by, beats, beganAt }: Run) =>
+      isOpaque(slot) && beats === 0 && (by === 'person' || time.mono() - beganAt > policy.graceMs);
+    const before = slot.bot.living().find((run) => run.beganAt < orderedAt && !isUnseen(run));
     if (before !== undefined) untrue(slot, told, `process ${before.proc.pid} lives`);
   };
   /** It was stopped, and was started again when no monitor could see that. */
