@@ -67,7 +67,7 @@ test.each([
   [
     'a field nested without end',
     line3(`{"session_active": ${'{"a":'.repeat(nested)}1${'}'.repeat(nested)}}`),
-    'an object',
+    'nested too deep (32 levels',
   ],
 ])('%s is unknown, with a reason in words', (_name, text, words) => {
   const health = verdict(text);

@@ -1,4 +1,4 @@
-import { fork, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -115,6 +115,20 @@ test('a file that is no lock file is not taken for one', () => {
   writeFileSync(`${file}.lock`, 'something else '.repeat(100));
   expect(() => acquireInstanceLock(file)).toThrow('move it away');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe where the lock file stands is refused and not waited for',
+  () => {
+    // SQLite opens what it may not write to read it: without another user the same is seen of a pipe that is read-only.
+    const file = join(testFolder(), 'status.txt');
+    for (const end of ['.lock', '.lock-journal']) {
+      execFileSync('mkfifo', ['-m', '0444', file + end]);
+      expect(() => acquireInstanceLock(file)).toThrow('cannot be locked');
+      rmSync(file + end);
+    }
+    acquireInstanceLock(file).release();
+  },
+);
 
 const inAnotherContainer = [
   'unshare',

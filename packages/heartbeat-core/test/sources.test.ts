@@ -72,6 +72,23 @@ test('without events it looks when asked, and at its deadline', async (context) 
   expect(seen).toHaveLength(3);
 });
 
+test('a look that fails is told, made again, and keeps no other file from being looked at', async ({
+  onTestFinished,
+}) => {
+  const told: string[] = [];
+  const sources = createSources({ warn: (line) => told.push(line) });
+  onTestFinished(() => sources.close());
+  let looks = 0;
+  const file = join(testFolder(), 'x.txt');
+  const open = sources.file(file, { events: false }).open(() => {
+    looks += 1;
+    if (looks === 1) throw new RangeError('Maximum call stack size exceeded');
+  });
+  await vi.waitFor(() => expect(looks).toBe(2), patience);
+  expect(told).toEqual([`A look at ${file} failed: Maximum call stack size exceeded`]);
+  await open.close();
+});
+
 test('a look that is asked for during a look is made once, after it', async ({ onTestFinished }) => {
   const sources = createSources();
   onTestFinished(() => sources.close());

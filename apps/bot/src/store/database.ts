@@ -9,7 +9,7 @@ import { makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
  */
 export const openDatabase = (file: string, migrations: readonly string[]): DatabaseSync => {
   makeFolder(dirname(file));
-  requirePlainFiles(file, `${file}-wal`, `${file}-shm`);
+  requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

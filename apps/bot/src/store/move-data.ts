@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolder } from '@sentinel/heartbeat-core';
+import { isSystemError, makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
 
 /** What the bot alone may read and write. Its memory is last: once that is in its place nothing more is moved. */
 const memory = 'bot.db';
@@ -20,10 +20,10 @@ const names = ['paper-broker.db', 'browser-profile', memory] as const;
 const messages = 'notifications.db';
 const sides = ['-wal', '-shm'] as const;
 
-/** A link is nothing of ours: whoever may write there chose where it leads. */
+/** A link is nothing of ours: whoever may write there chose where it leads. A pipe would be waited for. */
 const isOurs = (path: string): boolean => {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found !== undefined && !found.isSymbolicLink();
+  return found?.isFile() === true || found?.isDirectory() === true;
 };
 
 const flush = (path: string) => {
@@ -54,11 +54,12 @@ const move = (from: string, to: string) => {
 /** What still stands beside a database is written into it, so that it is one file. A damaged one is moved as it is. */
 const gather = (file: string) => {
   try {
+    requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
     const database = new DatabaseSync(file);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR' && !isSystemError(error)) throw error;
   }
 };
 

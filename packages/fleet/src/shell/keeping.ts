@@ -1,4 +1,4 @@
-import { isSystemError, readPlainFile, writeStatusFile } from '@sentinel/heartbeat-core';
+import { isSystemError, parseJson, readPlainFile, writeStatusFile } from '@sentinel/heartbeat-core';
 import {
   formatKept,
   type Kept,
@@ -23,7 +23,7 @@ type Warn = (line: string) => void;
 export const readKeptFile = (file: string, wall: number, warn: Warn): Kept => {
   try {
     const { bytes } = readPlainFile(file, { followLinks: false });
-    const kept = readKept(JSON.parse(bytes.toString('utf8')), wall);
+    const kept = readKept(parseJson(bytes.toString('utf8')), wall);
     if (kept === null)
       warn(`${file} cannot be used: hosts are known when they are heard, or from what observers share`);
     return kept ?? nothing;

@@ -83,6 +83,7 @@ export const parseDetails = (json: string): Details | Problem => {
   const found = parseJsonObject(json);
   if (found.kind === 'none') return { code: 'bad-json', found: excerpt(json) };
   if (found.kind === 'repeats-key') return { code: 'repeated-key', found: excerpt(json) };
+  if (found.kind === 'too-deep') return { code: 'too-deep' };
   const { raw } = found;
   if (typeof raw.session_active !== 'boolean')
     return badField('session_active', 'true or false', raw.session_active);

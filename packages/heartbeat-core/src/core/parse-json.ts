@@ -1,11 +1,12 @@
-import { isObject, jsonIn, type Parts } from './json.ts';
-import { repeatsKey } from './repeated-key.ts';
+import { anyJsonIn, isObject, type Parts } from './json.ts';
+import { jsonFault } from './repeated-key.ts';
 
 /** The object that a text is, or why it is none. */
 export type JsonObject =
   | { readonly kind: 'object'; readonly raw: Parts }
   | { readonly kind: 'none' }
-  | { readonly kind: 'repeats-key' };
+  | { readonly kind: 'repeats-key' }
+  | { readonly kind: 'too-deep' };
 
 /** Texts, which stay as they are, and the numbers that JSON does not know. */
 const textOrNoNumber = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g;
@@ -17,11 +18,12 @@ const withoutNoNumbers = (json: string): string =>
  * not given.
  */
 export const parseJsonObject = (text: string): JsonObject => {
-  const asGiven = jsonIn(text);
+  const asGiven = anyJsonIn(text);
   const json = asGiven === undefined ? withoutNoNumbers(text) : text;
-  const value = asGiven ?? jsonIn(json) ?? null;
+  const value = asGiven ?? anyJsonIn(json) ?? null;
   if (!isObject(value)) return { kind: 'none' };
-  if (repeatsKey(json, value)) return { kind: 'repeats-key' };
+  const fault = jsonFault(json, value);
+  if (fault !== null) return { kind: fault };
   // A key named __proto__ is an own key of what JSON.parse makes: it reaches no prototype.
   return { kind: 'object', raw: value };
 };

@@ -1,9 +1,12 @@
 import { type FormatName, formatWords } from './formats/file-format.ts';
+import { mostLevels } from './json.ts';
 
 /** Why a status file gave no beat. Facts only: the words are in {@link explainProblem}. */
 export type Problem =
   | { readonly code: 'missing'; readonly file: string; readonly link?: true }
   | { readonly code: 'unreadable'; readonly file: string; readonly cause: string }
+  /** This program failed at what stands in it. */
+  | { readonly code: 'fault'; readonly file: string; readonly cause: string }
   | { readonly code: 'not-a-file'; readonly file: string }
   | { readonly code: 'too-large'; readonly bytes: number }
   | { readonly code: 'not-utf8' }
@@ -15,6 +18,7 @@ export type Problem =
   | { readonly code: 'bad-timestamp'; readonly found: string | null }
   | { readonly code: 'bad-json'; readonly found: string }
   | { readonly code: 'repeated-key'; readonly found: string }
+  | { readonly code: 'too-deep' }
   /** It looks like a file of another format than was said. */
   | { readonly code: 'other-format'; readonly format: FormatName }
   /** A JSON document in which no time was found, with the keys that it has; `pointer`: what may be one lies deeper. */
@@ -42,6 +46,8 @@ export const explainProblem = (problem: Problem): string => {
       return `There is no status file at ${problem.file}: the bot has not written one yet, or writes elsewhere`;
     case 'unreadable':
       return `The status file ${problem.file} cannot be read (${problem.cause}): ${remedyOf(problem.cause)}`;
+    case 'fault':
+      return `Sentinel failed at the status file ${problem.file} (${problem.cause}): this is a fault of Sentinel, report it with the file`;
     case 'not-a-file':
       return `${problem.file} is not a regular file: remove it, the bot writes a new one`;
     case 'too-large':
@@ -76,6 +82,8 @@ export const explainProblem = (problem: Problem): string => {
       return 'The file does not hold one JSON object: its writer was cut off, or it has another format';
     case 'repeated-key':
       return `The JSON of the status file has a key twice: found ${JSON.stringify(problem.found)}; write each key once`;
+    case 'too-deep':
+      return `The JSON of the status file is nested too deep (${mostLevels} levels of [ and { at most): let its writer leave the inner ones out`;
     case 'bad-field':
       return `Line 3 of the status file: expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
   }

@@ -14,6 +14,7 @@ test.each([
   ['{\n  bots: 1}', 'line 2, column 3'],
   ['PASSWORD=hunter22', '"P" stands where'],
   ['', 'ends too early'],
+  ['['.repeat(5000) + ']'.repeat(5000), 'nested too deep: 32 levels'],
 ])('%j is refused, and nothing of it is quoted', (text, words) => {
   expect(() => parseJson(text)).toThrow(words);
   try {

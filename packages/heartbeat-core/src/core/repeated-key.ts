@@ -1,19 +1,4 @@
-const quote = 0x22;
-const backslash = 0x5c;
-const colon = 0x3a;
-
-/** How many keys valid JSON has, at any depth: a colon outside of a string stands behind each. */
-const keysIn = (json: string): number => {
-  let count = 0;
-  let inText = false;
-  for (let at = 0; at < json.length; at += 1) {
-    const code = json.charCodeAt(at);
-    if (inText && code === backslash) at += 1;
-    else if (code === quote) inText = !inText;
-    else if (code === colon && !inText) count += 1;
-  }
-  return count;
-};
+import { mostLevels, shapeOf } from './json.ts';
 
 /** How many keys are left in what was read of it. Never recurses: a hostile file may nest without end. */
 const keysOf = (value: object): number => {
@@ -27,20 +12,29 @@ const keysOf = (value: object): number => {
   return count;
 };
 
-/** Whether an object in a JSON text has a key twice: readers differ in which of them counts. `value` is what it says. */
-export const repeatsKey = (json: string, value: object): boolean => keysIn(json) !== keysOf(value);
+/** What is wrong with a JSON text although it is one: `value` is what it says. Readers differ in which of two keys counts. */
+export const jsonFault = (json: string, value: object): 'too-deep' | 'repeats-key' | null => {
+  const { keys, levels } = shapeOf(json);
+  if (levels > mostLevels) return 'too-deep';
+  return keys === keysOf(value) ? null : 'repeats-key';
+};
+
+const faultWords = {
+  'too-deep': `it is nested too deep: ${mostLevels} levels at most`,
+  'repeats-key': 'an object in it has a key twice',
+} as const;
 
 /**
- * What a JSON text says, where an object in it may have each key once.
+ * What a JSON text says, where an object in it may have each key once, and nothing is nested deeper than 32 levels.
  *
- * @throws SyntaxError where it is no JSON, or has a key twice. Its message quotes nothing of the text: it may hold a secret.
+ * @throws SyntaxError where it is no JSON, has a key twice, or is nested too deep. Its message quotes nothing of the text: it may hold a secret.
  * @example
  * const document = parseJson('{"symbol": "MCL"}');
  */
 export const parseJson = (text: string): unknown => {
   const value = parsed(text);
-  if (typeof value === 'object' && value !== null && repeatsKey(text, value))
-    throw new SyntaxError('an object in it has a key twice');
+  const fault = typeof value === 'object' && value !== null ? jsonFault(text, value) : null;
+  if (fault !== null) throw new SyntaxError(faultWords[fault]);
   return value;
 };
 

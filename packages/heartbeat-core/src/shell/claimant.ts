@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { claimsFolder, holderOf, isOurs, isRefusal } from './lock-claims.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { identityOf } from './lock-names.ts';
+import { requirePlainFiles } from './plain-file.ts';
 
 type Reader = { readonly identity: string; readonly database: DatabaseSync; readonly find: StatementSync };
 
@@ -20,6 +21,7 @@ const readerOf = (file: string): Reader | null => {
   if (open?.identity === identity) return open;
   close();
   if (identity === '') return null;
+  requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true, timeout: 200 });
   try {

@@ -1,5 +1,8 @@
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { isLocked, sqliteCodeOf } from '../core/sqlite-error.ts';
+import { requirePlainFiles } from './plain-file.ts';
+import { explainSystemError, isSystemError } from './system-error.ts';
 
 /** What came of the try to lock a file. `unproven`: it cannot be written, and a lock on it would exclude nobody. */
 export type LockAttempt =
@@ -19,6 +22,8 @@ export const lockFileOf = (file: string): LockAttempt => {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   let database: DatabaseSync | undefined;
   try {
+    // SQLite opens what it may not write to read it, and a pipe there would be waited for, for ever.
+    requirePlainFiles(file, `${file}-journal`, `${file}-wal`);
     database = new DatabaseSync(file);
     // Nothing is ever committed: a journal would be one more open file for each lock, and the usual pages 80 KB that lie idle.
     database.exec('PRAGMA cache_size = 1; PRAGMA page_size = 512');
@@ -39,3 +44,18 @@ export const lockFileOf = (file: string): LockAttempt => {
     },
   };
 };
+
+/** SQLite says of any file alone that it cannot be opened: the system says why. */
+export const whyNoLock = (lockFile: string): string => {
+  try {
+    if (lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() === false) return isNoLockFile;
+    // As SQLite opens it: made where it is missing, without following a link.
+    closeSync(openSync(lockFile, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return explainSystemError(error);
+  }
+  return isNoLockFile;
+};
+
+const isNoLockFile = 'move it away if it is no lock file of Sentinel';

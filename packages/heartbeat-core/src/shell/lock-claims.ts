@@ -7,6 +7,7 @@ import { lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
+import { requirePlainFiles } from './plain-file.ts';
 import { removeFile } from './remove-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 import { isTogether } from './together.ts';
@@ -92,7 +93,9 @@ const openClaims = (): Claims | null => {
     const token = crypto.randomUUID();
     if (lockFileOf(tokenFile(folder, token)).kind !== 'locked') return null;
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    const database = new DatabaseSync(join(folder, 'claims.db'), { timeout: 2000 });
+    const file = join(folder, 'claims.db');
+    requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
+    const database = new DatabaseSync(file, { timeout: 2000 });
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${table}`);
     process.once('exit', () => unlessRefused(() => removeFile(tokenFile(folder, token)), undefined));
     for (const { token: other } of database.prepare('SELECT DISTINCT token FROM claims').all())

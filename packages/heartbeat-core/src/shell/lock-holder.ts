@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { objectIn } from '../core/json.ts';
 import { readPlainFile } from './plain-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 
@@ -58,13 +59,7 @@ const parseHolder = (holderFile: string): LockHolder | null => {
     null,
   );
   if (text === null) return null;
-  let entry: unknown;
-  try {
-    entry = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  const { pid, host, started_at, boot } = (entry ?? {}) as Record<string, unknown>;
+  const { pid, host, started_at, boot } = objectIn(text) ?? {};
   const startedAt = Date.parse(String(started_at));
   return Number.isSafeInteger(pid) &&
     Math.abs(pid as number) <= mostPid &&

@@ -1,8 +1,8 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { claimantOf } from './claimant.ts';
-import { type LockAttempt, lockFileOf } from './exclusive-file.ts';
+import { type LockAttempt, lockFileOf, whyNoLock } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
 import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
@@ -237,7 +237,7 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   const attempt = lockFileOf(lockFile);
   if (attempt.kind === 'locked') return attempt;
   if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
-  if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyFailed(lockFile), attempt.cause);
+  if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyNoLock(lockFile), attempt.cause);
   const holder = readHolder(holderFile);
   const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);
   const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
@@ -245,18 +245,6 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   throw new Error(
     `${lockFile} cannot be written (a read-only disk, or another user's file${whose}), so it keeps no second instance out: make it writable${last}`,
   );
-};
-
-/** SQLite says of any file alone that it cannot be opened: the system says why. */
-const whyFailed = (lockFile: string): string => {
-  try {
-    // As SQLite opens it: made where it is missing, without following a link.
-    closeSync(openSync(lockFile, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code !== 'EISDIR') return explainSystemError(error);
-  }
-  return 'move it away if it is no lock file of Sentinel';
 };
 
 /** Where it cannot be removed (a disk that became read-only) it names a process that will have ended. */

@@ -1,8 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errorMessage } from '../core/error-words.ts';
 import type { FileFormat } from '../core/formats/file-format.ts';
 import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
+import { checkZone } from '../core/zoned-time.ts';
 import { isLink } from './resolve-file.ts';
 import { isSystemError, systemCodeOf } from './system-error.ts';
 
@@ -30,7 +32,7 @@ export type ReadOptions = ParseOptions & {
  * Reads the status file. A writer that truncates before it writes can be caught in the middle, so an empty or partial
  * file (one without line 3 too) is read once more, 20 ms later, before it counts, and a few times more while it goes on
  * changing. Reads at most 64 KiB, and never
- * waits on a pipe or device. A beat that is dated after its file was written comes with the time of the file. Every failure is a reading; see {@link explainProblem} for words.
+ * waits on a pipe or device. A beat that is dated after its file was written comes with the time of the file. Every failure is a reading, a fault of this program too; see {@link explainProblem} for words.
  *
  * @throws RangeError (as a rejection) when `timeZone` is not a time zone.
  * @example
@@ -70,8 +72,18 @@ const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' 
 const look = (file: string, options: ReadOptions): Look => {
   const content = readContent(file, options.format?.kind ?? 'sentinel');
   if ('reading' in content) return content;
-  return { ...lookAtContent(content, options), stamp: content.stamp };
+  try {
+    return { ...lookAtContent(content, options), stamp: content.stamp };
+  } catch (error) {
+    checkZone(options.timeZone);
+    // The last fence: whatever a file makes of this program, that is its reading, and the other bots are watched on.
+    const cause = errorMessage(error).slice(0, mostFault);
+    return whole({ kind: 'unreadable', problem: { code: 'fault', file, cause } });
+  }
 };
+
+/** Of the words of a fault, in characters. */
+const mostFault = 200;
 
 type Content = { readonly text: string; readonly stamp: string; readonly mtimeMs: number };
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../core/error-words.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
 import { type ReadOptions, readHeartbeat } from './read.ts';
@@ -31,7 +32,7 @@ type FileSourceOptions = ReadOptions & {
 type SourcesOptions = {
   /** A clock that nobody can set, in ms. Default: `performance.now()`. */
   readonly now?: () => number;
-  /** Told once where this machine cannot watch any more folders, and what to do. */
+  /** Told once where this machine cannot watch any more folders, and what to do; and of each look that failed. */
   readonly warn?: (line: string) => void;
   /** Whether an open source keeps the process alive. Default: true. */
   readonly persistent?: boolean;
@@ -47,6 +48,9 @@ export type Sources = {
   readonly close: () => void;
 };
 
+/** A look that failed is made again after this, in ms. */
+const afterFaultMs = 1000;
+
 /**
  * The sources of one process: any number of them share one timer, and one watcher for a folder.
  *
@@ -60,12 +64,18 @@ export type Sources = {
  */
 export const createSources = ({
   now = () => performance.now(),
-  warn = () => {},
+  warn,
   persistent = true,
 }: SourcesOptions = {}): Sources => {
-  const folders = watchFolders(warn, persistent);
+  const folders = watchFolders(warn ?? (() => {}), persistent);
   const scheduler = createScheduler(now, persistent);
-  const parts = { folders, scheduler, rounds: createRounds() };
+  const failed = (file: OpenFile, path: string, error: unknown) => {
+    // Whoever asked for no words gets the error itself.
+    if (warn === undefined) throw error;
+    warn(`A look at ${path} failed: ${errorMessage(error)}`);
+    file.lookAt(now() + afterFaultMs);
+  };
+  const parts = { folders, scheduler, rounds: createRounds(), failed };
 
   return {
     file: (file, options = {}) => {
@@ -86,6 +96,8 @@ type Parts = {
   readonly folders: ReturnType<typeof watchFolders>;
   readonly scheduler: ReturnType<typeof createScheduler>;
   readonly rounds: ReturnType<typeof createRounds>;
+  /** The last fence: what one file does to this program keeps no other from being looked at. */
+  readonly failed: (file: OpenFile, path: string, error: unknown) => void;
 };
 
 /** One open file; of ten thousand each has its state, and shares the rest. */
@@ -152,6 +164,8 @@ class OpenFile implements OpenSource, Task {
           }),
         );
       } while (this.again && !this.closed);
+    } catch (error) {
+      this.parts.failed(this, this.file, error);
     } finally {
       this.looking = null;
     }

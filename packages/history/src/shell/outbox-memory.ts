@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { identityOf } from '@sentinel/heartbeat-core';
 import { isRefusal } from '../core/store-trouble.ts';
 import type { Open } from './open-file.ts';
+import { requireSafe } from './record.ts';
 import type { WaitingAlert } from './store-options.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
@@ -78,6 +79,7 @@ const peek = (file: string): Waiting | null => {
   let database: DatabaseSync | undefined;
   try {
     if (identityOf(file) === null) return null;
+    requireSafe(file);
     database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
     return readWaiting(tablesOf(database), nothingWaits);
   } catch (error) {

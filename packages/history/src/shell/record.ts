@@ -54,7 +54,7 @@ const parts = ['', '-wal', '-shm', '-journal'];
  * Whoever may write into the folder could lay a link there, or watch what root makes in it: SQLite makes files beside a
  * journal for a reader, too.
  */
-const requireSafe = (file: string): void => {
+export const requireSafe = (file: string): void => {
   const foreign = foreignFolder(file);
   if (foreign !== null)
     throw Object.assign(new Error(`${foreign}: ask as that user`), {

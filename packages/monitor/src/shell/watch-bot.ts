@@ -59,9 +59,14 @@ class WatchedBot implements BotWatch {
 
   tick(): void {
     const { act, supervisor } = this.parts;
-    unlessRefused(act.passOutput.bind(act), undefined);
-    if (!asksEnd(supervisor.state())) return;
-    if (unlessRefused(() => act.custodian.writer().writer, 'unknown') === 'gone') this.source.look();
+    try {
+      unlessRefused(act.passOutput.bind(act), undefined);
+      if (!asksEnd(supervisor.state())) return;
+      if (unlessRefused(() => act.custodian.writer().writer, 'unknown') === 'gone') this.source.look();
+    } catch (error) {
+      // What is wrong with one bot must not keep the others from being watched.
+      this.tellFailed(errorMessage(error));
+    }
   }
 
   keep(): void {

@@ -93,6 +93,8 @@ export const statusFile: Target = {
     '"feeds": {"md": "2026-05-06T11:59:59Z"}, ',
     '"expect": {"what": "x", "by": "2026-05-06T12:00:59Z"}, ',
     '"other": [1], ',
+    `"deep": ${'['.repeat(6000)}${']'.repeat(6000)}, `,
+    `"deep": ${'{"a":'.repeat(6000)}1${'}'.repeat(6000)}, `,
     'null',
     'true',
     'password=hunter22 ',

@@ -132,6 +132,7 @@ export const parseJsonBeat = (text: string, keys: JsonKeys, timeZone: string | u
   const found = parseJsonObject(text.replace(/^\uFEFF/, ''));
   if (found.kind === 'none') return corrupt({ code: 'not-json' });
   if (found.kind === 'repeats-key') return corrupt({ code: 'repeated-key', found: '{…}' });
+  if (found.kind === 'too-deep') return corrupt({ code: 'too-deep' });
   const document: Document = found.raw;
   const time = beatTime(document, keys, timeZone);
   if (typeof time !== 'number') return time;

@@ -146,6 +146,20 @@ test.each([
   if (reading.kind === 'corrupt') expect(explainProblem(reading.problem)).toMatchSnapshot();
 });
 
+test.each([
+  ['sentinel', `✅ On\n${iso}\n{"session_active": true, "x": DEEP}`],
+  ['json', `{"timestamp": "${iso}", "x": DEEP}`],
+])('%s: what is nested without end is no beat, and ends nobody who reads it', (format, text) => {
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const)
+    expect(parse(format, text.replace('DEEP', `${open.repeat(6000)}1${close.repeat(6000)}`))).toMatchObject({
+      kind: 'corrupt',
+      problem: { code: 'too-deep' },
+    });
+});
+
 test('the status of a log is what follows its date', () => {
   expect(parse('log', '[2026-06-15 14:30:45] [ERROR] order refused\n')).toMatchObject({
     record: { status: '❌ order refused' },
