@@ -69,6 +69,8 @@ const hostNames = text.refine(
   'expected whole names, like sentinel.example.com,heartbeat-api',
 );
 
+const aPort = 'expected a whole number from 0 to 65535';
+
 /** Digits alone: `0x10` would be another port than the one that people read. */
 const portNumber = (value: unknown) =>
   typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : set(value);
@@ -79,7 +81,7 @@ export const envSchema = z.object({
     .preprocess(set, z.string().default('127.0.0.1'))
     .describe("address on which the API listens; with another than this machine's own, set the tokens"),
   PORT: z
-    .preprocess(portNumber, z.number('expected a whole number').int().min(0).max(65_535).default(5000))
+    .preprocess(portNumber, z.number(aPort).int(aPort).min(0, aPort).max(65_535, aPort).default(5000))
     .describe('port on which the API listens; 0 takes any free one'),
   HEARTBEAT_STATUS_FILE: z
     .preprocess(set, z.string().default('logs/heartbeat_status.txt'))

@@ -14,6 +14,19 @@ const durationIn = (unit: 'minutes' | 'seconds') => (text: string) => {
 };
 const minutes = durationIn('minutes');
 
+/** As the API takes it: what stands in a log must not be able to begin a line of its own. */
+const line = (most: number) => (text: string) => {
+  if (text.length <= most && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return text;
+  throw new InvalidArgumentError(
+    `Expected one line of ${most} characters at most, without control characters.`,
+  );
+};
+const words = line(500);
+const channelName = (text: string) => {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a channel.');
+  return line(40)(text);
+};
+
 const count = (text: string): number => {
   if (fitsNumber('count', Number(text))) return Number(text);
   throw new InvalidArgumentError(`Expected ${expectationOf('count')}.`);
@@ -72,13 +85,17 @@ type Typed = Partial<
 type Order = {
   /** What its argument is. Default: `minutes`. */
   readonly argument?: 'minutes' | 'bot' | 'note';
-  readonly flags: readonly (readonly [flag: string, meaning: string, parse?: typeof minutes])[];
+  readonly flags: readonly (readonly [
+    flag: string,
+    meaning: string,
+    parse?: (text: string) => string | number,
+  ])[];
   /** What the monitor gets. */
   readonly args: (typed: Typed) => Readonly<Record<string, unknown>>;
 };
 
-const reason = ['--reason <text>', 'why, for those who read of it'] as const;
-const note = ['--note <text>', 'a note, for those who read of it'] as const;
+const reason = ['--reason <text>', 'why, for those who read of it', words] as const;
+const note = ['--note <text>', 'a note, for those who read of it', words] as const;
 const plain: Order = { flags: [], args: () => ({}) };
 
 /** What a person may order of the monitor that runs. */
@@ -99,7 +116,7 @@ const orders = {
     args: () => ({}),
   },
   'test-alert': {
-    flags: [['--channel <name>', 'only through this channel']],
+    flags: [['--channel <name>', 'only through this channel', channelName]],
     args: ({ channel }) => ({ channel }),
   },
   resume: plain,
@@ -117,7 +134,9 @@ const withOrder = (
 ): void => {
   const command = commandOf(program, kind);
   // A handler of its own: the usage alone does not say how the argument is to be read.
-  if (argument === 'minutes') command.registeredArguments[0]?.argParser(minutes);
+  const parsers = { minutes, note: words, bot: undefined };
+  const parse = parsers[argument];
+  if (parse !== undefined) command.registeredArguments[0]?.argParser<string | number>(parse);
   command.option('--wait <duration>', 'how long to wait for the monitor (8s)', durationIn('seconds'));
   for (const [flag, meaning, parse] of flags)
     if (parse === undefined) command.option(flag, meaning);

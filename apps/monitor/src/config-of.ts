@@ -18,11 +18,15 @@ const wrong = (...lines: string[]): ConfigOutcome => ({ kind: 'wrong', lines });
 // What one run may say of all bots, whatever their file says.
 const overrides = ['name', 'dryRun'];
 
-/** The settings of a run: those of the flags for one bot, those of the config file for many. */
-export const configOf = async (given: Given, env: Env): Promise<ConfigOutcome> => {
+/**
+ * The settings of a run: those of the flags for one bot, those of the config file for many.
+ *
+ * @param calls whether it calls an address: what only looks at a bot does so whatever is wrong with one.
+ */
+export const configOf = async (given: Given, env: Env, calls = true): Promise<ConfigOutcome> => {
   const urls = { SENTINEL_PING_URL: env.pingUrl, SENTINEL_PUBLIC_URL: env.publicUrl };
   for (const [name, url] of Object.entries(urls))
-    if (url !== undefined && !fitsText('url', url))
+    if (calls && url !== undefined && !fitsText('url', url))
       return wrong(`${name}: expected an address that begins with https:// or http://`);
   const outcome = given.config === undefined ? await ofFlags(given, env) : await ofFile(given.config, given);
   if (outcome.kind === 'wrong') return outcome;

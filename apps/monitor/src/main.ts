@@ -39,7 +39,7 @@ const run = async (request: Request, started: Env): Promise<number> => {
   // Before the config is read: that of many bots is what takes most room at once.
   if (watches || request.task === 'fleet') keepYoungGenerationSmall();
   if (request.task === 'fleet') return (await import('./fleet.ts')).fleet(request, started);
-  const read = () => configOf(given, started);
+  const read = () => configOf(given, started, !looks(request));
   const outcome = await read();
   if (outcome.kind === 'wrong') {
     const clean = createCleaner(started.secrets);
@@ -74,6 +74,14 @@ const codeOfLook = 3;
 
 const looks = ({ task, given }: Request): boolean => task === 'status' || given.check === true;
 
+/** Nothing could be looked at: whoever asks (Nagios, Docker) reads the output, and takes 1 for a warning. */
+const sayUnknown = (why: string, json: boolean | undefined): number => {
+  console.log(
+    json === true ? JSON.stringify({ state: 'unknown', reason: why }) : `HEARTBEAT UNKNOWN - ${why}`,
+  );
+  return codeOfLook;
+};
+
 const wordsOf = (error: unknown): string =>
   isSystemError(error) ? explainSystemError(error) : errorMessage(error);
 
@@ -96,7 +104,9 @@ export const main = async (argv: readonly string[], output: Output): Promise<num
     if (looks(request)) return await output.codeOf(code, codeOfLook);
     return request.task === 'watch' ? code : await output.codeOf(code);
   } catch (error) {
-    console.error(`sentinel-monitor: ${oneLine(clean(wordsOf(error)))}`);
-    return looks(request) ? codeOfLook : 1;
+    const why = oneLine(clean(wordsOf(error)));
+    if (looks(request)) return await output.codeOf(sayUnknown(why, request.given.json), codeOfLook);
+    console.error(`sentinel-monitor: ${why}`);
+    return 1;
   }
 };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { command, openStage } from './stage.ts';
@@ -81,4 +81,19 @@ test('a look loads no part of Node that starts programs, asks the network or tun
   expect(loaded).toContain('NativeModule sqlite');
   for (const name of ['child_process', 'fs/promises', 'http', 'timers/promises', 'v8', 'worker_threads'])
     expect(loaded).not.toContain(`NativeModule ${name}`);
+});
+
+test('a check that could not look at anything is unknown, in the form that is asked for, and calls no address', async () => {
+  const env = join(folder, '.env');
+  writeFileSync(env, 'SENTINEL_PING_URL=nonsense\n');
+  expect(await run('--check', '--file', file('fresh'))).toMatchObject({ code: 0 });
+  writeFileSync(env, Buffer.from('SENTINEL_BOT_NAME=a\n', 'utf16le'));
+  for (const look of [['--check'], ['status']])
+    expect(await run(...look)).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(/^HEARTBEAT UNKNOWN - .*saved as UTF-16/),
+    });
+  const { code, out } = await run('--check', '--json');
+  expect([code, JSON.parse(out)]).toEqual([3, { state: 'unknown', reason: expect.any(String) }]);
+  rmSync(env);
 });

@@ -270,6 +270,22 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     expect(world.log.join()).not.toContain('ordered');
   });
 
+  test.each([
+    ['halt', '{"for": "2h"}', '"for" is no setting of an order; it takes minutes, reason, by'],
+    ['pause', '{"minute": 240}', '"minute" is no setting of an order; it takes minutes, reason, by'],
+    ['restart', 'null', 'it is null'],
+    ['pause', `{"reason": ${'['.repeat(5000)}${']'.repeat(5000)}}`, 'nested too deep'],
+  ])('an order of %s that would do something else is refused (%#)', async (kind, body, words) => {
+    const { status, json } = await world.ask(`/api/heartbeat/${kind}`, { method: 'POST', headers, body });
+    expect([status, json.errors?.[0].message ?? json.detail]).toEqual([400, expect.stringContaining(words)]);
+    expect(world.log.join()).not.toContain('ordered');
+  });
+
+  test('an order without a body takes every default', async () => {
+    const { 'content-type': _, ...plain } = headers as Record<string, string>;
+    expect((await world.ask('/api/heartbeat/pause', { method: 'POST', headers: plain })).status).toBe(202);
+  });
+
   test('an order is written down with who, when and why', async () => {
     const body = JSON.stringify({ minutes: 15, reason: 'deploy', by: 'ann' });
     const { status, json } = await world.ask('/api/heartbeat/pause', { method: 'POST', headers, body });

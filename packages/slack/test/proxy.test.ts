@@ -83,6 +83,16 @@ test('a proxy that hangs up on CONNECT is a failure to be tried again later, and
   expect(tunnels).toHaveLength(1);
 });
 
+test('a proxy that opens the way and hangs up then is named', async () => {
+  proxy.removeAllListeners('connect');
+  proxy.on('connect', (_, socket) => {
+    socket.end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  const server = await slack({ tls: selfSigned(world().folder) });
+  await send(server, { https: at });
+  await vi.waitFor(() => expect(world().said(`ECONNRESET, behind the proxy ${at}`)).toBe(1), soon);
+});
+
 test.each([
   ['localhost', ['localhost']],
   ['127.0.0.1', []],

@@ -18,7 +18,7 @@ type Form = {
   readonly button: string;
   readonly asks: 'nothing' | 'minutes' | 'open';
   readonly example?: string;
-  /** Default: `Reason`. */
+  /** Must be given. Default: a reason, which may be left out. */
   readonly label?: string;
 };
 
@@ -70,25 +70,27 @@ const minutes = [15, 30, 60, 240, 720];
 
 const orderOf = (kind: Kind, form: FormData): Order => {
   const reason = String(form.get('reason') ?? '').trim();
+  // As on the command line it may be left out, and an empty one is none.
+  const why = reason === '' ? {} : { reason };
   const given = Number(form.get('minutes'));
   switch (kind) {
     case 'restart':
       return { kind };
     case 'stop':
-      return { kind, reason };
+      return { kind, ...why };
     case 'note':
       return { kind, note: reason };
     case 'snooze':
       return { kind, minutes: given };
     case 'pause':
-      return { kind, minutes: given, reason };
+      return { kind, minutes: given, ...why };
     case 'halt':
-      return { kind, reason, ...(given > 0 ? { minutes: given } : {}) };
+      return { kind, ...why, ...(given > 0 ? { minutes: given } : {}) };
   }
 };
 
 export const OrderDialog = ({ kind, bot, close, give }: Props) => {
-  const { title, text, button, asks, example, label = 'Reason' } = forms[kind];
+  const { title, text, button, asks, example, label } = forms[kind];
   return (
     <Dialog title={title(bot)} close={close} submit={(form) => give(orderOf(kind, form))}>
       <p>{text}</p>
@@ -107,8 +109,8 @@ export const OrderDialog = ({ kind, bot, close, give }: Props) => {
       )}
       {example !== undefined && (
         <label>
-          {label}
-          <input name="reason" maxLength={200} placeholder={example} required />
+          {label ?? 'Reason (may be left out)'}
+          <input name="reason" maxLength={200} placeholder={example} required={label !== undefined} />
         </label>
       )}
       <div class="buttons">

@@ -4,11 +4,11 @@ import type { BotStatus } from './wire.ts';
 
 /** What the page can order; the monitor carries it out. */
 export type Order =
-  | { readonly kind: 'pause'; readonly minutes: number; readonly reason: string }
+  | { readonly kind: 'pause'; readonly minutes: number; readonly reason?: string }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'halt'; readonly minutes?: number; readonly reason: string }
+  | { readonly kind: 'halt'; readonly minutes?: number; readonly reason?: string }
   | { readonly kind: 'unhalt' }
-  | { readonly kind: 'stop'; readonly reason: string }
+  | { readonly kind: 'stop'; readonly reason?: string }
   | { readonly kind: 'start' }
   | { readonly kind: 'ack' }
   | { readonly kind: 'snooze'; readonly minutes: number }

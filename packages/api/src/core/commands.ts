@@ -10,6 +10,15 @@ const by = oneLine.max(100).optional().describe('Who asks, for the journal.');
 const note = oneLine.max(500).optional().describe('A note, for the journal.');
 const reason = oneLine.max(500).optional().describe('Why, for the journal.');
 
+/** What an order takes, and nothing else: `{"for": "2h"}` would halt for ever. */
+const settings = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys'
+        ? `${(keys as string[]).map((key) => JSON.stringify(key.slice(0, 40))).join(', ')} is no setting of an order; it takes ${Object.keys(shape).join(', ')}`
+        : undefined,
+  });
+
 const day = 24 * 60;
 const week = 7 * day;
 const minutes = (most: number) => z.number().positive().max(most);
@@ -18,16 +27,16 @@ const minutes = (most: number) => z.number().positive().max(most);
 export const commands = {
   pause: {
     summary: 'The monitor looks on, but neither restarts nor alerts',
-    body: z.object({
+    body: settings({
       minutes: minutes(week).default(60).describe('For how long; it ends by itself.'),
       reason,
       by,
     }),
   },
-  resume: { summary: 'Ends a pause', body: z.object({ by, reason }) },
+  resume: { summary: 'Ends a pause', body: settings({ by, reason }) },
   halt: {
     summary: 'A person says that the bot does not trade: halted, and not restarted',
-    body: z.object({
+    body: settings({
       minutes: minutes(366 * day)
         .optional()
         .describe('For how long; without it until `unhalt`.'),
@@ -35,15 +44,15 @@ export const commands = {
       by,
     }),
   },
-  unhalt: { summary: 'Ends a halt', body: z.object({ by, reason }) },
+  unhalt: { summary: 'Ends a halt', body: settings({ by, reason }) },
   stop: {
     summary: 'Ends the bot, and keeps it stopped until `start`: no restart, and no alert of its silence',
-    body: z.object({ by, reason }),
+    body: settings({ by, reason }),
   },
-  start: { summary: 'Starts a bot that was stopped', body: z.object({ by, reason }) },
+  start: { summary: 'Starts a bot that was stopped', body: settings({ by, reason }) },
   ack: {
     summary: 'Somebody has the open incident: no reminders until it ends',
-    body: z.object({
+    body: settings({
       minutes: minutes(week).optional().describe('For how long; without it until the incident ends.'),
       note,
       by,
@@ -51,7 +60,7 @@ export const commands = {
   },
   snooze: {
     summary: 'No reminders of the open incident for a time',
-    body: z.object({
+    body: settings({
       minutes: minutes(week).default(60).describe('For how long.'),
       note,
       by,
@@ -59,12 +68,12 @@ export const commands = {
   },
   note: {
     summary: 'Adds a note to the open incident, for people and for its history',
-    body: z.object({ note: oneLine.max(500).describe('The note.'), by }),
+    body: settings({ note: oneLine.max(500).describe('The note.'), by }),
   },
-  restart: { summary: 'Restarts the bot now, whatever its health', body: z.object({ by, reason }) },
+  restart: { summary: 'Restarts the bot now, whatever its health', body: settings({ by, reason }) },
   'test-alert': {
     summary: 'Sends an alert that says it is a test',
-    body: z.object({
+    body: settings({
       channel: oneLine.max(40).optional().describe('The only channel to try; without it all of them.'),
       by,
     }),

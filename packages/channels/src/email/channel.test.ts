@@ -163,7 +163,13 @@ test.each<[string, SMTPServerOptions, object, object]>([
 test('a server that is not there is tried again, and nothing has arrived', async () => {
   const options = { server: 'smtp://127.0.0.1:1', from: 'a@example.org', to: 'b@example.org' };
   expect(await sendThrough(emailChannel, options, batchOf([stale]))).toEqual({
-    ...{ kind: 'retry', reason: 'network', detail: 'ECONNREFUSED', waitMs: 0, uncertain: false },
+    ...{
+      kind: 'retry',
+      reason: 'network',
+      detail: 'ECONNREFUSED, nothing listens at that address',
+      waitMs: 0,
+      uncertain: false,
+    },
   });
 });
 

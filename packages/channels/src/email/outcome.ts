@@ -1,4 +1,4 @@
-import type { FailureReason, SendOutcome } from '@sentinel/notify';
+import { explainFailure, type FailureReason, type SendOutcome } from '@sentinel/notify';
 
 /** What the SMTP library says of a message that did not go out. */
 export type SmtpError = Error & {
@@ -54,7 +54,8 @@ export const outcomeOfSmtp = (error: SmtpError): SendOutcome => {
       };
     const cause = codeIn.exec(error.message)?.[1] ?? code;
     // Before the message was sent nothing can have arrived.
-    return { kind: 'retry', reason, detail: cause, waitMs: 0, uncertain: command === 'DATA' };
+    const detail = explainFailure({ error: cause });
+    return { kind: 'retry', reason, detail, waitMs: 0, uncertain: command === 'DATA' };
   }
   const detail = `SMTP ${status} to ${stepOf(error)}`;
   if (status < 500) return { kind: 'retry', reason: 'server', detail, waitMs: 0 };

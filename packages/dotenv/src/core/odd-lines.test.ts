@@ -21,5 +21,10 @@ test.each([
 });
 
 test('a quote that nothing closes', () => {
-  expect(oddLines("A=\"never closed\nB=2\nC='x'")).toEqual({ ignored: [], cut: [], open: [1] });
+  expect(oddLines("A=\"never closed\nB=2\nC='x'")).toMatchObject({ ignored: [], cut: [], open: [1] });
+});
+
+test('more than a comment behind a closing quote, and a name that is set twice', () => {
+  const text = 'A="abc" x\nB="c" # fine\nC="two\nlines" y\nexport A=1\n# A=2\nD=\'A=1\'';
+  expect(oddLines(text)).toMatchObject({ more: [1, 4], twice: [5], ignored: [], open: [] });
 });

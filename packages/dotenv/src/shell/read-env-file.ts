@@ -60,6 +60,8 @@ const oddWords: Readonly<Record<Oddity, string>> = {
   ignored: 'is ignored: it is neither NAME=value nor a # comment',
   cut: 'is read up to its #: put the value in quotes if the # belongs to it, or a space before a comment',
   open: 'has a quote that is not closed: it is read as a part of the value',
+  more: 'has more behind its closing quote, which is left out: put all of the value in the quotes',
+  twice: 'sets a name that a line above has set: the last one counts, remove the others',
 };
 
 const warningsOf = (file: string, text: string): readonly string[] =>

@@ -100,7 +100,7 @@ test('a secret is struck out in the forms in which others write it', () => {
     Buffer.from(secret).toString('base64'),
     Buffer.from(secret).toString('base64url'),
   ])
-    expect(clean(`before ${form} after`), form).toMatch(/^before .{0,3}\[redacted\].{0,3} after$/);
+    expect(clean(`before ${form} after`), form).toMatch(/^before "?\[redacted\]"? after$/);
   for (const form of [basic.toString('base64'), basic.toString('base64url')])
     expect(clean(`before ${form} after`), form).toContain('[redacted]');
 });

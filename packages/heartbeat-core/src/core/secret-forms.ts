@@ -14,9 +14,13 @@ const inBase64 = (text: string): string[] => {
   const bytes = [...new TextEncoder().encode(text)];
   return [0, 1, 2].flatMap((before) => {
     const encoded = btoa(String.fromCharCode(...Array<number>(before).fill(0), ...bytes));
-    // Characters that also depend on what stands before or behind it are no part of it.
+    // Characters that also depend on what stands before or behind it are no part of it, unless it is the end.
     const own = encoded.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
-    return own.length < least ? [] : [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+    const last = encoded.slice(before === 0 ? 0 : before + 1);
+    const forms = new Set([own, last.replace(/=+$/, ''), last]);
+    return own.length < least
+      ? []
+      : [...forms].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
   });
 };
 

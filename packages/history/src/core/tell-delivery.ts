@@ -36,7 +36,7 @@ export const tellDelivery = (
   const reason = row?.deadReason ?? row?.lastFailure ?? 'no reason is known';
   if (result === 'sent')
     return told(`delivered in ${(Math.max(0, (finishedAt ?? alert.at) - alert.at) / 1000).toFixed(1)} s`);
-  if (result === 'refused') return told(`refused, ${reason}`);
+  if (result === 'refused') return told(`refused, ${reason}. It is not sent again, the next message is`);
   if (result === 'rerouted') return told(`refused, ${reason}. It goes to the fallback`);
   if (result === 'expired') return told('given up, the channel is not set up any more');
   if (row !== null && row.deadSince !== null)

@@ -1,4 +1,4 @@
-import { objectIn, oneLine } from '@sentinel/heartbeat-core';
+import { objectIn, oneLine, parseJson } from '@sentinel/heartbeat-core';
 import type { ListQuery } from './record-lists.ts';
 import { beyond, mostNumber, type Tables } from './tables.ts';
 
@@ -20,6 +20,16 @@ export type FinishedOrder = Omit<OrderRow, 'args'> & {
   readonly result: string | null;
 };
 
+/** A key that stands twice is refused as everywhere: nobody knows which one was meant. */
+const argsOf = (text: string): OrderRow['args'] | null => {
+  try {
+    parseJson(text);
+    return objectIn(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+};
 /** Nobody's name is longer, and no order has more to say; in characters. */
 const mostNamed = 200;
 const mostArgs = 10_000;
@@ -72,7 +82,7 @@ export const ordersOn = (tables: Tables) => ({
         limit,
       )
       .reverse()
-      .map((row) => ({ ...orderOf(row), args: objectIn(String(row.args)) })),
+      .map((row) => ({ ...orderOf(row), args: argsOf(String(row.args)) })),
   finishOrder: (id: number, at: number, result: string): void =>
     void tables.run(
       'UPDATE orders SET finished_at = ?, result = ? WHERE id = ? AND finished_at IS NULL',

@@ -161,7 +161,7 @@ test('restarts are counted as they were noted, several in one incident too', () 
   expect(records.countNotes(kinds)).toEqual(counts);
 });
 
-test.each(['{', '', 'null', '[]', '"x"', '{"minutes":'])(
+test.each(['{', '', 'null', '[]', '"x"', '{"minutes":', '{"minutes":1,"minutes":9}'])(
   'an order that nobody can read holds no other one up: %o',
   (args) => {
     const first = records.addOrder({ bot: 'bot', at: 1, kind: 'pause', by: 'me', args: { minutes: 5 } });

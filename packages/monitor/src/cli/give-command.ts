@@ -61,6 +61,8 @@ const wayOut =
 /** What keeps the journal from taking an order, and what to do. */
 const refusalOf = (error: unknown, database: string): string => {
   const { message } = error as { readonly message?: string };
+  // What the system said has its advice in it.
+  if (isSystemError(error)) return `the journal takes no order: ${explainSystemError(error)}`;
   return isLocked(error)
     ? `another process locks the journal ${database} (for example a copy, a backup or a database tool): wait until it is done, or end it`
     : `the journal ${database} takes no order (${message}): look at the disk's space and the file's owner`;

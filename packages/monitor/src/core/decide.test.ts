@@ -157,7 +157,7 @@ test('while paused nothing is told and nothing restarted, and a pause ends by it
   );
 });
 
-test('the end of a pause is told once: a `resume` without one is done, and tells nothing', () => {
+test('the end of a pause is told once: a `resume` without one is refused, and tells nothing', () => {
   const well = see('healthy', 'a');
   const resumed = (from: SupervisorState, now: number) => {
     const { state, actions, result } = person(
@@ -167,15 +167,15 @@ test('the end of a pause is told once: a `resume` without one is done, and tells
       now,
       policy,
     );
-    expect(result).toBe('done');
-    return { state, told: actions.length };
+    return { state, result, told: actions.length };
   };
   const order = { kind: 'pause', by: 'ann', at: 0, args: { minutes: 10 } };
   const paused = person(initialState(0, 0), order, well, 0, policy).state;
   const ended = resumed(paused, 1000);
-  expect(ended).toMatchObject({ told: 1, state: { pausedUntil: null } });
-  expect(resumed(ended.state, 2000).told).toBe(0);
-  expect(resumed(paused, 11 * 60_000).told, 'it was over by itself').toBe(0);
+  expect(ended).toMatchObject({ told: 1, result: 'done', state: { pausedUntil: null } });
+  const nothing = { told: 0, result: 'refused: it is not paused', state: { pausedUntil: null } };
+  expect(resumed(ended.state, 2000)).toMatchObject(nothing);
+  expect(resumed(paused, 11 * 60_000), 'it was over by itself').toMatchObject(nothing);
 });
 
 test('a restart that was ordered counts against the budget, and an order that makes no sense changes nothing', () => {

@@ -44,7 +44,7 @@ const refused = (state: SupervisorState, why: string): Answered => ({
 const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Answered => {
   const minutes = Number(args.minutes);
   if (!(minutes > 0 && minutes <= longestPauseMinutes))
-    return refused(state, `a pause lasts up to ${longestPauseMinutes} minutes`);
+    return refused(state, `a pause lasts up to ${inWords(longestPauseMinutes * 60_000)}`);
   const forMs = minutes * 60_000;
   const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
   const told = notify({ kind: 'paused', bot, by, forMs, reason });
@@ -87,7 +87,8 @@ const acknowledge = ({ state, command, seen: { bot }, now }: Given): Answered =>
   const { incident } = state;
   if (incident === null) return refused(state, 'no incident is open');
   const ack = ackOf(command, now);
-  if (ack === null) return refused(state, `a time of up to ${longestAckMinutes} minutes is expected`);
+  if (ack === null)
+    return refused(state, `a time of up to ${inWords(longestAckMinutes * 60_000)} is expected`);
   const { by, note, until, snoozed } = ack;
   const forMs = until === null ? null : until - now;
   const told = notify({ kind: snoozed ? 'snoozed' : 'acknowledged', bot, by, note, forMs });
@@ -181,11 +182,11 @@ const startBot = (given: Given): Answered => {
   return step.result === 'done' ? step : { ...step, state };
 };
 
-/** A pause that is over by itself, or never was, is no news: only who really ends one is told of. */
+/** A pause that is over by itself, or never was, cannot be ended: whoever asks is told, as by an `unhalt` of nothing. */
 const resume = ({ state, command: { by }, seen: { bot }, now }: Given): Answered => {
   const unpaused = { ...state, pausedUntil: null, pausedBy: null };
   return state.pausedUntil === null || state.pausedUntil <= now
-    ? done(silently(unpaused))
+    ? refused(unpaused, 'it is not paused')
     : done(doing(unpaused, [notify({ kind: 'resumed', bot, by })]));
 };
 

@@ -23,6 +23,8 @@ export type NetworkFailure = {
   readonly error: string;
   /** The proxy that could not be reached, or did not answer: its address without user and password. */
   readonly proxy?: string;
+  /** The same of one that opened the way: what failed behind it may be its doing. */
+  readonly through?: string;
 };
 
 /**
@@ -133,8 +135,10 @@ export const unanswered = (failure: NetworkFailure): SendOutcome => {
  * explainFailure({ error: 'ECONNREFUSED', proxy: 'http://proxy:3128' });
  * // 'no connection through the proxy http://proxy:3128 (ECONNREFUSED, nothing listens at that address)'
  */
-export const explainFailure = ({ error, proxy }: NetworkFailure): string =>
-  proxy === undefined ? codeOf(error) : `no connection through the proxy ${proxy} (${codeOf(error)})`;
+export const explainFailure = ({ error, proxy, through }: NetworkFailure): string => {
+  if (proxy !== undefined) return `no connection through the proxy ${proxy} (${codeOf(error)})`;
+  return through === undefined ? codeOf(error) : `${codeOf(error)}, behind the proxy ${through}`;
+};
 
 export const isPage = (text: string): boolean => text.startsWith('<');
 
@@ -175,7 +179,7 @@ const explained: Readonly<Record<string, string>> = {
   'bad-port': badPort,
   'no-http': 'what answers there does not speak HTTP',
   'fetch-failed':
-    'the request failed without a reason: a proxy that asks for a password (HTTP 407) is one that is not named',
+    'HTTP 407 from the address itself, which is no proxy that is set: if it is one, name it in HTTPS_PROXY or HTTP_PROXY',
 };
 
 /** The code of an error of the network, in words where it has some. */

@@ -142,5 +142,7 @@ export const networkFailureOf = (error: unknown): NetworkFailure | null => {
       code ??= 'fetch-failed';
   }
   if (code === null || ownMistakes.test(code)) return null;
-  return { error: code, ...(proxy === undefined ? {} : { proxy }) };
+  if (proxy !== undefined) return { error: code, proxy };
+  const { through } = error as { readonly through?: string };
+  return { error: code, ...(through === undefined ? {} : { through }) };
 };

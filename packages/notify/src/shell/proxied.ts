@@ -10,9 +10,12 @@ import { ProxyUnreachable } from './proxy-unreachable.ts';
  */
 class ProxyPool extends Pool {
   readonly #proxy: string;
+  readonly #connected: (host: string, proxy: string) => void;
 
-  constructor(proxy: URL, options: object) {
+  /** @param connected is called once the proxy has said that the way to a host is open. */
+  constructor(proxy: URL, options: object, connected: (host: string, proxy: string) => void) {
     super(proxy, options);
+    this.#connected = connected;
     // Its origin has neither user nor password in it.
     this.#proxy = proxy.origin;
   }
@@ -23,7 +26,11 @@ class ProxyPool extends Pool {
     // biome-ignore lint/suspicious/noConfusingVoidType: the library's own type of both forms
   ): Promise<Dispatcher.ConnectData> & void {
     if (callback !== undefined) return super.connect(options, callback) as never;
-    return super.connect(options).catch((error: unknown) => {
+    const opened = super.connect(options).then((data) => {
+      this.#connected(options.path ?? '', this.#proxy);
+      return data;
+    });
+    return opened.catch((error: unknown) => {
       const { code } = error as { code?: unknown };
       if (typeof code !== 'string') throw error;
       // Without its cause, whose code would be taken for the nearer one.
@@ -70,15 +77,26 @@ const reachedDirectly = (noProxy: string): ((url: string | URL) => boolean) => {
 export const proxied = (
   addresses: Required<Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>>,
 ): ((url: string | URL, init?: RequestInit) => Promise<Response>) => {
+  /** The proxy behind which each host is reached: what fails there later may be the proxy's doing, and names it. */
+  const reached = new Map<string, string>();
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
     proxyTls: { timeout: connectMs },
     clientFactory: (proxy, options) => {
       const { connect } = options as { readonly connect: buildConnector.connector };
-      return new ProxyPool(proxy, { ...options, connect: unnamed(connect), headersTimeout: connectMs });
+      return new ProxyPool(
+        proxy,
+        { ...options, connect: unnamed(connect), headersTimeout: connectMs },
+        (host, by) => reached.set(host, by),
+      );
     },
   });
   const isDirect = reachedDirectly(addresses.noProxy);
-  return (url, init) =>
-    isDirect(url) ? fetch(url, init) : (fetchWith(url, { ...(init as object), dispatcher }) as never);
+  const throughProxy = (url: string | URL, init?: RequestInit): Promise<Response> =>
+    (fetchWith(url, { ...(init as object), dispatcher }) as never as Promise<Response>).catch((error) => {
+      const { hostname, port, protocol } = new URL(url);
+      const by = reached.get(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
+      throw by === undefined || !(error instanceof Error) ? error : Object.assign(error, { through: by });
+    });
+  return (url, init) => (isDirect(url) ? fetch(url, init) : throughProxy(url, init));
 };

@@ -14,10 +14,11 @@ export const refuseRepeatedKeys = (app: FastifyInstance): void => {
   });
 };
 
-/** The usual parser has taken it: what is left is a key that stands twice. */
+/** The usual parser has taken it: what is left is a key that stands twice, nesting without end, and nothing at all. */
 const problemOf = (text: string): Error | null => {
   try {
-    parseJson(text);
+    // Without a body every default is meant; whoever sends `null` meant something else.
+    if (parseJson(text) === null) throw new SyntaxError('it is null');
     return null;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -145,7 +145,7 @@ describe('hours with which a dead bot would never be found are refused', () => {
     [
       'holidays without end',
       { timeZone, holidays: holidaysFrom('2026-12-24', 20) },
-      /holidays from 2026-12-24/,
+      /early closes from 2026-12-24/,
     ],
     [
       'days that close before they open',
@@ -183,7 +183,7 @@ describe('hours with which a dead bot would never be found are refused', () => {
     const holidays = [...rest.holidays, '2026-03-15'];
     expect(() => readMarketHours({ ...rest, holidays, timeZone: 'Asia/Tokyo' })).not.toThrow();
     expect(() => readMarketHours({ ...rest, holidays, timeZone: 'America/New_York' })).toThrow(
-      /holidays from 2026-03-(01|08)/,
+      /early closes from 2026-03-(01|08)/,
     );
   });
 

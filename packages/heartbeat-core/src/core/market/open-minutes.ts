@@ -119,7 +119,7 @@ const refuseClosed = (
   });
   if (closed !== undefined)
     throw new RangeError(
-      `Expected market hours with at least an hour open in every fortnight: the holidays from ${dateIn(closed)} leave less`,
+      `Expected market hours with at least an hour open in every fortnight: the holidays and early closes from ${dateIn(closed)} leave less`,
     );
 };
 
