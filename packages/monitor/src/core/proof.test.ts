@@ -24,6 +24,12 @@ const beat = {
   },
 };
 
+test('a beat that names nobody proves nothing of a bot whose beats have named it', () => {
+  const state = { restart: { ...restart, runsBefore: ['a'] } };
+  expect(proofOf(state, beat)).toBe('open');
+  expect(proofOf({ restart: { ...restart, runsBefore: [] } }, beat)).toBe('proven');
+});
+
 test.each([
   ['a new run that lives', {}, { run: 'b', named: true }, 'proven'],
   [
@@ -118,5 +124,7 @@ test.each([
     'never',
   ],
 ])('%s: %j and %j', (_words, state, seen, proof) => {
-  expect(proofOf({ restart: { ...restart, ...state } }, { ...beat, ...seen })).toBe(proof);
+  // A bot of which beats have named a process is not shown by a beat that names none.
+  const runsBefore = 'run' in seen ? restart.runsBefore : [];
+  expect(proofOf({ restart: { ...restart, runsBefore, ...state } }, { ...beat, ...seen })).toBe(proof);
 });

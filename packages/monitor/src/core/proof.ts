@@ -36,17 +36,22 @@ export const proofOf = (state: Restarted, seen: Beat): Proof => {
     return endedAt === null ? 'open' : command?.exitCode === 0 ? 'proven' : 'never';
   }
   if (!after) return 'old';
-  return ofNameless(replaced, seen);
+  return ofNameless(replaced, runsBefore, seen);
 };
 
 /** The file names no run: only what is known of the processes can prove one. */
-const ofNameless = (replaced: Replaced, { beatAt, command, saysRestart, processes }: Beat): Proof => {
-  // A script that says that it restarts the bot is not the bot.
-  if (saysRestart) return 'open';
+const ofNameless = (
+  replaced: Replaced,
+  runsBefore: readonly string[],
+  { beatAt, command, saysRestart, processes }: Beat,
+): Proof => {
+  // A script that says that it restarts the bot is not the bot; nor is one that says less than the bot did.
+  if (saysRestart || runsBefore.length > 0) return 'open';
   switch (replaced) {
     case 'nothing':
       // Nothing ran before; but where no process is known, somebody else may have started what beats.
-      return processes.candidate === true || processes.custody === null ? 'proven' : 'never';
+      if (processes.candidate === true || processes.custody === null) return 'proven';
+      return processes.candidate === false ? 'open' : 'never';
     case 'command': {
       const endedAt = command?.endedAt ?? null;
       if (command === null || endedAt === null) return 'open';

@@ -66,6 +66,62 @@ const doubtOf = (over: Partial<CustodyFacts>) => {
 };
 const ofWriter = (over: Partial<WriterFacts>) => doubtOf({ writers: [writer(over)] });
 
+const program = (over: Partial<CustodyFacts['program']>) => ({ ...facts().program, ...over });
+
+test.each<[string, Partial<CustodyFacts>, string]>([
+  ['for longer than a grace', { program: program({ matches: [process()] }) }, 'never-beat'],
+  ['for a moment', { program: program({ matches: [process({ startedUp: 41_000 })] }) }, 'started'],
+  ['at home', { program: program({ atHome: [process()] }) }, 'never-beat'],
+  [
+    'in the group of the command',
+    {
+      program: program({ matches: [process()] }),
+      here: { machine, host: 'here', uid: null, group: 500 },
+    },
+    'held',
+  ],
+  [
+    'since the command was run, and outside of its group',
+    {
+      program: program({ matches: [process()] }),
+      group: { group: 9, alive: false, startedUp: 9000, held: false, end: 'well' },
+    },
+    'held',
+  ],
+])('where no beat has ever come, what has run the program %s: %s', (_words, over, expected) => {
+  expect(doubtOf({ writers: [], everBeat: false, ...over })).toBe(expected);
+});
+
+const other = [{ process: process(), name: 'ACCOUNT' }];
+
+test.each<[string, Partial<CustodyFacts>, string]>([
+  ['is never ended, and nothing is started beside it', {}, 'other-environment'],
+  ['gets its time where it has just begun', {}, 'started'],
+  [
+    'is another bot beside one that is found',
+    { program: program({ matches: [process({ pid: 501 })] }) },
+    'held',
+  ],
+  [
+    'is another bot where the bot was found by its process',
+    { program: program({ search: 'finds', seen: [{ known: { pid: 9, mark: 9 }, alive: false }] }) },
+    'gone',
+  ],
+  ['is another bot where the beats name theirs', { writers: [writer({ found: 'none' })] }, 'gone'],
+])('a process of another environment %s', (_words, over, expected) => {
+  const otherEnvironment =
+    expected === 'started' ? [{ process: process({ startedUp: 41_000 }), name: 'ACCOUNT' }] : other;
+  expect(doubtOf({ writers: [], ...over, program: { ...facts(over).program, otherEnvironment } })).toBe(
+    expected,
+  );
+});
+
+test('a command that did not end the bot may be run when that one has ended', () => {
+  expect(doubtOf({ commandEndsBot: true, commandFailed: true, writers: [writer({ found: 'none' })] })).toBe(
+    'command-ends',
+  );
+});
+
 test('a process that began before its beat was seen is the bot, and is ended', () => {
   expect(custodyOf(facts())).toEqual({
     kind: 'held',

@@ -11,7 +11,7 @@ import {
 } from './finding.ts';
 import type { LivingKeeper } from './keeper.ts';
 import type { Origin } from './origin.ts';
-import type { KnownProcess, Process, Target } from './process.ts';
+import { type KnownProcess, type Process, type Target, tickMs } from './process.ts';
 
 /** What is known of the process group in which the restart command was run last. */
 export type GroupFacts =
@@ -39,6 +39,10 @@ export type ProgramFacts = {
   readonly unverified: readonly Process[];
   /** They run its program with other words: other bots as a rule. */
   readonly otherWords: readonly Process[];
+  /** They run its program with another environment than the command gets: `name` is one of the variables. */
+  readonly otherEnvironment?: readonly { readonly process: Process; readonly name: string }[];
+  /** They run its program where a bot beats, in the folder of the program; this bot has never beaten where it runs. */
+  readonly atHome?: readonly Process[];
   /** Every process of the machine could be looked at. */
   readonly complete: boolean;
   /** The system did not answer at this moment: what was not seen may be there. */
@@ -121,9 +125,34 @@ const matchDoubt = ({ pid, namespace }: Process, { here, setting }: CustodyFacts
   };
 };
 
+/** What runs the program, was not started by this monitor, and has had time to beat into this file and has not. */
+const isStranger = ({ everBeat, group, here, laterThanUp }: CustodyFacts, process: Process): boolean => {
+  if (everBeat || process.startedUp > laterThanUp || (here.group !== null && process.group === here.group))
+    return false;
+  return typeof group !== 'object' || process.startedUp < group.startedUp - tickMs;
+};
+
+/**
+ * Another environment, another account perhaps. Beside a process that is known to be the bot it is another bot; without
+ * one it may be the bot.
+ */
+const ofEnvironment = (facts: CustodyFacts): readonly Finding[] => {
+  const { matches, otherEnvironment = [], search, seen } = facts.program;
+  const isNamed = facts.writers.some(({ isLast }) => isLast);
+  const isKnown = isNamed || (matches ?? []).length > 0 || (search === 'finds' && seen.length > 0);
+  const [first] = otherEnvironment;
+  if (first === undefined || isKnown) return [];
+  const { pid, startedUp } = first.process;
+  // It began just now: a person, or a script with variables of its own, may have started the bot.
+  if (startedUp > facts.laterThanUp && facts.everBeat) return [targetOf(first.process)];
+  return [{ doubt: { kind: 'other-environment', pid, name: first.name } }];
+};
+
 const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
-  const { matches, unverified, otherWords, seen } = facts.program;
+  const { matches, unverified, otherWords, seen, atHome = [] } = facts.program;
   const mine = (matches ?? []).filter(({ pid }) => pid !== 1 && !facts.ancestors.includes(pid));
+  const stranger = [...mine, ...atHome].find((each) => isStranger(facts, each));
+  if (stranger !== undefined) return [{ doubt: { kind: 'never-beat', pid: stranger.pid } }];
   // Whoever wrote the last beat is known by its number: what ran with other words beside it then is another bot.
   const named = facts.writers.some(({ isLast }) => isLast);
   const others = otherWords.filter(({ startedUp }) => !(named && startedUp <= facts.lastBeatUp));
@@ -132,6 +161,7 @@ const ofProgram = (facts: CustodyFacts): readonly Finding[] => {
   return [
     ...mine.map(targetOf),
     ...facts.relics.map(targetOf),
+    ...ofEnvironment(facts),
     ...(doubtful === undefined ? [] : [{ doubt: matchDoubt(doubtful, facts) }]),
     ...(gone ? [{ gone: 'program' as const }] : []),
   ];
@@ -151,6 +181,10 @@ const ofAbsence = ({ everBeat, shape, program, setting }: CustodyFacts): Custody
     : { kind: 'unknown', doubt: { kind: 'hidden-processes', ...setting } };
 };
 
+/** The run that the command did not end has ended since. */
+const isLastGone = (facts: CustodyFacts): boolean =>
+  facts.writers.some((writer) => writer.isLast && 'gone' in findingOf(writer, facts));
+
 const endsItself = ({ shape, commandEndsBot }: CustodyFacts): string | null =>
   shape.kind === 'ends-bot' ? shape.by : commandEndsBot ? '--restart-ends-bot' : null;
 
@@ -169,7 +203,8 @@ export const custodyOf = (facts: CustodyFacts): Custody => {
   // Whatever else is not known then follows from it.
   if (facts.starved) return { kind: 'unknown', doubt: { kind: 'no-descriptors' } };
   if (facts.memory === 'unknown') return { kind: 'unknown', doubt: { kind: 'memory', lacks: 'read' } };
-  if (facts.commandFailed) return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
+  if (facts.commandFailed && !isLastGone(facts))
+    return { kind: 'unknown', doubt: { kind: 'command-does-not-end' } };
   const by = endsItself(facts);
   if (by !== null) return { kind: 'command-ends', by };
   if (facts.program.failed) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };

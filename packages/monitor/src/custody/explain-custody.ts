@@ -28,7 +28,7 @@ export const explainDoubt = (doubt: Doubt): string => {
     case 'no-descriptors':
       return 'this monitor has no file descriptors left (EMFILE), so it could end the bot and not start it again';
     case 'command-does-not-end':
-      return 'the restart command did not end the old bot, so it is not run again in this incident';
+      return 'the restart command did not end the old bot, so it is not run again while that one goes on';
     case 'another-host':
       return doubt.host === undefined
         ? 'the last beat names a process and no host, so the process may be on another machine'
@@ -51,6 +51,10 @@ export const explainDoubt = (doubt: Doubt): string => {
       return `process ${doubt.pid}, which the last beat names, ${unfit[doubt.why]}`;
     case 'unverified-match':
       return `process ${doubt.pid}${doubt.contained ? ', which runs in a container,' : ''} may be the bot, and that cannot be verified`;
+    case 'other-environment':
+      return `process ${doubt.pid} runs the bot's program with another value of ${doubt.name} than the restart command gets: it may be another bot, or this one`;
+    case 'never-beat':
+      return `process ${doubt.pid} runs the bot's program, and no heartbeat has ever come to the status file that is watched: the process may be another bot, or write to another file`;
     case 'hidden-processes':
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
     case 'blind-search':
@@ -66,7 +70,9 @@ export const explainDoubt = (doubt: Doubt): string => {
 const explainSetting = ({ pattern, isGiven }: Setting): string => {
   const others =
     '--restart-ends-bot if the restart command ends the old bot, or let the bot write its pid into line 3.';
-  if (isGiven) return `Check that --bot-process matches the command line of the bot. Or set ${others}`;
+  const titled = pattern === undefined ? '' : `: a process here is called so that '${pattern}' matches it`;
+  if (isGiven)
+    return `Check that --bot-process matches the command line of the bot${titled}. Or set ${others}`;
   return `Set --bot-process ${pattern === undefined ? 'to a pattern of its command line' : `'${pattern}'`}, or ${others}`;
 };
 
@@ -117,6 +123,10 @@ export const adviceFor = (doubt: Doubt): string => {
       return doubt.isGiven
         ? 'Check whether the bot runs. If it does, correct --bot-process: it does not match. If it does not, start it by hand.'
         : explainSetting(doubt);
+    case 'other-environment':
+      return `If process ${doubt.pid} is another bot, name the variable in the restart command of each (${doubt.name}=... in front of the program): then the two are told apart. If it is this bot, end it yourself, then start the bot.`;
+    case 'never-beat':
+      return `Check that --file (HEARTBEAT_STATUS_FILE) and the folder in which the monitor runs are right for process ${doubt.pid}. If it is another bot, name what tells the two apart in the restart command of each (ACCOUNT=... in front of the program). If it is this bot, end it yourself: Sentinel then starts it.`;
     case 'blind-search':
     case 'hidden-processes':
       return explainSetting(doubt);

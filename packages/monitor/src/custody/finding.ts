@@ -64,6 +64,10 @@ export type Doubt =
   | { readonly kind: 'cannot-be-the-bot'; readonly pid: number; readonly why: Unfit }
   /** `contained`: it runs in another pid namespace. */
   | ({ readonly kind: 'unverified-match'; readonly pid: number; readonly contained?: true } & Setting)
+  /** It runs the bot's program with another environment than the restart command gets: `name` is one of the variables. */
+  | { readonly kind: 'other-environment'; readonly pid: number; readonly name: string }
+  /** It runs the bot's program, and no bot has ever beaten into this file. */
+  | { readonly kind: 'never-beat'; readonly pid: number }
   | ({ readonly kind: 'hidden-processes' } & Setting)
   | ({ readonly kind: 'blind-search' } & Setting)
   | { readonly kind: 'another-command' }

@@ -67,6 +67,13 @@ export const sleepMsOf = (args: readonly string[] | null): number | null => {
   return Number.isNaN(all) ? null : all;
 };
 
+/** It waits for ever, so that nothing is started after it: `sleep infinity`, `tail -f log`. */
+export const isEndless = (args: readonly string[] | null): boolean => {
+  const [name = '', ...words] = args ?? [];
+  if (baseOf(name) === 'sleep') return words.includes('infinity') || words.includes('inf');
+  return baseOf(name) === 'tail' && words.some((word) => /^(?:-[a-zA-Z]*[fF]|--follow)/.test(word));
+};
+
 /**
  * What may start the bot again, of all that has started one of these, and what has started that: a script or `timeout` in
  * between may end with the bot.

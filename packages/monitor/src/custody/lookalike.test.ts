@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEarlierRelease, isRenamed, withoutLookalikes } from './lookalike.ts';
+import { isEarlierRelease, isRenamed, patternOfTitle, withoutLookalikes } from './lookalike.ts';
 import type { Memory } from './memory.ts';
 import type { Process } from './process.ts';
 
@@ -15,6 +15,15 @@ test.each([
   [null, '/usr/bin/node', false],
 ] as const)('a process with the words %j that runs %s has a title in their place: %s', (args, exe, is) => {
   expect(isRenamed({ args, exe })).toBe(is);
+});
+
+test.each([
+  [['my-bot'], '^my-bot'],
+  [['my.bot: tick 5', '', ''], '^my\\.bot'],
+  [['bot (BTC)'], '^bot'],
+])('a process with the title %j is found by %s', (args, pattern) => {
+  expect(patternOfTitle({ args })).toBe(pattern);
+  expect(new RegExp(pattern).test(args.join(' '))).toBe(true);
 });
 
 test('what an earlier release runs may be the bot, where the command goes through the link that was switched', () => {
@@ -42,9 +51,19 @@ const program = {
 } as unknown as Parameters<typeof withoutLookalikes>[2];
 const memory = (over: { known?: Process; programs?: readonly Process[]; searched?: true }) =>
   ({
-    last: { known: over.known ?? null },
+    last: { known: over.known ?? null, record: {} },
     scan: { programs: over.programs ?? [], search: over.searched === true ? { of: 'x', finds: true } : null },
   }) as unknown as Memory;
+
+test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
+  ['where the bot has never been seen', memory({}), [], [9]],
+  ['not where nothing has ever beaten', null, [], []],
+  ['not where it is found by its words', memory({}), [process(3, [])], []],
+  ['not where it was found by them before', memory({ searched: true }), [], []],
+])('an interpreter in the folder of the bot is a doubt: %s', (_words, kept, matches, left) => {
+  const { unverified } = withoutLookalikes({ matches, unverified: [], beside: [other] }, kept, program);
+  expect(unverified.map(({ pid }) => pid)).toEqual(left);
+});
 
 test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
   ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9]],

@@ -19,6 +19,12 @@ export const isRenamed = ({ args, exe }: Pick<Process, 'args' | 'exe'>): boolean
   return interpreterOf(title) === null && exe !== null && interpreterOf(exe) !== null;
 };
 
+/** The `--bot-process` that finds a process with a title: of its words only those in front, since they may change. */
+export const patternOfTitle = ({ args }: Pick<Process, 'args'>): string => {
+  const [word = ''] = (args?.[0] ?? '').trim().split(/[\s:[(]/);
+  return `^${word.replaceAll(/[.*+?^${}|\\/]/g, '\\$&')}`;
+};
+
 /**
  * The folder of the command is a link that leads to another release now (`current`): a process of the folder beside that
  * runs a file of this name was started by the link before.
@@ -46,7 +52,11 @@ const isLookalike = (
   return isEarlierRelease(path, posix.resolve(folder, shape.script), program);
 };
 
-type Searched = { readonly matches: readonly Process[] | null; readonly unverified: readonly Process[] };
+type Searched = {
+  readonly matches: readonly Process[] | null;
+  readonly unverified: readonly Process[];
+  readonly beside?: readonly Process[];
+};
 
 /**
  * What a search has found, without those that are in doubt no more: one that was found while the bot beat is what it was.
@@ -61,7 +71,8 @@ export const withoutLookalikes = <Found extends Searched>(
   const { search = null, programs = [] } = memory?.scan ?? {};
   const isNamed = memory === null || memory.last.known !== null;
   const isKnown = isNamed || search !== null || (found.matches ?? []).length > 0;
-  const unverified = found.unverified.filter(
+  const beside = isKnown || memory?.last.record.pid !== undefined ? [] : (found.beside ?? []);
+  const unverified = [...found.unverified, ...beside].filter(
     (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
   );
   return { ...found, unverified };

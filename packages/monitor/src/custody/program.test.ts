@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isGivenOnly, variableOf } from './beside.ts';
 import { commandShape } from './command-shape.ts';
 import type { Process } from './process.ts';
 import { fitsProgram, matchOf, type Program } from './program.ts';
@@ -51,7 +52,7 @@ test.each([
   ['/usr/bin/python3.11 -u /srv/bot/heartbeat.py', { folder: '/' }, 'yes'],
   ['python3 /opt/link/heartbeat.py', {}, 'yes'],
   ['python3 heartbeat.py', { folder: '/srv/other' }, 'no'],
-  ['python3 other.py heartbeat.py', {}, 'no'],
+  ['python3 other.py heartbeat.py', {}, 'beside'],
   ['node heartbeat.py', {}, 'no'],
   ['vim heartbeat.py', {}, 'no'],
   ['tail -f heartbeat.py', {}, 'no'],
@@ -71,18 +72,93 @@ test.each([
   // A title in the place of its words.
   ['trader', { exe: '/usr/bin/python3.11' }, 'unverified'],
   ['trader', { exe: '/usr/bin/python3.11', folder: '/srv/other' }, 'no'],
-  ['trader', { exe: '/usr/bin/node' }, 'no'],
-  ['python3', { exe: '/usr/bin/python3.11' }, 'no'],
+  ['trader', { exe: '/usr/bin/node' }, 'beside'],
+  ['python3', { exe: '/usr/bin/python3.11' }, 'beside'],
   // What runs code that names the script may run it.
   ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', {}, 'unverified'],
   ['python3 -c import_runpy;runpy.run_path("heartbeat.py")', { folder: '/srv/other' }, 'no'],
-  ['python3 -c print(1)', {}, 'no'],
+  ['python3 -c print(1)', {}, 'beside'],
   // Its environment names another file in which a bot beats.
   ['python3 heartbeat.py', { environment: { HB: 'logs/other.txt' } }, 'no'],
   ['python3 heartbeat.py', { environment: { HB: 'logs/heartbeat_status.txt' } }, 'yes'],
   ['python3 heartbeat.py', { environment: { MODE: 'live' } }, 'yes'],
 ] as const)('%s with %j is the bot: %s', (args, over, match) => {
   expect(of(running(args, over))).toBe(match);
+});
+
+test.each([
+  ['python3 -c import(heartbeat)', {}, 'beside'],
+  ['python3 -', {}, 'beside'],
+  ['python3', {}, 'beside'],
+  ['python3 run_it.py', {}, 'beside'],
+  ['python3 /dev/fd/63', {}, 'beside'],
+  ['python3 -m pdb heartbeat.py', {}, 'beside'],
+  ['node .', {}, 'beside'],
+  ['python3 -m http.server', {}, 'no'],
+  ['python3 /usr/lib/tool.py', {}, 'no'],
+  ['python3 -c import(heartbeat)', { folder: '/srv/other' }, 'no'],
+  ['python3 -c import(heartbeat)', { uid: 33 }, 'no'],
+  ['python3 -', { environment: { HB: 'logs/other.txt' } }, 'no'],
+] as const)(
+  'an interpreter in the folder of the bot, %s with %j, may be the bot: %s',
+  (args, over, match) => {
+    const exists = (path: string) => ['/srv/bot/run_it.py', '/usr/lib/tool.py'].includes(path);
+    expect(of(running(args, over), { ...seed, exists })).toBe(match);
+  },
+);
+
+test.each([
+  ['python3 -m trader', 'python3 trader'],
+  ['python3 trader', 'python3 -m trader'],
+  ['python3 trader/__main__.py', 'python3 trader'],
+])('%s is found behind %s', (args, command) => {
+  expect(of(running(args), program(command))).toBe('yes');
+});
+
+const account = { ...seed, environment: { ACCOUNT: 'b', TERM: 'xterm', PWD: '/srv', SSH_TTY: '/dev/pts/1' } };
+
+test.each([
+  [{ ACCOUNT: 'b' }, 'yes', null],
+  [{ ACCOUNT: 'b', MORE: '1', TERM: 'vt100' }, 'yes', null],
+  [{ ACCOUNT: 'a' }, 'other-environment', 'ACCOUNT'],
+  [{}, 'other-environment', 'ACCOUNT'],
+  [null, 'yes', null],
+] as const)(
+  'a process with the environment %j, where the command gets ACCOUNT=b: %s',
+  (environment, match, name) => {
+    const found = running('python3 heartbeat.py', { environment });
+    expect(of(found, account)).toBe(match);
+    expect(variableOf(found, account)).toBe(name);
+    expect(of(found)).toBe('yes');
+  },
+);
+
+test('what the command sets itself counts, whatever the monitor has', () => {
+  const wanted = { ...program('ACCOUNT=a python3 heartbeat.py'), environment: { ACCOUNT: 'b' } };
+  expect(of(running('python3 heartbeat.py', { environment: { ACCOUNT: 'a' } }), wanted)).toBe('yes');
+  expect(of(running('python3 heartbeat.py', { environment: { ACCOUNT: 'b' } }), wanted)).toBe('no');
+});
+
+test('what runs at home, where it has a file of its own, may be this bot: the folder of the command may be wrong', () => {
+  const wrong = program('python3 /srv/second/bot.py');
+  const home = (args: string) => running(args, { folder: '/srv/second' });
+  expect(of(home('python3 bot.py'), wrong)).toBe('at-home');
+  expect(of(home('python3 bot.py --paper'), wrong)).toBe('no');
+  // Who says where the command runs means it.
+  expect(of(home('python3 bot.py'), program('cd /srv/bot && python3 /srv/second/bot.py'))).toBe('no');
+});
+
+test.each([
+  ['python3 bot.py', false],
+  ['python3 -u bot.py --live', false],
+  ['python3 -c import(bot.py)', false],
+  ['python3 edit.py bot.py', true],
+  ['python3 -c print(1) bot.py', true],
+  ['python3 -m pdb bot.py', true],
+  ['./bot.py', false],
+  ['timeout 1h python3 bot.py', false],
+])('%s has what the pattern says only among the words that its program is given: %s', (args, is) => {
+  expect(isGivenOnly(running(args), program('./start.sh', /bot\.py/))).toBe(is);
 });
 
 test('two bots of one script, each with words of its own, are two bots', () => {

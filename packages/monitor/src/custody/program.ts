@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
+import { isBeside, variableOf } from './beside.ts';
 import { type CommandShape, inlineOf, interpreterOf } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
 import { type Entry, entriesOf, familyOfProcess, runOf } from './entries.ts';
+import { byAssignments } from './environment.ts';
 import { isEarlierRelease, isRenamed } from './lookalike.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
@@ -18,6 +20,8 @@ export type Program = Place & {
   readonly found: string | null;
   /** What the command, or the script that it runs, names as a program; `null`: nothing. */
   readonly named: NamedProgram | null;
+  /** The environment that the command gets; left out: not known, or it changes that itself. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 };
 
 // Programs that only show, edit, find or wrap what their arguments name.
@@ -33,7 +37,10 @@ const samePath = (written: string, process: Process, wanted: string, program: Pr
     return baseOf(written) === baseOf(wanted) ? 'unverified' : 'no';
   const path = program.real(posix.resolve(process.folder ?? '/', written));
   if (path !== program.real(wanted)) return isEarlierRelease(path, wanted, program) ? 'unverified' : 'no';
-  return byFolder(process, path, program);
+  const found = byFolder(process, path, program);
+  const isAtHome = process.folder !== null && program.real(process.folder) === posix.dirname(path);
+  // Nobody has said where the command runs: it may be that the monitor does not run where it should.
+  return found === 'no' && isAtHome && !('folder' in program.shape) ? 'at-home' : found;
 };
 
 /**
@@ -45,26 +52,8 @@ const byWords = (found: readonly string[], wanted: readonly string[]): Match => 
   return found.length > 0 && wanted.length > 0 ? 'no' : 'other-words';
 };
 
-/** The same with the variables that the command sets in front of the program. */
-const byAssignments = ({ environment, folder }: Process, program: Program): Match => {
-  const { shape } = program;
-  const wanted = 'assignments' in shape ? Object.entries(shape.assignments) : [];
-  if (wanted.length === 0) return 'yes';
-  if (environment === null) return 'unverified';
-  const isSame = (found: string, value: string) =>
-    found === value ||
-    (value.includes('/') &&
-      program.real(posix.resolve(folder ?? '/', found)) ===
-        program.real(posix.resolve(program.folder, value)));
-  const found = wanted.map(([name, value]): Match => {
-    const given = environment[name];
-    return given === undefined ? 'other-words' : isSame(given, value) ? 'yes' : 'no';
-  });
-  return found.includes('no') ? 'no' : found.includes('other-words') ? 'other-words' : 'yes';
-};
-
 const firstOf = (found: readonly Match[]): Match =>
-  (['yes', 'unverified', 'other-words'] as const).find((match) => found.includes(match)) ?? 'no';
+  (['yes', 'unverified', 'other-words', 'at-home'] as const).find((match) => found.includes(match)) ?? 'no';
 
 const asFar = (match: Match, next: () => Match): Match => (match === 'yes' ? next() : match);
 
@@ -92,7 +81,11 @@ const runsEntry = (process: Process, wanted: Entry, family: string, program: Pro
   if (run === null) return byInline(process, entries, program);
   if ('module' in wanted && 'module' in run && process.folder === null)
     return wanted.module === run.module ? 'unverified' : 'no';
-  if ('script' in run) return firstOf(entries.map((entry) => samePath(run.script, process, entry, program)));
+  if ('script' in run) {
+    // `python3 trader` runs trader/__main__.py.
+    const files = process.folder === null ? [run.script] : entriesOf(run, family, process.folder);
+    return firstOf(entries.flatMap((entry) => files.map((file) => samePath(file, process, entry, program))));
+  }
   if (process.folder === null) return 'no';
   const found = entriesOf(run, family, process.folder).map((path) => program.real(path));
   return entries.some((entry) => found.includes(program.real(entry))) ? 'yes' : 'no';
@@ -118,10 +111,11 @@ const runsScript = (process: Process, args: readonly string[], program: Program)
     return asFar(firstOf(found), () => byAssignments(process, program));
   }
   if (shape.kind !== 'script' && shape.kind !== 'module') return 'no';
+  const found = runsEntry(process, shape, shape.family, program);
+  const words = byWords(runOf(process)?.args ?? [], shape.args);
+  if (found === 'at-home') return words === 'yes' ? found : 'no';
   return asFar(
-    asFar(runsEntry(process, shape, shape.family, program), () =>
-      byWords(runOf(process)?.args ?? [], shape.args),
-    ),
+    asFar(found, () => words),
     () => byAssignments(process, program),
   );
 };
@@ -143,13 +137,14 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   const [name = ''] = args;
   if (bystanders.test(baseOf(name)) || isOfMonitor(args)) return false;
   // A pattern says which process it is: what runs the same program beside it is another bot.
-  if (pattern !== null) return pattern.test(args.join(' '));
+  const isTitle = !name.startsWith('/') && args.slice(1).every((arg) => arg === '');
+  if (pattern !== null) return isTitle || pattern.test(args.join(' ')) || interpreterOf(name) !== null;
   // By another spelling, a link or `-m`, the same script has another name: each one of its interpreter may be it.
   if (shape.kind === 'script' || shape.kind === 'module') {
     const named = baseOf(shape.kind === 'script' ? shape.script : shape.module);
-    if (interpreterOf(name) === shape.family || args.some((arg) => baseOf(arg) === named)) return true;
+    if (interpreterOf(name) !== null || args.some((arg) => baseOf(arg) === named)) return true;
     // A title in the place of all words: only the file that it runs tells more.
-    return !name.startsWith('/') && args.slice(1).every((arg) => arg === '');
+    return isTitle;
   }
   if (shape.kind === 'program') return args.slice(0, 2).some((arg) => baseOf(arg) === baseOf(shape.program));
   return false;
@@ -169,7 +164,12 @@ export const matchOf = (
 ): Match => {
   const { args } = process;
   if (args === null || !mayRun(args, program)) return 'no';
-  const found = program.pattern === null ? runsScript(process, args, program) : fitsPattern(process, program);
+  const isNamed = program.pattern === null || program.pattern.test(args.join(' '));
+  const found = !isNamed
+    ? 'no'
+    : program.pattern === null
+      ? runsScript(process, args, program)
+      : fitsPattern(process, program);
   if (found !== 'no' && writesBy(process, program) === 'another') return 'no';
   const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
   if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) {
@@ -178,8 +178,11 @@ export const matchOf = (
     // In a container the same file has another path. With the same files by the same paths it is as one of this namespace.
     if (view === 'other') return 'unverified';
   }
+  const isForeign = owner !== null && process.uid !== null && process.uid !== owner;
+  if (found === 'no') return !elsewhere && !isForeign && isBeside(process, program) ? 'beside' : 'no';
   if (found !== 'yes') return found;
-  return owner !== null && process.uid !== null && process.uid !== owner ? 'unverified' : 'yes';
+  if (isForeign) return 'unverified';
+  return variableOf(process, program) === null ? 'yes' : 'other-environment';
 };
 
 const mayBeElsewhere = (args: readonly string[], { shape }: Program): boolean =>

@@ -50,6 +50,16 @@ export type ActorOf = (options: BotOptions, shared: Shared, surroundings: Surrou
 export const environmentOf = ({ passEnv }: BotOptions, { environment }: Shared, command: string) =>
   environment && childEnvironment(command, environment, passEnv ?? '');
 
+let given: { readonly text: string; readonly environment: ReturnType<typeof environmentOf> } | null = null;
+
+/** The same for the custodian of the bot: as a rule that of all bots is the same, and is held once. */
+const sharedEnvironment: typeof environmentOf = (options, shared, command) => {
+  const environment = environmentOf(options, shared, command);
+  const text = JSON.stringify(environment);
+  if (given?.text !== text) given = { text, environment };
+  return given.environment;
+};
+
 /** The custodian of a bot; what it knows to be this bot's is known to the other bots of the monitor until it is closed. */
 export const openCustodian = (
   options: BotOptions,
@@ -62,7 +72,7 @@ export const openCustodian = (
     command,
     commandEndsBot: options.commandEndsBot === true,
     botProcess: options.botProcess,
-    path: command === undefined ? undefined : environmentOf(options, shared, command)?.PATH,
+    environment: command === undefined ? undefined : sharedEnvironment(options, shared, command),
     supervise: options.supervise === true,
     graceMs: options.restart.graceMs,
     files: shared.files,

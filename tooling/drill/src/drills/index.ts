@@ -4,6 +4,7 @@ import { children } from './children.ts';
 import { clocks } from './clocks.ts';
 import { commands } from './commands.ts';
 import { containers } from './containers.ts';
+import { custodyDoubts } from './custody-doubts.ts';
 import { disks } from './disks.ts';
 import { ending } from './ending.ts';
 import { ends } from './ends.ts';
@@ -40,6 +41,7 @@ export const drills: readonly Drill[] = [
   ...identitySpellings,
   ...identityOthers,
   ...identityChanged,
+  ...custodyDoubts,
   ...ending,
   ...evidence,
   ...obstacles,

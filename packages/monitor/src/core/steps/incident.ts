@@ -1,5 +1,5 @@
 import type { Health } from '@sentinel/heartbeat-core';
-import { explainHealth, inWords } from '@sentinel/heartbeat-core';
+import { explainHealth, healthStates, inWords } from '@sentinel/heartbeat-core';
 import type { Action } from '../actions.ts';
 import { escalationOf } from '../escalation.ts';
 import { exitDueAt, forbidsRestart } from '../exit-code.ts';
@@ -149,11 +149,27 @@ const well = (state: SupervisorState): SupervisorState => ({
 /** It runs again: no incident was open. */
 export const wake: Handler = (state) => silently(well(state));
 
-const close = (state: SupervisorState, now: number): SupervisorState => ({
+/** What the command did not end goes on: it would not end it the next time either. */
+const stillFails = ({ restart }: SupervisorState, run: string | null): boolean =>
+  restart?.commandFailed === true && run !== null && restart.runsBefore.includes(run);
+
+/** Another run beats: what the command did not end is of the past. */
+export const seeOtherRun: Handler = (state, { run, health }) => {
+  const { restart, incident } = state;
+  const isOver =
+    restart?.commandFailed === true && incident === null && run !== null && !stillFails(state, run);
+  return silently(
+    isOver && healthStates[health.state].beats
+      ? { ...state, restart: restart && { ...restart, commandFailed: false } }
+      : state,
+  );
+};
+
+const close = (state: SupervisorState, { run }: Observation, now: number): SupervisorState => ({
   ...well(state),
   incident: null,
   incidentEndedAt: now,
-  restart: state.restart === null ? null : { ...state.restart, commandFailed: false },
+  restart: state.restart === null ? null : { ...state.restart, commandFailed: stillFails(state, run) },
   budget: { ...state.budget, unsafeTold: null },
 });
 
@@ -170,7 +186,7 @@ const recovered = (state: SupervisorState, incident: Incident, seen: Observation
 export const recover: Handler = (state, seen, now, policy) => {
   const { incident } = state;
   if (incident === null) return silently(well(state));
-  if (!incident.flapping) return doing(close(state, now), [recovered(state, incident, seen, now)]);
+  if (!incident.flapping) return doing(close(state, seen, now), [recovered(state, incident, seen, now)]);
   // A doubt that came to nothing is no break.
   const goesOn = state.phase === 'suspect' && (incident.settleUntil ?? 0) > now;
   const settleUntil = goesOn ? incident.settleUntil : now + policy.settleMs;
@@ -182,17 +198,18 @@ export const settle: Handler = (state, seen, now) => {
   if (incident === null) return silently(well(state));
   const { settleUntil } = incident;
   if (settleUntil !== null && now < settleUntil) return silently(state, settleUntil);
-  return doing(close(state, now), [recovered(state, incident, seen, now)]);
+  return doing(close(state, seen, now), [recovered(state, incident, seen, now)]);
 };
 
-export const stop: Handler = (state, { bot, run }, now) => {
+export const stop: Handler = (state, seen, now) => {
+  const { bot, run } = seen;
   const { incident } = state;
   const stopped = { phase: 'stopped', stoppedRun: run } as const;
   if (incident === null) return silently({ ...well(state), ...stopped });
   const text = `was stopped on purpose: its incident of ${inWords(now - incident.since)} is over`;
   const over = { severity: 'info', ends: 'critical', closes: 'incident' } as const;
   const told = notify({ kind: 'custom', bot, ...over, text });
-  return doing({ ...close(state, now), ...stopped }, [told]);
+  return doing({ ...close(state, seen, now), ...stopped }, [told]);
 };
 
 /** A clock that was set, or a machine that slept: the bot gets one grace, and another one only after it has beaten. */

@@ -3,8 +3,9 @@ import { patternOf } from '../../custody/command-words.ts';
 import { type Custody, custodyOf } from '../../custody/custody.ts';
 import type { Setting } from '../../custody/finding.ts';
 import type { LivingKeeper } from '../../custody/keeper.ts';
+import { patternOfTitle } from '../../custody/lookalike.ts';
 import { besideNamed, notAmong } from '../../custody/named.ts';
-import type { KnownProcess, Target } from '../../custody/process.ts';
+import type { KnownProcess, Process, Target } from '../../custody/process.ts';
 import type { Program } from '../../custody/program.ts';
 import { besideEarlier } from './earlier-programs.ts';
 import { BotEnding } from './ending.ts';
@@ -17,7 +18,7 @@ import { BotProcesses } from './processes.ts';
 import { BotScan, type Parts } from './scan.ts';
 import { searchedBy } from './search.ts';
 import { SearchProof } from './search-proof.ts';
-import { writerOf } from './writer.ts';
+import { candidateOf, writerOf } from './writer.ts';
 
 export type { Custodian } from './port.ts';
 
@@ -25,22 +26,28 @@ const withKeeper = (custody: Custody, keeper: LivingKeeper | null): Custody =>
   custody.kind === 'gone' && keeper !== null ? { ...custody, keeper } : custody;
 
 /** By what a person, or the script of the command, has said the bot's processes are known. */
-const settingOf = ({ pattern, named }: Program): Setting =>
-  pattern !== null ? { isGiven: true } : named === null ? {} : { pattern: patternOf(named) };
+const settingOf = ({ pattern, named }: Program, titled: Process | null): Setting => {
+  // Its own words are gone: what the command names would not find it.
+  const title = titled === null ? {} : { pattern: patternOfTitle(titled) };
+  if (pattern !== null) return { isGiven: true, ...title };
+  return titled !== null ? title : named === null ? {} : { pattern: patternOf(named) };
+};
 
 /** Puts together what custody depends on, and asks it. */
 const ask = (options: CustodianOptions, parts: Parts, { commandFailed, laterThanUp }: Question): Custody => {
   const { processes, graceMs } = options;
   const { memory, seen, identity, holders, ending, proof } = parts;
   const { program } = seen;
-  const setting = settingOf(program);
   const known = memory.known();
   const up = processes.uptimeMs();
   const fresh = memory.look();
   // What began after the last beat is on its way to its first one, for as long as a grace lasts.
   const lastBeatUp = memory.beatUp() ?? fresh.sight.fileUp;
-  const begun = Math.max(lastBeatUp, up - graceMs);
-  const { found, bots } = besideEarlier(seen.list(), ending.earlier(), program.pattern !== null);
+  // Of a file that never came nothing is known: its bot may be about to write it.
+  const begun = known === null && fresh.beat === null ? up - graceMs : Math.max(lastBeatUp, up - graceMs);
+  const list = seen.list();
+  const setting = settingOf(program, list.titled);
+  const { found, bots } = besideEarlier(list, ending.earlier(), program.pattern !== null);
   const kin = seen.kin();
   const named = seen.named();
   const doomed = ending.doomed().map((each) => ({ known: each, alive: holders.aliveOf(each) }));
@@ -164,11 +171,7 @@ class BotCustodian implements Custodian {
   }
 
   candidate(): boolean | null {
-    const { seen } = this.parts;
-    if (seen.ownGroup() !== null) return true;
-    if (!seen.searches) return null;
-    const { matches, complete } = seen.list();
-    return matches !== null && matches.length > 0 ? true : complete ? false : null;
+    return candidateOf(this.parts);
   }
 
   diskTrouble(): string | null {

@@ -30,7 +30,7 @@ test.each([
 test('it is the bot as long as the new command finds none', () => {
   const { found, bots } = besideEarlier({ ...nothing, otherWords: [hung] }, [hung], false);
   expect(bots).toEqual([hung]);
-  expect(found).toEqual(nothing);
+  expect(found).toEqual({ ...nothing, otherEnvironment: [] });
   expect(leftOf([hung], [hung], [], false)).toEqual([hung]);
 });
 

@@ -39,6 +39,12 @@ export const leftOf = (
   return byPattern ? [] : marked.filter((each) => !isAmong(each, matches));
 };
 
+/** Beside one that has the environment of the command, one with another environment is another bot. */
+export const ofThisBot = (living: readonly Process[], found: Found): readonly Process[] =>
+  (found.matches ?? []).length === 0
+    ? living
+    : living.filter((each) => !found.otherEnvironment?.some(({ process }) => process.pid === each.pid));
+
 /**
  * Puts them beside what was found. Where nothing else is found they are the bot. Beside another one, or where a pattern
  * says that they are none, it is in doubt what they are.
@@ -49,7 +55,7 @@ export const besideEarlier = (
   byPattern: boolean,
 ): { readonly found: Found; readonly bots: readonly Process[] } => {
   const isNew = (process: Process) => !isAmong(process, living);
-  const earlier = living.filter((process) => !isAmong(process, found.matches));
+  const earlier = ofThisBot(living, found).filter((process) => !isAmong(process, found.matches));
   const isBot = (found.matches ?? []).length === 0 && !byPattern;
   const unverified = found.unverified.filter(isNew);
   return {
@@ -57,6 +63,7 @@ export const besideEarlier = (
       ...found,
       unverified: isBot ? unverified : [...earlier, ...unverified],
       otherWords: found.otherWords.filter(isNew),
+      otherEnvironment: (found.otherEnvironment ?? []).filter(({ process }) => isNew(process)),
     },
     bots: isBot ? earlier : [],
   };

@@ -74,6 +74,35 @@ test('a shell that sleeps beside the living bot does not wait for its end', () =
   expect(monitor().living(sleeping, 105_000)?.waitMs).toBe(0);
 });
 
+test('a shell that has started something behind the bot waits for its end, one thing after the other', () => {
+  const { monitor, at } = machine({
+    6: '/bin/bash loop.sh',
+    7: 'python3 heartbeat.py',
+    8: 'sleep 12',
+    9: 'sleep 13',
+    10: '/bin/sh ./update.sh',
+    11: 'tail -f log',
+  });
+  const keepers = monitor();
+  keepers.note([bot], [kin(6, 1), kin(7, 6)], true);
+  const waits = (child: Kin) => keepers.living([kin(6, 1), child], 104_000)?.waitMs;
+  at(106_000);
+  expect(waits(kin(8, 6, 105_000))).toBe(21_000);
+  at(118_000);
+  expect(waits(kin(9, 6, 117_000))).toBe(22_000);
+  at(131_000);
+  expect(waits(kin(10, 6, 130_000))).toBe(10_000);
+  at(150_000);
+  expect(waits(kin(10, 6, 130_000))).toBe(10_000);
+  // What waits for ever is no wait between two starts, and what it had before says nothing.
+  at(161_000);
+  expect(waits(kin(11, 6, 160_000))).toBe(0);
+  expect(waits(kin(10, 6, 90_000))).toBe(0);
+  // Whoever goes on waiting stays.
+  at(4_000_000);
+  expect(waits(kin(10, 6, 3_999_000))).toBe(0);
+});
+
 test('systemd says until when it waits, and is asked seldom', () => {
   const { monitor, at, says, asked } = machine({ 1: '/usr/lib/systemd/systemd', 7: 'python3 heartbeat.py' });
   const keepers = monitor();

@@ -1,4 +1,11 @@
-import { isSupervisor, isSystemd, keepersOf, type LivingKeeper, sleepMsOf } from '../../custody/keeper.ts';
+import {
+  isEndless,
+  isSupervisor,
+  isSystemd,
+  keepersOf,
+  type LivingKeeper,
+  sleepMsOf,
+} from '../../custody/keeper.ts';
 import { type Keeper, withScan } from '../../custody/memory.ts';
 import { isAmong, type Kin, markOf, type Process, type Target } from '../../custody/process.ts';
 import { isShell } from '../../custody/runners.ts';
@@ -16,8 +23,10 @@ type Parts = {
 
 /** So many of them are remembered. */
 const mostKeepers = 50;
-/** A wait in a `sleep` that is longer is none between two starts, in ms. */
+/** A wait that is longer is none between two starts, in ms. */
 const longestSleepMs = 3_600_000;
+/** What is started with the bot, a `tee` in its pipe say, begins in so many ms. */
+const besideMs = 2000;
 /** When the wait is over the bot is started and has to be found: it has this long, in ms. */
 const afterWaitMs = 10_000;
 /** How long a program whose work it is to start others again may wait before it does so, in ms. */
@@ -32,8 +41,9 @@ export class BotKeepers {
   private readonly parts: Parts;
   /** `null`: nothing was noted by this monitor, and what the one before has noted counts. */
   private noted: readonly Keeper[] | null = null;
-  /** Until when one of them waits in a `sleep`, in ms since the machine's start. */
-  private sleepsUntil = Number.NEGATIVE_INFINITY;
+  /** Until when one of them waits for a program that it has started, and since when, in ms since the machine's start. */
+  private waitsUntil = Number.NEGATIVE_INFINITY;
+  private waitsSince: number | null = null;
   /** The same of systemd, and from when on it is asked again. */
   private unitUntil = Number.NEGATIVE_INFINITY;
   private askAgainUp = Number.NEGATIVE_INFINITY;
@@ -49,7 +59,10 @@ export class BotKeepers {
    * @param isWell the bot is well: what was noted before is of the past.
    */
   note(targets: readonly Target[], kin: readonly Kin[], isWell: boolean): void {
-    if (isWell) this.sleepsUntil = Number.NEGATIVE_INFINITY;
+    if (isWell) {
+      this.waitsUntil = Number.NEGATIVE_INFINITY;
+      this.waitsSince = null;
+    }
     const before = this.current();
     const aside = before.filter((each) => each.aside === true);
     const now = this.keepersNow(targets, kin, isWell).map(
@@ -66,19 +79,17 @@ export class BotKeepers {
     const alive = this.current().filter((each) => this.parts.holders.aliveOf(each) !== false);
     const [first] = alive;
     if (first === undefined) return null;
-    // A script that only stays, or looks around, sleeps again and again: after the first one it has not started the bot.
-    if (this.sleepsUntil === Number.NEGATIVE_INFINITY)
-      for (const { begun, ms } of alive.flatMap((each) =>
-        each.aside ? [] : this.sleepsOf(each.pid, kin ?? []),
-      ))
-        if (begun > sinceUp && ms <= longestSleepMs)
-          this.sleepsUntil = Math.max(this.sleepsUntil, begun + ms);
+    this.seeWaits(
+      alive.filter(({ aside }) => aside !== true),
+      kin ?? [],
+      sinceUp,
+    );
     const unit = alive.find((each) => each.unit)?.unit ?? null;
     if (unit !== null) this.askUnit(unit);
     const supervisedUntil = alive.some(({ supervises }) => supervises === true)
       ? sinceUp + supervisorWaitMs
       : Number.NEGATIVE_INFINITY;
-    const until = Math.max(this.sleepsUntil, this.unitUntil, supervisedUntil) + afterWaitMs;
+    const until = Math.max(this.waitsUntil, this.unitUntil, supervisedUntil) + afterWaitMs;
     return {
       pid: first.pid,
       unit: unit?.name ?? null,
@@ -104,16 +115,43 @@ export class BotKeepers {
     return typeof found === 'object' ? found : null;
   }
 
-  /** A loop in a shell waits in a `sleep` of its own, which it starts when the bot has ended. */
-  private sleepsOf(
+  /**
+   * A shell goes on when what it has started has ended: a `sleep`, an update, anything else. As long as it has such a
+   * program, which it did not have while the bot ran, it may start the bot behind that.
+   */
+  private seeWaits(shells: readonly Keeper[], kin: readonly Kin[], sinceUp: number): void {
+    const now = this.processes.uptimeMs();
+    const children = shells.flatMap(({ pid }) => this.childrenOf(pid, kin));
+    for (const { begun, args } of children) {
+      if (begun <= sinceUp || isEndless(args)) continue;
+      const until = begun + (sleepMsOf(args) ?? 0);
+      this.waitsSince ??= begun;
+      // Whoever goes on waiting for so long stays, and starts nothing.
+      if (Math.max(now, until) - this.waitsSince <= longestSleepMs)
+        this.waitsUntil = Math.max(this.waitsUntil, until, now);
+    }
+  }
+
+  /** What a shell has started. */
+  private childrenOf(
     pid: number,
     kin: readonly Kin[],
-  ): readonly { readonly begun: number; readonly ms: number }[] {
+  ): readonly { readonly begun: number; readonly args: readonly string[] | null }[] {
     if (!isShell(this.find(pid)?.args?.[0] ?? '')) return [];
-    return kin.flatMap(({ pid: child, parent, startedUp }) => {
-      const ms = parent === pid ? sleepMsOf(this.find(child)?.args ?? null) : null;
-      return ms === null ? [] : [{ begun: startedUp, ms }];
-    });
+    return kin.flatMap(({ pid: child, parent, startedUp }) =>
+      parent === pid ? [{ begun: startedUp, args: this.find(child)?.args ?? null }] : [],
+    );
+  }
+
+  /** It goes on beside the living bot: what it does next does not wait for the bot's end. */
+  private goesOnBeside(pid: number, targets: readonly Target[], kin: readonly Kin[]): boolean {
+    const begunUp = Math.max(
+      0,
+      ...targets.flatMap((each) => (each.kind === 'process' ? [each.startedUp] : [])),
+    );
+    return this.childrenOf(pid, kin).some(
+      ({ begun, args }) => sleepMsOf(args) !== null || begun > begunUp + besideMs,
+    );
   }
 
   private keepersNow(targets: readonly Target[], kin: readonly Kin[], isWell: boolean): readonly Keeper[] {
@@ -125,8 +163,7 @@ export class BotKeepers {
       ...markOf(each),
       ...(isSystemd(each) && bot !== undefined ? { unit: this.processes.unitOf?.(bot) ?? null } : {}),
       ...(isSupervisor(each) ? { supervises: true } : {}),
-      // It sleeps beside the living bot: what it does next does not wait for the bot's end.
-      ...(isWell && this.sleepsOf(each.pid, kin).length > 0 ? { aside: true } : {}),
+      ...(isWell && this.goesOnBeside(each.pid, targets, kin) ? { aside: true } : {}),
     }));
   }
 }

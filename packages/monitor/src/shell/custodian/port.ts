@@ -15,8 +15,8 @@ export type CustodianOptions = {
   readonly botProcess: string | undefined;
   /** Where the command is run; left out: where this process is. */
   readonly folder?: string | undefined;
-  /** The PATH with which the command is run. */
-  readonly path?: string | undefined;
+  /** The environment that the command gets; left out: not known. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The monitor is the bot's parent: the command is the bot. */
   readonly supervise: boolean;
   readonly graceMs: number;

@@ -1,17 +1,30 @@
+import { isGivenOnly } from '../../custody/beside.ts';
 import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
-import { withoutLookalikes } from '../../custody/lookalike.ts';
+import { isRenamed, withoutLookalikes } from '../../custody/lookalike.ts';
 import { isAmong, type Kin, type Process } from '../../custody/process.ts';
-import { isWrapper, type Program } from '../../custody/program.ts';
+import { isWrapper, matchOf, type Program } from '../../custody/program.ts';
 import { startersAmong } from '../../custody/starters.ts';
 import type { FamilyOf } from './family.ts';
 import type { BotMemory } from './memory.ts';
 import type { CustodianOptions } from './port.ts';
-import { type Claim, type Found, isSearchable, programOf, searchFor, searchNamed } from './search.ts';
+import {
+  type Claim,
+  type Found,
+  isOfOurs,
+  isSearchable,
+  programOf,
+  searchFor,
+  searchNamed,
+} from './search.ts';
 
 /** Those that run the bot's program, without what only starts it. */
-type Listed = Found & { readonly starters: readonly Process[] };
+type Listed = Found & {
+  readonly starters: readonly Process[];
+  /** One in the bot's folder whose words nobody can see; `null`: there is none. */
+  readonly titled: Process | null;
+};
 
 type Answers = {
   readonly group: GroupFacts;
@@ -33,7 +46,7 @@ export class BotProcesses implements Claim {
   constructor(options: CustodianOptions, memory: Pick<BotMemory, 'known'>) {
     this.options = options;
     this.memory = memory;
-    this.program = programOf(options.files, options.file, options, options.path);
+    this.program = programOf(options.files, options.file, options, options.environment);
     this.machine = options.processes.machine();
     this.ancestors = options.processes.ancestors();
   }
@@ -62,6 +75,10 @@ export class BotProcesses implements Claim {
     const found = only === undefined || more.length > 0 ? 'none' : this.options.processes.get(only.pid);
     const isShell = typeof found === 'object' && isWrapper(found) && found.args?.[2] === this.options.command;
     return isShell ? found.pid : null;
+  }
+
+  get(pid: number): ReturnType<CustodianOptions['processes']['get']> {
+    return this.options.processes.get(pid);
   }
 
   /** Who started whom; `null`: the system does not say, or not now. */
@@ -126,18 +143,50 @@ export class BotProcesses implements Claim {
     return this.machine?.namespace ?? null;
   }
 
+  /**
+   * A pattern that is found only in the words that another program is given is of a tool, where the bot is known by more, or
+   * was known by its process.
+   */
+  private withoutTools(found: Found): Found {
+    const { program } = this;
+    const { programs = [] } = this.memory.known()?.scan ?? {};
+    const all = found.matches ?? [];
+    const tools = all.filter((each) => isGivenOnly(each, program) && !this.holds(each));
+    const isKnown = tools.length < all.length || programs.length > 0;
+    if (found.matches === null || tools.length === 0 || !isKnown) return found;
+    return { ...found, matches: all.filter((each) => !tools.includes(each) || isAmong(each, programs)) };
+  }
+
+  /** What is only in doubt since it runs in the bot's folder, and is a program of Sentinel, or another bot of this monitor. */
+  private withoutOthers(found: Found): Found {
+    const { program, options } = this;
+    const isOther = (each: Process) =>
+      this.ancestors.includes(each.pid) ||
+      this.holds(each) ||
+      isOfOurs(each, program, options.processes) ||
+      options.another((other) => matchOf(each, other.program, this.owner(), this.namespace()) === 'yes');
+    const unverified = found.unverified.filter((each) => !(found.beside?.includes(each) && isOther(each)));
+    return { ...found, unverified };
+  }
+
   private search(): Listed {
     const { program } = this;
     const { processes } = this.options;
     const known = this.memory.known();
     const searched = searchFor(this, this.options.another, processes, this.owner(), this.namespace());
-    const found = withoutLookalikes(searched, known, program);
-    if (found.unverified.length === 0) return { ...found, starters: [] };
+    const found = this.withoutOthers(withoutLookalikes(this.withoutTools(searched), known, program));
+    const titled = [...searched.unverified, ...(searched.beside ?? [])].find(isRenamed) ?? null;
+    if (found.unverified.length === 0) return { ...found, titled, starters: [] };
     const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(this.kin() ?? []));
     const starters = found.unverified.filter(
       (each) => now.includes(each) || isAmong(each, this.memory.known()?.scan.starters ?? null),
     );
-    return { ...found, starters, unverified: found.unverified.filter((each) => !starters.includes(each)) };
+    return {
+      ...found,
+      titled,
+      starters,
+      unverified: found.unverified.filter((each) => !starters.includes(each)),
+    };
   }
 
   /**

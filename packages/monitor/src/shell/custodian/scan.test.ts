@@ -41,7 +41,7 @@ const after = (beats: readonly boolean[], matches: readonly Process[] | null = [
     },
     identity: { writers: () => [] },
     holders: { aliveOf: () => false, countable: (those: readonly Process[]) => those },
-    ending: { earlier: () => [], forget: () => undefined },
+    ending: { earlier: () => [], relics: () => [], forget: () => undefined },
     proof: new SearchProof('python3 heartbeat.py'),
   } as unknown as Parts;
   const options = { command: 'python3 heartbeat.py', processes: { uptimeMs: () => now } };

@@ -3,7 +3,7 @@ import { type Memory, seenHere, withScan } from '../../custody/memory.ts';
 import { type Kin, type KnownProcess, markOf, type Process, type Target } from '../../custody/process.ts';
 import { BotActivity } from './activity.ts';
 import { BotCount } from './count.ts';
-import { leftOf } from './earlier-programs.ts';
+import { leftOf, ofThisBot } from './earlier-programs.ts';
 import { type BotEnding, mostKin } from './ending.ts';
 import { kinOf, knownOf } from './family.ts';
 import type { BotHolders } from './holders.ts';
@@ -118,8 +118,9 @@ export class BotScan {
 
   /** @param isBlind beats come, and the search finds nothing. */
   private seeLost({ scan }: Memory, targets: readonly Target[], isBlind: boolean): void {
-    const { holders } = this.parts;
-    if (targets.length > 0) this.gone = null;
+    const { holders, ending } = this.parts;
+    // What it had started beats on: that is known.
+    if (targets.length > 0 || ending.relics().length > 0) this.gone = null;
     else this.gone ??= scan.programs.find((each) => holders.aliveOf(each) === false)?.pid ?? null;
     this.isLost = isBlind && this.gone !== null;
   }
@@ -154,7 +155,12 @@ export class BotScan {
     const hasJustEnded = found.matches === null || (matches.length === 0 && isOnlyGone);
     return {
       programs: hasJustEnded ? known.scan.programs : holders.countable(matches),
-      earlier: leftOf(known.scan.earlier, ending.earlier(), matches, seen.program.pattern !== null),
+      earlier: leftOf(
+        known.scan.earlier,
+        ofThisBot(ending.earlier(), found),
+        matches,
+        seen.program.pattern !== null,
+      ),
       ...(kin === null ? {} : { kin: kinOfNow(this.parts, targets, kin) }),
       // Where the bot beats and none of these is it, what started it before may be the bot by now; not where it has just ended.
       starters: matches.length > 0 ? found.starters.map(markOf) : isOnlyGone ? known.scan.starters : [],

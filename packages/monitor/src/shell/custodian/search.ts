@@ -1,11 +1,13 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname, resolve } from 'node:path';
 import { isSystemError } from '@sentinel/heartbeat-core';
+import { variableOf } from '../../custody/beside.ts';
 import { type CommandShape, commandShape } from '../../custody/command-shape.ts';
 import { namedProgram, withHome } from '../../custody/command-words.ts';
 import type { ProgramFacts } from '../../custody/custody.ts';
+import { changesEnvironment } from '../../custody/environment.ts';
 import { compareMounts, type View } from '../../custody/mounts.ts';
-import { runsNamed } from '../../custody/named.ts';
+import { isOurs, runsNamed } from '../../custody/named.ts';
 import { baseOf, ofSystem } from '../../custody/place.ts';
 import type { Process } from '../../custody/process.ts';
 import { type Match, matchOf, mayRun, type Program, runOf } from '../../custody/program.ts';
@@ -84,20 +86,21 @@ export const parseSearch = (searched: string): Search | null => {
   return { command: command || undefined, botProcess: botProcess || undefined, folder };
 };
 
-/** @param path the PATH with which the command is run. */
+/** @param environment that of the command. */
 export const programOf = (
   files: Files,
   file: string,
   { command, botProcess, folder: given }: Search,
-  path?: string,
+  environment?: Readonly<Record<string, string | undefined>>,
 ): Program => {
   const shape = shapeOf(command);
   const folder = given ?? folderOf(shape);
   return {
     shape,
     pattern: botProcess === undefined ? null : new RegExp(botProcess),
-    found: inPath(files, shape, path),
+    found: inPath(files, shape, environment?.PATH),
     named: command === undefined ? null : namedProgram(command, scriptOf(files, shape, folder)),
+    environment: command !== undefined && changesEnvironment.test(command) ? undefined : environment,
     folder,
     file: resolve(file),
     real: files.real,
@@ -111,7 +114,10 @@ const searchable: readonly CommandShape['kind'][] = ['script', 'module', 'progra
 export const isSearchable = ({ pattern, shape }: Program): boolean =>
   pattern !== null || searchable.includes(shape.kind);
 
-export type Found = Omit<ProgramFacts, 'seen' | 'search'>;
+export type Found = Omit<ProgramFacts, 'seen' | 'search'> & {
+  /** They may be the bot in another spelling. */
+  readonly beside?: readonly Process[];
+};
 
 /** The file that this process runs, as the system shows it to others; `null`: it does not. */
 const ownScript = ({ real }: Program, processes: Processes): string | null => {
@@ -119,6 +125,14 @@ const ownScript = ({ real }: Program, processes: Processes): string | null => {
   const run = typeof self === 'object' ? runOf(self) : null;
   if (typeof self !== 'object' || run === null || !('script' in run)) return null;
   return real(resolve(self.folder ?? '/', run.script));
+};
+
+/** A page, an API or another monitor in the bot's folder is no bot. */
+export const isOfOurs = (row: Process, program: Program, processes: Processes): boolean => {
+  const run = runOf(row);
+  const own = ownScript(program, processes);
+  if (own === null || run === null || !('script' in run)) return false;
+  return isOurs(program.real(resolve(row.folder ?? '/', run.script)), own);
 };
 
 /**
@@ -158,6 +172,7 @@ export const searchFor = (
     if (!isOwn && another((other) => other.holds(row))) return 'no';
     const found = matchOf(row, program, owner, namespace);
     if (found === 'no') return 'no';
+    if (found === 'beside') return found;
     if (isOwn) return 'yes';
     // Two bots run the same program as far as anybody can see: which of them this is cannot be known.
     const isShared = another((other) => matchOf(row, other.program, owner, namespace) === 'yes');
@@ -170,6 +185,12 @@ export const searchFor = (
     matches: of('yes'),
     unverified: of('unverified'),
     otherWords: of('other-words'),
+    otherEnvironment: of('other-environment').map((process) => ({
+      process,
+      name: variableOf(process, program) ?? '',
+    })),
+    atHome: of('at-home'),
+    beside: of('beside'),
     complete: table.complete,
     failed: false,
   };

@@ -1,8 +1,10 @@
 import type { ProcessFacts } from '../../core/observation.ts';
+import { familyOfProcess } from '../../custody/entries.ts';
 import { findingOf } from '../../custody/finding.ts';
 import type { Memory } from '../../custody/memory.ts';
-import { tickMs } from '../../custody/process.ts';
-import { isOfFamily } from '../../custody/program.ts';
+import { ofSystem } from '../../custody/place.ts';
+import { type Process, tickMs } from '../../custody/process.ts';
+import { isOfFamily, isWrapper } from '../../custody/program.ts';
 import { endedByReboot } from '../../custody/remembered.ts';
 import type { Parts } from './scan.ts';
 
@@ -21,6 +23,41 @@ const mayHaveBeaten = ({ memory, seen, ending }: Parts): boolean => {
     // What it had started may be what beats.
     [...ending.earlier(), ...ending.relics()].some((each) => isOfFamily(each, seen.program))
   );
+};
+
+/** From its start to its first beat a bot takes at least so long, in ms: clocks tell hundredths of a second. */
+const startMs = tickMs;
+
+/** A program of the command's own group that can be the bot: a shell, and what the system has for everybody, starts one. */
+const inOwnGroup = ({ seen }: Parts): readonly Process[] => {
+  const group = seen.ownGroup();
+  const members = group === null ? [] : (seen.kin() ?? []).filter((each) => each.group === group);
+  return members.flatMap(({ pid }) => {
+    const found = seen.get(pid);
+    if (typeof found !== 'object' || isWrapper(found)) return [];
+    return familyOfProcess(found) === null && ofSystem.test(found.exe ?? '/bin/') ? [] : [found];
+  });
+};
+
+/**
+ * Whether a process lives that can be the bot and can have written the last beat; `null`: that is not known. A script that
+ * restarts the bot may write a beat itself: what it starts afterwards has not written that one.
+ */
+export const candidateOf = (parts: Parts): boolean | null => {
+  const { seen, memory } = parts;
+  const { fileUp } = memory.look().sight;
+  const hasBeaten = ({ startedUp }: Pick<Process, 'startedUp'>) => startedUp + startMs <= fileUp;
+  const { pattern, shape } = seen.program;
+  const isScript = shape.kind === 'script' || shape.kind === 'module';
+  if (pattern === null && !isScript)
+    return [...(seen.named() ?? []), ...inOwnGroup(parts)].some(hasBeaten)
+      ? true
+      : seen.searches
+        ? false
+        : null;
+  const { matches, complete } = seen.list();
+  if ((matches ?? []).some(hasBeaten) || (pattern === null && seen.ownGroup() !== null)) return true;
+  return matches !== null && complete ? false : null;
 };
 
 const goneUnlessItBeats = (parts: Parts, byReboot: boolean): Alive => ({
