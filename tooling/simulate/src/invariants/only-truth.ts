@@ -123,9 +123,11 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
   };
   const ofStopped = (slot: Slot, told: Notification) => {
     const orderedAt = upheavals.orderedAt(world.bots.indexOf(slot), 'stop') ?? 0;
-    // What a script has started, and has not beaten within the grace, or what a person has, nobody can see.
+    // What a script has started that fails, or has not beaten within the grace, and what a person has, nobody can see.
     const isUnseen = ({ by, beats, beganAt }: Run) =>
-      isOpaque(slot) && beats === 0 && (by === 'person' || time.mono() - beganAt > policy.graceMs);
+      isOpaque(slot) &&
+      beats === 0 &&
+      (by === 'person' || slot.outcome !== 'works' || time.mono() - beganAt > policy.graceMs);
     const before = slot.bot.living().find((run) => run.beganAt < orderedAt && !isUnseen(run));
     if (before !== undefined) untrue(slot, told, `process ${before.proc.pid} lives`);
   };
