@@ -1,11 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorMessage } from '../core/error-words.ts';
 import type { FileFormat } from '../core/formats/file-format.ts';
 import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
-import { isLink } from './resolve-file.ts';
+import { isLink, resolveFile } from './resolve-file.ts';
 import { isSystemError, systemCodeOf } from './system-error.ts';
 
 const mostBytes = 64 * 1024;
@@ -137,5 +138,8 @@ const failed = (file: string, cause: string): Reading => {
   // ENXIO: a socket stands there.
   if (cause === 'ENXIO') return { kind: 'unreadable', problem: { code: 'not-a-file', file } };
   if (cause !== 'ENOENT') return { kind: 'unreadable', problem: { code: 'unreadable', file, cause } };
-  return { kind: 'missing', problem: { code: 'missing', file, ...(isLink(file) ? { link: true } : {}) } };
+  if (!isLink(file)) return { kind: 'missing', problem: { code: 'missing', file } };
+  // Into a folder that is not there nobody can write.
+  const kind = existsSync(dirname(resolveFile(file))) ? 'missing' : 'unreadable';
+  return { kind, problem: { code: 'missing', file, link: true } };
 };

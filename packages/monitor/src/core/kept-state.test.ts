@@ -74,6 +74,7 @@ const state: fc.Arbitrary<SupervisorState> = record({
   stop: some(
     fc.record({ by: fc.string(), reason: fc.string(), since: at, goneAt: some(at), ran: some(fc.string()) }),
   ),
+  obstacle: some(record({ over: some(at) })),
   toStart: fc.boolean(),
   incident: some(incident),
   incidentEndedAt: some(at),
@@ -138,6 +139,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     attempt: 0,
     restarts: [],
     nextRestartAt: 0,
+    obstacle: null,
     commandDueAt: null,
     exhausted: false,
     lastResortRun: false,

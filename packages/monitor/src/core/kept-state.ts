@@ -79,6 +79,8 @@ export type KeptState = {
   readonly halt: SupervisorState['halt'];
   /** Not known to versions before 0.2. */
   readonly stop: SupervisorState['stop'];
+  /** Not known to versions before 0.2. */
+  readonly obstacle: SupervisorState['obstacle'];
   /** An earlier version does not know it, and each start sets it anew. */
   readonly toStart: boolean;
 };
@@ -121,6 +123,7 @@ export const pack = (state: SupervisorState): KeptState => ({
   stoppedRun: state.stoppedRun,
   halt: state.halt,
   stop: state.stop,
+  obstacle: state.obstacle,
   toStart: state.toStart,
 });
 
@@ -159,6 +162,7 @@ export const unpack = (kept: Earlier): SupervisorState => ({
   pausedBy: kept.pausedBy ?? null,
   halt: kept.halt ?? null,
   stop: kept.stop ?? null,
+  obstacle: kept.obstacle ?? null,
   toStart: kept.toStart ?? false,
   incident: unpackIncident(kept),
   incidentEndedAt: kept.incidentEndedAt ?? null,

@@ -2,6 +2,7 @@ import type { HealthState } from '@sentinel/heartbeat-core';
 import { seeSkew } from './clock-skew.ts';
 import { seeForeign, seeSeveral, seeWriter } from './duplicates.ts';
 import { noteExitCode } from './exit-code.ts';
+import { isObstructed } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import { endHalt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -93,6 +94,17 @@ const seeLife: Handler = (state, seen, now) => {
   });
 };
 
+/** What keeps beats from being read or written, and when that is over. A beat that comes then is all that was waited for. */
+export const seeObstacle: Handler = (state, seen, now, policy) => {
+  const { obstacle, lastGoodAt } = state;
+  const is = isObstructed(seen, policy);
+  if (obstacle === null) return silently(is ? { ...state, obstacle: { over: null } } : state);
+  if (is !== (obstacle.over === null)) return silently({ ...state, obstacle: { over: is ? null : now } });
+  return silently(
+    obstacle.over !== null && (lastGoodAt ?? 0) > obstacle.over ? { ...state, obstacle: null } : state,
+  );
+};
+
 /** A beat that was seen before came when it was seen first, whoever saw it, and whatever became of the clocks since. */
 export const asSeenBefore = ({ lastBeat }: SupervisorState, seen: Observation): Observation =>
   lastBeat !== null && seen.beat === lastBeat.key && seen.beatAt !== null && lastBeat.at < seen.beatAt
@@ -124,6 +136,7 @@ const aside: readonly Handler[] = [
   endPause,
   endHalt,
   seeLife,
+  seeObstacle,
   noteExitCode,
   seeError,
   seeForeground,

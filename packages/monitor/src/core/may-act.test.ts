@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { observed } from '../../test/observation.ts';
 import type { Custody } from '../custody/custody.ts';
+import { seeObstacle } from './look.ts';
 import { actableAt } from './may-act.ts';
-import { noProcessFacts } from './observation.ts';
+import { noProcessFacts, type Observation } from './observation.ts';
 import { defaultRestartPolicy } from './policy.ts';
-import { initialState, type LastBeat } from './supervisor-state.ts';
+import { initialState, type LastBeat, type SupervisorState } from './supervisor-state.ts';
 
 const policy = { ...defaultRestartPolicy, maxAgeMs: 60_000 };
 const held: Custody = { kind: 'held', targets: [{ kind: 'process', pid: 7, mark: 1, startedUp: 0 }] };
@@ -40,6 +41,28 @@ test('a beat that is dated well before the look that found it may have come righ
   expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }))).toBe(160_000);
   // Nothing would be ended: to start it is safe.
   expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }), gone)).toBe(101_000);
+});
+
+test('behind what kept beats from being read or written a bot has one grace to show that it is well', () => {
+  const rules = { ...policy, graceMs: 90_000 };
+  const stale = (processes: Partial<Observation['processes']>) =>
+    observed(
+      'stale',
+      { kind: 'too-old', ageMs: 7_200_000, maxAgeMs: 60_000 },
+      { processes: { ...noProcessFacts, custody: held, ...processes } },
+    );
+  const before = { ...initialState(0, 0), phase: 'down' } as const;
+  const look = (state: SupervisorState, seen: Observation, now: number) =>
+    seeObstacle(state, seen, now, rules).state;
+  const blocked = look(before, stale({ diskTrouble: 'EACCES' }), 100_000);
+  expect(look(blocked, stale({ diskTrouble: 'EACCES' }), 101_000)).toBe(blocked);
+  const free = look(blocked, stale({}), 102_000);
+  expect(actableAt(free, stale({}), 103_000, rules)).toBe(192_000);
+  // With a longer max-age a bot may beat no sooner.
+  expect(actableAt(free, stale({}), 103_000, { ...rules, maxAgeMs: 120_000 })).toBe(222_000);
+  // What is known to be gone shows nothing any more.
+  expect(actableAt(free, stale({ writer: 'gone' }), 103_000, rules)).toBe(103_000);
+  expect(look({ ...free, lastGoodAt: 102_500 }, stale({}), 103_000).obstacle).toBe(null);
 });
 
 test('a loop that waits before it starts the bot again is waited for, whatever the evidence', () => {

@@ -16,7 +16,17 @@ export const goneWaitMs = 10_000;
  * beat old. One that came while no monitor watched may be as young as the look that found it.
  */
 export const actableAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number =>
-  Math.max(onEvidenceAt(state, seen, now, policy), keptUntil(seen, now));
+  Math.max(onEvidenceAt(state, seen, now, policy), keptUntil(seen, now), clearedUntil(state, seen, policy));
+
+/** What kept its beats from being read or written is over: a bot that is well has time to show that. */
+const clearedUntil = (
+  { obstacle }: Evidenced,
+  { processes }: Observation,
+  { graceMs, maxAgeMs = 0 }: RestartPolicy,
+): number =>
+  obstacle === null || obstacle.over === null || processes.writer === 'gone'
+    ? 0
+    : obstacle.over + Math.max(graceMs, maxAgeMs);
 
 /** What had started the bot waits before it starts the next one: nothing is started beside that. */
 export const keptUntil = ({ processes: { custody } }: Observation, now: number): number =>
@@ -30,7 +40,7 @@ export const keeperOf = (custody: Custody | null): BotKeeper | null =>
 
 type Evidenced = Pick<
   SupervisorState,
-  'goneSince' | 'lastGoodAt' | 'lastBeat' | 'watchedSince' | 'says' | 'runs' | 'halt'
+  'goneSince' | 'lastGoodAt' | 'lastBeat' | 'watchedSince' | 'says' | 'runs' | 'halt' | 'obstacle'
 >;
 
 const onEvidenceAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number => {
@@ -101,3 +111,8 @@ export const hindranceOf = (seen: Observation, policy: RestartPolicy): Hindrance
   if (reading === 'unreadable') return 'unreadable';
   return reading === 'corrupt' && !everBeat ? 'never-readable' : null;
 };
+
+/** Something keeps beats from being read, or from being written: the bot may be well behind it. */
+export const isObstructed = (seen: Observation, policy: RestartPolicy): boolean =>
+  seen.processes.diskTrouble !== null ||
+  ['never-readable', 'unreadable'].includes(hindranceOf(seen, policy) ?? '');

@@ -73,6 +73,7 @@ export const moved = (state: SupervisorState, byMs: number): SupervisorState => 
     pausedUntil: or(state.pausedUntil),
     halt: state.halt && { ...state.halt, until: or(state.halt.until) },
     stop: state.stop && { ...state.stop, since: by(state.stop.since), goneAt: or(state.stop.goneAt) },
+    obstacle: state.obstacle && { over: or(state.obstacle.over) },
     incidentEndedAt: or(state.incidentEndedAt),
     incident: incident && {
       ...incident,

@@ -54,7 +54,7 @@ export type ProcessFacts = {
   readonly idle?: number | null;
   /** The process that was the bot and has ended, where beats go on and nothing is known to write them; `null`: none is. */
   readonly lost?: number | null;
-  /** Why the folder of the status file takes no file: the code of the system; `null`: it does, or that was not asked. */
+  /** Why no beat can be written: the code of the system; `null`: it can, as far as is known, or that was not asked. */
   readonly diskTrouble: string | null;
 };
 

@@ -27,9 +27,12 @@ const diskWords: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk of the status file is full (no space or no inodes), so no beat can be written',
   EDQUOT: 'the disk quota of the status file is used up, so no beat can be written',
   EROFS: 'the disk of the status file is mounted read-only, so no beat can be written',
+  EACCES:
+    'whoever writes the status file may not write it any more (the rights of the file, or of its folder, were changed), so no beat can be written',
 };
 
 const diskAdvice: Readonly<Record<string, string>> = {
+  EACCES: 'Give that user the right to write there again (chown, chmod u+w)',
   EROFS: 'Mount that disk so that it can be written again, and see why it became read-only',
 };
 
@@ -39,6 +42,11 @@ const unreadableWords = ({ health: { reason } }: Observation): readonly [why: st
     return [
       'the status file is not a file (a folder, a pipe or a device), so nothing is known about the bot',
       'Remove it: the bot writes a new one.',
+    ];
+  if (problem?.code === 'missing')
+    return [
+      'the status file is a link into a folder that is not there, so no beat can be written',
+      'Mend or remove the link.',
     ];
   if (problem?.code !== 'unreadable' || ['EACCES', 'EPERM'].includes(problem.cause))
     return hindrances.unreadable;

@@ -79,6 +79,7 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
     watchedSince: now,
     goneSince: null,
     lastGoodAt: past(kept.lastGoodAt),
+    obstacle: kept.obstacle && { over: past(kept.obstacle.over) },
     incidentEndedAt: past(kept.incidentEndedAt),
     lastBeat: kept.lastBeat && {
       ...kept.lastBeat,

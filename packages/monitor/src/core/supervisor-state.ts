@@ -165,6 +165,11 @@ export type SupervisorState = {
   /** The monitor is to be the bot's parent, and has not started it yet. */
   readonly toStart: boolean;
   readonly incident: Incident | null;
+  /**
+   * Something kept beats from being read, or from being written; `over`: since when it does so no longer. `null`: nothing has, or a
+   * beat has come since.
+   */
+  readonly obstacle: { readonly over: number | null } | null;
   /** When the last incident ended. */
   readonly incidentEndedAt: number | null;
   readonly grace: Grace | null;
@@ -202,6 +207,7 @@ export const initialState = (now: number, graceMs: number): SupervisorState => (
   stop: null,
   toStart: false,
   incident: null,
+  obstacle: null,
   incidentEndedAt: null,
   grace: { until: now + graceMs, beatAfter: null },
   suspicion: null,

@@ -1,13 +1,20 @@
-import { existsSync, symlinkSync, unlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
+import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { isHealthy, kill } from './stories.ts';
+import { isHealthy, isLeftAlone, kill, python, watched } from './stories.ts';
 
 /** A link in the place of the status file that leads to itself: every call on it fails. */
 const layLoop = (world: World) => {
   if (existsSync(world.file)) unlinkSync(world.file);
   symlinkSync(world.file, world.file);
 };
+
+/** Goes on where no beat can be written. */
+const patient = (write: string) => `try:\n    ${write.replaceAll('\n', '\n    ')}\nexcept OSError:\n    pass`;
+const anew =
+  'with open("logs/new", "w", encoding="utf-8") as file:\n    file.write(line)\nos.replace("logs/new", FILE)';
+const inPlace = 'with open(FILE, "w", encoding="utf-8") as file:\n    file.write(line)';
 
 export const obstacles: readonly Drill[] = [
   {
@@ -34,6 +41,47 @@ export const obstacles: readonly Drill[] = [
       const { code, line } = await world.once(['--check', '--file', 'logs/heartbeat_status.txt']);
       world.expect(code === 3, `--check exits 3, not ${code}: ${line}`);
       world.expect(monitor.exitCode() === null, 'the monitor lives');
+    },
+  },
+  {
+    name: 'obstacle-is-removed',
+    kind: 'evidence',
+    expects:
+      'a folder in the place of the file keeps the beats of a healthy bot out: whoever removes it, as the alert says, does not have the bot ended',
+    run: async (world) => {
+      const { pid } = await watched(world, { writer: 'three', every: 4, write: patient(anew) });
+      unlinkSync(world.file);
+      mkdirSync(world.file);
+      world.fault();
+      await world.told(/not a file.*|is unknown/, policy.maxAge + slack);
+      await isLeftAlone(world, pid, policy.maxAge + 4);
+      rmdirSync(world.file);
+      await isLeftAlone(world, pid, policy.secondLook);
+      await world.told(words.recovered);
+    },
+  },
+  {
+    name: 'file-became-roots',
+    kind: 'evidence',
+    needs: ['root'],
+    expects:
+      'a healthy bot whose file was made root’s can write no beat: the alert says so, the bot is left alone, and is well when the file is given back',
+    run: async (world) => {
+      const another = world.asAnother();
+      world.python({ writer: 'three', write: patient(inPlace) });
+      const { through } = another;
+      const program = world.start([...through, 'python3', 'heartbeat.py']);
+      const monitor = await world.monitor({ restart: python, ...another });
+      await isHealthy(world, monitor);
+      await world.sleep(3);
+      const pid = await world.until('the bot runs', () => world.alive()[0]);
+      chownSync(world.file, 0, 0);
+      world.fault();
+      await world.told(/may not write it any more/, policy.maxAge + slack);
+      await isLeftAlone(world, pid, policy.secondLook);
+      chownSync(world.file, 1201, 1201);
+      await world.told(words.recovered);
+      world.expect(program.exitCode() === null, 'the bot lives');
     },
   },
 ];

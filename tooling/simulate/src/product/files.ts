@@ -13,8 +13,7 @@ export const filesOf = (
   canStart: () => boolean,
 ): Files => ({
   factsOf: (path) => files.get(path)?.facts() ?? null,
-  troubleOf: (folder) =>
-    [...files.values()].find(({ path }) => path.startsWith(`${folder}/`))?.trouble() ?? null,
+  troubleOf: (path) => files.get(path)?.trouble() ?? null,
   canStart,
   real: (path) => path,
   exists: (path) => files.get(path)?.facts() !== null,

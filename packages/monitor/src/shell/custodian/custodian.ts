@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { patternOf } from '../../custody/command-words.ts';
 import { type Custody, custodyOf } from '../../custody/custody.ts';
 import type { Setting } from '../../custody/finding.ts';
@@ -175,7 +174,8 @@ class BotCustodian implements Custodian {
   }
 
   diskTrouble(): string | null {
-    return this.options.files.troubleOf(dirname(this.options.file));
+    const { memory } = this.parts;
+    return this.options.files.troubleOf(this.options.file, memory.known()?.owner ?? null);
   }
 
   startedOutside(): readonly KnownProcess[] {

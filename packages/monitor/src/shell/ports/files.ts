@@ -9,16 +9,20 @@ import {
   unlessRefused,
 } from '@sentinel/heartbeat-core';
 import { canStart } from './descriptors.ts';
-import { diskTroubleOf } from './disk-trouble.ts';
 import { lastLinesOf } from './last-lines.ts';
 import { briefly } from './processes/common.ts';
+import { writeTroubleOf } from './write-trouble.ts';
 
 /** What the monitor asks of files, beside the readings of the status file. */
 export type Files = {
   /** When a file has changed, and whose it is; `null`: there is none, or it cannot be looked at. */
   readonly factsOf: (file: string) => { readonly mtimeMs: number; readonly uid: number | null } | null;
-  /** Why a folder takes no new file: the code of the system; `null`: it does. */
-  readonly troubleOf: (folder: string) => string | null;
+  /**
+   * Why no beat can be written there: the code of the system; `null`: it can, as far as is known.
+   *
+   * @param owner whose file it was when beats came; `null`: not known.
+   */
+  readonly troubleOf: (file: string, owner: number | null) => string | null;
   /** This process can open as many files as the start of a command takes. */
   readonly canStart: () => boolean;
   /** A path that leads nowhere, or may not be followed, stands for itself. */
@@ -81,7 +85,7 @@ export const systemFiles: Files = {
     if (stats === undefined) return null;
     return { mtimeMs: stats.mtimeMs, uid: process.platform === 'win32' ? null : stats.uid };
   },
-  troubleOf: diskTroubleOf,
+  troubleOf: writeTroubleOf,
   canStart: briefly(canStart),
   real: (path) => unlessRefused(() => realpathSync(path), path),
   exists: existsSync,
