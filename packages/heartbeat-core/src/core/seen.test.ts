@@ -311,3 +311,30 @@ describe('a beat that is suddenly dated ahead', () => {
     expect(evidenceAt(seen, 2 * minute)).toMatchObject({ unchangedMs: 0 });
   });
 });
+
+describe('beats of before that come back', () => {
+  const at = (seconds: number) => beat(seconds, {}, start + seconds * 1000);
+  const live = Array.from({ length: 20 }, (_, index): [Reading, number] => [at(index * 5), index * 5000]);
+  const ageOf = (seen: Seen | undefined, now: number) => evidenceAt(seen, now)?.unchangedMs;
+
+  test.each([
+    ['rising', [10, 15, 40]],
+    ['falling', [90, 40, 10]],
+    ['that came a moment before the last one', [90, 85, 90]],
+  ])('as copies (%s) are no beats, whatever follows them', (_, copies) => {
+    const laid = copies.map((seconds, index): [Reading, number] => [at(seconds), 130_000 + index * 9000]);
+    expect(ageOf(watch(...live, ...laid), 160_000)).toBe(160_000 - 95_000);
+    // Its next real beat counts at once.
+    expect(ageOf(watch(...live, ...laid, [at(165), 165_000]), 166_000)).toBe(1000);
+  });
+
+  test('in step with time are of a clock that was set back, and of a writer that dates by whole seconds', () => {
+    const back = Array.from({ length: 12 }, (_, index): [Reading, number] => [
+      at(index * 5 + 10),
+      100_000 + index * 5000,
+    ]);
+    expect(ageOf(watch(...live, ...back.slice(0, 3)), 111_000)).toBe(16_000);
+    for (const count of [4, 5, 8, 12])
+      expect(ageOf(watch(...live, ...back.slice(0, count)), 95_000 + count * 5000)).toBe(0);
+  });
+});

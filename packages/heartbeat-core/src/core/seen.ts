@@ -26,11 +26,19 @@ export type Seen = {
   readonly lateMs?: number | undefined;
   /** When the file was looked at last, whatever was in it. */
   readonly lookedAt?: number | undefined;
+  /** What the beats before were dated, the last ones. */
+  readonly past?: readonly number[];
   /** A beat that is dated well before `beat`: it counts for nothing until another one follows it. */
   readonly doubted?: Doubted | undefined;
 };
 
-type Doubted = { readonly beat: string; readonly stamp: number; readonly since: number };
+type Doubted = {
+  readonly beat: string;
+  readonly stamp: number;
+  readonly since: number;
+  /** So many beats in a row were seen before, and have come back in step with time. */
+  readonly steps?: number | undefined;
+};
 
 export type StoppedBy = { readonly why: string; readonly forMs: number };
 
@@ -103,12 +111,28 @@ const follows = (doubted: Doubted, stamp: number, now: number): boolean =>
   !isBack(stamp, doubted.stamp, backMs) &&
   Math.abs(stamp - doubted.stamp - (now - doubted.since)) <= toleranceMs;
 
+/** So many beats of before are known again. */
+const mostPast = 64;
+
+/** A beat that was seen before, and has come back: no other one makes it new. */
+const isSeenBefore = ({ stamp, past = [] }: Seen, record: StatusRecord): boolean =>
+  record.updatedAt !== stamp && past.includes(record.updatedAt);
+
+/** A bot whose clock was set back, and that dates by whole minutes say, dates its beats as before: so many in step are believed. */
+const mostSteps = 3;
+const stepMs = 5000;
+
+const stepsWith = (doubted: Doubted | undefined, stamp: number, now: number): number =>
+  doubted !== undefined && Math.abs(stamp - doubted.stamp - (now - doubted.since)) <= stepMs
+    ? (doubted.steps ?? 0) + 1
+    : 0;
+
 /**
  * Takes in one more reading. A file rewritten with the same content is not a beat. One that is dated more than two
  * seconds before the last beat, or a minute before the last look at which it was not there, may be a file from a backup, or
  * come from a clock that was set back: it is a beat only once another one has followed it, or where the same run has counted
  * on. So is one of a run that had counted farther, one that is suddenly dated ahead, and what a file that was cut short still
- * says.
+ * says. The last beats come back as copies: only where some come back in step with time was the clock set back.
  *
  * @param monotonicNow ms of a clock that nobody can set, such as `performance.now()`.
  * @param wallNow the same moment in ms since the epoch. Default: a beat that is suddenly dated ahead is believed.
@@ -129,25 +153,36 @@ export const see = (
   const { progress, instance, pid, seq, bare, updatedAt: stamp } = record;
   const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stamp, lookedAt };
   if (seen === undefined) return { ...fresh, exact: false, progressSince: monotonicNow };
-  const { doubted, ...before } = seen;
-  const known = { ...before, lookedAt };
+  const { doubted, ...rest } = seen;
+  const known = { ...rest, lookedAt };
   if (seen.beat === beat) return known;
   // Time alone makes no beat of it.
   if (doubted?.beat === beat) return { ...known, doubted };
+  const steps = isSeenBefore(seen, record) ? stepsWith(doubted, stamp, monotonicNow) : undefined;
   const isOld =
+    steps !== undefined ||
     isBack(stamp, seen.stamp, backMs) ||
     isLate(seen, stamp) ||
     countedBack(seen, record) ||
     isAhead(seen, stamp, monotonicNow, wallNow);
   if ((isOld && !countedOn(seen, record)) || mayBeCut(seen, record)) {
-    if (doubted === undefined || !follows(doubted, stamp, monotonicNow))
-      return { ...known, doubted: { beat, stamp, since: monotonicNow } };
+    const goesOn =
+      doubted !== undefined &&
+      (steps === undefined ? follows(doubted, stamp, monotonicNow) : steps >= mostSteps);
+    if (!goesOn) return { ...known, doubted: { beat, stamp, since: monotonicNow, steps } };
   }
   // A new run of the bot has all its time ahead of it, wherever its count begins. Not every writer names its runs.
   const moved = seen.progress !== progress || seen.instance !== instance || seen.pid !== pid;
   const aheadMs = wallNow === null ? undefined : stamp - wallNow;
   const lateMs = monotonicNow - (seen.lookedAt ?? seen.since);
-  return { ...fresh, aheadMs, lateMs, exact: true, progressSince: moved ? monotonicNow : seen.progressSince };
+  // What comes back in step with time is no copy: the clock was set back, and what it said before counts no more.
+  const before = steps === undefined ? seen.past : [];
+  const past = seen.stamp === stamp ? before : [...(before ?? []).slice(1 - mostPast), seen.stamp];
+  return {
+    ...fresh,
+    ...(past === undefined ? {} : { past }),
+    ...{ aheadMs, lateMs, exact: true, progressSince: moved ? monotonicNow : seen.progressSince },
+  };
 };
 
 /** A clock is found off by whole seconds, rounded: a beat may seem to lie this far ahead by it, in ms. */

@@ -126,11 +126,52 @@ test('the budget is spent: it says so once and restarts no more, and a recovery 
   ).toEqual([
     'unhealthy restart-attempted restart',
     'restart-failed restart-attempted restart',
-    'restart-failed',
-    'budget-exhausted',
+    'restart-failed budget-exhausted',
+    '',
     '',
     'recovered',
   ]);
+});
+
+test('a bot that dies again while its incident settles is told of at once, and a spent budget waits for nothing', () => {
+  const rules = { ...policy, settleMs: 600_000, maxAgeMs: 1, supervised: true };
+  const gone = (run: string): Observation => ({
+    ...observed('down', { kind: 'process-gone', pid: 7, exitCode: 1 }, { run, beatAt: 0 }),
+    processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'process' } },
+  });
+  const well = (run: string, beatAt: number): Observation => ({ ...see('healthy', run), beatAt });
+  let state: SupervisorState = { ...initialState(0, 0), incidentEndedAt: 0 };
+  const told = (now: number, seen: Observation) => {
+    const decision = look(state, seen, now, rules);
+    state = { ...state, ...decision.state };
+    return decision.actions.map((action) =>
+      action.kind !== 'notify'
+        ? action.kind
+        : action.notification.kind === 'unhealthy'
+          ? `${action.notification.again === true ? 'again' : 'unhealthy'} ${action.notification.restart?.kind}`
+          : action.notification.kind,
+    );
+  };
+  expect(told(1000, gone('a'))).toEqual(['unhealthy now', 'restart-attempted', 'restart']);
+  expect(told(2000, well('b', 1900))).toEqual(['restart-verified']);
+  expect(told(2100, gone('b'))).toEqual(['again in']);
+  expect(told(60_000, gone('b'))).toEqual(['restart-attempted', 'restart']);
+  expect(told(61_000, well('c', 60_900))).toEqual(['restart-verified']);
+  expect(told(61_100, gone('c'))).toEqual(['again budget-spent', 'budget-exhausted']);
+});
+
+test('files of before that are laid there one after the other end no incident of a bot that is gone', () => {
+  const laid = (over: Partial<Observation>): Observation => ({
+    ...see('healthy', 'a'),
+    ...{ beatAt: 30_000, backdated: true, run: null },
+    processes: { ...noProcessFacts, custody: { kind: 'gone', by: 'absence' } },
+    ...over,
+  });
+  const spent = { ...waiting, phase: 'exhausted', incident: { ...incident, exhausted: true } } as const;
+  expect(look(spent, laid({}), 31_000, policy).state.phase).toBe('exhausted');
+  const held: Custody = { kind: 'held', targets: [] };
+  const lives = laid({ processes: { ...noProcessFacts, custody: held } });
+  expect(look(spent, lives, 31_000, policy).state.incident).toBe(null);
 });
 
 test('an incident that goes on is told of again after an hour, then at doubling intervals', () => {

@@ -117,7 +117,7 @@ test('a monitor that stood still sends KILL before it says that the bot lives on
   bot.look(20_000, silent());
   expect(bot.look(80_000, silent())).toEqual(['SIGKILL']);
   expect(bot.look(84_000, silent())).toEqual([]);
-  expect(bot.look(85_000, silent())).toEqual(['restart-failed']);
+  expect(bot.look(85_000, silent())).toEqual(['restart-failed', 'budget-exhausted', 'last-resort']);
 });
 
 test('a halt by a person forbids every restart until it ends, and alerts go on', () => {

@@ -92,6 +92,8 @@ export type Observation = {
   readonly watched: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
+  /** It is dated before others that were seen to come earlier: a clock was set back, or it is a copy of before. Default: false. */
+  readonly backdated?: boolean;
   /** What tells this beat from any other; `null` without a beat. */
   readonly beat: string | null;
   /** When the last beat came, on the clock of `now`; `null` without a beat. */

@@ -59,6 +59,7 @@ export const observe = (look: LookFacts): Observation => {
     run: record === null ? null : identityOf(record, processes.mark),
     writer: record === null ? null : writerOf(record),
     beat: record === null ? null : beatKey(record),
+    backdated: isBackdated(seen),
     beatAt,
     foundAt: record === null ? null : (look.foundAt ?? seen?.since ?? null),
     watched: isWatched(look),
@@ -79,6 +80,12 @@ export const observe = (look: LookFacts): Observation => {
     chance,
   };
 };
+
+/** Writers that date by whole seconds are no such case, in ms. */
+const backMs = 2000;
+
+const isBackdated = (seen: Seen | undefined): boolean =>
+  seen?.past?.some((stamp) => stamp > seen.stamp + backMs) === true;
 
 const isWatched = ({ seen, foundAt }: LookFacts): boolean =>
   seen?.exact === true && seen.doubted === undefined && (foundAt ?? seen.since) === seen.since;

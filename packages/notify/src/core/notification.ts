@@ -64,6 +64,8 @@ export type WatchNotification = CommonFacts &
         readonly reason: string;
         /** What the monitor does about it. Default: nothing is said. */
         readonly restart?: RestartOutlook;
+        /** It was well for so short a time that its incident goes on. Default: false. */
+        readonly again?: boolean;
         /** The last lines of the bot's log or output. */
         readonly output?: string;
       } & IncidentFacts)

@@ -84,4 +84,50 @@ export const obstacles: readonly Drill[] = [
       world.expect(program.exitCode() === null, 'the bot lives');
     },
   },
+  {
+    name: 'backups-one-after-the-other',
+    kind: 'clocks',
+    expects: 'two different files of before that are laid there one after the other make no dead bot healthy',
+    run: async (world) => {
+      const { pid } = await watched(
+        world,
+        { writer: 'three' },
+        { restart: 'exit 1', args: ['--max-restarts', '1'] },
+      );
+      const copies = [world.read('logs/heartbeat_status.txt')];
+      await world.sleep(3);
+      copies.push(world.read('logs/heartbeat_status.txt'));
+      await kill(world, pid);
+      await world.told(words.unhealthy, policy.maxAge + slack);
+      for (const copy of [...copies, ...copies.toReversed()]) {
+        world.write('logs/heartbeat_status.txt', copy);
+        await world.sleep(3);
+      }
+      world.notTold(words.recovered, 'it is dead');
+      const { code } = await world.command('status');
+      world.expect(code === 2, `status exits 2, not ${code}`);
+    },
+  },
+  {
+    name: 'dies-again-while-it-settles',
+    kind: 'words',
+    long: true,
+    expects:
+      'a bot that dies again a moment after its restart is told of at once, and with the budget spent --on-exhausted runs at once, whatever the backoff',
+    run: async (world) => {
+      const args = ['--supervise', '--backoff', '30', '--max-restarts', '2'];
+      args.push('--on-exhausted', `echo flat >>${world.path('flattened')}`);
+      world.python({ writer: 'pid' });
+      const monitor = await world.monitor({ restart: python, args });
+      await isHealthy(world, monitor);
+      for (const starts of [1, 2, 3]) {
+        await world.until(`start ${starts}`, () => world.starts().length === starts, 45 + slack);
+        await world.sleep(3);
+        await kill(world, world.starts()[starts - 1] ?? 0);
+      }
+      await world.told(/is down again/, 20);
+      await world.told(words.spent, 20);
+      await world.until('--on-exhausted ran', () => world.read('flattened') === 'flat\n', 20);
+    },
+  },
 ];

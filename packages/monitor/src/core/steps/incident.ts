@@ -39,6 +39,10 @@ export const ofIncident = ({ incident, says }: SupervisorState, { status }: Obse
   ...atStake(says.exposure),
 });
 
+/** Beats that are dated before others, where no process can be the bot: files of before are laid there. */
+export const isLaidThere = ({ backdated, processes: { custody, writer } }: Observation): boolean =>
+  backdated === true && (writer === 'gone' || custody?.kind === 'gone' || custody?.kind === 'never');
+
 /** It was just started: its first beat is waited for. */
 export const awaitFirst: Handler = (state, seen, now, policy) => {
   if (isHeld(state, seen)) return silently(state);
@@ -91,12 +95,23 @@ export const confirm: Handler = (state, seen, now, policy) => {
   }
   const { incident } = state;
   if (incident === null) return open({ ...state, phase: 'down' }, seen, now, policy);
-  return silently({
+  const next: SupervisorState = {
     ...state,
     phase: incident.exhausted ? 'exhausted' : 'down',
     suspicion: null,
     incident: { ...incident, settleUntil: null },
-  });
+  };
+  return incident.settleUntil === null ? silently(next) : tellAgain(next, seen, now, policy);
+};
+
+/** People were told that it runs again: that is no longer so. A restart at once says it by itself. */
+const tellAgain: Handler = (state, seen, now, policy) => {
+  const restart = outlookOf(state, seen, now, policy);
+  if (restart.kind === 'now') return silently(state);
+  const { bot, health } = seen;
+  const reason = explainSight(state, seen);
+  const what = { kind: 'unhealthy', bot, state: health.state, reason, restart, again: true } as const;
+  return doing(state, [notify({ ...what, ...ofIncident(state, seen) })]);
 };
 
 /** An incident begins, and people are told what is done about it. */

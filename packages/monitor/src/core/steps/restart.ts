@@ -6,12 +6,12 @@ import type { Observation } from '../observation.ts';
 import { runByProcess } from '../observe.ts';
 import { unsafeOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
-import { hourMs, restartsInWindow } from '../restart-budget.ts';
+import { hourMs, restartsInWindow, restartsLeft } from '../restart-budget.ts';
 import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
 import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Replaced, SupervisorState } from '../supervisor-state.ts';
 import { begin } from './begin.ts';
-import { ofIncident, open, recover } from './incident.ts';
+import { isLaidThere, ofIncident, open, recover } from './incident.ts';
 
 /** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
 const againMs = 2000;
@@ -22,7 +22,10 @@ export const assumed: Custody = { kind: 'gone', by: 'process' };
 /** An incident is open: the bot is restarted as soon as the wait is over and the evidence allows it. */
 export const retry: Handler = (state, seen, now, policy) => {
   if (!policy.enabled || isHeld(state, seen)) return silently(state);
-  const dueAt = Math.max(state.budget.nextAt, actableAt(state, seen, now, policy));
+  const evidentAt = actableAt(state, seen, now, policy);
+  const nextAt = Math.max(state.budget.nextAt, evidentAt);
+  // With nothing left to try there is nothing to wait for.
+  const dueAt = restartsLeft(state.budget, nextAt, policy) === 0 ? evidentAt : nextAt;
   if (now >= dueAt) return restart(state, seen, now, policy);
   return silently(state, Number.isFinite(dueAt) ? dueAt : null);
 };
@@ -32,7 +35,7 @@ export const returnIn: Handler = (state, seen, now, policy) => {
   const { phase, ended, incident } = state;
   const { beatAt } = seen;
   // Nothing of then runs any more.
-  if (ended !== null && beatAt !== null && beatAt <= ended.at)
+  if ((ended !== null && beatAt !== null && beatAt <= ended.at) || isLaidThere(seen))
     return phase === 'down' ? retry(state, seen, now, policy) : silently(state);
   // A process that was started, or a file that is back, is no sign of life: nothing is ended on that either.
   if (incident !== null && beatAt !== null && beatAt <= incident.toldAt) return silently(state);

@@ -35,10 +35,10 @@ export const watchKinds: Kinds<WatchNotification> = {
   unhealthy: {
     rank: critical,
     ofIncident: true,
-    line: ({ bot, state, reason, exposure, restart }) =>
-      `❌ ${bot} is ${state}${exposure === undefined ? '' : ` with ${exposure}`}: ${reason}${outlookAddition(restart)}`,
-    card: ({ bot, state, reason, restart }) => ({
-      title: `❌ ${bot} is ${state}`,
+    line: ({ bot, state, reason, exposure, restart, again }) =>
+      `❌ ${bot} is ${state}${again === true ? ' again' : ''}${exposure === undefined ? '' : ` with ${exposure}`}: ${reason}${outlookAddition(restart)}`,
+    card: ({ bot, state, reason, restart, again }) => ({
+      title: `❌ ${bot} is ${state}${again === true ? ' again' : ''}`,
       text: sentence(reason),
       done: restart === undefined ? undefined : outlookDone(restart),
       next: restart === undefined ? lookAtIt : outlookNext(restart),
