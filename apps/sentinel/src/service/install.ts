@@ -59,7 +59,7 @@ const planOf = (asked: ServiceOptions, program: string): ServicePlan | string =>
   if (user === null) return `give --user: the owner of ${folder} has no name`;
   const file = realpathSync(program);
   if (/\/_npx\//.test(file))
-    return 'npx keeps this command only for a while: install it with npm install -g @sentinel/sentinel, then run sentinel install-service';
+    return 'npx keeps this command only for a while: install the package (npm install -g ./sentinel-sentinel-VERSION.tgz), then run sentinel install-service';
   return {
     name,
     folder: realpathSync(folder),

@@ -181,11 +181,11 @@ test.each([
   for (const line of lines) expect(line.length).toBeLessThan(600);
 });
 
-test('a value deeper than a function may call itself is told as any other', () => {
+test('a value deeper than a function may call itself is refused in words', () => {
   const text = `{"bots": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
   expect(parseConfig(z, text)).toMatchObject({
     kind: 'wrong',
-    lines: [expect.stringContaining('found [[["…"]]]')],
+    lines: [expect.stringContaining('nested too deep')],
   });
 });
 
