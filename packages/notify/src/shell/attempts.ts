@@ -68,7 +68,9 @@ export const createAttempts = (options: DeliveryOptions) => {
 const send = async (sending: Sending, batch: OutboxBatch) => {
   const { channel, outbox, clock, http, row, memory, progress } = sending;
   // Before it is sent: a process that is killed now must neither hurry nor mix this message with later ones.
-  row.set({ nextAt: clock.now() + channel.pace.betweenMs });
+  // With when that wait began: after a clock that was set back the next process would wait for as long as nothing was sent before.
+  row.leaveFor(channel.pace.betweenMs);
+  row.save();
   outbox.begin(channel.name, batch, row.get());
   const { uncertain: mayBeDouble, refusal } = progress.message;
   const alerts = batch.alerts.map(readAlert);
