@@ -113,6 +113,26 @@ test.each([
   expect(error.mock.calls.filter(([line]) => line.startsWith('A look at'))).toEqual([]);
 });
 
+test('a fault at one bot is told and counted once, and the other bots are watched on', async () => {
+  const spoiled = join(folder, 'other', 'status.txt');
+  createHeartbeat({ file: spoiled }).update('✅ boom', true);
+  createHeartbeat({ file: file() }).update('✅ On', true);
+  const clean = (text: string) => {
+    if (text.includes('boom')) throw new RangeError('Maximum call stack size exceeded');
+    return text;
+  };
+  monitor = start(0, [bot('spoiled', 60_000, spoiled), bot('well', 3000)], { clean, intervalMs: 200 });
+  await vi.waitFor(
+    () => expect(told).toContainEqual(expect.objectContaining({ kind: 'unhealthy', bot: 'well' })),
+    soon,
+  );
+  const faults = told.filter(({ kind }) => kind === 'custom');
+  expect(faults).toMatchObject([
+    { bot: 'spoiled', severity: 'critical', title: 'spoiled cannot be looked at' },
+  ]);
+  await vi.waitFor(() => expect(records.failedChecks('spoiled')).toBe(1), soon);
+});
+
 test('a pause that was ordered holds alerts back until it is ended', async () => {
   const heartbeat = createHeartbeat({ file: file() });
   records.addOrder({ bot: 'bot', at: Date.now(), kind: 'pause', by: 'ann', args: { minutes: 5 } });

@@ -1,4 +1,4 @@
-import { errorMessage, type Reading, unlessRefused } from '@sentinel/heartbeat-core';
+import { errorMessage, isSystemError, type Reading, unlessRefused } from '@sentinel/heartbeat-core';
 import { type BotView, heldFor, holdsUntilLook, viewOf } from '../core/bot-view.ts';
 import { commandLine } from '../core/lines.ts';
 import type { Observation } from '../core/observation.ts';
@@ -65,7 +65,7 @@ class WatchedBot implements BotWatch {
       if (unlessRefused(() => act.custodian.writer().writer, 'unknown') === 'gone') this.source.look();
     } catch (error) {
       // What is wrong with one bot must not keep the others from being watched.
-      this.tellFailed(errorMessage(error));
+      this.tellFailed(error);
     }
   }
 
@@ -110,7 +110,7 @@ class WatchedBot implements BotWatch {
       this.source.lookAt(await this.look(cleanReading(reading, shared.clean)));
       this.failed = 0;
     } catch (error) {
-      this.tellFailed(errorMessage(error));
+      this.tellFailed(error);
       this.source.lookAt(shared.clock.now() + shared.intervalMs);
     }
     this.kept = null;
@@ -140,11 +140,14 @@ class WatchedBot implements BotWatch {
   }
 
   /** A bot that cannot be looked at is not watched: people are told with the second look that fails. */
-  private tellFailed(why: string): void {
+  private tellFailed(error: unknown): void {
     const { name: bot, file } = this.options;
+    const why = errorMessage(error);
     this.shared.log.error(`A look at ${file} failed: ${why}`, { bot });
     this.failed += 1;
     if (this.failed !== 2) return;
+    // What no system said is a fault of this program.
+    if (!isSystemError(error)) this.shared.journal.checkFailed(bot, why, this.shared.clock.wall());
     const text = `looks at ${file} fail (${why}), so nothing is known about the bot. Check that it runs`;
     this.parts.act.notify({
       kind: 'custom',
