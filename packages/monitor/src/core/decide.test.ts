@@ -160,6 +160,34 @@ test('a bot that dies again while its incident settles is told of at once, and a
   expect(told(61_100, gone('c'))).toEqual(['again budget-spent', 'budget-exhausted']);
 });
 
+test('a restart that ends with its monitor has not failed: the next one makes it anew at once, and it counts once', () => {
+  const rules = { ...policy, supervised: true };
+  const state = { ...waiting, budget: { ...waiting.budget, restarts: [100_000], nextAt: 140_000 } };
+  const left = decide(state, { kind: 'end' }, 101_000, rules).state;
+  const kept = JSON.parse(JSON.stringify(pack(left)));
+  const start = { kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent: true } as const;
+  const next = decide(initialState(102_000, 10_000), start, 102_000, rules).state;
+  const gone: Custody = { kind: 'gone', by: 'process' };
+  const seen = observed('down', { kind: 'process-gone', pid: 7, exitCode: null }, { beatAt: 0 });
+  const processes = { ...noProcessFacts, writer: 'gone', custody: gone } as const;
+  const { actions } = look(next, { ...seen, processes }, 102_000, rules);
+  expect(actions).toContainEqual(expect.objectContaining({ kind: 'restart', attempt: 1 }));
+});
+
+test('the fresh beat of a bot that the monitor before has ended with itself is of none that lives, where none is found', () => {
+  const up: SupervisorState = { ...initialState(0, 0), phase: 'up' };
+  const kept = JSON.parse(JSON.stringify(pack(decide(up, { kind: 'end' }, 50_000, policy).state)));
+  const fresh = (custody: Custody, beatAt = 49_900) => {
+    const start = { kind: 'start', bot: 'bot', kept, lost: false, late: false, asParent: true } as const;
+    const { state } = decide(initialState(51_000, 10_000), start, 51_000, policy);
+    const seen = { ...see('healthy', 'a'), beatAt, processes: { ...noProcessFacts, custody } };
+    return look(state, seen, 52_000, policy).actions.map(({ kind }) => kind);
+  };
+  expect(fresh({ kind: 'gone', by: 'absence' })).toEqual(['restart']);
+  expect(fresh({ kind: 'held', targets: [] })).toEqual([]);
+  expect(fresh({ kind: 'gone', by: 'absence' }, 51_500)).toEqual([]);
+});
+
 test('files of before that are laid there one after the other end no incident of a bot that is gone', () => {
   const laid = (over: Partial<Observation>): Observation => ({
     ...see('healthy', 'a'),

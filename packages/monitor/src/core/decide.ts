@@ -10,6 +10,7 @@ import type { RestartPolicy } from './policy.ts';
 import { start } from './start.ts';
 import { type Step, silently } from './step.ts';
 import { allow, allowStart } from './steps/incident.ts';
+import { endedAt } from './stop-by-us.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type JumpRule, table } from './table.ts';
 
@@ -63,11 +64,26 @@ export const decide = (
 /** Whoever ends both at once is heard by the bot first: such a stop is none that a person made of the bot alone, in ms. */
 const sameEndMs = 5000;
 
-/** The next monitor starts the bot again, unless a person had stopped it before. */
-const endedWithMonitor = (state: SupervisorState, now: number): SupervisorState =>
-  state.phase === 'stopped' && state.stop === null && now - (state.lastGoodAt ?? 0) < sameEndMs
-    ? { ...state, phase: 'starting' }
-    : state;
+/**
+ * The next monitor starts the bot again, unless a person had stopped it before. A restart that is under way is ended too, and has
+ * not failed for that: it is made anew, and counts once.
+ */
+const endedWithMonitor = (given: SupervisorState, now: number): SupervisorState => {
+  const state = given.stop === null ? { ...given, toStart: true } : given;
+  const { phase, stop, restart, budget } = state;
+  if (phase === 'stopped' && stop === null && now - (state.lastGoodAt ?? 0) < sameEndMs)
+    return { ...state, phase: 'starting' };
+  if (phase !== 'restarting' || state.incident === null) return state;
+  const [, ...earlier] = budget.restarts.toReversed();
+  return {
+    ...state,
+    phase: 'down',
+    grace: null,
+    restart: restart && { ...restart, commandDueAt: null },
+    budget: { ...budget, restarts: earlier.toReversed(), nextAt: now },
+    ended: { ...endedAt(state, now), byUs: true },
+  };
+};
 
 const jumps = { allow, allowStart, ownDeadline: (state) => state } satisfies Record<
   JumpRule,

@@ -9,6 +9,7 @@ import type { RestartPolicy } from './policy.ts';
 import { nextReminder } from './reminders.ts';
 import { doing, notify, type Step, silently } from './step.ts';
 import { giveBack } from './steps/leave-ending.ts';
+import { endedAt } from './stop-by-us.ts';
 import type { Incident, Restart, SupervisorState } from './supervisor-state.ts';
 import { table } from './table.ts';
 
@@ -32,7 +33,10 @@ export const start = (
   }
   const before = isKept(kept) ? resumed(moved(unpack(kept), movedBy), now, policy) : null;
   if (before === null) return silently({ ...current, toStart }, now);
-  return silently({ ...(late ? withBefore(current, before) : before), toStart }, now);
+  if (late) return silently({ ...withBefore(current, before), toStart }, now);
+  // The monitor before has ended its bot with itself: no beat until now is of one that lives.
+  const ended = asParent && before.toStart ? { ...endedAt(before, now), byUs: true } : before.ended;
+  return silently({ ...before, ended, toStart }, now);
 };
 
 const tellLost = (bot: string): Action =>

@@ -50,13 +50,16 @@ export type ActorOf = (options: BotOptions, shared: Shared, surroundings: Surrou
 export const environmentOf = ({ passEnv }: BotOptions, { environment }: Shared, command: string) =>
   environment && childEnvironment(command, environment, passEnv ?? '');
 
-let given: { readonly text: string; readonly environment: ReturnType<typeof environmentOf> } | null = null;
+let given: {
+  readonly text: string | undefined;
+  readonly environment: ReturnType<typeof environmentOf>;
+} | null = null;
 
 /** The same for the custodian of the bot: as a rule that of all bots is the same, and is held once. */
 const sharedEnvironment: typeof environmentOf = (options, shared, command) => {
   const environment = environmentOf(options, shared, command);
   const text = JSON.stringify(environment);
-  if (given?.text !== text) given = { text, environment };
+  if (given === null || given.text !== text) given = { text, environment };
   return given.environment;
 };
 

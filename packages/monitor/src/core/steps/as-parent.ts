@@ -15,7 +15,7 @@ import { restart, startFirst } from './restart.ts';
  */
 export const asParent: Handler = (given, seen, now, policy) => {
   const state = { ...given, toStart: false };
-  if (healthStates[seen.health.state].beats) return silently(state);
+  if (healthStates[seen.health.state].beats && !isOfEnded(state, seen)) return silently(state);
   // A stop that the monitor before has seen is of a person: what the bot says when both are ended it does not see.
   if (state.phase === 'stopped') return silently(state);
   if (state.pausedUntil !== null) return silently(waitForPause(given, now));
@@ -25,6 +25,10 @@ export const asParent: Handler = (given, seen, now, policy) => {
   // For now its file gives no beat, say: whether there is a bot to start is seen later.
   return Number.isFinite(dueAt) ? silently(given, dueAt) : silently(state);
 };
+
+/** Its last beat is of the bot that the monitor before has ended with itself, and no process is found. */
+const isOfEnded = ({ ended }: SupervisorState, { beatAt, processes }: Observation): boolean =>
+  ended?.byUs === true && beatAt !== null && beatAt <= ended.at && processes.custody?.kind === 'gone';
 
 /** Told that it is not well, or restarted, it is only when the pause is over. */
 const waitForPause = (state: SupervisorState, now: number): SupervisorState =>
