@@ -58,6 +58,7 @@ let given: {
 /** The same for the custodian of the bot: as a rule that of all bots is the same, and is held once. */
 const sharedEnvironment: typeof environmentOf = (options, shared, command) => {
   const environment = environmentOf(options, shared, command);
+  if (environment === undefined) return undefined;
   const text = JSON.stringify(environment);
   if (given === null || given.text !== text) given = { text, environment };
   return given.environment;
