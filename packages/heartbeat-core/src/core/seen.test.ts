@@ -328,6 +328,16 @@ describe('beats of before that come back', () => {
     expect(ageOf(watch(...live, ...laid, [at(165), 165_000]), 166_000)).toBe(1000);
   });
 
+  test('in step with time are copies too, where the writer dates by less than a second', () => {
+    const fine = (index: number) => beat(index, {}, start + index * 1000 + 123);
+    const lived = Array.from({ length: 20 }, (_, index): [Reading, number] => [fine(index), index * 1000]);
+    const laid = Array.from({ length: 9 }, (_, index): [Reading, number] => [
+      fine(index + 5),
+      30_000 + index * 700,
+    ]);
+    expect(ageOf(watch(...lived, ...laid), 40_000)).toBe(21_000);
+  });
+
   test('in step with time are of a clock that was set back, and of a writer that dates by whole seconds', () => {
     const back = Array.from({ length: 12 }, (_, index): [Reading, number] => [
       at(index * 5 + 10),
