@@ -41,4 +41,4 @@ export const detect = (entry: unknown, seenAt: number): Detected => {
 
 /** All entries of a source's document. Throws a SyntaxError when the text is not JSON, or has a key twice. */
 export const detectAll = (text: string, seenAt: number): readonly Detected[] =>
-  entriesOf(parseJson(text)).map((entry) => detect(entry, seenAt));
+  entriesOf(parseJson(text, Number.POSITIVE_INFINITY)).map((entry) => detect(entry, seenAt));

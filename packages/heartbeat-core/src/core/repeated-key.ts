@@ -13,9 +13,13 @@ const keysOf = (value: object): number => {
 };
 
 /** What is wrong with a JSON text although it is one: `value` is what it says. Readers differ in which of two keys counts. */
-export const jsonFault = (json: string, value: object): 'too-deep' | 'repeats-key' | null => {
+export const jsonFault = (
+  json: string,
+  value: object,
+  mostDepth = mostLevels,
+): 'too-deep' | 'repeats-key' | null => {
   const { keys, levels } = shapeOf(json);
-  if (levels > mostLevels) return 'too-deep';
+  if (levels > mostDepth) return 'too-deep';
   return keys === keysOf(value) ? null : 'repeats-key';
 };
 
@@ -27,13 +31,15 @@ const faultWords = {
 /**
  * What a JSON text says, where an object in it may have each key once, and nothing is nested deeper than 32 levels.
  *
+ * @param mostDepth the deepest nesting. `Infinity`: of a list whose entries are judged one by one, none keeps its neighbours from
+ *   being read.
  * @throws SyntaxError where it is no JSON, has a key twice, or is nested too deep. Its message quotes nothing of the text: it may hold a secret.
  * @example
  * const document = parseJson('{"symbol": "MCL"}');
  */
-export const parseJson = (text: string): unknown => {
+export const parseJson = (text: string, mostDepth = mostLevels): unknown => {
   const value = parsed(text);
-  const fault = typeof value === 'object' && value !== null ? jsonFault(text, value) : null;
+  const fault = typeof value === 'object' && value !== null ? jsonFault(text, value, mostDepth) : null;
   if (fault !== null) throw new SyntaxError(faultWords[fault]);
   return value;
 };

@@ -150,6 +150,7 @@ test('the stored form is flat, and the same for every state: a version that is p
     stop: null,
     reminders: 0,
     untold: false,
+    toldWell: false,
     remindAt: null,
     ack: null,
     errorDueAt: null,

@@ -57,6 +57,8 @@ export type KeptState = {
   /** Not known to versions before 0.2. */
   readonly untold: boolean;
   /** Not known to versions before 0.2. */
+  readonly toldWell: boolean;
+  /** Not known to versions before 0.2. */
   readonly ack: Incident['ack'];
   /** Not known to versions before 0.2. */
   readonly escalated: Incident['escalated'];
@@ -135,6 +137,7 @@ const packIncident = (incident: Incident | null) => ({
   reminders: incident?.reminders ?? 0,
   remindAt: incident?.remindAt ?? null,
   untold: incident?.untold ?? false,
+  toldWell: incident?.toldWell ?? false,
   ack: incident?.ack ?? null,
   escalated: incident?.escalated ?? [],
   exhausted: incident?.exhausted ?? false,
@@ -197,6 +200,7 @@ const unpackIncident = (kept: Earlier): Incident | null => {
     // No version has left none; who resumes brings it near.
     remindAt: remindAt ?? Number.MAX_SAFE_INTEGER,
     ...(kept.untold === true ? { untold: true } : {}),
+    ...(kept.toldWell === true ? { toldWell: true } : {}),
     ack: kept.ack ?? null,
     escalated: kept.escalated ?? [],
     exhausted,

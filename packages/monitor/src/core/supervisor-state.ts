@@ -21,6 +21,8 @@ export type Incident = {
   readonly remindAt: number;
   /** It began under a monitor that notifies nobody. */
   readonly untold?: true;
+  /** The last that people were told of it is that the bot beats again. */
+  readonly toldWell?: true;
   /** Somebody has it, and is not reminded; `null`: nobody has. */
   readonly ack: Ack | null;
   /** The rungs of the ladder that were climbed in it, by their names. */

@@ -5,8 +5,8 @@ const unknown: readonly (readonly [kind: string, keys: readonly string[]])[] = [
   [
     'monitor',
     [
-      ...['pausedBy', 'untold', 'ack', 'escalated', 'says', 'clock', 'lastBeat', 'endedWith'],
-      ...['stoppedRun', 'halt', 'stop', 'toStart'],
+      ...['pausedBy', 'untold', 'toldWell', 'ack', 'escalated', 'says', 'clock', 'lastBeat', 'endedWith'],
+      ...['stoppedRun', 'halt', 'stop', 'obstacle', 'toStart'],
     ],
   ],
   ['process', ['again', 'earlier']],

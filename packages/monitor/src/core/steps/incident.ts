@@ -95,16 +95,23 @@ export const confirm: Handler = (state, seen, now, policy) => {
   }
   const { incident } = state;
   if (incident === null) return open({ ...state, phase: 'down' }, seen, now, policy);
+  const { toldWell = false, ...rest } = incident;
   const next: SupervisorState = {
     ...state,
     phase: incident.exhausted ? 'exhausted' : 'down',
     suspicion: null,
-    incident: { ...incident, settleUntil: null },
+    incident: { ...rest, settleUntil: null },
   };
-  return incident.settleUntil === null ? silently(next) : tellAgain(next, seen, now, policy);
+  return toldWell ? tellAgain(next, seen, now, policy) : silently(next);
 };
 
-/** People were told that it runs again: that is no longer so. A restart at once says it by itself. */
+/** What people were told last is that it beats again. */
+export const withToldWell = (state: SupervisorState): SupervisorState => ({
+  ...state,
+  incident: state.incident && { ...state.incident, toldWell: true },
+});
+
+/** That it beats again holds no longer. A restart at once says so by itself. */
 const tellAgain: Handler = (state, seen, now, policy) => {
   const restart = outlookOf(state, seen, now, policy);
   if (restart.kind === 'now') return silently(state);

@@ -8,7 +8,7 @@ import { proofOf, wasNotRun } from '../proof.ts';
 import { restartsLeft } from '../restart-budget.ts';
 import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
 import type { SupervisorState } from '../supervisor-state.ts';
-import { ofIncident, open, recover } from './incident.ts';
+import { ofIncident, open, recover, withToldWell } from './incident.ts';
 
 const goesOnWords = 'the run before it goes on: the restart command did not end it';
 
@@ -136,22 +136,27 @@ const verify: Handler = (state, seen, now, policy) => {
   });
   // The wait before another one begins with the success: a bot that crashes again and again is not restarted in step.
   const nextAt = now + restartWait(attempt, seen.chance, policy);
-  return andThen(doing({ ...state, budget: { ...state.budget, nextAt } }, [verified]), (next) =>
-    recover(next, seen, now, policy),
-  );
+  const after = withToldWell({ ...state, budget: { ...state.budget, nextAt } });
+  return andThen(doing(after, [verified]), (next) => recover(next, seen, now, policy));
+};
+
+const concluded = (
+  state: SupervisorState,
+  seen: Observation,
+  policy: RestartPolicy,
+  attempt: number,
+): Step => {
+  // What was learned of the command holds as long as the incident goes on.
+  if (proofOf(state, seen) === 'old-run')
+    return doing(knowUseless(state), [failure(state, seen, policy, goesOnWords, null)]);
+  if (wasNotRun(state, seen))
+    return doing(state, [failure(state, seen, policy, explainFailedRestart(seen.command, false), null)]);
+  const unproven = notify({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
+  return doing(withToldWell(state), [unproven]);
 };
 
 /** It beats, and the restart did not do it; or nobody can tell. */
 const conclude: Handler = (state, seen, now, policy) => {
-  const goesOn = proofOf(state, seen) === 'old-run';
   const { attempt = 0 } = state.restart ?? {};
-  const told = goesOn
-    ? failure(state, seen, policy, goesOnWords, null)
-    : wasNotRun(state, seen)
-      ? failure(state, seen, policy, explainFailedRestart(seen.command, false), null)
-      : notify({ kind: 'restart-unproven', bot: seen.bot, attempt, ...ofIncident(state, seen) });
-  // What was learned of the command holds as long as the incident goes on.
-  return andThen(doing(goesOn ? knowUseless(state) : state, [told]), (next) =>
-    recover(next, seen, now, policy),
-  );
+  return andThen(concluded(state, seen, policy, attempt), (next) => recover(next, seen, now, policy));
 };
