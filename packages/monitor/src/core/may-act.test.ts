@@ -43,6 +43,25 @@ test('a beat that is dated well before the look that found it may have come righ
   expect(actable(beat({ at: -7_000_000, latestAt: 100_000 }), gone)).toBe(101_000);
 });
 
+test('a bot that beats on time is not ended for a restart that failed: what beats may be another start', () => {
+  const at = (custody: Custody) =>
+    actableAt(
+      initialState(0, 0),
+      observed(
+        'healthy',
+        { kind: 'fresh' },
+        {
+          unchangedMs: 4000,
+          processes: { ...noProcessFacts, custody },
+        },
+      ),
+      101_000,
+      policy,
+    );
+  expect(at(held)).toBe(157_000);
+  expect(at(gone)).toBe(101_000);
+});
+
 test('behind what kept beats from being read or written a bot has one grace to show that it is well', () => {
   const rules = { ...policy, graceMs: 90_000 };
   const stale = (processes: Partial<Observation['processes']>) =>

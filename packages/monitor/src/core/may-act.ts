@@ -58,8 +58,11 @@ const onEvidenceAt = (state: Evidenced, seen: Observation, now: number, policy: 
     return Math.max(state.lastGoodAt ?? state.watchedSince, latestAt) + maxAgeMs;
   if ((health.state === 'stale' || isStallOfBefore(seen)) && wouldEnd(seen))
     return Math.max(now, latestAt + maxAgeMs);
+  const silentFor = now + Math.max(0, maxAgeMs - seen.unchangedMs);
+  // What was ended may have written this beat, or what would be ended now.
+  if (health.state === 'healthy' && wouldEnd(seen)) return silentFor;
   if (health.state !== 'unknown') return now;
-  if (health.reason.kind === 'dated-in-future') return now + Math.max(0, maxAgeMs - seen.unchangedMs);
+  if (health.reason.kind === 'dated-in-future') return silentFor;
   if (reading === 'missing' && !everBeat) return now;
   // A file that was never readable, or that this monitor may not read, says nothing of the bot.
   if (!everBeat || reading === 'unreadable') return Number.POSITIVE_INFINITY;
