@@ -72,7 +72,7 @@ const waitForKeeper = (
   const dueAt = Math.max(goneAt + goneWaitMs, keptUntil(seen, now));
   if (now >= dueAt) return null;
   const keeper = keeperOf(seen.processes.custody);
-  const tells = keeper !== null && ending.waitTold !== true && dueAt - now > toldWaitMs;
+  const tells = keeper !== null && ending.waitTold !== true && dueAt - goneAt > toldWaitMs;
   const told = tells
     ? [
         notify({

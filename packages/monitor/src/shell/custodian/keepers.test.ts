@@ -98,9 +98,23 @@ test('a shell that has started something behind the bot waits for its end, one t
   at(161_000);
   expect(waits(kin(11, 6, 160_000))).toBe(0);
   expect(waits(kin(10, 6, 90_000))).toBe(0);
-  // Whoever goes on waiting stays.
-  at(4_000_000);
-  expect(waits(kin(10, 6, 3_999_000))).toBe(0);
+  // Whoever goes on working stays.
+  at(406_000);
+  expect(waits(kin(10, 6, 130_000))).toBe(0);
+});
+
+test('what comes to the shell that is process 1 is not its own: a sleep alone is waited for', () => {
+  const { monitor, at } = machine({
+    1: 'bash entry.sh',
+    7: 'python3 heartbeat.py',
+    8: 'python3 report.py',
+    9: 'sleep 12',
+  });
+  const keepers = monitor();
+  keepers.note([bot], [kin(1, 0), kin(7, 1)], true);
+  at(130_000);
+  expect(keepers.living([kin(1, 0), kin(8, 1, 105_000)], 104_000)?.waitMs).toBe(0);
+  expect(keepers.living([kin(1, 0), kin(9, 1, 129_000)], 104_000)?.waitMs).toBe(21_000);
 });
 
 test('systemd says until when it waits, and is asked seldom', () => {

@@ -23,8 +23,10 @@ type Parts = {
 
 /** So many of them are remembered. */
 const mostKeepers = 50;
-/** A wait that is longer is none between two starts, in ms. */
+/** A sleep that is longer is none between two starts, in ms. */
 const longestSleepMs = 3_600_000;
+/** How long anything else may take that a shell does before it starts the bot again, in ms: an update, say. */
+const longestWorkMs = 300_000;
 /** What is started with the bot, a `tee` in its pipe say, begins in so many ms. */
 const besideMs = 2000;
 /** When the wait is over the bot is started and has to be found: it has this long, in ms. */
@@ -34,6 +36,13 @@ const supervisorWaitMs = 50_000;
 /** What systemd has said holds so long: a person may change it at any moment, and to ask starts a program, in ms. */
 const unitHoldsMs = 900;
 const longUnitHoldsMs = 5000;
+
+/** What a shell has started. `isOrphan`: or what has come to it. */
+type Child = {
+  readonly begun: number;
+  readonly args: readonly string[] | null;
+  readonly isOrphan: boolean;
+};
 
 /** What has started the bot, and may start it again. */
 export class BotKeepers {
@@ -117,29 +126,28 @@ export class BotKeepers {
 
   /**
    * A shell goes on when what it has started has ended: a `sleep`, an update, anything else. As long as it has such a
-   * program, which it did not have while the bot ran, it may start the bot behind that.
+   * program, which it did not have while the bot ran, it may start the bot behind that. What lost its parent comes to
+   * process 1, which is the shell of many a container: of that a `sleep` alone counts.
    */
   private seeWaits(shells: readonly Keeper[], kin: readonly Kin[], sinceUp: number): void {
     const now = this.processes.uptimeMs();
     const children = shells.flatMap(({ pid }) => this.childrenOf(pid, kin));
-    for (const { begun, args } of children) {
-      if (begun <= sinceUp || isEndless(args)) continue;
-      const until = begun + (sleepMsOf(args) ?? 0);
+    for (const { begun, args, isOrphan } of children) {
+      const sleepMs = sleepMsOf(args);
+      if (begun <= sinceUp || isEndless(args) || (isOrphan && sleepMs === null)) continue;
+      const until = Math.max(now, begun + (sleepMs ?? 0));
       this.waitsSince ??= begun;
       // Whoever goes on waiting for so long stays, and starts nothing.
-      if (Math.max(now, until) - this.waitsSince <= longestSleepMs)
-        this.waitsUntil = Math.max(this.waitsUntil, until, now);
+      const longestMs = sleepMs === null ? longestWorkMs : longestSleepMs;
+      if (until - this.waitsSince <= longestMs) this.waitsUntil = Math.max(this.waitsUntil, until);
     }
   }
 
   /** What a shell has started. */
-  private childrenOf(
-    pid: number,
-    kin: readonly Kin[],
-  ): readonly { readonly begun: number; readonly args: readonly string[] | null }[] {
+  private childrenOf(pid: number, kin: readonly Kin[]): readonly Child[] {
     if (!isShell(this.find(pid)?.args?.[0] ?? '')) return [];
     return kin.flatMap(({ pid: child, parent, startedUp }) =>
-      parent === pid ? [{ begun: startedUp, args: this.find(child)?.args ?? null }] : [],
+      parent === pid ? [{ begun: startedUp, args: this.find(child)?.args ?? null, isOrphan: pid === 1 }] : [],
     );
   }
 

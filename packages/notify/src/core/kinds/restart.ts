@@ -55,12 +55,12 @@ export const restartKinds: Kinds<RestartNotification> = {
     rank: warning,
     ofIncident: true,
     line: ({ bot, waitMs, keeper }) =>
-      `⚠️ The old process of ${bot} is gone. ${keeperText(keeper)}: Sentinel starts nothing for ${inWords(waitMs)}`,
+      `⚠️ The old process of ${bot} is gone. ${keeperText(keeper)}: Sentinel starts nothing for at least ${inWords(waitMs)}`,
     card: ({ bot, waitMs, keeper }) => ({
       title: `⚠️ ${bot} is ended, and not started yet`,
       text: `${keeperText(keeper)}.`,
-      done: `Sentinel starts nothing for ${inWords(waitMs)}, and then only if no bot runs.`,
-      facts: [['Sentinel starts it in', time(waitMs)]],
+      done: `Sentinel starts nothing for at least ${inWords(waitMs)}, and then only if no bot runs.`,
+      facts: [['Started at the earliest in', time(waitMs)]],
       next: 'Wait for the next message. Do not start the bot yourself: then two bots would run.',
     }),
   },
