@@ -17,36 +17,48 @@ const watch = () => {
   const store = openStore(join(folder, 'sentinel.db'), { clock: machine.storeClock });
   const told: Notification[] = [];
   const pid = machine.startBot();
-  const monitor = startMonitor({
-    ...machine.ports,
-    bots: [
-      {
-        name: 'bot',
-        file,
-        command,
-        health: { ...defaultHealthPolicy, maxAgeMs: minute },
-        restart: { ...defaultRestartPolicy, graceMs: minute, maxAgeMs: minute },
-        marketHours: null,
-      },
-    ],
-    intervalMs: minute,
-    store,
-    notifier: { notify: (notification) => void told.push(notification) },
-    log: { info: () => {}, warn: () => {}, error: (line) => expect(line).toBe('no error') },
-  });
+  const start = () =>
+    startMonitor({
+      ...machine.ports,
+      bots: [
+        {
+          name: 'bot',
+          file,
+          command,
+          health: { ...defaultHealthPolicy, maxAgeMs: minute },
+          restart: { ...defaultRestartPolicy, graceMs: minute, maxAgeMs: minute },
+          marketHours: null,
+        },
+      ],
+      intervalMs: minute,
+      store,
+      notifier: { notify: (notification) => void told.push(notification) },
+      log: { info: () => {}, warn: () => {}, error: (line) => expect(line).toBe('no error') },
+    });
+  let monitor = start();
   onTestFinished(async () => {
     await monitor.stop();
     store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { ...machine, monitor, told, pid, kinds: () => told.map(({ kind }) => kind) };
+  return {
+    ...machine,
+    views: () => monitor.views(),
+    stop: () => monitor.stop(),
+    startAnew: () => {
+      monitor = start();
+    },
+    told,
+    pid,
+    kinds: () => told.map(({ kind }) => kind),
+  };
 };
 
 test('eight hours in which the bot beats pass without a word', async () => {
-  const { pass, kinds, monitor } = watch();
+  const { pass, kinds, views } = watch();
   await pass(8 * 60 * minute);
   expect(kinds()).toEqual([]);
-  expect(monitor.views()).toMatchObject([{ state: 'healthy', phase: 'up' }]);
+  expect(views()).toMatchObject([{ state: 'healthy', phase: 'up' }]);
 }, 300_000);
 
 test('a bot that hangs and does not listen to TERM is killed, replaced once, and the new start is proven', async () => {
@@ -70,4 +82,19 @@ test('a bot that crashes again and again is restarted within its budget, then a 
   }
   expect(started).toHaveLength(defaultRestartPolicy.most);
   expect(kinds().filter((kind) => kind === 'budget-exhausted')).toHaveLength(1);
+}, 60_000);
+
+test('a bot that fell silent while no monitor ran is told of, however short the lives of the next monitors are', async () => {
+  const { pass, kinds, hang, pid, stop, startAnew } = watch();
+  await pass(5 * minute);
+  await stop();
+  hang(pid, true);
+  await pass(2 * minute);
+  // Each has less time than the grace that the first of them has given.
+  for (let lives = 0; lives < 3; lives += 1) {
+    startAnew();
+    await pass(minute / 2);
+    await stop();
+  }
+  expect(kinds()).toContain('unhealthy');
 }, 60_000);

@@ -36,7 +36,8 @@ export class Supervisor {
   private readonly parts: SupervisorParts;
   private readonly policy: RestartPolicy;
   private decided: SupervisorState;
-  private written: SupervisorState;
+  /** `null`: nothing by this monitor yet. */
+  private written: SupervisorState | null = null;
 
   /** @param start what the monitor before has left. */
   constructor(parts: SupervisorParts, policy: RestartPolicy, start: Input) {
@@ -44,7 +45,6 @@ export class Supervisor {
     this.policy = policy;
     this.decided = initialState(parts.now(), policy.graceMs);
     this.take(start);
-    this.written = this.decided;
   }
 
   state(): SupervisorState {
