@@ -74,6 +74,16 @@ test('a shell that sleeps beside the living bot does not wait for its end', () =
   expect(monitor().living(sleeping, 105_000)?.waitMs).toBe(0);
 });
 
+test('a sleep that is found as the bot has just ended is not beside it', () => {
+  const { monitor, at } = machine({ 6: '/bin/bash loop.sh', 7: 'python3 heartbeat.py', 8: 'sleep 16' });
+  const keepers = monitor();
+  keepers.note([bot], [kin(6, 1), kin(7, 6)], true);
+  const ended = [kin(6, 1), kin(8, 6, 105_000)];
+  keepers.note([bot], ended, true);
+  at(106_000);
+  expect(keepers.living(ended, 104_000)?.waitMs).toBe(25_000);
+});
+
 test('a shell that has started something behind the bot waits for its end, one thing after the other', () => {
   const { monitor, at } = machine({
     6: '/bin/bash loop.sh',

@@ -37,6 +37,14 @@ const supervisorWaitMs = 50_000;
 const unitHoldsMs = 900;
 const longUnitHoldsMs = 5000;
 
+/** One of them, at least, runs. */
+const isFound = (targets: readonly Target[], kin: readonly Kin[]): boolean =>
+  targets.some((target) =>
+    target.kind === 'process'
+      ? kin.some(({ pid }) => pid === target.pid)
+      : kin.some(({ group }) => group === target.group),
+  );
+
 /** What a shell has started. `isOrphan`: or what has come to it. */
 type Child = {
   readonly begun: number;
@@ -65,9 +73,11 @@ export class BotKeepers {
   /**
    * These may be ended: what may start them again is to be known when they are gone.
    *
-   * @param isWell the bot is well: what was noted before is of the past.
+   * @param beats the bot beats on time. Where it is among the processes too, what was noted before is of the past: by its beats alone
+   *   a bot that has just ended is well.
    */
-  note(targets: readonly Target[], kin: readonly Kin[], isWell: boolean): void {
+  note(targets: readonly Target[], kin: readonly Kin[], beats: boolean): void {
+    const isWell = beats && isFound(targets, kin);
     if (isWell) {
       this.waitsUntil = Number.NEGATIVE_INFINITY;
       this.waitsSince = null;
