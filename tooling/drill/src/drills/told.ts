@@ -117,7 +117,7 @@ export const told: readonly Drill[] = [
       await world.told(words.spent, 120);
       for (const { text } of world.webhook.taken().filter((post) => words.unhealthy.test(post.text))) {
         world.expect(!/not set up/i.test(text), `a restart is set up: ${text}`);
-        const spent = words.spent.test(text);
+        const spent = words.spent.test(text) || /budget is spent/i.test(text);
         world.expect(spent || !/start it by hand/i.test(text), `Sentinel restarts it: ${text}`);
       }
     },
