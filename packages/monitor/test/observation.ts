@@ -23,6 +23,7 @@ export const observed = (
   beatAt: null,
   foundAt: null,
   watched: false,
+  compared: false,
   sessionActive: true,
   status: '✅ On',
   ownHalt: reason.kind === 'halted' ? reason.why : null,

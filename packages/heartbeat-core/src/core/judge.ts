@@ -103,7 +103,8 @@ type Ages = {
   /** Another watcher has found it stuck, which one look cannot see. */
   readonly calledStuck: boolean;
   readonly exact: boolean;
-  readonly doubted: boolean;
+  /** The beat that counts says that the end is planned. */
+  readonly stopped: boolean;
   readonly gone: Evidence['gone'];
   /** Why a person has halted it. */
   readonly halted: Evidence['halted'];
@@ -129,7 +130,9 @@ const agesOf = (
       stuckForMs === undefined ? seenMs : Math.max(seenMs ?? 0, (maxStallMs ?? 0) + open(stuckForMs)),
     calledStuck: stuckForMs !== undefined,
     exact: evidence?.exact === true,
-    doubted: evidence?.datedAt !== undefined,
+    // A copy of the last words of before ends nothing, and one of an earlier beat takes back no end: what is doubted counts once
+    // another beat has followed it.
+    stopped: evidence?.datedAt === undefined ? reading.record.stopped : evidence.stopped === true,
     gone: evidence?.gone,
     halted: evidence?.halted,
   };
@@ -157,8 +160,7 @@ const verdictOf = (
     reason,
     changesInMs,
   });
-  // A copy of the last words of before ends nothing: what is doubted counts once another beat has followed it.
-  if (record.stopped && !ages.doubted) return verdict('stopped', { kind: 'planned-stop' });
+  if (ages.stopped) return verdict('stopped', { kind: 'planned-stop' });
   if (gone !== undefined) return verdict('down', { kind: 'process-gone', ...gone });
   const aheadMs = -wallAgeMs;
   if (!ages.exact && !(aheadMs <= futureToleranceMs))

@@ -22,6 +22,8 @@ export type Seen = {
   readonly seq?: number | undefined;
   /** `beat` has no line 3. */
   readonly bare?: true | undefined;
+  /** `beat` says that the end is planned. */
+  readonly stopped?: boolean | undefined;
   /** `beat` was found so much later than it came at most, in ms: that long before nobody had looked. */
   readonly lateMs?: number | undefined;
   /** When the file was looked at last, whatever was in it. */
@@ -54,6 +56,8 @@ export type Evidence = {
   readonly aheadMs?: number | undefined;
   /** The beat in the file is doubted: what counts is the one before it, and that is dated so (ms since the epoch). */
   readonly datedAt?: number | undefined;
+  /** And that one says that the end is planned. */
+  readonly stopped?: boolean | undefined;
   /** The process that wrote this beat is known to be gone. */
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
   /** Why a person has halted it, who may know what the bot does not. */
@@ -153,8 +157,8 @@ export const see = (
   if (reading.kind !== 'beat') return seen && { ...seen, lookedAt };
   const { record } = reading;
   const beat = identity(record);
-  const { progress, instance, pid, seq, bare, updatedAt: stamp } = record;
-  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stamp, lookedAt };
+  const { progress, instance, pid, seq, bare, stopped, updatedAt: stamp } = record;
+  const fresh = { beat, since: monotonicNow, progress, instance, pid, seq, bare, stopped, stamp, lookedAt };
   if (seen === undefined) return { ...fresh, exact: false, progressSince: monotonicNow };
   const { doubted, ...rest } = seen;
   const known = { ...rest, lookedAt };
@@ -233,5 +237,7 @@ export const evidenceAt = (seen: Seen | undefined, monotonicNow: number): Eviden
         exact: seen.exact,
         stalledMs: monotonicNow - seen.progressSince,
         ...(seen.aheadMs === undefined ? {} : { aheadMs: seen.aheadMs }),
-        ...(seen.doubted === undefined ? {} : { datedAt: seen.stamp }),
+        ...(seen.doubted === undefined
+          ? {}
+          : { datedAt: seen.stamp, ...(seen.stopped === true && { stopped: true }) }),
       };

@@ -44,9 +44,12 @@ test('clocks are said to agree again only once a beat was seen to come: not of a
   const before = { ...initialState(0, 0), skew: { open: true, toldAt: 0 } };
   const look = (over: Partial<Observation>) =>
     seeSkew(before, observed('healthy', { kind: 'fresh' }, over), 60_000, defaultRestartPolicy);
-  for (const over of [{ reading: 'missing', watched: true }, { watched: false }] as const) {
+  for (const over of [
+    { reading: 'missing', compared: true },
+    { watched: true, compared: false },
+  ] as const) {
     expect(look(over).state.skew.open).toBe(true);
     expect(look(over).actions).toEqual([]);
   }
-  expect(look({ watched: true }).state.skew.open).toBe(false);
+  expect(look({ compared: true }).state.skew.open).toBe(false);
 });

@@ -20,8 +20,9 @@ export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
   const [warning] = health.warnings;
   if (isHeld(state, seen)) return silently(state);
   if (warning === undefined) {
-    // Only a beat that was seen to come says so: none in a file that is gone does, nor one of before this monitor began.
-    const isShown = seen.reading === 'beat' && seen.watched;
+    // Only a beat that was seen to come says so: none in a file that is gone does, nor one of before this monitor began, nor one
+    // that came while the clock here was set.
+    const isShown = seen.reading === 'beat' && seen.compared;
     if (!skew.open || !isShown || !healthStates[health.state].holds) return silently(state);
     const text = 'its clock and the monitor’s agree again';
     return doing({ ...state, skew: { ...skew, open: false } }, [

@@ -90,6 +90,8 @@ export type Observation = {
   readonly foundAt: number | null;
   /** It was seen to come: its date says nothing. */
   readonly watched: boolean;
+  /** And its clock was compared with the one here, which was not set meanwhile. */
+  readonly compared: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
   /** It is dated before others that were seen to come earlier: a clock was set back, or it is a copy of before. Default: false. */

@@ -24,6 +24,8 @@ type LookFacts = {
   readonly now: number;
   /** When a look found the beat that counts first. Default: when it was seen. */
   readonly foundAt?: number | null;
+  /** The clock of that beat was compared with the one here. Default: it was. */
+  readonly compared?: boolean;
   readonly health: HealthPolicy;
   readonly market: Market | null;
   readonly command: CommandFacts | null;
@@ -63,6 +65,7 @@ export const observe = (look: LookFacts): Observation => {
     beatAt,
     foundAt: record === null ? null : (look.foundAt ?? seen?.since ?? null),
     watched: isWatched(look),
+    compared: isWatched(look) && look.compared !== false,
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,

@@ -21,6 +21,8 @@ export type Track = {
   readonly seen: Seen | undefined;
   /** When a look found the last beat first: it came then at the latest, whatever its date says. `null`: none was found. */
   readonly foundAt: number | null;
+  /** The clock of that beat was compared with the one here. */
+  readonly compared: boolean;
   /** By how much the bot's clock is ahead, or behind (negative), in ms; `null`: it is right, as far as is known. */
   readonly offMs: number | null;
   /** By how much the wall clock is ahead of the clock that nobody can set. */
@@ -36,6 +38,7 @@ export const firstTrack = (file: string, offMs: number | null, { now, wall }: In
   reading: { kind: 'missing', problem: { code: 'missing', file } },
   seen: undefined,
   foundAt: null,
+  compared: false,
   offMs,
   drift: wall - now,
 });
@@ -70,6 +73,7 @@ export const follow = (
     isOther || (seen?.doubted !== undefined && before.seen?.doubted?.beat !== seen.doubted.beat);
   const isNewBeat = before.seen !== undefined && isOther;
   // Where the clock here was set, or where the beat came before this process began, its date says nothing of the bot's clock.
+  const compared = isOther ? isNewBeat && !jumped : before.compared;
   const offMs =
     isNewBeat && !jumped
       ? offsetOf(reading, seen, before.offMs, { now, wall, lookedAt: before.seen?.lookedAt ?? now })
@@ -80,6 +84,7 @@ export const follow = (
       reading,
       seen: seen && { ...seen, aheadMs },
       foundAt: isFound ? now : before.foundAt,
+      compared,
       offMs,
       drift,
     },

@@ -107,6 +107,7 @@ export class Observer {
       reading: track.reading,
       seen: track.seen,
       foundAt: track.foundAt,
+      compared: track.compared,
       now,
       wallNow: wall,
       health,

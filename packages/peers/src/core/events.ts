@@ -48,8 +48,8 @@ type Facts = {
   readonly observers: readonly Observer[];
   /** Of those that this host has raised: what a channel has taken since. */
   readonly sent: readonly string[];
-  /** What it says is still so. */
-  readonly holds: (note: PeerNotification) => boolean;
+  /** What it says, as it is now; `null`: it is not so any more. */
+  readonly asOfNow: (note: PeerNotification) => PeerNotification | null;
   /** Incidents that have not ended. */
   readonly open: ReadonlySet<string>;
   /** When this host began to hear, or began anew after it had stood still. */
@@ -61,12 +61,13 @@ type Facts = {
 /** Decides of each event that waits who tells it, and forgets what is old. */
 export const settleEvents = (
   events: readonly PeerEvent[],
-  { me, tells, observers, sent, holds, open, since, now, wall }: Facts,
+  { me, tells, observers, sent, asOfNow, open, since, now, wall }: Facts,
   policy: PeerPolicy,
 ): Settled => {
   const tell: PeerNotification[] = [];
   const settled = afterSending(events, sent, wall).map((event): PeerEvent => {
-    if (event.told !== null || !holds(event.note)) return event;
+    const note = event.told === null ? asOfNow(event.note) : null;
+    if (note === null) return event;
     const decision = decideTelling(
       { ...event, event: event.id, hearsSince: since },
       me,
@@ -77,9 +78,8 @@ export const settleEvents = (
     if (decision.kind === 'told') return { ...event, told: { by: decision.by }, at: wall };
     // Without a channel it stays with the others, and in the log of this one.
     if (decision.kind === 'wait' || (!tells && observers.some(({ askable }) => askable))) return event;
-    const { note } = event;
     tell.push(note.kind === 'host-silent' && decision.mayDouble ? { ...note, mayDouble: true } : note);
-    return { ...event, told: 'raised', at: wall };
+    return { ...event, note, told: 'raised', at: wall };
   });
   return {
     events: settled

@@ -40,6 +40,16 @@ type Facts = {
   readonly bots: readonly BotLine[];
 };
 
+/** Who has found it so, and who has not. */
+export const foundBy = (
+  me: string,
+  verdict: BadVerdict,
+): Pick<PeerNotification & { readonly kind: 'host-silent' }, 'observers' | 'seenBy' | 'canary'> => ({
+  observers: verdict.kind === 'down' ? verdict.agree : [me],
+  seenBy: verdict.kind === 'unreachable' ? verdict.seenBy : [],
+  canary: verdict.kind === 'down' && verdict.canary,
+});
+
 /** The alert of a host, with its bots as they were last. */
 export const silentNote = ({ me, host, incident, verdict, ...facts }: Facts): PeerNotification => ({
   kind: 'host-silent',
@@ -47,8 +57,6 @@ export const silentNote = ({ me, host, incident, verdict, ...facts }: Facts): Pe
   host: me,
   incident,
   finding: verdict.kind,
-  observers: verdict.kind === 'down' ? verdict.agree : [me],
-  seenBy: verdict.kind === 'unreachable' ? verdict.seenBy : [],
-  canary: verdict.kind === 'down' && verdict.canary,
+  ...foundBy(me, verdict),
   ...facts,
 });

@@ -3,7 +3,7 @@ import { settleEvents, tellerOfIncident } from './events.ts';
 import { type Heard, nothingHeard } from './heard.ts';
 import { epochOf, ofDeafness } from './hearing.ts';
 import { type Judgement, judgePeers } from './judge-peers.ts';
-import { isBad, reasonOf, silentNote } from './notes.ts';
+import { foundBy, isBad, reasonOf, silentNote } from './notes.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { BotLine, Finding } from './report.ts';
 import { incidentId, observersOf, type PeersInput, type Scene } from './scene.ts';
@@ -144,11 +144,12 @@ const change = (
   return { memory: { ...memory, incident: open }, events: isTold ? kept : [...kept, event] };
 };
 
-/** While somebody above was waited for it may have become otherwise. */
-const isStillSo = (note: PeerNotification, { verdicts }: Judgement): boolean => {
-  const found = verdicts.get(note.bot)?.kind;
-  if (note.kind === 'host-silent') return found === note.finding;
-  return note.kind !== 'host-back' || found === 'up' || found === 'stopped';
+/** While somebody above was waited for it may have become otherwise: the note as it is now; `null`: it is not so any more. */
+const asOfNow = (note: PeerNotification, me: string, { verdicts }: Judgement): PeerNotification | null => {
+  const found = verdicts.get(note.bot);
+  if (note.kind === 'host-silent')
+    return isBad(found) && found.kind === note.finding ? { ...note, ...foundBy(me, found) } : null;
+  return note.kind !== 'host-back' || found?.kind === 'up' || found?.kind === 'stopped' ? note : null;
 };
 
 /** One decision about all peers. Pure: everything that it looks at is an argument. */
@@ -178,8 +179,11 @@ export const stepPeers = (before: PeersState, input: PeersInput, policy: PeerPol
     events = changed.events;
   }
   const open = new Set(Object.values(memory).flatMap(({ incident }) => incident?.id ?? []));
-  const holds = (note: PeerNotification) => isStillSo(note, judgement);
-  const settled = settleEvents(events, { ...scene, open, holds }, policy);
+  const settled = settleEvents(
+    events,
+    { ...scene, open, asOfNow: (note) => asOfNow(note, me, judgement) },
+    policy,
+  );
   return {
     state: {
       ...own,

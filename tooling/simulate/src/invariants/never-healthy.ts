@@ -28,11 +28,12 @@ export const neverHealthy = ({ bots, time, intervalMs }: World, upheavals: Uphea
       const unseenMs = upheavals.since(last, 'events-lost') ? intervalMs : 0;
       // A file that was put back may be as old as that.
       const isCopied = upheavals.ofBotSince(index, last, 'file-restored');
+      const copiedFrom = slot.file.copiedFrom() ?? last;
       // Its date is right by clocks that were set, and the monitor that had seen it is gone: nothing tells it from a beat.
       const isUnknown =
         isCopied &&
-        upheavals.since(last - 600_000, 'clock-set', 'bot-clock') &&
-        (run.startedAt >= last || upheavals.monitorEndedSince(last));
+        upheavals.since(Math.min(copiedFrom, last - 600_000), 'clock-set', 'bot-clock') &&
+        run.startedAt >= copiedFrom;
       if (isUnknown && now - upheavals.latestOfBot(index, 'file-restored') <= policy.maxAgeMs + slackMs)
         return [];
       const most =

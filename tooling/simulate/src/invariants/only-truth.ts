@@ -13,16 +13,17 @@ type Told<Kind extends Notification['kind']> = Notification & { readonly kind: K
 /** What is dated so far off is dated rightly, and clocks are compared in whole seconds, in ms. */
 const skewSlackMs = 62_000;
 
-/** A copy may be as old as that, in ms: a backup is made of each eighth beat. */
-const copiedMs = 8 * 30_000;
+/** A monitor that was killed is away for no longer, in ms. */
+const longestAwayMs = 205_000;
 
 const isNameless = (style: string) => !['ours', 'pid-only', 'truncating'].includes(style);
 
-const lastToBeat = ({ bot }: Slot): Run | undefined =>
+/** Whose beat, or last words, came last. */
+const lastToWrite = ({ bot }: Slot): Run | undefined =>
   bot
     .runs()
-    .filter(({ lastBeatAt }) => lastBeatAt !== null)
-    .sort((one, other) => (one.lastBeatAt ?? 0) - (other.lastBeatAt ?? 0))
+    .filter(({ wroteAt }) => wroteAt !== null)
+    .sort((one, other) => (one.wroteAt ?? 0) - (other.wroteAt ?? 0))
     .at(-1);
 
 /** 7: nothing is said that is untrue of the world. */
@@ -49,7 +50,7 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     const last = slot.bot.lastBeatAt() ?? -1;
     return (
       upheavals.ofBotSince(world.bots.indexOf(slot), last, 'file-restored') &&
-      (upheavals.since(last - copiedMs, 'clock-set') || upheavals.unknownSince(last))
+      (upheavals.since(slot.file.copiedFrom() ?? last, 'clock-set') || upheavals.unknownSince(last))
     );
   };
   const ofVerified = (slot: Slot, told: Told<'restart-verified'>) => {
@@ -67,6 +68,19 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
       untrue(slot, told, `process ${told.pid} is none of those that were started since`);
     times.ofVerified(slot, told, at);
   };
+  /** It was stopped, and was started again when no monitor could see that. */
+  const isUnseen = (slot: Slot, at: number): boolean =>
+    upheavals.monitorEndedSince(at) ||
+    upheavals.since(at, 'monitor-frozen', 'no-descriptors') ||
+    upheavals.ofBotSince(world.bots.indexOf(slot), at, 'events-lost', 'disk', 'file-is-folder');
+  /** A copy of an earlier beat takes that back no more than anything else that is no start. */
+  const isEndedOnPurpose = (slot: Slot): boolean => {
+    const { bot } = slot;
+    const at = bot.stoppedBy() === 'person' ? bot.stoppedAt() : null;
+    return (
+      at !== null && !isUnseen(slot, at - longestAwayMs) && bot.runs().every(({ beganAt }) => beganAt < at)
+    );
+  };
   const ofUnhealthy = (slot: Slot, told: Told<'unhealthy'>) => {
     openSince.set(slot, time.mono());
     times.ofUnhealthy(slot, told);
@@ -74,11 +88,13 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     if (kind === 'budget-spent') saidSpentAt.set(slot, time.mono());
     if ((kind === 'not-set-up') !== (slot.setup.recipe === 'none'))
       untrue(slot, told, `restarts are ${kind}`);
-    const last = lastToBeat(slot);
+    const last = lastToWrite(slot);
     // Of two that live a copy may be of the one that is gone now.
-    const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), last?.lastBeatAt ?? 0, 'file-restored');
+    const isCopied = upheavals.ofBotSince(world.bots.indexOf(slot), last?.wroteAt ?? 0, 'file-restored');
     if (told.state === 'down' && last?.proc.alive === true && !isCopied)
       untrue(slot, told, `the process that beat last, ${last.proc.pid}, lives`);
+    if (isEndedOnPurpose(slot) && (told.state === 'down' || told.state === 'stale'))
+      untrue(slot, told, 'a person has stopped it in order, and nothing was started since');
     const said = /exit code (\d+)/.exec(told.reason)?.[1];
     // A bot that beat once and is gone was looked at too late to know whether the command was its parent.
     if (said !== undefined && (last?.beats ?? 0) > 1 && last?.proc.exitCode !== Number(said))
@@ -131,11 +147,6 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     const before = slot.bot.living().find((run) => run.beganAt < orderedAt && !isUnseen(run));
     if (before !== undefined) untrue(slot, told, `process ${before.proc.pid} lives`);
   };
-  /** It was stopped, and was started again when no monitor could see that. */
-  const isUnseen = (slot: Slot, at: number): boolean =>
-    upheavals.monitorEndedSince(at) ||
-    upheavals.since(at, 'monitor-frozen', 'no-descriptors') ||
-    upheavals.ofBotSince(world.bots.indexOf(slot), at, 'events-lost', 'disk', 'file-is-folder');
   const ofPlannedEnd = (slot: Slot, told: Notification) => {
     const by = slot.bot.stoppedBy();
     const at = slot.bot.stoppedAt();

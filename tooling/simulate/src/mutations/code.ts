@@ -119,8 +119,8 @@ const monitorMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'the last words in a copy end an incident': {
     file: 'packages/heartbeat-core/src/core/judge.ts',
-    mended: 'if (record.stopped && !ages.doubted)',
-    faulty: 'if (record.stopped && ages.doubted !== null)',
+    mended: 'evidence?.datedAt === undefined ? reading.record.stopped : evidence.stopped === true',
+    faulty: 'reading.record.stopped',
   },
   'a beat of a clock ahead is doubted though the one before was found late': {
     file: judged,

@@ -22,6 +22,8 @@ export type Run = {
   beats: number;
   /** When its last beat landed, on the clock that never jumps. */
   lastBeatAt: number | null;
+  /** The same of whatever it wrote last, its last words too. */
+  wroteAt: number | null;
 };
 
 export type BotOptions = {
@@ -94,6 +96,7 @@ export const createBot = (
   const beat = (run: Run, stopped: typeof stoppedBy = null) => {
     if (!file.write(textOf(run, stopped !== null), style === 'truncating')) return;
     lastBeatAt = time.mono();
+    run.wroteAt = lastBeatAt;
     datedAheadMs = clockAheadMs;
     stoppedBy = stopped;
     if (stopped === 'person') stoppedAt = time.mono();
@@ -138,6 +141,7 @@ export const createBot = (
         habit: 'healthy',
         beats: 0,
         lastBeatAt: null,
+        wroteAt: null,
       };
       proc.onSignal = onSignal(run);
       runs.push(run);

@@ -10,7 +10,8 @@ const tornForMs = 4;
 export const createStatusFile = (path: string, time: Time) => {
   let content: { readonly text: string; readonly mtimeMs: number } | null = null;
   let isFolder = false;
-  let [backup, writes] = ['', 0];
+  let [backup, backupAt, writes] = ['', 0, 0];
+  let copiedFrom: number | null = null;
   let losesEvents = false;
   /** Why nothing can be written; `null`: it can. */
   let trouble: string | null = null;
@@ -42,7 +43,7 @@ export const createStatusFile = (path: string, time: Time) => {
         });
       } else put(text);
       // A backup is made now and then.
-      if (writes % 8 === 0) backup = text;
+      if (writes % 8 === 0) [backup, backupAt] = [text, time.mono()];
       writes += 1;
       return true;
     },
@@ -56,8 +57,12 @@ export const createStatusFile = (path: string, time: Time) => {
     },
     noise: () => put('\u0000\u0001 not a status file'),
     restore: () => {
-      if (!isFolder) put(backup);
+      if (isFolder) return;
+      copiedFrom = backupAt;
+      put(backup);
     },
+    /** When that was written which was put back last, on the clock that never jumps; `null`: nothing was. */
+    copiedFrom: () => copiedFrom,
     /** The same content with a new time. */
     touch: () => {
       if (content !== null) put(content.text);
