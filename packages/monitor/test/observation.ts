@@ -23,6 +23,7 @@ export const observed = (
   beatAt: null,
   foundAt: null,
   watched: false,
+  doubted: false,
   compared: false,
   sessionActive: true,
   status: '✅ On',

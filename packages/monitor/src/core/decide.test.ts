@@ -314,21 +314,22 @@ test('a bot that was stopped on purpose, is started again and has ended after on
     processes: { ...noProcessFacts, writer: 'gone', custody: { kind: 'gone', by: 'process' } },
     health: { ...see('down', run).health, reason: { kind: 'process-gone', pid: 7, exitCode: 1 } },
   });
-  const after = (run: string) => {
-    const asleep = look(
-      look(initialState(0, 0), see('healthy', 'a'), 0, policy).state,
-      stopped,
-      1000,
-      policy,
-    );
-    const seen = look(asleep.state, goneOf(run), 20_000, policy);
-    return look(seen.state, goneOf(run), 22_000, policy).actions.flatMap((action) =>
+  const copy = { beat: 'copy', beatAt: 1000 };
+  const after = (run: string, over: Partial<Observation> = {}) => {
+    let { state } = look(initialState(0, 0), see('healthy', 'a'), 0, policy);
+    for (const [at, seen] of [stopped, { ...stopped, ...over }].entries())
+      state = look(state, seen, (at + 1) * 1000, policy).state;
+    // The next monitor has not seen what was there before.
+    const seen = look(state, { ...goneOf(run), ...over, doubted: false }, 20_000, policy);
+    return look(seen.state, { ...goneOf(run), ...over }, 22_000, policy).actions.flatMap((action) =>
       action.kind === 'notify' ? [action.notification.kind] : [],
     );
   };
   expect(after('b')).toEqual(['unhealthy']);
   // A copy of an earlier beat was put over its last words.
   expect(after('a')).toEqual([]);
+  expect(after('b', { ...copy, doubted: true })).toEqual([]);
+  expect(after('b', { ...copy, doubted: false }), 'no copy, as far as is known').toEqual(['unhealthy']);
 });
 
 test('two runs that beat in turn do not push a run before them out of memory', () => {

@@ -68,12 +68,15 @@ const endPause: Handler = (state, _seen, now) =>
 const lastBeatOf = (
   key: string,
   at: number,
-  { foundAt, watched }: Observation,
+  { foundAt, watched, doubted }: Observation,
   { lastBeat }: SupervisorState,
   now: number,
 ): LastBeat => {
   const latestAt = foundAt ?? now;
-  return { key, at: Math.min(latestAt, Math.max(at, lastBeat?.at ?? at)), latestAt, watched };
+  return {
+    ...{ key, at: Math.min(latestAt, Math.max(at, lastBeat?.at ?? at)), latestAt, watched },
+    ...(doubted ? { doubted } : {}),
+  };
 };
 
 /** When the bot last gave a beat that could be read, and since when its process is gone. */

@@ -90,7 +90,9 @@ export type Observation = {
   readonly foundAt: number | null;
   /** It was seen to come: its date says nothing. */
   readonly watched: boolean;
-  /** And its clock was compared with the one here, which was not set meanwhile. */
+  /** It may be a copy: what counts is the one before it. */
+  readonly doubted: boolean;
+  /** It was seen to come, and its clock was compared with the one here, which was not set meanwhile. */
   readonly compared: boolean;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;

@@ -65,6 +65,7 @@ export const observe = (look: LookFacts): Observation => {
     beatAt,
     foundAt: record === null ? null : (look.foundAt ?? seen?.since ?? null),
     watched: isWatched(look),
+    doubted: seen?.doubted !== undefined,
     compared: isWatched(look) && look.compared !== false,
     reading: reading.kind,
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,

@@ -49,6 +49,8 @@ export type LastBeat = {
   readonly latestAt: number;
   /** It was seen to come, so that its date says nothing. */
   readonly watched: boolean;
+  /** It was doubted when it came: it counts for nothing, as long as no other one follows it. */
+  readonly doubted?: true;
 };
 
 /** The bot was found unhealthy, and is looked at again before that counts. */

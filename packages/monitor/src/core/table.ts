@@ -11,7 +11,7 @@ const lookRules = {
   doubt: 'The monitor looks again before it believes this, and at once where belief changes nothing',
   doubtBeat: 'The monitor looks again at a beat that it cannot believe. Without a beat the bot stays stopped',
   doubtEnd:
-    'A new run has sent a beat and is gone: the monitor looks again. The run that was stopped stays stopped',
+    'A new run has sent a beat and is gone or silent: the monitor looks again. The run that was stopped stays stopped, whatever copy is put back',
   wake: 'The bot runs again',
   recover: 'The bot is well: the incident ends, or settles if the bot flaps',
   confirm: 'After enough looks the monitor alerts people: an incident begins, or an open one goes on',
@@ -113,8 +113,7 @@ export const table = {
   stopped: {
     ...usual,
     ...fine('wake'),
-    ...ill('doubt'),
-    down: 'doubtEnd',
+    ...ill('doubtEnd'),
     unknown: 'doubtBeat',
     stopped: 'stay',
     'monitor-start': 'goOn',

@@ -13,9 +13,6 @@ type Told<Kind extends Notification['kind']> = Notification & { readonly kind: K
 /** What is dated so far off is dated rightly, and clocks are compared in whole seconds, in ms. */
 const skewSlackMs = 62_000;
 
-/** A monitor that was killed is away for no longer, in ms. */
-const longestAwayMs = 205_000;
-
 const isNameless = (style: string) => !['ours', 'pid-only', 'truncating'].includes(style);
 
 /** Whose beat, or last words, came last. */
@@ -73,12 +70,17 @@ export const onlyTruth = (world: World, upheavals: Upheavals, violate: Violate):
     upheavals.monitorEndedSince(at) ||
     upheavals.since(at, 'monitor-frozen', 'no-descriptors') ||
     upheavals.ofBotSince(world.bots.indexOf(slot), at, 'events-lost', 'disk', 'file-is-folder');
-  /** A copy of an earlier beat takes that back no more than anything else that is no start. */
+  /** A copy of an earlier beat takes that back no more than anything else that is no start, whichever monitor looks. */
   const isEndedOnPurpose = (slot: Slot): boolean => {
     const { bot } = slot;
+    const index = world.bots.indexOf(slot);
     const at = bot.stoppedBy() === 'person' ? bot.stoppedAt() : null;
+    if (at === null || bot.runs().some(({ beganAt }) => beganAt >= at)) return false;
     return (
-      at !== null && !isUnseen(slot, at - longestAwayMs) && bot.runs().every(({ beganAt }) => beganAt < at)
+      [at, upheavals.latestOfBot(index, 'file-restored')].every(upheavals.watchedAt) &&
+      !upheavals.unknownSince(at) &&
+      !upheavals.since(at, 'monitor-frozen', 'no-descriptors') &&
+      !upheavals.ofBotSince(index, at, 'events-lost', 'disk', 'file-is-folder', 'file-torn')
     );
   };
   const ofUnhealthy = (slot: Slot, told: Told<'unhealthy'>) => {

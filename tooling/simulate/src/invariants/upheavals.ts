@@ -10,6 +10,9 @@ export const journalFaults: readonly Fault['kind'][] = [
 /** What is decided is on the disk at the end of the turn; a try that failed is repeated after so long, in ms. */
 export const writtenMs = 3000;
 
+/** A monitor that ends is away for no longer, in ms. */
+const longestAwayMs = 205_000;
+
 /** As long as these last nothing can be written. */
 export const journalBlocks: readonly Fault['kind'][] = ['journal-locked', 'journal-disk'];
 /** Nobody sees these before the file is opened again: what is written until then is lost with it. */
@@ -86,6 +89,9 @@ export const createUpheavals = (now: () => number, isSpoilt: () => boolean) => {
     monitorEndedAt: (): number | null => monitorEnds.at(-1) ?? null,
     /** A monitor has ended since then. */
     monitorEndedSince: endedSince,
+    /** A monitor was there, and has written down what it saw. */
+    watchedAt: (at: number): boolean =>
+      !monitorEnds.some((each) => each >= at - longestAwayMs && each <= at + writtenMs),
     /** The monitor and its journal were both lost since then, one after the other. */
     lostBothSince: (at: number): boolean => endedSince(at) && since(at, ...journalFaults),
   };

@@ -64,8 +64,8 @@ const monitorMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'a bot that ends again after a planned stop is not told of': {
     file: `${core}/table.ts`,
-    mended: "down: 'doubtEnd'",
-    faulty: "down: 'stay'",
+    mended: "...ill('doubtEnd')",
+    faulty: "...ill('doubtEnd'), down: 'stay'",
   },
   'a file that was put back is a beat': {
     file: judged,

@@ -75,13 +75,18 @@ export const doubt: Handler = (state, seen, now, policy) => {
   return silently({ ...state, phase: 'suspect', suspicion }, suspicion.againAt);
 };
 
+/** A bot that was stopped on purpose, was started again, and has ended at once: one beat of its new run was all. */
+export const doubtEnd: Handler = (state, seen, now, policy) => {
+  const { stoppedRun, lastBeat } = state;
+  // Also for a monitor that begins after the one that has doubted the beat.
+  const isCopy = lastBeat?.doubted === true && lastBeat.key === seen.beat;
+  const isOfBefore = isCopy || (seen.run !== null && seen.run === stoppedRun);
+  return isOfBefore ? silently(state) : doubt(state, seen, now, policy);
+};
+
 /** It was stopped on purpose. Whoever stopped it may have tidied up after it: only a beat says that it runs again. */
 export const doubtBeat: Handler = (state, seen, now, policy) =>
-  seen.health.reason.kind === 'no-beat' ? silently(state) : doubt(state, seen, now, policy);
-
-/** A bot that was stopped on purpose, was started again, and has ended at once: one beat of its new run was all. */
-export const doubtEnd: Handler = (state, seen, now, policy) =>
-  seen.run !== null && seen.run === state.stoppedRun ? silently(state) : doubt(state, seen, now, policy);
+  seen.health.reason.kind === 'no-beat' ? silently(state) : doubtEnd(state, seen, now, policy);
 
 export const confirm: Handler = (state, seen, now, policy) => {
   if (isHeld(state, seen)) return silently(state);
