@@ -14,3 +14,17 @@ test('what only the start needed is given back a minute after it', () => {
   vi.advanceTimersByTime(60_000);
   expect(process.memoryUsage().heapTotal).toBeLessThan(before - 10_000_000);
 });
+
+test('a process with no descriptor left, whose system cannot say how much it uses, goes on', () => {
+  const noDescriptor = Object.assign(new Error('EMFILE: too many open files, uv_resident_set_memory'), {
+    errno: -24,
+    code: 'EMFILE',
+  });
+  const asked = vi.spyOn(process.memoryUsage, 'rss').mockImplementation(() => {
+    throw noDescriptor;
+  });
+  giveBackMemory();
+  vi.advanceTimersByTime(3_600_000);
+  expect(asked).toHaveBeenCalledTimes(6);
+  asked.mockRestore();
+});

@@ -16,13 +16,24 @@ export const giveBackMemory = (): void => {
   setFlagsFromString('--no-expose-gc');
   let least = 0;
   const giveBack = () => {
-    if (process.memoryUsage.rss() < least * share) return;
+    const used = residentBytes();
+    if (used === null || used < least * share) return;
     // The one kind that leaves no page that could be returned.
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    least = process.memoryUsage.rss();
+    least = residentBytes() ?? used;
   };
   setTimeout(() => {
     giveBack();
     setInterval(giveBack, everyMs).unref();
   }, firstMs).unref();
+};
+
+/** Linux says it in a file of /proc. `null`: the system does not say it now, for example when no descriptor is left. */
+const residentBytes = (): number | null => {
+  try {
+    return process.memoryUsage.rss();
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).errno !== 'number') throw error;
+    return null;
+  }
 };

@@ -44,10 +44,12 @@ const process = (pid: number, args: readonly string[]): Process => ({
 const titled = process(7, ['trader']);
 const earlier = process(8, ['python3', 'bot.py']);
 const other = process(9, ['python3', '-c', 'import bot']);
+const daemon = { ...process(10, ['python3', 'bot.py']), folder: '/' };
 const program = {
   folder: '/srv/current',
   real: (path: string) => path.replace('/srv/current', '/srv/releases/2'),
-  shape: { kind: 'script', interpreter: 'python3', script: 'bot.py' },
+  exists: (path: string) => path === '/srv/current/bot.py' || path.startsWith('/srv/releases/'),
+  shape: { kind: 'script', family: 'python', script: 'bot.py' },
 } as unknown as Parameters<typeof withoutLookalikes>[2];
 const memory = (over: { known?: Process; programs?: readonly Process[]; searched?: true }) =>
   ({
@@ -66,19 +68,23 @@ test.each<[string, Memory | null, matches: readonly Process[], left: readonly nu
 });
 
 test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
-  ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9]],
-  ['a bot that was never found by its words may have a title', memory({}), [], [7, 8, 9]],
-  ['a bot that its beats name is not one with a title', memory({ known: process(3, []) }), [], [8, 9]],
-  ['nor is one that is found by its words', memory({}), [process(3, [])], [8, 9]],
-  ['or was found by them before', memory({ searched: true }), [], [8, 9]],
+  ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9, 10]],
+  ['a bot that was never found by its words may have a title', memory({}), [], [7, 8, 9, 10]],
+  ['a bot that its beats name is not one with a title', memory({ known: process(3, []) }), [], [8, 9, 10]],
+  ['nor is one that is found by its words', memory({}), [process(3, [])], [8, 9, 10]],
+  ['or was found by them before', memory({ searched: true }), [], [8, 9, 10]],
   [
     'what was found while the bot beat is what it was',
-    memory({ programs: [titled, earlier, other] }),
+    memory({ programs: [titled, earlier, other, daemon] }),
     [],
     [9],
   ],
 ])('what is left in doubt: %s', (_, known, matches, left) => {
-  const found = withoutLookalikes({ matches, unverified: [titled, earlier, other], more: 1 }, known, program);
+  const found = withoutLookalikes(
+    { matches, unverified: [titled, earlier, other, daemon], more: 1 },
+    known,
+    program,
+  );
   expect(found.unverified.map(({ pid }) => pid)).toEqual(left);
   expect(found).toMatchObject({ matches, more: 1 });
 });

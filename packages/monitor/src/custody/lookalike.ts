@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type CommandShape, interpreterOf } from './command-shape.ts';
-import { runOf } from './entries.ts';
+import { entriesOf, familyOfProcess, runOf } from './entries.ts';
 import type { Memory } from './memory.ts';
 import { baseOf, type Place } from './place.ts';
 import { isAmong, type Process } from './process.ts';
@@ -39,14 +39,40 @@ export const isEarlierRelease = (path: string, wanted: string, { real }: Pick<Pl
   return isLink && isBeside && baseOf(path) === baseOf(now);
 };
 
+/**
+ * It was started in another folder than it is in now (a daemon goes to `/`): its words name a file that is not here. Which
+ * one they named nobody can see any more.
+ *
+ * @param entries the files that the command runs.
+ */
+export const hasLeftFolder = (
+  process: Process,
+  entries: readonly string[],
+  { exists }: Pick<Place, 'exists'>,
+): boolean => {
+  const run = runOf(process);
+  const family = familyOfProcess(process);
+  if (run === null || family === null || process.folder === null) return false;
+  const here = entriesOf(run, family, process.folder);
+  const isNamed = here.some((path) => entries.some((entry) => nameOf(entry) === nameOf(path)));
+  // Where the command's own file is not there either, the module is an installed one: it runs in any folder.
+  return isNamed && entries.some(exists) && !here.some(exists);
+};
+
+/** Every package of Python has a `__main__.py`: its folder names it. */
+const nameOf = (path: string): string =>
+  baseOf(path) === '__main__.py' ? posix.join(baseOf(posix.dirname(path)), '__main__.py') : baseOf(path);
+
 /** Whether a process was taken for the bot only since nobody can see by its words, or its folder, that it is another one. */
 const isLookalike = (
   process: Process,
-  program: Pick<Place, 'folder' | 'real'> & { readonly shape: CommandShape },
+  program: Pick<Place, 'folder' | 'real' | 'exists'> & { readonly shape: CommandShape },
 ): boolean => {
   if (isRenamed(process)) return true;
   const { shape, folder, real } = program;
   const run = runOf(process);
+  if (shape.kind !== 'script' && shape.kind !== 'module') return false;
+  if (hasLeftFolder(process, entriesOf(shape, shape.family, folder), program)) return true;
   if (shape.kind !== 'script' || run === null || !('script' in run) || process.folder === null) return false;
   const path = real(posix.resolve(process.folder, run.script));
   return isEarlierRelease(path, posix.resolve(folder, shape.script), program);

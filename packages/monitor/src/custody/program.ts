@@ -4,7 +4,7 @@ import { type CommandShape, inlineOf, interpreterOf } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
 import { type Entry, entriesOf, familyOfProcess, runOf } from './entries.ts';
 import { byAssignments } from './environment.ts';
-import { isEarlierRelease, isRenamed } from './lookalike.ts';
+import { hasLeftFolder, isEarlierRelease, isRenamed } from './lookalike.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
@@ -79,6 +79,7 @@ const runsEntry = (process: Process, wanted: Entry, family: string, program: Pro
   if (isRenamed(process)) return isInFolder(process, program) ? 'unverified' : 'no';
   const run = runOf(process);
   if (run === null) return byInline(process, entries, program);
+  if (hasLeftFolder(process, entries, program)) return 'unverified';
   if ('module' in wanted && 'module' in run && process.folder === null)
     return wanted.module === run.module ? 'unverified' : 'no';
   if ('script' in run) {

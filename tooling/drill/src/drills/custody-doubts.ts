@@ -54,6 +54,21 @@ export const custodyDoubts: readonly Drill[] = [
     },
   },
   {
+    name: 'left-its-folder',
+    kind: 'identity',
+    expects:
+      'a hung bot that has changed its folder since its start (a daemon does) gets no second beside it, and people are told what to set',
+    run: async (world) => {
+      const file = world.path('logs/heartbeat_status.txt');
+      world.python({ writer: 'three', file, after: 'os.chdir(os.path.dirname(FILE))' });
+      const { pid } = await world.bot();
+      await world.sleep(policy.maxAge / 2);
+      await hang(world, pid);
+      await world.monitor({ restart: python });
+      await isRefused(world);
+    },
+  },
+  {
     name: 'file-that-never-comes',
     kind: 'identity',
     expects:
