@@ -124,3 +124,24 @@ test('a time zone that is none is refused at once', () => {
   expect(() => sources.file('x', { timeZone: 'Mars/Base' })).toThrow(RangeError);
   sources.close();
 });
+
+test('a file that waited for its turn is read when the turn comes', async ({ onTestFinished }) => {
+  const root = testFolder();
+  const late = join(root, 'late.txt');
+  const bot = createHeartbeat({ file: late });
+  bot.update('✅ old');
+  const sources = createSources();
+  // The work for one file takes longer than a round, and the other bot beats meanwhile.
+  const first = sources.file(join(root, 'slow.txt'), { events: false }).open(() => {
+    for (const end = performance.now() + 60; performance.now() < end; );
+    bot.update('✅ new');
+  });
+  const seen: string[] = [];
+  const second = sources.file(late, { events: false }).open((reading) => void seen.push(words(reading)));
+  onTestFinished(async () => {
+    await Promise.all([first.close(), second.close()]);
+    sources.close();
+  });
+  await vi.waitFor(() => expect(seen).not.toEqual([]), patience);
+  expect(seen[0]).toBe('✅ new');
+});

@@ -40,11 +40,19 @@ export type ReadOptions = ParseOptions & {
  * const reading = await readHeartbeat('logs/heartbeat_status.txt');
  * console.log(reading.kind === 'beat' ? reading.record.status : explainProblem(reading.problem));
  */
-export const readHeartbeat = async (file: string, options: ReadOptions = {}): Promise<Reading> => {
-  let found = look(file, options);
-  if (!found.partial) return found.reading;
+export const readHeartbeat = async (file: string, options: ReadOptions = {}): Promise<Reading> =>
+  beginReading(file, options);
+
+/** As {@link readHeartbeat}, but what is whole at the first look is there at once. Throws what that is rejected with. */
+export const beginReading = (file: string, options: ReadOptions): Reading | Promise<Reading> => {
+  const found = look(file, options);
+  return found.partial ? lookAgain(file, options, found) : found.reading;
+};
+
+const lookAgain = async (file: string, options: ReadOptions, first: Look): Promise<Reading> => {
   // Loaded late: most files are whole at the first look.
   const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
+  let found = first;
   for (let again = 0; found.partial && again < mostLooks; again += 1) {
     await sleep(again === 0 ? secondLookMs : nextLookMs);
     const before = found.stamp;

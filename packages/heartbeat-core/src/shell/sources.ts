@@ -1,7 +1,7 @@
 import { errorMessage } from '../core/error-words.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
-import { type ReadOptions, readHeartbeat } from './read.ts';
+import { beginReading, type ReadOptions } from './read.ts';
 import { createRounds } from './rounds.ts';
 import { createScheduler, type Task } from './scheduler.ts';
 import { watchFolders } from './watch-folders.ts';
@@ -152,12 +152,12 @@ class OpenFile implements OpenSource, Task {
   private async lookOn(): Promise<void> {
     try {
       do {
-        this.again = false;
-        const reading = await readHeartbeat(this.file, this.options);
+        // Never within the call that asks for it: whoever opens a source has to have it.
+        await null;
         await new Promise<void>((resolve, reject) =>
           this.parts.rounds.add(() => {
             try {
-              resolve(this.closed ? undefined : this.onReading(reading));
+              resolve(this.readNow());
             } catch (error) {
               reject(error);
             }
@@ -169,5 +169,14 @@ class OpenFile implements OpenSource, Task {
     } finally {
       this.looking = null;
     }
+  }
+
+  /** Reads when its turn has come: what was read before others had theirs may be long out of date. */
+  private readNow(): void | Promise<void> {
+    if (this.closed) return;
+    this.again = false;
+    const reading = beginReading(this.file, this.options);
+    if (!(reading instanceof Promise)) return this.onReading(reading);
+    return reading.then((late) => (this.closed ? undefined : this.onReading(late)));
   }
 }
