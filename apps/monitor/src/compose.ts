@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '@sentinel/history';
+import { type Store, willTroubleKey } from '@sentinel/history';
 import {
   type BotView,
   botsOf,
@@ -99,7 +99,10 @@ const lastWillFor = (
   parts: Pick<Parameters<typeof createLastWill>[0], 'store' | 'notify' | 'warn' | 'clean'>,
 ) => {
   const set = lastWillOf(env.lastWill);
-  if (set === null || typeof set === 'string' || isDryRun(config.bots)) return undefined;
+  if (isDryRun(config.bots)) return undefined;
+  // What was wrong with one that is not set up any more is over.
+  if (set === null) parts.store.transact((records) => records.setState(willTroubleKey, null), undefined);
+  if (set === null || typeof set === 'string') return undefined;
   const isChannel = channelsOf(env, config).some(({ secrets }) =>
     secrets.some((secret) => secret.startsWith('http') && set.place.secrets.includes(secret)),
   );

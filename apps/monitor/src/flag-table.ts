@@ -38,7 +38,7 @@ const settings: Readonly<Record<string, Setting>> = {
   interval: monitorSettings.interval,
   config: runSettings.config,
   ...botSettings,
-  notify: { ...monitorSettings.notify, meaning: 'send no Slack notifications' },
+  notify: { ...monitorSettings.notify, meaning: 'notify nobody: alerts go to the log only' },
   allClear: monitorSettings.allClear,
   selfTest: monitorSettings.selfTest,
   publicUrl: monitorSettings.publicUrl,

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@sentinel/history';
+import { openStore, willTroubleKey } from '@sentinel/history';
 import { type BotView, createLastWill } from '@sentinel/monitor';
 import { createHttp, type Http, type Notification } from '@sentinel/notify';
 import { startNtfy, startSlackApi, type WillService } from '@sentinel/tooling-vitest/will-services';
@@ -27,14 +27,24 @@ const views: readonly BotView[] = [
   },
 ];
 
+/** What answers in the place of the service. */
+const mishaps = {
+  refused: { status: 403, text: '{"code":40301,"http":403,"error":"forbidden"}' },
+  foreign: { status: 200, text: '<html>sign in</html>' },
+  lost: null,
+} as const;
+
 /** Monitors one after the other, on a virtual clock, with one journal and one place for a will over real HTTP. */
 const openWorld = async (kind: 'ntfy' | 'slack', after?: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-will-'));
   const store = openStore(join(folder, 'sentinel.db'));
   let now = Date.UTC(2026, 0, 5);
-  let isUp = true;
+  let uplink: boolean | keyof typeof mishaps = true;
   const start = kind === 'ntfy' ? startNtfy : startSlackApi;
-  const service: WillService = await start({ now: () => now, isUp: () => isUp });
+  const service: WillService = await start({
+    ...{ now: () => now, isUp: () => uplink !== false },
+    instead: () => (typeof uplink === 'string' ? mishaps[uplink] : null),
+  });
   onTestFinished(() => {
     service.close();
     store.close();
@@ -77,8 +87,9 @@ const openWorld = async (kind: 'ntfy' | 'slack', after?: string) => {
     ...{ service, told, lines, pace: set.pace, live },
     wills: () => service.out().filter(({ scheduled }) => scheduled),
     said: () => service.out().filter(({ scheduled }) => !scheduled),
-    uplink: (is: boolean) => {
-      isUp = is;
+    trouble: () => store.transact((records) => records.getState(willTroubleKey), null),
+    uplink: (is: typeof uplink) => {
+      uplink = is;
     },
     pass: (ms: number) => {
       now += ms;
@@ -198,9 +209,37 @@ test('a loss that is longer is followed by a correction, once, where the will we
   expect(world.wills()).toHaveLength(1);
   expect(world.said()).toHaveLength(1);
   expect(world.said()[0]?.title).toBe('✅ vps-1: the monitor is heard again');
-  expect(world.told).toHaveLength(1);
+  expect(world.told).toMatchObject([
+    { title: '⚠️ The last will cannot be left' },
+    { title: '✅ The last will is left again' },
+    { title: '✅ vps-1: the monitor is heard again' },
+  ]);
   expect(world.lines.join('\n')).toMatch(/could not be put off.*\n.*is put off again/);
 });
+
+test.each(['refused', 'foreign', 'lost'] as const)(
+  'a will that was never left (%s) is told once, over the death of a monitor too, and so is its end',
+  async (mishap) => {
+    const world = await openWorld('ntfy');
+    world.uplink(mishap === 'lost' ? false : mishap);
+    if (mishap !== 'refused') {
+      // It may pass.
+      await world.live(minute - 20_000);
+      expect(world.told).toEqual([]);
+    }
+    await world.live(10 * minute);
+    world.next();
+    await world.live(10 * minute);
+    expect(world.told).toMatchObject([
+      { title: '⚠️ The last will cannot be left', text: expect.stringContaining('ntfy tells nobody') },
+    ]);
+    expect(world.trouble()).toContain('The last will cannot be left');
+    world.uplink(true);
+    await world.live(minute);
+    expect(world.told.slice(1)).toMatchObject([{ title: '✅ The last will is left again' }]);
+    expect(world.trouble()).toBeNull();
+  },
+);
 
 test('a server that cannot replace what waits is named, and gets nothing that would go out', async () => {
   const service = await startNtfy({ version: '2.15' });

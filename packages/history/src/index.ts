@@ -5,6 +5,7 @@ export { isMonitorAlive } from './core/monitor-alive.ts';
 export { parseSelfTest, type SelfTestOutcome, selfTestKey, selfTestWords } from './core/self-test.ts';
 export { describeTrouble, isRefusal, journalAdvice, type StoreTrouble } from './core/store-trouble.ts';
 export type { Course, Supervision, SupervisionRow } from './core/supervision.ts';
+export { parseWillTrouble, willTroubleKey } from './core/will-trouble.ts';
 // The rows, for readers and for those who give orders.
 export { changeRecords } from './shell/change-records.ts';
 export { type Clock, systemClock } from './shell/clock.ts';

@@ -4,6 +4,8 @@ export { type Alarm, alarmOf } from './core/alarm.ts';
 export type { BotNotification, CustomNotification } from './core/bot-notification.ts';
 // One message an incident.
 export {
+  amendByIncident,
+  type IncidentEdit,
   type IncidentSteps,
   type IncidentView,
   incidentCard,

@@ -109,6 +109,19 @@ test('an edit that fails is tried again, and what was said is not said twice', a
   expect(slack.messages).toHaveLength(2);
 });
 
+test('an edit that is limited for an hour holds up no alert', async () => {
+  const { slack, begin } = await open((method) =>
+    method === 'chat.update' ? { status: 429, retryAfter: 3600 } : undefined,
+  );
+  const notifier = await begin();
+  notifier.notify(stale);
+  await vi.waitFor(() => expect(slack.messages).toHaveLength(1), soon);
+  notifier.notify(attempted);
+  await vi.waitFor(() => expect(slack.calls).toContain('chat.update'), soon);
+  notifier.notify(recovered);
+  await vi.waitFor(() => expect(slack.messages).toHaveLength(3), soon);
+});
+
 test('only what nobody answered comes twice, under the same id, and says so', async () => {
   const { slack, begin } = await open(once(['chat.postMessage', 'lost']));
   const notifier = await begin();

@@ -5,11 +5,13 @@ import {
   createHttp,
   listenForPresses,
   type Press,
+  type ProxyOptions,
   pressData,
 } from '@sentinel/notify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { slackChannel } from '../src/index.ts';
 import { soon, useDelivery } from './support/delivery.ts';
+import { startProxy } from './support/proxy.ts';
 import { startSlackSocket } from './support/socket-server.ts';
 
 const { world } = useDelivery();
@@ -17,7 +19,7 @@ const channel = 'C0123456789';
 const startedAt = Date.now() - 60_000;
 const incident = incidentIdOf({ bot: 'alpha', startedAt });
 
-const open = async (appToken = 'xapp-1-A0-0123456789') => {
+const open = async (appToken = 'xapp-1-A0-0123456789', proxy?: ProxyOptions) => {
   const slack = await startSlackSocket();
   onTestFinished(slack.close);
   const store = world().store();
@@ -34,7 +36,7 @@ const open = async (appToken = 'xapp-1-A0-0123456789') => {
   const told: string[] = [];
   const listening = listenForPresses({
     ...{ channels: [team], store, name: 'alpha', log: () => {} },
-    http: createHttp({ timeoutMs: 5000, now: Date.now }),
+    http: createHttp({ timeoutMs: 5000, now: Date.now, proxy }),
     notify: (notification) => told.push(notification.kind === 'custom' ? notification.text : ''),
     order: async (bot, press) => {
       orders.push(press);
@@ -77,4 +79,15 @@ test('a token of another kind is told once, in the words of Slack', async () => 
   // The channel is dead by then, and nobody listens for it.
   expect(told).toEqual([]);
   expect(slack.connections()).toBe(0);
+});
+
+test('behind a proxy the connection goes through it too', async () => {
+  const proxy = await startProxy();
+  onTestFinished(proxy.close);
+  const { slack, orders } = await open(undefined, { http: proxy.url });
+  await vi.waitFor(() => expect(slack.connections()).toBe(1), soon);
+  slack.press(pressData('ack', incident), channel, 'e1');
+  await vi.waitFor(() => expect(orders).toHaveLength(1), soon);
+  // One tunnel to ask for the address, and one for the connection.
+  expect(proxy.tunnels.length).toBeGreaterThan(1);
 });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { ProxyOptions } from '@sentinel/notify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { usualChannels } from '../src/index.ts';
 import { note, soon, useDelivery } from './support/delivery.ts';
+import { startProxy } from './support/proxy.ts';
 import type { SlackServer } from './support/slack-server.ts';
 import { selfSigned } from './support/world.ts';
 
@@ -13,29 +14,14 @@ const { world, slack } = useDelivery();
 
 let proxy: Server;
 let at: string;
+let close: () => void;
 /** Where the proxy was asked to connect to. */
 let tunnels: string[];
 
 beforeEach(async () => {
-  tunnels = [];
-  proxy = createServer().on('connect', (request, socket, head) => {
-    tunnels.push(String(request.url));
-    const [host = '', port] = String(request.url).split(':');
-    const far = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      far.write(head);
-      far.pipe(socket).pipe(far);
-    });
-    for (const end of [far, socket]) end.on('error', () => undefined);
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  ({ tunnels, url: at, server: proxy, close } = await startProxy());
 });
-afterEach(() => {
-  proxy.closeAllConnections();
-  proxy.close();
-});
+afterEach(() => close());
 
 const send = async (server: SlackServer, options: ProxyOptions) => {
   const notifier = await world().begin(usualChannels({ url: server.url }), { proxy: options });

@@ -25,6 +25,8 @@ type Options = {
   readonly now?: () => number;
   /** False: nobody is answered, as without an uplink. Default: always true. */
   readonly isUp?: () => boolean;
+  /** What somebody else answers in its place; `null`: nobody does. Default: always null. */
+  readonly instead?: () => { readonly status: number; readonly text: string } | null;
 };
 
 /** The queue of messages that wait on a server: whoever looks finds gone out what is due by then. */
@@ -57,7 +59,7 @@ const createQueue = (now: () => number) => {
 };
 
 const serve = async (
-  { now = Date.now, isUp = () => true }: Options,
+  { now = Date.now, isUp = () => true, instead = () => null }: Options,
   answer: (
     request: IncomingMessage,
     body: string,
@@ -70,6 +72,8 @@ const serve = async (
   const server = createServer(async (request, response) => {
     const body = await text(request);
     if (!isUp()) return void request.socket.destroy();
+    const other = instead();
+    if (other !== null) return void response.writeHead(other.status).end(other.text);
     asked += 1;
     queue.waiting();
     const { status, body: said } = answer(request, body, queue, now());

@@ -24,6 +24,7 @@ export const cleanReader = (journal: JournalReader, clean: (text: string) => str
     },
     channels: () => cleanTexts(journal.channels(), clean),
     selfTest: () => cleanTexts(journal.selfTest(), clean),
+    willTrouble: () => cleanTexts(journal.willTrouble(), clean),
     report: () => cleanTexts(journal.report(), clean),
     outcome: (id) => {
       const outcome = journal.outcome(id);

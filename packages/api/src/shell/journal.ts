@@ -39,6 +39,8 @@ export type JournalReader = {
   readonly channels: () => readonly ChannelState[];
   /** What came of the last self-test of the channels; `null`: none is known of. */
   readonly selfTest: () => SelfTestOutcome | null;
+  /** Why the monitor cannot leave its last will; `null`: it can, or has none. */
+  readonly willTrouble: () => string | null;
   readonly counts: () => Counts;
   /** What the monitor says to those of other hosts; `null`: it has no peers. */
   readonly report: () => OwnReport | null;
@@ -62,6 +64,7 @@ export const noJournal: JournalReader = {
   segments: (_bot, { from, to }) => [{ from, to, state: 'unwatched' }],
   channels: () => [],
   selfTest: () => null,
+  willTrouble: () => null,
   counts: () => ({
     ...{ failedChecks: [], restarts: [], incidents: [], notifications: [] },
     ...{ timesToAck: [], timesToNotify: [] },

@@ -6,8 +6,10 @@ import {
   orderOutcome,
   otherFileOf,
   parseSelfTest,
+  parseWillTrouble,
   type Records,
   selfTestKey,
+  willTroubleKey,
 } from '@sentinel/history';
 import type { NotificationKind } from '@sentinel/notify';
 import { parseReport, reportKey } from '@sentinel/peers';
@@ -172,6 +174,8 @@ export const sqliteJournal = (
   const askChannels = (records: Records): readonly ChannelState[] => sinceOutbox(records.channels, []);
   const askSelfTest = (records: Records) => parseSelfTest(records.getState(selfTestKey)).outcome;
 
+  const askWill = (records: Records) => parseWillTrouble(records.getState(willTroubleKey));
+
   return {
     supervision: createSupervision(read, file, clock, bots),
     warnings,
@@ -200,6 +204,7 @@ export const sqliteJournal = (
       ),
     channels: keptFor(clock, askedMs, () => read(askChannels, [])),
     selfTest: keptFor(clock, askedMs, () => read(askSelfTest, null)),
+    willTrouble: keptFor(clock, askedMs, () => read(askWill, null)),
     counts: () => read(countsOf, noJournal.counts()),
     report: () => read(reportOf, null),
     order: async (order) => {

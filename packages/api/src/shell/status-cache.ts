@@ -58,6 +58,7 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
           ...journal.faults(),
           ...channelWarnings(journal.channels(), now),
           ...selfTestWarnings(journal.selfTest()),
+          ...[journal.willTrouble()].filter((trouble) => trouble !== null),
         ],
         now,
         monotonicNow,

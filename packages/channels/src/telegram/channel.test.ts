@@ -27,6 +27,9 @@ test('a message reaches the chat as text; trouble makes a sound, its end does no
   });
   const bad = await send(taken, batchOf([stale]));
   expect(bad.asked[0]?.body.disable_notification).toBe(false);
+  // A test that makes no sound proves nothing.
+  const tried = await send(taken, batchOf(['{"kind":"test","bot":"bot","by":"ann"}']));
+  expect(tried.asked[0]?.body.disable_notification).toBe(false);
 });
 
 test('messages that had to wait come as one, cut to what Telegram takes', async () => {

@@ -1,5 +1,9 @@
 import {
+  type Alert,
+  amendByIncident,
   type ChannelKind,
+  type ChannelMemory,
+  type Http,
   type IncidentSteps,
   type IncidentView,
   incidentCard,
@@ -36,6 +40,34 @@ const buttonsOf = ({ first, state }: IncidentView): object => {
   return { reply_markup: { inline_keyboard: [buttons] } };
 };
 
+/** A call for a message of this chat. */
+const calling =
+  (options: TelegramOptions, http: Http, headers: Readonly<Record<string, string>> = {}) =>
+  async (method: string, body: object): Promise<Posted> => {
+    const message = { chat_id: options.chat, link_preview_options: { is_disabled: true }, ...body };
+    const answer = await callTelegram(options, http, method, message, { headers });
+    const said = saidIn(answer);
+    if (asItWas.test(String(said?.description))) return { outcome: { kind: 'sent' } };
+    const outcome = apiOutcome(answer, options);
+    if (gone.test(String(said?.description))) return { outcome, isGone: true };
+    const id = partsOf(said?.result).message_id;
+    return { outcome, ...(typeof id === 'number' ? { ref: String(id) } : {}) };
+  };
+
+const withButtons = ({ buttons }: TelegramOptions, view: IncidentView): object =>
+  buttons === 'on' ? buttonsOf(view) : {};
+
+const amend = (options: TelegramOptions, http: Http, memory: ChannelMemory) =>
+  amendByIncident(memory, {
+    place: options.chat,
+    edit: (view, id) => {
+      const line = `${incidentLine(view)}\n\n`;
+      const text = line + shortened(plainText(incidentCard(view)), mostOfText - line.length);
+      const message = { message_id: Number(id), text, ...withButtons(options, view) };
+      return calling(options, http)('editMessageText', message);
+    },
+  });
+
 /** A chat of Telegram. It takes one message a second, and twenty a minute in a group. */
 export const telegramChannel: ChannelKind<TelegramOptions> = {
   kind: 'telegram',
@@ -51,38 +83,28 @@ export const telegramChannel: ChannelKind<TelegramOptions> = {
   secrets: ({ token }) => [token],
   presses: (options) => (options.buttons === 'on' ? telegramPresses(options) : null),
   send: (batch, key, { options, http, memory }) => {
-    const call = async (method: string, body: object): Promise<Posted> => {
-      const message = { chat_id: options.chat, link_preview_options: { is_disabled: true }, ...body };
-      const headers = { 'Idempotency-Key': key };
-      const answer = await callTelegram(options, http, method, message, { headers });
-      const said = saidIn(answer);
-      if (asItWas.test(String(said?.description))) return { outcome: { kind: 'sent' } };
-      const outcome = apiOutcome(answer, options);
-      if (gone.test(String(said?.description))) return { outcome, isGone: true };
-      const id = partsOf(said?.result).message_id;
-      return { outcome, ...(typeof id === 'number' ? { ref: String(id) } : {}) };
-    };
-    const isQuiet = !batch.alerts.some(({ card }) => reaches(card.severity, 'warning'));
-    // What is no trouble makes no sound.
+    const call = calling(options, http, { 'Idempotency-Key': key });
+    const isLoud = ({ card, notification }: Alert) =>
+      reaches(card.severity, 'warning') || notification.kind === 'test';
+    // What is no trouble makes no sound; a test shows that trouble does.
+    const isQuiet = !batch.alerts.some(isLoud);
     const plain = () => ({ text: batchText(batch, mostOfText), disable_notification: isQuiet });
-    // What was refused once is sent without them.
-    const withButtons = (view: IncidentView | null) =>
-      view === null || options.buttons !== 'on' || batch.refusal !== null ? {} : buttonsOf(view);
     const steps: IncidentSteps = {
       place: options.chat,
-      post: (_, view) => call('sendMessage', { ...plain(), ...withButtons(view) }),
+      post: ({ refusal }, view) =>
+        // What was refused once is sent without them.
+        call('sendMessage', {
+          ...plain(),
+          ...(view === null || refusal !== null ? {} : withButtons(options, view)),
+        }),
       reply: (_, id) =>
         call('sendMessage', {
           ...plain(),
           // Also where somebody has deleted that message.
           reply_parameters: { message_id: Number(id), allow_sending_without_reply: true },
         }),
-      edit: (view, id) => {
-        const line = `${incidentLine(view)}\n\n`;
-        const text = line + shortened(plainText(incidentCard(view)), mostOfText - line.length);
-        return call('editMessageText', { message_id: Number(id), text, ...withButtons(view) });
-      },
     };
     return sendByIncident(batch, key, memory, steps);
   },
+  amend: ({ options, http, memory }) => amend(options, http, memory),
 };

@@ -3,10 +3,12 @@ import { resolveFile } from '@sentinel/heartbeat-core';
 import {
   otherFileOf,
   parseSelfTest,
+  parseWillTrouble,
   type Records,
   type SupervisionRow,
   selfTestKey,
   selfTestWords,
+  willTroubleKey,
   withRecords,
 } from '@sentinel/history';
 import { lastBeatIn } from '../core/moved.ts';
@@ -80,10 +82,13 @@ export const readJournal = (
   };
 };
 
-/** What came of the last self-test, in a sentence; `null`: none was made, or the journal cannot be read. */
-export const selfTestIn = (database: string): string | null => {
-  const answer = withRecords(database, (records) => parseSelfTest(records.getState(selfTestKey)));
-  return answer.kind === 'known' ? selfTestWords(answer.value.outcome) : null;
+/** What is known of the ways to people: the last self-test, and a last will that cannot be left. A sentence each. */
+export const reachIn = (database: string): readonly string[] => {
+  const answer = withRecords(database, (records) => [
+    selfTestWords(parseSelfTest(records.getState(selfTestKey)).outcome),
+    parseWillTrouble(records.getState(willTroubleKey)),
+  ]);
+  return answer.kind === 'known' ? answer.value.filter((words) => words !== null) : [];
 };
 
 /** The names of the bots that the journal knows; `null` where it is there and cannot be read. */

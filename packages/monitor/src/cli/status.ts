@@ -14,7 +14,7 @@ import {
   unlessUnknown,
 } from './check-text.ts';
 import { type CheckedBot, lookAt } from './look-once.ts';
-import { readJournal, selfTestIn, type Written } from './read-journal.ts';
+import { reachIn, readJournal, type Written } from './read-journal.ts';
 import { explainUnwritten, type Unwritten, unwrittenMonitors, withEnds } from './unwritten-monitor.ts';
 
 const isPast = (at: number | null, now: number): boolean => at !== null && at <= now;
@@ -198,10 +198,9 @@ export const status = async (
     ({ name }, index) =>
       `${name}: ${oneLine(wordsOf(written[index] ?? null, unreadable, unwritten[index] ?? null, others[index] ?? null, now))}`,
   );
-  const selfTest = selfTestIn(database);
   return {
     code,
-    line: [line, ...watched, ...(selfTest === null ? [] : [oneLine(selfTest)])].join('\n'),
+    line: [line, ...watched, ...reachIn(database).map(oneLine)].join('\n'),
     json: json.length === 1 ? json[0] : json,
   };
 };

@@ -4,7 +4,11 @@ import { isChannelName } from './channel-settings.ts';
 import { numberIn } from './setting-kinds.ts';
 
 /** A rung as the file has it. */
-type Written = { readonly after: string | number; readonly to?: string; readonly run?: 'on-exhausted' };
+type Written = {
+  readonly after: string | number;
+  readonly to?: string;
+  readonly run?: 'on-exhausted' | 'onExhausted';
+};
 
 /**
  * The zod schema of `escalation`.
@@ -22,7 +26,8 @@ export const escalationSchema = (z: typeof Zod, length: Zod.ZodType): Zod.ZodTyp
           .optional()
           .meta({ description: 'the channel that is notified' }),
         run: z
-          .literal('on-exhausted')
+          // The flag's word, and the file's own for the same.
+          .enum(['on-exhausted', 'onExhausted'], { error: 'expected on-exhausted' })
           .optional()
           .meta({ description: 'the onExhausted command of the bot is run' }),
       })
@@ -34,9 +39,9 @@ export const escalationSchema = (z: typeof Zod, length: Zod.ZodType): Zod.ZodTyp
 /** The ladder of a file that fits the schema, the soonest rung first. */
 export const takeEscalation = (written: readonly unknown[]): readonly Rung[] =>
   (written as readonly Written[])
-    .map(({ after, to, run = 'on-exhausted' }): Rung => {
+    .map(({ after, to }): Rung => {
       const afterMs = (typeof after === 'number' ? after : numberIn('minutes', after)) * 60_000;
-      return to === undefined ? { afterMs, run } : { afterMs, to };
+      return to === undefined ? { afterMs, run: 'on-exhausted' } : { afterMs, to };
     })
     .sort((one, other) => one.afterMs - other.afterMs);
 
@@ -51,7 +56,7 @@ export const escalationProblems = (
   return [
     ...doubles.map((what) => `escalation: ${what} is there twice. A rung is done once in an incident`),
     ...(runs && bots.every(({ onExhausted }) => onExhausted === undefined)
-      ? ['escalation: run needs onExhausted, the command, in a bot']
+      ? ['escalation: a rung says run: on-exhausted, and no bot has that command (onExhausted)']
       : []),
   ];
 };

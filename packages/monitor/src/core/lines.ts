@@ -40,7 +40,8 @@ export const lateLine = (bot: string, file: string, left: Left): string => {
 export const commandLine = (
   { kind, by }: { readonly kind: string; readonly by: string },
   result: string,
-): string => `Command ${kind} of ${by}: ${kind === 'test-alert' && result === 'done' ? 'sent off' : result}`;
+): string =>
+  `Command ${kind} of ${by}: ${kind === 'test-alert' && result === 'done' ? 'written down' : result}`;
 
 /**
  * How the bot is, where that is news.

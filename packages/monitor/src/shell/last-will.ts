@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { identityOf, inWords, isSystemError } from '@sentinel/heartbeat-core';
-import type { Store } from '@sentinel/history';
+import { parseWillTrouble, type Store, willTroubleKey } from '@sentinel/history';
 import type { Http, Notification, SendOutcome, WillPlace, WillText } from '@sentinel/notify';
 import type { BotView } from '../core/bot-view.ts';
 import { correctionOf, type WillPace, willOf } from '../core/last-will.ts';
@@ -93,21 +93,45 @@ const sayOwed = async (memory: ReturnType<typeof openMemory>, place: WillPlace, 
   if (outcome.kind !== 'retry') memory.set({ owed: null });
 };
 
-/** Says once what keeps the will from being put off, and that it is put off again. */
-const createComplaints = ({ place, warn, notify, name }: LastWillOptions) => {
+/** What fails for so long is no moment of the network, in ms. */
+const patienceMs = 60_000;
+
+/**
+ * Says once what keeps the will from being put off, and that it is put off again: in the log at once, and to people when
+ * nobody would be told of the death of this machine. The journal keeps that it was said, for the next monitor and `status`.
+ */
+const createComplaints = ({
+  place,
+  warn,
+  notify,
+  name,
+  store,
+  clean,
+  clock = monitorClock,
+}: LastWillOptions) => {
   let trouble: string | null = null;
-  return (outcome: SendOutcome) => {
+  let since = clock.now();
+  let told = store.transact((records) => parseWillTrouble(records.getState(willTroubleKey)), null);
+  const tell = (words: string | null, title: string, text: string) => {
+    told = words;
+    store.transact((records) => records.setState(willTroubleKey, words), undefined);
+    notify({ kind: 'custom', bot: name, severity: 'warning', title: clean(title), text: clean(text) });
+  };
+  /** `isArmed`: one that was left before still waits. */
+  return (outcome: SendOutcome, isArmed: boolean) => {
     const now = outcome.kind === 'sent' ? null : outcome.detail;
-    if (now === trouble) return;
+    if (trouble === null) since = clock.now();
+    if (now !== trouble)
+      warn(
+        `The last will at ${place.kind} ${now === null ? 'is put off again' : `could not be put off: ${now}`}`,
+      );
     trouble = now;
-    if (now === null) return warn(`The last will at ${place.kind} is put off again`);
-    warn(`The last will at ${place.kind} could not be put off: ${now}`);
-    // Nobody would be told of the death of this machine.
-    if (outcome.kind === 'permanent')
-      notify({
-        ...{ kind: 'custom', bot: name, severity: 'warning', title: '⚠️ The last will cannot be left' },
-        text: `${place.kind} refuses it (${now}): if this machine dies, ${place.kind} tells nobody.`,
-      });
+    if (now === null && told !== null)
+      tell(null, '✅ The last will is left again', `If this machine dies, ${place.kind} tells people.`);
+    const isLost = outcome.kind === 'permanent' || (!isArmed && clock.now() - since >= patienceMs);
+    if (now === null || !isLost || told !== null) return;
+    const text = `${place.kind} does not take it (${now}): if this machine dies, ${place.kind} tells nobody.`;
+    tell(clean(`The last will cannot be left. ${text}`), '⚠️ The last will cannot be left', text);
   };
 };
 
@@ -164,7 +188,7 @@ class StoredWill implements LastWill {
     const [sentAt, wall] = [this.clock.now(), this.clock.wall()];
     const will = this.cleaned(willOf(views, host, wall));
     const outcome = await place.put(will, memory.get().id, pace.horizonMs, http, wall);
-    this.complain(outcome);
+    this.complain(outcome, this.dueAt !== null && sentAt < this.dueAt);
     if (outcome.kind !== 'sent') {
       const waitMs = outcome.kind === 'retry' ? outcome.waitMs : 0;
       this.tryAt = sentAt + Math.max(Math.min(retryMs, pace.periodMs), waitMs);

@@ -24,8 +24,13 @@ export type IncidentSteps = {
   readonly post: (batch: Batch, view: IncidentView | null) => Promise<Posted>;
   /** Says it below the message of the incident. */
   readonly reply: (batch: Batch, ref: string, view: IncidentView) => Promise<Posted>;
-  readonly edit: (view: IncidentView, ref: string) => Promise<Posted>;
   /** Where the messages are: what is known of another place counts no more. */
+  readonly place: string;
+};
+
+/** How the message of an incident is made to show how that is now. */
+export type IncidentEdit = {
+  readonly edit: (view: IncidentView, ref: string) => Promise<Posted>;
   readonly place: string;
 };
 
@@ -92,22 +97,30 @@ const begin = async (sending: Sending, alert: Alert, incident: string): Promise<
   return sent;
 };
 
-/** People have been told by now: only what may go well later is tried again. */
-const edit = async ({ memory, steps }: Sending, kept: Kept, incident: string): Promise<SendOutcome> => {
-  const { outcome, isGone } = await steps.edit(viewOf(kept), kept.ref);
-  if (isGone === true) memory.set(incident, null);
-  return outcome.kind === 'retry' ? { ...outcome, plainer: false, uncertain: false } : sent;
+/** The incidents whose messages are still to be edited. */
+const owedKey = 'owed';
+const owedIn = (memory: ChannelMemory): readonly string[] => {
+  const owed = memory.get(owedKey);
+  return Array.isArray(owed) ? owed.filter((each) => typeof each === 'string') : [];
+};
+const setOwed = (memory: ChannelMemory, incidents: readonly string[]) =>
+  memory.set(owedKey, [...new Set(incidents)]);
+
+/** People have been told by now: the edit can wait until nothing else does. */
+const owe = ({ memory }: Sending, ...incidents: readonly string[]): SendOutcome => {
+  setOwed(memory, [...owedIn(memory), ...incidents]);
+  return sent;
 };
 
 const goOn = async (sending: Sending, kept: Kept, alert: Alert, incident: string): Promise<SendOutcome> => {
   const { batch, memory, steps } = sending;
-  if (kept.last.key === alert.id) return edit(sending, kept, incident);
+  if (kept.last.key === alert.id) return owe(sending, incident);
   const next = withAlert(kept, alert);
   const { outcome, isGone } = await steps.reply(batch, kept.ref, viewOf(next));
   if (isGone === true) return begin(sending, alert, incident);
   if (outcome.kind !== 'sent') return outcome;
   memory.set(incident, next);
-  return edit(sending, next, incident);
+  return owe(sending, incident);
 };
 
 const together = async (sending: Sending): Promise<SendOutcome> => {
@@ -117,20 +130,17 @@ const together = async (sending: Sending): Promise<SendOutcome> => {
     if (outcome.kind !== 'sent') return outcome;
     memory.set(togetherKey, key);
   }
-  for (const [incident, alerts] of incidentsIn(batch)) {
+  const shown = [...incidentsIn(batch)].filter(([incident, alerts]) => {
     const kept = readKept(memory.get(incident), steps.place);
-    if (kept === null) continue;
-    const next = alerts.reduce(withAlert, kept);
-    memory.set(incident, next);
-    const outcome = await edit(sending, next, incident);
-    if (outcome.kind !== 'sent') return outcome;
-  }
-  return sent;
+    if (kept !== null) memory.set(incident, alerts.reduce(withAlert, kept));
+    return kept !== null;
+  });
+  return owe(sending, ...shown.map(([incident]) => incident));
 };
 
 /**
  * Sends a batch to a service that shows one message an incident: the first alert of the incident is that message, each
- * later one is said below it, and then the message is edited. What the service has answered is remembered before the next
+ * later one is said below it, and the message is edited once nothing else waits (`amendByIncident`). What the service has answered is remembered before the next
  * request, so that nothing is said twice but what nobody answered.
  */
 export const sendByIncident = async (
@@ -146,6 +156,21 @@ export const sendByIncident = async (
   if (alert === undefined || incident === undefined) return (await steps.post(batch, null)).outcome;
   const kept = readKept(memory.get(incident), steps.place);
   return kept === null ? begin(sending, alert, incident) : goOn(sending, kept, alert, incident);
+};
+
+/** Edits one message whose incident has gone on since. Only what may go well later is tried again. `null`: none is to be edited. */
+export const amendByIncident = async (
+  memory: ChannelMemory,
+  { edit, place }: IncidentEdit,
+): Promise<SendOutcome | null> => {
+  const [incident, ...others] = owedIn(memory);
+  if (incident === undefined) return null;
+  const kept = readKept(memory.get(incident), place);
+  const posted = kept === null ? null : await edit(viewOf(kept), kept.ref);
+  if (posted?.outcome.kind === 'retry') return posted.outcome;
+  if (posted?.isGone === true) memory.set(incident, null);
+  setOwed(memory, others);
+  return sent;
 };
 
 const incidentsIn = ({ alerts }: Batch): ReadonlyMap<string, readonly Alert[]> =>

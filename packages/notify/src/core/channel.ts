@@ -33,6 +33,8 @@ export type Http = {
    * @throws only for a fault of this program (as a rejection).
    */
   readonly request: (url: string, init: HttpInit) => Promise<HttpAnswer>;
+  /** Opens a WebSocket. Default: the one of the runtime, without a proxy. */
+  readonly openSocket?: (url: string) => Promise<WebSocket>;
 };
 
 /** What a channel remembers, also over the death of the monitor. It stands in the journal, and may hold no secret. */
@@ -136,6 +138,17 @@ export type ChannelKind<Options> = {
       readonly memory: ChannelMemory;
     },
   ) => Promise<SendOutcome>;
+  /**
+   * Changes one message that was sent before, while nothing waits to be sent. `null`: there is nothing to change. Default:
+   * what was sent stays as it is.
+   *
+   * @throws only for a fault of this program (as a rejection).
+   */
+  readonly amend?: (to: {
+    readonly options: Options;
+    readonly http: Http;
+    readonly memory: ChannelMemory;
+  }) => Promise<SendOutcome | null>;
 };
 
 /** How a channel is used among the others. */
@@ -164,6 +177,8 @@ export type Channel = ChannelPlace &
       now: number,
       memory: ChannelMemory,
     ) => Promise<SendOutcome>;
+    /** Default: there is never anything to change. */
+    readonly amend?: (http: Http, memory: ChannelMemory) => Promise<SendOutcome | null>;
   };
 
 /**
@@ -177,7 +192,7 @@ export const channelOf = <Options>(
   options: Options,
   place: ChannelPlace,
 ): Channel => {
-  const { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, presses, send } = channel;
+  const { kind, pace, resendMs, load, faultOf, secrets, takes = () => true, presses, send, amend } = channel;
   // What cannot be loaded is a fault of the first message.
   if (load !== undefined) void Promise.allSettled([load()]);
   return {
@@ -190,5 +205,6 @@ export const channelOf = <Options>(
     presses: presses?.(options) ?? null,
     ...(resendMs === undefined ? {} : { resendMs }),
     send: (batch, key, http, now, memory) => send(batch, key, { options, http, now, memory }),
+    ...(amend === undefined ? {} : { amend: (http, memory) => amend({ options, http, memory }) }),
   };
 };

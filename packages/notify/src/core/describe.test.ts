@@ -20,6 +20,16 @@ test('a bot that beats again and says that something is wrong is not told as wel
   expect(card.next).toMatch(/^Look at the bot's log/);
 });
 
+test('a title that begins with a mark gets no second one', () => {
+  const of = (title?: string) => {
+    const facts = { kind: 'custom', bot: 'bot1', severity: 'warning', text: 'x' } as const;
+    return toCard(title === undefined ? facts : { ...facts, title }, at).title;
+  };
+  expect([of(), of('No mark'), of('✅ Heard again'), of('⚠️ Lost')]).toEqual([
+    ...['⚠️ bot1', '⚠️ No mark', '✅ Heard again', '⚠️ Lost'],
+  ]);
+});
+
 test('what a person does about a restart that is not safe stands in a card once', () => {
   const restart = { kind: 'not-safe', why: 'nobody knows the bot', advice: 'Set --bot-process.' } as const;
   const told = { kind: 'unhealthy', bot: 'bot1', state: 'stale', reason: 'silent', restart } as const;

@@ -218,12 +218,14 @@ export type DeliveryNotification = CommonFacts &
         /** How often it failed again before it worked for good. */
         readonly relapses?: number;
       }
-    /** A channel refuses every message. */
+    /** A channel refuses every message, or takes none for a while. */
     | {
         readonly kind: 'channel-dead';
         readonly channel: string;
         readonly reason: string;
         readonly pending: number;
+        /** It asks to be left alone for so long, in ms. Default: it is dead. */
+        readonly askedMs?: number;
         /** Where its messages go from now on. */
         readonly fallback?: string;
       }

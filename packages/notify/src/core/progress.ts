@@ -4,6 +4,8 @@ import type { SendOutcome } from './outcome.ts';
 const mostRefusals = 3;
 /** So many answers in a row that are not the channel's: what waits need not wait for a proxy to be mended. */
 const mostForeign = 3;
+/** A channel that asks to be left alone for longer does not deliver: what is critical cannot wait so long, in ms. */
+export const longestAskedMs = 60_000;
 /** So many faults in a row, of about fifteen seconds: this program cannot post there. */
 const mostFaults = 5;
 
@@ -31,8 +33,11 @@ export type AfterTry =
   | { readonly kind: 'again'; readonly news: boolean }
   /** The same message as plain text, while the channel counts as dead. */
   | { readonly kind: 'again-plain' }
-  /** All that waits goes to another channel, if there is one; else the same message again. */
-  | { readonly kind: 'hand-over'; readonly news: boolean }
+  /**
+   * All that waits goes to another channel, if there is one; else the same message again. `askedMs`: the channel asks to be
+   * left alone for so long; `null`: it does not.
+   */
+  | { readonly kind: 'hand-over'; readonly news: boolean; readonly askedMs: number | null }
   /** This message is refused in every form. */
   | { readonly kind: 'give-up' }
   /** The channel is not used any more. `faulty`: through the fault of this program. */
@@ -74,8 +79,12 @@ export const afterTry = (
       refusal: before.message.refusal ?? (plainer ? detail : null),
       uncertain: before.message.uncertain || uncertain,
     };
-    const kind = foreign >= mostForeign ? 'hand-over' : 'again';
-    return { progress: { ...before, message, foreign, faults: 0 }, step: { kind, news } };
+    const askedMs = outcome.waitMs > longestAskedMs ? outcome.waitMs : null;
+    const step: AfterTry =
+      foreign >= mostForeign || askedMs !== null
+        ? { kind: 'hand-over', news, askedMs }
+        : { kind: 'again', news };
+    return { progress: { ...before, message, foreign, faults: 0 }, step };
   }
   const { of, detail } = outcome;
   const { refusal } = before.message;

@@ -6,6 +6,7 @@ import {
   type AfterTry,
   afterTry,
   type Fault,
+  longestAskedMs,
   noProgress,
   type Progress,
   withNextMessage,
@@ -28,6 +29,8 @@ export type DeliveryOptions = {
   readonly log: (line: string) => void;
   /** The far end refuses everything from now on. `news`: it is not known from an earlier start. */
   readonly onDead: (reason: string, news: boolean) => void;
+  /** The far end asks to be left alone for so long, in ms. What waits goes to another channel: its name, `null`: there is none. */
+  readonly onAway: (reason: string, askedMs: number, news: boolean) => string | null;
   /** Hands a message, or all that waits, to another channel: its name. `null`: there is none. */
   readonly handOver: (batch?: OutboxBatch) => string | null;
 };
@@ -41,6 +44,8 @@ type Sending = DeliveryOptions & {
   progress: Progress;
   /** Why the channel is not used any more; `null`: it is used. */
   dead: string | null;
+  /** The far end has asked to be left alone for long, and has taken nothing since. */
+  isAway: boolean;
 };
 
 /** The tries to send to one channel, and what follows from each. */
@@ -49,13 +54,20 @@ export const createAttempts = (options: DeliveryOptions) => {
   const shown = `The notification channel ${channel.name}`;
   const row = createChannelRow(options);
   const memory = createChannelMemory(store, channel.name);
-  const sending: Sending = { ...options, row, memory, shown, progress: noProgress, dead: channel.fault };
+  // So long a wait that an earlier process has left was asked for.
+  const isAway = row.waitMs() > longestAskedMs;
+  const sending: Sending = {
+    ...{ ...options, row, memory, shown, progress: noProgress, dead: channel.fault, isAway },
+  };
   return {
     dead: () => sending.dead,
     waitMs: row.waitMs,
-    /** A channel that cannot be used from the beginning: its address is none. */
+    /** It is left alone now for so long that nothing new is to wait for it. */
+    away: (): boolean => sending.isAway && row.waitMs() > 0,
+    /** A channel that cannot be used from the beginning: its address is none, or it asked for a long wait. */
     begin: (): void => {
       if (sending.dead !== null) die(sending, sending.dead);
+      else if (sending.isAway) sending.onAway(String(row.get().lastFailure), row.waitMs(), false);
     },
     /** Tries once to send it. Never rejects. */
     attempt: async (batch: OutboxBatch): Promise<void> => {
@@ -98,9 +110,11 @@ const follow = (sending: Sending, batch: OutboxBatch, outcome: SendOutcome | Fau
 };
 
 const sent = (sending: Sending, batch: OutboxBatch, { complaint, tries }: Progress['message']) => {
-  const { channel, outbox, clock, log, row, shown } = sending;
+  const { channel, outbox, clock, log, row, shown, isAway } = sending;
+  sending.isAway = false;
   if (row.get().deadSince !== null) log(`${shown} is no longer dead`);
   else if (complaint !== null) log(`${shown} delivers again, after ${tries} tries`);
+  else if (isAway) log(`${shown} delivers again`);
   next(sending);
   row.set({ deadSince: null, deadReason: null, lastSentAt: clock.now(), lastFailure: null });
   outbox.finish(channel.name, batch, 'sent', clock.now(), row.get());
@@ -135,6 +149,7 @@ const carryOut = (sending: Sending, batch: OutboxBatch, step: AfterTry) => {
   const failure = row.get().lastFailure;
   switch (step.kind) {
     case 'hand-over': {
+      if (step.askedMs !== null) return leaveAlone(sending, step.askedMs, String(failure));
       // Somebody between here and the channel answers: that may pass in a minute or a week. Each new message tries it again.
       const other = sending.handOver();
       if (other === null) return;
@@ -155,6 +170,16 @@ const carryOut = (sending: Sending, batch: OutboxBatch, step: AfterTry) => {
         step.faulty ? 'Restart it with a version in which that is mended' : undefined,
       );
   }
+};
+
+/** The wait that was asked for holds, also for what comes meanwhile: that goes to another channel. */
+const leaveAlone = (sending: Sending, askedMs: number, reason: string) => {
+  const { log, shown, isAway } = sending;
+  sending.isAway = true;
+  const other = sending.onAway(reason, askedMs, !isAway);
+  if (other === null) return;
+  log(`${shown} is left alone for ${inShort(askedMs)} (${reason}): until then its messages go to ${other}`);
+  sending.progress = withNextMessage(sending.progress);
 };
 
 /** One message that is refused in every form must not hold up those behind it. */

@@ -5,17 +5,19 @@ import type { DeliveryOptions } from './attempts.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { fallbackOf, othersOf, targetsOf } from './targets.ts';
 
-/** A channel that is dead from now on, and those that can tell people so. */
+/** A channel that is dead, or asks to be left alone for long, from now on, and those that can tell people so. */
 export type Death = {
   readonly channel: string;
   readonly reason: string;
   readonly pending: number;
+  /** It asks to be left alone for so long, in ms. Default: it is dead. */
+  readonly askedMs?: number;
   /** It gets what waits for the dead one; `null`: no channel does. */
   readonly fallback: string | null;
   readonly tell: readonly string[];
 };
 
-type DeliveriesOptions = Omit<DeliveryOptions, 'channel' | 'onDead' | 'handOver'> & {
+type DeliveriesOptions = Omit<DeliveryOptions, 'channel' | 'onDead' | 'onAway' | 'handOver'> & {
   readonly channels: readonly Channel[];
   readonly onDead: (death: Death) => void;
   /** Something waits for another channel now. */
@@ -34,7 +36,7 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
     return other;
   };
 
-  const bury = (channel: Channel, reason: string, news: boolean) => {
+  const bury = (channel: Channel, reason: string, news: boolean, askedMs?: number): string | null => {
     const { name } = channel;
     const pending = store.transact(
       (records) => records.channels().find((each) => each.name === name)?.pending ?? 0,
@@ -42,16 +44,21 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
     );
     // Also after a restart: what came since the last one waits for the dead channel.
     const other = handOver(channel);
-    if (!news) return;
+    if (!news) return other;
     const tell = [...othersOf(deliveries), ...(other === null ? [] : [other])];
-    onDead({ channel: name, reason, pending, fallback: other, tell });
+    onDead({
+      ...{ channel: name, reason, pending, fallback: other, tell },
+      ...(askedMs === undefined ? {} : { askedMs }),
+    });
+    return other;
   };
 
   const deliveries: readonly Delivery[] = channels.map((channel) =>
     createDelivery({
       ...shared,
       channel,
-      onDead: (reason, news) => bury(channel, reason, news),
+      onDead: (reason, news) => void bury(channel, reason, news),
+      onAway: (reason, askedMs, news) => bury(channel, reason, news, askedMs),
       handOver: (batch) => handOver(channel, batch),
     }),
   );

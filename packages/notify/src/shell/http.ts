@@ -43,9 +43,11 @@ const createPatience = (timeoutMs: number) => {
 
 /** HTTP for channels. */
 export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
-  const fetching = fetchThrough(proxy);
+  const way = openWay(proxy);
+  const fetching = fetchOn(way);
   const patience = createPatience(timeoutMs);
   return {
+    openSocket: async (url) => (way === null ? new WebSocket(url) : (await way).openSocket(url)),
     request: async (url, { mostOfAnswer, timeoutMs: ownMs = patience.of(url), signal: ended, ...init }) => {
       try {
         // A redirect is an answer with a status, and is not followed: the message is for this address.
@@ -73,22 +75,29 @@ export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
 };
 
 /**
- * The global `fetch`, or one that goes through a proxy. The proxy's library is loaded when there is a proxy, and at once:
- * by the first alert the program on the disk may be another version, or no descriptor may be left to read it.
- *
- * @example
- * const response = await fetchThrough({ https: 'http://proxy:3128' })('https://example.org');
+ * The way through a proxy; `null`: there is none. The proxy's library is loaded when there is a proxy, and at once: by the
+ * first alert the program on the disk may be another version, or no descriptor may be left to read it.
  */
-export const fetchThrough = (proxy: ProxyOptions = {}): Fetch => {
-  const { https = '', http = '', none = '' } = proxy;
-  if (https === '' && http === '') return fetch;
+const openWay = ({ https = '', http = '', none = '' }: ProxyOptions = {}) => {
+  if (https === '' && http === '') return null;
   const loading = import('./proxied.ts').then(({ proxied }) =>
     proxied({ httpsProxy: https, httpProxy: http, noProxy: none }),
   );
   // A library that is not there is a fault of the first request.
   void Promise.allSettled([loading]);
-  return async (url, init) => (await loading)(url, init);
+  return loading;
 };
+
+const fetchOn = (way: ReturnType<typeof openWay>): Fetch =>
+  way === null ? fetch : async (url, init) => (await way).fetch(url, init);
+
+/**
+ * The global `fetch`, or one that goes through a proxy.
+ *
+ * @example
+ * const response = await fetchThrough({ https: 'http://proxy:3128' })('https://example.org');
+ */
+export const fetchThrough = (proxy?: ProxyOptions): Fetch => fetchOn(openWay(proxy));
 
 /**
  * The beginning of an answer's body. One that breaks off says nothing under a status that has decided already.

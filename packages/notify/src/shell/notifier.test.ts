@@ -19,9 +19,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Only the limit of `flush` is waited for. */
+/** Only the limit of `flush`, and what is asked for, is waited for. */
 const sleep: Clock['sleep'] = async (ms, signal) => {
-  if (ms === 5000) await systemClock.sleep(ms, signal);
+  if (ms === 5000 || ms > 60_000) await systemClock.sleep(Math.min(ms, 10_000), signal);
 };
 
 /** A notifier on a network of this test's own, where waits take no time. */
@@ -31,25 +31,36 @@ const notifierOn = (answer: (url: string, text: string) => HttpAnswer) => {
     channelOf(jsonChannel, { url: 'https://one.example/secret' }, { name: 'one' }),
     channelOf(jsonChannel, { url: 'https://two.example/secret' }, { name: 'two', fallback: true }),
   ];
+  let passed = 0;
+  const clock: Clock = {
+    ...systemClock,
+    sleep,
+    now: () => systemClock.now() + passed,
+    monotonic: () => systemClock.monotonic() + passed,
+  };
   const notifier = createNotifier({
     store,
     channels,
     log: (line) => lines.push(line),
-    clock: { ...systemClock, sleep },
+    clock,
     http: { request: async (url, { body = '' }) => answer(url, JSON.parse(body).text) },
   });
-  return { notifier, lines };
+  const pass = (ms: number) => {
+    passed += ms;
+  };
+  return { notifier, lines, pass };
 };
 const status = (code: number): HttpAnswer => ({ status: code, retryAfterMs: null, body: '' });
 
 test('a test alert for one channel reaches that one, the fallback too, and no other', async () => {
   const urls: string[] = [];
-  const { notifier } = notifierOn((url) => status(urls.push(url) > 0 ? 200 : 500));
+  const { notifier, lines } = notifierOn((url) => status(urls.push(url) > 0 ? 200 : 500));
   for (const channel of ['two', 'none', 'one'])
     notifier.notify({ kind: 'test', bot: 'b', by: 'ann', channel });
   expect(await notifier.flush()).toBe(true);
   await notifier.stop();
   expect(urls.toSorted()).toEqual(['https://one.example/secret', 'https://two.example/secret']);
+  expect(lines).toContain('The next test alert reaches nobody: no channel that is used is called none');
 });
 
 test('a rung whose channel is dead or gone reaches the others', async () => {
@@ -97,4 +108,66 @@ test('what a channel cannot take goes to the fallback, which is told why, and no
   await notifier.stop();
   expect(notifier.channels()).toMatchObject([{ dead: 'HTTP 404' }, { dead: null }]);
   expect(lines.join('\n')).not.toContain('secret');
+});
+
+test('a channel that asks for an hour is left alone for it: the fallback gets what is raised, and is told of it once', async () => {
+  let limited = true;
+  const asked: string[] = [];
+  const { notifier, lines, pass } = notifierOn((url, text) => {
+    asked.push(`${url.includes('one.') ? 'one' : 'two'}: ${text.split('\n')[0]}`);
+    return url.includes('one.') && limited ? { ...status(429), retryAfterMs: 3_600_000 } : status(200);
+  });
+  notifier.notify({ kind: 'unhealthy', bot: 'a', state: 'stale', reason: 'no beat' });
+  await expect
+    .poll(() => asked.toSorted())
+    .toEqual([
+      'one: ❌ a is stale',
+      'two: ❌ The notification channel one takes nothing now',
+      'two: ❌ a is stale',
+    ]);
+  notifier.notify({ kind: 'unhealthy', bot: 'b', state: 'stale', reason: 'no beat' });
+  expect(await notifier.flush()).toBe(true);
+  expect(asked.slice(3)).toEqual(['two: ❌ b is stale']);
+  expect(lines.join('\n')).toContain('is left alone for 1 h (HTTP 429): until then its messages go to two');
+  pass(3_600_000);
+  limited = false;
+  notifier.notify({ kind: 'unhealthy', bot: 'c', state: 'stale', reason: 'no beat' });
+  expect(await notifier.flush()).toBe(true);
+  await notifier.stop();
+  expect(asked.slice(4)).toEqual(['one: ❌ c is stale']);
+});
+
+test('a wait that an earlier process was asked for holds in the next one, and mutes nothing', async () => {
+  const asked: string[] = [];
+  const answer = (url: string) => {
+    asked.push(url.includes('one.') ? 'one' : 'two');
+    return url.includes('one.') ? { ...status(429), retryAfterMs: 3_600_000 } : status(200);
+  };
+  const first = notifierOn(answer);
+  first.notifier.notify({ kind: 'unhealthy', bot: 'a', state: 'stale', reason: 'no beat' });
+  await expect.poll(() => asked.length).toBe(3);
+  await first.notifier.stop();
+  const { notifier } = notifierOn(answer);
+  notifier.notify({ kind: 'unhealthy', bot: 'b', state: 'stale', reason: 'no beat' });
+  expect(await notifier.flush()).toBe(true);
+  await notifier.stop();
+  expect(asked.slice(3)).toEqual(['two']);
+});
+
+test('where no channel delivers, what is critical goes to one that is sent other things only', async () => {
+  const asked: string[] = [];
+  const channels = [
+    channelOf(jsonChannel, { url: 'no address' }, { name: 'one' }),
+    channelOf(jsonChannel, { url: 'https://two.example/secret' }, { name: 'two', floor: 'escalated' }),
+  ];
+  const request = async (_url: string, { body = '' }) => {
+    asked.push(JSON.parse(body).text.split('\n')[0]);
+    return status(200);
+  };
+  const notifier = createNotifier({ store, channels, log: () => {}, http: { request } });
+  notifier.notify({ kind: 'custom', bot: 'a', severity: 'warning', text: 'no trouble' });
+  notifier.notify({ kind: 'unhealthy', bot: 'a', state: 'stale', reason: 'no beat' });
+  await expect.poll(() => asked, { timeout: 10_000 }).toContain('❌ a is stale');
+  await notifier.stop();
+  expect(asked.join('\n')).not.toContain('no trouble');
 });

@@ -90,8 +90,12 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     );
   const onMoved = intake.announceSoon;
   const deliveries = createDeliveries({ channels, store, outbox, http, clock, random, log, onDead, onMoved });
-  const add = (notification: Notification) =>
-    intake.add(notification, () => deliveries.targets(notification));
+  const add = (notification: Notification) => {
+    const only = notification.kind === 'test' ? notification.channel : undefined;
+    if (only !== undefined && !channels.some((channel) => channel.name === only))
+      log(`The next test alert reaches nobody: no channel that is used is called ${only}`);
+    return intake.add(notification, () => deliveries.targets(notification));
+  };
   const notify = (notification: Notification) => void add(notification);
 
   pruneChannelMemory(store, clock.now() - keptMs);

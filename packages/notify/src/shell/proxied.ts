@@ -1,5 +1,12 @@
 import { BlockList, isIP } from 'node:net';
-import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, fetch as fetchWith, Pool } from 'undici';
+import {
+  type buildConnector,
+  type Dispatcher,
+  EnvHttpProxyAgent,
+  fetch as fetchWith,
+  Pool,
+  WebSocket as WebSocketWith,
+} from 'undici';
 import { ProxyUnreachable } from './proxy-unreachable.ts';
 
 /**
@@ -73,10 +80,10 @@ const reachedDirectly = (noProxy: string): ((url: string | URL) => boolean) => {
   };
 };
 
-/** A `fetch` that goes through proxies. */
+/** A `fetch` and WebSockets that go through proxies. */
 export const proxied = (
   addresses: Required<Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>>,
-): ((url: string | URL, init?: RequestInit) => Promise<Response>) => {
+) => {
   /** The proxy behind which each host is reached: what fails there later may be the proxy's doing, and names it. */
   const reached = new Map<string, string>();
   const dispatcher = new EnvHttpProxyAgent({
@@ -98,5 +105,10 @@ export const proxied = (
       const by = reached.get(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
       throw by === undefined || !(error instanceof Error) ? error : Object.assign(error, { through: by });
     });
-  return (url, init) => (isDirect(url) ? fetch(url, init) : throughProxy(url, init));
+  return {
+    fetch: (url: string | URL, init?: RequestInit): Promise<Response> =>
+      isDirect(url) ? fetch(url, init) : throughProxy(url, init),
+    openSocket: (url: string): WebSocket =>
+      isDirect(url) ? new WebSocket(url) : (new WebSocketWith(url, { dispatcher }) as never),
+  };
 };

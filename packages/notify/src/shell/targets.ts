@@ -4,15 +4,15 @@ import type { Notification } from '../core/notification.ts';
 import { reaches } from '../core/severity.ts';
 import type { Delivery } from './delivery.ts';
 
-const living = (deliveries: readonly Delivery[]) => deliveries.filter(({ dead }) => dead() === null);
+const delivering = (deliveries: readonly Delivery[]) => deliveries.filter((delivery) => delivery.delivers());
 
 /** What a channel cannot take goes there; without one it waits. */
 export const fallbackOf = (deliveries: readonly Delivery[]): string | undefined =>
-  living(deliveries).find(({ channel }) => channel.fallback === true)?.channel.name;
+  delivering(deliveries).find(({ channel }) => channel.fallback === true)?.channel.name;
 
-/** The channels that are used, the fallback aside. */
+/** The channels that deliver, the fallback aside. */
 export const othersOf = (deliveries: readonly Delivery[]): readonly string[] =>
-  living(deliveries).flatMap(({ channel }) => (channel.fallback === true ? [] : [channel.name]));
+  delivering(deliveries).flatMap(({ channel }) => (channel.fallback === true ? [] : [channel.name]));
 
 /** Whether a channel is sent it: for its severity, because each one is tested, or because it was called before. */
 const isFor = (notification: Notification, { name, fallback: isFallback, floor = 'info' }: Channel) => {
@@ -22,10 +22,10 @@ const isFor = (notification: Notification, { name, fallback: isFallback, floor =
   return isCalled || notification.kind === 'test' || reaches(severity, floor);
 };
 
-/** A rung whose channel is dead, or is not there any more, must not end in silence. */
+/** A rung whose channel is dead, is to be left alone, or is not there any more, must not end in silence. */
 const called = (name: string, deliveries: readonly Delivery[]): readonly string[] => {
   const delivery = deliveries.find(({ channel }) => channel.name === name);
-  if (delivery?.dead() === null) return [name];
+  if (delivery?.delivers() === true) return [name];
   const others = othersOf(deliveries);
   if (others.length > 0) return others;
   return [fallbackOf(deliveries) ?? delivery?.channel.name].filter((each) => each !== undefined);
@@ -36,8 +36,12 @@ export const targetsOf = (notification: Notification, deliveries: readonly Deliv
     return deliveries.map(({ channel }) => channel.name).filter((name) => name === notification.channel);
   if (notification.kind === 'escalated' && notification.to !== undefined)
     return called(notification.to, deliveries);
-  const names = deliveries
-    .filter(({ channel }) => isFor(notification, channel) && channel.takes(notification))
-    .map(({ channel, dead }) => (dead() === null ? channel.name : (fallbackOf(deliveries) ?? channel.name)));
-  return [...new Set(names)];
+  const takers = deliveries.filter(({ channel }) => channel.takes(notification));
+  const own = takers.filter(({ channel }) => isFor(notification, channel));
+  const other = fallbackOf(deliveries);
+  const names = own.map((each) => (each.delivers() ? each.channel.name : (other ?? each.channel.name)));
+  // What is critical must reach somebody, also one who is called for the ladder only.
+  const isLost = other === undefined && !own.some((each) => each.delivers());
+  const more = isLost && rankOf(notification).reaches === 'critical' ? othersOf(takers) : [];
+  return [...new Set([...names, ...more])];
 };

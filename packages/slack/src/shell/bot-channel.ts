@@ -1,5 +1,6 @@
 import {
   type Alert,
+  amendByIncident,
   type Batch,
   batchNotes,
   type ChannelMemory,
@@ -46,22 +47,35 @@ const metadataOf = ({ alerts }: Batch, key: string) => {
 const isForAll = ({ card }: Alert, state: IncidentView['state']): boolean =>
   reaches(card.severity, 'critical') || state === 'closed';
 
-/** Sends a batch by a bot of Slack: one message an incident, which is edited, and a thread below it. */
-export const sendByBot = (
-  batch: Batch,
-  key: string,
-  bot: SlackBot & { readonly isHeard: boolean },
-  http: Http,
-  memory: ChannelMemory,
-): Promise<SendOutcome> => {
-  const { channel, isHeard } = bot;
-  const call = async (method: string, body: object): Promise<Posted> => {
-    const answer = await callSlack(bot, http, method, { channel, ...body });
+type Bot = SlackBot & { readonly isHeard: boolean };
+
+const calling =
+  (bot: Bot, http: Http) =>
+  async (method: string, body: object): Promise<Posted> => {
+    const answer = await callSlack(bot, http, method, { channel: bot.channel, ...body });
     const word = refusalIn(answer);
     if (word !== null && gone.has(word)) return { outcome: apiOutcome(answer), isGone: true };
     const ts = saidIn(answer)?.ts;
     return { outcome: apiOutcome(answer), ...(typeof ts === 'string' ? { ref: ts } : {}) };
   };
+
+/** Edits the message of an incident that has gone on since. */
+export const amendByBot = (bot: Bot, http: Http, memory: ChannelMemory): Promise<SendOutcome | null> =>
+  amendByIncident(memory, {
+    place: bot.channel,
+    edit: (view, ts) => calling(bot, http)('chat.update', { ...incidentMessage(view, bot.isHeard), ts }),
+  });
+
+/** Sends a batch by a bot of Slack: one message an incident, which is edited, and a thread below it. */
+export const sendByBot = (
+  batch: Batch,
+  key: string,
+  bot: Bot,
+  http: Http,
+  memory: ChannelMemory,
+): Promise<SendOutcome> => {
+  const { channel, isHeard } = bot;
+  const call = calling(bot, http);
   const named = metadataOf(batch, key);
   const { mayBeDouble, refusal } = batch;
   const rootOf = (view: IncidentView) => {
@@ -79,7 +93,6 @@ export const sendByBot = (
         thread_ts: ts,
         ...(isForAll(last, state) ? { reply_broadcast: true } : {}),
       }),
-    edit: (view, ts) => call('chat.update', { ...incidentMessage(view, isHeard), ts }),
   };
   return sendByIncident(batch, key, memory, steps);
 };

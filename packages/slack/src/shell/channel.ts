@@ -11,7 +11,7 @@ import { type FetchFunction, IncomingWebhook } from '@slack/webhook';
 import { dialect } from '../core/dialect.ts';
 import { payloadOf } from '../core/payload.ts';
 import { botFault } from './api.ts';
-import { sendByBot } from './bot-channel.ts';
+import { amendByBot, sendByBot } from './bot-channel.ts';
 import { slackPresses } from './presses.ts';
 
 /** An incoming webhook of Slack; or a bot (`chat:write`) and a channel that it is in. */
@@ -92,6 +92,10 @@ export const slackChannel: ChannelKind<SlackOptions> = {
     return bot === null
       ? sendByWebhook(batch, key, options.url ?? '', http)
       : sendByBot(batch, key, bot, http, memory);
+  },
+  amend: async ({ options, http, memory }) => {
+    const bot = botOf(options);
+    return bot === null ? null : amendByBot(bot, http, memory);
   },
 };
 

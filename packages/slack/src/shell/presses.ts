@@ -44,9 +44,9 @@ const answerPress = async (payload: Parts, { places, press, http }: Listening): 
 };
 
 /** Hears one connection to its end. True: it was one of Slack's. */
-const hear = (url: string, to: Listening): Promise<boolean> => {
-  const { signal, trouble } = to;
-  const socket = new WebSocket(url);
+const hear = async (url: string, to: Listening): Promise<boolean> => {
+  const { signal, trouble, http } = to;
+  const socket = http.openSocket === undefined ? new WebSocket(url) : await http.openSocket(url);
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   let isGreeted = false;
   const leave = () => {

@@ -109,7 +109,10 @@ export const botKinds: Kinds<BotNotification> = {
     rank: ({ severity, ends }) => endOf(ends, customRanks[severityOf(severity)]),
     line: (custom) => `${customMark(custom)} ${custom.bot}: ${custom.text}`,
     card: (custom) => ({
-      title: `${customMark(custom)} ${custom.title ?? custom.bot}`,
+      // A title that begins with a mark has chosen its own.
+      title: /^\p{Extended_Pictographic}/u.test(custom.title ?? '')
+        ? String(custom.title)
+        : `${customMark(custom)} ${custom.title ?? custom.bot}`,
       text: custom.text,
       facts: Object.entries(custom.fields ?? {}),
     }),

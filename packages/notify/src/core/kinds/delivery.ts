@@ -1,3 +1,4 @@
+import { inWords } from '@sentinel/heartbeat-core';
 import { journalAdvice } from '@sentinel/history';
 import type { DeliveryNotification } from '../notification.ts';
 import { critical, good, type Kinds, warning } from './kind.ts';
@@ -58,14 +59,20 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
   },
   'channel-dead': {
     rank: critical,
-    line: ({ bot, channel, reason, pending, fallback }) =>
-      `❌ ${bot}: the notification channel ${channel} is dead (${reason}), messages that are not sent: ${pending}. ${fallback === undefined ? 'They wait' : `They go to ${fallback}`}`,
-    card: ({ channel, reason, pending, fallback }) => ({
-      title: `❌ The notification channel ${channel} is dead`,
-      text: `It refuses every message (${reason}).`,
+    line: ({ bot, channel, reason, pending, fallback, askedMs }) =>
+      `❌ ${bot}: the notification channel ${channel} ${askedMs === undefined ? 'is dead' : `takes nothing for ${inWords(askedMs)}`} (${reason}), messages that are not sent: ${pending}. ${fallback === undefined ? 'They wait' : `They go to ${fallback}`}`,
+    card: ({ channel, reason, pending, fallback, askedMs }) => ({
+      title: `❌ The notification channel ${channel} ${askedMs === undefined ? 'is dead' : 'takes nothing now'}`,
+      text:
+        askedMs === undefined
+          ? `It refuses every message (${reason}).`
+          : `It asks to be left alone for ${inWords(askedMs)} (${reason}).`,
       facts: [['Messages that it did not get', pending]],
-      done: fallback === undefined ? 'Its messages wait.' : `Its messages go to ${fallback} from now on.`,
-      next: 'Repair it at the service, or put a new address, token or key into its setting. Then restart: the channel is tried again.',
+      done: `Its messages ${fallback === undefined ? 'wait' : `go to ${fallback} ${askedMs === undefined ? 'from now on' : 'until then'}`}.`,
+      next:
+        askedMs !== undefined
+          ? 'Nothing: it is used again after that. If this happens often, find out who else sends there.'
+          : 'Repair it at the service, or put a new address, token or key into its setting. Then restart: the channel is tried again.',
     }),
   },
 };
