@@ -182,9 +182,24 @@ describe.skipIf(noBrowser !== null)(
         const { page, complaints } = await visit(browser, api.url);
         await seeState(page, 'Stale');
         expect(await page.locator('.bot').count()).toBe(4);
-        await page.locator('.bot', { hasText: 'alpha' }).focus();
+        // The list is one stop of the Tab key, whatever its length.
+        expect(await page.locator('.bot[tabindex="0"]').count()).toBe(1);
+        await page.locator('.bot[tabindex="0"]').focus();
+        const focused = () => page.evaluate('document.activeElement.dataset.bot');
+        const names = await page.locator('.bot-name').allTextContents();
+        await page.keyboard.press('End');
+        expect(await focused()).toBe(names.at(-1));
+        await page.keyboard.press('ArrowUp');
+        expect(await focused()).toBe(names.at(-2));
+        await page.keyboard.press('Home');
+        expect(await focused()).toBe(names[0]);
+        for (let at = names.indexOf('alpha'); at > 0; at -= 1) await page.keyboard.press('ArrowDown');
         await page.keyboard.press('Enter');
         await seeState(page, 'Healthy');
+        await page.getByRole('link', { name: 'Skip to the chosen bot' }).focus();
+        await page.keyboard.press('Enter');
+        expect(await page.evaluate('document.activeElement.id')).toBe('panel');
+        expect(page.url()).toMatch(/#bot=alpha$/);
         expect(await page.title()).toBe('✕ 1 of 4 stale – Sentinel');
         const days = page.getByRole('slider', { name: 'Uptime of the last 90 days' });
         await days.focus();
@@ -208,6 +223,13 @@ describe.skipIf(noBrowser !== null)(
         const { page, complaints } = await visit(browser, `${api.url}#bot=c`);
         await seeState(page, 'Healthy');
         expect(await page.locator('[aria-current] .bot-name').innerText()).toBe('c');
+        await page.goto(`${api.url}#incident=nope%402026-01-05T00%3A00%3A00.000Z`);
+        await seeState(page, 'Unknown');
+        expect(await page.locator('.hero').innerText()).toMatch(
+          /nope\s+Nothing is known of a bot of that name\s+Known: a b/,
+        );
+        await page.goto(`${api.url}#bot=c`);
+        await seeState(page, 'Healthy');
         expect(await page.locator('.bots-summary').innerText()).toBe('7 up, 1 down');
         expect(await page.locator('.bot').first().innerText()).toMatch(/^f\s+Down\s+given up/);
         await page.locator('.bot').first().click();

@@ -2,6 +2,7 @@ import { oneLine } from '@sentinel/heartbeat-core';
 import type { BotSettings, CheckedBot, Outcome } from '@sentinel/monitor';
 import { filesIn, nameOfFile, namesIn, toBotOptions } from '@sentinel/monitor/check';
 import { type Env, usualName } from './env.ts';
+import { few } from './few.ts';
 import type { Request } from './request.ts';
 
 /** A bot as the settings describe it, for a look or a question. */
@@ -15,7 +16,7 @@ const knownNames = (names: readonly string[] | null, { bot }: Env): readonly str
   ...new Set([...(names ?? []), ...(bot === usualName ? [] : [bot])]),
 ];
 
-const listed = (known: readonly string[]): string => (known.length === 0 ? 'none' : known.join(', '));
+const listed = (known: readonly string[]): string => (known.length === 0 ? 'none' : few(known));
 
 /** A name that nobody knows is no healthy bot, whatever the usual file says. */
 const strangerOf = (

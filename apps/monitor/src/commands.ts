@@ -48,7 +48,10 @@ const withTasks = (program: Command, ask: Ask): void => {
   const command = (name: Name, argument?: Argument) => commandOf(program, name, argument);
   command('status')
     .option('--peers', 'the other hosts too, as the monitor here sees them')
-    .action(({ peers = false }: { peers?: boolean }) => ask({ task: 'status', peers }));
+    .option('--plain', 'only the lines of a check, for Nagios')
+    .action(({ peers = false, plain = false }: { peers?: boolean; plain?: boolean }) =>
+      ask({ task: 'status', peers, plain }),
+    );
   command('list').action(() => ask({ task: 'list' }));
   command('logs')
     .option('--lines <count>', 'how many (20)', count, 20)

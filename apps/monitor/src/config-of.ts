@@ -10,6 +10,7 @@ import {
 } from '@sentinel/monitor/check';
 import { channelProblems, ladderProblems } from './channel-names.ts';
 import type { Env } from './env.ts';
+import { few } from './few.ts';
 import { flagOf } from './flag-table.ts';
 import type { Given } from './request.ts';
 
@@ -92,9 +93,7 @@ const ofFile = async (file: string, given: Given): Promise<ConfigOutcome> => {
   const { bots, interval, notify } = outcome.config;
   const chosen = bots.filter(({ name }) => given.name === undefined || name === given.name);
   if (chosen.length === 0)
-    return wrong(
-      `--bot ${given.name}: ${file} has no such bot, it has ${bots.map(({ name }) => name).join(', ')}`,
-    );
+    return wrong(`--bot ${given.name}: ${file} has no such bot, it has ${few(bots.map(({ name }) => name))}`);
   return {
     kind: 'config',
     config: {

@@ -19,6 +19,8 @@ export type Request = { readonly given: Given } & (
       readonly task: 'status';
       /** The other hosts too. */
       readonly peers: boolean;
+      /** What a check says, and nothing else. */
+      readonly plain: boolean;
     }
   | { readonly task: 'logs'; readonly lines: number }
   | { readonly task: 'history'; readonly limit: number }

@@ -12,6 +12,7 @@ import {
 } from '@sentinel/monitor';
 import { askedBots, checkedBot } from './asked-bots.ts';
 import type { Env } from './env.ts';
+import { few } from './few.ts';
 import { knownBots, listOf } from './list.ts';
 import { withPeers } from './peers-status.ts';
 import type { Request } from './request.ts';
@@ -22,7 +23,7 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const { kind, args } = request;
   const names = config.bots.map(({ name }) => name);
   if (['restart', 'stop', 'start'].includes(kind) && names.length > 1)
-    return { code: 64, line: `${kind}: say which bot, with --bot: ${names.join(', ')}` };
+    return { code: 64, line: `${kind}: say which bot, with --bot: ${few(names)}` };
   const aside = request.setAside ? await setJournalAside(database) : null;
   if (aside !== null && !aside.isNew) return aside;
   const by = userName();
@@ -75,7 +76,10 @@ export const runTask = async (request: Request, config: Config, env: Env, print:
   const asked = askedBots(request, env, database, configured);
   if ('code' in asked) return print(given.json, asked);
   if (request.task === 'status') {
-    const found = await status(asked, database, { ownMaxAge: given.maxAge !== undefined });
+    const found = await status(asked, database, {
+      ownMaxAge: given.maxAge !== undefined,
+      plain: request.plain,
+    });
     return print(given.json, request.peers ? withPeers(found, database, Date.now()) : found);
   }
   if (request.task !== 'history') throw new Error(`nobody does ${request.task}`);

@@ -9,6 +9,7 @@ import {
 import { type Config, type ConfigOutcome, isDryRun } from '@sentinel/monitor';
 import { startAll } from './compose.ts';
 import type { Env } from './env.ts';
+import { few } from './few.ts';
 import { lastWillOf } from './last-will.ts';
 import { liveLine } from './live-line.ts';
 import { openLog } from './log.ts';
@@ -48,7 +49,7 @@ const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promis
 };
 
 const describe = ({ bots }: Config, dry: boolean): string =>
-  `Watching ${bots.map(({ name, file }) => `${name} (${file})`).join(', ')}${dry ? ', as a dry run: nothing is done' : ''}`;
+  `Watching ${few(bots.map(({ name, file }) => `${name} (${file})`))}${dry ? ', as a dry run: nothing is done' : ''}`;
 
 /** Watches until a signal ends it. */
 export const watch = async (

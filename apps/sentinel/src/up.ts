@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,21 @@ const endOf = (child: ChildProcess): Promise<number> =>
     },
   );
 
+/** What the monitor says of a command line, or of a config file, that it cannot use. */
+const usage = 64;
+
+/** Whether the monitor refuses its options: asked by a look, before a port is taken. The exit code; `null`: it does not. */
+const refusalOf = (args: readonly string[], fileOf: (program: ProgramName) => string): number | null => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...process.execArgv, fileOf('monitor'), ...args, '--check'],
+    { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+  );
+  if (status !== usage) return null;
+  process.stderr.write(stderr);
+  return usage;
+};
+
 /**
  * Runs the API, then the monitor, until a signal ends both. The end of the monitor ends the API, and its exit code is the
  * one of all. The end of the API does not end the monitor: a page that is gone is no reason to leave a bot unwatched.
@@ -27,6 +42,8 @@ export const up = async (
   args: readonly string[],
   fileOf: (program: ProgramName) => string,
 ): Promise<number> => {
+  const refused = refusalOf(args, fileOf);
+  if (refused !== null) return refused;
   const running = new Map<ProgramName, ChildProcess>();
   let told = false;
   const pass = (signal: NodeJS.Signals) => {

@@ -167,7 +167,21 @@ test('the bots of a config file are all on the page', async () => {
 
 test('options that the monitor refuses end up, with its exit code', async () => {
   const { folder } = folderOfBot();
-  const { child, said } = startUp(folder, '--frob');
-  await once(child, 'exit');
-  expect(child.exitCode, said()).toBe(64);
+  for (const flags of [['--frob'], ['--max-age', 'abc'], ['--config', 'none.json']]) {
+    const { child, said } = startUp(folder, ...flags);
+    await once(child, 'exit');
+    expect(child.exitCode, said()).toBe(64);
+    // No port is taken for it.
+    expect(said()).not.toContain('listening on');
+  }
+});
+
+test('the file and the name of the command line are those of the page too', async () => {
+  const { folder } = folderOfBot();
+  writeFileSync(join(folder, 'own.txt'), `✅ Own\n${new Date().toISOString()}\n{"session_active": true}\n`);
+  const { said, urls } = startUp(folder, '--file', 'own.txt', '--bot', 'own');
+  await until('both run', () => urls().length > 0 && /Watching own/.test(said()));
+  const [url = ''] = urls();
+  const answer = await fetch(new URL('/api/heartbeat/status?bot=own', url));
+  expect(await answer.json()).toMatchObject({ bot: 'own', status: '✅ Own' });
 });

@@ -32,9 +32,11 @@ export const App = () => {
   announced.current = announce(announced.current, bots, link, now);
   const many = bots.length > 1;
   const wall = model.wall && many;
+  const inShort = live ? summary(bots, now) : `${bots.length} bots`;
 
   return (
     <div class={live ? 'page' : 'page is-old'}>
+      {many && !wall && <SkipToPanel />}
       <Header link={link} now={now} beats={model.beats} face={face}>
         <Alarm bots={bots} now={now} live={live} />
       </Header>
@@ -42,11 +44,16 @@ export const App = () => {
         {announced.current.text}
       </p>
       <Notices all={named(notices(heard, link, now), heard?.status.bot ?? null)} />
+      {many && !wall && (
+        <section aria-label="All bots">
+          <p class="bots-summary">{inShort}</p>
+        </section>
+      )}
       <div class={many ? 'split' : undefined} role={wall ? 'main' : undefined}>
         {many && (
           <Bots
             rows={bots.map((each) => rowOf(each, link, now))}
-            summary={live ? summary(bots, now) : `${bots.length} bots`}
+            summary={wall ? inShort : null}
             selected={model.selected}
             wall={wall}
           />
@@ -76,6 +83,26 @@ type MainProps = {
   choose: (range: Range) => void;
 };
 
+const panelId = 'panel';
+
+/** Past a list of hundreds. The address names a bot, so that it cannot name the panel too. */
+const SkipToPanel = () => (
+  <a
+    class="skip"
+    href={`#${panelId}`}
+    onClick={(event) => {
+      event.preventDefault();
+      document.getElementById(panelId)?.focus();
+    }}
+  >
+    Skip to the chosen bot
+  </a>
+);
+
+/** The address names a bot that nobody knows. */
+const strangerOf = ({ bots, wanted }: Model) =>
+  wanted === null || bots.length === 0 ? null : { name: wanted, known: bots.map(({ status }) => status.bot) };
+
 /** The bot that is chosen: its state, and below it one of its incidents or its figures. */
 const Main = ({ model, now, loadOlder, range, choose }: MainProps) => {
   const { link } = model;
@@ -83,17 +110,18 @@ const Main = ({ model, now, loadOlder, range, choose }: MainProps) => {
   const live = link.kind === 'live';
   const at = live ? now.wall : (link.heard?.wall ?? now.wall);
   return (
-    <main>
-      <Hero heard={heard} link={link} now={now}>
+    <main id={panelId} tabIndex={-1}>
+      <Hero heard={heard} stranger={strangerOf(model)} link={link} now={now}>
         {heard !== null && <Orders status={heard.status} live={live} now={now} />}
       </Hero>
-      {heard !== null && model.incident !== null && (
+      {/* Also of a bot that is not watched any more. */}
+      {model.bots.length > 0 && model.incident !== null && (
         <IncidentPage
           key={model.incident}
           id={model.incident}
-          bot={heard.status.bot}
+          bot={heard?.status.bot ?? null}
           now={at}
-          news={`${heard.status.state} ${heard.status.phase} ${heard.status.course?.ackBy}`}
+          news={`${heard?.status.state} ${heard?.status.phase} ${heard?.status.course?.ackBy}`}
         />
       )}
       {heard !== null && model.incident === null && (

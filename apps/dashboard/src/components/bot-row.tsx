@@ -4,12 +4,17 @@ import { ticking } from '../core/words.ts';
 import { DayBar } from './day-bar.tsx';
 import { Glyph, Indicator } from './glyph.tsx';
 
-type Props = Row & { href: string; current: boolean };
+type Props = Row & {
+  href: string;
+  current: boolean;
+  /** The one row of the list at which the Tab key stops. */
+  stop: boolean;
+};
 
 /** All that a row shows, as one text. */
-const textOf = ({ view, badges, exposure, tags, href, current }: Props): string =>
+const textOf = ({ view, badges, exposure, tags, href, current, stop }: Props): string =>
   JSON.stringify(
-    [view, view.age === null ? null : ticking(view.age), badges, exposure, tags, href, current],
+    [view, view.age === null ? null : ticking(view.age), badges, exposure, tags, href, current, stop],
     (key, value) =>
       // These tick, and are shown as the text of the age.
       key === 'age' || key === 'saidAgo' || key === 'deadlineAt' ? value === null : value,
@@ -26,13 +31,15 @@ export class BotRow extends Component<Props> {
     return !isSame;
   }
 
-  override render({ view, badges, exposure, tags, href, current }: Props) {
+  override render({ view, badges, exposure, tags, href, current, stop }: Props) {
     return (
       <li>
         <a
           href={href}
           class={`bot is-${view.face} ${view.loud ? 'is-loud' : ''}`}
           aria-current={current ? 'true' : undefined}
+          data-bot={view.name}
+          tabIndex={stop ? 0 : -1}
         >
           <Glyph face={view.face} />
           <span class="bot-name" title={view.name}>

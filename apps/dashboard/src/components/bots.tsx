@@ -6,7 +6,8 @@ import { Choice, SearchField } from './search-field.tsx';
 
 type Props = {
   rows: readonly Row[];
-  summary: string;
+  /** Where nothing else says it. */
+  summary: string | null;
   selected: string | null;
   /** Nothing but the bots, for a second screen. */
   wall: boolean;
@@ -20,15 +21,18 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
   const [search, setSearch] = useState('');
   const [tag, setTag] = useState('');
   const [order, setOrder] = useState<BotOrder>('trouble first');
+  const [focused, setFocused] = useState<string | null>(null);
   const held = useRef<readonly string[] | null>(null);
   const found = orders[order](rows).filter((row) => matches(row, search, tag));
   const names = found.map(({ view }) => view.name);
   // Under a pointer no row changes its place: a press would meet another bot.
   const shown = held.current === null ? found : inOrder(found, held.current);
+  const stop =
+    [focused, selected].find((name) => name !== null && names.includes(name)) ?? shown[0]?.view.name;
   return (
     <nav class={wall ? 'bots is-wall' : 'bots'} aria-label="Bots">
       <div class="bots-head">
-        <p class="bots-summary">{summary}</p>
+        {summary !== null && <p class="bots-summary">{summary}</p>}
         {rows.length >= searchedFrom && !wall && (
           <Search
             tags={tagsOf(rows)}
@@ -42,6 +46,10 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
         <a href={wall ? addressOfAll : addressOfWall}>{wall ? 'All of the page' : 'Wall view'}</a>
       </div>
       <ul
+        onKeyDown={(event) => moveFocus(event, event.currentTarget)}
+        onFocusIn={({ target }) =>
+          setFocused(target instanceof HTMLElement ? (target.dataset.bot ?? null) : null)
+        }
         onPointerEnter={() => {
           held.current = names;
         }}
@@ -55,12 +63,33 @@ export const Bots = ({ rows, summary, selected, wall }: Props) => {
             {...row}
             href={addressOf(row.view.name)}
             current={row.view.name === selected && !wall}
+            stop={row.view.name === stop}
           />
         ))}
       </ul>
       {found.length === 0 && <p class="bots-none">No bot has that name, state or tag.</p>}
     </nav>
   );
+};
+
+/** From row to row: all of them are one stop of the Tab key. */
+const steps: Readonly<Record<string, (at: number, most: number) => number>> = {
+  ArrowDown: (at, most) => Math.min(at + 1, most),
+  ArrowRight: (at, most) => Math.min(at + 1, most),
+  ArrowUp: (at) => Math.max(at - 1, 0),
+  ArrowLeft: (at) => Math.max(at - 1, 0),
+  Home: () => 0,
+  End: (_, most) => most,
+};
+
+const moveFocus = (event: KeyboardEvent, list: HTMLElement) => {
+  const step = steps[event.key];
+  if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  const rows = [...list.querySelectorAll<HTMLElement>('a[data-bot]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  if (at === -1) return;
+  event.preventDefault();
+  rows[step(at, rows.length - 1)]?.focus();
 };
 
 type SearchProps = {

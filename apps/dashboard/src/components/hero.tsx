@@ -7,18 +7,26 @@ import type { Link } from '../core/link.ts';
 import type { Heard } from '../core/model.ts';
 import type { State } from '../core/states.ts';
 import { duration, ticking } from '../core/words.ts';
+import { addressOf } from '../shell/address.ts';
 import { Clamped } from './clamped.tsx';
 import { Glyph, Indicator } from './glyph.tsx';
 import { DeadlineRuler } from './ruler.tsx';
 
-type Props = { heard: Heard | null; link: Link; now: Now; children: ComponentChildren };
+type Props = {
+  heard: Heard | null;
+  /** What the address names, where nobody knows it, and whom one knows. */
+  stranger: { readonly name: string; readonly known: readonly string[] } | null;
+  link: Link;
+  now: Now;
+  children: ComponentChildren;
+};
 
 /** In characters: what is longer has a line of its own. */
 const longFigure = 16;
 
 /** The one thing to see from across the room: what the bot is, in words, and how much time it has left. */
-export const Hero = ({ heard, link, now, children }: Props) => {
-  if (heard === null) return <Nobody link={link} />;
+export const Hero = ({ heard, stranger, link, now, children }: Props) => {
+  if (heard === null) return stranger === null ? <Nobody link={link} /> : <Stranger {...stranger} />;
   const view = botView(heard, link, now);
   const live = view.face !== 'lost' && view.face !== 'waiting';
   const loud = view.loud ? 'is-loud' : '';
@@ -83,6 +91,32 @@ const Age = ({ view, now }: { view: BotView; now: Now }) => (
       />
     )}
   </div>
+);
+
+const mostKnown = 10;
+
+const Stranger = ({ name, known }: NonNullable<Props['stranger']>) => (
+  <section class="hero is-waiting" aria-labelledby="state">
+    <div class="hero-head">
+      <Glyph face="waiting" />
+      <h2 id="state">
+        Unknown
+        <span class="hero-bot">{name}</span>
+      </h2>
+    </div>
+    <p class="hero-status">Nothing is known of a bot of that name</p>
+    <p class="hero-reason">
+      Known:{' '}
+      {known.slice(0, mostKnown).map((each) => (
+        <>
+          <a key={each} href={addressOf(each)}>
+            {each}
+          </a>{' '}
+        </>
+      ))}
+      {known.length > mostKnown && `and ${known.length - mostKnown} more`}
+    </p>
+  </section>
 );
 
 const Nobody = ({ link }: { link: Link }) => (

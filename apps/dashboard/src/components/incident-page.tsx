@@ -10,7 +10,8 @@ import { Glyph, Indicator } from './glyph.tsx';
 type Props = {
   /** Its id for good. */
   id: string;
-  bot: string;
+  /** `null`: nobody knows its bot now. */
+  bot: string | null;
   now: number;
   /** Changes when something may have happened in it. */
   news: string;
@@ -40,7 +41,7 @@ export const IncidentPage = ({ id, bot, now, news }: Props) => {
   }, [id, news]);
   return (
     <section class="block incident-page" aria-labelledby="incident">
-      <a href={addressOf(bot)}>← {bot}</a>
+      {bot !== null && <a href={addressOf(bot)}>← {bot}</a>}
       {typeof found === 'string' && (
         <p class="problem" role="alert">
           {found}

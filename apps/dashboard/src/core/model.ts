@@ -23,7 +23,7 @@ export type Model = {
   readonly link: Link;
   readonly bots: readonly Heard[];
   readonly selected: string | null;
-  /** The bot that the address names: shown as soon as it is heard of. */
+  /** The bot that the address names: shown as soon as it is heard of, and no other one until then. */
   readonly wanted: string | null;
   /** The incident that the address names, in place of the bot's figures. */
   readonly incident: string | null;

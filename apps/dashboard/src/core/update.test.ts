@@ -30,6 +30,16 @@ describe('which bot is shown', () => {
       'alpha',
     );
   });
+  test('a name that nobody knows shows no other bot, until somebody chooses', () => {
+    const nope: Event = { kind: 'select', bot: 'nope', incident: null, wall: false };
+    expect(run(nope, bots).selected).toBeNull();
+    expect(run(bots, nope).selected).toBeNull();
+    const all: Event = { ...nope, bot: null };
+    expect(run(bots, nope, all).selected).toBe('alpha');
+    expect(run(nope, bots, { kind: 'bots', bots: [bot(), bot({ bot: 'nope' })], now: start }).selected).toBe(
+      'nope',
+    );
+  });
   test('one that is gone is not shown any longer', () => {
     expect(run(bots, { kind: 'bots', bots: [bot({ bot: 'new' })], now: start }).selected).toBe('new');
   });

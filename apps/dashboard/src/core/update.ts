@@ -47,7 +47,7 @@ export const update = (model: Model, event: Event): Model => {
     case 'select':
       return chooseBot({
         ...model,
-        wanted: event.bot ?? model.wanted,
+        wanted: event.bot ?? (isHeardOf(model, model.wanted) ? model.wanted : null),
         incident: event.incident,
         wall: event.wall,
       });
@@ -61,10 +61,14 @@ const clearedFor = (model: Model, bot: string | null): Model => ({
   samples: [],
 });
 
+const isHeardOf = ({ bots }: Model, name: string | null): boolean =>
+  bots.some(({ status }) => status.bot === name);
+
 const chooseBot = (model: Model): Model => {
   const { wanted, selected, bots } = model;
-  const isHeard = wanted !== null && bots.some(({ status }) => status.bot === wanted);
-  if (isHeard && wanted !== selected) return clearedFor(model, wanted);
+  // A name that nobody knows must not show another bot.
+  const chosen = isHeardOf(model, wanted) ? wanted : null;
+  if (wanted !== null) return chosen === selected ? model : clearedFor(model, chosen);
   return selectedBot(model) === null ? clearedFor(model, firstLook(bots)) : model;
 };
 

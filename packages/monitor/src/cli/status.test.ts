@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireInstanceLock, defaultHealthPolicy, thisBoot } from '@sentinel/heartbeat-core';
-import { openRecords, openStore, type Records, type Supervision } from '@sentinel/history';
+import { openRecords, openStore, type Records, type Supervision, willTroubleKey } from '@sentinel/history';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Phase } from '../core/phases.ts';
 import { defaultRestartPolicy } from '../core/policy.ts';
@@ -95,6 +95,21 @@ test('the maximum age is that of the monitor, unless a flag gives one', async ()
     line: expect.stringContaining('stale 120s (max 60s)'),
   });
   expect((await status([bot], database(), { ownMaxAge: true })).code).toBe(0);
+});
+
+test('plain, it says what a check says and nothing else', async () => {
+  written('up', 'healthy');
+  const { line, code } = await status([beatOf(0)], database(), { plain: true });
+  expect({ code, lines: line.split('\n').length }).toEqual({ code: 0, lines: 1 });
+  expect(line).toMatch(/^HEARTBEAT OK - /);
+});
+
+test('a last will that cannot be left is said until it is', async () => {
+  const said = async () => (await status([beatOf(0)], database())).line;
+  records.setState(willTroubleKey, 'The last will cannot be left.');
+  expect(await said()).toMatch(/\nThe last will cannot be left\.$/);
+  records.setState(willTroubleKey, null);
+  expect(await said()).not.toContain('last will');
 });
 
 test('a beat does not age in the closure that the monitor knows of', async () => {

@@ -154,12 +154,13 @@ const worseOf = (found: CheckFinding, bot: CheckedBot, journaled: Journaled): Ch
  * How the bots are and how they are watched, with the exit code of a check. Where a monitor watches it is asked too: the
  * worse of its judgement and of one look counts.
  *
- * @param options `ownMaxAge`: the maximum age of `bots` holds, not the one that the monitor asks for.
+ * @param options `ownMaxAge`: the maximum age of `bots` holds, not the one that the monitor asks for. `plain`: only what a
+ * check says, as Nagios reads it.
  */
 export const status = async (
   bots: readonly CheckedBot[],
   database: string,
-  { ownMaxAge = false }: { readonly ownMaxAge?: boolean } = {},
+  { ownMaxAge = false, plain = false }: { readonly ownMaxAge?: boolean; readonly plain?: boolean } = {},
 ): Promise<Outcome> => {
   const read = readJournal(database, bots);
   const { unreadable, others } = read;
@@ -200,7 +201,7 @@ export const status = async (
   );
   return {
     code,
-    line: [line, ...watched, ...reachIn(database).map(oneLine)].join('\n'),
+    line: plain ? line : [line, ...watched, ...reachIn(database).map(oneLine)].join('\n'),
     json: json.length === 1 ? json[0] : json,
   };
 };
