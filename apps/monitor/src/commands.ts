@@ -1,8 +1,7 @@
 import { durationWords, parseDuration } from '@sentinel/heartbeat-core';
 import { expectationOf, fitsNumber } from '@sentinel/monitor';
-import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { type Shell, shells } from './completion.ts';
-import { commandExamples, commandTable } from './flag-table.ts';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { commandExamples, commandTable, type Shell, shells } from './flag-table.ts';
 import type { Ask } from './request.ts';
 
 type Name = keyof typeof commandTable;
@@ -162,4 +161,23 @@ export const withCommands = (program: Command, ask: Ask): void => {
   withTasks(program, ask);
   for (const kind of Object.keys(orders) as (keyof typeof orders)[])
     withOrder(program, kind, orders[kind], ask);
+};
+
+/** A flag of one command, as a shell completes it. */
+export type CommandFlag = { readonly flag: string; readonly meaning: string; readonly value: boolean };
+
+/** The flags that each command has for itself. */
+export const flagsOfCommands = (): Readonly<Record<string, readonly CommandFlag[]>> => {
+  const program = new Command();
+  withCommands(program, () => {});
+  return Object.fromEntries(
+    program.commands.map((command) => [
+      command.name(),
+      command.options.map(({ long, description, required }) => ({
+        flag: long ?? '',
+        meaning: description,
+        value: required,
+      })),
+    ]),
+  );
 };

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { completionOf, ownWords, shells } from './completion.ts';
-import { commandTable, flagTable } from './flag-table.ts';
+import { completionOf, ownWords } from './completion.ts';
+import { commandTable, flagTable, shells } from './flag-table.ts';
 
 /** What bash offers for the last of these words. */
 const offered = (...words: string[]): string[] =>
@@ -31,6 +31,12 @@ test('bash offers the commands of the program that is typed', () => {
 test('bash offers the flags, and files for a flag that names one', () => {
   expect(offered('sentinel', 'monitor', '--max-')).toContain('--max-age');
   expect(offered('sentinel', 'up', '--config', 'pack')).toContain('package.json');
+});
+
+test('behind a command bash offers its own flags, and not those of a monitor', () => {
+  expect(offered('sentinel', 'pause', '--').join(' ')).toBe('--wait --reason --config --bot --file --json');
+  expect(offered('sentinel', 'ack', '--e')).toEqual(['--expires']);
+  expect(offered('sentinel-monitor', '--config', 'a.json', 'test-alert', '--ch')).toEqual(['--channel']);
 });
 
 test.each(shells)('%s: every command and every flag is in it', (shell) => {

@@ -1,8 +1,6 @@
 import type { SettingKind } from '@sentinel/monitor';
-import { commandTable, type Flag, flagTable } from './flag-table.ts';
-
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
+import { type CommandFlag, flagsOfCommands } from './commands.ts';
+import { commandTable, type Flag, flagTable, type Shell } from './flag-table.ts';
 
 /** The words of the command `sentinel` that are no commands of the monitor. */
 export const ownWords: Readonly<Record<string, string>> = {
@@ -14,8 +12,11 @@ export const ownWords: Readonly<Record<string, string>> = {
   help: 'the options of a command',
 };
 
-/** Before these, and behind `sentinel monitor` and `sentinel up`, every flag of the monitor may stand. */
-const takesFlags = ['up', 'monitor', 'check', ...Object.keys(commandTable)];
+/** Behind these every flag of the monitor may stand. */
+const takesFlags = ['up', 'monitor', 'check'];
+/** Of the monitor's flags a command needs those that say which bot it is about, and how it is shown. */
+const ofEveryCommand = ['config', 'name', 'file', 'json'];
+const shared = flagTable.filter(({ key }) => ofEveryCommand.includes(key));
 
 const takesFile = (flag: Flag): boolean => {
   const { kind, value } = flag.setting as { kind: SettingKind; value?: string };
@@ -30,11 +31,24 @@ const commands = Object.fromEntries(
   Object.entries(commandTable).map(([name, { meaning }]) => [name, meaning]),
 );
 
+const commandFlags = () => Object.entries(flagsOfCommands());
+
 const bash = () => `# bash completion of sentinel and sentinel-monitor
 _sentinel() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words='${Object.keys(commands).join(' ')}'
   case $before in ${fileFlags.join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
-  if [[ $current == -* ]]; then words='${flags.join(' ')}'
+  local word own='${flags.join(' ')}'
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+${commandFlags()
+  .map(
+    ([name, own]) =>
+      `      ${name}) own='${[...own.map(({ flag }) => flag), ...shared.map(({ flag }) => flag)].join(' ')}'; break ;;`,
+  )
+  .join('\n')}
+    esac
+  done
+  if [[ $current == -* ]]; then words=$own
   elif [[ \${COMP_WORDS[0]##*/} == sentinel ]]; then
     [[ $COMP_CWORD == 1 || $before == help ]] || return
     words="$words ${Object.keys(ownWords).join(' ')}"
@@ -46,6 +60,14 @@ complete -o default -F _sentinel sentinel ./sentinel sentinel-monitor
 
 /** Inside of single quotes, where \`:\` and brackets part the words of zsh. */
 const forZsh = (text: string) => text.replaceAll("'", '’').replace(/[[\]:]/g, '\\$&');
+
+const zshOf = (flag: Flag) => {
+  const { value, meaning } = flag.setting;
+  const action = value === undefined ? '' : `:${forZsh(value)}:${takesFile(flag) ? '_files' : ''}`;
+  return `'${flag.flag}[${forZsh(meaning)}]${action}'`;
+};
+const zshFlag = ({ flag, meaning, value }: CommandFlag) =>
+  `'${flag}[${forZsh(meaning)}]${value ? ':value:' : ''}'`;
 
 const zsh = () => `#compdef sentinel sentinel-monitor
 _sentinel() {
@@ -61,22 +83,27 @@ ${Object.entries(ownWords)
   .join('\n')}
   )
   flags=(
-${flagTable
-  .map((flag) => {
-    const action =
-      flag.setting.value === undefined
-        ? ''
-        : `:${forZsh(flag.setting.value)}:${takesFile(flag) ? '_files' : ''}`;
-    return `    '${flag.flag}[${forZsh(flag.setting.meaning)}]${action}'`;
-  })
-  .join('\n')}
+${flagTable.map((flag) => `    ${zshOf(flag)}`).join('\n')}
   )
+  local word
+  for word in \${words[2,CURRENT-1]}; do
+    case $word in
+${commandFlags()
+  .map(
+    ([name, own]) =>
+      `      ${name}) flags=(${[...own.map(zshFlag), ...shared.map(zshOf)].join(' ')}); break ;;`,
+  )
+  .join('\n')}
+    esac
+  done
   _arguments $flags '1:command:{_describe command cmds}' '*:argument:_files'
 }
 compdef _sentinel sentinel sentinel-monitor
 `;
 
 const forFish = (text: string) => `'${text.replace(/['\\]/g, '\\$&')}'`;
+
+const alsoBehind = (flag: Flag) => (shared.includes(flag) ? ` ${Object.keys(commands).join(' ')}` : '');
 
 const fish = () =>
   [
@@ -86,10 +113,23 @@ const fish = () =>
         (command) => `complete -c ${command} -n __fish_use_subcommand -f -a ${name} -d ${forFish(meaning)}`,
       ),
     ),
+    ...commandFlags().flatMap(([name, own]) =>
+      own.flatMap(({ flag, meaning, value }) =>
+        ['sentinel', 'sentinel-monitor'].map(
+          (command) =>
+            `complete -c ${command} -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}${value ? ' -x' : ''} -d ${forFish(meaning)}`,
+        ),
+      ),
+    ),
     ...flagTable.flatMap((flag) =>
       [
-        ['sentinel', `__fish_seen_subcommand_from ${takesFlags.join(' ')}`],
-        ['sentinel-monitor', 'true'],
+        ['sentinel', `__fish_seen_subcommand_from ${takesFlags.join(' ')}${alsoBehind(flag)}`],
+        [
+          'sentinel-monitor',
+          shared.includes(flag)
+            ? 'true'
+            : `not __fish_seen_subcommand_from ${Object.keys(commands).join(' ')}`,
+        ],
       ].map(([command, when]) =>
         [
           `complete -c ${command} -n '${when}' -l ${flag.flag.slice(2)}`,

@@ -164,3 +164,7 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
     'source <(sentinel-monitor completion zsh)      # in ~/.zshrc, after compinit',
   ],
 };
+
+/** The shells that a completion can be made for. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];

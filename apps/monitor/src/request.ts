@@ -1,5 +1,5 @@
 import type { BotSettings, Config } from '@sentinel/monitor';
-import type { Shell } from './completion.ts';
+import type { Shell } from './flag-table.ts';
 
 /** The flags that were given, and no others. */
 export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
