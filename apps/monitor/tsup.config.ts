@@ -1,3 +1,7 @@
-import { bundledApp } from '@sentinel/tooling-tsup';
+import { bundledAppWith } from '@sentinel/tooling-tsup';
 
-export default bundledApp();
+export default bundledAppWith({
+  name: 'look',
+  late: { './parse-config.ts': '../../packages/monitor/src/config/parse-config.ts' },
+  library: 'zod',
+});

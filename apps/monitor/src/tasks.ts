@@ -4,7 +4,6 @@ import {
   type Config,
   giveCommand,
   history,
-  type Outcome,
   replayFile,
   setJournalAside,
   status,
@@ -16,6 +15,7 @@ import { few } from './few.ts';
 import { knownBots, listOf } from './list.ts';
 import { withPeers } from './peers-status.ts';
 import type { Request } from './request.ts';
+import type { Print } from './run-request.ts';
 import { showLog } from './show-log.ts';
 import { userName } from './user-name.ts';
 
@@ -49,9 +49,6 @@ const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env:
     warn: (line) => console.error(`sentinel-monitor: ${oneLine(clean(line))}`),
   });
 };
-
-/** Shows what a task has found, and gives its exit code. */
-type Print = (json: boolean | undefined, outcome: Outcome) => number;
 
 /** Every task but that of watching, and of one look. */
 export const runTask = async (request: Request, config: Config, env: Env, print: Print): Promise<number> => {

@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { shipped } from '@sentinel/tooling-shipped';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { command, openStage } from './stage.ts';
 
@@ -82,6 +83,43 @@ test('a look loads no part of Node that starts programs, asks the network or tun
   for (const name of ['child_process', 'fs/promises', 'http', 'timers/promises', 'v8', 'worker_threads'])
     expect(loaded).not.toContain(`NativeModule ${name}`);
 });
+
+test('a look reads the file that is built for it, and nothing else of the program', async () => {
+  const program = join(folder, 'only-look');
+  for (const part of ['index.js', 'look/index.js'])
+    cpSync(join(dirname(shipped('monitor')), part), join(program, part));
+  writeFileSync(join(program, 'package.json'), '{"type": "module"}');
+  const { said, ended } = start([process.execPath, join(program, 'index.js'), '-c', '--file', file('fresh')]);
+  expect([await ended, said.error]).toEqual([0, '']);
+});
+
+test.runIf(existsSync('/dev/full'))(
+  'a healthy look that nobody can read is unknown, and says why',
+  async () => {
+    const look = 'exec "$0" "$@" >/dev/full';
+    const { said, ended } = start(['sh', '-c', look, ...command('--check', '--file', file('fresh'))]);
+    expect([await ended, said.error]).toEqual([
+      3,
+      'sentinel-monitor: the output cannot be written (ENOSPC)\n',
+    ]);
+  },
+);
+
+test.runIf(existsSync('/usr/bin/perl'))(
+  'a look waits for a pipe that is full and does not block',
+  async () => {
+    const bots = Array.from({ length: 1000 }, (_, at) => ({ name: `bot-${at}`, file: `none/${at}` }));
+    writeFileSync(file('many.json'), JSON.stringify({ bots }));
+    const unblocked = 'use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV';
+    const script = 'perl -e "$0" -- "$@" | { sleep 1; cat; }';
+    const look = command('--check', '--config', 'many.json');
+    const { said, ended } = start(['sh', '-c', script, unblocked, ...look]);
+    await ended;
+    expect(said.error).toBe('');
+    expect(said.out.length).toBeGreaterThan(70_000);
+    expect(said.out.trim().split('\n')).toHaveLength(1001);
+  },
+);
 
 test('a check that could not look at anything is unknown, in the form that is asked for, and calls no address', async () => {
   const env = join(folder, '.env');

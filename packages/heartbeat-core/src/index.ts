@@ -63,7 +63,7 @@ export { loadSchemas } from './shell/load-schemas.ts';
 export { acquireInstanceLock, type InstanceLock, type LockOptions, lastHolderOf } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 export { makeFolder } from './shell/make-folder.ts';
-export { guardOutput, type Output } from './shell/output.ts';
+export { guardOutput, type Output, readerIsGone } from './shell/output.ts';
 export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';

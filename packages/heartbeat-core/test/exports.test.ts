@@ -70,6 +70,7 @@ test('the public names are these', () => {
       "readHeartbeatOnce",
       "readMarketHours",
       "readPlainFile",
+      "readerIsGone",
       "redact",
       "remedyOf",
       "requirePlainFiles",

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { basename } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
+import { builtApart } from './built-apart.ts';
 import { writeDeclarations } from './declarations.ts';
 import { lateCommonJs } from './late-commonjs.ts';
 import { plainBuiltins } from './plain-builtins.ts';
@@ -73,19 +75,65 @@ export const app = (overrides: Overrides = {}) =>
   defineConfig({ ...shared, format: ['esm'], banner: { js: firstLines() }, ...overrides });
 
 /**
- * A command: one ES module with everything in it, so that it starts in a fraction of the time and of the memory. What
+ * A command is one ES module with everything in it, so that it starts in a fraction of the time and of the memory. What
  * is imported late stays apart. Its dependencies are devDependencies: nothing of them is needed at run time.
  */
-export const bundledApp = () =>
-  defineConfig({
+const bundled = () =>
+  ({
     ...shared,
-    format: ['esm'],
+    format: ['esm' as const],
     noExternal: [/.*/],
     splitting: true,
-    esbuildPlugins: [lateCommonJs, plainBuiltins],
-    // CommonJS libraries ask for Node's modules by `require`.
+    // CommonJS libraries ask for Node's modules by `require`. An `import` of what makes it would cost a tenth of a look.
     banner: {
-      js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);
-${firstLines()}`,
+      js: `${firstLines()}
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`,
     },
-  });
+  }) satisfies Options;
+
+/** A command in one piece. */
+export const bundledApp = () => defineConfig({ ...bundled(), esbuildPlugins: [lateCommonJs, plainBuiltins] });
+
+type Part = {
+  /** Its name, and that of its file in `src/`: it is always imported late. */
+  readonly name: string;
+  /** What it imports late itself, by what it calls that: the sources, which get a file of their own beside it. */
+  readonly late: Readonly<Record<string, string>>;
+  /** A library that it and the rest of the command import late, and a file of `src/` that exports all of it. */
+  readonly library: string;
+};
+
+/**
+ * A command of which one part is asked for so often that it is built by itself, into `dist/NAME/index.js`. The files of a
+ * bundle share chunks, and each chunk brings what any of them needs: reading them takes longer than what the part does.
+ * It is made of the sources, and has what it uses in one file.
+ */
+export const bundledAppWith = ({ name, late, library }: Part) => {
+  const imports = { [`./${name}.ts`]: `./${name}/index.js` };
+  const ofPart = Object.keys(late).map((path) => [path, path.replace(/\.ts$/, '.js')] as const);
+  const entries = Object.entries(late).map(([path, file]) => [basename(path, '.ts'), file] as const);
+  return [
+    defineConfig({
+      ...bundled(),
+      entry: { ...shared.entry, [library]: `src/${library}.ts` },
+      clean: [`!${name}/**`],
+      esbuildPlugins: [builtApart(imports), lateCommonJs, plainBuiltins],
+    }),
+    defineConfig({
+      ...bundled(),
+      entry: { index: `src/${name}.ts`, ...Object.fromEntries(entries) },
+      outDir: `dist/${name}`,
+      splitting: false,
+      // The command itself has refused an old Node by then.
+      banner: {},
+      esbuildOptions: (options) => {
+        shared.esbuildOptions(options);
+        options.conditions = ['@sentinel/source'];
+      },
+      esbuildPlugins: [
+        builtApart({ ...Object.fromEntries(ofPart), [library]: `../${library}.js` }),
+        plainBuiltins,
+      ],
+    }),
+  ];
+};

@@ -8,7 +8,7 @@ export type Output = {
 };
 
 /** A pipe whose reader went away, a terminal that was closed: nobody waits for more. */
-const readerIsGone = new Set(['EPIPE', 'EIO']);
+export const readerIsGone: ReadonlySet<string> = new Set(['EPIPE', 'EIO']);
 
 /**
  * Listens to the two outputs of this program, so that none of their errors ends it: a monitor goes on watching when the

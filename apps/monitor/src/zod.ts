@@ -1,0 +1,2 @@
+// Shared by what is built of the command: `./look.ts` has a bundle of its own.
+export * from 'zod';
