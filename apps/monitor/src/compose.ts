@@ -146,9 +146,11 @@ type Parts = ReturnType<typeof openReports> & {
 /** The monitor ends before those that tell others how it ended. */
 const endAll = async (parts: Parts): Promise<void> => {
   const { own, manager, ping, monitor, store, notifier, peers, buttons, fleet, lastWill } = parts;
-  const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
+  // At once: what is asked of systemd takes its time, and nothing is to be started or told meanwhile.
+  const ended = Promise.all([monitor.stop({ endBot: true }), buttons?.stop()]);
   const told = manager?.stopping();
-  await Promise.all([monitor.stop({ endBot: true }), buttons?.stop()]);
+  const isFollowed = lastWill !== undefined && (await isRestartedBySystemd());
+  await ended;
   peers?.stop();
   const ends = [told, notifier.stop(), ping?.stopped(0), fleet?.stop(), lastWill?.stopped(isFollowed)];
   await atMost(lastDeliveryMs, Promise.all(ends));

@@ -46,7 +46,7 @@ const hold = (file: string) => {
   try {
     return acquireInstanceLock(file, {});
   } catch (error) {
-    if (!(error instanceof InstanceHeldError)) throw error;
+    if (!(error instanceof InstanceHeldError) || error.startedAt === null) throw error;
     throw new Error(
       `an observer works in ${dirname(file)} already. ${error.message}. Set SENTINEL_DB to a file in another folder`,
     );

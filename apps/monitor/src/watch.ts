@@ -24,6 +24,8 @@ const hold = (ownFile: string, claimOnly: boolean): InstanceLock => {
   } catch (error) {
     if (!(error instanceof InstanceHeldError)) throw error;
     const folder = dirname(ownFile);
+    // A process that has said nothing of itself need not be a monitor.
+    if (error.startedAt === null) throw error;
     throw new Error(
       `a monitor works in ${folder} already. ${error.message}. Watch several bots with one monitor (--config), or set SENTINEL_DB to a file in another folder`,
     );

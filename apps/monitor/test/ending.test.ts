@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readHeartbeatOnce } from '@sentinel/heartbeat-core';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -56,4 +57,23 @@ test('the --on-exhausted command prints and works on when its monitor has ended,
   expect(await monitor.stop()).toBe(0);
   const before = linesOf('work').length;
   await vi.waitFor(() => expect(linesOf('work').length).toBeGreaterThan(before + 2), patience);
+}, 300_000);
+
+test('a monitor that is ended together with its bot starts no new one and tells of no silence, however late it comes to it', async () => {
+  stage = openStage();
+  const monitor = stage.monitor([
+    ...watching('0.2').filter((word) => word !== '--no-notify'),
+    ...['--supervise', '--restart', `exec ${foregroundBot()}`, '--max-age', '0.5'],
+  ]);
+  await vi.waitFor(() => expect(monitor.said.out).toContain('is healthy'), patience);
+  // It gets no processor while both are told to end, it first.
+  monitor.child.kill('SIGSTOP');
+  monitor.child.kill('SIGTERM');
+  const [first = 0] = pids();
+  process.kill(first, 'SIGTERM');
+  await sleep(2000);
+  monitor.child.kill('SIGCONT');
+  expect(await monitor.ended).toBe(0);
+  expect(pids()).toEqual([first]);
+  expect(monitor.said.out).not.toMatch(/❌|🔄/u);
 }, 300_000);

@@ -62,6 +62,7 @@ export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock, type LockOptions, lastHolderOf } from './shell/lock.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
+export { lockTakers } from './shell/lock-takers.ts';
 export { makeFolder } from './shell/make-folder.ts';
 export { guardOutput, type Output, readerIsGone } from './shell/output.ts';
 export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';

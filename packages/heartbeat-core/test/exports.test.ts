@@ -54,6 +54,7 @@ test('the public names are these', () => {
       "lacksOf",
       "lastHolderOf",
       "loadSchemas",
+      "lockTakers",
       "makeFolder",
       "marketOfClosure",
       "objectIn",

@@ -1,12 +1,14 @@
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   cpSync,
   linkSync,
   mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -50,6 +52,44 @@ test('a second holder is told, past the garbage collector, pid, host and start o
   await ended;
   acquireInstanceLock(file).release();
 });
+
+/** Another program that has a lock of `fcntl` on a file, as whoever may read it can have it. */
+const readLock = async (file: string) => {
+  const script = `import fcntl, sys; f = open(sys.argv[1], "rb"); fcntl.lockf(f, fcntl.LOCK_SH); print("got", flush=True); sys.stdin.read()`;
+  const child = spawn('python3', ['-c', script, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
+};
+
+test.skipIf(process.platform === 'win32')(
+  'who may only read the folder cannot read its locks, so holds none',
+  () => {
+    const file = join(testFolder(), 'status.txt');
+    const modeOf = () => statSync(`${file}.lock`).mode & 0o777;
+    acquireInstanceLock(file).release();
+    expect(modeOf()).toBe(0o600);
+    chmodSync(`${file}.lock`, 0o644);
+    acquireInstanceLock(file).release();
+    expect(modeOf(), 'the lock of an earlier version').toBe(0o600);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'who holds a lock and has not said so is named as the system lists it',
+  async () => {
+    const file = join(testFolder(), 'status.txt');
+    acquireInstanceLock(file).release();
+    const reader = await readLock(`${file}.lock`);
+    const left = { pid: process.pid, host: hostname(), started_at: new Date(0).toISOString() };
+    writeFileSync(`${file}.lock.json`, JSON.stringify(left));
+    const error = refusal(file);
+    expect(error).toMatchObject({ pid: reader.pid, host: null, startedAt: null });
+    expect(error.message).toMatch(
+      new RegExp(`^process ${reader.pid} \\(python3.*, of user ${process.getuid?.()}\\) holds `),
+    );
+  },
+);
 
 test('where the folder cannot be looked at the lock is taken once it can be, and is not held before', () => {
   const folder = join(testFolder(), 'logs');

@@ -153,6 +153,23 @@ test('a locked file costs one short wait, is said once, and is used again later'
   expect(kinds()).toEqual(['unusable', 'usable-again']);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'who locks the journal is named, where the system says it',
+  async () => {
+    const opened = open(file, 200);
+    write(opened);
+    const script = `import fcntl, sys; f = open(sys.argv[1], "rb"); fcntl.lockf(f, fcntl.LOCK_SH, 8, 120); print("got", flush=True); sys.stdin.read()`;
+    const reader = spawn('python3', ['-c', script, `${file}-shm`], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(reader.stdout, 'data');
+    expect(write(opened, 2)).toBe(false);
+    reader.kill('SIGKILL');
+    const [trouble] = troubles;
+    expect(trouble && describeTrouble(trouble)).toContain(
+      `(database is locked by process ${reader.pid} (python3`,
+    );
+  },
+);
+
 test('a folder that cannot be made is said once, and nothing is thrown', () => {
   writeFileSync(join(folder, 'plain'), '');
   const opened = open(join(folder, 'plain', 'sentinel.db'));

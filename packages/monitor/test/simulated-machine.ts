@@ -38,7 +38,13 @@ const simulateTime = (start: number) => {
     }
     now = end;
   };
-  const clock: MonitorClock = { wall: () => now, now: () => now, usedMs: () => 0, after };
+  const clock: MonitorClock = {
+    wall: () => now,
+    now: () => now,
+    usedMs: () => 0,
+    after,
+    heard: async () => {},
+  };
   const sleep: Clock['sleep'] = (ms) => new Promise((resolve) => void after(ms, resolve));
   const storeClock: Clock = { ...systemClock, now: () => now, monotonic: () => now, after, sleep };
   return { clock, storeClock, pass, now: () => now };

@@ -333,6 +333,7 @@ def hold_instance_lock(file=None):
 
 def _exclusive(file):
     """Locks a file by SQLite's lock on it: the kernel gives it back when the process dies. Raises sqlite3.Error."""
+    _close_to_readers(file)
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         for statement in ("PRAGMA journal_mode = MEMORY", "BEGIN EXCLUSIVE", "PRAGMA user_version = 1"):
@@ -342,6 +343,16 @@ def _exclusive(file):
         connection.close()
         raise
     return connection
+
+
+def _close_to_readers(file):
+    """Whoever may read a file may hold a shared lock on it, and so keep out its owner."""
+    with contextlib.suppress(OSError, AttributeError):
+        if not os.path.lexists(file):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        found = os.lstat(file)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+            os.chmod(file, 0o600)
 
 
 def _claims_folder():

@@ -157,7 +157,8 @@ const makeLogs = ({ folder }: ServicePlan): void => {
   const logs = join(folder, 'logs');
   if (existsSync(logs)) return;
   const { uid, gid } = statSync(folder);
-  mkdirSync(logs);
+  // Who may read the journal or a status file can hold up those that write it.
+  mkdirSync(logs, { mode: 0o750 });
   chownSync(logs, uid, gid);
 };
 

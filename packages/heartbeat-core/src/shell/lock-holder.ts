@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { objectIn } from '../core/json.ts';
+import { lockTakers } from './lock-takers.ts';
 import { readPlainFile } from './plain-file.ts';
 import { isSystemError, unlessRefused } from './system-error.ts';
 
@@ -26,11 +27,16 @@ export class InstanceHeldError extends Error {
   /** When the holder's process began, in ms since the epoch. */
   readonly startedAt: number | null;
 
-  constructor(file: string, holder: LockHolder | null) {
-    const who = holder === null ? 'another process' : `${describeHolder(holder)},`;
+  /** @param taker what the system says of it, where it has said nothing of itself. */
+  constructor(
+    file: string,
+    holder: LockHolder | null,
+    taker?: { readonly pid: number; readonly words: string },
+  ) {
+    const who = holder === null ? (taker?.words ?? 'another process') : `${describeHolder(holder)},`;
     super(`${who} holds ${file}: end it before another instance is started`);
     this.file = file;
-    this.pid = holder?.pid ?? null;
+    this.pid = holder?.pid ?? taker?.pid ?? null;
     this.host = holder?.host ?? null;
     this.startedAt = holder?.startedAt ?? null;
   }
@@ -48,6 +54,14 @@ export const readHolder = (holderFile: string): LockHolder | null => {
     if (holder !== null && !isDeadHere(holder)) return holder;
   }
   return null;
+};
+
+/** What the system says counts: an entry that another one has left behind names nobody who holds the lock. */
+export const heldBy = (lockFile: string): InstanceHeldError => {
+  const said = readHolder(`${lockFile}.json`);
+  const takers = lockTakers(lockFile);
+  const isSo = takers.length === 0 || takers.some(({ pid }) => pid === said?.pid);
+  return new InstanceHeldError(lockFile, isSo ? said : null, takers[0]);
 };
 
 /** What the holder of a lock writes beside it. */

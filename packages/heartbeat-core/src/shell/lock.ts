@@ -5,7 +5,14 @@ import { claimantOf } from './claimant.ts';
 import { type LockAttempt, lockFileOf, whyNoLock } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
-import { describeHolder, holderIn, InstanceHeldError, type LockHolder, readHolder } from './lock-holder.ts';
+import {
+  describeHolder,
+  heldBy,
+  holderIn,
+  InstanceHeldError,
+  type LockHolder,
+  readHolder,
+} from './lock-holder.ts';
 import { identityOf, identityUnlessRefused, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
@@ -236,7 +243,7 @@ const lockBeside = (lockFile: string, holderFile: string): Locked => {
   if (isLink(lockFile)) throw new Error(`${lockFile} is a link, which is not followed: remove it`);
   const attempt = lockFileOf(lockFile);
   if (attempt.kind === 'locked') return attempt;
-  if (attempt.kind === 'held') throw new InstanceHeldError(lockFile, readHolder(holderFile));
+  if (attempt.kind === 'held') throw heldBy(lockFile);
   if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyNoLock(lockFile), attempt.cause);
   const holder = readHolder(holderFile);
   const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);

@@ -12,7 +12,13 @@ export type StoreTrouble =
       readonly keptAs?: string;
     }
   /** The file cannot be used now: what is not written is not remembered after a restart. */
-  | { readonly kind: 'unusable'; readonly file: string; readonly reason: string }
+  | {
+      readonly kind: 'unusable';
+      readonly file: string;
+      readonly reason: string;
+      /** Who locks it, in words with a space in front; empty or missing: not known. */
+      readonly by?: string;
+    }
   /** It has worked for a while, after it had failed again so many times meanwhile. */
   | { readonly kind: 'usable-again'; readonly file: string; readonly relapses: number }
   /** Another process wrote rows with numbers that cannot be right: they were taken out. `what` names the first of them. */
@@ -56,7 +62,7 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
         return `The journal ${file} was set aside while it was in use, as ${trouble.keptAs}: it holds the history until now. State, open incidents and waiting alerts are written into the new one`;
       return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, open incidents and waiting alerts are written into the new one`;
     case 'unusable':
-      return `The journal ${file} cannot be used (${trouble.reason}): the work continues, history and state are not kept. ${journalAdvice(trouble.reason)}`;
+      return `The journal ${file} cannot be used (${trouble.reason}${trouble.by ?? ''}): the work continues, history and state are not kept. ${journalAdvice(trouble.reason)}`;
     case 'usable-again':
       return `The journal ${file} can be used again${trouble.relapses === 0 ? '' : ` (it had failed ${trouble.relapses} more times)`}`;
     case 'rows-removed': {

@@ -2,6 +2,7 @@ import { identityOf, unlessRefused } from '@sentinel/heartbeat-core';
 import type { Answer } from '../core/answer.ts';
 import { faultOf, isRefusal } from '../core/store-trouble.ts';
 import type { Clock } from './clock.ts';
+import { lockedBy } from './locked-by.ts';
 import { moveAside } from './move-aside.ts';
 import type { createOpenFile } from './open-file.ts';
 import type { createOutboxMemory } from './outbox-memory.ts';
@@ -34,7 +35,7 @@ export const createSafeWork = (parts: Parts) => {
     // A handle on a failing disk is not to be trusted again; one that met a lock or a full disk is.
     if (isPassing(error)) memory.learn(file);
     else journal.close();
-    troubles.tell({ kind: 'unusable', file, reason: failure });
+    troubles.tell({ kind: 'unusable', file, reason: failure, by: lockedBy(file, error) });
   };
 
   const transact = <T>(work: (records: Records) => T, otherwise: T): T => {

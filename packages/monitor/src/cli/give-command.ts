@@ -1,7 +1,14 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explainSystemError, isLocked, isSystemError, oneLine } from '@sentinel/heartbeat-core';
-import { changeRecords, isRefusal, openReader, orderOutcome, type Records } from '@sentinel/history';
+import {
+  changeRecords,
+  isRefusal,
+  lockedBy,
+  openReader,
+  orderOutcome,
+  type Records,
+} from '@sentinel/history';
 import type { PersonCommand } from '../core/input.ts';
 import type { Outcome } from './check-text.ts';
 import { namesIn } from './read-journal.ts';
@@ -64,7 +71,7 @@ const refusalOf = (error: unknown, database: string): string => {
   // What the system said has its advice in it.
   if (isSystemError(error)) return `the journal takes no order: ${explainSystemError(error)}`;
   return isLocked(error)
-    ? `another process locks the journal ${database} (for example a copy, a backup or a database tool): wait until it is done, or end it`
+    ? `the journal ${database} is locked${lockedBy(database, error)}. Another process locks it (for example a copy, a backup or a database tool): wait until it is done, or end it`
     : `the journal ${database} takes no order (${message}): look at the disk's space and the file's owner`;
 };
 

@@ -29,6 +29,8 @@ export class OpenBot implements ObserverParts, SupervisorParts {
   readonly report: CustodyReport;
   readonly notes: BotNotes;
   readonly supervisor: Supervisor;
+  /** The watch has been told to end: nothing is started or told any more. */
+  isEnding = false;
   private readonly shared: Shared;
   private readonly look: () => void;
 

@@ -9,6 +9,7 @@ const processOf = () => {
     now: () => now,
     wall: () => now,
     usedMs: () => used,
+    heard: async () => {},
     after: (ms, run) => {
       due = { at: now + ms, run };
       return () => {

@@ -27,6 +27,8 @@ export type SupervisorParts = {
   readonly keepLock: () => void;
   /** It is this bot's turn to be started. */
   readonly hasTurn: () => boolean;
+  /** The watch has been told to end. */
+  readonly isEnding: boolean;
   /** Called with what must be so and is not: a fault of this program. */
   readonly onFault: (what: string) => void;
 };
@@ -86,7 +88,7 @@ export class Supervisor {
     const step = this.stepOf(before, decision, saw, at);
     await act.commit(command === undefined ? step : { ...step, command });
     // The folder may have been made anew a moment ago, and another monitor may watch there.
-    const lost = interferes(actions) ? this.lockLost() : null;
+    const lost = interferes(actions) ? (this.endsNow(actions) ?? this.lockLost()) : null;
     if (lost !== null) act.refuse(lost, actions);
     else for (const action of actions) act.carryOut(action);
     if (asksScanAnew(before, this.decided)) act.custodian.rescan();
@@ -105,6 +107,12 @@ export class Supervisor {
     } catch (error) {
       return errorMessage(error);
     }
+  }
+
+  /** While a step was written the monitor may have been told to end: it starts nothing then. */
+  private endsNow(actions: Decision['actions']): string | null {
+    const isStart = actions.some(({ kind }) => kind === 'restart');
+    return this.parts.isEnding && isStart ? 'this monitor was told to end' : null;
   }
 
   hasTurn(): boolean {

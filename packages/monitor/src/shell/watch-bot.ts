@@ -91,6 +91,7 @@ class WatchedBot implements BotWatch {
 
   async stop({ endBot }: { readonly endBot: boolean }): Promise<void> {
     const { act, lock, observer, supervisor } = this.parts;
+    this.parts.isEnding = true;
     await this.source.close();
     if (endBot && this.options.supervise === true) {
       const at = this.parts.moment();
@@ -119,7 +120,7 @@ class WatchedBot implements BotWatch {
 
   private async look(reading: Reading): Promise<number> {
     const { observer, supervisor, report, notes } = this.parts;
-    const at = this.parts.moment();
+    let at = this.parts.moment();
     this.seeStandstill(observer.take(reading, this.due, at), at);
     let saw = this.observe(at);
     notes.note(supervisor.state(), observer.track(), saw, at);
@@ -130,7 +131,18 @@ class WatchedBot implements BotWatch {
       // What a person has ended is seen no more: a bot that is no longer stopped must not be taken for one that is.
       saw = this.observe(at);
     }
-    const decision = supervisor.decide({ kind: 'look', seen: saw }, at);
+    const before = supervisor.state();
+    let decision = supervisor.decide({ kind: 'look', seen: saw }, at);
+    if (decision.actions.length > 0) {
+      // Whoever ends this monitor and the bot at once may have ended it already, and the bot's end is heard first.
+      await this.shared.clock.heard();
+      if (this.parts.isEnding) return at.now;
+    }
+    if (supervisor.state() !== before) {
+      at = this.parts.moment();
+      saw = this.observe(at);
+      decision = supervisor.decide({ kind: 'look', seen: saw }, at);
+    }
     await supervisor.settle(decision, saw, at);
     this.parts.onStep(at);
     // Rounded up: at the deadline itself it is over, a moment before it is not.

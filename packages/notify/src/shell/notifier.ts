@@ -231,6 +231,7 @@ const reportTrouble = (
       : kind === 'usable-again'
         ? { relapses: trouble.relapses }
         : {};
-  const reason = 'reason' in trouble ? { reason: trouble.reason } : {};
+  const by = kind === 'unusable' ? (trouble.by ?? '') : '';
+  const reason = 'reason' in trouble ? { reason: `${trouble.reason}${by}` } : {};
   notify({ kind: 'journal-trouble', bot, trouble: kind, file, ...more, ...reason });
 };

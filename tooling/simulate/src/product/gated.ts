@@ -40,7 +40,7 @@ export const clocksOf = (time: Pick<Time, 'wall' | 'mono'>, gate: Gate) => {
   const after = gate.after;
   return {
     // Simulated work takes no processor time of its own.
-    monitor: { wall: time.wall, now, usedMs: () => 0, after },
+    monitor: { wall: time.wall, now, usedMs: () => 0, after, heard: async () => {} },
     store: {
       now: time.wall,
       monotonic: now,

@@ -8,6 +8,8 @@ export type MonitorClock = {
   readonly usedMs: () => number;
   /** Runs it after `ms`, and keeps the process alive until then. Gives what takes it back. */
   readonly after: (ms: number, run: () => void) => () => void;
+  /** Resolves once every signal that this process was sent before the call is heard. */
+  readonly heard: () => Promise<void>;
 };
 
 export const monitorClock: MonitorClock = {
@@ -20,5 +22,9 @@ export const monitorClock: MonitorClock = {
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
+  },
+  heard: async () => {
+    // Between two of these the loop asks the system what has come: timers and ends of processes are told before that.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   },
 };
