@@ -143,7 +143,9 @@ test('a certificate that is not to be trusted is told as such, and nothing is po
   notifier.notify(note('one'));
   await vi.waitFor(() => expect(world().said('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe(1), soon);
   expect(server.posts).toHaveLength(0);
-  expect(world().facts()).toMatchObject([{ pending: 1, lastFailure: 'DEPTH_ZERO_SELF_SIGNED_CERT' }]);
+  expect(world().facts()).toMatchObject([
+    { pending: 1, lastFailure: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT') },
+  ]);
 });
 
 test('nobody at the other end, no such host, no URL at all: told without the address', async () => {

@@ -65,7 +65,23 @@ test('a proxy that hangs up on CONNECT is a failure to be tried again later, and
   });
   const server = await slack();
   await send(server, { https: at, http: at });
-  await vi.waitFor(() => expect(world().said(`through the proxy ${at} (ECONNRESET)`)).toBe(1), soon);
+  await vi.waitFor(
+    () => expect(world().said(`through the proxy ${at} (ECONNRESET, the other side hung up)`)).toBe(1),
+    soon,
+  );
+  expect(tunnels).toHaveLength(1);
+});
+
+test('a proxy that says yes, sends a page and hangs up is asked once in a try, and the reason says so', async () => {
+  proxy.removeAllListeners('connect');
+  proxy.on('connect', (request, socket) => {
+    tunnels.push(String(request.url));
+    socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>no</html>');
+  });
+  const server = await slack();
+  await send(server, { https: at, http: at });
+  const said = `through the proxy ${at} (it said that the way is open and then hung up`;
+  await vi.waitFor(() => expect(world().said(said)).toBe(1), soon);
   expect(tunnels).toHaveLength(1);
 });
 
@@ -76,7 +92,10 @@ test('a proxy that opens the way and hangs up then is named', async () => {
   });
   const server = await slack({ tls: selfSigned(world().folder) });
   await send(server, { https: at });
-  await vi.waitFor(() => expect(world().said(`ECONNRESET, behind the proxy ${at}`)).toBe(1), soon);
+  await vi.waitFor(
+    () => expect(world().said(`ECONNRESET, the other side hung up, behind the proxy ${at}`)).toBe(1),
+    soon,
+  );
 });
 
 test.each([

@@ -95,7 +95,7 @@ test.each([
 );
 
 test.each([
-  ['hangs up', '(ECONNRESET)'],
+  ['hangs up', '(ECONNRESET, the other side hung up)'],
   ['never answers', '(UND_ERR_HEADERS_TIMEOUT, no answer in time)'],
 ] as const)('a proxy that %s costs a few requests, and keeps no monitor from ending', async (how, told) => {
   const { folder, stage, env, proxy } = await open(false, true);

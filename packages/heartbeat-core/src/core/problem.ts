@@ -115,6 +115,8 @@ export const remedyOf = (code: string): string => {
     case 'ESTALE':
     case 'ETIMEDOUT':
       return 'the disk or its mount fails, look at it';
+    case 'FOREIGN_LINK':
+      return 'a link of another user leads to a file of somebody else, remove that link, or let the owner of the file make it';
     case 'EACCES':
     case 'EPERM':
       return 'check its owner and permissions, and those of its folders';

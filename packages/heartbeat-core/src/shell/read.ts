@@ -6,6 +6,7 @@ import { lookAtContent } from '../core/formats/parse-file.ts';
 import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
+import { isForeignLink } from './foreign-link.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
 import { isSystemError, systemCodeOf } from './system-error.ts';
 
@@ -102,6 +103,7 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
     descriptor = openSync(file, flags);
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file } });
+    if (isForeignLink(file, stats)) return whole(failed(file, 'FOREIGN_LINK'));
     if (format === 'touch') return { text: '', stamp: '', mtimeMs: stats.mtimeMs };
     if (format === 'log') return readEnd(descriptor, stats.size);
     const buffer = Buffer.allocUnsafe(stats.size < mostBytes ? stats.size + 1024 : mostBytes + 1);

@@ -169,6 +169,8 @@ const explained: Readonly<Record<string, string>> = {
   EMFILE: 'EMFILE, too many open files: raise the limit of the process',
   ENFILE: 'ENFILE, too many open files on this machine',
   PROXY_407: 'the proxy answered HTTP 407: put its user and password into the address of the proxy',
+  PROXY_HUNG_UP:
+    'it said that the way is open and then hung up: it may be the login page of a network, or a filter',
   UND_ERR_ABORTED: 'UND_ERR_ABORTED, the proxy did not connect',
   UND_ERR_HEADERS_TIMEOUT: 'UND_ERR_HEADERS_TIMEOUT, no answer in time',
   UND_ERR_SOCKET: 'UND_ERR_SOCKET, the other side hung up',
@@ -176,6 +178,11 @@ const explained: Readonly<Record<string, string>> = {
   ENOTFOUND: 'ENOTFOUND, there is no host of that name, or no DNS',
   EAI_AGAIN: 'EAI_AGAIN, DNS does not answer',
   ECONNREFUSED: 'ECONNREFUSED, nothing listens at that address',
+  ECONNRESET: 'ECONNRESET, the other side hung up',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'DEPTH_ZERO_SELF_SIGNED_CERT, its certificate is signed by nobody that this machine knows: name it in NODE_EXTRA_CA_CERTS',
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    'ERR_SSL_WRONG_VERSION_NUMBER, what answers there does not speak TLS: should the address begin with http:?',
   'bad-port': badPort,
   'no-http': 'what answers there does not speak HTTP',
   'fetch-failed':

@@ -10,6 +10,33 @@ import {
 import { ProxyUnreachable } from './proxy-unreachable.ts';
 
 /**
+ * How often the way to a host may be opened: once for each request. A proxy that says yes to CONNECT and then sends a page,
+ * or hangs up, would else be asked by the library again and again within one request, without a pause.
+ */
+const createWays = () => {
+  const hosts = new Map<string, { running: number; left: number }>();
+  return {
+    begin: (host: string) => {
+      const ways = hosts.get(host) ?? { running: 0, left: 0 };
+      hosts.set(host, { running: ways.running + 1, left: ways.left + 1 });
+    },
+    end: (host: string) => {
+      const ways = hosts.get(host);
+      if (ways === undefined) return;
+      ways.running -= 1;
+      if (ways.running === 0) hosts.delete(host);
+    },
+    /** Whether it may be opened now; nobody counts where a request was led elsewhere. */
+    take: (host: string): boolean => {
+      const ways = hosts.get(host);
+      if (ways === undefined) return true;
+      ways.left -= 1;
+      return ways.left >= 0;
+    },
+  };
+};
+
+/**
  * The connections to a proxy. What fails here failed at the proxy and not at the far end, and the error says so.
  *
  * A proxy that hangs up on CONNECT has another code than the library's own: the library takes that for a connection that
@@ -18,10 +45,17 @@ import { ProxyUnreachable } from './proxy-unreachable.ts';
 class ProxyPool extends Pool {
   readonly #proxy: string;
   readonly #connected: (host: string, proxy: string) => void;
+  readonly #mayConnect: (host: string) => boolean;
 
   /** @param connected is called once the proxy has said that the way to a host is open. */
-  constructor(proxy: URL, options: object, connected: (host: string, proxy: string) => void) {
+  constructor(
+    proxy: URL,
+    options: object,
+    mayConnect: (host: string) => boolean,
+    connected: (host: string, proxy: string) => void,
+  ) {
     super(proxy, options);
+    this.#mayConnect = mayConnect;
     this.#connected = connected;
     // Its origin has neither user nor password in it.
     this.#proxy = proxy.origin;
@@ -33,6 +67,8 @@ class ProxyPool extends Pool {
     // biome-ignore lint/suspicious/noConfusingVoidType: the library's own type of both forms
   ): Promise<Dispatcher.ConnectData> & void {
     if (callback !== undefined) return super.connect(options, callback) as never;
+    if (!this.#mayConnect(options.path ?? ''))
+      return Promise.reject(new ProxyUnreachable(this.#proxy, 'PROXY_HUNG_UP')) as never;
     const opened = super.connect(options).then((data) => {
       this.#connected(options.path ?? '', this.#proxy);
       return data;
@@ -80,12 +116,19 @@ const reachedDirectly = (noProxy: string): ((url: string | URL) => boolean) => {
   };
 };
 
+/** As CONNECT names it. */
+const hostOf = (url: string | URL): string => {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (/^(?:https|wss):$/.test(protocol) ? 443 : 80)}`;
+};
+
 /** A `fetch` and WebSockets that go through proxies. */
 export const proxied = (
   addresses: Required<Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>>,
 ) => {
   /** The proxy behind which each host is reached: what fails there later may be the proxy's doing, and names it. */
   const reached = new Map<string, string>();
+  const ways = createWays();
   const dispatcher = new EnvHttpProxyAgent({
     ...addresses,
     proxyTls: { timeout: connectMs },
@@ -94,21 +137,40 @@ export const proxied = (
       return new ProxyPool(
         proxy,
         { ...options, connect: unnamed(connect), headersTimeout: connectMs },
+        ways.take,
         (host, by) => reached.set(host, by),
       );
     },
   });
   const isDirect = reachedDirectly(addresses.noProxy);
-  const throughProxy = (url: string | URL, init?: RequestInit): Promise<Response> =>
-    (fetchWith(url, { ...(init as object), dispatcher }) as never as Promise<Response>).catch((error) => {
-      const { hostname, port, protocol } = new URL(url);
-      const by = reached.get(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
+  const throughProxy = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    const host = hostOf(url);
+    ways.begin(host);
+    try {
+      return (await fetchWith(url, { ...(init as object), dispatcher })) as never as Response;
+    } catch (error) {
+      const by = reached.get(host);
       throw by === undefined || !(error instanceof Error) ? error : Object.assign(error, { through: by });
-    });
+    } finally {
+      ways.end(host);
+    }
+  };
+  const socketThroughProxy = (url: string): WebSocket => {
+    const host = hostOf(url);
+    ways.begin(host);
+    const socket = new WebSocketWith(url, { dispatcher });
+    // Open, or given up: either way it asks for no more.
+    let isAsking = true;
+    const asked = () => {
+      if (isAsking) ways.end(host);
+      isAsking = false;
+    };
+    for (const name of ['open', 'close'] as const) socket.addEventListener(name, asked);
+    return socket as never;
+  };
   return {
     fetch: (url: string | URL, init?: RequestInit): Promise<Response> =>
       isDirect(url) ? fetch(url, init) : throughProxy(url, init),
-    openSocket: (url: string): WebSocket =>
-      isDirect(url) ? new WebSocket(url) : (new WebSocketWith(url, { dispatcher }) as never),
+    openSocket: (url: string): WebSocket => (isDirect(url) ? new WebSocket(url) : socketThroughProxy(url)),
   };
 };
