@@ -6,6 +6,7 @@ import {
   type Order,
   type OrderKind,
   type OrderResult,
+  whyGrey,
   whyNot,
 } from '../core/orders.ts';
 import type { BotStatus } from '../core/wire.ts';
@@ -43,9 +44,8 @@ export const Orders = ({ status, live, now }: Props) => {
   };
   // Said once, in words that a phone shows too: a title is only there under a mouse.
   const safety = status.restartSafety === null ? null : `A restart is ${status.restartSafety}.`;
-  const why = live
-    ? (whyNot('pause', status) ?? whyNot(isStopped(status) ? 'start' : 'restart', status) ?? safety)
-    : null;
+  const grey = live ? whyGrey(status) : [];
+  const why = live && grey.length === 0 && safety !== null ? [safety] : grey;
   const close = () => setStep({ kind: 'none' });
   return (
     <div class="orders">
@@ -56,7 +56,11 @@ export const Orders = ({ status, live, now }: Props) => {
         ask={(order) => setStep({ kind: 'ask', order })}
         give={(order) => void give(order)}
       />
-      {why !== null && <p class="order-why">{why}</p>}
+      {why.map((reason) => (
+        <p key={reason} class="order-why">
+          {reason}
+        </p>
+      ))}
       <p class={`order-result ${result?.kind ?? ''}`} role="status">
         {result?.text}
       </p>

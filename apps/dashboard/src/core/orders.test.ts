@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasIncident, noOutcome, orderOutcome, orderResult, whyNot } from './orders.ts';
+import { hasIncident, noOutcome, orderOutcome, orderResult, whyGrey, whyNot } from './orders.ts';
 import { parseStatus } from './wire.ts';
 
 describe('the answer to an order', () => {
@@ -74,4 +74,16 @@ test('what cannot be carried out is known before it is ordered', () => {
   expect(whyNot('pause', status({ restarts_left: 0 }))).toBeNull();
   expect(whyNot('pause', status({ monitor: { alive: false } }))).toContain('No monitor');
   expect(whyNot('pause', status({ takes_orders: false }))).toContain('SENTINEL_API_TOKEN');
+  expect(whyGrey(status({ monitor: { alive: false } }))).toEqual([
+    whyNot('pause', status({ monitor: { alive: false } })),
+  ]);
+});
+
+test('a bot that a person has halted may be stopped: what holds back a restart does not hold back its end', () => {
+  const halted = parseStatus({
+    ...{ monitor: { alive: true, last_seen: null }, restarts_left: 3, takes_orders: true },
+    ...{ halted_by_person: true, restart_safety: 'not safe: a person has halted the bot. Unhalt it' },
+  } as never);
+  expect(whyNot('stop', halted)).toBeNull();
+  expect(whyGrey(halted)).toEqual(['It is halted: unhalt it first.']);
 });

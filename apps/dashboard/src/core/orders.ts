@@ -59,10 +59,12 @@ export const hasIncident = ({ phase }: Pick<BotStatus, 'phase'>): boolean =>
 export const isStopped = ({ state, course }: Pick<BotStatus, 'state' | 'course'>): boolean =>
   state === 'stopped' || (course?.stopped ?? null) !== null;
 
-const whyNoStop = ({ phase, restartsLeft, course, restartSafety }: BotStatus): string | null => {
+/** Whether its process may be ended is the monitor's to say, and other things than hold back a restart (a halt) decide it. */
+const whyNoStop = ({ phase, restartsLeft, course }: BotStatus): string | null => {
   if (phase === 'ending' && (course?.stopped ?? null) !== null) return 'It is being ended.';
-  if (restartsLeft === null) return 'The monitor has no restart command, so nothing could start it again.';
-  return restartSafety?.startsWith('not safe') === true ? `To end it is ${restartSafety}.` : null;
+  return restartsLeft === null
+    ? 'The monitor has no restart command, so nothing could start it again.'
+    : null;
 };
 
 /** Why an order cannot be carried out now, as far as that is known; `null`: it can be given. */
@@ -79,6 +81,12 @@ export const whyNot = (kind: OrderKind, status: BotStatus): string | null => {
   return status.restartSafety?.startsWith('not safe') === true
     ? `A restart is ${status.restartSafety}.`
     : null;
+};
+
+/** Why the buttons that are grey are so, each reason once. */
+export const whyGrey = (status: BotStatus): readonly string[] => {
+  const kinds: readonly OrderKind[] = ['pause', isStopped(status) ? 'start' : 'restart', 'stop'];
+  return [...new Set(kinds.flatMap((kind) => whyNot(kind, status) ?? []))];
 };
 
 /** The answer to an order in words. 401 means that the token is wrong, 403 that the API has none. */
