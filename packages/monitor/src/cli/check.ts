@@ -1,4 +1,4 @@
-import { inWords, oneLine } from '@sentinel/heartbeat-core';
+import { healthStates, inWords, oneLine } from '@sentinel/heartbeat-core';
 import { isMonitorAlive } from '@sentinel/history';
 import { explainCustody } from '../custody/explain-custody.ts';
 import {
@@ -77,13 +77,14 @@ export const check = async (
 /** How far a restart would be safe: by the command that is given, or by what the monitor has written. */
 const restartWords = (
   bot: CheckedBot,
-  { custody }: Look,
+  { custody, health }: Look,
   written: Written | null,
   /** Why nothing is known of its monitor; `null`: there is none. */
   unknown: string | null,
   now: number,
 ): string => {
-  if (bot.command !== undefined) return `a restart is ${explainCustody(custody())}`;
+  const { beats } = healthStates[health.state];
+  if (bot.command !== undefined) return `a restart is ${explainCustody(custody(), beats)}`;
   if (written === null)
     return unknown === null ? 'restarts: no monitor has said' : `restarts: not known, since ${unknown}`;
   const { supervision } = written;

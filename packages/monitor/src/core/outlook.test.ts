@@ -26,7 +26,8 @@ const words = (saw: Observation, policy = defaultRestartPolicy, state = none) =>
   safetyOf(state, saw, gone, policy);
 
 test('how safe a restart is: what custody says, unless an alert would say otherwise', () => {
-  expect(words(seen({}))).toBe('safe: its process is gone');
+  const down = { state: 'down', reason: { kind: 'process-gone', pid: 7, exitCode: null } };
+  expect(words(seen({ health: down }))).toBe('safe: its process is gone');
   const never = seen({
     reading: 'corrupt',
     everBeat: false,
@@ -42,6 +43,18 @@ test('how safe a restart is: what custody says, unless an alert would say otherw
   );
   const policy = { ...defaultRestartPolicy, noRestartOn: [78] };
   expect(words(seen({}, { exitCode: 78 }), policy)).toMatch(/^not made: .* exit code 78/);
+});
+
+test('what beats is never said to be gone, and nobody is told to end it', () => {
+  expect(words(seen({}))).toMatch(/^not known yet: the bot beats, .*Set --bot-process/);
+  const custody: Custody = { kind: 'unknown', doubt: { kind: 'unverified-match', pid: 7 } };
+  const doubtful = (state: string) => {
+    const saw = seen({ health: { state, reason: { kind: 'on-time' } } }, { custody });
+    return safetyOf(none, saw, custody, defaultRestartPolicy);
+  };
+  expect(doubtful('healthy')).toMatch(/^not safe: process 7 may be the bot.* Set --bot-process/);
+  expect(doubtful('healthy')).not.toContain('End it');
+  expect(doubtful('stale')).toContain('End it if it is the bot');
 });
 
 test('a file that cannot be opened for want of descriptors is not said to be forbidden', () => {

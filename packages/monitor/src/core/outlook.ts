@@ -1,4 +1,4 @@
-import { remedyOf } from '@sentinel/heartbeat-core';
+import { healthStates, remedyOf } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '@sentinel/notify';
 import type { Custody } from '../custody/custody.ts';
 import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
@@ -57,6 +57,8 @@ const unreadableWords = ({ health: { reason } }: Observation): readonly [why: st
   ];
 };
 
+const beats = ({ health }: Observation): boolean => healthStates[health.state].beats;
+
 /** Why it is not safe to restart the bot now; `null`: it is, as far as is known. */
 export const unsafeOf = (
   seen: Observation,
@@ -74,7 +76,7 @@ export const unsafeOf = (
       advice: `${diskAdvice[diskTrouble] ?? 'Make room on that disk'}. ${seen.processes.writer === 'gone' ? 'Then Sentinel restarts the bot. A start before that could not be seen to beat.' : 'The bot may be well: a restart would not help.'}`,
     };
   if (custody?.kind !== 'unknown') return null;
-  return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt) };
+  return { why: explainDoubt(custody.doubt), advice: adviceFor(custody.doubt, beats(seen)) };
 };
 
 /** @param what the bot has asked a person for. */
@@ -103,7 +105,7 @@ export const safetyOf = (
     return `not made: the bot ended with exit code ${seen.processes.exitCode} (--no-restart-on)`;
   const unsafe = unsafeOf(seen, policy) ?? holdOf(state);
   return unsafe === null
-    ? explainCustody(custody)
+    ? explainCustody(custody, beats(seen))
     : `not safe: ${unsafe.why}. ${unsafe.advice.replace(/\.$/, '')}`;
 };
 

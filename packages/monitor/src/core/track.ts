@@ -139,15 +139,24 @@ const inStandstill = (
   return { ...seen, since: now - ageMs };
 };
 
+/** Why bot and monitor may both have stood still: that is given time once, until the bot beats again. */
+export type Standstill = { readonly kind: 'clock' } | { readonly kind: 'frozen'; readonly ms: number };
+
 /**
  * What says that bot and monitor may both have stood still; `null`: nothing does. A deadline that is found late says as
  * much of the bot as of this process: both did not run.
  *
- * @param standstillMs for how long this process did not run; 0 and less: it ran.
+ * @param lateByMs by how much more than usual something was late since this process did not run; 0 and less: it ran.
  */
-export const standstillOf = (jumped: boolean, standstillMs: number): string | null => {
-  if (jumped) return 'Clock and time went apart: this machine slept, or its clock was set';
-  return standstillMs > 0
-    ? `This process did not run for a while (${Math.round(standstillMs / 1000)} s or more): the bot is given time`
-    : null;
+export const standstillOf = (jumped: boolean, lateByMs: number): Standstill | null => {
+  if (jumped) return { kind: 'clock' };
+  return lateByMs > 0 ? { kind: 'frozen', ms: lateByMs + lateMs } : null;
+};
+
+/** @param isGiven the bot is given time for it; `null`: there is nothing to say. */
+export const explainStandstill = (standstill: Standstill, isGiven: boolean): string | null => {
+  if (standstill.kind === 'clock')
+    return 'Clock and time went apart: this machine slept, or its clock was set';
+  const seconds = Math.round(standstill.ms / 1000);
+  return isGiven ? `This process did not run for about ${seconds} s: the bot is given time` : null;
 };

@@ -134,8 +134,19 @@ test.each([
 });
 
 test('a program that is named suggests a pattern; npm start names none', () => {
-  expect(patternOf({ file: 'my-bot.v2.py', args: null })).toBe('my-bot\\.v2\\.py');
+  expect(patternOf({ file: 'my-bot.js' })).toBe('my-bot\\.js');
   expect(namedProgram('npm start', null)).toBeNull();
+});
+
+test.each([
+  ['heartbeat.py', 'python3 -u /srv/bot/heartbeat.py --live'],
+  ['heartbeat.py', 'python3 -m heartbeat'],
+  ['heartbeat.py', 'python3 /opt/celery.py -A heartbeat worker'],
+  ['trader.main.py', 'python3 -m trader.main --live'],
+  ['trader.main.py', 'python3 trader/main.py'],
+])('the pattern that %s suggests matches %s', (file, args) => {
+  expect(new RegExp(patternOf({ file })).test(args)).toBe(true);
+  expect(new RegExp(patternOf({ file })).test('python3 heartbeats.py trader_main')).toBe(false);
 });
 
 test('a long word before an operator is read in no time', () => {

@@ -86,5 +86,8 @@ export const namedProgram = (command: string, script: string | null): NamedProgr
   return null;
 };
 
-/** The `--bot-process` that finds it: `heartbeat\.py`. */
-export const patternOf = ({ file }: NamedProgram): string => file.replaceAll('.', '\\.');
+/** The `--bot-process` that finds it, as a module of Python too: `heartbeat(\.py| |$)`. */
+export const patternOf = ({ file }: Pick<NamedProgram, 'file'>): string => {
+  if (!file.endsWith('.py')) return file.replaceAll('.', '\\.');
+  return `${file.slice(0, -'.py'.length).replaceAll('.', '[./]')}(\\.py| |$)`;
+};

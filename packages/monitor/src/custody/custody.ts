@@ -52,6 +52,8 @@ export type ProgramFacts = {
    * under another command or pattern, which says nothing of this search. `open`: not known yet.
    */
   readonly search: 'finds' | 'blind' | 'of-another' | 'open';
+  /** The bot has beaten while this monitor watched, and the last search found nothing. */
+  readonly isUnproven?: boolean;
   /** Processes that matched while the bot beat, and what became of them. */
   readonly seen: readonly { readonly known: KnownProcess; readonly alive: boolean | null }[];
 };
@@ -176,9 +178,10 @@ const ofAbsence = ({ everBeat, shape, program, setting }: CustodyFacts): Custody
   if (shape.kind !== 'script' && shape.kind !== 'module')
     return { kind: 'unknown', doubt: { kind: 'no-identity', ...setting } };
   if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
-  return program.complete
-    ? { kind: 'gone', by: 'absence' }
-    : { kind: 'unknown', doubt: { kind: 'hidden-processes', ...setting } };
+  if (!program.complete) return { kind: 'unknown', doubt: { kind: 'hidden-processes', ...setting } };
+  return program.isUnproven
+    ? { kind: 'unknown', doubt: { kind: 'unproven-search', ...setting } }
+    : { kind: 'gone', by: 'absence' };
 };
 
 /** The run that the command did not end has ended since. */

@@ -59,6 +59,8 @@ export const explainDoubt = (doubt: Doubt): string => {
       return 'not all processes of this machine can be seen, so the bot may be one of the others';
     case 'blind-search':
       return 'the bot beat while no process was found that runs its program, so it proves nothing that no process is found now';
+    case 'unproven-search':
+      return 'it is not known yet which process the bot is: no search beside its heartbeats has found one, so it proves nothing that none is found now';
     case 'another-command':
       return 'the bot was last seen under another restart command, so it proves nothing that no process runs the program of this command';
     case 'no-identity':
@@ -82,8 +84,29 @@ const elsewhere =
 const lookAt = (pid: number): string =>
   `Look at process ${pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
 
-/** What to set so that a restart becomes safe. */
-export const adviceFor = (doubt: Doubt): string => {
+/** What to set while the bot beats: nobody is told to end a bot that is well. `null`: the same as at any other time. */
+const adviceWhileItBeats = (doubt: Doubt): string | null => {
+  switch (doubt.kind) {
+    case 'unverified-match':
+      return doubt.contained ? null : explainSetting(doubt);
+    case 'number-in-doubt':
+      return 'Let the bot write "boot" beside its pid (docs/status-file.md).';
+    case 'other-environment':
+      return `If process ${doubt.pid} is another bot, name the variable in the restart command of each (${doubt.name}=... in front of the program): then the two are told apart. If it is this bot, give the monitor the same value of ${doubt.name}.`;
+    default:
+      return null;
+  }
+};
+
+/**
+ * What to set so that a restart becomes safe.
+ *
+ * @param beats the bot beats at this moment, as far as its file tells.
+ */
+export const adviceFor = (doubt: Doubt, beats = false): string =>
+  (beats ? adviceWhileItBeats(doubt) : null) ?? adviceOf(doubt);
+
+const adviceOf = (doubt: Doubt): string => {
   switch (doubt.kind) {
     case 'lock':
       return 'See that one monitor watches the bot, and that its folder can be written. Sentinel then goes on by itself.';
@@ -128,6 +151,7 @@ export const adviceFor = (doubt: Doubt): string => {
     case 'never-beat':
       return `Check that --file (HEARTBEAT_STATUS_FILE) and the folder in which the monitor runs are right for process ${doubt.pid}. If it is another bot, name what tells the two apart in the restart command of each (ACCOUNT=... in front of the program). If it is this bot, end it yourself: Sentinel then starts it.`;
     case 'blind-search':
+    case 'unproven-search':
     case 'hidden-processes':
       return explainSetting(doubt);
     case 'not-asked':
@@ -142,8 +166,15 @@ const keeperWords = (keeper: LivingKeeper | undefined): string => {
     : `, and systemd is going to start it again (${keeper.unit})`;
 };
 
-/** How far a bot could be restarted safely at this moment, in one sentence. */
-export const explainCustody = (custody: Custody): string => {
+/**
+ * How far a bot could be restarted safely at this moment, in one sentence.
+ *
+ * @param beats the bot beats at this moment, as far as its file tells.
+ */
+export const explainCustody = (custody: Custody, beats = false): string => {
+  // What beats is not gone, whatever was seen to end.
+  if (beats && custody.kind === 'gone')
+    return `not known yet: the bot beats, and no process is found that runs its program. ${explainSetting({}).replace(/\.$/, '')}`;
   switch (custody.kind) {
     case 'never':
       return 'safe: nothing has beaten yet and no process runs the bot';
@@ -158,7 +189,7 @@ export const explainCustody = (custody: Custody): string => {
     case 'command-ends':
       return `safe: the command ends the old bot itself (${custody.by})`;
     case 'unknown':
-      return `not safe: ${explainDoubt(custody.doubt)}. ${adviceFor(custody.doubt).replace(/\.$/, '')}`;
+      return `not safe: ${explainDoubt(custody.doubt)}. ${adviceFor(custody.doubt, beats).replace(/\.$/, '')}`;
   }
 };
 

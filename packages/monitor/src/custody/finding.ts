@@ -70,6 +70,8 @@ export type Doubt =
   | { readonly kind: 'never-beat'; readonly pid: number }
   | ({ readonly kind: 'hidden-processes' } & Setting)
   | ({ readonly kind: 'blind-search' } & Setting)
+  /** The bot has beaten, and no search beside its beats has found it so far. */
+  | ({ readonly kind: 'unproven-search' } & Setting)
   | { readonly kind: 'another-command' }
   | ({ readonly kind: 'no-identity' } & Setting);
 

@@ -43,19 +43,32 @@ const process = (pid: number, args: readonly string[]): Process => ({
 });
 const titled = process(7, ['trader']);
 const earlier = process(8, ['python3', 'bot.py']);
-const other = process(9, ['python3', '-c', 'import bot']);
+const other = process(9, ['python3', '-']);
 const daemon = { ...process(10, ['python3', 'bot.py']), folder: '/' };
 const program = {
   folder: '/srv/current',
+  file: '/srv/current/logs/heartbeat_status.txt',
   real: (path: string) => path.replace('/srv/current', '/srv/releases/2'),
-  exists: (path: string) => path === '/srv/current/bot.py' || path.startsWith('/srv/releases/'),
+  exists: (path: string) => path.endsWith('/bot.py') && path !== '/bot.py',
   shape: { kind: 'script', family: 'python', script: 'bot.py' },
 } as unknown as Parameters<typeof withoutLookalikes>[2];
-const memory = (over: { known?: Process; programs?: readonly Process[]; searched?: true }) =>
+const memory = (over: { known?: Process; pid?: number; programs?: readonly Process[]; searched?: true }) =>
   ({
-    last: { known: over.known ?? null, record: {} },
+    last: { known: over.known ?? null, record: { pid: over.pid } },
     scan: { programs: over.programs ?? [], search: over.searched === true ? { of: 'x', finds: true } : null },
   }) as unknown as Memory;
+
+test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
+  ['where the bot has never been seen', memory({}), [], [10]],
+  ['where another one was found before, and is not now', memory({ searched: true }), [], [10]],
+  ['not where it is found now', memory({}), [process(3, [])], []],
+  ['not where a beat names its process', memory({ pid: 3 }), [], []],
+  ['not where nothing has ever beaten', null, [], []],
+  ['not where it was found while the bot beat', memory({ programs: [daemon] }), [], []],
+])('a process that only names the program is a doubt: %s', (_words, kept, matches, left) => {
+  const { unverified } = withoutLookalikes({ matches, unverified: [], beside: [daemon] }, kept, program);
+  expect(unverified.map(({ pid }) => pid)).toEqual(left);
+});
 
 test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
   ['where the bot has never been seen', memory({}), [], [9]],
@@ -68,23 +81,19 @@ test.each<[string, Memory | null, matches: readonly Process[], left: readonly nu
 });
 
 test.each<[string, Memory | null, matches: readonly Process[], left: readonly number[]]>([
-  ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9, 10]],
-  ['a bot that was never found by its words may have a title', memory({}), [], [7, 8, 9, 10]],
-  ['a bot that its beats name is not one with a title', memory({ known: process(3, []) }), [], [8, 9, 10]],
-  ['nor is one that is found by its words', memory({}), [process(3, [])], [8, 9, 10]],
-  ['or was found by them before', memory({ searched: true }), [], [8, 9, 10]],
+  ['where nothing has ever beaten, one with a title is another program', null, [], [8, 9]],
+  ['a bot that was never found by its words may have a title', memory({}), [], [7, 8, 9]],
+  ['a bot that its beats name is not one with a title', memory({ known: process(3, []) }), [], [8, 9]],
+  ['nor is one that is found by its words', memory({}), [process(3, [])], [8, 9]],
+  ['or was found by them before', memory({ searched: true }), [], [8, 9]],
   [
     'what was found while the bot beat is what it was',
-    memory({ programs: [titled, earlier, other, daemon] }),
+    memory({ programs: [titled, earlier, other] }),
     [],
     [9],
   ],
 ])('what is left in doubt: %s', (_, known, matches, left) => {
-  const found = withoutLookalikes(
-    { matches, unverified: [titled, earlier, other, daemon], more: 1 },
-    known,
-    program,
-  );
+  const found = withoutLookalikes({ matches, unverified: [titled, earlier, other], more: 1 }, known, program);
   expect(found.unverified.map(({ pid }) => pid)).toEqual(left);
   expect(found).toMatchObject({ matches, more: 1 });
 });

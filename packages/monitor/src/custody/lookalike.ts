@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
-import { type CommandShape, interpreterOf } from './command-shape.ts';
-import { entriesOf, familyOfProcess, runOf } from './entries.ts';
+import { interpreterOf } from './command-shape.ts';
+import { runOf } from './entries.ts';
 import type { Memory } from './memory.ts';
+import { mentions } from './mentions.ts';
 import { baseOf, type Place } from './place.ts';
 import { isAmong, type Process } from './process.ts';
+import type { Program } from './program.ts';
 
 /*
  * Processes that may be the bot although nobody can see that they run its file: what is in doubt.
@@ -39,43 +41,13 @@ export const isEarlierRelease = (path: string, wanted: string, { real }: Pick<Pl
   return isLink && isBeside && baseOf(path) === baseOf(now);
 };
 
-/**
- * It was started in another folder than it is in now (a daemon goes to `/`): its words name a file that is not here. Which
- * one they named nobody can see any more.
- *
- * @param entries the files that the command runs.
- */
-export const hasLeftFolder = (
-  process: Process,
-  entries: readonly string[],
-  { exists }: Pick<Place, 'exists'>,
-): boolean => {
-  const run = runOf(process);
-  const family = familyOfProcess(process);
-  if (run === null || family === null || process.folder === null) return false;
-  const here = entriesOf(run, family, process.folder);
-  const isNamed = here.some((path) => entries.some((entry) => nameOf(entry) === nameOf(path)));
-  // Where the command's own file is not there either, the module is an installed one: it runs in any folder.
-  return isNamed && entries.some(exists) && !here.some(exists);
-};
-
-/** Every package of Python has a `__main__.py`: its folder names it. */
-const nameOf = (path: string): string =>
-  baseOf(path) === '__main__.py' ? posix.join(baseOf(posix.dirname(path)), '__main__.py') : baseOf(path);
-
-/** Whether a process was taken for the bot only since nobody can see by its words, or its folder, that it is another one. */
-const isLookalike = (
-  process: Process,
-  program: Pick<Place, 'folder' | 'real' | 'exists'> & { readonly shape: CommandShape },
-): boolean => {
+/** Whether a process was taken for the bot only since nobody can see by its words that it is another one. */
+const isLookalike = (process: Process, { shape, folder, real }: Program): boolean => {
   if (isRenamed(process)) return true;
-  const { shape, folder, real } = program;
   const run = runOf(process);
-  if (shape.kind !== 'script' && shape.kind !== 'module') return false;
-  if (hasLeftFolder(process, entriesOf(shape, shape.family, folder), program)) return true;
   if (shape.kind !== 'script' || run === null || !('script' in run) || process.folder === null) return false;
   const path = real(posix.resolve(process.folder, run.script));
-  return isEarlierRelease(path, posix.resolve(folder, shape.script), program);
+  return isEarlierRelease(path, posix.resolve(folder, shape.script), { real });
 };
 
 type Searched = {
@@ -87,17 +59,21 @@ type Searched = {
 /**
  * What a search has found, without those that are in doubt no more: one that was found while the bot beat is what it was.
  * Where the bot is known by its words or by its beats, one whose words nobody can see is another program; and so it is where
- * nothing has ever beaten.
+ * nothing has ever beaten. One that names the bot's program is that only beside a process that is known to be the bot:
+ * what was known before may be such a one by now.
  */
 export const withoutLookalikes = <Found extends Searched>(
   found: Found,
   memory: Pick<Memory, 'last' | 'scan'> | null,
-  program: Parameters<typeof isLookalike>[1],
+  program: Program,
 ): Found => {
   const { search = null, programs = [] } = memory?.scan ?? {};
-  const isNamed = memory === null || memory.last.known !== null;
-  const isKnown = isNamed || search !== null || (found.matches ?? []).length > 0;
-  const beside = isKnown || memory?.last.record.pid !== undefined ? [] : (found.beside ?? []);
+  const isFound = (found.matches ?? []).length > 0;
+  const isKnown = memory === null || memory.last.known !== null || search !== null || isFound;
+  const isNamed = isFound || memory === null || memory.last.record.pid !== undefined;
+  const beside = isNamed
+    ? []
+    : (found.beside ?? []).filter((each) => (mentions(each, program) ? !isAmong(each, programs) : !isKnown));
   const unverified = [...found.unverified, ...beside].filter(
     (each) => !(isKnown && isRenamed(each)) && !(isAmong(each, programs) && isLookalike(each, program)),
   );

@@ -43,7 +43,7 @@ export type Scan = {
   readonly earlier: readonly KnownProcess[];
   /** What these, and the process behind the beats, had started: it lives on where only they are ended. */
   readonly kin: readonly KnownProcess[];
-  /** Processes that name the bot's script and only start it. */
+  /** Processes that name the bot's program and are not it: they only start it, or ran beside it. */
   readonly starters: readonly KnownProcess[];
   /** What had started these, and may start the bot again. */
   readonly keepers: readonly Keeper[];

@@ -5,7 +5,7 @@ import type { Process } from './process.ts';
 /**
  * `unverified`: whether it is the bot cannot be known. `other-words`, `other-environment`: it may be another bot of the same
  * program. `at-home`: it beats where its program is, in a file of its own. `beside`: it runs in the bot's
- * folder, and what it runs nobody can see.
+ * folder, or names its program, and what it runs nobody can see.
  */
 export type Match = 'yes' | 'unverified' | 'other-words' | 'other-environment' | 'at-home' | 'beside' | 'no';
 

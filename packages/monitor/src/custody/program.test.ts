@@ -49,21 +49,16 @@ test.each([
 
 test.each([
   // A daemon goes to `/`, a bot to its data.
-  ['python3 heartbeat.py', '/', 'unverified'],
-  ['python3 -u ./heartbeat.py --debug', '/srv/bot/data', 'unverified'],
-  ['python3 -m heartbeat', '/', 'unverified'],
-  ['python3 /srv/else/heartbeat.py', '/', 'no'],
-  ['python3 heartbeat.py', '/srv/else', 'no'],
-  ['python3 other.py', '/', 'no'],
-  ['node heartbeat.py', '/', 'no'],
-])('a process that may have left the folder in which it was started: %s in %s: %s', (args, folder, match) => {
-  const exists = (path: string) => ['/srv/bot/heartbeat.py', '/srv/else/heartbeat.py'].includes(path);
-  expect(of(running(args, { folder }), { ...seed, exists })).toBe(match);
-});
-
-test('an installed module runs in any folder: that it is not there says nothing', () => {
-  const wanted = { ...program('python3 -m freqtrade'), exists: () => false };
-  expect(of(running('python3 -m freqtrade', { folder: '/srv/other' }), wanted)).toBe('no');
+  ['python3 heartbeat.py', { folder: '/' }, 'beside'],
+  ['./mybot heartbeat.py', {}, 'beside'],
+  ['python3 /opt/celery.py -A heartbeat worker', { folder: '/' }, 'beside'],
+  ['python3 /opt/celery.py -A heartbeat worker', { folder: '/', uid: 33 }, 'no'],
+  ['python3 /opt/celery.py -A heartbeat worker', { folder: '/', uid: null }, 'beside'],
+  ['vim heartbeat.py', { folder: '/' }, 'no'],
+  ['node monitor/index.js --restart heartbeat.py', { folder: '/' }, 'no'],
+] as const)('a process that names the program may be the bot: %s with %j: %s', (args, over, match) => {
+  const exists = (path: string) => path === '/srv/bot/heartbeat.py';
+  expect(of(running(args, over), { ...seed, exists })).toBe(match);
 });
 
 test.each([

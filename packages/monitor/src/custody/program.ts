@@ -4,7 +4,8 @@ import { type CommandShape, inlineOf, interpreterOf } from './command-shape.ts';
 import type { NamedProgram } from './command-words.ts';
 import { type Entry, entriesOf, familyOfProcess, runOf } from './entries.ts';
 import { byAssignments } from './environment.ts';
-import { hasLeftFolder, isEarlierRelease, isRenamed } from './lookalike.ts';
+import { isEarlierRelease, isRenamed } from './lookalike.ts';
+import { mayMention, mentions } from './mentions.ts';
 import { baseOf, beatsElsewhere, byFolder, type Match, type Place, showsItself, writesBy } from './place.ts';
 import type { Process } from './process.ts';
 
@@ -79,7 +80,6 @@ const runsEntry = (process: Process, wanted: Entry, family: string, program: Pro
   if (isRenamed(process)) return isInFolder(process, program) ? 'unverified' : 'no';
   const run = runOf(process);
   if (run === null) return byInline(process, entries, program);
-  if (hasLeftFolder(process, entries, program)) return 'unverified';
   if ('module' in wanted && 'module' in run && process.folder === null)
     return wanted.module === run.module ? 'unverified' : 'no';
   if ('script' in run) {
@@ -144,6 +144,7 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   if (shape.kind === 'script' || shape.kind === 'module') {
     const named = baseOf(shape.kind === 'script' ? shape.script : shape.module);
     if (interpreterOf(name) !== null || args.some((arg) => baseOf(arg) === named)) return true;
+    if (mayMention(args, shape)) return true;
     // A title in the place of all words: only the file that it runs tells more.
     return isTitle;
   }
@@ -180,7 +181,11 @@ export const matchOf = (
     if (view === 'other') return 'unverified';
   }
   const isForeign = owner !== null && process.uid !== null && process.uid !== owner;
-  if (found === 'no') return !elsewhere && !isForeign && isBeside(process, program) ? 'beside' : 'no';
+  if (found === 'no') {
+    const isDoubtful =
+      !isForeign && ((!elsewhere && isBeside(process, program)) || mentions(process, program));
+    return isDoubtful ? 'beside' : 'no';
+  }
   if (found !== 'yes') return found;
   if (isForeign) return 'unverified';
   return variableOf(process, program) === null ? 'yes' : 'other-environment';

@@ -7,7 +7,14 @@ import { stopEvidence } from '../core/owner-stop.ts';
 import { asksCandidate, asksCommand, asksCustody } from '../core/questions.ts';
 import type { KnownStall } from '../core/stall.ts';
 import type { LastBeat, SupervisorState } from '../core/supervisor-state.ts';
-import { firstTrack, follow, type Instant, standstillOf, type Track } from '../core/track.ts';
+import {
+  firstTrack,
+  follow,
+  type Instant,
+  type Standstill,
+  standstillOf,
+  type Track,
+} from '../core/track.ts';
 import type { Actor } from './actor.ts';
 import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
@@ -73,7 +80,7 @@ export class Observer {
    *
    * @param due when this look was to be made at the latest.
    */
-  take(reading: Reading, due: number, at: Instant): string | null {
+  take(reading: Reading, due: number, at: Instant): Standstill | null {
     const { parts } = this;
     const { stall, watches } = parts;
     const frozen = parts.frozenMs();

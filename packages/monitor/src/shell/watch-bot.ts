@@ -3,7 +3,7 @@ import { type BotView, heldFor, holdsUntilLook, viewOf } from '../core/bot-view.
 import { commandLine } from '../core/lines.ts';
 import type { Observation } from '../core/observation.ts';
 import { asksEnd } from '../core/questions.ts';
-import type { Instant } from '../core/track.ts';
+import { explainStandstill, type Instant, type Standstill } from '../core/track.ts';
 import type { ActorOf } from './actor.ts';
 import { cleanReading, cleanView } from './clean-parts.ts';
 import type { PendingCommand } from './journal/commands.ts';
@@ -23,9 +23,6 @@ export type BotWatch = {
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
-/** Looks that see a standstill within this time see the same one, in ms. */
-const sameStandstillMs = 2000;
-
 /**
  * One bot under watch: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
  */
@@ -39,7 +36,6 @@ class WatchedBot implements BotWatch {
   private due = Number.POSITIVE_INFINITY;
   /** Looks in a row that failed. */
   private failed = 0;
-  private stoodStillAt = Number.NEGATIVE_INFINITY;
   private kept: { readonly view: BotView; readonly of: unknown; readonly at: number } | null = null;
 
   constructor(options: BotOptions, shared: Shared, actorOf: ActorOf) {
@@ -121,7 +117,7 @@ class WatchedBot implements BotWatch {
   private async look(reading: Reading): Promise<number> {
     const { observer, supervisor, report, notes } = this.parts;
     let at = this.parts.moment();
-    this.seeStandstill(observer.take(reading, this.due, at), at);
+    this.seeStandstill(observer.take(reading, this.due, at));
     let saw = this.observe(at);
     notes.note(supervisor.state(), observer.track(), saw, at);
     // Two bots are told of as soon as they are known.
@@ -175,13 +171,14 @@ class WatchedBot implements BotWatch {
     return observer.observe(at, { state: supervisor.state(), commanded: this.commands.length > 0 });
   }
 
-  private seeStandstill(standstill: string | null, at: Instant): void {
+  private seeStandstill(standstill: Standstill | null): void {
     if (standstill === null) return;
-    // The looks that were due in it all see it.
-    if (at.now - this.stoodStillAt > sameStandstillMs)
-      this.shared.log.warn(standstill, { bot: this.options.name });
-    this.stoodStillAt = at.now;
-    this.parts.supervisor.take({ kind: 'jump' });
+    const { supervisor } = this.parts;
+    const { grace } = supervisor.state();
+    supervisor.take({ kind: 'jump' });
+    // Within the grace that one gave, another one gives none.
+    const words = explainStandstill(standstill, supervisor.state().grace !== grace);
+    if (words !== null) this.shared.log.warn(words, { bot: this.options.name });
   }
 
   private async obey(command: PendingCommand, seen: Observation, at: Instant): Promise<void> {

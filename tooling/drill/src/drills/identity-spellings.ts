@@ -81,7 +81,7 @@ export const identitySpellings: readonly Drill[] = [
       const { pid } = await watched(world, { writer: 'three' }, { restart: 'bash start.sh' });
       await hang(world, pid);
       await isRefused(world);
-      await world.told(/--bot-process 'heartbeat\\.py'/);
+      await world.told(/--bot-process 'heartbeat\(\\.py\| \|\$\)'/);
     },
   },
   {

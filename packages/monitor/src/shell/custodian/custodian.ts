@@ -25,11 +25,14 @@ const withKeeper = (custody: Custody, keeper: LivingKeeper | null): Custody =>
   custody.kind === 'gone' && keeper !== null ? { ...custody, keeper } : custody;
 
 /** By what a person, or the script of the command, has said the bot's processes are known. */
-const settingOf = ({ pattern, named }: Program, titled: Process | null): Setting => {
+const settingOf = ({ pattern, named, shape }: Program, titled: Process | null): Setting => {
   // Its own words are gone: what the command names would not find it.
   const title = titled === null ? {} : { pattern: patternOfTitle(titled) };
   if (pattern !== null) return { isGiven: true, ...title };
-  return titled !== null ? title : named === null ? {} : { pattern: patternOf(named) };
+  if (titled !== null) return title;
+  if (shape.kind === 'module' && shape.family === 'python')
+    return { pattern: patternOf({ file: `${shape.module}.py` }) };
+  return named === null ? {} : { pattern: patternOf(named) };
 };
 
 /** Puts together what custody depends on, and asks it. */
@@ -69,6 +72,7 @@ const ask = (options: CustodianOptions, parts: Parts, { commandFailed, laterThan
       // What was the bot and was ended is known by its end, also where it had not been looked at for long enough before.
       seen: [...holders.programs(), ...(laterThanUp === null ? [] : doomed)],
       search: proof.known(known?.scan.search ?? null),
+      isUnproven: proof.isUnproven(memory.beatUp()),
     },
     relics: [...bots, ...ending.relics()],
     lastBeatUp,

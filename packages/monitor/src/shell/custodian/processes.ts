@@ -3,6 +3,7 @@ import type { GroupFacts } from '../../custody/custody.ts';
 import { parentsOf } from '../../custody/family.ts';
 import type { Viewpoint } from '../../custody/finding.ts';
 import { isRenamed, withoutLookalikes } from '../../custody/lookalike.ts';
+import { mentions } from '../../custody/mentions.ts';
 import { isAmong, type Kin, type Process } from '../../custody/process.ts';
 import { isWrapper, matchOf, type Program } from '../../custody/program.ts';
 import { startersAmong } from '../../custody/starters.ts';
@@ -176,15 +177,19 @@ export class BotProcesses implements Claim {
     const searched = searchFor(this, this.options.another, processes, this.owner(), this.namespace());
     const found = this.withoutOthers(withoutLookalikes(this.withoutTools(searched), known, program));
     const titled = [...searched.unverified, ...(searched.beside ?? [])].find(isRenamed) ?? null;
-    if (found.unverified.length === 0) return { ...found, titled, starters: [] };
-    const now = startersAmong(found.unverified, found.matches ?? [], parentsOf(this.kin() ?? []));
+    const matches = found.matches ?? [];
+    // Beside a process that is known to be the bot, what names its program is none.
+    const others =
+      matches.length === 0 ? [] : (searched.beside ?? []).filter((each) => mentions(each, program));
+    if (found.unverified.length === 0) return { ...found, titled, starters: others };
+    const now = startersAmong(found.unverified, matches, parentsOf(this.kin() ?? []));
     const starters = found.unverified.filter(
-      (each) => now.includes(each) || isAmong(each, this.memory.known()?.scan.starters ?? null),
+      (each) => now.includes(each) || isAmong(each, known?.scan.starters ?? null),
     );
     return {
       ...found,
       titled,
-      starters,
+      starters: [...starters, ...others],
       unverified: found.unverified.filter((each) => !starters.includes(each)),
     };
   }

@@ -6,8 +6,15 @@ import type { CustodianOptions } from './port.ts';
 import { BotScan, type Parts } from './scan.ts';
 import { SearchProof } from './search-proof.ts';
 
+type Over = {
+  readonly matches?: readonly Process[] | null;
+  readonly complete?: boolean;
+  /** A beat was written after its end. */
+  readonly outlived?: boolean;
+};
+
 /** Scans of a bot whose process has ended, each with whether a beat came before it. */
-const after = (beats: readonly boolean[], matches: readonly Process[] | null = []) => {
+const after = (beats: readonly boolean[], { matches = [], complete = true, outlived = false }: Over = {}) => {
   let now = 100_000;
   let beatUp = now;
   let memory = asMemory({
@@ -20,7 +27,7 @@ const after = (beats: readonly boolean[], matches: readonly Process[] | null = [
     unverified: [],
     otherWords: [],
     starters: [],
-    complete: true,
+    complete,
     failed: false,
   });
   const parts = {
@@ -40,7 +47,11 @@ const after = (beats: readonly boolean[], matches: readonly Process[] | null = [
       program: { pattern: null },
     },
     identity: { writers: () => [] },
-    holders: { aliveOf: () => false, countable: (those: readonly Process[]) => those },
+    holders: {
+      aliveOf: () => false,
+      countable: (those: readonly Process[]) => those,
+      programs: () => (outlived ? [] : memory.scan.programs),
+    },
     ending: { earlier: () => [], relics: () => [], forget: () => undefined },
     proof: new SearchProof('python3 heartbeat.py'),
   } as unknown as Parts;
@@ -60,9 +71,17 @@ test('a bot that ends while its processes are looked for is known by its end', (
 });
 
 test('the same where the processes cannot be listed at that moment', () => {
-  expect(after([false], null)).toEqual([{ pid: 7, mark: 70 }]);
+  expect(after([false], { matches: null })).toEqual([{ pid: 7, mark: 70 }]);
+});
+
+test('the same where other processes may be hidden, as in a container', () => {
+  expect(after([false], { complete: false })).toEqual([{ pid: 7, mark: 70 }]);
+  expect(after([false, true, true], { complete: false })).toEqual([]);
 });
 
 test('beats that come behind its end are of somebody else', () => {
-  expect(after([false, true])).toEqual([]);
+  // The first one may have been written before it.
+  expect(after([false, true])).toEqual([{ pid: 7, mark: 70 }]);
+  expect(after([false, true, true])).toEqual([]);
+  expect(after([true], { outlived: true })).toEqual([]);
 });

@@ -150,7 +150,8 @@ export class BotScan {
   ): Parameters<typeof withScan>[1] {
     const { memory, seen, holders, ending, proof } = this.parts;
     const search = seen.searches ? proof.learn(known.scan.search, found, memory.beatUp(), now) : undefined;
-    const isOnlyGone = found.complete && !proof.beatsUnfound();
+    const hasOutlived = known.scan.programs.length > 0 && holders.programs().length === 0;
+    const isOnlyGone = !hasOutlived && !proof.beatsUnfound();
     // What has ended while this look was made is known by its end: the next look sees it.
     const hasJustEnded = found.matches === null || (matches.length === 0 && isOnlyGone);
     return {

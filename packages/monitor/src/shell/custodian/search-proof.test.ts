@@ -81,7 +81,7 @@ test('a search that was proven for another command or pattern proves nothing', (
   );
 });
 
-test('one that has just ended is told from one that beats and is not found by the beat that comes after a look', () => {
+test('one that has just ended is told from one that beats and is not found by the beats that come after a look', () => {
   const proof = new SearchProof('python3 heartbeat.py');
   const unfound = ([seen, beatUp, now]: Look) => {
     proof.learn(null, seen, beatUp, now);
@@ -90,6 +90,21 @@ test('one that has just ended is told from one that beats and is not found by th
   expect(unfound([found, 10, 20])).toBe(false);
   expect(unfound([nothing, 25, 30])).toBe(false);
   expect(unfound([nothing, 25, 40])).toBe(false);
-  expect(unfound([nothing, 45, 50])).toBe(true);
-  expect(unfound([found, 55, 60])).toBe(false);
+  // It was written before the look, and read behind it.
+  expect(unfound([nothing, 45, 50])).toBe(false);
+  expect(unfound([nothing, 55, 60])).toBe(true);
+  expect(unfound([found, 65, 70])).toBe(false);
+});
+
+test('once a beat has come, that nothing is found counts only behind a search that has found the bot', () => {
+  const proof = new SearchProof('python3 heartbeat.py');
+  // It may have crashed before this monitor.
+  expect(proof.isUnproven(null)).toBe(false);
+  proof.learn(null, nothing, null, 20);
+  expect(proof.isUnproven(null)).toBe(false);
+  expect(proof.isUnproven(25)).toBe(true);
+  proof.learn(null, found, 25, 30);
+  expect(proof.isUnproven(25)).toBe(false);
+  proof.learn(null, nothing, 35, 40);
+  expect(proof.isUnproven(35)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import type { ProgramFacts } from '../../custody/custody.ts';
 import type { Memory } from '../../custody/memory.ts';
 import type { Found } from './search.ts';
 
@@ -9,6 +10,8 @@ export class SearchProof {
   private readonly searched: string;
   /** When a scan last found nothing, and how many beats came after such a scan and were followed by another one. */
   private empty: { readonly up: number; readonly beats: number } | null = null;
+  /** The last scan has found a process. */
+  private hasFound = false;
 
   /** @param searched what is searched for: with another command or pattern nothing is known of the search. */
   constructor(searched: string) {
@@ -23,14 +26,14 @@ export class SearchProof {
   ): Memory['scan']['search'] {
     const { empty, searched } = this;
     if (matches === null || failed) return before;
-    if (matches.length > 0) {
+    this.hasFound = matches.length > 0;
+    if (this.hasFound) {
       this.empty = null;
       return { of: searched, finds: true };
     }
-    if (!complete) return before;
     const beats = (empty?.beats ?? 0) + (empty !== null && (beatUp ?? 0) > empty.up ? 1 : 0);
     this.empty = { up: now, beats };
-    return beats >= enough ? { of: searched, finds: false } : before;
+    return complete && beats >= enough ? { of: searched, finds: false } : before;
   }
 
   /** As long as nothing is found each beat is looked at: a bot that beats and is not found is soon known. */
@@ -38,12 +41,20 @@ export class SearchProof {
     return this.empty !== null && this.empty.beats < enough && (beatUp ?? 0) > this.empty.up;
   }
 
-  /** A beat has come since a look at all processes found nothing: whatever beats is not found. */
+  /**
+   * Beats have come since a look at all processes found nothing: whatever beats is not found. The first of them may have
+   * been written before that look, and read behind it.
+   */
   beatsUnfound(): boolean {
-    return (this.empty?.beats ?? 0) > 0;
+    return (this.empty?.beats ?? 0) >= enough;
   }
 
-  known(search: Memory['scan']['search']): 'finds' | 'blind' | 'open' | 'of-another' {
+  /** The bot has beaten while this monitor watched, and the last search found nothing: that nothing is found says nothing. */
+  isUnproven(beatUp: number | null): boolean {
+    return beatUp !== null && !this.hasFound;
+  }
+
+  known(search: Memory['scan']['search']): ProgramFacts['search'] {
     if (search === null) return 'open';
     if (search.of !== this.searched) return 'of-another';
     return search.finds ? 'finds' : 'blind';
