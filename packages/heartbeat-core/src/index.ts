@@ -61,6 +61,7 @@ export { isHolderGone } from './shell/holder-gone.ts';
 export { loadSchemas } from './shell/load-schemas.ts';
 // One instance at a time.
 export { acquireInstanceLock, type InstanceLock, type LockOptions, lastHolderOf } from './shell/lock.ts';
+export { isLockHeld } from './shell/lock-held.ts';
 export { InstanceHeldError, type LockHolder } from './shell/lock-holder.ts';
 export { lockTakers } from './shell/lock-takers.ts';
 export { makeFolder } from './shell/make-folder.ts';

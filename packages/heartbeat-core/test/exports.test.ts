@@ -44,6 +44,7 @@ test('the public names are these', () => {
       "isHealthState",
       "isHolderGone",
       "isLink",
+      "isLockHeld",
       "isLocked",
       "isSystemError",
       "isTooOld",

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { identityOf } from './file-identity.ts';
 import { claimsFolder, holderOf, isOurs, isRefusal } from './lock-claims.ts';
 import type { LockHolder } from './lock-holder.ts';
-import { identityOf } from './lock-names.ts';
 import { requirePlainFiles } from './plain-file.ts';
 
 type Reader = { readonly identity: string; readonly database: DatabaseSync; readonly find: StatementSync };
@@ -20,7 +20,7 @@ const readerOf = (file: string): Reader | null => {
   const identity = identityOf(file);
   if (open?.identity === identity) return open;
   close();
-  if (identity === '') return null;
+  if (identity === null) return null;
   requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true, timeout: 200 });

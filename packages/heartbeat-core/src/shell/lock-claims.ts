@@ -5,6 +5,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isSqliteError } from '../core/sqlite-error.ts';
 import { lockFileOf } from './exclusive-file.ts';
 import { foreignFolder } from './foreign-folder.ts';
+import { isLockHeld } from './lock-held.ts';
 import type { LockHolder } from './lock-holder.ts';
 import { makeFolder } from './make-folder.ts';
 import { requirePlainFiles } from './plain-file.ts';
@@ -36,8 +37,12 @@ let open: Claims | null | undefined;
 
 /** When the transaction that runs was begun; `null`: none runs. */
 let begunAt: number | null = null;
-/** Whoever else claims waits for two seconds: one transaction of many claims takes this long, in ms. */
+/** One transaction of many claims takes this long, in ms, where the machine is not busy. */
 const togetherMs = 50;
+/** Whoever else claims waits for so long, in ms. */
+const waitMs = 10_000;
+/** Some of the claims in the transaction that runs are all that keeps others out. */
+let areNeeded = false;
 
 const begin = ({ database }: Claims) => {
   if (begunAt !== null) return;
@@ -48,10 +53,13 @@ const begin = ({ database }: Claims) => {
 const commit = () => {
   if (begunAt === null) return;
   begunAt = null;
+  const wereNeeded = areNeeded;
+  areNeeded = false;
   try {
     open?.database.exec('COMMIT');
   } catch (error) {
     forget(error);
+    if (wereNeeded) throw notClaimed(error);
   }
 };
 
@@ -66,10 +74,7 @@ const tokenFile = (folder: string, token: string) => join(folder, `${token}.lock
 
 const isHeld = (folder: string, token: string): boolean => {
   const file = tokenFile(folder, token);
-  if (!existsSync(file)) return false;
-  const attempt = lockFileOf(file);
-  if (attempt.kind !== 'locked') return attempt.kind === 'held';
-  attempt.close();
+  if (isLockHeld(file)) return true;
   removeFile(file);
   return false;
 };
@@ -95,7 +100,7 @@ const openClaims = (): Claims | null => {
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
     const file = join(folder, 'claims.db');
     requirePlainFiles(file, `${file}-wal`, `${file}-shm`, `${file}-journal`);
-    const database = new DatabaseSync(file, { timeout: 2000 });
+    const database = new DatabaseSync(file, { timeout: waitMs });
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${table}`);
     process.once('exit', () => unlessRefused(() => removeFile(tokenFile(folder, token)), undefined));
     for (const { token: other } of database.prepare('SELECT DISTINCT token FROM claims').all())
@@ -123,12 +128,20 @@ export const canClaim = (): boolean => {
 /** A path that another one has claimed. */
 type ClaimedPath = { readonly path: string; readonly holder: LockHolder };
 
-/** Claims paths for this process, all or none. Gives who has the first that is not free, or `null`: they are this one's now. */
-export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPath | null => {
+/**
+ * Claims paths for this process, all or none. Gives who has the first that is not free, or `null`: they are this one's now.
+ *
+ * @param needed nothing else keeps others out. @throws Error where they cannot be claimed, then.
+ */
+export const claimPaths = (paths: readonly string[], me: LockHolder, needed: boolean): ClaimedPath | null => {
   open ??= openClaims();
-  if (open === null || open === undefined || paths.length === 0) return null;
+  if (open === null || open === undefined) {
+    if (needed) throw notClaimed();
+    return null;
+  }
   try {
     begin(open);
+    areNeeded ||= needed;
     const taken = takenAmong(paths, open);
     if (taken === null)
       for (const path of paths) open.put.run(path, open.token, me.pid, me.host, Math.round(me.startedAt));
@@ -136,9 +149,16 @@ export const claimPaths = (paths: readonly string[], me: LockHolder): ClaimedPat
     return taken;
   } catch (error) {
     forget(error);
+    if (needed) throw notClaimed(error);
     return null;
   }
 };
+
+const notClaimed = (cause?: unknown) =>
+  new Error(
+    `${claimsFolder()} takes no lock of this user: check that this user owns it and can write there, or remove it`,
+    { cause },
+  );
 
 /** The first of them that somebody has claimed who lives, also this process. */
 const takenAmong = (paths: readonly string[], { token, folder, find }: Claims): ClaimedPath | null => {

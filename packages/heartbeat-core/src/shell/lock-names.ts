@@ -1,16 +1,10 @@
-import { statSync } from 'node:fs';
+import { identityOf } from './file-identity.ts';
 import { claimsOfOthers } from './lock-claims.ts';
 import { InstanceHeldError, type LockHolder } from './lock-holder.ts';
 import { unlessRefused } from './system-error.ts';
 
-/** What tells a file from any other that is there now; empty: there is none. */
-export const identityOf = (file: string): string => {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
-};
-
 /** In a folder that this user may not enter nothing is told apart. */
-export const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(file), '');
+export const identityUnlessRefused = (file: string) => unlessRefused(() => identityOf(file), null) ?? '';
 
 /** What others hold is looked up once for the many files of one process, in ms. */
 const lookedUpMs = 1000;

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { claimantOf } from './claimant.ts';
 import { type LockAttempt, lockFileOf, whyNoLock } from './exclusive-file.ts';
+import { identityOf } from './file-identity.ts';
 import { foreignFolder } from './foreign-folder.ts';
-import { canClaim, claimPaths, claimsFolder, unclaimPaths } from './lock-claims.ts';
+import { canClaim, claimPaths, unclaimPaths } from './lock-claims.ts';
 import {
   describeHolder,
   heldBy,
@@ -13,7 +14,7 @@ import {
   type LockHolder,
   readHolder,
 } from './lock-holder.ts';
-import { identityOf, identityUnlessRefused, refuseSecondName } from './lock-names.ts';
+import { identityUnlessRefused, refuseSecondName } from './lock-names.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
@@ -77,7 +78,6 @@ export const acquireInstanceLock = (
 ): InstanceLock => {
   const claimOnly = how === 'where-possible' ? canClaim() : how;
   const lock = new HeldLock(resolve(file), suffix, claimOnly);
-  if (how === true) requireClaims(lock.file);
   if (how === 'where-possible' && claimOnly) askLock(lock.file);
   try {
     lock.acquire();
@@ -94,7 +94,7 @@ const isInSight = (file: string): boolean =>
 const me = (): LockHolder => ({ pid: process.pid, host: hostname(), startedAt: performance.timeOrigin });
 
 /** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
-type Place = { readonly lock: Locked; readonly identity: string };
+type Place = { readonly lock: Locked; readonly identity: string | null };
 
 /** One lock; of ten thousand each has its state, and shares the rest. */
 class HeldLock {
@@ -164,7 +164,7 @@ class HeldLock {
   private claim(paths: readonly string[]): void {
     const missing = paths.filter((path) => !this.claimed.includes(path));
     if (missing.length === 0) return;
-    const taken = claimPaths(missing, me());
+    const taken = claimPaths(missing, me(), this.claimOnly);
     if (taken !== null) throw new InstanceHeldError(paths[0] ?? taken.path, taken.holder);
     this.claimed = [...this.claimed, ...missing];
   }
@@ -231,13 +231,6 @@ const askLock = (lockFile: string) => {
 
 const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>
   new Error(`${lockFile} cannot be locked: ${why.replace(`${lockFile}: `, '')}`, { cause });
-
-const requireClaims = (lockFile: string) => {
-  if (!canClaim())
-    throw new Error(
-      `${lockFile} cannot be claimed: ${claimsFolder()} takes no lock of this user. Check that it belongs to this user and is on a disk that can be written, or remove it`,
-    );
-};
 
 const lockBeside = (lockFile: string, holderFile: string): Locked => {
   if (isLink(lockFile)) throw new Error(`${lockFile} is a link, which is not followed: remove it`);

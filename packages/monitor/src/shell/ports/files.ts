@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import {
-  acquireInstanceLock,
   foreignFolder,
   type InstanceLock,
   type LockOptions,
@@ -11,6 +10,7 @@ import {
 import { canStart } from './descriptors.ts';
 import { lastLinesOf } from './last-lines.ts';
 import { briefly } from './processes/common.ts';
+import { lockToWatch } from './watch-lock.ts';
 import { writeTroubleOf } from './write-trouble.ts';
 
 /** What the monitor asks of files, beside the readings of the status file. */
@@ -102,7 +102,7 @@ export const systemFiles: Files = {
     }, null),
   lastLines: lastLinesOf,
   mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), null),
-  lock: (file, options) => acquireInstanceLock(file, { ...options, suffix: '.monitor' }),
+  lock: lockToWatch,
   together,
   foreign: foreignFolder,
 };
