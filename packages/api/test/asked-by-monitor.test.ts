@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createHeartbeat } from '@sentinel/heartbeat-core';
 import { openRecords } from '@sentinel/history';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -142,6 +142,13 @@ test('what the journal says of a name counts for the file that is watched under 
   records.close();
   pass(1000);
   expect(await status()).toMatchObject({ max_age_seconds: 300, monitor: { alive: false, last_seen: null } });
+  // A file that had the name before is judged by what its own monitor asked for.
+  const again = openRecords(journal);
+  const supervision = { ...again.supervision('bot'), maxAgeMs: 7000, letGoAt: world.time.now };
+  again.setState('files:bot', [{ file: relative(dirname(journal), file), values: { supervision } }]);
+  again.close();
+  pass(1000);
+  expect(await status()).toMatchObject({ max_age_seconds: 7, monitor: { alive: false } });
 });
 
 test('a monitor that lives and cannot write its journal is alive, and what is odd is said', async () => {

@@ -9,7 +9,7 @@ export { parseWillTrouble, willTroubleKey } from './core/will-trouble.ts';
 // The rows, for readers and for those who give orders.
 export { changeRecords } from './shell/change-records.ts';
 export { type Clock, systemClock } from './shell/clock.ts';
-export { otherFileOf } from './shell/file-of-bot.ts';
+export { leftOfFile, otherFileOf } from './shell/file-of-bot.ts';
 export { lockedBy } from './shell/locked-by.ts';
 export { moveAside } from './shell/move-aside.ts';
 export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +70,15 @@ describe('a damaged file is set aside, and a new one begun', () => {
     'was cut in the middle': () => {
       filled();
       truncateSync(file, 3 * 4096 + 100);
+    },
+    'lost its young log, which held all of its tables': () => {
+      const records = openRecords(file);
+      records.setState('key', 'lost');
+      const main = readFileSync(file);
+      records.close();
+      writeFileSync(file, main);
+      utimesSync(file, 1, 1);
+      expect(() => openRecords(file, { readOnly: true })).toThrow('lost its log');
     },
     'has overwritten pages': () => {
       filled();

@@ -25,6 +25,14 @@ test('a dead channel is named, with since when, how, and what to do', () => {
   ]);
 });
 
+test('a channel that refuses a message is not to be made anew', () => {
+  const [words] = channelWarnings(
+    [channel({ deadSince: at, deadReason: 'HTTP 400 invalid_blocks' })],
+    at + 1,
+  );
+  expect(words).toMatch(/arrive there; it counts as alive again as soon as it accepts a message$/);
+});
+
 test.each([
   [1, null, null, '1 alert waits for slack since 2026-03-01T12:00:00.000Z: look at the network'],
   [

@@ -30,12 +30,20 @@ const adviceFor = {
   used: 'look at the network',
 } as const;
 
+/** It refuses what is sent to it, and may take the next message: another webhook would refuse the same. */
+const refusesMessages = /^HTTP (400|413|415|422)\b/;
+
+const deadAdvice = (reason: string | null): string =>
+  refusesMessages.test(reason ?? '')
+    ? 'it counts as alive again as soon as it accepts a message'
+    : 'make a new one and set it';
+
 /** What an operator must know of the channels: those that are dead, and those that are late. */
 export const channelWarnings = (channels: readonly ChannelState[], now: number): readonly string[] =>
   channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure, absence }) => {
     if (deadSince !== null)
       return [
-        `The webhook of ${name} is dead since ${iso(deadSince)}${because(deadReason)}: alerts do not arrive there; make a new one and set it`,
+        `The webhook of ${name} is dead since ${iso(deadSince)}${because(deadReason)}: alerts do not arrive there; ${deadAdvice(deadReason)}`,
       ];
     return oldestPendingAt !== null && now - oldestPendingAt > lateMs
       ? [

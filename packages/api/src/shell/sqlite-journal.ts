@@ -2,6 +2,7 @@ import {
   type Answer,
   changeRecords,
   isMonitorAlive,
+  leftOfFile,
   openReader,
   orderOutcome,
   otherFileOf,
@@ -126,10 +127,15 @@ const createSupervision = (read: Read, file: string, clock: ApiClock, bots: read
     keptFor(clock, askedMs, () => read((records) => otherFileOf(records, file, name, asked) !== null, false));
   /** Whether the journal knows another file under the name of the bot. */
   const isOther = new Map(bots.map((bot) => [bot.name, asksOther(bot)]));
+  const files = new Map(bots.map((bot) => [bot.name, bot.file]));
   const known = new Map<string, Pick<Supervised, 'asked' | 'called'>>();
 
   const readOf = (bot: string) => {
-    if (isOther.get(bot)?.() === true) return unsupervised;
+    if (isOther.get(bot)?.() === true)
+      return read((records) => {
+        const left = leftOfFile(records, file, bot, files.get(bot) ?? '');
+        return supervisedBy(left?.supervision ?? null, undefined, clock.now());
+      }, null);
     return read((records) => {
       const [last] = records.beats({ bot, limit: 1 });
       const row = records.supervision(bot);

@@ -8,6 +8,7 @@ test.each([
   ['A="never closed\nB=2', []],
   ['SLACK_WEBHOOK_URL: https://hooks\nA=1', [1]],
   ['A=1\nSLACK_WEBHOOK_URL\nexport B\n=x\ntwo words=1', [2, 3, 4, 5]],
+  ['SENTINEL-BOT-NAME=x\nA=1', [1]],
   ['<<<<<<< HEAD\nA=1\n=======\nA=2\n>>>>>>> other', [1, 3, 5]],
 ] as const)('%j', (text, numbers) => {
   expect(oddLines(text).ignored).toEqual(numbers);

@@ -1,5 +1,7 @@
 // Blanks of other kinds (a no-break space that was copied from a page) are part of the name for who reads the file.
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=\s*(.*)$/;
+/** Of a variable that a program may read. */
+const usable = /^\w+$/;
 const empty = /^[ \t\f\v]*(?:#.*)?$/;
 
 const quoted = /^["'`]/;
@@ -46,6 +48,7 @@ export const oddLines = (text: string): Readonly<Record<Oddity, readonly number[
     }
     if (names.has(name)) odd.twice.push(at + 1);
     names.add(name);
+    if (!usable.test(name)) odd.ignored.push(at + 1);
     const end = endOf(value, lines, at);
     if (end === null) odd.open.push(at + 1);
     else if (!empty.test(end.behind)) odd.more.push(end.at + 1);

@@ -57,7 +57,7 @@ export const readEnvFile = (path = '.env'): Settings => {
 };
 
 const oddWords: Readonly<Record<Oddity, string>> = {
-  ignored: 'is ignored: it is neither NAME=value nor a # comment',
+  ignored: 'is ignored: it is neither NAME=value (letters, digits, _) nor a # comment',
   cut: 'is read up to its #: put the value in quotes if the # belongs to it, or a space before a comment',
   open: 'has a quote that is not closed: it is read as a part of the value',
   more: 'has more behind its closing quote, which is left out: put all of the value in the quotes',
@@ -65,13 +65,12 @@ const oddWords: Readonly<Record<Oddity, string>> = {
 };
 
 const warningsOf = (file: string, text: string): readonly string[] =>
-  Object.entries(oddLines(text)).flatMap(([oddity, lines]) =>
-    lines.length === 0
-      ? []
-      : [
-          `${file}: line ${lines.slice(0, mostNamed).join(', ')}${lines.length > mostNamed ? ' and more' : ''} ${oddWords[oddity as Oddity]}`,
-        ],
-  );
+  Object.entries(oddLines(text)).flatMap(([oddity, lines]) => {
+    if (lines.length === 0) return [];
+    const which = lines.length === 1 ? 'line' : 'each of the lines';
+    const more = lines.length > mostNamed ? ' and more' : '';
+    return [`${file}: ${which} ${lines.slice(0, mostNamed).join(', ')}${more} ${oddWords[oddity as Oddity]}`];
+  });
 
 const wrong = (line: string): Settings => ({ kind: 'wrong', line });
 

@@ -32,5 +32,5 @@ export const refuseSecondName = (lockFile: string, end: string) => {
   // one, and this one's from the other.
   const isStill = (file: string) => identityUnlessRefused(file) === identity;
   if (other !== undefined && isStill(other.path) && isStill(own))
-    throw new InstanceHeldError(lockFile, other.holder);
+    throw new InstanceHeldError(`${other.path}${end}`, other.holder);
 };

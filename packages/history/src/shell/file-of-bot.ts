@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { resolveFile } from '@sentinel/heartbeat-core';
+import { partsOf, resolveFile } from '@sentinel/heartbeat-core';
+import { parseSupervision, type SupervisionRow } from '../core/supervision.ts';
 import type { Records } from './record.ts';
 
 /**
@@ -19,4 +20,29 @@ export const otherFileOf = (
   if (typeof known !== 'string') return null;
   const [watched, asked] = [resolve(dirname(resolveFile(journal)), known), resolveFile(file)];
   return asked !== resolve(file) || resolveFile(watched) === asked ? null : watched;
+};
+
+/** What a monitor of before has left of a file that its name has no longer. */
+export type LeftOfFile = {
+  readonly supervision: SupervisionRow & { readonly seenAt: number };
+  /** The rest of what it knew, as it wrote that down. */
+  readonly values: Readonly<Record<string, unknown>>;
+};
+
+/** What is known of a file that was watched under this name before another one was; `null`: nothing. */
+export const leftOfFile = (
+  records: Pick<Records, 'getState'>,
+  journal: string,
+  bot: string,
+  file: string,
+): LeftOfFile | null => {
+  const [folder, asked] = [dirname(resolveFile(journal)), resolveFile(file)];
+  const known = records.getState(`files:${bot}`);
+  const found = (Array.isArray(known) ? known : [])
+    .map(partsOf)
+    .find((one) => typeof one.file === 'string' && resolveFile(resolve(folder, one.file)) === asked);
+  const values = partsOf(found?.values);
+  const supervision = parseSupervision(values.supervision, () => null);
+  const seenAt = supervision?.seenAt ?? null;
+  return supervision === null || seenAt === null ? null : { supervision: { ...supervision, seenAt }, values };
 };

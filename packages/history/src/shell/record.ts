@@ -10,6 +10,7 @@ import { outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
 import { strikeSecrets } from './record-secrets.ts';
 import { stateOn, supervisionOn } from './record-supervision.ts';
+import { requireLog } from './sqlite.ts';
 import { tablesOf } from './tables.ts';
 
 /** What happened to the bots, row by row. Instants are ms since the epoch. Throws what SQLite throws. */
@@ -43,7 +44,7 @@ export const openRecords = (
   const { readOnly = false, lockWaitMs = 5000 } = options;
   requireSafe(file);
   // A reader does not wait for a lock: what it cannot have now it asks for a moment later.
-  if (readOnly) return recordsOn(new DatabaseSync(file, { readOnly, timeout: 50 }));
+  if (readOnly) return recordsOn(openWith(file, { readOnly, timeout: 50 }, requireLog));
   return recordsOn(openDatabase(file, { timeout: lockWaitMs }));
 };
 
@@ -65,18 +66,29 @@ export const requireSafe = (file: string): void => {
   requirePlainFiles(...parts.map((part) => file + part));
 };
 
-/** Opens the database of a journal, to write in, and makes what is not there yet. */
-export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
-  requireSafe(file);
-  makeFolder(dirname(file));
+const openWith = (
+  file: string,
+  options: { readonly timeout: number; readonly readOnly?: boolean },
+  prepare: (database: DatabaseSync, file: string) => void,
+): DatabaseSync => {
   const database = new DatabaseSync(file, options);
   try {
-    prepareTables(database);
+    prepare(database, file);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+};
+
+/** Opens the database of a journal, to write in, and makes what is not there yet. */
+export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
+  requireSafe(file);
+  makeFolder(dirname(file));
+  return openWith(file, options, (database) => {
+    requireLog(database, file);
+    prepareTables(database);
+  });
 };
 
 /** The records in a database that has the tables already. */

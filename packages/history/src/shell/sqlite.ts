@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { isLocked, sqliteCodeOf } from '@sentinel/heartbeat-core';
 import { isRefusal } from '../core/store-trouble.ts';
+import { systemClock } from './clock.ts';
 
 const full = 13;
 
@@ -23,6 +25,18 @@ export const checkWhole = (database: DatabaseSync): void => {
       errcode: 11,
       errstr: 'database disk image is malformed',
     });
+};
+
+/** A main file that is older is not just being made by another process, in ms. */
+const youngMs = 10_000;
+
+/** The tables of a young journal are in its `-wal`: a file without both is no new one, and what was in it is lost. */
+export const requireLog = (database: DatabaseSync, file: string): void => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.size === 0 || systemClock.now() - stats.mtimeMs < youngMs) return;
+  if (database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined) return;
+  const errstr = 'the journal lost its log, the -wal file, and with it all that was in it';
+  throw Object.assign(new Error(errstr), { errcode: 11, errstr });
 };
 
 export const rollBack = (database: DatabaseSync): void => {

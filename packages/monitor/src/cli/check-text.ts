@@ -61,6 +61,25 @@ export const byItsDate = (found: CheckFinding, { supervision }: Written, now: nu
   };
 };
 
+/** That a name has another file by now. */
+export const otherFileNote = (other: string, before: Written | null): string =>
+  `this journal knows another file under this name, ${other}: ${
+    before === null
+      ? 'of a monitor of this file it knows nothing'
+      : `no monitor has watched this one since ${new Date(before.supervision.seenAt).toISOString()}, and the maximum age is of then`
+  }`;
+
+/** Nothing is known of the file, and something of its name: whoever reads `healthy` has to know by which age. */
+export const byUsualAge = (found: CheckFinding, other: string | null): CheckFinding => {
+  if (found.code !== 0 || other === null) return found;
+  const note = `by the usual maximum age: ${clean(otherFileNote(other, null))}`;
+  return {
+    ...found,
+    text: `${found.text}, ${note}`,
+    json: { ...found.json, reason: `${found.json.reason}, ${note}` },
+  };
+};
+
 /** A bot that is well by the usual maximum age may be ill by its own, which is not known here. */
 export const unlessUnknown = (found: CheckFinding, { name }: CheckedBot, reason: string): CheckFinding => {
   if (found.code !== 0) return found;

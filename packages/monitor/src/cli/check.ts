@@ -3,6 +3,7 @@ import { isMonitorAlive } from '@sentinel/history';
 import { explainCustody } from '../custody/explain-custody.ts';
 import {
   byItsDate,
+  byUsualAge,
   checkText,
   foundOf,
   journalUnused,
@@ -55,7 +56,8 @@ export const check = async (
     const bot = left === null ? given : askedOf(given, left);
     const look = await lookAt(bot, left);
     const looked = foundOf(bot, look);
-    const found = left === null ? looked : byItsDate(looked, left, now);
+    const other = given.maxAgeGiven === true ? null : (read?.others[index] ?? null);
+    const found = left === null ? byUsualAge(looked, other) : byItsDate(looked, left, now);
     const isUnused = (unwritten[index] ?? null) !== null;
     return { bot, look, found: isUnused ? unlessUnknown(found, given, journalUnused) : found };
   });

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
 import {
+  leftOfFile,
   otherFileOf,
   parseSelfTest,
   parseWillTrouble,
@@ -60,6 +61,21 @@ const writtenOf = (records: Records, bot: string): Written | null => {
   };
 };
 
+/** What was known of the file when the name was given to another one: by the same rules it is judged now. */
+const writtenBefore = (records: Records, database: string, bot: string, file: string): Written | null => {
+  const left = leftOfFile(records, database, bot, file);
+  if (left === null) return null;
+  const { supervision, values } = left;
+  return {
+    supervision,
+    journaled: { phase: null, state: null, incident: null },
+    lastBeat: lastBeatIn(values.monitor),
+    stall: null,
+    remembered: asMemory(values.process),
+    group: (values.group as GroupMark | null | undefined) ?? null,
+  };
+};
+
 /**
  * What a monitor has written of these bots. Nothing is made or changed and no lock waited for: where the journal is
  * missing, locked or damaged, nothing is known of any of them. What it says of a name is of the file that was watched under it.
@@ -71,7 +87,10 @@ export const readJournal = (
   const answer = withRecords(database, (records) =>
     bots.map(({ name, file }) => {
       const other = otherFileOf(records, database, name, file);
-      return { other, written: other === null ? writtenOf(records, name) : null };
+      return {
+        other,
+        written: other === null ? writtenOf(records, name) : writtenBefore(records, database, name, file),
+      };
     }),
   );
   const rows = answer.kind === 'known' ? answer.value : bots.map(() => ({ other: null, written: null }));

@@ -326,3 +326,26 @@ test('what the journal says of a name counts for the file that is watched under 
     'watched by a monitor, 3 restarts left, a restart is safe',
   );
 });
+
+test('a file that gave its name to another one is judged by the age that its own monitor asked for', async () => {
+  const bot = beatOf(10_000);
+  written('up', 'healthy', { maxAgeMs: 3000 });
+  const supervision = { ...records.supervision('bot'), letGoAt: Date.now() - 5000 };
+  records.setState('file:bot', 'elsewhere/other.txt');
+  records.setState('files:bot', [{ file: 'status.txt', values: { supervision } }]);
+  for (const look of [status, check])
+    expect(await look([bot], database())).toMatchObject({
+      code: 2,
+      line: expect.stringMatching(/^HEARTBEAT CRITICAL - bot stale 10s \(max 3s\)/),
+      json: { state: 'stale' },
+    });
+  expect((await status([bot], database())).line).toMatch(
+    /knows another file under this name, \S+other\.txt: no monitor has watched this one since 20/,
+  );
+  records.setState('files:bot', null);
+  for (const look of [status, check])
+    expect(await look([bot], database())).toMatchObject({
+      code: 0,
+      json: { reason: expect.stringContaining('by the usual maximum age: this journal knows another file') },
+    });
+});

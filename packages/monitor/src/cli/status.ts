@@ -3,6 +3,7 @@ import { isMonitorAlive, type SupervisionRow } from '@sentinel/history';
 import { concernOf, type Journaled } from '../core/verdict.ts';
 import {
   byItsDate,
+  byUsualAge,
   type CheckFinding,
   checkText,
   foundOf,
@@ -10,6 +11,7 @@ import {
   journalUnused,
   type Looked,
   type Outcome,
+  otherFileNote,
   rank,
   unlessUnknown,
 } from './check-text.ts';
@@ -68,8 +70,7 @@ const wordsOf = (
   now: number,
 ): string => {
   if (unwritten !== null) return explainUnwritten(unwritten, unreadable);
-  if (other !== null)
-    return `this journal knows another file under this name, ${other}: of a monitor of this file it knows nothing`;
+  if (other !== null) return otherFileNote(other, written);
   if (unreadable) return 'the journal cannot be read: it is not known whether a monitor watches';
   if (written === null) return 'no monitor has watched it yet';
   const { supervision } = written;
@@ -187,7 +188,9 @@ export const status = async (
     const isUnused = (unwritten[index] ?? null) !== null;
     const doubt = unreadable ? journalUnread : isUnused ? journalUnused : null;
     const isKnown = ownMaxAge || given.maxAgeGiven === true || doubt === null;
-    return { bot, found: isKnown ? found : unlessUnknown(found, given, doubt) };
+    if (!isKnown) return { bot, found: unlessUnknown(found, given, doubt) };
+    const isOwn = ownMaxAge || given.maxAgeGiven === true;
+    return { bot, found: byUsualAge(found, isOwn ? null : (others[index] ?? null)) };
   });
   const seen = await Promise.all(looks);
   const { code, line } = checkText(seen);

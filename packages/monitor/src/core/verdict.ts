@@ -27,12 +27,14 @@ const words: Readonly<Record<string, string | undefined>> = {
 
 /** What a monitor knows against a bot; `null`: nothing. An incident that is open is never nothing. */
 export const concernOf = ({ phase, state, incident }: Journaled): Concern | null => {
-  const why = incident === null ? '' : `: ${incident.reason}`;
+  const why = incident === null ? '' : `${phase === 'settling' ? ' with' : ''}: ${incident.reason}`;
   if (state === 'stuck')
     return { severity: 'critical', state, text: incident?.reason ?? 'beats, but does no work' };
   const word = phase === null ? undefined : words[phase];
   if (word === undefined && incident === null) return null;
-  const since = incident === null ? '' : ` since ${new Date(incident.since).toISOString()}`;
+  const at = incident === null ? '' : new Date(incident.since).toISOString();
+  // What it began with is over: it is not said as if it were so now.
+  const since = incident === null ? '' : phase === 'settling' ? `, which began at ${at}` : ` since ${at}`;
   // Until a restart is proven no bot is known to run.
   const severity = phase === null || ['settling', 'up', 'suspect'].includes(phase) ? 'warning' : 'critical';
   const isWell = state === 'healthy' || state === null;

@@ -6,7 +6,8 @@ export const ofFile = ['monitor', 'process', 'group'] as const;
 /** What is known of a file that was watched under a name before. */
 type FileBefore = {
   readonly file: string;
-  readonly values: Readonly<Partial<Record<(typeof ofFile)[number], unknown>>>;
+  /** Also by which rules its monitor judged it (`supervision`): they hold for whoever asks for it while another file has the name. */
+  readonly values: Readonly<Partial<Record<(typeof ofFile)[number] | 'supervision', unknown>>>;
 };
 
 /** So many files of one name are remembered. */

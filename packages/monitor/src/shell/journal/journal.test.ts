@@ -177,6 +177,8 @@ test('what is remembered belongs to a file: of another one under the same name i
   const same = dryJournal(open(), 'bot', file('a.txt'));
   same.load('bot', file('a.txt'), () => {});
   expect(same.group('bot').load()).toMatchObject({ group: 7 });
+  const asked = { monitor: 'monitor', phase: 'down', restartsLeft: 4, pausedUntil: null, maxAgeMs: 5000 };
+  records.setSupervision('bot', asked as never);
   const moved = open();
   expect(moved.load('bot', file('b.txt'), () => {})).toMatchObject({
     state: undefined,
@@ -186,6 +188,9 @@ test('what is remembered belongs to a file: of another one under the same name i
   await expect
     .poll(() => records.incidents({ bot: 'bot', limit: 2 }))
     .toMatchObject([{ endedAt: expect.any(Number) }]);
+  expect(records.getState('files:bot')).toMatchObject([
+    { file: 'a.txt', values: { supervision: { maxAgeMs: 5000, letGoAt: expect.any(Number) } } },
+  ]);
   // Told once: the next monitor knows this file.
   expect(open().load('bot', file('b.txt'), () => {})).toMatchObject({ state: undefined, movedFrom: null });
   // Nor is a budget won anew by two files in turn.

@@ -37,9 +37,15 @@ const nameOf = ({ file: journal }: Parts['store'], file: string): string =>
 /** What is remembered of the file before holds no more, for the next monitor too; what was of this file holds again. */
 const letGo = ({ store, newest, beginning, wall }: Parts, bot: string, file: string, from: string): Left => {
   const at = wall();
+  const answer = store.ask((records) => records.supervision(bot));
+  const supervision =
+    answer.kind === 'known' && answer.value !== null ? { ...answer.value, letGoAt: at } : null;
   const before = {
     file: from,
-    values: Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
+    values: {
+      ...Object.fromEntries(ofFile.map((kind) => [kind, newest.value(bot, kind) ?? null])),
+      supervision,
+    },
   };
   const { files, taken } = changeFile(newest.value(bot, 'files'), before, file);
   newest.forget(bot);
