@@ -7,7 +7,7 @@ export { errorMessage } from './core/error-words.ts';
 // Health.
 export { explainHealth } from './core/explain-health.ts';
 export { explainExposure, isFlat, withoutStop } from './core/exposure-words.ts';
-export { cleanStatus, formatStatusFile } from './core/format.ts';
+export { cleanStatus, formatStatusFile, writtenStatus } from './core/format.ts';
 // What other bots write.
 export {
   type FileFormat,

@@ -91,6 +91,7 @@ test('the public names are these', () => {
       "writeStatusFile",
       "writerMark",
       "writtenAt",
+      "writtenStatus",
     ]
   `);
 });

@@ -89,7 +89,7 @@ public sealed class SentinelHeartbeat
     private void Write(string status, bool sessionActive, string source, long? progress, bool stopped)
     {
         var line = Clean(status);
-        if (line.Length == 0) throw new ArgumentException("The status has no text");
+        if (line.Length == 0) line = "\u2753 No status given"; // no beat is lost for it
         seq += 1;
         var now = DateTime.Now;
         var json = new StringBuilder("{\"session_active\": ").Append(sessionActive ? "true" : "false");

@@ -11,7 +11,6 @@ package heartbeat
 import (
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -30,8 +29,8 @@ const DefaultFile = "logs/heartbeat_status.txt"
 
 const longestStatus = 1000
 
-// ErrEmptyStatus says that a status has no text.
-var ErrEmptyStatus = errors.New("the status has no text")
+// noStatus is what is written for a status without text: no beat is lost for it.
+const noStatus = "❓ No status given"
 
 // Beat is what one update says.
 type Beat struct {
@@ -134,7 +133,7 @@ func (h *Heartbeat) Update(beat Beat) error {
 	defer h.mutex.Unlock()
 	status := clean(beat.Status)
 	if status == "" {
-		return ErrEmptyStatus
+		status = noStatus
 	}
 	h.seq++
 	now := time.Now()

@@ -43,8 +43,8 @@ public:
    bool              Update(const string status,const bool session_active=true,const string source="",const long progress=0,const bool stopped=false)
      {
       string line=Clean(status);
-      if(line=="")
-         return false;
+      if(line=="") // no beat is lost for it
+         line=ShortToString(0x2753)+" No status given";
       m_seq++;
       string json="{\"session_active\": "+(session_active ? "true" : "false");
       json+=", \"updated_at\": \""+Instant(TimeGMT())+"\"";

@@ -44,6 +44,9 @@ __all__ = [
 DEFAULT_FILE = os.path.join("logs", "heartbeat_status.txt")
 LONGEST_STATUS = 1000
 LONGEST_ERROR = 200
+NO_STATUS = "\u2753 No status given"  # of a status without text: no beat is lost for it
+FALSE_WORDS = ("", "false", "no", "off", "0", "none", "null", "n", "f")
+_AS_BEFORE = object()
 # Readers keep numbers as JavaScript does: beyond this two counts may look like one.
 LARGEST_NUMBER = 2**53 - 1
 RENAME_WAITS = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds: on Windows a reader refuses a rename for a moment
@@ -87,11 +90,12 @@ class Heartbeat:
         self._facts = {}
         self._begin_run()
 
-    def update(self, status, session_active=None, source=None, progress=None, stopped=False, **facts):
+    def update(self, status, session_active=_AS_BEFORE, source=None, progress=None, stopped=False, **facts):
         """Writes one beat. Never throws. Returns whether it landed (an update from within a signal handler that
         interrupted another one is written right after that, and returns False).
 
-        session_active  default: as in the last update
+        session_active  true or false; None, 0, "" and the texts "false", "no", "off", "0" are false. Default: as in the
+                        last update
         source          who beats: "login", "loop", "reporter"
         progress        a number or text that changes only when real work is done. Default: as in the last update
         stopped         this end is planned: nobody is alarmed
@@ -172,11 +176,9 @@ class Heartbeat:
         return True
 
     def _update(self, status, session_active, source, progress, stopped, facts):
-        line = clean_status(self._redact(_text(status)))
-        if line == "":
-            raise _Refused("EMPTY_STATUS", "the status has no text")
-        if session_active is not None:
-            self._session_active = bool(session_active)
+        line = clean_status(self._redact(_text(status))) or NO_STATUS
+        if session_active is not _AS_BEFORE:
+            self._session_active = self._truth(session_active)
         if progress is not None:
             self._progress = _progress(progress)
         self._keep(facts)
@@ -217,6 +219,14 @@ class Heartbeat:
                 self._facts.pop(key, None)
             else:
                 self._facts[key] = written
+
+    def _truth(self, value):
+        """A session that is not clearly there is not there: None, 0, "", "false", "no", "off", "0" and what has no truth."""
+        try:
+            return value.strip().lower() not in FALSE_WORDS if isinstance(value, str) else bool(value)
+        except Exception as error:  # a caller may pass anything
+            self._report(_Refused("BAD_SESSION_ACTIVE", "%s: %s" % (type(error).__name__, _text(error))))
+            return False
 
     def _begin_run(self):
         self._pid = os.getpid()

@@ -76,19 +76,37 @@ for progress in (float("nan"), float("inf"), 10 ** 400, 2 ** 60, Number(), Bad()
   expect(recordOf(file).status).toBe('✅ on');
 });
 
-test('a status without text and a session that has no truth are refused, once told, and the loop goes on', async () => {
+test('a status without text is a beat, and so is one whose session has no truth: that is told once, and the session is false', async () => {
   const { folder, file } = place();
   const { stdout, stderr } = await python(
     folder,
     `class Bad:
     def __bool__(self): raise ValueError("no bool")
 update_heartbeat_status("✅ on")
-print(update_heartbeat_status(""), update_heartbeat_status(" \\n"), update_heartbeat_status("✅ on", Bad()))`,
+print(update_heartbeat_status("✅ on", Bad()), update_heartbeat_status("✅ on", Bad()), update_heartbeat_status(" \\n"))`,
   );
-  expect(stdout).toBe('False False False');
-  expect(stderr.match(/EMPTY_STATUS/g)).toHaveLength(1);
+  expect(stdout).toBe('True True True');
   expect(stderr.match(/ValueError/g)).toHaveLength(1);
-  expect(recordOf(file).seq).toBe(1);
+  expect(recordOf(file)).toMatchObject({ seq: 4, status: '❓ No status given', sessionActive: true });
+});
+
+test('a session that is not clearly there is not there', async () => {
+  const { folder } = place();
+  const { stdout } = await python(
+    folder,
+    `import json
+def written(*given):
+    Heartbeat("status.txt").update("", *given)
+    return json.loads(open("status.txt", encoding="utf-8").readlines()[2])["session_active"]
+print([written(each) for each in (None, 0, "", "false", " No ", "0", "OFF", [])], [written(each) for each in (True, 1, "true", "yes", "live")])
+beat = Heartbeat("status.txt")
+beat.update("", None)
+beat.update("as before")
+print(beat._session_active, written())`,
+  );
+  expect(stdout).toBe(
+    `${[`[${Array(8).fill('False').join(', ')}]`, `[${Array(5).fill('True').join(', ')}]`].join(' ')}\nFalse True`,
+  );
 });
 
 test('any text as status is read as that text, cleaned', async () => {

@@ -61,18 +61,17 @@ test.each(shells)('%s: a planned stop, and a file of another name through a link
   });
 });
 
+test.each(shells)('%s: a status that says nothing is a beat all the same', (...shell) => {
+  const { folder, file } = place();
+  for (const status of ['', ' \n']) {
+    expect(beat(shell, folder, status)).toMatchObject({ status: 0, stderr: '' });
+    expect(read(file)).toMatchObject({ record: { status: '❓ No status given', sessionActive: true } });
+  }
+});
+
 test.each(shells)('%s: a command line that makes no sense writes nothing', (...shell) => {
   const { folder, file } = place();
-  for (const args of [
-    [],
-    [''],
-    ['a', 'b'],
-    ['--bogus'],
-    ['--pid', '0', 'a'],
-    ['--pid', '1;x', 'a'],
-    ['-f'],
-    ['\n'],
-  ])
+  for (const args of [[], ['a', 'b'], ['--bogus'], ['--pid', '0', 'a'], ['--pid', '1;x', 'a'], ['-f']])
     expect(beat(shell, folder, ...args), args.join(' ')).toMatchObject({ status: 64, stdout: '' });
   expect(existsSync(file)).toBe(false);
   expect(beat(shell, folder, '--help')).toMatchObject({ status: 0, stderr: '' });

@@ -1,10 +1,10 @@
 import {
-  cleanStatus,
   explainProblem,
   formatLocal,
   type Problem,
   parseStatusFile,
   type StatusRecord,
+  writtenStatus,
 } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 
@@ -65,7 +65,8 @@ export const beatText = ({ status, timestamp, ...details }: PostedBeat, now: num
       'Expected boot beside pid, the boot id and pid namespace of its machine. Or leave pid out',
     );
   const updated = { ...details, updated_at: details.updated_at ?? new Date(now).toISOString() };
-  const textWith = (line2: string) => `${cleanStatus(status)}\n${line2}\n${JSON.stringify(updated)}\n`;
+  const textWith = (line2: string) =>
+    `${writtenStatus(status).status}\n${line2}\n${JSON.stringify(updated)}\n`;
   const reading = parseStatusFile(textWith(new Date(now).toISOString()));
   if (reading.kind !== 'beat') return refused(whyNot(reading.problem));
   const line2 = formatLocal(reading.record.updatedAt);
@@ -76,8 +77,6 @@ const whyNot = (problem: Problem): string => {
   switch (problem.code) {
     case 'bad-field':
       return `Expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
-    case 'no-status':
-      return 'Expected status to have a message';
     default:
       return explainProblem(problem);
   }

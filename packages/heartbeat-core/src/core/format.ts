@@ -34,6 +34,12 @@ export const normalStatus = (status: string): Pick<StatusRecord, 'status' | 'ind
   return { status: joined, indicator, message: joined.slice(indicator.length + 1) };
 };
 
+/** What a writer makes of a status: one that says nothing is no reason to lose a beat. The same in every language. */
+export const writtenStatus = (status: string): ReturnType<typeof normalStatus> => {
+  const normal = normalStatus(status);
+  return normal.status === '' ? normalStatus('❓ No status given') : normal;
+};
+
 const writtenExposure = ({ positions, orders, pnlDay, currency }: Exposure) => ({
   positions,
   orders,

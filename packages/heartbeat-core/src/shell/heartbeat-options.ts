@@ -60,7 +60,7 @@ export type Heartbeat = {
   readonly instance: string;
   /**
    * Writes one beat; synchronous and ordered. Never throws: returns whether the beat was written.
-   * A boolean argument is `sessionActive`. An empty status is refused with the code `EMPTY_STATUS`.
+   * A boolean argument is `sessionActive`. An empty status is written as `❓ No status given`: no beat is lost for it.
    */
   readonly update: (status: string, options?: UpdateOptions | boolean) => boolean;
   /**

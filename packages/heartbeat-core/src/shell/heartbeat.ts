@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { errorWords } from '../core/error-words.ts';
-import { formatStatusFile, normalStatus } from '../core/format.ts';
+import { formatStatusFile, writtenStatus } from '../core/format.ts';
 import { indicators } from '../core/indicators.ts';
 import { formatLocal } from '../core/timestamp.ts';
 import { failureReports } from './failure-reports.ts';
@@ -14,17 +14,6 @@ import { replaceFile } from './write.ts';
 
 /** Where the heartbeat is when nobody says otherwise. */
 export const defaultFile = 'logs/heartbeat_status.txt';
-
-class EmptyStatusError extends Error {
-  readonly code = 'EMPTY_STATUS';
-  override readonly name = 'EmptyStatusError';
-}
-
-const withMessage = (status: string) => {
-  const normal = normalStatus(String(status));
-  if (normal.message === '') throw new EmptyStatusError('Expected the status to have a message, got none');
-  return normal;
-};
 
 /** Which process beats, and since when. */
 const thisProcess = (startedAt: number, pid = process.pid) => {
@@ -55,7 +44,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   let tidied = false;
 
   const write = (status: string, { source, stopped }: { source?: string; stopped?: boolean }) => {
-    const normal = withMessage(status);
+    const normal = writtenStatus(String(status));
     seq += 1;
     const at = now();
     if (!tidied) {
