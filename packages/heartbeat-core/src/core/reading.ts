@@ -12,4 +12,9 @@ export type Reading =
        */
       readonly mtimeMs?: number | undefined;
     }
-  | { readonly kind: 'missing' | 'corrupt' | 'unreadable'; readonly problem: Problem };
+  | {
+      readonly kind: 'missing' | 'corrupt' | 'unreadable';
+      readonly problem: Problem;
+      /** What tells the content of a file that gives no beat from another one: while that changes, somebody writes it. */
+      readonly stamp?: string;
+    };

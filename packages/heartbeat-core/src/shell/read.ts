@@ -8,6 +8,7 @@ import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
 import { isForeignLink } from './foreign-link.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
+import { rotatedLog } from './rotated-log.ts';
 import { isSystemError, systemCodeOf } from './system-error.ts';
 
 const mostBytes = 64 * 1024;
@@ -77,9 +78,15 @@ export const readHeartbeatOnce = (file: string, options: ReadOptions = {}): Read
 /** `stamp`: another one once the file was written again. */
 type Look = { readonly reading: Reading; readonly partial: boolean; readonly stamp: string };
 
-const whole = (reading: Reading): Look => ({ reading, partial: false, stamp: '' });
+const whole = (reading: Reading, stamp = ''): Look => ({ reading, partial: false, stamp });
 
 const look = (file: string, options: ReadOptions): Look => {
+  const found = lookInto(file, options);
+  const { reading, stamp } = found;
+  return reading.kind === 'corrupt' ? { ...found, reading: { ...reading, stamp } } : found;
+};
+
+const lookInto = (file: string, options: ReadOptions): Look => {
   const content = readContent(file, options.format?.kind ?? 'sentinel');
   if ('reading' in content) return content;
   try {
@@ -105,15 +112,15 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
     if (!stats.isFile()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file } });
     if (isForeignLink(file, stats)) return whole(failed(file, 'FOREIGN_LINK'));
     if (format === 'touch') return { text: '', stamp: '', mtimeMs: stats.mtimeMs };
-    if (format === 'log') return readEnd(descriptor, stats.size);
+    if (format === 'log') {
+      const end = readEnd(descriptor, stats.size);
+      return (end.text.trim() === '' ? readRotated(file) : null) ?? end;
+    }
     const buffer = Buffer.allocUnsafe(stats.size < mostBytes ? stats.size + 1024 : mostBytes + 1);
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
-    if (length > mostBytes)
-      return whole({
-        kind: 'corrupt',
-        problem: { code: 'too-large', bytes: Math.max(stats.size, length) },
-      });
-    const stamp = `${stats.mtimeMs} ${length}`;
+    const bytes = Math.max(stats.size, length);
+    const stamp = `${stats.mtimeMs} ${bytes}`;
+    if (length > mostBytes) return whole({ kind: 'corrupt', problem: { code: 'too-large', bytes } }, stamp);
     try {
       // Asked after the text was read: of a file that is written in between it must not be the time before.
       return { text: utf8.decode(buffer.subarray(0, length)), stamp, mtimeMs: fstatSync(descriptor).mtimeMs };
@@ -123,7 +130,8 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return whole(failed(file, systemCodeOf(error)));
+    const isAway = format === 'log' && systemCodeOf(error) === 'ENOENT';
+    return (isAway ? readRotated(file) : null) ?? whole(failed(file, systemCodeOf(error)));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -142,6 +150,15 @@ const readEnd = (descriptor: number, size: number): Content => {
     stamp: `${mtimeMs} ${size}`,
     mtimeMs,
   };
+};
+
+/** A log that was just rotated counts with the last line before that. */
+const readRotated = (file: string): Content | null => {
+  const rotated = rotatedLog(file);
+  if (rotated === null) return null;
+  const content = readContent(rotated.file, 'log');
+  if (!('text' in content)) return null;
+  return rotated.packed ? { ...content, text: 'rotated\n' } : content;
 };
 
 const failed = (file: string, cause: string): Reading => {

@@ -12,11 +12,22 @@ export const goneWaitMs = 10_000;
 /**
  * When a bot that is not well may be ended and started, in ms; infinity: not on this evidence. A beat that is too old, a
  * stall and a ❌ are evidence. A file that gives no beat is none: it forbids both until max-age has passed since the last
- * beat that could be read, unless the bot's process is known to be gone. Nor is a date: a clock that is behind makes each
+ * beat that could be read, and since the file was seen to change last, unless the bot's process is known to be gone. Nor is a date: a clock that is behind makes each
  * beat old. One that came while no monitor watched may be as young as the look that found it.
  */
 export const actableAt = (state: Evidenced, seen: Observation, now: number, policy: RestartPolicy): number =>
-  Math.max(onEvidenceAt(state, seen, now, policy), keptUntil(seen, now), clearedUntil(state, seen, policy));
+  Math.max(
+    onEvidenceAt(state, seen, now, policy),
+    keptUntil(seen, now),
+    clearedUntil(state, seen, policy),
+    writtenUntil(seen, policy),
+  );
+
+/** Whoever writes the file lives, whatever is in it: nothing that lives is ended, and beside it nothing is started. */
+export const writtenUntil = (seen: Observation, { maxAgeMs = 0 }: RestartPolicy): number => {
+  const { written = null, processes } = seen;
+  return written === null || (processes.writer === 'gone' && !wouldEnd(seen)) ? 0 : written.at + maxAgeMs;
+};
 
 /** What kept its beats from being read or written is over: a bot that is well has time to show that. */
 const clearedUntil = (

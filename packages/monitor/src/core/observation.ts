@@ -94,6 +94,11 @@ export type Observation = {
   readonly doubted: boolean;
   /** It was seen to come, and its clock was compared with the one here, which was not set meanwhile. */
   readonly compared: boolean;
+  /**
+   * When a file that gives no beat was seen to change last, and whether it goes on changing, no beat between; `null`: it gives
+   * one, or it was not. Default: `null`.
+   */
+  readonly written?: { readonly at: number; readonly goesOn: boolean } | null | undefined;
   /** For how long the file has shown this very beat to this monitor, in ms; 0 without one. */
   readonly unchangedMs: number;
   /** It is dated before others that were seen to come earlier: a clock was set back, or it is a copy of before. Default: false. */

@@ -13,6 +13,7 @@ import {
 } from '@sentinel/heartbeat-core';
 import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts } from './observation.ts';
 import type { Writer } from './supervisor-state.ts';
+import type { Unread } from './track.ts';
 
 /** What a look at the file gave, and all that is known beside it. */
 type LookFacts = {
@@ -26,6 +27,8 @@ type LookFacts = {
   readonly foundAt?: number | null;
   /** The clock of that beat was compared with the one here. Default: it was. */
   readonly compared?: boolean;
+  /** What is known of a file that gives no beat. Default: nothing. */
+  readonly unread?: Unread;
   readonly health: HealthPolicy;
   readonly market: Market | null;
   readonly command: CommandFacts | null;
@@ -71,6 +74,7 @@ export const observe = (look: LookFacts): Observation => {
     named: record?.instance !== undefined || record?.startedAt !== undefined || processes.mark !== null,
     saysRestart: record?.indicator === indicators.restart.emoji,
     everBeat,
+    written: writtenOf(look),
     unchangedMs: seen === undefined || record === null ? 0 : now - seen.since,
     // Without line 3 nothing is said of the session: it is not lost for that.
     sessionActive: record === null || record.bare === true ? null : record.sessionActive,
@@ -84,6 +88,11 @@ export const observe = (look: LookFacts): Observation => {
     chance,
   };
 };
+
+const writtenOf = ({ unread, now, health: { maxAgeMs } }: LookFacts): Observation['written'] =>
+  unread === undefined || unread.at === null || now >= unread.at + maxAgeMs
+    ? null
+    : { at: unread.at, goesOn: unread.goesOn };
 
 /** Writers that date by whole seconds are no such case, in ms. */
 const backMs = 2000;

@@ -2,7 +2,7 @@ import { healthStates, remedyOf } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '@sentinel/notify';
 import type { Custody } from '../custody/custody.ts';
 import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
-import { actableAt, type Hindrance, hindranceOf, keeperOf, keptUntil } from './may-act.ts';
+import { actableAt, type Hindrance, hindranceOf, keeperOf, keptUntil, writtenUntil } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import { haltDoubt } from './owner-halt.ts';
 import type { RestartPolicy } from './policy.ts';
@@ -15,7 +15,7 @@ const hindrances: Readonly<
 > = {
   'never-readable': [
     'no beat of this file could ever be read, so nothing is known about the bot',
-    'Let the bot write the three lines of docs/status-file.md, or set HEARTBEAT_STATUS_FILE to the file that it writes.',
+    'Let the bot write the three lines of docs/status-file.md, or set HEARTBEAT_STATUS_FILE to the file that it writes, and --format to what is in it.',
   ],
   unreadable: [
     'the monitor may not read the status file, so it knows nothing about the bot',
@@ -85,6 +85,20 @@ const askedDoubt = (what: string): { readonly why: string; readonly advice: stri
   advice: 'Do what it asks for. `sentinel-monitor restart` restarts it all the same.',
 });
 
+/** The bot lives and writes what cannot be read: nothing is ended on that; `null`: it is not so. */
+export const writtenDoubt = (
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): { readonly why: string; readonly advice: string } | null =>
+  seen.written?.goesOn === true && now < writtenUntil(seen, policy)
+    ? {
+        why: 'the status file goes on changing, so the bot seems to live, but no beat in it can be read',
+        advice:
+          'Let the bot write the three lines of docs/status-file.md, or set --format to what it writes. `sentinel-monitor restart` restarts it all the same.',
+      }
+    : null;
+
 /** What a person has said, or is to do first, that holds back a restart; `null`: nothing. */
 export const holdOf = (
   state: Pick<SupervisorState, 'says' | 'halt'>,
@@ -120,9 +134,8 @@ export const outlookOf = (
   if (hindranceOf(seen, policy) === 'exit-code')
     return { kind: 'not-wanted', exitCode: seen.processes.exitCode ?? 0 };
   const unsafe = unsafeOf(seen, policy);
-  if (unsafe !== null) return { kind: 'not-safe', ...unsafe };
-  const hold = holdOf(state);
-  if (hold !== null) return { kind: 'not-safe', ...hold };
+  const doubt = unsafe ?? writtenDoubt(seen, now, policy) ?? holdOf(state);
+  if (doubt !== null) return { kind: 'not-safe', ...doubt };
   const at = Math.max(now, actableAt(state, seen, now, policy), state.budget.nextAt);
   // Of the restarts that count now one may count no more when the next one is due.
   if (restartsLeft(state.budget, at, policy) === 0) return { kind: 'budget-spent' };

@@ -23,11 +23,16 @@ export type Track = {
   readonly foundAt: number | null;
   /** The clock of that beat was compared with the one here. */
   readonly compared: boolean;
+  /** A file that gives no beat, and whether somebody writes it. */
+  readonly unread: Unread;
   /** By how much the bot's clock is ahead, or behind (negative), in ms; `null`: it is right, as far as is known. */
   readonly offMs: number | null;
   /** By how much the wall clock is ahead of the clock that nobody can set. */
   readonly drift: number;
 };
+
+/** What a file that gives no beat is told by, when that was seen to change last, and whether it had given none before either. */
+export type Unread = { readonly stamp: string | null; readonly at: number | null; readonly goesOn: boolean };
 
 /** Wall clock and monotonic clock that go apart by more than this between two looks: a jump, in ms. */
 const jumpMs = 10_000;
@@ -39,9 +44,19 @@ export const firstTrack = (file: string, offMs: number | null, { now, wall }: In
   seen: undefined,
   foundAt: null,
   compared: false,
+  unread: { stamp: null, at: null, goesOn: false },
   offMs,
   drift: wall - now,
 });
+
+/** A file that gives no beat, and is another one than at the look before: whoever writes it lives. */
+const stillWritten = ({ unread, seen }: Track, reading: Reading, now: number): Unread => {
+  if (reading.kind === 'beat') return { stamp: null, at: null, goesOn: false };
+  const { stamp = unread.stamp } = reading;
+  // What was there at the first look of all may have been there for long.
+  if (stamp === unread.stamp || (unread.stamp === null && seen === undefined)) return { ...unread, stamp };
+  return { stamp, at: now, goesOn: unread.stamp !== null };
+};
 
 /**
  * The track with one more reading.
@@ -85,6 +100,7 @@ export const follow = (
       seen: seen && { ...seen, aheadMs },
       foundAt: isFound ? now : before.foundAt,
       compared,
+      unread: stillWritten(before, reading, now),
       offMs,
       drift,
     },

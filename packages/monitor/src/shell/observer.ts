@@ -113,6 +113,7 @@ export class Observer {
       bot,
       reading: track.reading,
       seen: track.seen,
+      unread: track.unread,
       foundAt: track.foundAt,
       compared: track.compared,
       now,

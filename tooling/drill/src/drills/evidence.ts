@@ -122,9 +122,9 @@ export const evidence: readonly Drill[] = [
     name: 'garbage-that-changes',
     kind: 'evidence',
     expects:
-      'a file that cannot be read but goes on changing is told, and its bot is not ended before max-age',
+      'a file that cannot be read but goes on changing is told, and its bot is not ended while it does, for longer than max-age too',
     run: async (world) => {
-      const { pid } = await watched(world, { writer: 'pid' }, { maxAge: 0.5 });
+      const { pid } = await watched(world, { writer: 'pid' }, { maxAge: 0.1 });
       world.python({ writer: 'pid' });
       const noise = world.start([
         'sh',

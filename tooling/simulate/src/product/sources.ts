@@ -17,7 +17,9 @@ export const lookAt = (file: StatusFile, options: Options) => {
   if (file.isFolder()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file: path } });
   const content = file.content();
   if (content === null) return whole({ kind: 'missing', problem: { code: 'missing', file: path } });
-  return { ...lookAtContent(content, options ?? {}), stamp: `${content.mtimeMs} ${content.text.length}` };
+  const { reading, partial } = lookAtContent(content, options ?? {});
+  const stamp = `${content.mtimeMs} ${content.text.length}`;
+  return { reading: reading.kind === 'corrupt' ? { ...reading, stamp } : reading, partial, stamp };
 };
 
 /** Readings of simulated files, as `createSources` gives those of real ones. */

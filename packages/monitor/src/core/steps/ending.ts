@@ -3,7 +3,7 @@ import type { Custody } from '../../custody/custody.ts';
 import { namesOf } from '../../custody/explain-custody.ts';
 import type { Target } from '../../custody/process.ts';
 import { restartWait } from '../backoff.ts';
-import { goneWaitMs, keeperOf, keptUntil } from '../may-act.ts';
+import { goneWaitMs, keeperOf, keptUntil, writtenUntil } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
@@ -165,6 +165,9 @@ export const timeOut: Handler = (state, seen, now, policy) => {
   if (now < restart.commandDueAt) return silently(state, restart.commandDueAt);
   const over = { ...state, restart: { ...restart, commandDueAt: null } };
   if (seen.command?.running !== true) return silently(over);
+  // It is the bot, say, and lives: it may have come back with another format of its file.
+  const writtenFor = (seen.written?.at ?? 0) > (restart.at ?? 0) ? writtenUntil(seen, policy) : 0;
+  if (now < writtenFor) return silently(state, writtenFor);
   // The command ended the old bot by itself, and may be what beats now, or wait for it.
   if (restart.replaced === 'command' && beatsSince(seen, restart.at ?? 0, policy)) return silently(over);
   // As measured: a monitor before this one may have had another grace.

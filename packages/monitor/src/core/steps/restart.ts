@@ -4,7 +4,7 @@ import { lastResortOf } from '../last-resort.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
 import { runByProcess } from '../observe.ts';
-import { unsafeOf } from '../outlook.ts';
+import { unsafeOf, writtenDoubt } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { hourMs, restartsInWindow, restartsLeft } from '../restart-budget.ts';
 import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
@@ -27,7 +27,10 @@ export const retry: Handler = (state, seen, now, policy) => {
   // With nothing left to try there is nothing to wait for.
   const dueAt = restartsLeft(state.budget, nextAt, policy) === 0 ? evidentAt : nextAt;
   if (now >= dueAt) return restart(state, seen, now, policy);
-  return silently(state, Number.isFinite(dueAt) ? dueAt : null);
+  const lookAt = Number.isFinite(dueAt) ? dueAt : null;
+  // What was told of it, that it is restarted in a while, holds no longer.
+  const doubt = writtenDoubt(seen, now, policy);
+  return doubt === null ? silently(state, lookAt) : tellDoubt(state, seen, doubt, lookAt);
 };
 
 /** It beats in an incident: only a beat that is newer than the incident, and than what was ended, says that it is well. */
@@ -196,16 +199,23 @@ export const refuseAfter = (
 ): Step => {
   const unsafe = unsafeOf(seen, policy);
   const next = later(state, now);
-  const { budget } = next;
-  if (unsafe === null || budget.unsafeTold === unsafe.why) return silently(next, budget.nextAt);
-  const told = notify({
-    kind: 'restart-unsafe',
-    bot: seen.bot,
-    ...unsafe,
-    ...(signalled ? { signalled } : {}),
-    ...ofIncident(state, seen),
-  });
-  return doing({ ...next, budget: { ...budget, unsafeTold: unsafe.why } }, [told], budget.nextAt);
+  const { nextAt } = next.budget;
+  return unsafe === null
+    ? silently(next, nextAt)
+    : tellDoubt(next, seen, { ...unsafe, ...(signalled ? { signalled } : {}) }, nextAt);
+};
+
+/** Why nothing is ended and started: told once for each reason. */
+const tellDoubt = (
+  state: SupervisorState,
+  seen: Observation,
+  doubt: { readonly why: string; readonly advice: string; readonly signalled?: boolean },
+  lookAt: number | null,
+): Step => {
+  const { budget } = state;
+  if (budget.unsafeTold === doubt.why) return silently(state, lookAt);
+  const told = notify({ kind: 'restart-unsafe', bot: seen.bot, ...doubt, ...ofIncident(state, seen) });
+  return doing({ ...state, budget: { ...budget, unsafeTold: doubt.why } }, [told], lookAt);
 };
 
 const giveUp = (
