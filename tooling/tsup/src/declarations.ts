@@ -15,7 +15,11 @@ const tidy = (folder: string, entries: readonly string[]): void => {
   for (const file of reached) {
     const text = readFileSync(file, 'utf8');
     for (const [, , path = ''] of text.matchAll(named)) reached.add(join(file, '..', `${path}.d.ts`));
-    writeFileSync(file, text.replaceAll(named, '.js'));
+    // A tab is as well read as four spaces, and there are thousands.
+    writeFileSync(
+      file,
+      text.replaceAll(named, '.js').replace(/^( {4})+/gm, (all) => '\t'.repeat(all.length / 4)),
+    );
   }
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('.d.ts') && !reached.has(join(folder, name))) rmSync(join(folder, name));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { builtApart } from './built-apart.ts';
@@ -67,8 +67,19 @@ export const library = ({ entry = shared.entry }: Overrides = {}) =>
     ...shared,
     entry,
     format: ['esm'],
-    onSuccess: async () => writeDeclarations(Object.values(entry)),
+    onSuccess: async () => {
+      withoutMarks();
+      writeDeclarations(Object.values(entry));
+    },
   });
+
+/** The bundler names each source in a line of its own. What is installed says nothing with that; the number of lines stays. */
+const withoutMarks = (): void => {
+  for (const name of readdirSync('dist').filter((each) => each.endsWith('.js'))) {
+    const path = `dist/${name}`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^\/\/ src\/.*$/gm, ''));
+  }
+};
 
 /** An app: one ES module that Node runs, no types. */
 export const app = (overrides: Overrides = {}) =>

@@ -120,12 +120,12 @@ const agesOf = (
   // To a beat from the future no hours apply: it is dated wrongly in any case.
   const open = (ms: number) => (ms > 0 ? hours.openMs(now - ms, now) : ms);
   const inMarket = evidence && { ...evidence, unchangedMs: open(evidence.unchangedMs) };
+  // It had done nothing for the longest time allowed when it was called stuck first.
   const { stuckForMs } = evidence ?? {};
   const seenMs = evidence === null || reading.record.progress === undefined ? null : open(evidence.stalledMs);
   return {
     ageMs: beatAge(open(writtenAgo(reading, evidence, now)), inMarket),
     wallAgeMs: open(now - (evidence?.datedAt ?? reading.record.updatedAt)),
-    // It had done nothing for the longest time allowed when it was called stuck first.
     stalledMs:
       stuckForMs === undefined ? seenMs : Math.max(seenMs ?? 0, (maxStallMs ?? 0) + open(stuckForMs)),
     calledStuck: stuckForMs !== undefined,

@@ -99,14 +99,14 @@ export const parseStatusFile = (text: string, { timeZone }: ParseOptions = {}): 
   const details: Details | Problem =
     json === '' ? { sessionActive: false, stopped: false, bare: true } : parseDetails(json);
   if ('code' in details) return corrupt(details);
+  // Of an indicator that says nothing more the space is left out. Asking the time zone is half the work of a look, and line 3
+  // mostly says the instant.
   return {
     kind: 'beat',
     record: {
       ...said,
-      // Of an indicator that says nothing more the space is left out.
       status: said.status.trimEnd(),
       timestamp,
-      // Asking the time zone is half the work of a look, and line 3 mostly says the instant.
       ...details,
       ...(details.updatedAt === undefined ? datesOf(written, timeZone) : { updatedAt: details.updatedAt }),
     },

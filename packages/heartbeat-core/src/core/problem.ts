@@ -21,12 +21,12 @@ export type Problem =
   | { readonly code: 'too-deep' }
   /** It looks like a file of another format than was said. */
   | { readonly code: 'other-format'; readonly format: FormatName }
-  /** A JSON document in which no time was found, with the keys that it has; `pointer`: what may be one lies deeper. */
-  | { readonly code: 'no-time'; readonly keys: readonly string[]; readonly pointer?: string }
+  /** A JSON document in which no time was found, with the keys that it has. */
+  | { readonly code: 'no-time'; readonly keys: readonly string[] }
+  /** Which time of a JSON document is that of the beat nobody knows: the likeliest, and the others. */
+  | { readonly code: 'unsure-time'; readonly pointer: string; readonly others: readonly string[] }
   /** What a pointer leads to is no time. */
   | { readonly code: 'bad-time'; readonly pointer: string; readonly found: string }
-  /** Times that differ, under these keys. */
-  | { readonly code: 'two-times'; readonly keys: readonly string[] }
   /** `null`: what stands there looks like none of the kind, and is not shown. */
   | { readonly code: 'not-epoch' | 'not-iso'; readonly found: string | null }
   | { readonly code: 'not-json' }
@@ -63,17 +63,17 @@ export const explainProblem = (problem: Problem): string => {
     case 'no-timestamp':
       return 'Line 2 of the status file, the timestamp, is missing: its writer was cut off, or the file has another format: set --format (touch if only its time counts, log for a log)';
     case 'bad-timestamp':
-      return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456, or set --format (touch if only the time of the file counts)`;
+      return `Line 2 of the status file is no ISO 8601 timestamp: found ${quoted(problem.found)}; write it like 2023-06-15T14:30:45.123456, or set --format (touch if only the time of the file counts, log for a log)`;
     case 'bad-json':
       return `Line 3 of the status file is no JSON object: found ${JSON.stringify(problem.found)}; write it like {"session_active": true}`;
     case 'other-format':
-      return `The file holds ${formatWords[problem.format]}, and not the three lines of a status file: set --format ${problem.format} (\`format\` in the config file)`;
+      return `The file holds ${formatWords[problem.format]}: set --format ${problem.format} (\`format\` in the config file)`;
     case 'no-time':
-      return `The JSON has no time under a usual name (its keys: ${problem.keys.join(', ') || 'none'}): say where it is, --format json:time=${problem.pointer ?? '/key'}`;
+      return `The JSON has no time (its keys: ${problem.keys.join(', ') || 'none'}): let its writer add a "timestamp", or set --format touch if only the time of the file counts`;
+    case 'unsure-time':
+      return `It is not sure which time of the JSON is that of the beat (${[problem.pointer, ...problem.others].join(', ')}). The newest is ${problem.pointer}: if each beat changes it, set --format json:time=${problem.pointer}`;
     case 'bad-time':
       return `The JSON: expected ${problem.pointer} to be an ISO 8601 timestamp or a number since 1970, found ${problem.found}`;
-    case 'two-times':
-      return `The JSON has times that differ (${problem.keys.join(', ')}): say which one is the beat, --format json:time=/${problem.keys[0]}`;
     case 'not-epoch':
       return `The file does not hold one number of seconds, ms, us or ns since 1970: found ${quoted(problem.found)}`;
     case 'not-iso':

@@ -2,12 +2,11 @@ const hidden = '[redacted]';
 
 /**
  * Where secrets stand in messages of the libraries that bots use. Each keeps the part that helps to find the cause. No
- * pattern may begin again within what it has looked at: a long text would take a time that grows with its square.
+ * pattern may begin again within what it has looked at: a long text would take a time that grows with its square. The first are of `scheme://user:password@host`, and of webhooks: who knows
+ * their path may post.
  */
 const patterns: readonly (readonly [RegExp, string])[] = [
-  // scheme://user:password@host.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]+@/gi, `$1${hidden}@`],
-  // Webhooks: who knows the path may post.
   [/\b(https?:\/\/(?=[^\s/]*(?:hooks|webhook|discord))[^\s/]+)\/[^\s"'<>]+/gi, `$1/${hidden}`],
   [/\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:[a-z]+\s+)?)[^\s"',;]+/gi, `$1${hidden}`],
   [/\b((?:bearer|basic)\s+)[a-z0-9._~+/=-]{8,}/gi, `$1${hidden}`],

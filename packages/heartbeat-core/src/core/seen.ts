@@ -126,8 +126,8 @@ const isSeenBefore = ({ stamp, past = [] }: Seen, record: StatusRecord): boolean
 const mostSteps = 3;
 const stepMs = 5000;
 
+/** By finer dates than whole seconds no two beats are dated alike, whatever a clock was set to. */
 const stepsWith = (doubted: Doubted | undefined, stamp: number, now: number): number =>
-  // By finer dates no two beats are dated alike, whatever a clock was set to.
   doubted !== undefined &&
   stamp % 1000 === 0 &&
   Math.abs(stamp - doubted.stamp - (now - doubted.since)) <= stepMs

@@ -6,41 +6,32 @@ import { parseJsonObject } from '../parse-json.ts';
 import { oneLine } from '../printable.ts';
 import type { Reading } from '../reading.ts';
 import type { StatusRecord } from '../status-record.ts';
-import { instantOf, readTimestamp } from '../timestamp.ts';
-import { epochMs, timeOnly } from './epoch.ts';
+import { timeOnly } from './epoch.ts';
 import type { JsonKeys } from './file-format.ts';
+import { beatTimeIn, timeOf } from './json-times.ts';
 
-/** Names under which bots keep the time of their last sign of life. */
-const timeNames = [
-  'heartbeat',
-  'last_heartbeat',
-  'lastHeartbeat',
-  'last_beat',
-  'heartbeat_at',
-  'updated_at',
-  'updatedAt',
-  'last_update',
-  'lastUpdate',
-  'last_updated',
-  'lastUpdated',
-  'last_seen',
-  'lastSeen',
-  'last_loop',
-  'last_tick',
-  'last_ping',
-  'timestamp',
-  'time',
-  'ts',
-  'datetime',
-] as const;
 const statusNames = ['status', 'state', 'message', 'msg'] as const;
 const sessionNames = ['session_active', 'sessionActive', 'logged_in', 'connected'] as const;
-/** `false` under one of these is an error that the bot reports. */
+/** A value that says no under one of these is an error that the bot reports. */
 const wellNames = ['healthy', 'ok', 'alive', 'running'] as const;
-/** A status of one of these words, and no more, is an error. */
-const badWords = /^(error|failed|failure|unhealthy|critical|fatal|crashed|dead|down)$/i;
-/** Two times of one document further apart than this are not the same one, in ms. */
-const sameMs = 2000;
+/** Words that say an error wherever they are in a status, unless it says that there is none: `no error so far`, `errors: 0`. */
+const badWord =
+  /(?<!\b(?:no|0|zero|without|not|never|non)[\s-]+(?:\w+\s+)?)\b(?:error(?:ed|s)?|fail(?:ed|ing|ure|ures)?|unhealthy|critical|fatal|crash(?:ed|ing)?|disconnected|offline|exception|panic|aborted|killed|terminated|connection lost|lost connection|timed out)\b(?!\w*\s*[:=]\s*(?:0|none|no|false|null)\b)/i;
+const notWell = /\bnot (?:ok|well|healthy|running|alive|connected|logged in|responding)\b/i;
+/** Words that say an error where a status begins with them: further on they may be of a price. */
+const badStart = /^\W*(?:dead|down|stopped|broken|degraded|unavailable|unreachable)\b/i;
+
+const isBad = (said: string): boolean => badWord.test(said) || notWell.test(said) || badStart.test(said);
+
+/** An object of a stranger may not let itself be made a text. */
+const wordOf = (value: unknown): string => (typeof value === 'object' ? '{}' : String(value));
+/** Yes or no, as people write it; `undefined`: neither. */
+const truthOf = (value: unknown): boolean | undefined => {
+  if (/^\s*(?:true|yes|on|1)\s*$/i.test(wordOf(value))) return true;
+  return /^\s*(?:false|no|off|0)\s*$/i.test(wordOf(value)) ? false : undefined;
+};
+/** An error under `error` is anything but these. */
+const noError = /^\s*(?:|none|null|false|no|off|0)\s*$/i;
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -58,54 +49,46 @@ const at = (document: unknown, pointer: string): unknown =>
       document,
     );
 
-const timeOf = (value: unknown, timeZone: string | undefined): number | null => {
-  if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? epochMs(decimal(value)) : null;
-  if (typeof value !== 'string') return null;
-  const written = readTimestamp(value.trim());
-  return written === null ? epochMs(value) : instantOf(written, timeZone);
+const first = (documents: readonly Document[], names: readonly string[]): unknown =>
+  allOf(documents, names).find(isGiven);
+
+/** What the document says under these names, and what the objects say on the way to the time of its beat. */
+const allOf = (documents: readonly Document[], names: readonly string[]): readonly unknown[] =>
+  documents.flatMap((document) =>
+    names.map((name) => (Object.hasOwn(document, name) ? document[name] : undefined)),
+  );
+
+/** The objects on the way to what a pointer leads to. */
+const wayTo = (document: Document, pointer: string): readonly Document[] => {
+  const parts = pointer.split('/').slice(0, -1);
+  return parts.map((_, index) =>
+    index === 0 ? document : (at(document, parts.slice(0, index + 1).join('/')) as Document),
+  );
 };
 
-/** Python's `time.time()` has more digits than a number of JavaScript keeps: what is behind the ms is not needed. */
-const decimal = (value: number): string => (value < 1e11 ? value.toFixed(3) : String(Math.floor(value)));
+/** Names and pointers in a message, of each. */
+const mostShown = 10;
 
-const first = (document: Document, names: readonly string[]): unknown =>
-  names.map((name) => (Object.hasOwn(document, name) ? document[name] : undefined)).find(isGiven);
-
-/** When the document says that it beat: where several of its times differ, nobody knows which one is meant. */
-const beatTime = (document: Document, keys: JsonKeys, timeZone: string | undefined): number | Reading => {
+/** When the document says that it beat, and where. */
+const beatTime = (
+  document: Document,
+  keys: JsonKeys,
+  timeZone: string | undefined,
+  mtimeMs: number,
+): { readonly time: number; readonly pointer: string } | Reading => {
   if (keys.time !== undefined) {
     const found = at(document, keys.time);
-    return (
-      timeOf(found, timeZone) ??
-      corrupt({ code: 'bad-time', pointer: keys.time, found: describeValue(found) })
-    );
+    const time = timeOf(found, timeZone);
+    return time === null
+      ? corrupt({ code: 'bad-time', pointer: keys.time, found: describeValue(found) })
+      : { time, pointer: keys.time };
   }
-  const found = timeNames.flatMap((name) => {
-    const time = Object.hasOwn(document, name) ? timeOf(document[name], timeZone) : null;
-    return time === null ? [] : [{ name, time }];
-  });
-  const [one] = found;
-  if (one === undefined)
-    return corrupt({
-      code: 'no-time',
-      keys: Object.keys(document).slice(0, 10).map(oneLine),
-      ...deeperTime(document, timeZone),
-    });
-  const other = found.find(({ time }) => Math.abs(time - one.time) > sameMs);
-  return other === undefined ? one.time : corrupt({ code: 'two-times', keys: [one.name, other.name] });
-};
-
-/** Where an object one level down has a time under a usual name. It is only proposed: it may be the time of something else. */
-const deeperTime = (document: Document, timeZone: string | undefined): { readonly pointer?: string } => {
-  for (const [key, value] of Object.entries(document)) {
-    // A key with other signs would have to be escaped, for the pointer and for the shell.
-    if (!/^[\w-]{1,40}$/.test(key) || typeof value !== 'object' || value === null) continue;
-    const name = timeNames.find(
-      (each) => Object.hasOwn(value, each) && timeOf((value as Document)[each], timeZone) !== null,
-    );
-    if (name !== undefined) return { pointer: `/${key}/${name}` };
-  }
-  return {};
+  const times = beatTimeIn(document, timeZone, mtimeMs);
+  if ('found' in times) return times.found;
+  const [likeliest, ...others] = times.maybe.slice(0, mostShown).map(({ pointer }) => pointer);
+  if (likeliest === undefined)
+    return corrupt({ code: 'no-time', keys: Object.keys(document).slice(0, mostShown).map(oneLine) });
+  return corrupt({ code: 'unsure-time', pointer: likeliest, others });
 };
 
 const corrupt = (problem: Extract<Reading, { problem: unknown }>['problem']): Reading => ({
@@ -114,39 +97,45 @@ const corrupt = (problem: Extract<Reading, { problem: unknown }>['problem']): Re
 });
 
 const statusOf = (
-  document: Document,
-  keys: JsonKeys,
+  way: readonly Document[],
+  found: readonly unknown[],
 ): Pick<StatusRecord, 'status' | 'indicator' | 'message'> => {
-  const found = keys.status === undefined ? first(document, statusNames) : at(document, keys.status);
-  const said = normalStatus(typeof found === 'string' || typeof found === 'number' ? String(found) : 'beats');
-  const isBad =
-    badWords.test(said.message) ||
-    wellNames.some((name) => Object.hasOwn(document, name) && document[name] === false);
-  return isBad && said.indicator !== indicators.error.emoji
+  const texts = found.filter((each) => typeof each === 'string' || typeof each === 'number').map(String);
+  const said = normalStatus(texts.find(isBad) ?? texts[0] ?? 'beats');
+  const reports = allOf(way, wellNames).some((value) => truthOf(value) === false || isBad(wordOf(value)));
+  const errors = allOf(way, ['error']).some((value) => isGiven(value) && !noError.test(wordOf(value)));
+  return (texts.some(isBad) || reports || errors) && said.indicator !== indicators.error.emoji
     ? normalStatus(`${indicators.error.emoji} ${said.message}`)
     : said;
 };
 
 /** A JSON object with a time in it: what else it says is taken where it has a usual name, or where a pointer leads. */
-export const parseJsonBeat = (text: string, keys: JsonKeys, timeZone: string | undefined): Reading => {
+export const parseJsonBeat = (
+  text: string,
+  keys: JsonKeys,
+  timeZone: string | undefined,
+  mtimeMs: number,
+): Reading => {
   const found = parseJsonObject(text.replace(/^\uFEFF/, ''));
   if (found.kind === 'none') return corrupt({ code: 'not-json' });
   if (found.kind === 'repeats-key') return corrupt({ code: 'repeated-key', found: '{…}' });
   if (found.kind === 'too-deep') return corrupt({ code: 'too-deep' });
   const document: Document = found.raw;
-  const time = beatTime(document, keys, timeZone);
-  if (typeof time !== 'number') return time;
-  const session = keys.session === undefined ? first(document, sessionNames) : at(document, keys.session);
+  const beat = beatTime(document, keys, timeZone, mtimeMs);
+  if ('kind' in beat) return beat;
+  const way = wayTo(document, beat.pointer);
+  const statuses = keys.status === undefined ? allOf(way, statusNames) : [at(document, keys.status)];
+  const session = truthOf(keys.session === undefined ? first(way, sessionNames) : at(document, keys.session));
   const progress = keys.progress === undefined ? undefined : at(document, keys.progress);
   const pid = keys.pid === undefined ? undefined : at(document, keys.pid);
-  const { bare, ...record } = timeOnly(time, '');
+  // What is not said of the session is not known.
+  const { bare, ...record } = timeOnly(beat.time, '');
   return {
     kind: 'beat',
     record: {
       ...record,
-      ...statusOf(document, keys),
-      // What is not said of the session is not known.
-      ...(typeof session === 'boolean' ? { sessionActive: session } : { bare: true as const }),
+      ...statusOf(way, statuses),
+      ...(session === undefined ? { bare: true as const } : { sessionActive: session }),
       ...(typeof progress === 'number' || typeof progress === 'string' ? { progress } : {}),
       ...(Number.isSafeInteger(pid) && (pid as number) > 0 ? { pid: pid as number } : {}),
     },

@@ -56,6 +56,21 @@ const forms: readonly (readonly [string, string, string])[] = [
   ['log', `[2026-06-15T14:30:45Z] tick\n`, 'a date in brackets'],
   ['log', 'tick\ntick\n', 'no date at all: the time of the file'],
   ['log', `2026-06-15 14:30:45 tick\n2026-06-15 14:30:4`, 'a line that is being written'],
+  ['log', '2026-06-15 00:00:00 a\n  of it\n2026-06-15 00:00:00 b\n', 'the day, and no time of it'],
+  ['log', '[2026-06-01 09:00:00] a\n[2026-06-01 09:00:00] b\n', 'when it started, in each line'],
+  ['json', `{"last": ${seconds}, "price": 9}`, 'unusual names'],
+  ['json', `{"last_run": "${iso}", "started_at": ${seconds - 900}}`, 'the time of a start beside it'],
+  [
+    'json',
+    `{"last_process_ts": ${now}, "next_run": ${seconds + 900}}`,
+    'the time of something to come beside it',
+  ],
+  ['json', `{"bot": {"name": "x", "heartbeat": {"ts": ${seconds}}}}`, 'a time that lies deeper'],
+  [
+    'json',
+    `{"bot": {"last_update": ${seconds}}, "md": {"ts": ${seconds - 900}}}`,
+    'the time of a feed beside it',
+  ],
 ];
 
 test.each(forms)('%s: %j (%s) is a healthy beat', (format, text) => {
@@ -99,16 +114,62 @@ test('no text at all makes a parser throw, and none but a time is a beat', () =>
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parse('log', text)));
 });
 
-test.each([
+/** What is said, and what that makes of the bot. */
+const sayings: readonly (readonly [string, string, string])[] = [
   ['json', '{"status": "error", "timestamp": NOW}', 'degraded'],
   ['json', '{"healthy": false, "timestamp": NOW}', 'degraded'],
   ['json', '{"status": "❌ Login failed", "timestamp": NOW}', 'degraded'],
   ['json', '{"status": "no error so far", "timestamp": NOW}', 'healthy'],
+  ...[
+    'error: x',
+    'Disconnected',
+    'websocket disconnected',
+    'API error 500',
+    'login failed',
+    'not connected',
+    'stopped',
+    'DOWN',
+    'Connection lost',
+  ].map((status) => ['json', `{"status": "${status}", "timestamp": NOW}`, 'degraded'] as const),
+  ...[
+    'errors: 0',
+    '0 errors',
+    'without any error',
+    'running (failed: 0)',
+    'price down 2 %',
+    'stop moved up',
+    'cooling down',
+    'connected',
+  ].map((status) => ['json', `{"status": "${status}", "timestamp": NOW}`, 'healthy'] as const),
+  ...[
+    '"healthy": "false"',
+    '"ok": 0',
+    '"alive": "No"',
+    '"running": "stopped"',
+    '"error": "boom"',
+    '"error": {"toString": 7}',
+    '"state": "error"',
+    '"message": "order failed"',
+  ].map((said) => ['json', `{"status": "running", ${said}, "timestamp": NOW}`, 'degraded'] as const),
+  ...[
+    '"healthy": "true"',
+    '"ok": {"toString": 7}',
+    '"ok": 1',
+    '"error": null',
+    '"error": ""',
+    '"error": "none"',
+    '"error": false',
+    '"errors": 3',
+    '"last_error": "old"',
+  ].map((said) => ['json', `{"status": "running", ${said}, "timestamp": NOW}`, 'healthy'] as const),
+  ['json', '{"bot": {"status": "error", "heartbeat": {"ts": NOW}}}', 'degraded'],
   ['log', '2026-06-15 14:30:45 ERROR order refused\n', 'degraded'],
   ['log', '2026-06-15 14:30:45,123 - ❌ order refused\n', 'degraded'],
   ['log', '[2026-06-15 14:30:45] [ERROR] order refused\n', 'degraded'],
   ['log', `2026-06-15 14:30:45 INFO ${'x'.repeat(100)} ERROR\n`, 'healthy'],
-])('%s %s is %s', (format, text, state) => {
+];
+
+test.each(sayings)('%s %s is %s', (format, text, state) => {
   expect(stateOf(format, text.replace('NOW', String(now)))).toBe(state);
 });
 
@@ -118,15 +179,35 @@ test.each([
   ['epoch', '-1686839445', 'not-epoch'],
   ['epoch', `${seconds} ${seconds}`, 'not-epoch'],
   ['iso', '2026-02-30T00:00:00', 'not-iso'],
-  ['iso', `${iso} and more`, 'not-iso'],
+  ['iso', `${iso} and more`, 'other-format'],
+  ['iso', `until ${iso}`, 'not-iso'],
+  ['iso', `${seconds}`, 'other-format'],
+  ['epoch', iso, 'other-format'],
+  [
+    'epoch',
+    `{"started_at": ${seconds - 900}, "last_loop": "${iso}", "heartbeat": ${seconds - 60}}`,
+    'unsure-time',
+  ],
+  ['json', `✅ On\n${iso}\n{"session_active": true}\n`, 'other-format'],
   ['json', '[1]', 'not-json'],
   ['json', 'null', 'not-json'],
   ['json', '{"a": 1', 'not-json'],
   ['json', '{}', 'no-time'],
-  ['json', `{"bot": {"last_update": ${seconds}, "state": "ok"}}`, 'no-time'],
+  ['json', `{"order": {"last_update": ${seconds}, "state": "ok"}}`, 'unsure-time'],
   ['json', `{"a/b": {"ts": ${seconds}}, "list": [${seconds}], "n": null}`, 'no-time'],
+  ['json', `{"started_at": ${seconds - 900}, "last_trade": {"time": ${seconds - 60}}}`, 'unsure-time'],
+  [
+    'json',
+    `{"last_run": ${seconds - 900}, "bot": {"ts": ${seconds}}, "next_run": ${seconds + 900}}`,
+    'unsure-time',
+  ],
   ['json', `{"timestamp": ${now}, "timestamp": 1}`, 'repeated-key'],
-  ['json', `{"timestamp": "${iso}", "last_heartbeat": ${seconds - 300}}`, 'two-times'],
+  ['json', `{"timestamp": "${iso}", "last_heartbeat": ${seconds - 300}}`, 'unsure-time'],
+  [
+    'json',
+    `{"timestamp": ${seconds - 900}, "last_update": ${seconds}, "time": ${seconds + 86_400}}`,
+    'unsure-time',
+  ],
   ['json:time=/a', '{"b": 1}', 'bad-time'],
   ['json:time=/a', '{"a": 1e300}', 'bad-time'],
   ['json:time=/__proto__/a', '{"b": 1}', 'bad-time'],
@@ -137,6 +218,8 @@ test.each([
   ['sentinel', `{"timestamp": "${iso}"}\n`, 'other-format'],
   ['sentinel', '2026-06-15 14:30:45 a\n2026-06-15 14:30:45 b\n2026-06-15 14:30:46 c\n', 'other-format'],
   ['sentinel', '2026-06-15 14:30:45,000 - INFO - tick\n', 'other-format'],
+  ['sentinel', `{"level": "info", "ts": "${iso}"}\n{"level": "info", "ts": "${iso}"}\n`, 'other-format'],
+  ['sentinel', `{"started_at": ${seconds - 900}, "finished": ${seconds}}`, 'unsure-time'],
   ['sentinel', '', 'empty'],
   ['sentinel', '✅ On', 'no-timestamp'],
   ['sentinel', 'no status', 'no-timestamp'],
@@ -166,6 +249,28 @@ test('the status of a log is what follows its date', () => {
   });
   expect(parse('log', '2026-06-15 14:30:45,123 - ✅ order placed\n')).toMatchObject({
     record: { status: '✅ order placed' },
+  });
+});
+
+test.each([
+  ['true', true],
+  ['1', true],
+  ['"yes"', true],
+  ['false', false],
+  ['0', false],
+  ['"False"', false],
+])('a session of %s is %s', (written, sessionActive) => {
+  const text = `{"timestamp": ${now}, "connected": ${written}}`;
+  expect(parse('json', text)).toMatchObject({ record: { sessionActive } });
+  expect(parse('json', text)).not.toHaveProperty('record.bare');
+});
+
+test('a log whose lines are of one moment is as old as they say, and so is one line with an old date', () => {
+  const line = '2026-06-15 14:30:45 a\n';
+  expect(parse('log', line.repeat(3), now + minute / 2)).toMatchObject({ record: { updatedAt: now - 123 } });
+  expect(parse('log', line, now + 60 * minute)).toMatchObject({ record: { updatedAt: now - 123 } });
+  expect(parse('log', `2026-06-15 14:30:44 a\n${line}`, now + 60 * minute)).toMatchObject({
+    record: { updatedAt: now - 123 },
   });
 });
 

@@ -11,20 +11,17 @@ import { parseLog } from './log.ts';
 /** A file as it was read: its text (of a log: its end) and when it was changed, in ms since the epoch. */
 type FileContent = { readonly text: string; readonly mtimeMs: number };
 
-/** Problems of a status file that a file of another form has. */
+/** Problems that a file of another format has. */
 const maybeOther: readonly Problem['code'][] = [
-  'empty',
-  'no-status',
-  'no-timestamp',
-  'bad-timestamp',
-  'bad-json',
+  ...(['empty', 'no-status', 'no-timestamp', 'bad-timestamp', 'bad-json'] as const),
+  ...(['not-epoch', 'not-iso', 'not-json'] as const),
 ];
 
 /**
  * Parses what a bot wrote in any of the formats. A file of another format than was said is `corrupt`, with the format that
  * it looks like.
  */
-const parseFile = (
+const parseAs = (
   { text, mtimeMs }: FileContent,
   format: FileFormat,
   { timeZone }: ParseOptions = {},
@@ -35,7 +32,7 @@ const parseFile = (
   if (trimmed === '' && format.kind !== 'sentinel') return corrupt({ code: 'empty' });
   switch (format.kind) {
     case 'sentinel':
-      return orOther(parseStatusFile(text, { timeZone }), text);
+      return parseStatusFile(text, { timeZone });
     case 'epoch': {
       const time = epochMs(trimmed);
       return time === null
@@ -52,16 +49,20 @@ const parseFile = (
           };
     }
     case 'json':
-      return parseJsonBeat(text, format.keys, timeZone);
+      return parseJsonBeat(text, format.keys, timeZone, mtimeMs);
     case 'log':
       return parseLog(text, mtimeMs, timeZone);
   }
 };
 
-const orOther = (reading: Reading, text: string): Reading => {
+/** The same, with the format to set where it looks like another one; of JSON with where its time is, if that has to be said. */
+const parseFile = (content: FileContent, format: FileFormat, options: ParseOptions): Reading => {
+  const reading = parseAs(content, format, options);
   if (reading.kind !== 'corrupt' || !maybeOther.includes(reading.problem.code)) return reading;
-  const format = guessFormat(text);
-  return format === null ? reading : corrupt({ code: 'other-format', format });
+  const other = guessFormat(content.text);
+  if (other === null || other === format.kind) return reading;
+  const json = other === 'json' ? parseAs(content, { kind: other, keys: {} }, options) : null;
+  return json?.kind === 'corrupt' ? json : corrupt({ code: 'other-format', format: other });
 };
 
 /** Disks keep the time of a file in whole ticks, the coarsest (FAT) in 2 s, and round it down. */
