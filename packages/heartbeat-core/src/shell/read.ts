@@ -104,7 +104,11 @@ const mostFault = 200;
 
 type Content = { readonly text: string; readonly stamp: string; readonly mtimeMs: number };
 
-const readContent = (file: string, format: FileFormat['kind']): Content | Look => {
+const readContent = (
+  file: string,
+  format: FileFormat['kind'],
+  rotated: (file: string) => Content | null = readRotated,
+): Content | Look => {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, flags);
@@ -114,7 +118,7 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
     if (format === 'touch') return { text: '', stamp: '', mtimeMs: stats.mtimeMs };
     if (format === 'log') {
       const end = readEnd(descriptor, stats.size);
-      return (end.text.trim() === '' ? readRotated(file) : null) ?? end;
+      return (end.text.trim() === '' ? rotated(file) : null) ?? end;
     }
     const buffer = Buffer.allocUnsafe(stats.size < mostBytes ? stats.size + 1024 : mostBytes + 1);
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
@@ -131,7 +135,7 @@ const readContent = (file: string, format: FileFormat['kind']): Content | Look =
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const isAway = format === 'log' && systemCodeOf(error) === 'ENOENT';
-    return (isAway ? readRotated(file) : null) ?? whole(failed(file, systemCodeOf(error)));
+    return (isAway ? rotated(file) : null) ?? whole(failed(file, systemCodeOf(error)));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -156,7 +160,7 @@ const readEnd = (descriptor: number, size: number): Content => {
 const readRotated = (file: string): Content | null => {
   const rotated = rotatedLog(file);
   if (rotated === null) return null;
-  const content = readContent(rotated.file, 'log');
+  const content = readContent(rotated.file, 'log', () => null);
   if (!('text' in content)) return null;
   return rotated.packed ? { ...content, text: 'rotated\n' } : content;
 };

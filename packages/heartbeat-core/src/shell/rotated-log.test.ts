@@ -56,6 +56,12 @@ test('of what is packed the time counts, and of several the one that was written
   expect(read(file)).toMatchObject({ record: { status: 'newer' } });
 });
 
+test('a log that is empty, as are those that were set aside before, is read to an end', () => {
+  const { file, beside } = logIn('');
+  for (const name of ['bot.log.20260614', 'bot.log.20260615', 'bot.log.1']) writeFileSync(beside(name), '');
+  expect(read(file)).toMatchObject({ kind: 'corrupt', problem: { code: 'empty' } });
+});
+
 test('other files beside it are none of its lines', () => {
   const { file, beside } = logIn('');
   for (const name of ['bot.log.lock', 'bot.log.bak', 'robot.log.1', 'bot-2.log', 'bot.logs', 'botlog.1'])
