@@ -17,7 +17,7 @@ test('an order to a journal that another process locks says what to do, and noth
   });
   other.exec('BEGIN EXCLUSIVE');
   const { code, line } = await giveCommand(file, 'bot', { kind: 'reset', by: 'x', args: {} }, 100);
-  expect({ code, line }).toMatchObject({ code: 1, line: expect.stringContaining('another process locks') });
+  expect({ code, line }).toMatchObject({ code: 1, line: expect.stringContaining('Another process locks') });
   expect(line).toContain('Nothing was ordered');
 }, 60_000);
 

@@ -18,6 +18,7 @@ test('its processes are looked for in every state in which it beats, whatever it
 
 test('they are not looked for while one is being ended or started', () => {
   expect(phaseNames.filter((phase) => asksScan(phased(phase), 'degraded'))).toEqual([
+    'starting',
     'up',
     'stopped',
     'suspect',

@@ -47,12 +47,15 @@ export const asksCandidate = ({ phase }: SupervisorState): boolean => phase === 
 export const asksEnd = ({ phase, goneSince }: SupervisorState): boolean =>
   mayEnd.includes(phase) || (goneSince === null && illPhases.includes(phase));
 
+/** In them nothing is being ended or started. From the first look on: a bot may crash right after it. */
+const scanPhases: readonly Phase[] = [...settledPhases, ...illPhases, 'starting'];
+
 /**
  * Which processes are the bot: from time to time while it beats, whatever it says: one that has halted itself can crash too, and
  * whoever starts a bot that is to be stopped may start two.
  */
 export const asksScan = ({ phase }: SupervisorState, health: HealthState): boolean =>
-  healthStates[health].beats && (settledPhases.includes(phase) || illPhases.includes(phase));
+  healthStates[health].beats && scanPhases.includes(phase);
 
 /** The same at once: it has become well, and what beats from here on may be other processes. */
 export const asksScanAnew = (before: SupervisorState, after: SupervisorState): boolean =>

@@ -91,10 +91,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const onMoved = intake.announceSoon;
   const deliveries = createDeliveries({ channels, store, outbox, http, clock, random, log, onDead, onMoved });
   const add = (notification: Notification) => {
-    const only = notification.kind === 'test' ? notification.channel : undefined;
+    const added = intake.add(notification, () => deliveries.targets(notification));
+    const only = added && notification.kind === 'test' ? notification.channel : undefined;
     if (only !== undefined && !channels.some((channel) => channel.name === only))
       log(`The next test alert reaches nobody: no channel that is used is called ${only}`);
-    return intake.add(notification, () => deliveries.targets(notification));
+    return added;
   };
   const notify = (notification: Notification) => void add(notification);
 
