@@ -36,7 +36,7 @@ test('a person stops a supervised bot and starts it again; the stop outlives the
   const last = beat();
   const shown = /alpha stopped.*stopped by \w+ since \d{4}-\d\d-\d\d \d\d:\d\d UTC: new version/;
   const { code, out } = await run('status');
-  expect([code, out]).toEqual([1, expect.stringMatching(shown)]);
+  expect([code, out], first.said.out).toEqual([1, expect.stringMatching(shown)]);
   expect((await run('list')).out).toMatch(/alpha +stopped .*stopped by/);
 
   await first.stop();

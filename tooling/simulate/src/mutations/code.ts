@@ -129,8 +129,8 @@ const monitorMutations: Readonly<Record<string, CodeMutation>> = {
   },
   'of two that run though the bot is stopped nobody is told': {
     file: `${core}/questions.ts`,
-    mended: 'beats && (settledPhases.includes(phase)',
-    faulty: 'beats && (wellPhases.includes(phase)',
+    mended: '[...settledPhases, ...illPhases',
+    faulty: '[...wellPhases, ...illPhases',
   },
 };
 
