@@ -1,4 +1,4 @@
-import { lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lchownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFolder } from '../../test/folder.ts';
@@ -42,4 +42,24 @@ test.skipIf(!isRoot)('links of root, and of the user whose file it is, are follo
   lchownSync(secret, ann, ann);
   expect(readHeartbeatOnce(link('by-ann', 'secret/s.txt', ann), { format }).kind).not.toBe('unreadable');
   expect(readHeartbeatOnce(link('by-mallory', secret, mallory), { format }).kind).toBe('unreadable');
+});
+
+test.skipIf(!isRoot)('a link that is put there between two reads shows nothing', () => {
+  const { folder, secret, link } = place();
+  const format = { kind: 'log' } as never;
+  const read = (path: string) => readHeartbeatOnce(path, { format }).kind;
+  const file = join(folder, 'own.txt');
+  writeFileSync(file, 'beat\n');
+  expect(read(file)).not.toBe('unreadable');
+  renameSync(file, `${file}.away`);
+  link('own.txt', secret, mallory);
+  expect(read(file)).toBe('unreadable');
+  renameSync(`${file}.away`, file);
+  expect(read(file)).not.toBe('unreadable');
+
+  const below = join(folder, 'secret/s.txt');
+  expect(read(below)).not.toBe('unreadable');
+  renameSync(join(folder, 'secret'), join(folder, 'elsewhere'));
+  link('secret', 'elsewhere', mallory);
+  expect(read(below)).toBe('unreadable');
 });

@@ -114,7 +114,7 @@ const readContent = (
     descriptor = openSync(file, flags);
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return whole({ kind: 'unreadable', problem: { code: 'not-a-file', file } });
-    if (isForeignLink(file, stats)) return whole(failed(file, 'FOREIGN_LINK'));
+    if (isForeignLink(file, descriptor, stats)) return whole(failed(file, 'FOREIGN_LINK'));
     if (format === 'touch') return { text: '', stamp: '', mtimeMs: stats.mtimeMs };
     if (format === 'log') {
       const end = readEnd(descriptor, stats.size);
