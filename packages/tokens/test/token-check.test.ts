@@ -58,10 +58,18 @@ test('a network of IPv6 is one address', async () => {
   expect(await ask('wrong', '2001:db8:0:1::1')).toBe('wrong');
 });
 
+test('the loopback of a machine is one address', async () => {
+  const ask = await serve();
+  for (let i = 1; i < 11; i += 1) expect(await ask('wrong', `127.0.${i}.1`)).toBe('wrong');
+  for (const same of ['127.255.255.254', '::ffff:127.0.0.9', '::1', '0:0:0:0:0:0:0:1'])
+    expect(await ask('wrong', same)).toBe('too-many');
+  expect(await ask('wrong', '::2')).toBe('wrong');
+});
+
 test('what a proxy passes on that is no address counts as the proxy', async () => {
   const ask = await serve();
-  expect(await ask(null, 'x'.repeat(9000), '/who')).toBe('127.0.0.1 127.0.0.1');
-  expect(await ask(null, '203.0.113.7\u001b[2J', '/who')).toBe('127.0.0.1 127.0.0.1');
+  expect(await ask(null, 'x'.repeat(9000), '/who')).toBe('127.0.0.1 loopback');
+  expect(await ask(null, '203.0.113.7\u001b[2J', '/who')).toBe('127.0.0.1 loopback');
   expect(await ask(null, '2001:db8::1', '/who')).toBe('2001:db8::1 2001:db8::');
 });
 

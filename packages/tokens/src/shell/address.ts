@@ -12,8 +12,13 @@ export const addressOf = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>)
   return Buffer.from(address, 'latin1').toString('latin1');
 };
 
-/** Under what an address is counted: a whole network of IPv6 (/64) is one, as one client has all of it. */
+/**
+ * Under what an address is counted: one client is one network. It has the whole loopback of its machine (127.0.0.0/8 and ::1),
+ * and a whole network of IPv6 (/64).
+ */
 export const addressKey = (request: Pick<FastifyRequest, 'ip' | 'socket'>): string => {
   const address = addressOf(request);
-  return isIP(address) === 0 ? address : normalizeIP(address);
+  if (isIP(address) === 0) return address;
+  const network = normalizeIP(address);
+  return network.startsWith('127.') || normalizeIP(address, 128) === '::1' ? 'loopback' : network;
 };
