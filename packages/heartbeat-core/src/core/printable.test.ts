@@ -8,7 +8,7 @@ import { secretsIn } from './secrets-in.ts';
 
 const steers =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what is tested
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E01EF}\p{Co}\p{Cn}]/u;
 
 test('what is shown steers no terminal and keeps its lines', () => {
   const clean = createCleaner();
@@ -18,6 +18,7 @@ test('what is shown steers no terminal and keeps its lines', () => {
   expect(clean('one\r\ntwo\rthree\u2028four\n\tfive')).toBe('one\ntwo three four\n\tfive');
   expect(clean('a\u200Bb\u200Dc\u200Ed\u061Ce\u000Bf\u0085g')).toBe('a b c d e f g');
   expect(clean('so\u00ADft \u2060\uFEFFw\u3164x\u{E0041}y ❤\uFE0F')).toBe('so ft   w x y ❤\uFE0F');
+  expect(clean('a\uE000b\u{F0000}c\uFFFFd\u0378e\u{E0101}f')).toBe('a b c d e f');
   expect(clean('✅ 中文 👨‍💻 עברית')).toBe('✅ 中文 👨‍💻 עברית');
 });
 
@@ -44,7 +45,7 @@ test('secrets of the environment are struck out, also URL-encoded and coloured',
     NO_TOKEN: undefined,
     PATH: '/usr/bin',
   });
-  expect(secrets).toHaveLength(4);
+  expect(secrets).toHaveLength(5);
   const clean = createCleaner(secrets);
   const shown = clean(
     'hunter&22 hunter%2622 hun\u001b[0mter&22 k-0123456 token-of-ours /services/T0/B0/xyz 5001',
@@ -120,12 +121,32 @@ test('names that mostly mean a secret are known, and harmless values are left', 
     'SENTRY_DSN',
     'TOKEN_GITHUB',
     'PASSWORD2',
+    'PGPASSWORD',
+    'PGPASS',
+    'BROKER_JWT',
+    'DISCORD_WEBHOOK',
+    'WALLET_MNEMONIC',
   ])
     expect(secretsIn({ [name]: value }), name).toEqual([value]);
   expect(
     secretsIn({ DATABASE_URL: 'postgres://bot:hunter%2F2222@db/x', API_URL: 'https://x/?token=tok-12345' }),
   ).toEqual(['hunter%2F2222', 'hunter/2222', 'tok-12345']);
+  // What people type is short, and often of digits.
+  expect(
+    secretsIn({ CARD_PIN: '482913', DB_PASS: 'hunt12', SENTRY_DSN: 'bot:hunter2222@tcp(db:3306)/x' }),
+  ).toEqual(['482913', 'hunt12', 'bot:hunter2222@tcp(db:3306)/x', 'hunter2222']);
+  expect(secretsIn({ DATABASE: 'Server=db;User Id=bot;Password="hunter 2222";' })).toEqual(['hunter 2222']);
+  // A variable of any name.
+  for (const token of [
+    'ghp_0123456789abcdef',
+    'xoxb-0123456789-abc',
+    'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl',
+  ])
+    expect(secretsIn({ MINE: token })).toEqual([token]);
   const harmless = {
+    USE_JWT: 'true',
+    GPIO_PIN: '17',
+    COMPASS: '/srv/compass',
     PWD: '/srv/sentinel',
     OLDPWD: '/srv',
     SSH_KEY: '/root/.ssh/id',
@@ -145,6 +166,13 @@ test('the part of a webhook that admits is secret without its host too, as libra
   const said = `Max retries exceeded with url: /services/T0123ABCD/B0123ABCD/${token} (Caused by NameResolutionError)`;
   expect(clean(said)).not.toContain(token);
   expect(clean(said)).toContain('Caused by NameResolutionError');
+  // So is all of a path that is short, and a part of letters of one kind.
+  for (const path of ['/hooks/abc', '/hook/a1b2c3d4', `/hooks/${'qhzkpvmx'.repeat(2)}`]) {
+    const cleaned = createCleaner(secretsIn({ SLACK_WEBHOOK_URL: `https://example.org${path}` }));
+    expect(cleaned(`POST ${path} failed`)).toBe('POST [redacted] failed');
+    const end = path.slice(path.lastIndexOf('/') + 1);
+    expect(cleaned(end) === end, path).toBe(end.length < 8);
+  }
   // Words that somebody chose stay readable.
   const chosen = secretsIn({ FALLBACK_WEBHOOK_URL: 'https://example.org/hooks/trading-notifications' });
   expect(createCleaner(chosen)('trading-notifications of hooks')).toBe('trading-notifications of hooks');

@@ -7,16 +7,17 @@ const sequences = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]/g;
 /** What a terminal or an editor may take for the end of a line, and is none of ours. */
 const lineBreaks = /\r\n/g;
 /**
- * C0, DEL, C1, the other line breaks of Unicode, and what nobody sees or what turns the direction of a text, but for tabs
- * and line breaks. A joiner (U+200D) stays where it makes one emoji of several.
+ * DEL, C1, the other line breaks of Unicode, what nobody sees, what turns the direction of a text, and what every font and
+ * terminal may show as it likes: private use, and what has no meaning yet (as far as this Node knows Unicode).
  */
-const controls =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\u200D(?!\p{Extended_Pictographic})/gu;
+const unseen =
+  '\\x7F-\\x9F\\xAD\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u200B\\u200C\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E01EF}\\p{Co}\\p{Cn}';
+/** A joiner stays where it makes one emoji of several. */
+const joiner = '\\u200D(?!\\p{Extended_Pictographic})';
+/** With C0, but for tabs and line breaks. */
+const controls = new RegExp(`[\\0-\\x08\\v-\\x1F${unseen}]|${joiner}`, 'gu');
 /** The same with tabs and line breaks. */
-const breaks =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]+|\u200D(?!\p{Extended_Pictographic})/gu;
+const breaks = new RegExp(`[\\0-\\x1F${unseen}]+|${joiner}`, 'gu');
 
 /** A text without anything that steers a terminal, and of one line: a break becomes a space. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(breaks, ' ').trim();

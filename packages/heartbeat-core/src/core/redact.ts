@@ -15,12 +15,12 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     `$1${hidden}`,
   ],
   [/(?<![\w-])(?=[\w-]+\.[\w-]+\.[\w-])((?:[\w-]*?-)??)eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, `$1${hidden}`],
-  [/\b(?:xox[a-z]|sk|pk|ghp|gho)[-_][\w-]{10,}/g, hidden],
+  [/\b(?:xox[a-z]|sk|pk|gh[pousr]|github_pat|glpat)[-_][\w-]{10,}/g, hidden],
 ];
 
 /** What each of them needs: most texts have none of it, and ten thousand bots send thousands of texts a second. */
 const hint =
-  /:\/\/|authorization|bearer|basic|pass|pwd|secret|token|key|signature|session|cookie|eyJ|xox|[sp]k[-_]|gh[po][-_]/i;
+  /:\/\/|authorization|bearer|basic|pass|pwd|secret|token|key|signature|session|cookie|eyJ|xox|[sp]k[-_]|gh[pousr][-_]|pat[-_]/i;
 
 /** Values under four characters stand in texts by chance. Longer ones first: one may stand in another. */
 export const strikable = (secrets: readonly string[]): readonly string[] =>
@@ -34,6 +34,9 @@ export const strike = (text: string, known: readonly string[]): string => {
   for (const [pattern, instead] of patterns) clean = clean.replace(pattern, instead);
   return clean;
 };
+
+/** Whether a whole value is one of those: a token of a service or a signed one. */
+export const hasSecretShape = (value: string): boolean => strike(value, []) === hidden;
 
 /**
  * Takes secrets out of a text: the given values wherever they stand, and what looks like one (passwords in URLs,
