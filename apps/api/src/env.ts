@@ -171,7 +171,6 @@ type SettingsOutcome =
       readonly kind: 'settings';
       readonly settings: Settings;
       readonly warnings: readonly string[];
-      /** Values that nobody may see. */
       readonly secrets: readonly string[];
     }
   | { readonly kind: 'wrong'; readonly lines: readonly string[] };

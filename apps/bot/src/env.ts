@@ -120,7 +120,6 @@ export const envSchema = z.object({
     .describe("time zone of 'a day' and of its summary; not set: the machine's. Log and status are in UTC"),
 });
 
-/** The environment with defaults filled in. */
 export type Env = z.output<typeof envSchema> & {
   /** No account of one's own is set: the bot trades on the broker site that it brings along. */
   readonly demo: boolean;

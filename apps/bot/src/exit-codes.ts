@@ -1,4 +1,3 @@
-/** How the bot ends. */
 export const exitCodes = {
   /** A planned stop, or a command that was carried out. */
   ok: 0,

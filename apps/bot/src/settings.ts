@@ -18,7 +18,6 @@ const paceOf = (env: Env) => ({
 // Longer than this the loop must not be silent, whatever the errors: monitors call five minutes dead.
 const longestErrorWaitMs = 2 * minute;
 
-/** The environment as the parts of the bot want it. */
 export const settingsOf = (env: Env) => {
   const { pollMs, errorWaitMs, sessionMs, checkMs, loginRetryMs } = paceOf(env);
   const rules: Rules = {

@@ -11,38 +11,25 @@ import { type Channel, type ChannelKind, channelOf, jsonChannel } from '@sentine
 import { slackChannel, usualChannels } from '@sentinel/slack';
 import type { Env } from './env.ts';
 
+/** One that is not set up is left out. */
+const where = <Options>(isSet: boolean, kind: ChannelKind<Options>, options: Options, name: string) =>
+  isSet ? [channelOf(kind, options, { name })] : [];
+
 /** The channels of the environment. What is set in part is a channel too, which says what it lacks. */
-const ofEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): readonly Channel[] => [
-  ...usualChannels(channels),
-  // The token alone may be there for the last will.
-  ...(slackBot.channel === undefined
-    ? []
-    : [
-        channelOf(
-          slackChannel,
-          { token: slackBot.token ?? '', channel: slackBot.channel, appToken: slackBot.appToken },
-          { name: 'slack-bot' },
-        ),
-      ]),
-  ...(telegram.token === undefined && telegram.chat === undefined
-    ? []
-    : [
-        channelOf(
-          telegramChannel,
-          {
-            ...{ token: telegram.token ?? '', chat: telegram.chat ?? '', server: telegram.server },
-            buttons: telegram.buttons === 'on' ? 'on' : 'off',
-          },
-          { name: 'telegram' },
-        ),
-      ]),
-  ...(ntfy.url === undefined
-    ? []
-    : [channelOf(ntfyChannel, { url: ntfy.url, token: ntfy.token }, { name: 'ntfy' })]),
-  ...(discord.url === undefined
-    ? []
-    : [channelOf(discordChannel, { url: discord.url }, { name: 'discord' })]),
-];
+const ofEnvironment = ({ channels, slackBot, telegram, ntfy, discord }: Env): readonly Channel[] => {
+  const { token = '', channel = '', appToken } = slackBot;
+  const { token: telegramToken, chat, server } = telegram;
+  const buttons = telegram.buttons === 'on' ? 'on' : 'off';
+  const ofTelegram = { token: telegramToken ?? '', chat: chat ?? '', server, buttons } as const;
+  return [
+    ...usualChannels(channels),
+    // The token alone may be there for the last will.
+    ...where(slackBot.channel !== undefined, slackChannel, { token, channel, appToken }, 'slack-bot'),
+    ...where((telegramToken ?? chat) !== undefined, telegramChannel, ofTelegram, 'telegram'),
+    ...where(ntfy.url !== undefined, ntfyChannel, { url: ntfy.url ?? '', token: ntfy.token }, 'ntfy'),
+    ...where(discord.url !== undefined, discordChannel, { url: discord.url ?? '' }, 'discord'),
+  ];
+};
 
 type Options = Readonly<Record<string, string>>;
 type AnyKind = ChannelKind<Options>;

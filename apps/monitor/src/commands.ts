@@ -166,7 +166,6 @@ export const withCommands = (program: Command, ask: Ask): void => {
 /** A flag of one command, as a shell completes it. */
 export type CommandFlag = { readonly flag: string; readonly meaning: string; readonly value: boolean };
 
-/** The flags that each command has for itself. */
 export const flagsOfCommands = (): Readonly<Record<string, readonly CommandFlag[]>> => {
   const program = new Command();
   withCommands(program, () => {});

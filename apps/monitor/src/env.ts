@@ -113,11 +113,8 @@ export const readEnv = () => {
     valueOf: text,
     /** What is strange about the `.env` file. */
     warnings: settings.warnings,
-    /** Values that nobody may see. */
     secrets: [...secretsIn(process.env), ...willSecrets(text('LAST_WILL'))],
-    /** The environment in which the monitor was started. */
     started,
-    /** What systemd says to its services. */
     systemd: systemdOf(process.env, process.pid),
     color: text('NO_COLOR') === undefined,
     /** A terminal without a cursor to move. */

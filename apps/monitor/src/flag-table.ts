@@ -31,7 +31,6 @@ export type Flag = { readonly key: string; readonly flag: string; readonly setti
 const named: Readonly<Record<string, string>> = { name: '--bot', notify: '--no-notify' };
 const kebab = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** The flag that gives a setting. */
 export const flagOf = (key: string): string => named[key] ?? kebab(key);
 
 const settings: Readonly<Record<string, Setting>> = {
@@ -127,7 +126,6 @@ export const commandTable = {
   },
 } as const;
 
-/** What the help of each command shows after its options. */
 export const commandExamples: Readonly<Record<keyof typeof commandTable, readonly string[]>> = {
   status: ['sentinel-monitor status', 'sentinel-monitor status --config sentinel.json --bot alpha --json'],
   history: ['sentinel-monitor history --limit 5'],
@@ -165,6 +163,5 @@ export const commandExamples: Readonly<Record<keyof typeof commandTable, readonl
   ],
 };
 
-/** The shells that a completion can be made for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];

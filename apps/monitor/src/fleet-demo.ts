@@ -18,7 +18,6 @@ const freePorts = async (count: number): Promise<readonly number[]> => {
   return ports;
 };
 
-/** Three servers that know each other. */
 const startServers = async (folder: string) => {
   const ports = await freePorts(6);
   const routes = ports.slice(3).map((port) => `nats://127.0.0.1:${port}`);

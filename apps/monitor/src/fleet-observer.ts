@@ -53,7 +53,6 @@ const hold = (file: string) => {
   }
 };
 
-/** Where an observer works, and under which name. */
 const placeOf = (env: Env, name: string, isName: (name: string) => boolean): string => {
   if (!isName(name)) throw new Error('--observer: expected letters, digits, `-` and `_`, 63 at most');
   const foreign = foreignFolder(env.database);

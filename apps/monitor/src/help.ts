@@ -1,4 +1,3 @@
-/** What the help says after the options. */
 export const examples = `
 Examples:
   sentinel-monitor --restart "python heartbeat.py"     watch, alert in Slack, restart the bot

@@ -5,7 +5,6 @@ import type { WillPlace } from '@sentinel/notify';
 import { slackWill } from '@sentinel/slack';
 import { willForm } from './last-will-form.ts';
 
-/** What the environment says of the last will. */
 export type WillSettings = {
   readonly place: string | undefined;
   readonly after: string | undefined;

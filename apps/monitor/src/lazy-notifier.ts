@@ -1,7 +1,6 @@
 import { type BotOptions, isDryRun } from '@sentinel/monitor';
 import type { Notifier } from '@sentinel/notify';
 
-/** Sends to people what there is to know. */
 type LazyNotifier = Pick<Notifier, 'notify'> & {
   /** To be called with the bots that are watched from now on. */
   readonly watch: (bots: readonly BotOptions[]) => void;

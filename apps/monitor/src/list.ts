@@ -1,4 +1,4 @@
-import { inShort } from '@sentinel/heartbeat-core';
+import { inShort, type Parts } from '@sentinel/heartbeat-core';
 import { type CheckedBot, filesIn, namesIn, type Outcome } from '@sentinel/monitor';
 
 /** Every bot that the journal knows, in the file that its monitor watches; those of the settings where it knows none. */
@@ -13,18 +13,7 @@ export const knownBots = <Bot extends CheckedBot>(bots: readonly Bot[], database
   });
 };
 
-type Row = {
-  readonly bot?: unknown;
-  readonly state?: unknown;
-  readonly age_seconds?: unknown;
-  readonly restarts_left?: unknown;
-  readonly acknowledged_by?: unknown;
-  readonly paused_until?: unknown;
-  readonly stopped?: unknown;
-  readonly monitor_alive?: unknown;
-};
-
-const cells = ({ bot, state, age_seconds: age, restarts_left: left, ...row }: Row): string[] => [
+const cells = ({ bot, state, age_seconds: age, restarts_left: left, ...row }: Parts): string[] => [
   String(bot),
   String(state),
   typeof age === 'number' ? inShort(age * 1000) : '-',
@@ -39,7 +28,7 @@ const cells = ({ bot, state, age_seconds: age, restarts_left: left, ...row }: Ro
 
 /** A table with one line a bot, from what `status` says of each. */
 export const listOf = ({ json, ...outcome }: Outcome): Outcome => {
-  const rows = (Array.isArray(json) ? json : [json]) as readonly Row[];
+  const rows = (Array.isArray(json) ? json : [json]) as readonly Parts[];
   const table = [['BOT', 'STATE', 'LAST BEAT', 'RESTARTS LEFT', ''], ...rows.map(cells)];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
   const line = table

@@ -9,7 +9,6 @@ import { type Print, runRequest } from './run-request.ts';
 
 // Docker looks every 30 s: this file is built into one of its own, in which is only what a look needs.
 
-/** One look at the bots of a config. */
 export const lookAtBots = async (
   request: Request,
   config: Config,

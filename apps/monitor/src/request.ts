@@ -12,7 +12,6 @@ export type Given = Partial<Omit<BotSettings, 'marketHours'>> &
     readonly config?: string;
   };
 
-/** What the command line asks for. */
 export type Request = { readonly given: Given } & (
   | { readonly task: 'watch' | 'list' }
   | {

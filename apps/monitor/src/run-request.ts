@@ -16,7 +16,6 @@ import type { Request } from './request.ts';
 /** Shows what was found, and gives its exit code. */
 export type Print = (json: boolean | undefined, outcome: Outcome) => number;
 
-/** What a request leads to. */
 export type Deeds = {
   /** What needs no config; `null`: this request is no such. */
   readonly withoutConfig?: (request: Request, env: Env) => Promise<number> | null;
@@ -25,7 +24,6 @@ export type Deeds = {
     config: Config,
     env: Env,
     print: Print,
-    /** Reads the config again. */
     read: () => Promise<ConfigOutcome>,
   ) => Promise<number>;
 };
@@ -80,7 +78,6 @@ const sayUnknown = (why: string, json: boolean | undefined, { line }: Printed): 
 const wordsOf = (error: unknown): string =>
   isSystemError(error) ? explainSystemError(error) : errorMessage(error);
 
-/** Does what was asked for; resolves with the exit code. */
 export const runRequest = async (request: Request, deeds: Deeds, printed: Printed): Promise<number> => {
   let clean = createCleaner();
   try {

@@ -1,16 +1,15 @@
-import { explainSystemError, isSystemError, parseJson, readPlainFile } from '@sentinel/heartbeat-core';
+import {
+  explainSystemError,
+  isSystemError,
+  type Parts,
+  parseJson,
+  readPlainFile,
+} from '@sentinel/heartbeat-core';
 import type { Outcome } from '@sentinel/monitor';
 
-type Entry = {
-  readonly time?: unknown;
-  readonly level?: unknown;
-  readonly bot?: unknown;
-  readonly msg?: unknown;
-};
-
-const entryOf = (line: string): Entry => {
+const entryOf = (line: string): Parts => {
   try {
-    return parseJson(line) as Entry;
+    return parseJson(line) as Parts;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { msg: line };
@@ -19,7 +18,7 @@ const entryOf = (line: string): Entry => {
 
 const marks: Readonly<Record<string, string>> = { warn: 'warning: ', error: 'error: ', fatal: 'error: ' };
 
-const shown = ({ time, level, bot, msg }: Entry, many: boolean): string =>
+const shown = ({ time, level, bot, msg }: Parts, many: boolean): string =>
   [time, many ? bot : undefined, `${marks[String(level)] ?? ''}${msg}`]
     .filter((part) => part !== undefined)
     .join('  ');

@@ -1,6 +1,5 @@
 import type { BotView } from '@sentinel/monitor';
 
-/** Somebody who is told that the monitor worked. */
 type Listener = { readonly worked: (views: readonly BotView[]) => void };
 
 /** With ten thousand bots the monitor works all the time: nobody needs to hear of it more often, in ms. */

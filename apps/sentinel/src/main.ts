@@ -16,7 +16,6 @@ const version = (): string =>
 const fileOf = (program: ProgramName): string =>
   fileURLToPath(new URL(`programs/${program}/dist/index.js`, import.meta.url));
 
-/** Runs one command line (without program and script). */
 export const run = async (argv: readonly string[]): Promise<void> => {
   const asked = parseWords(argv);
   switch (asked.kind) {

@@ -1,4 +1,3 @@
-/** The programs that one command runs. */
 export type ProgramName = 'monitor' | 'api';
 
 /** What a command line asks for: a program with its own command line, all of it together, or a text. */

@@ -4,7 +4,6 @@ import type { FileFormat, HealthPolicy } from '@sentinel/heartbeat-core';
 export type WatchedBot = {
   /** How `?bot=` and every answer call it. */
   readonly name: string;
-  /** Its status file. */
   readonly file: string;
   /** What of its policy is not left to its monitor, which says in the journal what it asks of the bot. */
   readonly policy?: Partial<HealthPolicy>;

@@ -1,6 +1,5 @@
 import { type Backoff, backoffMs } from '@sentinel/heartbeat-core';
 
-/** How one attempt to sign in ended. */
 export type LoginOutcome =
   | { readonly kind: 'signed-in' }
   | { readonly kind: 'already-signed-in' }

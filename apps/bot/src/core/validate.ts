@@ -12,7 +12,6 @@ export type Rules = {
   readonly maxSignalAgeMs: number;
 };
 
-/** What is known when a signal is judged. */
 export type Facts = {
   readonly now: number;
   /** When the bot first saw the signal: its age counts from here when it carries no time of its own. */

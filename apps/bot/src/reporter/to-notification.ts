@@ -2,7 +2,6 @@ import type { ReporterNotification } from '@sentinel/slack';
 import type { BotEvent } from './events.ts';
 
 export type Told = {
-  /** A few words for the status. */
   readonly subject: string;
   readonly notification: ReporterNotification;
 };

@@ -5,7 +5,6 @@ import type { Link } from './link.ts';
 import type { Heard } from './model.ts';
 import { isDown, type State } from './states.ts';
 
-/** What the list shows of one bot. */
 export type Row = {
   readonly view: BotView;
   readonly state: State;

@@ -17,7 +17,6 @@ export type FleetIncidentRow = {
   readonly canAck: boolean;
 };
 
-/** The fleet as the page shows it. */
 export type FleetShown = {
   /** In one line: how many hosts and bots, and who says so. */
   readonly summary: string;

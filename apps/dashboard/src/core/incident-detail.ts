@@ -16,7 +16,6 @@ type GivenOrder = {
   readonly result: string | null;
 };
 
-/** All that the API tells of one incident. */
 export type IncidentDetail = {
   readonly incident: Incident;
   readonly beats: readonly LogItem[];
@@ -57,7 +56,6 @@ export const parseIncidentDetail = (value: Json): IncidentDetail => {
   };
 };
 
-/** One line of the timeline of an incident. */
 export type Entry = {
   readonly at: number;
   readonly kind: 'beat' | 'done' | 'told' | 'order' | 'edge';

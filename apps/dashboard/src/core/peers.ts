@@ -2,7 +2,6 @@ import { asArray, asBoolean, asNumber, asRecord, asText, type Json } from './jso
 import type { State } from './states.ts';
 import { duration } from './words.ts';
 
-/** One host beside this one, as its line on the page. */
 export type PeerRow = { readonly name: string; readonly face: State; readonly text: string };
 
 const words: Readonly<Record<string, readonly [State, string]>> = {

@@ -1,6 +1,5 @@
 import { asBoolean, asInstant, asNumber, asRecord, asText, type Json } from './json.ts';
 
-/** What the monitor is doing about a bot. */
 export type Course = {
   readonly pausedBy: string | null;
   readonly pausedReason: string | null;

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** What was asked for, as it was typed. */
 export type ServiceOptions = {
   readonly apply: boolean;
   readonly uninstall: boolean;

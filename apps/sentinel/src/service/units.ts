@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 
-/** What the services are made for. Paths are absolute. */
 export type ServicePlan = {
   /** What the services are called. What the bot is called its `.env` says: a command in its folder asks for the same bot. */
   readonly name: string;
@@ -18,7 +17,6 @@ export type ServicePlan = {
     | { readonly kind: 'unit'; readonly unit: string }
     | { readonly kind: 'command'; readonly command: string }
     | { readonly kind: 'unknown' };
-  /** More options of the monitor. */
   readonly options: readonly string[];
 };
 
@@ -161,7 +159,6 @@ ExecStart=/bin/systemctl restart ${quoted(bot.unit)}
       ]
     : [];
 
-/** The files of the services, as systemd reads them. */
 export const unitsOf = (plan: ServicePlan): Unit[] => [
   {
     file: `sentinel-${plan.name}-monitor.service`,

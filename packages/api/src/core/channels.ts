@@ -1,4 +1,5 @@
 import { type SelfTestOutcome, selfTestWords } from '@sentinel/history';
+import { isoOrNull } from './iso.ts';
 
 /** A place that the monitor tells of trouble, and what keeps it from getting there. Instants are ms since the epoch. */
 export type ChannelState = {
@@ -18,8 +19,7 @@ export type ChannelState = {
 /** What has waited longer than this is news by itself: somebody counts on having been told. */
 export const lateMs = 10 * 60_000;
 
-const farthest = 8_640_000_000_000_000;
-const iso = (at: number) => (Math.abs(at) <= farthest ? new Date(at).toISOString() : 'an unknown time');
+const shown = (at: number) => isoOrNull(at) ?? 'an unknown time';
 const alerts = (count: number) => (count === 1 ? '1 alert waits' : `${count} alerts wait`);
 const because = (cause: string | null) => (cause === null ? '' : ` (${cause})`);
 
@@ -43,11 +43,11 @@ export const channelWarnings = (channels: readonly ChannelState[], now: number):
   channels.flatMap(({ name, deadSince, deadReason, pending, oldestPendingAt, lastFailure, absence }) => {
     if (deadSince !== null)
       return [
-        `The webhook of ${name} is dead since ${iso(deadSince)}${because(deadReason)}: alerts do not arrive there; ${deadAdvice(deadReason)}`,
+        `The webhook of ${name} is dead since ${shown(deadSince)}${because(deadReason)}: alerts do not arrive there; ${deadAdvice(deadReason)}`,
       ];
     return oldestPendingAt !== null && now - oldestPendingAt > lateMs
       ? [
-          `${alerts(pending)} for ${name} since ${iso(oldestPendingAt)}${because(lastFailure)}: ${adviceFor[absence ?? 'used']}`,
+          `${alerts(pending)} for ${name} since ${shown(oldestPendingAt)}${because(lastFailure)}: ${adviceFor[absence ?? 'used']}`,
         ]
       : [];
   });

@@ -1,11 +1,12 @@
 import type { HostReport } from '@sentinel/peers';
 import { z } from 'zod';
+import { flagOf, instantOrNull, numberOf, numberOrNull, textOf, textOrNull } from './fields.ts';
 import type { StatusAnswer } from './status-schema.ts';
 
 const bot = z.object({
   name: z.string(),
   health: z.string(),
-  exposure: z.string().nullable().describe('What is at stake, in one line; null: nothing, or not said.'),
+  exposure: textOrNull('What is at stake, in one line; null: nothing, or not said.'),
 });
 
 const peer = z
@@ -16,13 +17,11 @@ const peer = z
       .describe(
         'up; unsure: not heard for a while; silent: for longer than the maximum age; unwatched: its API answers, its monitor does not work; stopped: on purpose; unknown: another host answers',
       ),
-    silent_seconds: z.number().nullable().describe('Since its last sign of life; null: there was none.'),
-    reason: z.string().nullable().describe('Why the last question brought no answer.'),
-    in_vain: z
-      .boolean()
-      .describe('Asked in vain, and not heard for the maximum age or since the monitor here started.'),
+    silent_seconds: numberOrNull('Since its last sign of life; null: there was none.'),
+    reason: textOrNull('Why the last question brought no answer.'),
+    in_vain: flagOf('Asked in vain, and not heard for the maximum age or since the monitor here started.'),
     finding: z.enum(['unreachable', 'unwatched', 'down']).nullable().describe('What its open incident says.'),
-    incident: z.string().nullable().describe('Its open incident: the same id on every host.'),
+    incident: textOrNull('Its open incident: the same id on every host.'),
     bots: z.array(bot).describe('Of a host with an incident: its bots, as they were last.'),
   })
   .meta({ id: 'Peer' });
@@ -31,13 +30,13 @@ const peer = z
 export const fleetAnswer = z
   .object({
     host: z.string(),
-    boot: z.string().nullable().describe('This start of the machine.'),
-    run: z.string().describe('This start of the monitor.'),
-    round: z.number().describe('Rises while the monitor works.'),
-    epoch: z.number().describe('Rises with each outage that the host has learned of.'),
-    stopped: z.boolean().describe('The monitor was ended on purpose.'),
-    tells: z.boolean().describe('It has channels.'),
-    deaf: z.boolean().describe('It doubts itself: what it does not hear proves nothing.'),
+    boot: textOrNull('This start of the machine.'),
+    run: textOf('This start of the monitor.'),
+    round: numberOf('Rises while the monitor works.'),
+    epoch: numberOf('Rises with each outage that the host has learned of.'),
+    stopped: flagOf('The monitor was ended on purpose.'),
+    tells: flagOf('It has channels.'),
+    deaf: flagOf('It doubts itself: what it does not hear proves nothing.'),
     bots: z.array(bot),
     peers: z.array(peer),
     told: z
@@ -46,15 +45,12 @@ export const fleetAnswer = z
   })
   .meta({ id: 'Fleet' });
 
-/** What the page and scripts are told of the peers. */
 export const peersAnswer = z
   .object({
-    host: z.string().nullable().describe('As the peers call this host; null: its monitor has no peers.'),
+    host: textOrNull('As the peers call this host; null: its monitor has no peers.'),
     deaf: z.boolean(),
-    as_of: z.iso.datetime().nullable().describe('When the monitor wrote it.'),
-    current: z
-      .boolean()
-      .describe('False: the monitor has written nothing for a while, and nothing is known now.'),
+    as_of: instantOrNull('When the monitor wrote it.'),
+    current: flagOf('False: the monitor has written nothing for a while, and nothing is known now.'),
     peers: z.array(peer),
   })
   .meta({ id: 'Peers' });

@@ -1,22 +1,23 @@
 import { compareStates, isHealthState } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 import { oneLine } from './commands.ts';
+import { flagOf, instant, instantOrNull, listOf, numberOf, numberOrNull, textOrNull } from './fields.ts';
 
-const silent = z.number().nullable().describe('Since its last message; null: none came.');
+const silent = numberOrNull('Since its last message; null: none came.');
 const botFacts = z.object({
   name: z.string(),
   state: z.string(),
-  age_seconds: z.number().nullable().describe('Of its last beat; null: there is none.'),
-  exposure: z.string().nullable().describe('What is at stake, in one line; null: nothing, or not said.'),
-  reason: z.string().nullable().describe('Why it is not healthy.'),
+  age_seconds: numberOrNull('Of its last beat; null: there is none.'),
+  exposure: textOrNull('What is at stake, in one line; null: nothing, or not said.'),
+  reason: textOrNull('Why it is not healthy.'),
 });
 
 const host = z.object({
   host: z.string(),
   state: z.enum(['up', 'down', 'unknown']),
-  reason: z.string().nullable().describe('Why it is not known: deaf, garbled, waiting, many or old.'),
+  reason: textOrNull('Why it is not known: deaf, garbled, waiting, many or old.'),
   silent_seconds: silent,
-  version: z.string().nullable().describe('Of its agent.'),
+  version: textOrNull('Of its agent.'),
 });
 
 const incident = z
@@ -24,22 +25,22 @@ const incident = z
     id: z.string(),
     kind: z.string(),
     title: z.string(),
-    since: z.iso.datetime(),
-    told: z.boolean().describe('People were told of it, by this observer or by another one.'),
-    over: z.boolean().describe('It has ended, and that is about to be told.'),
+    since: instant,
+    told: flagOf('People were told of it, by this observer or by another one.'),
+    over: flagOf('It has ended, and that is about to be told.'),
     acknowledged_by: z.string().nullable(),
   })
   .meta({ id: 'FleetIncident' });
 
 const ears = {
-  hears: z.boolean().describe('False: the observer is deaf, and judges no host.'),
+  hears: flagOf('False: the observer is deaf, and judges no host.'),
   deaf: z.object({ reason: z.string(), servers_lost: z.array(z.string()) }).nullable(),
-  observers: z.array(z.string()).describe('Observers that were heard a moment ago.'),
+  observers: listOf('Observers that were heard a moment ago.'),
 };
 
 /** What the observer of this machine writes down. */
 export const fleetTable = z.object({
-  ...{ v: z.literal(1), observer: z.string(), as_of: z.iso.datetime(), ...ears },
+  ...{ v: z.literal(1), observer: z.string(), as_of: instant, ...ears },
   hosts: z.array(host.extend({ bots: z.array(botFacts).nullable() })),
   incidents: z.array(incident),
 });
@@ -48,12 +49,10 @@ export type FleetTable = z.infer<typeof fleetTable>;
 /** How the hosts of a fleet are, as the observer here sees them. */
 export const fleetTableAnswer = z
   .object({
-    observer: z.string().nullable().describe('null: no observer has run here.'),
-    as_of: z.iso.datetime().nullable().describe('When the observer wrote it.'),
-    current: z.boolean().describe('False: it has written nothing for a while, and nothing is known now.'),
-    takes_orders: z
-      .boolean()
-      .describe('True: incidents can be acknowledged here, with the token for orders.'),
+    observer: textOrNull('null: no observer has run here.'),
+    as_of: instantOrNull('When the observer wrote it.'),
+    current: flagOf('False: it has written nothing for a while, and nothing is known now.'),
+    takes_orders: flagOf('True: incidents can be acknowledged here, with the token for orders.'),
     ...ears,
     counts: z.object({ up: z.number(), down: z.number(), unknown: z.number(), bots: z.number() }),
     hosts: z.array(
@@ -66,7 +65,7 @@ export const fleetTableAnswer = z
     ),
     incidents: z.array(incident),
     bots: z.array(botFacts.extend({ host: z.string() })).describe('Those that were asked for, worst first.'),
-    bots_left_out: z.number().describe('So many more match.'),
+    bots_left_out: numberOf('So many more match.'),
   })
   .meta({ id: 'FleetTable' });
 export const fleetAck = z.object({

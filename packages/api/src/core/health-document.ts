@@ -69,26 +69,16 @@ export const healthDocument = (
   };
 };
 
-const checksOf = (answer: StatusAnswer, time: string) => {
+const checksOf = (
+  answer: StatusAnswer,
+  time: string,
+): readonly [string, HealthAnswer['checks'][string]][] => {
+  const { bot, age_seconds, health, reason } = answer;
   const status = verdictOf(answer);
-  const output = status === 'pass' ? {} : { output: answer.reason };
+  const common = { componentType: 'component' as const, status, time };
+  const output = status === 'pass' ? {} : { output: reason };
   return [
-    [
-      `${answer.bot}:age`,
-      [
-        {
-          componentType: 'component' as const,
-          observedValue: answer.age_seconds,
-          observedUnit: 's' as const,
-          status,
-          time,
-          ...output,
-        },
-      ],
-    ],
-    [
-      `${answer.bot}:state`,
-      [{ componentType: 'component' as const, observedValue: answer.health, status, time, ...output }],
-    ],
-  ] satisfies [string, HealthAnswer['checks'][string]][];
+    [`${bot}:age`, [{ ...common, observedValue: age_seconds, observedUnit: 's', ...output }]],
+    [`${bot}:state`, [{ ...common, observedValue: health, ...output }]],
+  ];
 };

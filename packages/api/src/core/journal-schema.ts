@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { instant, instantOrNull, listOf, numberOf, numberOrNull, textOf, textOrNull } from './fields.ts';
 import { healthState } from './status-schema.ts';
 import { windows } from './window.ts';
 
-const instant = z.iso.datetime();
-const warnings = z
-  .array(z.string())
-  .describe('Why this answer may be incomplete: the journal cannot be read, or is not there yet.');
+const warnings = listOf(
+  'Why this answer may be incomplete: the journal cannot be read, or is not there yet.',
+);
 
 const logItem = z
   .object({
@@ -23,10 +23,10 @@ const logItem = z
 const incidentItem = z
   .object({
     id: z.string(),
-    incident: z.string().describe('Its id for good, the same in every alert; `id` is of this journal.'),
+    incident: textOf('Its id for good, the same in every alert; `id` is of this journal.'),
     bot: z.string(),
     started_at: instant,
-    ended_at: instant.nullable().describe('null while it lasts.'),
+    ended_at: instantOrNull('null while it lasts.'),
     duration_seconds: z.number(),
     state: healthState,
     reason: z.string(),
@@ -34,7 +34,6 @@ const incidentItem = z
   })
   .meta({ id: 'Incident' });
 
-/** One incident with all that is known of it. */
 export const incidentDetail = incidentItem
   .extend({
     beats: z.array(logItem).describe('What the bot said in it, and the last beats before it; newest first.'),
@@ -43,7 +42,7 @@ export const incidentDetail = incidentItem
         at: instant,
         kind: z.string(),
         by: z.string(),
-        result: z.string().nullable().describe('null: no monitor has taken it.'),
+        result: textOrNull('null: no monitor has taken it.'),
       }),
     ),
     told: z
@@ -52,7 +51,7 @@ export const incidentDetail = incidentItem
           at: instant,
           kind: z.string(),
           text: z.string(),
-          output: z.string().nullable().describe('What a command printed last.'),
+          output: textOrNull('What a command printed last.'),
           deliveries: z.array(
             z.object({
               channel: z.string(),
@@ -60,7 +59,7 @@ export const incidentDetail = incidentItem
                 .enum(['sent', 'refused', 'rerouted', 'expired'])
                 .nullable()
                 .describe('null: it waits.'),
-              at: instant.nullable().describe('When it arrived, or was given up.'),
+              at: instantOrNull('When it arrived, or was given up.'),
             }),
           ),
         }),
@@ -74,7 +73,7 @@ export type IncidentDetail = z.infer<typeof incidentDetail>;
 export type LogItem = z.infer<typeof logItem>;
 export type IncidentItem = z.infer<typeof incidentItem>;
 
-const nextCursor = z.string().nullable().describe('Pass it as `cursor` for what is older; null at the end.');
+const nextCursor = textOrNull('Pass it as `cursor` for what is older; null at the end.');
 export const logPage = z
   .object({ items: z.array(logItem), next_cursor: nextCursor, warnings })
   .meta({ id: 'LogPage' });
@@ -85,8 +84,8 @@ export const incidentPage = z
 const share = {
   up_seconds: z.number(),
   down_seconds: z.number(),
-  unknown_seconds: z.number().describe('Nobody watched: neither up nor down.'),
-  uptime_percent: z.number().nullable().describe('Up as a share of up and down; null when nothing is known.'),
+  unknown_seconds: numberOf('Nobody watched: neither up nor down.'),
+  uptime_percent: numberOrNull('Up as a share of up and down; null when nothing is known.'),
 };
 
 export const uptimeAnswer = z

@@ -4,9 +4,9 @@ import type { ChannelState } from './channels.ts';
 import type { peersOf } from './fleet-answer.ts';
 import { fleetMetrics } from './fleet-metrics.ts';
 import type { fleetTableOf } from './fleet-table.ts';
+import { flag, gauge, type Metric, type Sample } from './metric.ts';
 import { healthState, type StatusAnswer } from './status-schema.ts';
 
-/** One bot, as Prometheus is told of it. */
 type BotFacts = {
   readonly answer: StatusAnswer;
   readonly reading: Reading;
@@ -31,74 +31,57 @@ export type Counts = {
   readonly timesToNotify: readonly DurationCounts[];
 };
 
-/** Everything that Prometheus is told of. */
 type MetricFacts = {
   readonly bots: readonly BotFacts[];
   readonly channels: readonly ChannelState[];
   readonly counts: Counts;
   readonly peers: ReturnType<typeof peersOf>;
   readonly fleet: ReturnType<typeof fleetTableOf>;
-  /** Open event streams. */
   readonly streams: number;
   readonly version: string;
   /** Wall clock, ms since the epoch. */
   readonly now: number;
 };
 
-/** `part` is what of a histogram it is: `_bucket`, `_sum`, `_count`. */
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number, part?: string];
-
-type Metric = {
-  readonly help: string;
-  readonly kind: 'gauge' | 'counter' | 'histogram';
-  readonly labels: readonly string[];
-  readonly samples: (facts: MetricFacts) => readonly Sample[];
-};
+type BotMetric = Metric<MetricFacts>;
 
 /** `null`: absent. */
 type Value = number | null;
 
-const ofBot = (help: string, value: (bot: BotFacts, now: number) => Value): Metric => ({
-  help,
-  kind: 'gauge',
-  labels: ['bot'],
-  samples: ({ bots, now }) => bots.flatMap((bot) => present({ bot: bot.answer.bot }, value(bot, now))),
-});
+const ofBot = (help: string, value: (bot: BotFacts, now: number) => Value): BotMetric =>
+  gauge(help, ['bot'], ({ bots, now }) =>
+    bots.flatMap((bot) => present({ bot: bot.answer.bot }, value(bot, now))),
+  );
 
 /** Several values of one bot, told apart by more labels. */
 const ofPart = (
   help: string,
   labels: readonly string[],
   parts: (bot: BotFacts) => readonly Sample[],
-): Metric => ({
-  help,
-  kind: 'gauge',
-  labels: ['bot', ...labels],
-  samples: ({ bots }) =>
+): BotMetric =>
+  gauge(help, ['bot', ...labels], ({ bots }) =>
     bots.flatMap((bot) =>
       parts(bot).map(([more, value]): Sample => [{ bot: bot.answer.bot, ...more }, value]),
     ),
-});
+  );
 
-const ofChannel = (help: string, value: (channel: ChannelState) => Value): Metric => ({
-  help,
-  kind: 'gauge',
-  labels: ['channel'],
-  samples: ({ channels }) => channels.flatMap((each) => present({ channel: each.name }, value(each))),
-});
+const ofChannel = (help: string, value: (channel: ChannelState) => Value): BotMetric =>
+  gauge(help, ['channel'], ({ channels }) =>
+    channels.flatMap((each) => present({ channel: each.name }, value(each))),
+  );
 
 const counted = (
   help: string,
   labels: readonly string[],
   of: Exclude<keyof Counts, 'timesToAck' | 'timesToNotify'>,
-): Metric => ({
+): BotMetric => ({
   help,
   kind: 'counter',
   labels,
   samples: ({ counts }) => counts[of].map(({ count, ...rest }): Sample => [rest, count]),
 });
 
-const durations = (help: string, label: string, of: 'timesToAck' | 'timesToNotify'): Metric => ({
+const durations = (help: string, label: string, of: 'timesToAck' | 'timesToNotify'): BotMetric => ({
   help,
   kind: 'histogram',
   labels: [label],
@@ -115,7 +98,6 @@ const durations = (help: string, label: string, of: 'timesToAck' | 'timesToNotif
 
 const present = (labels: Sample[0], value: Value): readonly Sample[] =>
   value === null ? [] : [[labels, value]];
-const flag = (holds: boolean) => (holds ? 1 : 0);
 /** An instant as Prometheus has it, in seconds. */
 const seconds = (at: string | number | null): Value =>
   at === null ? null : (typeof at === 'string' ? Date.parse(at) : at) / 1000;
@@ -128,7 +110,7 @@ const beatAt = (updatedAt: number, { warnings, realAgeMs }: Health, now: number)
   warnings.length > 0 ? now - (realAgeMs ?? 0) : Math.min(updatedAt, now);
 
 /** What Prometheus reads, by name. Instants, not ages: Prometheus knows what time it is. */
-export const metricTable: Readonly<Record<string, Metric>> = {
+export const metricTable: Readonly<Record<string, BotMetric>> = {
   sentinel_heartbeat_last_timestamp_seconds: ofBot(
     'When the bot last beat, unix time; absent without a beat.',
     ({ reading, health }, now) =>
@@ -224,26 +206,15 @@ export const metricTable: Readonly<Record<string, Metric>> = {
     ({ answer }) =>
       Object.entries(answer.feeds ?? {}).flatMap(([feed, at]) => present({ feed }, seconds(at))),
   ),
-  sentinel_peer_up: {
-    help: '1 while the monitor of that host is heard, else 0; absent while this monitor does not say.',
-    kind: 'gauge',
-    labels: ['peer'],
-    samples: ({ peers }) =>
-      peers.current
-        ? peers.peers.map(({ name, state }): Sample => [{ peer: name }, flag(state === 'up')])
-        : [],
-  },
+  sentinel_peer_up: gauge(
+    '1 while the monitor of that host is heard, else 0; absent while this monitor does not say.',
+    ['peer'],
+    ({ peers: { current, peers } }) =>
+      current ? peers.map(({ name, state }): Sample => [{ peer: name }, flag(state === 'up')]) : [],
+  ),
   ...fleetMetrics,
-  sentinel_api_streams: {
-    help: 'Open event streams.',
-    kind: 'gauge',
-    labels: [],
-    samples: ({ streams }) => [[{}, streams]],
-  },
-  sentinel_build_info: {
-    help: 'Always 1; the version is a label.',
-    kind: 'gauge',
-    labels: ['version'],
-    samples: ({ version }) => [[{ version }, 1]],
-  },
+  sentinel_api_streams: gauge('Open event streams.', [], ({ streams }) => [[{}, streams]]),
+  sentinel_build_info: gauge('Always 1; the version is a label.', ['version'], ({ version }) => [
+    [{ version }, 1],
+  ]),
 };

@@ -74,12 +74,8 @@ export const beatText = ({ status, timestamp, ...details }: PostedBeat, now: num
 };
 
 const whyNot = (problem: Problem): string => {
-  switch (problem.code) {
-    case 'bad-field':
-      return `Expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
-    default:
-      return explainProblem(problem);
-  }
+  if (problem.code !== 'bad-field') return explainProblem(problem);
+  return `Expected ${problem.field} to be ${problem.expected}, found ${problem.found}`;
 };
 
 export type LastBeat = Pick<StatusRecord, 'instance' | 'seq'>;

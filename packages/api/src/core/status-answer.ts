@@ -13,7 +13,6 @@ import { type Run, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
 import type { Supervised } from './supervision.ts';
 
-/** Everything that one answer is made of. */
 export type StatusFacts = {
   readonly bot: string;
   readonly reading: Reading;
@@ -23,7 +22,6 @@ export type StatusFacts = {
   readonly isUsualMaxAge?: boolean;
   readonly run: Run | undefined;
   readonly supervision: Supervised;
-  /** Whether this API takes orders. */
   readonly takesOrders: boolean;
   /** Default: none. */
   readonly tags?: readonly string[] | undefined;

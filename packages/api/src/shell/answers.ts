@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { problemDetails } from '../core/problem.ts';
 
-/** One answer of a route, as the description tells it. */
 export const answer = <Schema extends z.ZodType>(
   description: string,
   schema: Schema,
@@ -10,7 +9,6 @@ export const answer = <Schema extends z.ZodType>(
 
 export const text = z.string();
 
-/** How every route says that it could not answer. */
 export const problems = {
   default: answer('What went wrong, and what to do', problemDetails, 'application/problem+json'),
 };

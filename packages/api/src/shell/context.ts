@@ -19,7 +19,6 @@ export type App = FastifyInstance<
 
 export type BotParts = { readonly watch: FollowedBot; readonly status: StatusCache };
 
-/** What every route is made of. */
 export type Context = {
   readonly options: ApiOptions;
   readonly clock: ApiClock;

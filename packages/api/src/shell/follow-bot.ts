@@ -1,9 +1,12 @@
-import { parseFormat, readHeartbeatOnce, type Sources } from '@sentinel/heartbeat-core';
+import { type FileFormat, parseFormat, readHeartbeatOnce, type Sources } from '@sentinel/heartbeat-core';
+import type { Supervised } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
-import { type BotLook, createTrack, type SupervisedNow } from './track.ts';
+import { type BotLook, createTrack } from './track.ts';
 
 export type FollowedBot = {
   readonly bot: WatchedBot;
+  /** What is in its file, as is said here or by its monitor. */
+  readonly format: () => FileFormat | undefined;
   /** The state of this instant: what was last read, judged now. */
   readonly look: () => BotLook;
   /** Rises whenever another reading came. */
@@ -22,15 +25,16 @@ const shortestBetweenLooksMs = 100;
 export const followBot = (
   bot: WatchedBot,
   clock: ApiClock,
-  supervised: SupervisedNow,
+  supervised: () => Supervised,
   sources: Sources,
 ): FollowedBot => {
   const listeners: ((isNew: boolean) => void)[] = [];
+  const format = () => bot.format ?? parseFormat(supervised().asked.format ?? 'sentinel') ?? undefined;
   const options = {
     timeZone: bot.timeZone,
     // A monitor that is started later may say another one.
     get format() {
-      return bot.format ?? parseFormat(supervised().asked.format ?? 'sentinel') ?? undefined;
+      return format();
     },
   };
   const track = createTrack(bot, clock, supervised, readHeartbeatOnce(bot.file, options));
@@ -56,6 +60,7 @@ export const followBot = (
   const source = sources.file(bot.file, options).open((fresh) => tell(track.take(fresh)));
   return {
     bot,
+    format,
     look,
     version: track.version,
     onLook: (listener) => listeners.push(listener),

@@ -23,7 +23,6 @@ const histogramOf = (name: string, help: string) => {
   };
 };
 
-/** Everything that Prometheus reads. */
 export const createMetrics = (context: Context) => {
   const { bots, journal, hub, clock, options, fleet } = context;
   const registry = new Registry();
@@ -45,9 +44,9 @@ export const createMetrics = (context: Context) => {
     const facts = {
       bots: [...bots.values()].map(({ watch, status }) => {
         const { answer } = status.current();
-        const { reading, health } = watch.look();
-        const { market } = journal.supervision(answer.bot).asked;
-        return { answer, reading, health, openedAt: market.lastClosure(now)?.to ?? null };
+        const { reading, health, supervision } = watch.look();
+        const openedAt = supervision.asked.market.lastClosure(now)?.to ?? null;
+        return { answer, reading, health, openedAt };
       }),
       channels: journal.channels(),
       counts: journal.counts(),

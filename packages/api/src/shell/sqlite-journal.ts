@@ -155,7 +155,7 @@ const createSupervision = (read: Read, file: string, clock: ApiClock, bots: read
       : { ...supervised, signAt: signAt() };
   };
 
-  /** One look at a bot asks three times: for the form of its file, for its health and for its status. */
+  /** One look at a bot asks for the form of its file, and for its health. */
   const inThisTurn = new Map<string, Supervised>();
   return (bot: string): Supervised => {
     const supervised = inThisTurn.get(bot) ?? supervisedNow(bot);

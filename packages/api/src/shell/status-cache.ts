@@ -45,14 +45,13 @@ export const cacheStatus = ({ watch, journal, clock, clean, takesOrders }: Statu
       const look = watch.look();
       version = watch.version();
       const now = clock.now();
-      const supervision = journal.supervision(watch.bot.name);
+      const { name, policy, tags } = watch.bot;
       const facts: StatusFacts = {
         ...look,
-        bot: watch.bot.name,
-        supervision,
-        isUsualMaxAge: (watch.bot.policy?.maxAgeMs ?? supervision.asked.maxAgeMs ?? null) === null,
+        bot: name,
+        isUsualMaxAge: (policy?.maxAgeMs ?? look.supervision.asked.maxAgeMs ?? null) === null,
         takesOrders,
-        tags: watch.bot.tags,
+        tags,
         selfTest: journal.selfTest(),
         warnings: [
           ...journal.faults(),

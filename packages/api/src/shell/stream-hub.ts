@@ -15,7 +15,6 @@ export type StreamHub = {
   /** Adds an open response. `first` is what it gets at once; `after` resumes behind that event. */
   readonly join: (client: StreamClient, first: readonly StreamMessage[], after: EventId | null) => void;
   readonly count: () => number;
-  /** Ends every stream. */
   readonly close: () => void;
 };
 

@@ -15,12 +15,12 @@ import { followRun, type Run } from '../core/run.ts';
 import type { Supervised } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
-export type SupervisedNow = () => Pick<Supervised, 'asked' | 'called' | 'halt' | 'stop'>;
-
 export type BotLook = {
   readonly reading: Reading;
   readonly health: Health;
   readonly policy: HealthPolicy;
+  /** By which it was judged. */
+  readonly supervision: Supervised;
   readonly run: Run | undefined;
 };
 
@@ -52,7 +52,12 @@ const writerOf = () => {
 };
 
 /** What the readings of one bot's file have shown so far, judged at any instant. */
-export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: SupervisedNow, first: Reading) => {
+export const createTrack = (
+  bot: WatchedBot,
+  clock: ApiClock,
+  supervised: () => Supervised,
+  first: Reading,
+) => {
   let reading = first;
   let seen: Seen | undefined = see(undefined, reading, clock.monotonic());
   const writer = writerOf();
@@ -65,7 +70,8 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
   let lookedAt = clock.monotonic();
 
   const judged = () => {
-    const { asked, called, halt, stop } = supervised();
+    const supervision = supervised();
+    const { asked, called, halt, stop } = supervision;
     const [now, monotonicNow] = [clock.now(), clock.monotonic()];
     const policy = askedPolicy(bot.policy ?? {}, asked);
     const offset = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now, asked.isWatched);
@@ -75,7 +81,7 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
     const unseen = stoppedBy && { unchangedMs: 0, exact: false, stalledMs: 0, stoppedBy };
     const known =
       evidence === null ? (unseen ?? null) : { ...evidence, ...writer.gone(), halted: halt?.why, stoppedBy };
-    return { policy, health: judge(reading, known, policy, asked.market, now) };
+    return { policy, supervision, health: judge(reading, known, policy, asked.market, now) };
   };
 
   return {
@@ -105,9 +111,9 @@ export const createTrack = (bot: WatchedBot, clock: ApiClock, supervised: Superv
       return true;
     },
     look: (): BotLook => {
-      const { health, policy } = judged();
-      run = followRun(run, reading, health, clock.monotonic());
-      return { reading, health, policy, run };
+      const now = judged();
+      run = followRun(run, reading, now.health, clock.monotonic());
+      return { ...now, reading, run };
     },
   };
 };

@@ -40,7 +40,6 @@ const isKept = (answer: HttpAnswer, key: string): boolean => saidIn(answer)?.seq
 const proofOf = ({ token }: NtfyOptions) =>
   token === undefined ? undefined : { Authorization: `Bearer ${token}` };
 
-/** A topic of ntfy as the place of a last will. */
 export const ntfyWill = (options: NtfyOptions): WillPlace => {
   const fault = ntfyChannel.faultOf(options);
   const { url } = options;

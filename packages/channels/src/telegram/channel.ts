@@ -40,7 +40,6 @@ const buttonsOf = ({ first, state }: IncidentView): object => {
   return { reply_markup: { inline_keyboard: [buttons] } };
 };
 
-/** A call for a message of this chat. */
 const calling =
   (options: TelegramOptions, http: Http, headers: Readonly<Record<string, string>> = {}) =>
   async (method: string, body: object): Promise<Posted> => {

@@ -17,7 +17,6 @@ const mostAnswer = 200;
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A person, as Telegram names them. */
 const nameOf = (value: unknown): string => {
   const { first_name, last_name, username } = partsOf(value);
   const name = [textIn(first_name), textIn(last_name)].filter((part) => part !== '').join(' ');

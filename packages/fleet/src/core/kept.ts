@@ -44,7 +44,6 @@ const rosterSchema = z.object({
   forgotten: z.boolean().optional(),
 });
 
-/** What is kept of a host. */
 export type RosterEntry = z.output<typeof rosterSchema>;
 
 /** The entry of a host; `null`: it cannot be read. */

@@ -28,7 +28,6 @@ export const botSchema = z.object({
   exposure: text(500)
     .nullish()
     .transform((words) => words ?? null),
-  /** Why it is not healthy. */
   reason: text(500)
     .nullish()
     .transform((words) => words ?? null),
@@ -58,7 +57,6 @@ const hostSchema = z.object({
   gone: z.array(name).max(mostBots).catch([]),
 });
 
-/** What an agent says of its host. */
 export type HostMessage = Omit<z.output<typeof hostSchema>, 'v' | 'bots'> & {
   readonly bots: readonly BotFacts[];
 };
@@ -101,5 +99,4 @@ export const readMessage = (bytes: Uint8Array): Heard => {
   return { kind: 'message', message: { ...host, bots: bots.flatMap(botOf) } };
 };
 
-/** The message as it is sent. */
 export const formatMessage = (message: HostMessage): string => JSON.stringify({ v: 1, ...message });

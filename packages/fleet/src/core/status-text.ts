@@ -2,7 +2,6 @@ import { compareStates, inShort } from '@sentinel/heartbeat-core';
 import type { BotRow } from './table.ts';
 import type { HostVerdict } from './verdicts.ts';
 
-/** One host for a person. */
 export type HostLine = {
   readonly host: string;
   readonly verdict: HostVerdict;

@@ -3,7 +3,6 @@ import type { BotFacts, Heard, HostMessage } from './message.ts';
 
 // Instants are ms of the observer's own clock, which nobody sets: what a host says of time is not used to judge it.
 
-/** What is known of one bot on one host. */
 export type BotRow = BotFacts & {
   /** When its last beat was, by its age when the message came. */
   readonly beatAt: number | null;
@@ -13,7 +12,6 @@ export type BotRow = BotFacts & {
 
 type Life = Pick<HostMessage, 'life' | 'n'>;
 
-/** What was heard of one host. */
 export type HostRow = Pick<HostMessage, 'boot' | 'life' | 'n' | 'whole' | 'version'> & {
   /** `null`: not since this observer runs; it is known from before. */
   readonly heardAt: number | null;

@@ -4,7 +4,6 @@ import type { BotRow } from './table.ts';
 import type { HostVerdict } from './verdicts.ts';
 import { titleOf } from './words.ts';
 
-/** One host as an observer sees it. */
 export type HostView = {
   readonly host: string;
   readonly verdict: HostVerdict;
@@ -16,7 +15,6 @@ export type HostView = {
   readonly bots: ReadonlyMap<string, BotRow> | null;
 };
 
-/** What an observer knows of the fleet at one moment. */
 export type FleetView = {
   readonly observer: string;
   readonly hearing: Hearing;

@@ -89,10 +89,8 @@ const wordsOf = (problem: Problem, observer: string, silent: readonly string[]):
   }
 };
 
-/** An incident in a line. */
 export const titleOf = (problem: Problem, observer: string): string => wordsOf(problem, observer, []).title;
 
-/** What people are reminded of. */
 export const reminderOf = (
   { id, problem, since }: Incident,
   wall: number,

@@ -1,7 +1,6 @@
 import { type FleetPolicy, type HeardLink, type Hearing, judgeHearing } from '../core/hearing.ts';
 import type { LinkEvents } from './link.ts';
 
-/** Whether an observer hears what is said. */
 export type Listening = {
   /** One turn of its loop, which was due `everyMs` after the one before. */
   readonly turn: (at: number) => Hearing;

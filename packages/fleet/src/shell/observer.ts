@@ -121,13 +121,11 @@ const createJudging = (
   };
 };
 
-/** What an observer stands on. */
 export type ObserverPorts = {
   readonly clock: FleetClock;
   readonly servers: (heard: Heard) => Pick<ReturnType<typeof openServers>, 'announce' | 'links' | 'close'>;
   /** What all observers share; asked for once the servers are heard. */
   readonly shared: () => Shared;
-  /** Its own file. */
   readonly file: {
     readonly read: () => Kept;
     /** @returns what was refused; `null`: it is written. */

@@ -5,7 +5,6 @@ import { ackKey, toldKey } from '../core/told.ts';
 import { connectionOptions, type NatsSettings } from './settings.ts';
 import { openShared, type Shared } from './shared.ts';
 
-/** What a person asks of a fleet. */
 export type FleetOrder =
   /** No alert when the host is down, until then (ms since the epoch). */
   | { readonly kind: 'silence'; readonly host: string; readonly until: number; readonly by: string }

@@ -5,7 +5,6 @@ import { type Presence, readPresence } from '../core/presence.ts';
 export const goneMs = 10_000;
 const forgottenMs = 10 * 60_000;
 
-/** The other observers, as they are heard. */
 export const createOthers = (observer: string, now: () => number) => {
   const heard = new Map<string, { readonly at: number; readonly presence: Presence }>();
   const within = (ms: number) => [...heard].filter(([, { at }]) => now() - at < ms);

@@ -2,7 +2,6 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { credsAuthenticator, type NodeConnectionOptions, nkeyAuthenticator } from '@nats-io/transport-node';
 import { foreignFile, isSystemError, readPlainFile } from '@sentinel/heartbeat-core';
 
-/** How the servers are reached. */
 export type NatsSettings = {
   /** `nats://10.0.0.1:4222` or `tls://nats.example.org`; an observer wants all of them. */
   readonly servers: readonly string[];

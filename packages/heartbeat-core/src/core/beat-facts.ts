@@ -2,7 +2,6 @@ import { isObject, type Parts } from './json.ts';
 import { oneLine } from './printable.ts';
 import { parseInstant } from './timestamp.ts';
 
-/** What a bot holds in one symbol. */
 export type Position = {
   readonly symbol: string;
   readonly side: 'long' | 'short';
@@ -11,7 +10,6 @@ export type Position = {
   readonly stop?: boolean;
 };
 
-/** What a bot has at stake. */
 export type Exposure = {
   readonly positions: readonly Position[];
   /** Orders that rest at the broker. */

@@ -10,5 +10,4 @@ export const describeValue = (value: unknown): string => {
   return typeof value === 'string' ? JSON.stringify(excerpt(value)) : String(value);
 };
 
-/** The beginning of a line, fit to be shown. */
 export const excerpt = (line: string): string => oneLine(line.slice(0, longest));

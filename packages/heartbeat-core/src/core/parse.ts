@@ -5,7 +5,6 @@ import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
 import { datesOf, readTimestamp } from './timestamp.ts';
 
-/** How a status file is read. */
 export type ParseOptions = {
   /**
    * IANA name of the zone of line 2, for writers that give no instant in line 3 and run in another zone.

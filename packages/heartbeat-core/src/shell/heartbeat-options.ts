@@ -56,7 +56,6 @@ type StepWords = { readonly ok?: string; readonly failed?: string };
 export type Heartbeat = {
   /** The status file, as an absolute path. */
   readonly file: string;
-  /** The id of this run of the bot. */
   readonly instance: string;
   /**
    * Writes one beat; synchronous and ordered. Never throws: returns whether the beat was written.

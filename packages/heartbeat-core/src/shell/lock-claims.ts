@@ -193,7 +193,6 @@ export const holderOf = (row: Record<string, unknown> | undefined): LockHolder =
   startedAt: Number(row?.started_at),
 });
 
-/** Lets go of paths. */
 export const unclaimPaths = (paths: readonly string[]): void => {
   if (open === null || open === undefined) return;
   const { database, token } = open;

@@ -22,7 +22,6 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Of a log only the end is read, which may begin within a character. */
 const lenient = new TextDecoder('utf-8');
 
-/** How a file is read. */
 export type ReadOptions = ParseOptions & {
   /**
    * What is in the file.

@@ -91,7 +91,6 @@ export const createSources = ({
   };
 };
 
-/** What all sources of a process share. */
 type Parts = {
   readonly folders: ReturnType<typeof watchFolders>;
   readonly scheduler: ReturnType<typeof createScheduler>;

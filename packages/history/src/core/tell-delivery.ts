@@ -1,11 +1,9 @@
-/** What has become of an alert on one channel. */
 type Delivery = {
   readonly channel: string;
   readonly result: string | null;
   readonly finishedAt: number | null;
 };
 
-/** What is known of the channel itself. */
 type Channel = {
   readonly deadSince: number | null;
   readonly deadReason: string | null;

@@ -13,7 +13,6 @@ export type Clock = {
   readonly after: (ms: number, run: () => void) => () => void;
 };
 
-/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   // As `performance.now()`, which loads a dozen modules: a look at a bot does without them.

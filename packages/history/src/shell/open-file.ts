@@ -5,7 +5,6 @@ import { checkWhole, saveLog } from './sqlite.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { createWhichFile } from './which-file.ts';
 
-/** A journal as it is open now. */
 export type Open = {
   readonly database: DatabaseSync;
   readonly tables: Tables;

@@ -21,7 +21,6 @@ const countFirstAck = (tables: Tables, id: number, at: number): void => {
   if (row !== undefined) addDuration(tables, 'time-to-ack', String(row.bot), at - Number(row.started_at));
 };
 
-/** Outages, and what was done in each. */
 export const incidentsOn = (tables: Tables) => {
   const { run } = tables;
   return {

@@ -55,7 +55,6 @@ const finishedOf = (row: Record<string, unknown>): FinishedOrder => ({
   result: typeof row.result === 'string' ? row.result : null,
 });
 
-/** What people order of monitors. */
 export const ordersOn = (tables: Tables) => ({
   /** Its number follows the largest one that can be right. */
   addOrder: ({ bot, at, kind, by, args }: Omit<OrderRow, 'id'>): number =>

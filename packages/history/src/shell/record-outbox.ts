@@ -44,7 +44,6 @@ const pending = `SELECT a.id, a.key, a.at, a.body, d.batch, d.attempts FROM deli
 const ofKey = 'alert = (SELECT id FROM alerts WHERE key = ?)';
 const ofKeys = 'alert IN (SELECT id FROM alerts WHERE key IN (SELECT value FROM json_each(?)))';
 
-/** Alerts, and what has become of each. */
 const alertsOn = (tables: Tables) => {
   const { run, all } = tables;
   return {
@@ -101,7 +100,6 @@ const alertsOn = (tables: Tables) => {
   };
 };
 
-/** What a channel sends as one message. */
 const batchesOn = (tables: Tables) => {
   const { run, all } = tables;
   const count = counterOn(tables);

@@ -15,7 +15,6 @@ export type Standing = {
 /** A stall that goes on, as far as anybody has seen. */
 export type OpenStall = Span & { readonly mark: string };
 
-/** A time in which a bot got nothing done. */
 export type StallRow = Span & {
   /** Nobody has seen its end. */
   readonly open: boolean;
@@ -64,7 +63,6 @@ export const openStall = (tables: Tables, bot: string): OpenStall | null => {
     : { from: Number(row.from_at), to: Number(row.to_at), mark: String(row.mark) };
 };
 
-/** Every stall that was kept, in the order of time. */
 export const listStalls = (tables: Tables, bot: string): readonly StallRow[] =>
   hasStalls(tables)
     ? tables

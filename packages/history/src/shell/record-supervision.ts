@@ -40,7 +40,6 @@ export const supervisionOn = ({ getState, setState }: ReturnType<typeof stateOn>
     /** A check of the monitor's own program has failed. */
     noteFailedCheck: (bot: string, what: string, at: number): void =>
       setState(checksOf(bot), { count: failedChecks(bot) + 1, what, at: Math.round(at) }),
-    /** How many have, over the life of the journal. */
     failedChecks,
     /** `null`: no monitor has written of this bot, or it has let go of it. */
     supervision: (bot: string): SupervisionRow | null => parseSupervision(getState(keyOf(bot)), monitorAt),

@@ -15,7 +15,6 @@ type Parts = {
   readonly onFault: (error: unknown) => void;
 };
 
-/** A transaction that runs. */
 type Running = {
   /** What waits is written, or the work is done, which what is written meanwhile joins. */
   phase: 'queue' | 'work';

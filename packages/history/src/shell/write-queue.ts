@@ -19,7 +19,6 @@ type Entry = Omit<WriteOptions, 'withinMs'> & { readonly write: Write };
 /** So many writes wait for a journal that takes nothing. */
 const mostWaiting = 20_000;
 
-/** What waits to be written, in its order. */
 export const createWriteQueue = () => {
   let entries: Entry[] = [];
   /** Within a transaction: how many were carried out, and the one that is. */

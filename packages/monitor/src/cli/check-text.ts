@@ -3,7 +3,6 @@ import { isMonitorAlive } from '@sentinel/history';
 import type { CheckedBot, Look } from './look-once.ts';
 import type { Written } from './read-journal.ts';
 
-/** What a command says and ends with. */
 export type Outcome = { readonly code: number; readonly line: string; readonly json?: unknown };
 
 const exitCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
@@ -12,7 +11,6 @@ const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 // What a plug-in prints after a | are numbers.
 const clean = (text: string) => oneLine(text).replaceAll('|', '/');
 
-/** What one look at one bot found. */
 export type CheckFinding = {
   readonly code: number;
   /** `bot1 stale 312s (max 300s)`. */
@@ -21,7 +19,6 @@ export type CheckFinding = {
   readonly json: Readonly<Record<string, unknown>>;
 };
 
-/** How a bot is, in the words of a check. */
 export const foundOf = (
   { name, health: policy }: CheckedBot,
   { health, exposure }: Pick<Look, 'health' | 'exposure'>,

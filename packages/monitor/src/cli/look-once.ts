@@ -10,7 +10,7 @@ import {
 import { type Course, isMonitorAlive } from '@sentinel/history';
 import type { KnownStall } from '../core/stall.ts';
 import type { Custody, GroupFacts } from '../custody/custody.ts';
-import { createCustodian } from '../shell/custodian/custodian.ts';
+import { Custodian } from '../shell/custodian/custodian.ts';
 import { parseSearch, type Search } from '../shell/custodian/search.ts';
 import { Observer } from '../shell/observer.ts';
 import type { BotOptions } from '../shell/options.ts';
@@ -19,7 +19,6 @@ import { type GroupMark, isSameGroup, machine } from '../shell/ports/process-tab
 import { type Processes, processesOf } from '../shell/ports/processes/index.ts';
 import type { Written } from './read-journal.ts';
 
-/** What one look needs to know of a bot. */
 export type CheckedBot = Pick<
   BotOptions,
   | 'name'
@@ -36,7 +35,6 @@ export type CheckedBot = Pick<
   readonly maxAgeGiven?: boolean;
 };
 
-/** What a look asks of the system. */
 export type LookPorts = {
   readonly read: typeof readHeartbeat;
   readonly files: Files;
@@ -75,7 +73,7 @@ const searchOf = ({ command, botProcess }: CheckedBot, written: Written | null):
 /** Knows the bot's processes for one look, by what a monitor has noted of them. */
 const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts = system) => {
   const { command, botProcess, folder } = searchOf(bot, written);
-  return createCustodian({
+  return new Custodian({
     file: bot.file,
     command,
     commandEndsBot: bot.commandEndsBot ?? false,
@@ -180,12 +178,9 @@ export const lookAt = async (
   const observer = new Observer(
     bot,
     {
-      custodian,
-      command: () => null,
+      act: { custodian, command: () => null },
+      shared: { random: () => 0, frozenMs: () => 0, lateBy: () => 0 },
       market: marketOf(bot, written, isWatched),
-      random: () => 0,
-      frozenMs: () => 0,
-      lateBy: () => 0,
       stall: stallOf(bot, written, isWatched, now),
       lastBeat: () => (watches ? (written?.lastBeat ?? null) : null),
       offMs: () => offsetOf(written, now),

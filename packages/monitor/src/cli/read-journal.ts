@@ -24,7 +24,6 @@ import type { GroupMark } from '../shell/ports/process-table.ts';
 export type Written = {
   readonly supervision: SupervisionRow & { readonly seenAt: number };
   readonly journaled: Journaled;
-  /** The last beat that its monitor has seen. */
   readonly lastBeat: LastBeat | null;
   /** A stall of which nobody has seen the end. */
   readonly stall: KnownStall | null;

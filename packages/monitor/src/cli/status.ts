@@ -61,7 +61,6 @@ const lateWords = (silentMs: number): readonly string[] =>
         `all that as of ${inWords(silentMs)} ago: it has written nothing into the journal since (see its log)`,
       ];
 
-/** How one bot is watched, in words. */
 const wordsOf = (
   written: Written | null,
   unreadable: boolean,
@@ -99,7 +98,6 @@ const wordsOf = (
 const iso = (at: number | null | undefined) =>
   at === null || at === undefined ? null : new Date(at).toISOString();
 
-/** How one bot is watched, as data. */
 const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten | null, now: number) => {
   const pausedUntil = alive?.supervision.pausedUntil ?? null;
   return {

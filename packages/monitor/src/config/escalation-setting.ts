@@ -3,7 +3,6 @@ import type { Rung } from '../core/policy.ts';
 import { isChannelName } from './channel-settings.ts';
 import { numberIn } from './setting-kinds.ts';
 
-/** A rung as the file has it. */
 type Written = {
   readonly after: string | number;
   readonly to?: string;

@@ -11,7 +11,6 @@ import {
   variableKey,
 } from './channel-settings.ts';
 
-/** One channel as the file has it. */
 type Written = Readonly<Record<string, unknown>> & { readonly kind: ConfiguredKind };
 
 const common = ['kind', 'name', 'min', 'fallback'];
@@ -72,7 +71,6 @@ const textsAt = (one: Written, keyOf: (option: string) => string, what: 'text' |
     }),
   );
 
-/** The channels of a file that fits the schema. */
 export const takeChannels = (written: readonly unknown[]): readonly ChannelSettings[] =>
   (written as readonly Written[]).map((one) => ({
     kind: one.kind,

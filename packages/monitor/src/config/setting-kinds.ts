@@ -88,7 +88,6 @@ const kindOf = (kind: SettingKind): Kind => kinds[kind];
 /** Which numbers a kind takes; `undefined`: it is no number. */
 export const rangeOf = (kind: SettingKind): Range | undefined => kindOf(kind).range;
 
-/** What a setting takes, in words. */
 export const expectationOf = (kind: SettingKind): string => kindOf(kind).expected;
 
 /** The number that a text stands for: of a length of time in its plain unit. NaN: it is none. */

@@ -26,6 +26,5 @@ export type Action =
 export const interferes = (actions: readonly Action[]): boolean =>
   actions.some(({ kind }) => kind === 'restart' || kind === 'end' || kind === 'last-resort');
 
-/** What people are told. */
 export const notificationsIn = (actions: readonly Action[]): readonly Notification[] =>
   actions.flatMap((action) => (action.kind === 'notify' ? [action.notification] : []));

@@ -11,7 +11,6 @@ import type { SupervisorState } from './supervisor-state.ts';
 export type BotView = {
   readonly name: string;
   readonly state: HealthState;
-  /** Where the supervision of the bot stands. */
   readonly phase: Phase;
   /** One line for a person. */
   readonly reason: string;

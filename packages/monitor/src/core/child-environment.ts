@@ -1,6 +1,5 @@
 import { wordsOf } from '../custody/command-shape.ts';
 
-/** Names and values, as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How a service is told to speak to systemd: a child that has them would speak in the monitor's name. */

@@ -10,7 +10,6 @@ export type PersonCommand = {
   readonly args: Readonly<Record<string, unknown>>;
 };
 
-/** The commands that a monitor knows. */
 export const personCommands = [
   'pause',
   'resume',

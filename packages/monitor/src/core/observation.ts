@@ -2,7 +2,6 @@ import type { Exposure, Health, Reading } from '@sentinel/heartbeat-core';
 import type { Custody } from '../custody/custody.ts';
 import type { Writer } from './supervisor-state.ts';
 
-/** What is known of the restart command that was run last. */
 export type CommandFacts = {
   /** When it was started, the bot before it having been ended; `null`: by another monitor, before this one. */
   readonly startedAt: number | null;
@@ -109,7 +108,6 @@ export type Observation = {
   readonly beatAt: number | null;
   /** `null` without a beat. */
   readonly sessionActive: boolean | null;
-  /** The bot's last status, as it wrote it. */
   readonly status: string | null;
   /** Why the bot has halted itself; `null`: it has not, or there is no beat. */
   readonly ownHalt: string | null;

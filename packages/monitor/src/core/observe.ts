@@ -43,7 +43,6 @@ type LookFacts = {
   readonly everBeat?: boolean;
 };
 
-/** Judges a look, and puts beside it what else a decision depends on. */
 export const observe = (look: LookFacts): Observation => {
   const { bot, reading, market, wallNow, now, seen, command, chance } = look;
   const { everBeat = reading.kind === 'beat' } = look;

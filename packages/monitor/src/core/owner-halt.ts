@@ -42,6 +42,5 @@ export const endHalt: Handler = (state, { bot }, now) => {
   return doing({ ...state, halt: null }, [notify({ kind: 'unhalted', bot })], now);
 };
 
-/** How long it lasts from now on, in words. */
 export const haltEnd = ({ until }: Pick<SupervisorState['halt'] & object, 'until'>, now: number): string =>
   until === null ? 'until a person ends it' : `for ${inWords(until - now)} more`;

@@ -78,7 +78,6 @@ export const defaultRestartPolicy: RestartPolicy = {
   remindMs: 60 * 60_000,
 };
 
-/** Everything that decides over one bot. */
 export type Policy = {
   readonly health: HealthPolicy;
   readonly restart: RestartPolicy;

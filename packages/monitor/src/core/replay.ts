@@ -23,7 +23,6 @@ export type Recorded = {
   readonly progress?: number | string;
 };
 
-/** What a monitor would have done, and when. */
 type Replayed = { readonly at: number; readonly action: Action };
 
 /** Beats between two recorded changes come this often, in parts of max-age. */

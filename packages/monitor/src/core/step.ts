@@ -18,7 +18,6 @@ const none: readonly Action[] = [];
 
 export const notify = (notification: Notification): Action => ({ kind: 'notify', notification });
 
-/** Nothing is done. */
 export const silently = (state: SupervisorState, lookAt: number | null = null): Step => ({
   state,
   actions: none,
@@ -31,7 +30,6 @@ export const doing = (
   lookAt: number | null = null,
 ): Step => ({ state, actions, lookAt });
 
-/** The earlier of two deadlines. */
 export const sooner = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
@@ -44,7 +42,6 @@ export const joined = (first: Step, second: Step): Step => {
   return { state: second.state, actions, lookAt };
 };
 
-/** One step after the other. */
 export const andThen = (first: Step, next: (state: SupervisorState) => Step): Step =>
   joined(first, next(first.state));
 

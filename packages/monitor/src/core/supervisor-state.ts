@@ -27,7 +27,6 @@ export type Incident = {
   readonly ack: Ack | null;
   /** The rungs of the ladder that were climbed in it, by their names. */
   readonly escalated: readonly string[];
-  /** The budget was spent in it. */
   readonly exhausted: boolean;
   /** The command of a spent budget was run in it. */
   readonly lastResortRun: boolean;

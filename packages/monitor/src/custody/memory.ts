@@ -77,7 +77,6 @@ const identityOf = ({ pid, host, boot, instance, startedAt }: Signature): string
 
 export const isSameRun = (one: Signature, other: Signature): boolean => identityOf(one) === identityOf(other);
 
-/** Before anything was seen. */
 export const nothingSeen = {
   elsewhere: null,
   others: [],

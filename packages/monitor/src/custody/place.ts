@@ -9,7 +9,6 @@ import type { Process } from './process.ts';
  */
 export type Match = 'yes' | 'unverified' | 'other-words' | 'other-environment' | 'at-home' | 'beside' | 'no';
 
-/** Where a bot runs and writes. */
 export type Place = {
   /** Where the restart command is run: its relative paths begin there. */
   readonly folder: string;

@@ -109,7 +109,7 @@ class RealActor implements Actor {
 
   async end(): Promise<void> {
     const { processes, commands } = this.shared;
-    const outside = this.custodian.startedOutside();
+    const outside = this.custodian.ending.startedOutside();
     await this.restarter?.end();
     const isThere = ({ pid, mark }: KnownProcess) => processes.markOf(pid) === mark;
     const { killAfterMs } = this.options.restart;
@@ -127,7 +127,7 @@ class RealActor implements Actor {
 
   private endBot({ signal, targets }: Action & { kind: 'end' }): void {
     this.log(`${signal} is sent to ${namesOf(targets)}: the processes of ${this.options.name}`);
-    this.custodian.signal(targets, signal);
+    this.custodian.ending.signal(targets, signal);
   }
 
   private endCommand({ signal, afterMs }: Action & { kind: 'end-command' }): void {
@@ -151,5 +151,4 @@ class RealActor implements Actor {
   }
 }
 
-/** Acts in earnest. */
 export const realActor: ActorOf = (...given) => new RealActor(...given);

@@ -4,7 +4,7 @@ import type { Action } from '../core/actions.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import type { CommandFacts } from '../core/observation.ts';
 import type { GroupFacts } from '../custody/custody.ts';
-import { type Custodian, createCustodian } from './custodian/custodian.ts';
+import { Custodian } from './custodian/custodian.ts';
 import type { Commit } from './journal/steps.ts';
 import type { BotOptions } from './options.ts';
 import type { Shared } from './shared.ts';
@@ -71,7 +71,7 @@ export const openCustodian = (
   group: () => GroupFacts,
 ): { readonly custodian: Custodian; readonly close: () => void } => {
   const { name: bot, command } = options;
-  const custodian = createCustodian({
+  const custodian = new Custodian({
     file: options.file,
     command,
     commandEndsBot: options.commandEndsBot === true,

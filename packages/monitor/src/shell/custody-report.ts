@@ -29,9 +29,9 @@ export class CustodyReport {
 
   /** True: more bots run than this look knows of, or another process writes the file: another look is worth it. */
   look(state: SupervisorState, seen: Observation): boolean {
-    const { custodian } = this.parts.act;
+    const { scans } = this.parts.act.custodian;
     const { state: health } = seen.health;
-    const scanned = asksScan(state, health) && custodian.scan(health === 'healthy');
+    const scanned = asksScan(state, health) && scans.scan(health === 'healthy');
     const held = holdOf(state)?.why ?? null;
     const isOther = held !== this.hold;
     this.hold = held;
@@ -39,8 +39,7 @@ export class CustodyReport {
     else if (seen.processes.custody !== null) this.report(state, seen, false);
     const { several, idle = null, lost = null } = seen.processes;
     return (
-      scanned &&
-      (custodian.several().length > several.length || custodian.idle() !== idle || custodian.lost() !== lost)
+      scanned && (scans.several().length > several.length || scans.idle() !== idle || scans.lost() !== lost)
     );
   }
 

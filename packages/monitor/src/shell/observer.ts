@@ -16,8 +16,8 @@ import {
   type Track,
 } from '../core/track.ts';
 import type { Actor } from './actor.ts';
-import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
+import type { Shared } from './shared.ts';
 
 /** What a decision may need beside the health: the state that decides, and whether a person's command waits. */
 type Asks = {
@@ -29,15 +29,9 @@ type Asks = {
 
 /** What a look needs beside the file. */
 export type ObserverParts = {
-  readonly custodian: Custodian;
-  /** What is known of the restart command; `null`: nothing is. */
-  readonly command: Actor['command'];
+  readonly act: Pick<Actor, 'custodian' | 'command'>;
+  readonly shared: Pick<Shared, 'random' | 'frozenMs' | 'lateBy'>;
   readonly market: Market | null;
-  readonly random: () => number;
-  /** For how long this process did not run at all before this moment, in ms. */
-  readonly frozenMs: () => number;
-  /** By how much what was due then is late since this process did not run, in ms; 0 and less: that is not why. */
-  readonly lateBy: (due: number) => number;
   /** A standstill of the bot's work that the monitor before has seen. */
   readonly stall: KnownStall | null;
   /** The last beat that the monitor before has seen. Default: none. */
@@ -82,8 +76,8 @@ export class Observer {
    */
   take(reading: Reading, due: number, at: Instant): Standstill | null {
     const { parts } = this;
-    const { stall, watches } = parts;
-    const frozen = parts.frozenMs();
+    const { stall, watches, shared } = parts;
+    const frozen = shared.frozenMs();
     const earlier = {
       stall,
       beat: parts.lastBeat?.() ?? null,
@@ -100,9 +94,9 @@ export class Observer {
         isUndated: followed.jumped && track.foundAt === at.now,
         aheadMs: track.offMs ?? 0,
       };
-      unlessRefused(() => parts.custodian.learn(record, how), undefined);
+      unlessRefused(() => parts.act.custodian.learn(record, how), undefined);
     }
-    return standstillOf(followed.jumped, Math.max(frozen, parts.lateBy(due)));
+    return standstillOf(followed.jumped, Math.max(frozen, shared.lateBy(due)));
   }
 
   /** What was read last, judged, beside what the system says of the bot's processes and of the restart command. */
@@ -120,9 +114,9 @@ export class Observer {
       wallNow: wall,
       health,
       market: parts.market,
-      command: parts.command(asks !== undefined && asksCommand(asks.state, now)),
-      chance: parts.random(),
-      everBeat: parts.custodian.everBeat(),
+      command: parts.act.command(asks !== undefined && asksCommand(asks.state, now)),
+      chance: parts.shared.random(),
+      everBeat: parts.act.custodian.everBeat(),
       halted: asks === undefined ? (parts.halted ?? null) : asks.state.halt && explainHalt(asks.state.halt),
       stoppedBy: asks === undefined ? parts.stoppedBy : stopEvidence(asks.state, track.reading, now),
     };
@@ -140,20 +134,19 @@ export class Observer {
 
   /** The journal can be read by now. */
   reload(): void {
-    const { custodian } = this.parts;
-    custodian.reload();
-    const { followed: track } = this;
+    const { parts, followed: track } = this;
+    parts.act.custodian.reload();
     // Where a beat was seen to come its clock was compared, and what the monitor before knew of it is old.
-    if (track.seen?.exact !== true) this.followed = { ...track, offMs: track.offMs ?? this.parts.offMs() };
+    if (track.seen?.exact !== true) this.followed = { ...track, offMs: track.offMs ?? parts.offMs() };
   }
 
   /** What the system says of the bot's processes, as far as it is cheap at each look. */
   private cheap(): ProcessFacts {
-    const { parts } = this;
-    const { custodian } = parts;
+    const { act } = this.parts;
+    const { custodian } = act;
     const { writer, byReboot } = custodian.writer();
-    const facts = parts.command(false);
-    const isInFront = facts === null ? null : custodian.isInFront(facts.endedAt !== null);
+    const facts = act.command(false);
+    const isInFront = facts === null ? null : custodian.identity.isInFront(facts.endedAt !== null);
     // Before its first beat nothing is known of the bot but what has started it.
     const endsBot = custodian.shape.kind === 'ends-bot';
     const isFirst = !custodian.everBeat() && !endsBot;
@@ -168,21 +161,21 @@ export class Observer {
       exitCode: mayBeIts ? exitCodeOf(facts, this.followed.seen) : null,
       candidate: null,
       begunAt: null,
-      several: custodian.several(),
-      idle: custodian.idle(),
-      lost: custodian.lost(),
+      several: custodian.scans.several(),
+      idle: custodian.scans.idle(),
+      lost: custodian.scans.lost(),
       diskTrouble: null,
     };
   }
 
   /** The whole, where it matters. */
   private whole(facts: ProcessFacts, state: SupervisorState, now: number): ProcessFacts {
-    const { custodian } = this.parts;
+    const { custodian } = this.parts.act;
     const custody = custodian.ask({
       commandFailed: state.restart?.commandFailed === true,
       laterThanUp: state.ending === null ? null : custodian.uptimeMs() - (now - state.ending.since),
     });
-    const runsForMs = asksCandidate(state) ? custodian.runsForMs() : null;
+    const runsForMs = asksCandidate(state) ? custodian.identity.runsForMs() : null;
     return {
       ...facts,
       custody,

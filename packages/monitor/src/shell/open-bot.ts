@@ -21,6 +21,7 @@ const mostFileLocks = 32;
 /** Everything that watches one bot: a class, so that each of ten thousand bots has its state and no functions of its own. */
 export class OpenBot implements ObserverParts, SupervisorParts {
   readonly options: BotOptions;
+  readonly shared: Shared;
   readonly market: Market | null;
   readonly stall: KnownStall | null;
   readonly lock: InstanceLock;
@@ -31,7 +32,6 @@ export class OpenBot implements ObserverParts, SupervisorParts {
   readonly supervisor: Supervisor;
   /** The watch has been told to end: nothing is started or told any more. */
   isEnding = false;
-  private readonly shared: Shared;
   private readonly look: () => void;
 
   /**
@@ -69,10 +69,6 @@ export class OpenBot implements ObserverParts, SupervisorParts {
     this.shared.log.info(line, { bot: this.options.name });
   }
 
-  now(): number {
-    return this.shared.clock.now();
-  }
-
   moment(): Instant {
     const { clock } = this.shared;
     return { now: clock.now(), wall: clock.wall() };
@@ -101,32 +97,8 @@ export class OpenBot implements ObserverParts, SupervisorParts {
     this.shared.journal.checkFailed(bot, what, this.shared.clock.wall());
   }
 
-  keepLock(): void {
-    this.lock.keep();
-  }
-
   hasTurn(): boolean {
     return this.shared.turns.take(this.options.name, this.look);
-  }
-
-  get custodian() {
-    return this.act.custodian;
-  }
-
-  command(search: boolean) {
-    return this.act.command(search);
-  }
-
-  random(): number {
-    return this.shared.random();
-  }
-
-  frozenMs(): number {
-    return this.shared.frozenMs();
-  }
-
-  lateBy(due: number): number {
-    return this.shared.lateBy(due);
   }
 
   lastBeat(): LastBeat | null {

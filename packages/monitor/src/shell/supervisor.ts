@@ -1,4 +1,4 @@
-import { errorMessage } from '@sentinel/heartbeat-core';
+import { errorMessage, type InstanceLock } from '@sentinel/heartbeat-core';
 import { interferes, notificationsIn } from '../core/actions.ts';
 import { brokenDecision, brokenState } from '../core/checks.ts';
 import { type Decision, decide, decideProven, isLasting } from '../core/decide.ts';
@@ -14,17 +14,17 @@ import { initialState, type SupervisorState } from '../core/supervisor-state.ts'
 import type { Instant } from '../core/track.ts';
 import type { Actor } from './actor.ts';
 import type { BotOptions } from './options.ts';
+import type { MonitorClock } from './ports/clock.ts';
 
 export type SupervisorParts = {
   readonly options: Pick<BotOptions, 'name'>;
-  readonly now: () => number;
+  readonly shared: { readonly clock: Pick<MonitorClock, 'now'> };
   /** By which clock a state is written down. */
   readonly clockAt: (at: Instant) => KeptClock;
   readonly act: Actor;
   /** Called with each decision that changes something: what is written of the bot for others goes with it. */
   readonly onStep: (at: Instant) => void;
-  /** @throws InstanceHeldError when another monitor has begun to watch the file. */
-  readonly keepLock: () => void;
+  readonly lock: Pick<InstanceLock, 'keep'>;
   /** It is this bot's turn to be started. */
   readonly hasTurn: () => boolean;
   /** The watch has been told to end. */
@@ -45,7 +45,7 @@ export class Supervisor {
   constructor(parts: SupervisorParts, policy: RestartPolicy, start: Input) {
     this.parts = parts;
     this.policy = policy;
-    this.decided = initialState(parts.now(), policy.graceMs);
+    this.decided = initialState(parts.shared.clock.now(), policy.graceMs);
     this.take(start);
   }
 
@@ -56,7 +56,7 @@ export class Supervisor {
   /** Takes an input that comes without a look. When to look because of it. */
   take(input: Input): number | null {
     const { parts } = this;
-    const { state, actions, lookAt } = decide(this.decided, input, parts.now(), this.policy);
+    const { state, actions, lookAt } = decide(this.decided, input, parts.shared.clock.now(), this.policy);
     this.decided = state;
     // What was read from the journal is to be as it was before it was written.
     if (input.kind === 'start') for (const what of brokenState(state)) parts.onFault(what);
@@ -91,7 +91,7 @@ export class Supervisor {
     const lost = interferes(actions) ? (this.endsNow(actions) ?? this.lockLost()) : null;
     if (lost !== null) act.refuse(lost, actions);
     else for (const action of actions) act.carryOut(action);
-    if (asksScanAnew(before, this.decided)) act.custodian.rescan();
+    if (asksScanAnew(before, this.decided)) act.custodian.scans.rescan();
   }
 
   /** The journal takes what the next monitor has to know. */
@@ -102,7 +102,7 @@ export class Supervisor {
   /** Whatever the reason is, it is told: what is not known to be ours is not touched. */
   lockLost(): string | null {
     try {
-      this.parts.keepLock();
+      this.parts.lock.keep();
       return null;
     } catch (error) {
       return errorMessage(error);

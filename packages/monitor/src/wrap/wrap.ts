@@ -23,7 +23,6 @@ import {
 } from './status.ts';
 
 type WrapOptions = {
-  /** The status file. */
   readonly file: string;
   /** Program and arguments; no shell is between. */
   readonly command: readonly string[];
@@ -185,7 +184,6 @@ const beatFor = ({ file, quietForMs, clean, warn }: WrapOptions, name: string, p
       if (!isQuiet) heartbeat.update(quietStatus(name, quietForMs), { source: 'wrap' });
       isQuiet = true;
     },
-    /** It has printed this. */
     seen: (bytes: Buffer): void => {
       printed += bytes.length;
       printedAt = performance.now();

@@ -28,10 +28,8 @@ export type Card = {
 
 const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** A value in plain text. */
 export const plainValue = (value: Value): string => (typeof value === 'string' ? value : utc(value.at));
 
-/** How a channel shows each part of a card. */
 export type Show = {
   readonly text: (text: string) => string;
   readonly label: (text: string) => string;
@@ -51,7 +49,6 @@ const plain: Show = {
   link: asItIs,
 };
 
-/** The card as lines of text. */
 export const plainText = (card: Card, show: Show = plain): string =>
   [
     show.text(card.title),

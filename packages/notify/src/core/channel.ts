@@ -5,7 +5,6 @@ import type { PressSource } from './presses.ts';
 import type { Alert } from './read-alert.ts';
 import type { Floor } from './severity.ts';
 
-/** The alerts that are sent as one message. */
 export type Batch = {
   /** The oldest first. If there are several, they had to wait and are sent together. */
   readonly alerts: readonly Alert[];
@@ -15,7 +14,6 @@ export type Batch = {
   readonly refusal: string | null;
 };
 
-/** How fast a channel accepts messages. */
 export type Pace = {
   /** The shortest time between two messages, in ms. */
   readonly betweenMs: number;
@@ -151,7 +149,6 @@ export type ChannelKind<Options> = {
   }) => Promise<SendOutcome | null>;
 };
 
-/** How a channel is used among the others. */
 export type ChannelPlace = {
   /** Its name in logs, in the journal and in metrics. */
   readonly name: string;

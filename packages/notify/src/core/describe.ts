@@ -13,7 +13,6 @@ import type {
   NotificationKind,
 } from './notification.ts';
 
-/** The table: each kind of notification with its rank, its line and its card. */
 const kinds = { ...watchKinds, ...restartKinds, ...botKinds, ...deliveryKinds, ...peerKinds };
 
 /** `undefined` for a kind that comes from the journal of a newer version. */
@@ -35,7 +34,6 @@ const knownKind = (notification: Notification): Kind<Notification> => {
  */
 export const describe = (notification: Notification): string => knownKind(notification).line(notification);
 
-/** How loud a notification is, how it looks and whom it reaches. */
 export const rankOf = (notification: Notification): Required<Rank> => {
   const { rank } = kindOf(notification) ?? { rank: warning };
   const found = typeof rank === 'function' ? rank(notification) : rank;

@@ -231,7 +231,6 @@ export type DeliveryNotification = CommonFacts &
       }
   );
 
-/** Everything that people can be notified of. */
 export type Notification =
   | WatchNotification
   | RestartNotification

@@ -1,7 +1,6 @@
 import type { ChannelMemory, Http } from './channel.ts';
 import { stableHash } from './telling-order.ts';
 
-/** What a person has pressed below a message. */
 export type Press = {
   readonly what: 'ack' | 'snooze';
   /** Of the incident's id, as {@link pressData} made it. */
@@ -38,7 +37,6 @@ export type PressSource = {
 /** The id of an incident as what is pressed carries it: services leave room for a few characters only. */
 export const pressHash = (incident: string): string => stableHash(incident);
 
-/** What a button carries. */
 export const pressData = (what: Press['what'], incident: string): string => `${what}:${pressHash(incident)}`;
 
 /** What a button carried; `null`: it is none of ours. */
@@ -51,7 +49,6 @@ export const readPress = (data: unknown): Pick<Press, 'what' | 'incident'> | nul
 /** So long a press of `Snooze` lasts, in minutes. */
 export const snoozeMinutes = 60;
 
-/** What stands on the buttons. */
 export const pressLabels: Readonly<Record<Press['what'], string>> = {
   ack: 'Acknowledge',
   snooze: 'Snooze 1 h',

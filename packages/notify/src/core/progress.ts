@@ -9,7 +9,6 @@ export const longestAskedMs = 60_000;
 /** So many faults in a row, of about fifteen seconds: this program cannot post there. */
 const mostFaults = 5;
 
-/** How the delivery to one channel goes. */
 export type Progress = {
   /** The message under way. */
   readonly message: {
@@ -61,7 +60,6 @@ export const withTry = (progress: Progress, attempts: number): Progress => {
   return { ...progress, message: { ...message, tries: tries + 1, uncertain: uncertain || cutShort } };
 };
 
-/** What follows from what came of a try. */
 export const afterTry = (
   before: Progress,
   outcome: SendOutcome | Fault,

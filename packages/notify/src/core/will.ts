@@ -1,7 +1,6 @@
 import type { Http } from './channel.ts';
 import type { SendOutcome } from './outcome.ts';
 
-/** What a last will says. */
 export type WillText = { readonly title: string; readonly text: string };
 
 /**

@@ -35,7 +35,6 @@ export type DeliveryOptions = {
   readonly handOver: (batch?: OutboxBatch) => string | null;
 };
 
-/** How the sending to one channel goes. */
 type Sending = DeliveryOptions & {
   readonly row: KeptRow;
   readonly memory: ChannelMemory;

@@ -65,7 +65,6 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
 
   return {
     all: deliveries,
-    /** The names of the channels that it is for. */
     targets: (notification: Notification) => targetsOf(notification, deliveries),
   };
 };

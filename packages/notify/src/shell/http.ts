@@ -41,7 +41,6 @@ const createPatience = (timeoutMs: number) => {
   };
 };
 
-/** HTTP for channels. */
 export const createHttp = ({ timeoutMs, proxy, now }: HttpOptions): Http => {
   const way = openWay(proxy);
   const fetching = fetchOn(way);

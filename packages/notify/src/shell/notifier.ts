@@ -132,7 +132,6 @@ type IntakeOptions = {
   readonly log: (line: string) => void;
   readonly host: string | undefined;
   readonly page: string | undefined;
-  /** Something new waits. */
   readonly onNews: () => void;
 };
 

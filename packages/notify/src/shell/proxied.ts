@@ -122,7 +122,6 @@ const hostOf = (url: string | URL): string => {
   return `${hostname}:${port || (/^(?:https|wss):$/.test(protocol) ? 443 : 80)}`;
 };
 
-/** A `fetch` and WebSockets that go through proxies. */
 export const proxied = (
   addresses: Required<Pick<EnvHttpProxyAgent.Options, 'httpsProxy' | 'httpProxy' | 'noProxy'>>,
 ) => {

@@ -8,7 +8,6 @@ export type Answer =
   | { readonly kind: 'sentinel'; readonly why: string }
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** An answer over HTTP. */
 export type HttpReply = { readonly status: number; readonly type: string; readonly body: string };
 
 const documentOf = (body: string): unknown => {

@@ -2,7 +2,6 @@ import { type Heard, isAnswering, isAskedInVain, silentAt, silentMs, stateOf } f
 import type { PeerPolicy } from './policy.ts';
 import type { PeerLine, PeerState } from './report.ts';
 
-/** What this host knows of one peer. */
 export type Row = {
   readonly name: string;
   readonly heard: Heard;

@@ -20,7 +20,6 @@ export type Incident = {
   readonly startedAt: number;
 };
 
-/** What is remembered of one peer. */
 export type Memory = { readonly known: Known | null; readonly incident: Incident | null };
 
 /** Something that people are to be told, by one of the observers. */

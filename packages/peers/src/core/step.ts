@@ -96,7 +96,6 @@ const recover = (
   return { memory: closed, events: [...others, event] };
 };
 
-/** What becomes of the incident of one peer. */
 const change = (
   host: string,
   memory: Memory,

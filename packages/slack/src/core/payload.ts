@@ -3,7 +3,6 @@ import { cardMessage, type Payload } from './blocks.ts';
 import { summaryMessage } from './summary.ts';
 import { limits } from './text.ts';
 
-/** A batch as a message of Slack. */
 export const payloadOf = ({ alerts, mayBeDouble, refusal }: Batch): Payload => {
   const mark = mayBeDouble ? batchNotes.mayBeDouble : undefined;
   const [first] = alerts;

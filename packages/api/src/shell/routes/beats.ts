@@ -1,4 +1,4 @@
-import { foreignFolder, parseFormat, writeStatusFile } from '@sentinel/heartbeat-core';
+import { foreignFolder, writeStatusFile } from '@sentinel/heartbeat-core';
 import { z } from 'zod';
 import { beatText, isOvertaken, type LastBeat, landedBeat, postedBeat } from '../../core/posted-beat.ts';
 import { answer, problems } from '../answers.ts';
@@ -10,7 +10,7 @@ import { plainHeaders } from '../send.ts';
 
 /** Beats of bots that cannot write a file: each becomes the status file of its bot, which monitor and API read as any other. */
 export const beatRoutes = (app: App, context: Context): void => {
-  const { clock, journal, log } = context;
+  const { clock, log } = context;
   const last = new Map<string, LastBeat>();
   const write = createBeatWriter(log);
 
@@ -22,9 +22,9 @@ export const beatRoutes = (app: App, context: Context): void => {
     return reading.kind === 'beat' ? reading.record : undefined;
   };
 
-  const refuseOtherFormat = ({ watch: { bot } }: BotParts) => {
-    const format = bot.format ?? parseFormat(journal.supervision(bot.name).asked.format ?? 'sentinel');
-    if (format === null || format.kind === 'sentinel') return;
+  const refuseOtherFormat = ({ watch }: BotParts) => {
+    const format = watch.format();
+    if (format === undefined || format.kind === 'sentinel') return;
     throw new ApiFailure(
       409,
       `The file of this bot is read as ${format.kind}, and a beat would replace it: take the format out of its settings, or let the bot write that file`,

@@ -1,10 +1,11 @@
+import type { StatusRecord } from '@sentinel/heartbeat-core';
 import { patternOf } from '../../custody/command-words.ts';
 import { type Custody, custodyOf } from '../../custody/custody.ts';
 import type { Setting } from '../../custody/finding.ts';
 import type { LivingKeeper } from '../../custody/keeper.ts';
 import { patternOfTitle } from '../../custody/lookalike.ts';
 import { besideNamed, notAmong } from '../../custody/named.ts';
-import type { KnownProcess, Process, Target } from '../../custody/process.ts';
+import type { Process } from '../../custody/process.ts';
 import type { Program } from '../../custody/program.ts';
 import { besideEarlier } from './earlier-programs.ts';
 import { BotEnding } from './ending.ts';
@@ -12,14 +13,12 @@ import { kinOf } from './family.ts';
 import { BotHolders } from './holders.ts';
 import { BotIdentity } from './identity.ts';
 import { BotMemory } from './memory.ts';
-import type { Custodian, CustodianOptions, Question } from './port.ts';
+import type { CustodianOptions, Finding, Question } from './port.ts';
 import { BotProcesses } from './processes.ts';
 import { BotScan, type Parts } from './scan.ts';
-import { searchedBy } from './search.ts';
+import { type Claim, searchedBy } from './search.ts';
 import { SearchProof } from './search-proof.ts';
 import { candidateOf, writerOf } from './writer.ts';
-
-export type { Custodian } from './port.ts';
 
 const withKeeper = (custody: Custody, keeper: LivingKeeper | null): Custody =>
   custody.kind === 'gone' && keeper !== null ? { ...custody, keeper } : custody;
@@ -104,27 +103,43 @@ const partsOf = (options: CustodianOptions): Parts => {
   return { memory, seen, identity, holders, ending, proof: new SearchProof(searched ?? '') };
 };
 
-/** A class, so that each of ten thousand bots has the state of it and no function of its own. */
-class BotCustodian implements Custodian {
+/**
+ * Knows the processes of one bot: who writes its beats, what runs its program, what its command started. A class, so that
+ * each of ten thousand bots has the state of it and no function of its own.
+ */
+export class Custodian {
+  readonly scans: BotScan;
+  readonly identity: BotIdentity;
+  readonly ending: BotEnding;
   private readonly options: CustodianOptions;
   private readonly parts: Parts;
-  private readonly scans: BotScan;
 
   constructor(options: CustodianOptions) {
+    const parts = partsOf(options);
     this.options = options;
-    this.parts = partsOf(options);
-    this.scans = new BotScan(options, this.parts);
+    this.parts = parts;
+    this.identity = parts.identity;
+    this.ending = parts.ending;
+    this.scans = new BotScan(options, parts);
   }
 
   get shape() {
     return this.parts.seen.program.shape;
   }
 
-  get claim() {
+  /** What this bot has, for the other bots of the monitor. */
+  get claim(): Claim {
     return this.parts.seen;
   }
 
-  learn(...[record, { isNew, isDoubted, isUndated, aheadMs }]: Parameters<Custodian['learn']>): void {
+  /**
+   * Takes in a beat that can be read.
+   *
+   * @param how `aheadMs`: by how much the clock that has dated it is known to be ahead, or behind (negative);
+   *   `isDoubted`: it may be a copy of before; `isUndated`: it was found in a moment in which the clock here was set, so that
+   *   no date tells how old it is.
+   */
+  learn(record: StatusRecord, { isNew, isDoubted, isUndated, aheadMs }: Finding): void {
     const { memory, identity, holders } = this.parts;
     const dated = { ...record, updatedAt: record.updatedAt - aheadMs };
     if (memory.isCopy(dated, isDoubted, identity)) return;
@@ -133,46 +148,21 @@ class BotCustodian implements Custodian {
     holders.learn();
   }
 
-  scan(isWell: boolean): boolean {
-    return this.scans.scan(isWell);
-  }
-
-  rescan(): void {
-    this.scans.rescan();
-  }
-
-  several(): readonly number[] {
-    return this.scans.several();
-  }
-
-  idle(): number | null {
-    return this.scans.idle();
-  }
-
-  lost(): number | null {
-    return this.scans.lost();
-  }
-
   ask(question: Question): Custody {
     return ask(this.options, this.parts, question);
   }
 
+  /** Whether the process behind the last beat lives. */
   writer() {
     return writerOf(this.parts);
   }
 
+  /** What tells the process behind the last beat from any other; `null`: it was not looked at. */
   mark(): number | null {
     return this.parts.memory.known()?.last.known?.mark ?? null;
   }
 
-  isInFront(isOver: boolean): boolean | null {
-    return this.parts.identity.isInFront(isOver);
-  }
-
-  runsForMs(): number | null {
-    return this.parts.identity.runsForMs();
-  }
-
+  /** A process that can be the bot lives; `null`: that cannot be known. */
   candidate(): boolean | null {
     return candidateOf(this.parts);
   }
@@ -182,18 +172,11 @@ class BotCustodian implements Custodian {
     return this.options.files.troubleOf(this.options.file, memory.known()?.owner ?? null);
   }
 
-  startedOutside(): readonly KnownProcess[] {
-    return this.parts.ending.startedOutside();
-  }
-
-  signal(targets: readonly Target[], name: 'SIGTERM' | 'SIGKILL'): void {
-    this.parts.ending.signal(targets, name);
-  }
-
   everBeat(): boolean {
     return this.parts.memory.known() !== null;
   }
 
+  /** The journal can be read by now: what the monitor before knew joins what this one has seen. */
   reload(): void {
     this.parts.memory.reload();
   }
@@ -202,5 +185,3 @@ class BotCustodian implements Custodian {
     return this.options.processes.uptimeMs();
   }
 }
-
-export const createCustodian = (options: CustodianOptions): Custodian => new BotCustodian(options);

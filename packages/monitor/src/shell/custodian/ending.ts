@@ -104,6 +104,7 @@ export class BotEnding {
     return [...earlier, ...unmatchedOf(programs, seen.list(), seen.kin() ?? [])];
   }
 
+  /** What the restart command has started outside of its process group. */
   startedOutside(): readonly KnownProcess[] {
     return startedOutside(this.parts.seen);
   }

@@ -92,7 +92,6 @@ export class BotHolders {
     return watch.outlived ? [] : seen;
   }
 
-  /** Takes in a beat. */
   learn(): void {
     this.group(true);
     this.learnWrappers();

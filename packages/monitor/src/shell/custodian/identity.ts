@@ -64,7 +64,12 @@ export class BotIdentity {
     return this.factsOf(writer, true).some((facts) => 'gone' in findingOf(facts, this.seen.viewpoint()));
   }
 
-  /** Whether the restart command has the bot in front of it, as a program that it waits for; `null`: not known. */
+  /**
+   * The process behind the last beat is what the restart command runs, or its child; `null`: that is not known. To be asked
+   * with each look: of a process that is gone nobody tells it any more.
+   *
+   * @param isOver the restart command has ended.
+   */
   isInFront(isOver: boolean): boolean | null {
     const { front } = this;
     const last = this.memory.known()?.last.known ?? null;
@@ -80,6 +85,7 @@ export class BotIdentity {
     return this.front.is;
   }
 
+  /** For how long the process behind the last beat has run; `null`: that is not known. */
   runsForMs(): number | null {
     const found = this.lastProcess();
     return found === null ? null : Math.max(0, this.options.processes.uptimeMs() - found.startedUp);

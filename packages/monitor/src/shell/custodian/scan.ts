@@ -73,23 +73,27 @@ export class BotScan {
     this.active = new BotActivity(options.processes);
   }
 
+  /** The next scans are made soon: another run beats. */
   rescan(): void {
     this.scannedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** The bots that two scans in a row have found, where they are more than one: the first process of each. */
   several(): readonly number[] {
     return this.counted.several((each) => this.parts.holders.aliveOf(each) === true);
   }
 
+  /** The process that is the bot, where it has not run while beats came: another process writes the file. */
   idle(): number | null {
     return this.active.idle();
   }
 
+  /** The process that was the bot and has ended, where beats go on and nothing is known to write them. */
   lost(): number | null {
     return this.isLost ? this.gone : null;
   }
 
-  /** True: it looked. */
+  /** Looks for them from time to time, since that costs. True: it looked. */
   scan(isWell: boolean): boolean {
     const { memory, ending, seen } = this.parts;
     const known = memory.known();

@@ -6,7 +6,6 @@ import { changeFile, ofFile } from './files-before.ts';
 import type { Parts } from './parts.ts';
 import { nameBefore, namesOfFiles, takeOver } from './renamed.ts';
 
-/** What a monitor has left of a bot. */
 export type Left = {
   /** The journal could be read; where there is none, nothing was left. */
   readonly known: boolean;
@@ -96,7 +95,6 @@ const leftIn = ({ newest, wall }: Parts, bot: string, before: Before): Left => {
   return { ...nothingLeft, state: state ?? undefined, lost };
 };
 
-/** What is loaded. */
 export const leftOn = (parts: Parts) => {
   const { store, newest, beginning } = parts;
   /** Bots whose state could not be read yet. */

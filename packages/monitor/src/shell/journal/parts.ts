@@ -2,7 +2,6 @@ import type { Store } from '@sentinel/history';
 import type { Beginning } from './before.ts';
 import type { Newest } from './newest.ts';
 
-/** What the parts of one monitor's journal have in common. */
 export type Parts = {
   readonly store: Store;
   /** A name of this monitor that its next start has too. */

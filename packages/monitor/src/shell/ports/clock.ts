@@ -1,4 +1,3 @@
-/** Time as the monitor takes it. */
 export type MonitorClock = {
   /** Wall clock, in ms since the epoch. */
   readonly wall: () => number;

@@ -7,7 +7,6 @@ import { type CommandOutput, openOutput } from './command-output.ts';
 import { endGroup } from './end-process.ts';
 import { markGroup } from './process-table.ts';
 
-/** How the command ended. */
 export type LastResortOutcome = {
   readonly ok: boolean;
   readonly tookMs: number;

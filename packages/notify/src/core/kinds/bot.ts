@@ -28,7 +28,6 @@ const customMarks = { info: '📢', warning: '⚠️', critical: '❌' } as cons
 const customMark = ({ severity, ends }: CustomNotification) =>
   ends === undefined ? customMarks[severityOf(severity)] : '✅';
 
-/** What a bot's own reporter says. */
 export const botKinds: Kinds<BotNotification> = {
   startup: {
     rank: info,

@@ -28,7 +28,6 @@ const wasSetAside = {
   next: 'Keep the old file while somebody needs its history.',
 } as const;
 
-/** What the delivery says of itself. */
 export const deliveryKinds: Kinds<DeliveryNotification> = {
   'journal-trouble': {
     rank: ({ trouble }) => (trouble === 'usable-again' ? good : warning),

@@ -57,7 +57,6 @@ const nexts: Readonly<Record<Silent['finding'], string>> = {
   unreachable: 'Look at the network, and at the machine at its provider. Its bots may still be trading.',
 };
 
-/** What monitors say of each other's hosts. */
 export const peerKinds: Kinds<PeerNotification> = {
   'host-silent': {
     // Somebody else hears it: no bot is without a watch.

@@ -35,7 +35,6 @@ const whatWorked = ({ attempt, tookMs, pid, byCommand }: Verified): string =>
     ? `restart ${attempt} worked: its command ended with exit code 0, and a heartbeat came after ${inWords(tookMs)}`
     : `restart ${attempt} worked: ${newProcess(pid)} sent a heartbeat after ${inWords(tookMs)}`;
 
-/** What the monitor says of restarts. */
 export const restartKinds: Kinds<RestartNotification> = {
   'restart-unsafe': {
     rank: critical,

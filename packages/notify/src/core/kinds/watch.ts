@@ -30,7 +30,6 @@ const haltLength = (forMs: number | null): string =>
 const untilWhen = (forMs: number | null): string =>
   forMs === null ? 'until the incident ends' : `for ${inWords(forMs)}`;
 
-/** What the monitor says of a bot that it watches. */
 export const watchKinds: Kinds<WatchNotification> = {
   unhealthy: {
     rank: critical,
