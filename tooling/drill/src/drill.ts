@@ -34,3 +34,7 @@ export type Drill = {
   readonly long?: boolean;
   readonly run: (world: World) => Promise<void>;
 };
+
+/** Drills of one kind. */
+export const drillsOf = (kind: Kind, drills: readonly Omit<Drill, 'kind'>[]): readonly Drill[] =>
+  drills.map((drill) => ({ kind, ...drill }));

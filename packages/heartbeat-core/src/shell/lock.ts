@@ -1,27 +1,24 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { claimantOf } from './claimant.ts';
-import { type LockAttempt, lockFileOf, whyNoLock } from './exclusive-file.ts';
 import { identityOf } from './file-identity.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { canClaim, claimPaths, unclaimPaths } from './lock-claims.ts';
-import {
-  describeHolder,
-  heldBy,
-  holderIn,
-  InstanceHeldError,
-  type LockHolder,
-  readHolder,
-} from './lock-holder.ts';
+import { holderIn, InstanceHeldError, type LockHolder } from './lock-holder.ts';
 import { identityUnlessRefused, refuseSecondName } from './lock-names.ts';
+import {
+  askLock,
+  birthOf,
+  cannotBeLocked,
+  dropHolder,
+  inFolder,
+  me,
+  type Place,
+  takePlace,
+} from './lock-place.ts';
 import { makeFolder } from './make-folder.ts';
-import { removeFile } from './remove-file.ts';
-import { isLink, resolveFile } from './resolve-file.ts';
+import { resolveFile } from './resolve-file.ts';
 import { explainSystemError, isSystemError, unlessRefused } from './system-error.ts';
-import { thisBoot } from './this-boot.ts';
-import { oncePerFolder } from './together.ts';
-import { NotAFileError, replaceFile } from './write.ts';
 
 /** A lock that is held until it is released, or the process ends. */
 export type InstanceLock = {
@@ -53,8 +50,6 @@ export type LockOptions = {
    */
   readonly late?: boolean;
 };
-
-type Locked = LockAttempt & { readonly kind: 'locked' };
 
 /**
  * Makes this process the only one that works under `file` (the bot's status file, say), or throws. The lock is
@@ -90,11 +85,6 @@ export const acquireInstanceLock = (
 /** It is there, or known not to be. */
 const isInSight = (file: string): boolean =>
   unlessRefused(() => lstatSync(file, { throwIfNoEntry: false }) !== null, false);
-
-const me = (): LockHolder => ({ pid: process.pid, host: hostname(), startedAt: performance.timeOrigin });
-
-/** A lock beside the file in one folder. `identity`: of the file that was locked, which may be moved away. */
-type Place = { readonly lock: Locked; readonly identity: string | null };
 
 /** One lock; of ten thousand each has its state, and shares the rest. */
 class HeldLock {
@@ -172,7 +162,7 @@ class HeldLock {
   private giveBack(): void {
     for (const [lockFile, { lock, identity }] of this.places ?? []) {
       // While the lock is still ours, so that no successor's entry is removed.
-      if (identityUnlessRefused(lockFile) === identity) dropHolder(holderFileOf(lockFile));
+      if (identityUnlessRefused(lockFile) === identity) dropHolder(lockFile);
       lock.close();
     }
     this.places = null;
@@ -196,66 +186,4 @@ export const lastHolderOf = (file: string, suffix = ''): LockHolder | null => {
   if (beside === null || claimed === null) return beside ?? claimed;
   // The same process says more of itself beside the file, and its claim counts whole milliseconds.
   return claimed.startedAt > beside.startedAt + roundedMs ? claimed : beside;
-};
-
-const holderFileOf = (lockFile: string) => `${lockFile}.json`;
-
-const takePlace = (lockFile: string, claim: () => void): Place => {
-  const lock = lockBeside(lockFile, holderFileOf(lockFile));
-  try {
-    claim();
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
-  tellHolder(holderFileOf(lockFile), me());
-  return { lock, identity: identityOf(lockFile) };
-};
-
-/** What tells a folder from any other. A number of one that is gone may be another's: its birth tells. `null`: there is none. */
-const birthOf = oncePerFolder((path) => {
-  const folder = statSync(path, { throwIfNoEntry: false });
-  return folder === undefined ? null : `${folder.dev}:${folder.ino}:${folder.birthtimeMs}`;
-});
-
-/** The name in its folder, whatever that is called by now. */
-const inFolder = (lockFile: string): readonly string[] => {
-  const folder = birthOf(dirname(lockFile));
-  return folder === null ? [] : [`${folder}/${basename(lockFile)}`];
-};
-
-/** Whether another process holds the lock beside the file, which one that only claims does not take. */
-const askLock = (lockFile: string) => {
-  if (existsSync(lockFile)) lockBeside(lockFile, holderFileOf(lockFile)).close();
-};
-
-const cannotBeLocked = (lockFile: string, why: string, cause: unknown) =>
-  new Error(`${lockFile} cannot be locked: ${why.replace(`${lockFile}: `, '')}`, { cause });
-
-const lockBeside = (lockFile: string, holderFile: string): Locked => {
-  if (isLink(lockFile)) throw new Error(`${lockFile} is a link, which is not followed: remove it`);
-  const attempt = lockFileOf(lockFile);
-  if (attempt.kind === 'locked') return attempt;
-  if (attempt.kind === 'held') throw heldBy(lockFile);
-  if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyNoLock(lockFile), attempt.cause);
-  const holder = readHolder(holderFile);
-  const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);
-  const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
-  const last = holder === null ? '' : `. It was held last by ${describeHolder(holder)}`;
-  throw new Error(
-    `${lockFile} cannot be written (a read-only disk, or another user's file${whose}), so it keeps no second instance out: make it writable${last}`,
-  );
-};
-
-/** Where it cannot be removed (a disk that became read-only) it names a process that will have ended. */
-const dropHolder = (holderFile: string) => unlessRefused(() => removeFile(holderFile), undefined);
-
-const tellHolder = (holderFile: string, { pid, host, startedAt }: LockHolder) => {
-  const holder = { pid, host, started_at: new Date(startedAt).toISOString(), boot: thisBoot() };
-  try {
-    replaceFile(holderFile, `${JSON.stringify(holder)}\n`, { follow: false });
-  } catch (error) {
-    // The lock is what counts; a second holder will be told less.
-    if (!isSystemError(error) && !(error instanceof NotAFileError)) throw error;
-  }
 };

@@ -7,13 +7,9 @@ import { peersSchema } from './parse-peers.ts';
 import { expectationOf, fitsNumber, fitsText, isLengthOfTime, numberIn, rangeOf } from './setting-kinds.ts';
 import { botSettings, monitorSettings, type Setting } from './settings.ts';
 
-const timeForm = /^([01]\d|2[0-3]):[0-5]\d$/;
-const isTime = (text: string) => timeForm.test(text);
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && isRealDay(text);
 // JavaScript takes 2026-02-31 for a day in March.
 const isRealDay = (text: string) => new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true;
-const isMomentOfWeek = (text: string) =>
-  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) /.test(text) && isTime(text.slice(4));
 
 const marketHours = (z: typeof Zod) => {
   const checked = (words: string, passes: (text: string) => boolean) =>
@@ -21,9 +17,9 @@ const marketHours = (z: typeof Zod) => {
       .string()
       .refine(passes, { error: `expected ${words}` })
       .meta({ description: words });
-  const time = checked('a time such as 16:00', isTime);
+  const time = checked('a time such as 16:00', (text) => fitsText('time', text));
   const day = checked('a day such as 2026-12-25', isDay);
-  const moment = checked('a moment of the week such as Fri 16:00', isMomentOfWeek);
+  const moment = checked('a moment of the week such as Fri 16:00', (text) => fitsText('moment', text));
   const hours = z.strictObject({
     timeZone: checked('a time zone such as America/Chicago', (text) => fitsText('zone', text)),
     weeklyClosures: z.array(z.strictObject({ from: moment, to: moment })).optional(),

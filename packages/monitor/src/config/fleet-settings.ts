@@ -1,5 +1,5 @@
 import type * as Zod from 'zod';
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 /** What a config file says of the fleet on NATS. Lengths of time in seconds. */
 export type FleetSettings = {

@@ -1,12 +1,9 @@
-import type { Setting } from './settings.ts';
-
-const restarts = 'Restarts';
+import { inGroup } from './setting.ts';
 
 /** How one bot is restarted, and what is never done. */
-export const restartSettings = {
+export const restartSettings = inGroup('Restarts', {
   restart: {
     kind: 'text',
-    group: restarts,
     short: 'r',
     value: 'command',
     otherwise: 'only watch and alert',
@@ -14,80 +11,57 @@ export const restartSettings = {
   },
   restartEndsBot: {
     kind: 'switch',
-    group: restarts,
     meaning:
       'the restart command ends the old bot by itself, so the monitor ends nothing (docker restart and the like are recognized)',
   },
   botProcess: {
     kind: 'pattern',
-    group: restarts,
-    value: 'pattern',
     otherwise: 'what --restart runs',
     meaning: 'a regular expression for the command line of the bot: its processes are ended before a restart',
   },
   noRestartOn: {
     kind: 'codes',
-    group: restarts,
-    value: 'codes',
     meaning: 'exit codes of the bot after which it is not restarted, such as 78,42',
   },
   supervise: {
     kind: 'switch',
-    group: restarts,
     meaning: "be the bot's parent: start it with the monitor, end it with the monitor",
   },
   maxRestarts: {
     kind: 'count',
-    group: restarts,
-    value: 'count',
     fallback: 5,
     meaning: 'how many restarts there may be in any window',
   },
-  restartWindow: {
-    kind: 'minutes',
-    group: restarts,
-    value: 'minutes',
-    fallback: 60,
-    meaning: 'the window of --max-restarts',
-  },
+  restartWindow: { kind: 'minutes', fallback: 60, meaning: 'the window of --max-restarts' },
   restartTimeout: {
     kind: 'seconds',
-    group: restarts,
-    value: 'seconds',
     otherwise: 'as --startup-grace',
     meaning: 'how long the command may run without a beat of a new start before it is ended',
   },
   backoff: {
     kind: 'seconds',
-    group: restarts,
-    value: 'seconds',
     fallback: 10,
     meaning: 'the first wait between restarts; it doubles up to five minutes',
   },
   passEnv: {
     kind: 'text',
-    group: restarts,
     value: 'names',
     meaning:
       "more variables that the commands get, although they are Sentinel's own or not the tool's, separated by commas: SLACK_*,SENTINEL_BROKER",
   },
   onExhausted: {
     kind: 'text',
-    group: restarts,
     value: 'command',
     meaning:
       'run once in an incident when the restart budget is spent, for example to cancel orders; it has 60 seconds',
   },
   onExhaustedIf: {
     kind: 'exposed',
-    group: restarts,
-    value: 'exposed',
     otherwise: 'always',
     meaning: '`exposed`: not run if the last beat shows that nothing is at stake (`exposure`)',
   },
   dryRun: {
     kind: 'switch',
-    group: restarts,
     meaning: 'restart nothing and notify nobody: only log what would have been done',
   },
-} as const satisfies Record<string, Setting>;
+});

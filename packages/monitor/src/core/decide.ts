@@ -9,7 +9,7 @@ import { answer } from './person.ts';
 import type { RestartPolicy } from './policy.ts';
 import { start } from './start.ts';
 import { type Step, silently } from './step.ts';
-import { allow, allowStart } from './steps/incident.ts';
+import { allow, allowStart } from './steps/doubt.ts';
 import { endedAt } from './stop-by-us.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 import { type JumpRule, table } from './table.ts';

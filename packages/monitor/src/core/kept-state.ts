@@ -1,133 +1,78 @@
 import type { KeptClock } from './moved.ts';
-import type { Phase } from './phases.ts';
 import type {
   Ended,
-  Ending,
   Grace,
   Incident,
   LastBeat,
-  Replaced,
   Restart,
-  Says,
-  Session,
   SupervisorState,
   Suspicion,
   Writer,
 } from './supervisor-state.ts';
 
+/** What is grouped in the state stands flat in the journal. */
+type Grouped = 'incident' | 'grace' | 'suspicion' | 'restart' | 'budget' | 'ended' | 'runs' | 'lastBeat';
+
 /**
  * The state as it is in the journal: flat, as every version has written and read it. A version that is put back reads
- * what this one wrote. New keys may be added; a key that is there stays.
+ * what this one wrote. New keys may be added; a key that is there stays. Versions before 0.2 do not know `pausedBy`,
+ * `untold`, `toldWell`, `ack`, `escalated`, `says`, `clock`, `endedWith`, `halt`, `stop` and `obstacle`, and earlier ones
+ * not `lastBeat`, `stoppedRun` and `toStart`.
  */
-export type KeptState = {
-  readonly phase: Phase;
+export type KeptState = Omit<SupervisorState, Grouped> & {
   readonly incidentSince: number | null;
   readonly toldAt: number | null;
-  readonly incidentEndedAt: number | null;
-  readonly flapping: boolean;
   readonly settleUntil: number;
+  readonly remindAt: number | null;
+  readonly untold: boolean;
+  readonly toldWell: boolean;
   readonly graceUntil: number;
   readonly beatAfter: number | null;
   readonly looks: number;
   readonly lookAgainAt: number;
-  readonly runsBefore: readonly string[];
-  readonly replaced: Replaced;
-  readonly ending: Ending | null;
-  readonly goneSince: number | null;
-  readonly lastGoodAt: number | null;
-  readonly watchedSince: number;
+  readonly restartedAt: number | null;
+  readonly restarts: readonly number[];
+  readonly nextRestartAt: number;
   readonly unsafeTold: string | null;
   readonly amnesia: boolean;
-  readonly commandFailed: boolean;
   readonly endedAt: number | null;
   readonly endedByUs: boolean;
   readonly goodbyeOf: string | null;
-  readonly restartedAt: number | null;
-  readonly attempt: number;
-  readonly restarts: readonly number[];
-  readonly nextRestartAt: number;
-  readonly commandDueAt: number | null;
-  readonly exhausted: boolean;
-  readonly lastResortRun: boolean;
-  readonly pausedUntil: number | null;
-  /** Not known to versions before 0.2. */
-  readonly pausedBy: SupervisorState['pausedBy'];
-  readonly reminders: number;
-  readonly remindAt: number | null;
-  /** Not known to versions before 0.2. */
-  readonly untold: boolean;
-  /** Not known to versions before 0.2. */
-  readonly toldWell: boolean;
-  /** Not known to versions before 0.2. */
-  readonly ack: Incident['ack'];
-  /** Not known to versions before 0.2. */
-  readonly escalated: Incident['escalated'];
-  readonly errorDueAt: number | null;
   readonly writers: readonly Writer[];
   readonly duplicateToldAt: number | null;
-  readonly session: Session;
-  readonly skew: { readonly open: boolean; readonly toldAt: number | null };
-  /** Not known to versions before 0.2. */
-  readonly says: Says;
-  /** By which clock its instants are; versions before 0.2 do not say. */
+  /** By which clock its instants are. */
   readonly clock?: KeptClock;
-  /** An earlier version does not know it. */
   readonly lastBeat: (Pick<LastBeat, 'key' | 'at'> & Partial<LastBeat>) | null;
-  /** Not known to versions before 0.2. */
-  readonly endedWith: number | null;
-  /** An earlier version does not know it. */
-  readonly stoppedRun: string | null;
-  /** Not known to versions before 0.2. */
-  readonly halt: SupervisorState['halt'];
-  /** Not known to versions before 0.2. */
-  readonly stop: SupervisorState['stop'];
-  /** Not known to versions before 0.2. */
-  readonly obstacle: SupervisorState['obstacle'];
-  /** An earlier version does not know it, and each start sets it anew. */
-  readonly toStart: boolean;
-};
+} & Pick<Incident, 'flapping' | 'reminders' | 'ack' | 'escalated' | 'exhausted' | 'lastResortRun'> &
+  Pick<Restart, 'attempt' | 'runsBefore' | 'replaced' | 'commandDueAt' | 'commandFailed'>;
 
 /** What must be there for a value to be a state: everything else an earlier version may not have known. */
 type Known = Pick<KeptState, 'phase' | 'restarts' | 'graceUntil' | 'nextRestartAt'>;
 /** A state of this or an earlier version, which named one run before a restart. */
 export type Earlier = Known & Partial<KeptState> & { readonly runBefore?: string | null };
 
-export const pack = (state: SupervisorState): KeptState => ({
-  phase: state.phase,
-  ...packIncident(state.incident),
-  incidentEndedAt: state.incidentEndedAt,
-  graceUntil: state.grace?.until ?? 0,
-  beatAfter: state.grace?.beatAfter ?? null,
-  looks: state.suspicion?.looks ?? 0,
-  lookAgainAt: state.suspicion?.againAt ?? 0,
-  ...packRestart(state.restart),
-  ending: state.ending,
-  goneSince: state.goneSince,
-  lastGoodAt: state.lastGoodAt,
-  watchedSince: state.watchedSince,
-  unsafeTold: state.budget.unsafeTold,
-  amnesia: state.budget.amnesia,
-  endedAt: state.ended?.at ?? null,
-  endedByUs: state.ended?.byUs ?? false,
-  goodbyeOf: state.ended?.stoppedRun ?? null,
-  restarts: state.budget.restarts,
-  nextRestartAt: state.budget.nextAt,
-  pausedUntil: state.pausedUntil,
-  pausedBy: state.pausedBy,
-  errorDueAt: state.errorDueAt,
-  writers: state.runs.writers,
-  duplicateToldAt: state.runs.severalToldAt,
-  session: state.session,
-  says: state.says,
-  skew: state.skew,
-  lastBeat: state.lastBeat,
-  endedWith: state.endedWith,
-  stoppedRun: state.stoppedRun,
-  halt: state.halt,
-  stop: state.stop,
-  obstacle: state.obstacle,
-  toStart: state.toStart,
-});
+export const pack = (state: SupervisorState): KeptState => {
+  // What is flat in the journal; the rest stands there as it is.
+  const { incident, grace, suspicion, restart, budget, ended, runs, ...same } = state;
+  return {
+    ...same,
+    ...packIncident(incident),
+    graceUntil: grace?.until ?? 0,
+    beatAfter: grace?.beatAfter ?? null,
+    looks: suspicion?.looks ?? 0,
+    lookAgainAt: suspicion?.againAt ?? 0,
+    ...packRestart(restart),
+    unsafeTold: budget.unsafeTold,
+    amnesia: budget.amnesia,
+    restarts: budget.restarts,
+    nextRestartAt: budget.nextAt,
+    endedAt: ended?.at ?? null,
+    endedByUs: ended?.byUs ?? false,
+    goodbyeOf: ended?.stoppedRun ?? null,
+    writers: runs.writers,
+    duplicateToldAt: runs.severalToldAt,
+  };
+};
 
 const packIncident = (incident: Incident | null) => ({
   incidentSince: incident?.since ?? null,

@@ -12,21 +12,10 @@ import { seeSays } from './says.ts';
 import { seeSession } from './session.ts';
 import { andThen, type Handler, joined, type Step, silently, sooner } from './step.ts';
 import { asParent } from './steps/as-parent.ts';
+import { awaitFirst, confirm, doubt, doubtBeat, doubtEnd, firstBeat } from './steps/doubt.ts';
 import { end, timeOut } from './steps/ending.ts';
 import { escalate } from './steps/escalate.ts';
-import {
-  awaitFirst,
-  confirm,
-  doubt,
-  doubtBeat,
-  doubtEnd,
-  firstBeat,
-  recover,
-  seeOtherRun,
-  settle,
-  stop,
-  wake,
-} from './steps/incident.ts';
+import { recover, seeOtherRun, settle, stop, wake } from './steps/incident.ts';
 import { awaitStart, prove } from './steps/outcome.ts';
 import { retry, returnIn } from './steps/restart.ts';
 import { whileStopped } from './steps/stopping.ts';

@@ -54,14 +54,14 @@ type Known = Partial<CommonFacts & IncidentFacts & CommandEnd & { readonly sessi
 /** What comes next if nobody acknowledges the incident. */
 export const escalationLabel = 'Escalation';
 
-const commonFacts = ({ since, lastStatus, exposure, escalation, exitCode, signal }: Known): Facts => [
-  ['Since', typeof since === 'number' ? instant(since) : null],
-  ['Last status', lastStatus],
-  ['At stake', exposure],
-  [escalationLabel, escalation],
-  ['Exit code', exitCode],
-  ['Signal', signal],
-];
+const commonFacts = ({ since, lastStatus, exposure, escalation, exitCode, signal }: Known): Facts => ({
+  Since: typeof since === 'number' ? instant(since) : null,
+  'Last status': lastStatus,
+  'At stake': exposure,
+  [escalationLabel]: escalation,
+  'Exit code': exitCode,
+  Signal: signal,
+});
 
 const text = (given: unknown): string => {
   if (typeof given !== 'string') throw new TypeError('a text of a notification is none');
@@ -71,7 +71,7 @@ const textOrNone = (given: unknown): string | undefined => (given === undefined 
 
 /** A fact whose value is not known is left out. */
 const shownFacts = (facts: Facts): Card['facts'] =>
-  facts.flatMap(([label, value]) => {
+  (Symbol.iterator in facts ? facts : Object.entries(facts)).flatMap(([label, value]) => {
     if (value === undefined || value === null || value === '') return [];
     if (typeof value === 'number') return [[label, String(value)] as const];
     return [[label, typeof value === 'object' ? instant(value.at) : text(value)] as const];
@@ -93,7 +93,7 @@ export const toCard = (notification: Notification, at: number): Card => {
     severity,
     tone,
     text: textOrNone(body.text),
-    facts: shownFacts([...commonFacts(known), ...(body.facts ?? [])]),
+    facts: [...shownFacts(commonFacts(known)), ...shownFacts(body.facts ?? [])],
     output: output?.trim() === '' ? undefined : output,
     done: textOrNone(body.done),
     next: textOrNone(known.next ?? body.next),

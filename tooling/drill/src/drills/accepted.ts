@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, kill, lockJournal, python, script, watched } from './stories.ts';
@@ -40,10 +40,9 @@ const allArrive = async (world: World) => {
     await world.until(`it arrives: ${wanted.source}`, () => wanted.test(text()), 90);
 };
 
-export const accepted: readonly Drill[] = [
+export const accepted = drillsOf('accepted', [
   {
     name: 'journal-removed-with-alerts',
-    kind: 'accepted',
     expects: 'alerts that wait arrive although the journal is removed under the living monitor',
     run: async (world) => {
       await unsent(world);
@@ -54,7 +53,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'wal-removed-with-alerts',
-    kind: 'accepted',
     expects: 'alerts that wait arrive although -wal and -shm are removed under the living monitor',
     run: async (world) => {
       await unsent(world);
@@ -65,7 +63,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'monitor-killed-with-alerts',
-    kind: 'accepted',
     expects: 'alerts that wait arrive although the monitor is killed: the next one sends them',
     run: async (world) => {
       const monitor = await unsent(world);
@@ -78,7 +75,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'alerts-in-order-over-a-lock',
-    kind: 'accepted',
     expects:
       'a monitor that starts while its journal is locked sends what waits there before its own alerts, once',
     run: async (world) => {
@@ -102,7 +98,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'monitor-ended-with-alerts',
-    kind: 'accepted',
     expects: 'alerts that wait arrive once although the monitor is ended politely and started again',
     run: async (world) => {
       const monitor = await unsent(world);
@@ -114,7 +109,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'second-monitor',
-    kind: 'accepted',
     expects: 'a second monitor in the folder is refused with the name of the first one',
     run: async (world) => {
       const { monitor } = await watched(world, { writer: 'three' });
@@ -124,7 +118,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'second-monitor-by-a-link',
-    kind: 'accepted',
     expects: 'a second monitor with a folder of its own that watches the same file through a link is refused',
     run: async (world) => {
       await watched(world, { writer: 'three' });
@@ -138,7 +131,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'second-monitor-other-journal',
-    kind: 'accepted',
     expects: 'a second monitor with another journal that watches the same file through a link is refused',
     run: async (world) => {
       await watched(world, { writer: 'three' });
@@ -153,7 +145,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'lock-that-cannot-be-taken-anew',
-    kind: 'accepted',
     expects:
       'after logs/ was made anew with something in the place of the lock, the bot is watched on: its crash is told, no refusal costs an attempt, and it is restarted when the lock can be taken',
     run: async (world) => {
@@ -177,7 +168,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'folder-renamed-under-the-monitor',
-    kind: 'accepted',
     expects: 'after logs/ was renamed and made anew, two monitors never restart beside each other',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' }, { args: [] });
@@ -195,7 +185,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'two-monitors-read-only-folder',
-    kind: 'accepted',
     needs: ['root'],
     loses: true,
     expects:
@@ -217,7 +206,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'two-monitors-at-one-instant',
-    kind: 'accepted',
     expects: 'of five monitors that start at one instant one watches',
     run: async (world) => {
       world.python();
@@ -230,7 +218,6 @@ export const accepted: readonly Drill[] = [
   },
   {
     name: 'test-alert',
-    kind: 'accepted',
     expects: 'test-alert arrives, and says so',
     run: async (world) => {
       const { monitor } = await watched(world, { writer: 'three' });
@@ -241,4 +228,4 @@ export const accepted: readonly Drill[] = [
       await world.told(/test/i, slack);
     },
   },
-];
+]);

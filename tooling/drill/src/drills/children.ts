@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { environmentOf } from '../world/proc.ts';
 import { policy, slack } from '../world/world.ts';
 import { isHealthy, kill, linesIn, python, script, standIn, watched } from './stories.ts';
@@ -7,10 +7,9 @@ import { isHealthy, kill, linesIn, python, script, standIn, watched } from './st
 const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack;
 const ofSystemd = { NOTIFY_SOCKET: '/nowhere/notify', WATCHDOG_USEC: '30000000', WATCHDOG_PID: '1' };
 
-export const children: readonly Drill[] = [
+export const children = drillsOf('children', [
   {
     name: 'bot-inherits-no-secret',
-    kind: 'children',
     expects:
       'a bot that the monitor starts has its own settings, and neither the monitor’s webhook nor systemd’s socket',
     run: async (world) => {
@@ -41,7 +40,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'docker-inherits-little',
-    kind: 'children',
     expects: 'a command of docker gets PATH and HOME, and no webhook',
     run: async (world) => {
       const env = standIn(world, 'docker', [
@@ -68,7 +66,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'output-is-bounded',
-    kind: 'children',
     expects: 'a bot that prints without end fills no disk: at most 16 MiB are there at any time',
     run: async (world) => {
       world.python();
@@ -84,7 +81,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'mount-that-goes-and-returns',
-    kind: 'children',
     needs: ['root'],
     expects:
       'after its folder was unmounted and mounted again a change is seen at once, not at the next interval',
@@ -120,7 +116,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'status-file-behind-a-link',
-    kind: 'children',
     expects: 'a status file behind a link is watched where it lies: a change is seen at once',
     run: async (world) => {
       world.write('elsewhere/.keep', '');
@@ -136,7 +131,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'log-is-rotated',
-    kind: 'children',
     expects: 'after logrotate has moved the log, lines go to the new file',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -148,7 +142,6 @@ export const children: readonly Drill[] = [
   },
   {
     name: 'monitor-feeds-its-own-watchdog',
-    kind: 'children',
     // What it sends at the moment in which it is stopped comes again.
     doubles: true,
     expects: 'a stopped monitor is not kept alive at systemd by the bot that it started',
@@ -180,4 +173,4 @@ export const children: readonly Drill[] = [
       monitor.kill('SIGCONT');
     },
   },
-];
+]);

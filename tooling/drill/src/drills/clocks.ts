@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { fakeClock } from '../needs.ts';
 import { lives } from '../world/proc.ts';
 import { words } from '../world/words.ts';
@@ -81,7 +81,7 @@ const daylight = (name: string, at: string, expects: string): Drill => ({
   },
 });
 
-export const clocks: readonly Drill[] = [
+export const clocks = drillsOf('clocks', [
   hangsInZone(
     'writer-west-of-the-monitor',
     'America/New_York',
@@ -109,7 +109,6 @@ export const clocks: readonly Drill[] = [
   ),
   {
     name: 'dead-bot-with-a-clock-ahead',
-    kind: 'clocks',
     long: true,
     expects: 'a bot whose clock was ahead does not become healthy after its death, whoever asks',
     run: async (world) => {
@@ -137,7 +136,6 @@ export const clocks: readonly Drill[] = [
   },
   {
     name: 'clock-behind-and-asked',
-    kind: 'clocks',
     expects:
       'of a bot whose clock is hours behind --check says how its monitor sees it, and by what it judges without one',
     run: async (world) => {
@@ -154,7 +152,6 @@ export const clocks: readonly Drill[] = [
   },
   {
     name: 'stamp-goes-back',
-    kind: 'clocks',
     expects: 'a file restored from a backup is not healthy because it has just arrived',
     run: async (world) => {
       const { pid } = await watched(
@@ -175,7 +172,6 @@ export const clocks: readonly Drill[] = [
   },
   {
     name: 'stamp-goes-back-and-on',
-    kind: 'clocks',
     expects: 'a bot whose clock was set back and that goes on beating is healthy again',
     run: async (world) => {
       const { pid } = await watched(world, {
@@ -189,7 +185,6 @@ export const clocks: readonly Drill[] = [
   },
   {
     name: 'clock-behind-new-monitor',
-    kind: 'clocks',
     expects: 'a healthy bot whose clock is an hour behind is left alone by a monitor that begins anew',
     run: async (world) => {
       // A beat that comes while no monitor watches, and none for longer than the grace after it.
@@ -215,7 +210,6 @@ export const clocks: readonly Drill[] = [
   clockIsSet('clock-set-by-a-year', '+31536000'),
   {
     name: 'dated-far-ahead',
-    kind: 'clocks',
     expects: 'a file that is dated an hour ahead and that nobody saw change is not healthy',
     run: async (world) => {
       const ahead = new Date(Date.now() + 3_600_000).toISOString().slice(0, -1);
@@ -226,7 +220,6 @@ export const clocks: readonly Drill[] = [
   },
   {
     name: 'unchanging-file-that-is-touched',
-    kind: 'clocks',
     expects: 'a file whose time goes on while its beat stays the same is no beat: stale at max-age',
     run: async (world) => {
       const { pid } = await watched(
@@ -246,4 +239,4 @@ export const clocks: readonly Drill[] = [
       touches.kill('SIGKILL');
     },
   },
-];
+]);

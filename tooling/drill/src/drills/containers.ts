@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, isReplaced, kill, linesIn } from './stories.ts';
 
@@ -40,24 +40,21 @@ const contained = async (world: World, play: (pid: number) => Promise<void>) => 
   }
 };
 
-export const containers: readonly Drill[] = [
+export const containers = drillsOf('seed', [
   {
     name: 'seed-hung-in-docker',
-    kind: 'seed',
     needs: ['docker'],
     expects: 'a bot in Python that hangs in a container is restarted by docker restart, once',
     run: (world) => contained(world, (pid) => hang(world, pid)),
   },
   {
     name: 'seed-crashed-in-docker',
-    kind: 'seed',
     needs: ['docker'],
     expects: 'a bot in Python that crashed in a container is started again by docker restart, once',
     run: (world) => contained(world, (pid) => kill(world, pid)),
   },
   {
     name: 'seed-stuck-in-docker',
-    kind: 'seed',
     needs: ['docker'],
     expects:
       'a bot in Python that beats without progress in a container is asked to end by docker, and replaced',
@@ -84,4 +81,4 @@ export const containers: readonly Drill[] = [
       }
     },
   },
-];
+]);

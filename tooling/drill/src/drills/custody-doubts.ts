@@ -8,7 +8,7 @@ import {
   isHealthy,
   isLeftAlone,
   isRefused,
-  isReplaced,
+  isReplacedOnceHung,
   kill,
   python,
   script,
@@ -165,8 +165,7 @@ export const custodyDoubts: readonly Drill[] = [
       await isHealthy(world, await world.monitor({ restart: './start.sh', args }));
       const tool = world.start(['python3', '-c', 'import time; time.sleep(600)', 'edit heartbeat_edited.py']);
       await world.sleep(policy.maxAge);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       world.expect(tool.exitCode() === null, 'the tool lives');
       world.notTold(words.duplicate, 'one bot ran');
     },

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
 import { isHealthy, isLeftAlone, kill, python } from './stories.ts';
@@ -55,7 +55,7 @@ const notHealthy = (name: string, what: string, lay: string): Drill => ({
 });
 
 /** Faults of the disk, and of what lies on it. */
-export const disks: readonly Drill[] = [
+export const disks = drillsOf('faults', [
   notHealthy('file-is-noise', 'noise', 'head -c 3000 /dev/urandom >logs/heartbeat_status.txt'),
   notHealthy('file-is-a-pipe', 'a pipe', 'mkfifo logs/heartbeat_status.txt'),
   notHealthy('file-is-a-folder', 'a folder', 'mkdir logs/heartbeat_status.txt'),
@@ -91,7 +91,6 @@ export const disks: readonly Drill[] = [
   ),
   {
     name: 'disk-frees-a-block-now-and-then',
-    kind: 'faults',
     needs: ['root'],
     loses: true,
     expects: 'a full disk that frees a block now and then is one trouble of the journal, told once',
@@ -119,7 +118,6 @@ export const disks: readonly Drill[] = [
   },
   {
     name: 'group-cannot-be-written',
-    kind: 'faults',
     needs: ['root'],
     loses: true,
     expects:
@@ -144,4 +142,4 @@ export const disks: readonly Drill[] = [
       await world.replaced(pid, policy.grace * 2 + slack);
     },
   },
-];
+]);

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { lives, signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
@@ -6,10 +6,9 @@ import { hang, isHealthy, isLeftAlone, kill, linesIn, python, script, staysOne, 
 
 const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack;
 
-export const ending: readonly Drill[] = [
+export const ending = drillsOf('ending', [
   {
     name: 'beat-between-term-and-kill',
-    kind: 'ending',
     expects: 'a first beat that an overdue start writes while it is being ended proves nothing',
     run: async (world) => {
       // It beats for the first time when it is told to end, and then takes its KILL.
@@ -28,7 +27,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'started-by-hand-while-it-ends',
-    kind: 'ending',
     bots: 2,
     expects: 'a bot that somebody starts while the monitor ends the hung one gets no second beside it',
     run: async (world) => {
@@ -47,7 +45,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'started-by-hand-at-the-deadline',
-    kind: 'ending',
     expects: 'a bot that somebody starts after a crash, before the monitor does, is left alone',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -60,7 +57,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'grace-begins-with-the-command',
-    kind: 'ending',
     expects: 'the time that the old bot took to end is not taken from the new one',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'pid' }, { grace: 0.1 });
@@ -74,7 +70,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'polite-bot-is-asked-first',
-    kind: 'ending',
     expects:
       'a stuck bot gets TERM and its time to end before KILL, and its planned stop does not count as one',
     run: async (world) => {
@@ -88,7 +83,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'deaf-bot-is-killed',
-    kind: 'ending',
     expects: 'a stuck bot that does not listen to TERM is killed, seen to be gone, and then replaced',
     run: async (world) => {
       world.write('progress', '');
@@ -105,7 +99,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'monitor-ended-twice-while-it-ends',
-    kind: 'ending',
     expects:
       'two SIGTERM to the monitor in the middle of ending leave no two bots, and the next monitor goes on',
     run: async (world) => {
@@ -123,7 +116,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'monitor-killed-while-it-ends',
-    kind: 'ending',
     expects:
       'a monitor that is killed between TERM and KILL leaves a bot that the next monitor ends and replaces',
     run: async (world) => {
@@ -139,7 +131,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'monitor-killed-while-it-starts',
-    kind: 'ending',
     expects:
       'a bot whose monitor was killed before its first beat is known to the next one, which makes no second',
     run: async (world) => {
@@ -156,7 +147,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'overdue-command-is-ended',
-    kind: 'ending',
     expects: 'a start that never beats is ended before the next one, and told as failed',
     run: async (world) => {
       world.python({ writer: 'three', first: 600 });
@@ -167,7 +157,6 @@ export const ending: readonly Drill[] = [
   },
   {
     name: 'command-leaves-a-helper',
-    kind: 'ending',
     expects: 'a start whose shell has ended and whose bot lives on in its group is ended as a whole',
     run: async (world) => {
       script(world, 'start.sh', ['python3 heartbeat.py &', 'sleep 1']);
@@ -180,4 +169,4 @@ export const ending: readonly Drill[] = [
       await staysOne(world, 2);
     },
   },
-];
+]);

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -15,10 +15,9 @@ const supervised = async (world: World, args: readonly string[] = []) => {
   return { monitor, pid };
 };
 
-export const ends: readonly Drill[] = [
+export const ends = drillsOf('ends', [
   {
     name: 'supervised-bot-exits',
-    kind: 'ends',
     expects:
       'the monitor that is the bot’s parent says at once that it is down, and restarts it at once, far before max-age',
     run: async (world) => {
@@ -32,7 +31,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'supervised-bot-exits-0',
-    kind: 'ends',
     expects: 'an exit with code 0 and no planned stop is an end too',
     run: async (world) => {
       const { pid } = await supervised(world);
@@ -44,7 +42,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'supervised-bot-killed-30-times',
-    kind: 'ends',
     expects: 'a supervised bot that is killed 30 times is back each time within its budget, never two of it',
     run: async (world) => {
       world.python({ writer: 'three', every: 0.1, after: 'open("beats", "a").write(f"{os.getpid()}\\n")' });
@@ -67,7 +64,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'supervised-bot-dies-at-its-first-beat',
-    kind: 'ends',
     expects:
       'a supervised bot that ends a few milliseconds after its first beat is known to be gone at once too',
     run: async (world) => {
@@ -80,7 +76,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'known-process-is-gone',
-    kind: 'ends',
     expects:
       'a bot with pid and host that was killed is down within seconds, by --check too, and restarted after one more look',
     run: async (world) => {
@@ -98,7 +93,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'own-start-is-gone',
-    kind: 'ends',
     expects: 'the same holds without a pid for a bot that the monitor started',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -112,7 +106,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'somebody-else-restarts-it',
-    kind: 'ends',
     expects: 'a wrapper that starts the bot again within seconds gets no second bot from the monitor',
     run: async (world) => {
       world.python({ writer: 'pid' });
@@ -129,7 +122,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'exit-code-that-forbids',
-    kind: 'ends',
     expects:
       'a supervised bot that exits with a code of --no-restart-on is not restarted, and people are told',
     run: async (world) => {
@@ -143,7 +135,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'exit-code-of-another-run',
-    kind: 'ends',
     expects:
       'the exit code of a supervised bot is not that of one that somebody starts after it: its crash is told without it, and it is restarted',
     run: async (world) => {
@@ -169,7 +160,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'planned-stop',
-    kind: 'ends',
     expects: 'a bot that says `stopped` and ends is not restarted, and nobody is woken',
     run: async (world) => {
       await watched(world, {
@@ -188,7 +178,6 @@ export const ends: readonly Drill[] = [
   },
   {
     name: 'killed-again-and-again',
-    kind: 'ends',
     expects:
       'a bot that crashes at every start is restarted with growing waits within its budget; then people are told, and --on-exhausted runs once',
     run: async (world) => {
@@ -214,4 +203,4 @@ export const ends: readonly Drill[] = [
       );
     },
   },
-];
+]);

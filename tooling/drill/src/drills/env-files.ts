@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { isHealthy, kill } from './stories.ts';
 
@@ -35,7 +35,7 @@ const settings = (
   },
 });
 
-export const envFiles: readonly Drill[] = [
+export const envFiles = drillsOf('words', [
   settings(
     'env-with-a-byte-order-mark',
     '.env with a byte-order mark is read whole, or refused',
@@ -51,7 +51,6 @@ export const envFiles: readonly Drill[] = [
   ),
   {
     name: 'env-is-a-folder',
-    kind: 'words',
     expects: '.env that cannot be read is refused with that reason, not with: there is none',
     run: async (world) => {
       await world.start(['mkdir', '.env']).ended;
@@ -61,4 +60,4 @@ export const envFiles: readonly Drill[] = [
       world.expect(!/ENOENT|no such file/i.test(monitor.said()), monitor.said());
     },
   },
-];
+]);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import type { PythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -74,7 +74,7 @@ const neverReadable = (name: string, what: string, lay: (world: World) => Promis
 
 const selenium = String.raw`"❌ Error in Sentinel: Message: timeout\n  (Session info: chrome=120.0)\nStacktrace:\n#0 0x55"`;
 
-export const evidence: readonly Drill[] = [
+export const evidence = drillsOf('evidence', [
   ...momentary,
   spoiled(
     'thousands-of-truncating-writes',
@@ -103,7 +103,6 @@ export const evidence: readonly Drill[] = [
   ),
   {
     name: 'status-of-several-lines',
-    kind: 'evidence',
     expects:
       'an ordinary error of Selenium with line breaks in the status is read as one status: degraded, never restarted',
     run: async (world) => {
@@ -120,7 +119,6 @@ export const evidence: readonly Drill[] = [
   },
   {
     name: 'garbage-that-changes',
-    kind: 'evidence',
     expects:
       'a file that cannot be read but goes on changing is told, and its bot is not ended while it does, for longer than max-age too',
     run: async (world) => {
@@ -153,7 +151,6 @@ export const evidence: readonly Drill[] = [
   ),
   {
     name: 'file-never-came',
-    kind: 'evidence',
     expects: 'a file that never came leads to a start after the grace',
     run: async (world) => {
       world.python();
@@ -165,7 +162,6 @@ export const evidence: readonly Drill[] = [
   },
   {
     name: 'may-not-be-read',
-    kind: 'evidence',
     needs: ['root'],
     expects: 'a file that the monitor may not read is its own trouble: told with the owner, no second bot',
     run: async (world) => {
@@ -186,7 +182,6 @@ export const evidence: readonly Drill[] = [
   },
   {
     name: 'everything-stood-still',
-    kind: 'evidence',
     expects:
       'a healthy bot that was stopped together with its monitor for longer than max-age gets one grace, not a KILL',
     run: async (world) => {
@@ -202,7 +197,6 @@ export const evidence: readonly Drill[] = [
   },
   {
     name: 'pid-of-nobody',
-    kind: 'evidence',
     expects:
       'a bot whose beats carry the pid of a process that is gone is judged by its beats alone while they come',
     run: async (world) => {
@@ -217,7 +211,6 @@ export const evidence: readonly Drill[] = [
   },
   {
     name: 'monitor-starts-beside-a-healthy-bot',
-    kind: 'evidence',
     expects: 'a monitor that starts, is killed and starts again ten times leaves a healthy bot alone',
     run: async (world) => {
       const { pid, monitor } = await watched(world, { writer: 'three' });
@@ -231,4 +224,4 @@ export const evidence: readonly Drill[] = [
       await isLeftAlone(world, pid, policy.maxAge);
     },
   },
-];
+]);

@@ -1,18 +1,26 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isLeftAlone, isReplaced, kill, python, staysOne, watched } from './stories.ts';
+import {
+  isHealthy,
+  isLeftAlone,
+  isReplaced,
+  isReplacedOnceHung,
+  kill,
+  python,
+  staysOne,
+  watched,
+} from './stories.ts';
 
 const toAnyEnd = policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack;
 
-export const faults: readonly Drill[] = [
+export const faults = drillsOf('faults', [
   {
     name: 'two-bots-in-turn',
-    kind: 'faults',
     bots: 2,
     expects: 'two runs of the bot that beat in turn are told as two bots',
     run: async (world) => {
@@ -24,7 +32,6 @@ export const faults: readonly Drill[] = [
   },
   {
     name: 'stopped-and-continued',
-    kind: 'faults',
     expects: 'a bot that is stopped for less than max-age again and again is left alone',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'pid' }, { maxAge: 0.2 });
@@ -40,7 +47,6 @@ export const faults: readonly Drill[] = [
   },
   {
     name: 'killed-at-random',
-    kind: 'faults',
     long: true,
     expects: 'bot and monitor are killed in turn twelve times: never two bots, and one at the end',
     run: async (world) => {
@@ -66,20 +72,17 @@ export const faults: readonly Drill[] = [
   },
   {
     name: 'programs-are-replaced',
-    kind: 'faults',
     expects:
       'a monitor whose programs are removed by an upgrade goes on telling and restarting until it is restarted',
     run: async (world) => {
       const { node, entry } = world.copyOfPrograms();
       const { pid } = await watched(world, { writer: 'pid' }, { node, entry });
       rmSync(dirname(dirname(entry)), { recursive: true });
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'api-is-killed',
-    kind: 'faults',
     expects: 'an API that is killed and started again ten times disturbs nothing',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -94,19 +97,16 @@ export const faults: readonly Drill[] = [
   },
   {
     name: 'typescript-bot-hangs',
-    kind: 'faults',
     expects: 'a bot with the packed writer of TypeScript that hangs is ended, replaced, and proven by name',
     run: async (world) => {
       const { pid, monitor } = await typescript(world);
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await world.told(words.proven);
     },
   },
   {
     name: 'typescript-bot-crashes',
-    kind: 'faults',
     expects: 'a bot with the packed writer of TypeScript that crashes is replaced and proven',
     run: async (world) => {
       const { pid, monitor } = await typescript(world);
@@ -118,18 +118,15 @@ export const faults: readonly Drill[] = [
   },
   {
     name: 'safe-python-writer',
-    kind: 'faults',
     expects: 'a bot with the writer of our documents that hangs is ended, replaced and proven',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'safe' });
       world.expect(world.read('logs/heartbeat_status.txt').includes(hostname()), 'it names its host');
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'paused',
-    kind: 'faults',
     expects: 'a paused bot that crashes is not restarted until the pause ends',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -142,7 +139,7 @@ export const faults: readonly Drill[] = [
       await world.replaced(pid, toAnyEnd);
     },
   },
-];
+]);
 
 /** A bot in TypeScript, started by hand. */
 const typescript = async (world: World) => {

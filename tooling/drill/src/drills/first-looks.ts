@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import type { Drill } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isRefused, isReplaced, kill, python, watched } from './stories.ts';
+import { hang, isHealthy, isRefused, isReplacedOnceHung, kill, python, watched } from './stories.ts';
 
 /** A Node bot that calls itself otherwise: its words are gone. */
 const titled = `const { appendFileSync, readlinkSync, writeFileSync } = require('node:fs');
@@ -74,8 +74,7 @@ export const firstLooks: readonly Drill[] = [
       const env = { HOME: world.folder };
       const { pid } = await watched(world, { writer: 'three' }, { restart: 'python3 ~/heartbeat.py', env });
       await world.sleep(3);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { lives } from '../world/proc.ts';
 import type { Program } from '../world/program.ts';
 import { type PythonBot, pythonBot } from '../world/python-bot.ts';
@@ -73,7 +73,7 @@ const released = (
 });
 
 /** The restart command changes, or the place in which it runs, and the bot is what it was. */
-export const identityChanged: readonly Drill[] = [
+export const identityChanged = drillsOf('identity', [
   released(
     'folder-renamed-under-the-bot',
     'whose folder is renamed while it runs, a new release in its place,',
@@ -93,7 +93,6 @@ export const identityChanged: readonly Drill[] = [
   ),
   {
     name: 'command-changes-while-it-hangs',
-    kind: 'identity',
     expects:
       'a bot without pid that hangs while the config gets another restart command (SIGHUP) is ended first',
     run: async (world) => {
@@ -122,7 +121,6 @@ export const identityChanged: readonly Drill[] = [
   },
   {
     name: 'command-changes-with-the-monitor',
-    kind: 'identity',
     expects:
       'a bot without pid that hangs while its monitor is killed, and one with another restart command begins, is ended first',
     run: async (world) => {
@@ -139,7 +137,6 @@ export const identityChanged: readonly Drill[] = [
   },
   {
     name: 'another-bots-file-copied-once',
-    kind: 'identity',
     expects:
       'a status file of a healthy bot in another folder, copied over this one once: that bot is left alone, and is no second bot',
     run: async (world) => {
@@ -161,4 +158,4 @@ export const identityChanged: readonly Drill[] = [
       world.notTold(words.duplicate, 'another bot is no second one');
     },
   },
-];
+]);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { lives, signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
@@ -19,10 +19,9 @@ const toAnyEnd = policy.secondLook + policy.grace + slack;
 
 const foreign = /Another process writes the status file/;
 
-export const identityKnown: readonly Drill[] = [
+export const identityKnown = drillsOf('identity', [
   {
     name: 'host-was-renamed',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'a monitor on a machine that got another name does not start a second bot beside the hung one, and says so',
@@ -46,7 +45,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'zombie-has-ended',
-    kind: 'identity',
     expects: 'a bot that its parent never reaped counts as ended',
     run: async (world) => {
       world.python({ writer: 'pid' });
@@ -70,7 +68,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'starter-lives-on',
-    kind: 'identity',
     expects:
       'code on a command line that started the bot, and lives on, is not taken for it, time after time',
     run: async (world) => {
@@ -94,7 +91,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'descriptors-used-up',
-    kind: 'identity',
     needs: ['root'],
     expects: 'a monitor that cannot open /proc does not take the hung bot for gone',
     run: async (world) => {
@@ -110,7 +106,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'too-few-descriptors-to-start',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'a monitor that could end the bot and not start it again does neither, names the limit, and goes on when it is raised',
@@ -131,7 +126,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'first-start',
-    kind: 'identity',
     expects: 'where nothing has ever beaten and no process is the bot, the monitor makes the first start',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -143,7 +137,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'first-beat-is-slow',
-    kind: 'identity',
     expects: 'a bot that was started by hand and has not beaten yet gets no second beside it',
     run: async (world) => {
       world.python({ writer: 'three', first: 25 });
@@ -155,7 +148,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'says-how-safe-it-is',
-    kind: 'identity',
     expects:
       'the monitor says at its start, and status and --check --verbose always, how far it could restart safely',
     run: async (world) => {
@@ -170,7 +162,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'unrelated-process-is-spared',
-    kind: 'identity',
     expects: 'a pid in a beat that is another program of the user, its shell for one, is not signalled',
     run: async (world) => {
       const innocent = world.start(['bash', '-c', 'while :; do sleep 1; done']);
@@ -187,7 +178,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'another-script-writes-the-file',
-    kind: 'identity',
     expects:
       'a bot that names nobody hangs while another script writes its file: people are told that something else writes the heartbeats',
     run: async (world) => {
@@ -208,7 +198,6 @@ export const identityKnown: readonly Drill[] = [
   },
   {
     name: 'script-beats-after-a-crash',
-    kind: 'identity',
     expects:
       'a bot that names nobody crashes while another script writes its file: people are told once, and nothing is started beside what may be the bot',
     run: async (world) => {
@@ -225,4 +214,4 @@ export const identityKnown: readonly Drill[] = [
       world.expect(world.starts().length === 1, 'nothing was started');
     },
   },
-];
+]);

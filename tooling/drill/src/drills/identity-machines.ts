@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync } from 'node:fs';
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, isReplaced, python, script, staysOne } from './stories.ts';
@@ -64,10 +64,9 @@ const moved = (
 /** A container: its first process is the program itself. */
 const container = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
 
-export const identityMachines: readonly Drill[] = [
+export const identityMachines = drillsOf('identity', [
   {
     name: 'container-of-the-monitor-restarts',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'bot and monitor in one container: after its restart the bot of before is gone, and is started, once',
@@ -99,7 +98,6 @@ export const identityMachines: readonly Drill[] = [
   ),
   {
     name: 'journal-of-the-start-before',
-    kind: 'identity',
     needs: ['root'],
     expects: 'on the same machine after a reboot the bot of before is gone: it is started, once',
     run: async (world) => {
@@ -120,4 +118,4 @@ export const identityMachines: readonly Drill[] = [
       await isReplaced(world, pid);
     },
   },
-];
+]);

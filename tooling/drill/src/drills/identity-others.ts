@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { environmentOf, lives } from '../world/proc.ts';
 import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, leaveDescriptors, python, script } from './stories.ts';
+import { hang, isHealthy, isReplacedOnceHung, leaveDescriptors, python, script } from './stories.ts';
 
 const toAnyEnd = policy.secondLook + policy.killAfter + policy.grace + slack;
 
@@ -32,10 +32,9 @@ const startIn = (world: World, folder: string, line: string) => {
 };
 
 /** Processes that look like the bot and are others. */
-export const identityOthers: readonly Drill[] = [
+export const identityOthers = drillsOf('identity', [
   {
     name: 'two-bots-by-environment',
-    kind: 'identity',
     bots: 2,
     expects:
       'two bots of one script, told apart by a variable, under one monitor: a restart of one spares the other',
@@ -60,7 +59,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'another-bot-by-environment',
-    kind: 'identity',
     bots: 2,
     expects: 'a bot of the same script whose environment names another status file is spared',
     run: async (world) => {
@@ -83,7 +81,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'pattern-spares-other-folders',
-    kind: 'identity',
     expects: 'a bot in another folder that matches --bot-process too is not ended',
     run: async (world) => {
       // No other drill has this name: a pattern names processes of the whole machine.
@@ -99,14 +96,12 @@ export const identityOthers: readonly Drill[] = [
         args: ['--bot-process', 'heartbeat_of_two.py'],
       });
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       world.expect(other.exitCode() === null, 'the bot of the other folder lives');
     },
   },
   {
     name: 'one-program-two-folders',
-    kind: 'identity',
     expects: 'two bots of one installed program, each in its own folder: the other one is not ended',
     run: async (world) => {
       const installed = mkdtempSync(join(tmpdir(), 'sentinel-drill-opt-'));
@@ -118,8 +113,7 @@ export const identityOthers: readonly Drill[] = [
         const { pid } = await world.bot({ script: program });
         const monitor = await world.monitor({ restart: `python3 ${program}` });
         await isHealthy(world, monitor);
-        await hang(world, pid);
-        await isReplaced(world, pid);
+        await isReplacedOnceHung(world, pid);
         world.expect(other.exitCode() === null, 'the bot of the other folder lives');
       } finally {
         rmSync(installed, { recursive: true, force: true });
@@ -128,7 +122,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'bare-number-of-a-container',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'behind ./start.sh a number without a boot is no proof: a python program of the host that has the number of a bot in a container lives',
@@ -152,7 +145,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'number-of-a-stranger',
-    kind: 'identity',
     expects: 'behind ./start.sh a number in the file that is a program of the system is not signalled',
     run: async (world) => {
       const innocent = world.start(['sleep', '600']);
@@ -169,7 +161,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'root-watches-another-users-bot',
-    kind: 'identity',
     needs: ['root'],
     expects: 'a monitor of root restarts the bot of another user, and what it has started itself later again',
     run: async (world) => {
@@ -185,8 +176,7 @@ export const identityOthers: readonly Drill[] = [
       const env = { SENTINEL_DB: world.path('db/sentinel.db') };
       const monitor = await world.monitor({ restart: python, env });
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       const [next = 0] = world.alive();
       await hang(world, next);
       await world.replaced(next, policy.maxAge + toAnyEnd);
@@ -194,7 +184,6 @@ export const identityOthers: readonly Drill[] = [
   },
   {
     name: 'descriptors-used-up-at-first',
-    kind: 'identity',
     needs: ['root'],
     expects: 'a monitor that cannot look through the processes does not take it for sure that no bot runs',
     run: async (world) => {
@@ -209,4 +198,4 @@ export const identityOthers: readonly Drill[] = [
       await world.told(words.unhealthy, 60);
     },
   },
-];
+]);

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import {
   hang,
   isHealthy,
   isRefused,
-  isReplaced,
+  isReplacedOnceHung,
   kill,
   linesIn,
   python,
@@ -29,8 +29,7 @@ const managed = ([name, program, command]: readonly [string, string, string]): D
   run: async (world) => {
     const env = standIn(world, program, manager);
     const { pid } = await watched(world, { writer: 'pid' }, { restart: command, env });
-    await hang(world, pid);
-    await isReplaced(world, pid);
+    await isReplacedOnceHung(world, pid);
     world.expect(linesIn(world, 'terms') === 0, 'the monitor signalled nothing');
     world.expect(
       linesIn(world, 'calls') === 1,
@@ -104,7 +103,7 @@ const inPlace: Drill = {
   },
 };
 
-export const identityPlaces: readonly Drill[] = [
+export const identityPlaces = drillsOf('identity', [
   inPlace,
   waiting,
   ...(
@@ -121,7 +120,6 @@ export const identityPlaces: readonly Drill[] = [
   ).map(managed),
   {
     name: 'docker-restart-with-operators',
-    kind: 'identity',
     expects: "'docker restart x || true' is no command that is known to end the bot: nothing is run",
     run: async (world) => {
       const env = standIn(world, 'docker', manager);
@@ -137,7 +135,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'docker-restart-fails',
-    kind: 'identity',
     expects: 'a docker that answers with an error restarts nothing: that is told, and nothing is proven',
     run: async (world) => {
       const env = standIn(world, 'docker', ['echo "Cannot connect to the Docker daemon" >&2', 'exit 1']);
@@ -154,7 +151,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'pid-one-in-a-pod',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'a bot that is pid 1 of its container, under the same host name: the monitor does not end its own pid 1',
@@ -193,7 +189,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'bot-in-a-namespace-of-its-own',
-    kind: 'identity',
     needs: ['root'],
     expects:
       'a hung bot that has a pid namespace of its own, and sees the same files, is found, ended and replaced',
@@ -204,13 +199,11 @@ export const identityPlaces: readonly Drill[] = [
       const monitor = await world.monitor({ restart: 'python3 heartbeat_own.py' });
       await isHealthy(world, monitor);
       await world.sleep(3);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'pid-of-another-namespace',
-    kind: 'identity',
     needs: ['root'],
     expects: 'the pid of a bot in a container is not a process of the host with that number',
     run: async (world) => {
@@ -233,7 +226,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'pid-one-is-spared',
-    kind: 'identity',
     expects: 'a beat that names pid 1 makes the monitor end nothing',
     run: async (world) => {
       const monitor = await withPid(world, 1);
@@ -242,7 +234,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'ancestor-is-spared',
-    kind: 'identity',
     expects: 'a beat that names the shell in which the monitor runs makes it end nothing',
     run: async (world) => {
       const monitor = await world.monitor({ through: ['sh', '-c', '"$@"; exit 0', 'sh'], restart: python });
@@ -256,7 +247,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'monitor-spares-itself',
-    kind: 'identity',
     expects: 'a beat that names a thread of the monitor makes it end nothing',
     run: async (world) => {
       world.python();
@@ -273,7 +263,6 @@ export const identityPlaces: readonly Drill[] = [
   },
   {
     name: 'another-users-bot',
-    kind: 'identity',
     needs: ['root'],
     expects: 'a hung bot of another user gets no second beside it from a monitor that may not end it',
     run: async (world) => {
@@ -290,4 +279,4 @@ export const identityPlaces: readonly Drill[] = [
       world.expect(world.most() === 1, 'no second bot');
     },
   },
-];
+]);

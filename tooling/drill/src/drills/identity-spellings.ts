@@ -1,7 +1,18 @@
 import { symlinkSync } from 'node:fs';
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import type { MonitorOptions, World } from '../world/world.ts';
-import { hang, isHealthy, isRefused, isReplaced, kill, python, script, standIn, watched } from './stories.ts';
+import {
+  hang,
+  isHealthy,
+  isRefused,
+  isReplaced,
+  isReplacedOnceHung,
+  kill,
+  python,
+  script,
+  standIn,
+  watched,
+} from './stories.ts';
 
 /** `python3 heartbeat.py`, started by hand in other words. */
 const spelled = async (world: World, argv: readonly string[]) => {
@@ -42,13 +53,12 @@ const behind = (name: string, command: string, lay: (world: World) => MonitorOpt
   run: async (world) => {
     const { pid } = await watched(world, { writer: 'three' }, { restart: command, ...lay(world) });
     await world.sleep(3);
-    await hang(world, pid);
-    await isReplaced(world, pid);
+    await isReplacedOnceHung(world, pid);
   },
 });
 
 /** The same program by another spelling. */
-export const identitySpellings: readonly Drill[] = [
+export const identitySpellings = drillsOf('identity', [
   found('spelled-by-a-link', 'through a link to its script', ['python3', 'run.py']),
   found('spelled-as-a-module', 'as a module', ['python3', '-m', 'heartbeat']),
   found('spelled-under-another-name', 'under another name', [
@@ -74,7 +84,6 @@ export const identitySpellings: readonly Drill[] = [
   })),
   {
     name: 'script-names-the-pattern',
-    kind: 'identity',
     expects: "of a bot behind 'bash start.sh' nothing is known: the alert names the exact flag to set",
     run: async (world) => {
       script(world, 'start.sh', ['echo starting', 'python3 heartbeat.py']);
@@ -86,7 +95,6 @@ export const identitySpellings: readonly Drill[] = [
   },
   {
     name: 'found-before-it-crashed',
-    kind: 'identity',
     expects: 'a bot that the search had found while it beat is started again when it is gone',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -96,7 +104,6 @@ export const identitySpellings: readonly Drill[] = [
   },
   {
     name: 'crashed-before-the-monitor',
-    kind: 'identity',
     expects: 'a bot that crashed before the monitor began is started: nobody has seen it beat unfound',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -106,4 +113,4 @@ export const identitySpellings: readonly Drill[] = [
       await isReplaced(world, pid);
     },
   },
-];
+]);

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { lives, signal } from '../world/proc.ts';
 import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
@@ -7,7 +7,7 @@ import {
   hang,
   isHealthy,
   isRefused,
-  isReplaced,
+  isReplacedOnceHung,
   kill,
   linesIn,
   python,
@@ -45,35 +45,30 @@ os.wait()
 `;
 
 /** Who is ended is ended with all that it has started; and two bots without a name are seen by their processes. */
-export const identityTrees: readonly Drill[] = [
+export const identityTrees = drillsOf('identity', [
   {
     name: 'wrapper-that-stays',
-    kind: 'identity',
     expects:
       'a hung bot behind a script that stays its parent is ended with the script, and then one is started',
     run: async (world) => {
       world.python({ writer: 'three' });
       const start = script(world, 'start.sh', ['python3 heartbeat.py', 'exit 0']);
       const { pid } = await behind(world, [start], start);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'worker-is-the-bot',
-    kind: 'identity',
     expects: 'the program of the command starts a worker, and that is the bot: it is ended with its parent',
     run: async (world) => {
       world.python({ writer: 'three' }, 'worker.py');
       world.write('heartbeat.py', 'import subprocess, sys\nsubprocess.call([sys.executable, "worker.py"])\n');
       const { pid } = await behind(world, ['python3', 'heartbeat.py'], python);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'worker-without-its-parent',
-    kind: 'identity',
     expects: 'a hung worker whose parent has ended is still known as what the bot had started, and is ended',
     run: async (world) => {
       world.python({ writer: 'three' }, 'worker.py');
@@ -95,7 +90,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'worker-that-went-away',
-    kind: 'identity',
     expects:
       'a worker that put itself elsewhere beats on when its parent has ended, and hangs: no second is started beside it, and people are told',
     run: async (world) => {
@@ -118,22 +112,19 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'loop-starts-it-again',
-    kind: 'identity',
     expects:
       'a hung bot that a loop has started is ended, the loop starts the next one within 10 s, and the monitor starts none beside it',
     run: async (world) => {
       world.python({ writer: 'three' });
       const loop = script(world, 'loop.sh', ['while :; do python3 heartbeat.py; sleep 2; done']);
       const { pid } = await behind(world, [loop], python);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await world.sleep(policy.secondLook);
       await staysOne(world, policy.maxAge);
     },
   },
   {
     name: 'program-starts-it-again',
-    kind: 'identity',
     expects: 'the same with a program that looks after the bot, and with ./start.sh as the restart command',
     run: async (world) => {
       world.python({ writer: 'pid' });
@@ -142,29 +133,25 @@ export const identityTrees: readonly Drill[] = [
       world.write('boss.py', boss);
       const restart = script(world, 'start.sh', ['exec python3 heartbeat.py']);
       const { pid } = await behind(world, ['python3', 'boss.py'], restart);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await world.sleep(policy.secondLook);
       await staysOne(world, policy.maxAge);
     },
   },
   {
     name: 'loop-behind-timeout',
-    kind: 'identity',
     expects: 'the same with a loop that starts the bot by timeout, which ends with it',
     run: async (world) => {
       world.python({ writer: 'three' });
       const loop = script(world, 'loop.sh', ['while :; do timeout 1h python3 heartbeat.py; sleep 3; done']);
       const { pid } = await behind(world, [loop], 'timeout 1h python3 heartbeat.py');
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await world.sleep(policy.secondLook);
       await staysOne(world, policy.maxAge);
     },
   },
   {
     name: 'script-that-stays',
-    kind: 'identity',
     expects: 'a crashed bot whose script only stays, in short sleeps without end, is started again',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -179,7 +166,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'loop-that-waits-long',
-    kind: 'identity',
     expects: 'a loop that waits longer than 10 s before it starts a crashed bot again is waited for',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -196,7 +182,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'loop-waits-beside-a-new-monitor',
-    kind: 'identity',
     expects:
       'a loop that waits before it starts a bot that was ended is waited for, also by a monitor that is started meanwhile; people are told',
     run: async (world) => {
@@ -215,7 +200,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'script-that-sleeps-long',
-    kind: 'identity',
     expects: 'a crashed bot whose script sleeps for an hour beside it is started again after 10 s',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -232,7 +216,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'loop-starts-it-too',
-    kind: 'identity',
     bots: 2,
     expects:
       'a program that starts the bot again long after its end makes two: people are told, with the processes',
@@ -253,7 +236,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'two-by-hand-without-a-name',
-    kind: 'identity',
     bots: 2,
     expects: 'two bots whose beats name nobody run from the start: people are told, with the processes',
     run: async (world) => {
@@ -268,7 +250,6 @@ export const identityTrees: readonly Drill[] = [
   },
   {
     name: 'forked-workers-are-one-bot',
-    kind: 'identity',
     bots: 3,
     expects: 'a bot that forks workers is one bot: nobody is told of two, and it is ended whole',
     run: async (world) => {
@@ -289,4 +270,4 @@ export const identityTrees: readonly Drill[] = [
       );
     },
   },
-];
+]);

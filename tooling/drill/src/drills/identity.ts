@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { lives, signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -7,7 +7,7 @@ import {
   isHealthy,
   isLeftAlone,
   isRefused,
-  isReplaced,
+  isReplacedOnceHung,
   kill,
   linesIn,
   script,
@@ -27,10 +27,9 @@ const unfaithful = async (world: World, command: readonly string[], args: readon
   );
 };
 
-export const identity: readonly Drill[] = [
+export const identity = drillsOf('identity', [
   {
     name: 'goes-on-by-itself',
-    kind: 'identity',
     expects: 'a bot that is silent for a while and goes on proves no restart',
     run: async (world) => {
       script(world, 'start.sh', ['exec python3 heartbeat.py']);
@@ -45,7 +44,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'script-writes-a-beat-and-fails',
-    kind: 'identity',
     expects:
       'a beat that the restart script writes itself proves nothing when the script then fails, three times of three',
     run: async (world) => {
@@ -64,7 +62,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'old-error-proves-nothing',
-    kind: 'identity',
     expects: 'with --restart-on-error a bot that goes on beating ❌ proves no restart that did not end it',
     run: async (world) => {
       const { pid } = await unfaithful(world, ['exit 0'], ['--restart-on-error', '0.05']);
@@ -77,7 +74,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'stuck-bot-gets-no-second',
-    kind: 'identity',
     expects: 'a command that was seen not to end a stuck bot is not run again in that incident',
     run: async (world) => {
       world.write('progress', '');
@@ -96,7 +92,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'every-writer-is-ended',
-    kind: 'identity',
     bots: 2,
     expects: 'two bots beat in turn and both hang: both are ended before one is started',
     run: async (world) => {
@@ -114,7 +109,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'pattern-names-the-bot',
-    kind: 'identity',
     expects: 'with --bot-process a bot behind ./start.sh is found, ended and replaced',
     run: async (world) => {
       // The pattern has this folder in it: a wider one would name, and end, the bots of other drills and of the machine.
@@ -124,30 +118,25 @@ export const identity: readonly Drill[] = [
       const { pid } = await world.bot({ script: bot });
       const monitor = await world.monitor({ restart: './start.sh', args: ['--bot-process', bot] });
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'pid-names-the-bot',
-    kind: 'identity',
     expects: 'a hung bot whose beats have pid and host is ended behind any command',
     run: async (world) => {
       script(world, 'start.sh', ['exec python3 heartbeat.py']);
       const { pid } = await watched(world, { writer: 'pid' }, { restart: './start.sh' });
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await world.told(words.proven);
     },
   },
   {
     name: 'pid-without-host',
-    kind: 'identity',
     expects: "a hung bot whose beats have its pid alone, and Python's NaN, is ended and replaced, twice",
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'pid-alone' });
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       const [next = 0] = world.alive();
       await hang(world, next);
       await world.replaced(next, policy.maxAge + policy.secondLook + policy.grace + slack);
@@ -156,7 +145,6 @@ export const identity: readonly Drill[] = [
   },
   {
     name: 'daemon-without-pid',
-    kind: 'identity',
     expects: 'a bot that the command put into a session of its own is still one of which no second is made',
     run: async (world) => {
       world.python({ writer: 'three' });
@@ -170,4 +158,4 @@ export const identity: readonly Drill[] = [
       await world.sleep(policy.grace * 2);
     },
   },
-];
+]);

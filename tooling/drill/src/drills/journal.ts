@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { hang, isHealthy, kill, lockJournal, watched } from './stories.ts';
@@ -36,10 +36,9 @@ const spent = async (world: World) => {
 const flattenedOnce = (world: World) =>
   world.expect(world.read('flattened') === 'flat\n', `--on-exhausted ran once: ${world.read('flattened')}`);
 
-export const journal: readonly Drill[] = [
+export const journal = drillsOf('journal', [
   {
     name: 'journal-locked-at-the-start',
-    kind: 'journal',
     loses: true,
     expects:
       'a monitor that starts while its journal is locked makes no second bot beside the hung one of the monitor before',
@@ -58,7 +57,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'budget-spent-and-journal-locked',
-    kind: 'journal',
     long: true,
     loses: true,
     expects:
@@ -83,7 +81,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'budget-survives-the-monitor',
-    kind: 'journal',
     expects: 'a spent budget is known to the next monitor: no restart, --on-exhausted does not run again',
     run: async (world) => {
       const args = await spent(world);
@@ -95,7 +92,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'journal-replaced-by-a-copy',
-    kind: 'journal',
     loses: true,
     expects:
       'an older copy in the place of the journal in use becomes no mixture of both, and knows the bot of now',
@@ -121,7 +117,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'journal-damaged',
-    kind: 'journal',
     long: true,
     loses: true,
     expects:
@@ -143,7 +138,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'status-without-a-monitor',
-    kind: 'journal',
     expects: 'status judges by the max-age of the monitor that has ended, not by five minutes',
     run: async (world) => {
       const { pid, monitor } = await watched(world, { writer: 'three' });
@@ -157,7 +151,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'status-with-a-locked-journal',
-    kind: 'journal',
     loses: true,
     expects: 'status does not say that no monitor watches where it cannot know',
     run: async (world) => {
@@ -170,7 +163,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'name-that-nobody-knows',
-    kind: 'journal',
     expects: '--bot with a name that nobody knows is unknown, with the names that are known',
     run: async (world) => {
       await watched(world, { writer: 'three' });
@@ -187,7 +179,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'another-file-under-one-name',
-    kind: 'journal',
     expects: 'a monitor of another file is not silent because the one before had spent its budget',
     run: async (world) => {
       await spent(world);
@@ -216,7 +207,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'is-a-monitor-alive',
-    kind: 'journal',
     loses: true,
     expects:
       'status and API have one answer to whether a monitor is alive: one that cannot write its journal is, one that was killed is not',
@@ -253,7 +243,6 @@ export const journal: readonly Drill[] = [
   },
   {
     name: 'journal-read-only',
-    kind: 'journal',
     needs: ['root'],
     loses: true,
     expects: 'a journal that cannot be written (its disk is read-only) leads to no second bot',
@@ -267,4 +256,4 @@ export const journal: readonly Drill[] = [
       world.expect(world.most() === 1, 'no second bot');
     },
   },
-];
+]);

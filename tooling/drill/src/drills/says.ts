@@ -1,9 +1,9 @@
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import type { PythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isLeftAlone, isReplaced, kill, linesIn, watched } from './stories.ts';
+import { hang, isLeftAlone, isReplacedOnceHung, kill, linesIn, watched } from './stories.ts';
 
 /** A bot whose line 3 says besides what the file `extra` holds. */
 const outspoken: PythonBot = {
@@ -24,10 +24,9 @@ const exposure = { positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop:
 const isHalted = async (world: World) => (await world.check()).line.includes('halted');
 
 /** What a beat says beyond its status. */
-export const saying: readonly Drill[] = [
+export const saying = drillsOf('says', [
   {
     name: 'halted-bot',
-    kind: 'says',
     expects:
       'a bot that halted itself is told once, exit code 1, and neither restarted nor stuck while it beats on',
     run: async (world) => {
@@ -49,7 +48,6 @@ export const saying: readonly Drill[] = [
   },
   {
     name: 'halted-bot-that-crashes',
-    kind: 'says',
     expects: 'a halted bot that names no process and crashes is down within seconds, far before max-age',
     run: async (world) => {
       world.python({ ...outspoken, writer: 'three' });
@@ -66,20 +64,17 @@ export const saying: readonly Drill[] = [
   },
   {
     name: 'halted-bot-that-hangs',
-    kind: 'says',
     expects: 'a halted bot that falls silent is an outage like any other, and restarted',
     run: async (world) => {
       const { pid } = await watched(world, outspoken);
       await says(world, { halted: 'daily loss limit' });
       await world.until('it is halted', () => isHalted(world), slack);
       world.start(['rm', 'extra']);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'bot-that-needs-a-person',
-    kind: 'says',
     expects:
       'a bot that asks for a person is told at once and not restarted, also when it hangs then; a person may do it',
     run: async (world) => {
@@ -99,7 +94,6 @@ export const saying: readonly Drill[] = [
   },
   {
     name: 'exposure-in-the-alert',
-    kind: 'says',
     expects: 'what a dead bot had at stake stands in the alert of its death',
     run: async (world) => {
       const { pid } = await watched(world, outspoken);
@@ -153,7 +147,6 @@ export const saying: readonly Drill[] = [
   ),
   {
     name: 'another-format-is-named',
-    kind: 'says',
     expects:
       'a bot that writes another format is never restarted for it, and the alert names the format to set',
     run: async (world) => {
@@ -172,4 +165,4 @@ export const saying: readonly Drill[] = [
       world.expect(code === 0, `--check --format epoch: ${line}`);
     },
   },
-];
+]);

@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
@@ -8,6 +8,7 @@ import {
   isLeftAlone,
   isRefused,
   isReplaced,
+  isReplacedOnceHung,
   kill,
   linesIn,
   python,
@@ -18,10 +19,9 @@ import {
 } from './stories.ts';
 
 /** `python3 heartbeat.py` whose beats have no pid: each way to run it and to lose it. */
-export const seed: readonly Drill[] = [
+export const seed = drillsOf('seed', [
   {
     name: 'seed-crashed',
-    kind: 'seed',
     expects: 'a bot without a pid in its beats that crashed is started again once, after max-age',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -32,28 +32,23 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-hung',
-    kind: 'seed',
     expects:
       'a bot without a pid that hangs is found by its command, ended, and only then another one is started',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'seed-hung-two-lines',
-    kind: 'seed',
     expects: 'the same with a writer of two lines',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'two' });
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
     },
   },
   {
     name: 'seed-hung-14-s',
-    kind: 'seed',
     expects: 'a bot that hangs for 14 s and goes on never trades beside another one',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -66,7 +61,6 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-stuck',
-    kind: 'seed',
     expects: 'a bot that beats and gets nothing done is ended before another one is started',
     run: async (world) => {
       world.write('progress', '');
@@ -81,7 +75,6 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-hung-by-hand-script',
-    kind: 'seed',
     expects:
       'with ./start.sh as the command nothing is known of a bot without a pid: nothing is started, people are told what to set',
     run: async (world) => {
@@ -95,7 +88,6 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-under-the-monitor',
-    kind: 'seed',
     expects:
       'where nothing has ever beaten the monitor makes the first start, and later ends and replaces what it started',
     run: async (world) => {
@@ -111,7 +103,6 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-under-supervise',
-    kind: 'seed',
     expects:
       'the monitor is the bot’s parent: it starts the bot at once, replaces it when it hangs, and ends it with itself',
     run: async (world) => {
@@ -119,15 +110,13 @@ export const seed: readonly Drill[] = [
       const monitor = await world.monitor({ restart: python, args: ['--supervise'] });
       const pid = await world.until('it starts the bot', () => world.starts()[0]);
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       await monitor.stop();
       await world.until('the bot has ended with its monitor', () => world.alive().length === 0);
     },
   },
   {
     name: 'seed-in-a-container',
-    kind: 'seed',
     needs: ['root'],
     expects: 'a hung bot in a container is left to docker restart; the monitor signals nothing itself',
     run: async (world) => {
@@ -148,15 +137,13 @@ export const seed: readonly Drill[] = [
       const pid = await world.until('the bot runs', () => world.starts()[0]);
       const monitor = await world.monitor({ restart: 'docker restart trading-sentinel', env });
       await isHealthy(world, monitor);
-      await hang(world, pid);
-      await isReplaced(world, pid);
+      await isReplacedOnceHung(world, pid);
       world.expect(linesIn(world, 'terms') === 0, 'the monitor ended nothing itself');
       world.expect(linesIn(world, 'calls') === 1, 'docker was called once');
     },
   },
   {
     name: 'seed-rebooted',
-    kind: 'seed',
     needs: ['root'],
     expects:
       'a file that last changed before this boot means a bot that the reboot ended: it is started, once',
@@ -180,7 +167,6 @@ export const seed: readonly Drill[] = [
   },
   {
     name: 'seed-healthy',
-    kind: 'seed',
     expects: 'a healthy bot is left alone, and nobody is told anything',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'three' });
@@ -188,4 +174,4 @@ export const seed: readonly Drill[] = [
       world.expect(world.webhook.posts.length === 0, `no message, not ${world.webhook.posts[0]?.text}`);
     },
   },
-];
+]);

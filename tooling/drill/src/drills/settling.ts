@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import { isHealthy, kill, python, script, staysOne, watched } from './stories.ts';
@@ -20,10 +20,9 @@ const replace = async (world: World, pid: number, seconds: number): Promise<numb
   return next;
 };
 
-export const settling: readonly Drill[] = [
+export const settling = drillsOf('ends', [
   {
     name: 'supervised-shell-command-ends-again',
-    kind: 'ends',
     expects:
       'a supervised bot that names nobody and runs behind a pipe is restarted at once each time, also while its incident settles',
     run: async (world) => {
@@ -39,7 +38,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'shell-command-ends-again',
-    kind: 'ends',
     long: true,
     expects:
       'the same without --supervise: each end is down within seconds, by --check too, and the bot is restarted after 10 s',
@@ -62,7 +60,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'started-by-hand-and-silent',
-    kind: 'ends',
     expects:
       'a bot that somebody starts after a crash, and that never beats, is no recovery: it stays down, for --check too',
     run: async (world) => {
@@ -79,7 +76,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'started-by-hand-without-a-monitor',
-    kind: 'ends',
     expects:
       'after monitor and bot were killed, a bot that somebody starts is well for --check and status, and down when it crashes',
     run: async (world) => {
@@ -100,7 +96,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'script-waits-for-a-bot-elsewhere',
-    kind: 'ends',
     expects:
       'a script that starts the bot in a session of its own, waits for its first beat and ends, has not ended the bot: no second one is started',
     run: async (world) => {
@@ -119,7 +114,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'supervised-script-starts-it-elsewhere',
-    kind: 'ends',
     expects:
       'a script that starts the bot in a session of its own and ends has not ended the bot for its parent either: no second one is started',
     run: async (world) => {
@@ -136,7 +130,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'script-starts-a-slow-bot-elsewhere',
-    kind: 'ends',
     expects:
       'a bot that a script has put elsewhere, and that has not beaten when its grace is over, gets no second one beside it: the script names its program',
     run: async (world) => {
@@ -152,7 +145,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'started-by-hand-beside-a-script',
-    kind: 'ends',
     expects:
       'with ./start.sh as the command a bot that a person starts as python3 heartbeat.py after a crash is seen before its first beat: nothing is started beside it',
     run: async (world) => {
@@ -173,7 +165,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'api-looks-at-the-process',
-    kind: 'ends',
     expects:
       'without any monitor the API says within seconds that a bot whose beats name its process has ended, far before its own 300 s',
     run: async (world) => {
@@ -190,7 +181,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'replaced-while-it-beats',
-    kind: 'ends',
     bots: 2,
     expects:
       'somebody replaces a healthy bot that names nobody by hand: within seconds --check says which process would be ended now',
@@ -210,7 +200,6 @@ export const settling: readonly Drill[] = [
   },
   {
     name: 'supervised-over-a-dead-bot',
-    kind: 'ends',
     expects:
       'a monitor that becomes the parent of a bot that had died starts one of it, and nobody is woken while that one starts',
     run: async (world) => {
@@ -225,4 +214,4 @@ export const settling: readonly Drill[] = [
       world.notTold(words.unhealthy, 'the bot was on its way');
     },
   },
-];
+]);

@@ -58,6 +58,11 @@ export const isReplaced = async (world: World, old: number): Promise<void> => {
   await staysOne(world, policy.maxAge);
 };
 
+export const isReplacedOnceHung = async (world: World, pid: number): Promise<void> => {
+  await hang(world, pid);
+  await isReplaced(world, pid);
+};
+
 export const staysOne = (world: World, seconds: number): Promise<void> =>
   world.never('another number of bots than one', seconds, () => {
     const living = world.alive();

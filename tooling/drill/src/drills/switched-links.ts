@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { drillsOf } from '../drill.ts';
 import { type MonitorOptions, policy, type World } from '../world/world.ts';
 import { hang, python, watched } from './stories.ts';
 
@@ -26,10 +26,9 @@ const staysOneBot = async (world: World, pid: number) => {
   world.expect(world.most() === 1, 'one bot');
 };
 
-export const switchedLinks: readonly Drill[] = [
+export const switchedLinks = drillsOf('accepted', [
   {
     name: 'folder-link-switched',
-    kind: 'accepted',
     expects: 'after the link logs was switched to another folder, the same monitor started again is refused',
     run: async (world) => {
       const { pid } = await switched(world);
@@ -41,7 +40,6 @@ export const switchedLinks: readonly Drill[] = [
   },
   {
     name: 'folder-link-switched-other-journal',
-    kind: 'accepted',
     expects:
       'the same with a journal of its own for each monitor: the second is refused by the path that both were given',
     run: async (world) => {
@@ -56,7 +54,6 @@ export const switchedLinks: readonly Drill[] = [
   },
   {
     name: 'file-link-switched',
-    kind: 'accepted',
     expects:
       'after the link that is the status file was switched, a monitor of the file that it leads to now is refused',
     run: async (world) => {
@@ -75,4 +72,4 @@ export const switchedLinks: readonly Drill[] = [
       await staysOneBot(world, pid);
     },
   },
-];
+]);

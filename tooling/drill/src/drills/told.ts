@@ -1,4 +1,4 @@
-import type { Drill } from '../drill.ts';
+import { type Drill, drillsOf } from '../drill.ts';
 import type { Script } from '../world/webhook.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
@@ -34,7 +34,7 @@ const first =
 
 const page = '<!doctype html><title>Sign in to the proxy</title>';
 
-export const told: readonly Drill[] = [
+export const told = drillsOf('words', [
   arrives(
     'webhook-500',
     'a webhook that answers 500 three times gets every alert in the end',
@@ -82,7 +82,6 @@ export const told: readonly Drill[] = [
   ),
   {
     name: 'webhook-is-dead',
-    kind: 'words',
     loses: true,
     expects: 'a webhook that Slack says is gone hands over to the fallback',
     run: async (world) => {
@@ -105,7 +104,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'crash-loop-tells-the-truth',
-    kind: 'words',
     expects: 'in a crash loop nobody is told to start the bot by hand seconds before Sentinel restarts it',
     run: async (world) => {
       world.python({ writer: 'three', after: 'time.sleep(1)\nos._exit(1)' });
@@ -124,7 +122,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'no-command-is-told-so',
-    kind: 'words',
     expects: 'without a restart command people are told that nothing will be done',
     run: async (world) => {
       world.python();
@@ -139,7 +136,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'metrics-count-what-was-done',
-    kind: 'words',
     expects: 'three restarts that worked in one flapping incident count as three in sentinel_restarts_total',
     run: async (world) => {
       const { pid } = await watched(world, { writer: 'pid' });
@@ -164,7 +160,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'metrics-count-a-failure-once',
-    kind: 'words',
     expects:
       'a restart that failed, after which somebody starts the bot by hand, counts as one that failed and as none that worked',
     run: async (world) => {
@@ -190,7 +185,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'indicator-without-a-space',
-    kind: 'words',
     expects: 'a status that begins with ❌ is degraded, with or without a space, a colon or U+FE0F behind it',
     run: async (world) => {
       const statuses = [
@@ -213,7 +207,6 @@ export const told: readonly Drill[] = [
   },
   {
     name: 'ping-believes-no-page',
-    kind: 'words',
     expects:
       'a dead-man’s switch that answers 200 with (not found) or (rate limited) has not heard the ping: that is logged',
     run: async (world) => {
@@ -230,4 +223,4 @@ export const told: readonly Drill[] = [
       );
     },
   },
-];
+]);

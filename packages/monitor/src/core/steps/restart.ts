@@ -11,7 +11,8 @@ import { andThen, doing, type Handler, isHeld, notify, type Step, silently } fro
 import { endedAt } from '../stop-by-us.ts';
 import type { Budget, Replaced, SupervisorState } from '../supervisor-state.ts';
 import { begin } from './begin.ts';
-import { isLaidThere, ofIncident, open, recover } from './incident.ts';
+import { isLaidThere } from './doubt.ts';
+import { ofIncident, open, recover } from './incident.ts';
 
 /** How often it is looked again whether a restart has become safe, or a new start has beaten, in ms. */
 const againMs = 2000;

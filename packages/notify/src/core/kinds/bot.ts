@@ -12,10 +12,7 @@ const result = (kind: 'profit' | 'loss', mark: string, rank: Rank): Kind<ResultF
     `${mark} ${bot}: ${symbol} closed by ${why}, ${kind} of ${money(amount)}`,
   card: ({ bot, symbol, why, amount }) => ({
     title: `${mark} ${bot}: ${kind} of ${money(amount)}`,
-    facts: [
-      ['Position', symbol],
-      ['Closed by', why],
-    ],
+    facts: { Position: symbol, 'Closed by': why },
   }),
 });
 
@@ -34,10 +31,7 @@ export const botKinds: Kinds<BotNotification> = {
     line: ({ bot, broker, signals }) => `📢 ${bot} has started: broker ${broker}, signals from ${signals}`,
     card: ({ bot, broker, signals }) => ({
       title: `📢 ${bot} has started`,
-      facts: [
-        ['Broker', broker],
-        ['Signals from', signals],
-      ],
+      facts: { Broker: broker, 'Signals from': signals },
     }),
   },
   'login-success': {
@@ -54,7 +48,7 @@ export const botKinds: Kinds<BotNotification> = {
     card: ({ bot, failures, reason }) => ({
       title: `❌ ${bot} could not sign in`,
       text: reason,
-      facts: [['Failures in a row', failures]],
+      facts: { 'Failures in a row': failures },
       next: 'The bot tries again by itself; a captcha, a second factor or a wrong password needs a person.',
     }),
   },
@@ -64,7 +58,7 @@ export const botKinds: Kinds<BotNotification> = {
     card: ({ bot, signalId, reason }) => ({
       title: `📢 ${bot} rejected a signal`,
       text: reason,
-      facts: [['Signal', signalId]],
+      facts: { Signal: signalId },
     }),
   },
   'trade-executed': {
@@ -72,11 +66,7 @@ export const botKinds: Kinds<BotNotification> = {
     line: (trade) => `✅ ${trade.bot} executed ${tradeOf(trade)} at ${trade.price}, fee ${money(trade.fee)}`,
     card: (trade) => ({
       title: `✅ ${trade.bot}: ${tradeOf(trade)} executed`,
-      facts: [
-        ['Price', trade.price],
-        ['Fee', money(trade.fee)],
-        ['Order', trade.orderId],
-      ],
+      facts: { Price: trade.price, Fee: money(trade.fee), Order: trade.orderId },
     }),
   },
   'trade-failed': {
@@ -86,7 +76,7 @@ export const botKinds: Kinds<BotNotification> = {
     card: (trade) => ({
       title: `❌ ${trade.bot}: ${tradeOf(trade)} not executed`,
       text: trade.reason,
-      facts: [['Order', trade.orderId]],
+      facts: { Order: trade.orderId },
       next: 'Check the result of the order at the broker.',
     }),
   },
@@ -98,10 +88,7 @@ export const botKinds: Kinds<BotNotification> = {
       `📢 ${bot} on ${day}: ${trades} trades, ${closed} closed (${won} won, ${lost} lost), ${money(profit)}`,
     card: ({ bot, day, trades, closed, won, lost, profit }) => ({
       title: `📢 ${bot} on ${day}: ${profit < 0 ? 'loss' : 'profit'} of ${money(Math.abs(profit))}`,
-      facts: [
-        ['Trades', trades],
-        ['Closed', `${closed} (${won} won, ${lost} lost)`],
-      ],
+      facts: { Trades: trades, Closed: `${closed} (${won} won, ${lost} lost)` },
     }),
   },
   custom: {
@@ -113,7 +100,7 @@ export const botKinds: Kinds<BotNotification> = {
         ? String(custom.title)
         : `${customMark(custom)} ${custom.title ?? custom.bot}`,
       text: custom.text,
-      facts: Object.entries(custom.fields ?? {}),
+      facts: custom.fields ?? {},
     }),
   },
 };

@@ -45,15 +45,12 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
     card: ({ trouble, file, keptAs, reason, relapses }) => ({
       ...(trouble === 'removed' && keptAs !== undefined ? wasSetAside : journalText[trouble]),
       ...(trouble === 'unusable' ? { next: journalAdvice(reason) } : {}),
-      facts: [
-        ['File', file],
-        ['Kept as', keptAs],
-        ['Why', reason],
-        [
-          'Failed again meanwhile',
-          relapses === undefined || relapses === 0 ? undefined : `${relapses} times`,
-        ],
-      ],
+      facts: {
+        File: file,
+        'Kept as': keptAs,
+        Why: reason,
+        'Failed again meanwhile': relapses === undefined || relapses === 0 ? undefined : `${relapses} times`,
+      },
     }),
   },
   'channel-dead': {
@@ -66,7 +63,7 @@ export const deliveryKinds: Kinds<DeliveryNotification> = {
         askedMs === undefined
           ? `It refuses every message (${reason}).`
           : `It asks to be left alone for ${inWords(askedMs)} (${reason}).`,
-      facts: [['Messages that it did not get', pending]],
+      facts: { 'Messages that it did not get': pending },
       done: `Its messages ${fallback === undefined ? 'wait' : `go to ${fallback} ${askedMs === undefined ? 'from now on' : 'until then'}`}.`,
       next:
         askedMs !== undefined

@@ -20,9 +20,11 @@ export const endOfCritical: Rank = { ...good, reaches: 'critical' };
 
 /** What a kind adds to the card. What is the same for all kinds is added in `describe.ts`: incident, command, origin. */
 export type CardBody = Pick<Card, 'title' | 'text' | 'done' | 'next'> & {
-  /** One whose value is not known is left out. */
-  readonly facts?: readonly (readonly [label: string, value: Value | number | null | undefined])[];
+  /** By their labels; as a list where the labels are not ours. One whose value is not known is left out. */
+  readonly facts?: Readonly<Record<string, Fact>> | readonly (readonly [label: string, value: Fact])[];
 };
+
+type Fact = Value | number | null | undefined;
 
 export type Kind<N> = {
   readonly rank: Rank | ((notification: N) => Rank);

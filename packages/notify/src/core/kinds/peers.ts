@@ -91,9 +91,9 @@ export const peerKinds: Kinds<PeerNotification> = {
     card: ({ bot, silent, canary }) => ({
       title: `❌ The monitor on ${bot} is deaf`,
       text: `It hears nothing of ${named(silent)}. So many at once: the fault may be its own, and it calls none of them down.`,
-      facts: [
-        ['Its canary', canary === 'none' ? 'not set up' : canary === 'works' ? 'answers' : 'does not answer'],
-      ],
+      facts: {
+        'Its canary': canary === 'none' ? 'not set up' : canary === 'works' ? 'answers' : 'does not answer',
+      },
       next: `Look at the network of ${bot} first. If that is well, look at ${named(silent)}.`,
     }),
   },

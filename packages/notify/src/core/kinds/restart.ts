@@ -59,7 +59,7 @@ export const restartKinds: Kinds<RestartNotification> = {
       title: `⚠️ ${bot} is ended, and not started yet`,
       text: `${keeperText(keeper)}.`,
       done: `Sentinel starts nothing for at least ${inWords(waitMs)}, and then only if no bot runs.`,
-      facts: [['Started at the earliest in', time(waitMs)]],
+      facts: { 'Started at the earliest in': time(waitMs) },
       next: 'Wait for the next message. Do not start the bot yourself: then two bots would run.',
     }),
   },
@@ -81,7 +81,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     card: ({ bot, attempt, most, graceMs }) => ({
       title: `🔄 ${bot} is being restarted`,
       text: `Attempt ${attempt} of ${most}.`,
-      facts: [['Time for its first beat', time(graceMs)]],
+      facts: { 'Time for its first beat': time(graceMs) },
       next: 'Wait: a message follows that says whether the new process sends heartbeats.',
     }),
   },
@@ -92,7 +92,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     card: ({ bot, attempt, most, reason, nextInMs, inCommand }) => ({
       title: `❌ Restart ${attempt}${most === undefined ? '' : ` of ${most}`} of ${bot} failed`,
       text: sentence(reason),
-      facts: [['Next attempt in', time(nextInMs)]],
+      facts: { 'Next attempt in': time(nextInMs) },
       next: afterFailure(nextInMs, inCommand === true),
     }),
   },
@@ -133,7 +133,7 @@ export const restartKinds: Kinds<RestartNotification> = {
     card: ({ bot, ok, tookMs }) => ({
       title: ok ? `✅ The last command for ${bot} was run` : `❌ The last command for ${bot} failed`,
       text: 'It is the command for a spent restart budget (`--on-exhausted`).',
-      facts: [['It took', time(tookMs)]],
+      facts: { 'It took': time(tookMs) },
       next: ok
         ? 'Check at the broker that no order or position is open.'
         : 'Check open orders and positions yourself, now.',

@@ -63,7 +63,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, state, openForMs, reason, exhausted, nextReminderInMs }) => ({
       title: `❌ ${bot} is still ${state}`,
       text: `For ${inWords(openForMs)} now.${reason === undefined ? '' : ` ${sentence(reason)}`}`,
-      facts: [['Next reminder in', nextReminderInMs === undefined ? null : inWords(nextReminderInMs)]],
+      facts: { 'Next reminder in': nextReminderInMs === undefined ? null : inWords(nextReminderInMs) },
       done: exhausted === true ? 'The restart budget is spent: no more restarts.' : undefined,
       next: exhausted === false ? lookOnly : lookAtIt,
     }),
@@ -119,17 +119,14 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, forMs, by, reason }) => ({
       title: `⏳ ${bot} is paused`,
       text: `No alerts and no restarts for ${inWords(forMs)}.`,
-      facts: [
-        ['By', by],
-        ['Why', reason],
-      ],
+      facts: { By: by, Why: reason },
       next: 'The pause ends by itself. `sentinel-monitor resume` ends it earlier.',
     }),
   },
   resumed: {
     rank: info,
     line: ({ bot, by }) => `✅ ${bot}: watching resumed by ${by}`,
-    card: ({ bot, by }) => ({ title: `✅ ${bot}: watching resumed`, facts: [['By', by]] }),
+    card: ({ bot, by }) => ({ title: `✅ ${bot}: watching resumed`, facts: { By: by } }),
   },
   halted: {
     rank: warning,
@@ -138,10 +135,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, forMs, by, reason }) => ({
       title: `⚠️ ${bot} is halted`,
       text: `It is not restarted ${haltLength(forMs)}. Sentinel does not stop its trading: the bot or you do that. Alerts continue.`,
-      facts: [
-        ['By', by],
-        ['Why', reason],
-      ],
+      facts: { By: by, Why: reason },
       next: '`sentinel-monitor unhalt` ends the halt.',
     }),
   },
@@ -152,7 +146,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, by }) => ({
       title: `✅ ${bot} is no longer halted`,
       text: 'It is restarted again when it is not well.',
-      facts: [['By', by ?? null]],
+      facts: { By: by ?? null },
     }),
   },
   acknowledged: {
@@ -163,10 +157,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, by, note, forMs }) => ({
       title: `👤 ${bot}: somebody has the incident`,
       text: `No reminders ${untilWhen(forMs)}. Restarts go on.`,
-      facts: [
-        ['By', by],
-        ['Note', note],
-      ],
+      facts: { By: by, Note: note },
       next: 'Nothing, if you are not that person. The end of the incident is reported.',
     }),
   },
@@ -178,10 +169,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, by, note, forMs }) => ({
       title: `⏳ ${bot}: reminders wait`,
       text: `No reminders ${untilWhen(forMs)}. Nobody has said that they have the incident.`,
-      facts: [
-        ['By', by],
-        ['Note', note],
-      ],
+      facts: { By: by, Note: note },
       next: '`sentinel-monitor ack` says that you have it.',
     }),
   },
@@ -192,7 +180,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, by, note }) => ({
       title: `📝 ${bot}: a note on the incident`,
       text: note,
-      facts: [['By', by]],
+      facts: { By: by },
     }),
   },
   'monitor-was-away': {
@@ -213,7 +201,7 @@ export const watchKinds: Kinds<WatchNotification> = {
     card: ({ bot, by }) => ({
       title: `✅ Test alert for ${bot}`,
       text: 'Notifications arrive.',
-      facts: [['Asked for by', by]],
+      facts: { 'Asked for by': by },
       next: 'Nothing to do.',
     }),
   },
