@@ -106,6 +106,8 @@ for tool in ssh scp tar; do command -v "$tool" >/dev/null || die 3 "$tool is not
 readable() {
   [ -z "$2" ] || [ -r "$2" ] || die 3 "$1: $2 cannot be read"
   [ ! -d "$2" ] || die 3 "$1: $2 is a folder: give a file"
+  # A pipe would be waited for, and is empty when it is read again.
+  [ -z "$2" ] || [ -f "$2" ] || die 3 "$1: $2 is a pipe, a socket or a device: give a file"
 }
 readable --key "$key"
 readable --env-file "$env_file"

@@ -162,7 +162,23 @@ describe.each<Way>(['in-process', 'over a socket'])('the API %s', (way) => {
       expect(answer.header('content-type')).toMatch(/^application\/problem\+json/);
     }
     const put = await world.ask(status, { method: 'POST', body: '' });
-    expect([put.status, put.header('allow')]).toEqual([405, 'GET']);
+    expect([put.status, put.header('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test('a method that a path does not take is answered with those that it takes, and with nothing of the request', async () => {
+    const allowed = async (method: 'GET' | 'POST' | 'PUT', path: string) => {
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer s3cret-token' };
+      const body = method === 'GET' ? {} : { body: '{"a":"s3cret"}' };
+      const { status, header, text } = await world.ask(path, { method, headers, ...body });
+      expect(text).not.toMatch(/s3cret|t0ken/);
+      return [status, header('allow')];
+    };
+    expect(await allowed('GET', '/api/heartbeat/pause')).toEqual([405, 'POST']);
+    expect(await allowed('GET', '/api/beats/bot?a=t0ken')).toEqual([405, 'POST']);
+    expect(await allowed('PUT', '/api/heartbeat/orders/7')).toEqual([405, 'GET, HEAD']);
+    expect(await allowed('POST', '/livez/')).toEqual([405, 'GET, HEAD']);
+    expect(await allowed('PUT', '/api/beats/bot/t0ken')).toEqual([404, null]);
+    expect(await allowed('PUT', '/api/heartbeat/:id')).toEqual([404, null]);
   });
 
   test('orders are refused where no token is configured, and the reason says what to set', async () => {

@@ -89,6 +89,26 @@ describe.each<Way>(['in-process', 'over a socket'])('beats over HTTP, %s', (way)
     expect((await beat(1, 'run-2')).status).toBe(200);
   });
 
+  test('a beat dated years ahead and a status that is too long are what they are in a file', async () => {
+    await open();
+    const made = { session_active: true, updated_at: '2036-03-01T12:00:00Z' };
+    const long = `✅ ${'x'.repeat(999)}`;
+    expect((await post({ status: long, ...made })).status).toBe(200);
+    const posted = await status();
+    expect(posted).toMatchObject({ health: 'unknown', reason: expect.stringContaining('in the future') });
+    expect(posted.status).toMatch(/^✅ x{997}…$/);
+    await world.end();
+    await open();
+    mkdirSync(dirname(world.file));
+    writeFileSync(world.file, `${long}\n${posted.timestamp}\n${JSON.stringify(made)}\n`);
+    const { health, reason, status: shown } = await status();
+    expect({ health, reason, shown }).toEqual({
+      health: 'unknown',
+      reason: posted.reason,
+      shown: posted.status,
+    });
+  });
+
   test('a status that says nothing is a beat all the same', async () => {
     await open();
     expect((await post({ status: ' \n ', session_active: true })).status).toBe(200);

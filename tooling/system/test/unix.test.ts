@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ describe('deploy_to_contabo.sh', () => {
   beforeAll(() => {
     mkdirSync(join(folder, 'stubs'), { recursive: true });
     for (const name of ['key', 'env', 'release.tar.gz']) writeFileSync(join(folder, name), name);
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   beforeEach(() => {
@@ -60,6 +62,8 @@ describe('deploy_to_contabo.sh', () => {
     [`${host} --env-file missing`, 3, 'cannot be read'],
     [`${host} --release missing`, 3, 'cannot be read'],
     [`${host} --env-file .`, 3, 'is a folder'],
+    [`${host} --env-file pipe`, 3, 'is a pipe, a socket or a device'],
+    [`${host} --env-file /dev/null`, 3, 'is a pipe, a socket or a device'],
     [`${host} --dry-run --uninstall`, 2, '--dry-run and --uninstall are two things'],
     [`${host} --status --logs`, 2, '--status and --logs are two things'],
     [`${host} --delete-data`, 2, '--delete-data belongs to --uninstall'],

@@ -8,6 +8,7 @@ test.each([
   '127.0.0.1',
   '127.0.0.1:5000',
   '192.0.2.7:5000',
+  '255.249.199.0',
   '[::1]',
   '[::1]:5000',
   '[2001:db8::1]:5000',
@@ -35,6 +36,8 @@ test.each([
   '[::1].evil.example',
   '[::1]evil.example:5000',
   '1.2.3',
+  '999.1.1.1',
+  '1.2.3.256',
   ' ',
   '..',
 ])('a request for %o is not', (header) => expect(isOwnHost(header, names)).toBe(false));

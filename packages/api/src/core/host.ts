@@ -4,13 +4,14 @@ export const hostName = (header: string): string => {
   return name.toLowerCase().replace(/\.$/, '');
 };
 
-const ipv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const number = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const ipv4 = new RegExp(`^${number}(?:\\.${number}){3}$`);
 const ipv6 = /^\[[\da-f:.]+(%[\w.-]+)?\](:\d*)?$/i;
 
 /**
  * Whether a request with this `Host` header is for this API. A page elsewhere can let its own name point to this
  * machine, and its browser then takes the API for a part of that page. An address has no name that could be pointed
- * anywhere, and `localhost` is never asked for in the network. No header: no browser. One that is empty is none of a browser,
+ * anywhere, and `localhost` with all below it is never asked for in the network. No header: no browser. One that is empty is none of a browser,
  * and none of ours.
  */
 export const isOwnHost = (header: string | undefined, names: ReadonlySet<string>): boolean => {

@@ -18,10 +18,24 @@ export const onBadPath = ({ statusCode = 400 }: FastifyError, _: unknown, reply:
   sendProblem(reply, problem(statusCode, 'The path of the request cannot be read'));
 };
 
-const methods = ['GET', 'POST'] as const;
+const partsOf = (path: string) => path.replace(/\/$/, '').split('/');
+
+/** Whether a path is of this route, of which a part that begins with a colon is any. */
+const isOf = (path: string, route: string): boolean => {
+  const [given, wanted] = [partsOf(path), partsOf(route)];
+  return (
+    given.length === wanted.length &&
+    wanted.every((part, index) => part === given[index] || (part.startsWith(':') && given[index] !== ''))
+  );
+};
 
 /** Every error is one problem document; what went wrong inside is for the log alone. */
 export const answerErrors = (app: App, log: ApiLog): void => {
+  const routes: { readonly url: string; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    // Files, and what is asked before a request from elsewhere, are of any path.
+    if (!url.includes('*')) routes.push({ url, methods: [method].flat() });
+  });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     if (error instanceof ApiFailure) {
       reply.headers(error.headers);
@@ -42,8 +56,7 @@ export const answerErrors = (app: App, log: ApiLog): void => {
   });
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] ?? '/';
-    // It is asked for as the pattern of a route: a path with a sign of those is none, and some are an error there.
-    const allowed = /[*:()]/.test(url) ? [] : methods.filter((method) => app.hasRoute({ url, method }));
+    const allowed = routes.flatMap(({ url: route, methods }) => (isOf(url, route) ? methods : [])).sort();
     if (allowed.length === 0)
       return sendProblem(reply, problem(404, 'There is nothing here; /docs lists what there is'));
     reply.header('allow', allowed.join(', '));

@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,6 +71,9 @@ test.skipIf(process.platform === 'win32')(
     expect(() => readPlainFile(file)).toThrow('is no regular file');
     expect(() => readPlainFile('/dev/zero')).toThrow('is no regular file');
     expect(() => readPlainFile(folder)).toThrow('is a folder');
+    const socket = createServer().listen(join(folder, 'socket'));
+    expect(() => readPlainFile(join(folder, 'socket'))).toThrow('is no regular file');
+    socket.close();
     rmSync(file);
     writeFileSync(join(folder, 'there'), '[]');
     symlinkSync(join(folder, 'there'), file);

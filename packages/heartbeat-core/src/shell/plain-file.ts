@@ -22,6 +22,7 @@ const refusal = (file: string, code: 'ELOOP' | 'ENOTFILE' | 'EISDIR' | 'EFBIG' |
 const isLinkWords = 'is a link, which is not followed: remove it';
 /** It may be the path that is wrong: nobody is told to remove a folder that is in use. */
 const isNoFileWords = 'is no regular file: give another path, or move away what is there';
+const isNoTextWords = 'is no regular file: lay a file of text there';
 /** What `open(2)` says of a folder, and of a pipe that nobody reads. */
 const noFile = new Set(['EISDIR', 'ENXIO']);
 
@@ -72,6 +73,16 @@ const usualMostBytes = 64 * 1024 * 1024;
 /** What {@link readPlainFile} gives: the content, and the facts of the very file that was read. */
 type PlainFile = { readonly bytes: Buffer; readonly stats: Stats };
 
+/** A socket, and a terminal that is none of this process, say no to the opening already. */
+const openFollowing = (file: string): number => {
+  try {
+    return openSync(file, O_RDONLY | patient);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') throw refusal(file, 'ENOTFILE', isNoTextWords);
+    throw error;
+  }
+};
+
 /**
  * Reads a file whole, and never waits: a pipe in its place would be waited for, for ever, and a device never ends. Whatever a
  * program reads by a path that somebody gave it, or in a folder in which others may write, is read by this.
@@ -86,11 +97,11 @@ export const readPlainFile = (
   file: string,
   { followLinks = true, mostBytes = usualMostBytes } = {},
 ): PlainFile => {
-  const descriptor = followLinks ? openSync(file, O_RDONLY | patient) : openPlainFile(file, O_RDONLY);
+  const descriptor = followLinks ? openFollowing(file) : openPlainFile(file, O_RDONLY);
   try {
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) throw refusal(file, 'EISDIR', 'is a folder');
-    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', 'is no regular file: lay a file of text there');
+    if (!stats.isFile()) throw refusal(file, 'ENOTFILE', isNoTextWords);
     if (stats.size > mostBytes) throw refusal(file, 'EFBIG', `is larger than ${mostBytes} bytes`);
     return { bytes: readFileSync(descriptor), stats };
   } finally {
