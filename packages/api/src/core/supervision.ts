@@ -31,8 +31,8 @@ export type Supervised = {
   readonly pausedUntil: number | null;
   /** Why a person has halted the bot, and until when; `null`: nobody has. */
   readonly halt: { readonly why: string; readonly until: number | null } | null;
-  /** In whose words a person had it stopped, and when it was seen not to run; `null`: nobody had. */
-  readonly stop: { readonly why: string; readonly at: number } | null;
+  /** In whose words a person had it stopped, and when it was seen not to run (`null`: it is being ended); `null`: nobody had. */
+  readonly stop: { readonly why: string; readonly at: number | null } | null;
   /** When the monitor last said that it lives; `null`: never. */
   readonly seenAt: number | null;
   /** When it last gave a sign of life beside the journal, which it may not be able to write; `null`: none is known. */
@@ -82,7 +82,7 @@ export const supervisedBy = (
   return {
     ...{ phase, restartsLeft, pausedUntil, seenAt, ended, custody },
     halt: isHalted ? { why: halted, until: haltedUntil } : null,
-    stop: stopped === null || stoppedAt === null ? null : { why: stopped, at: stoppedAt },
+    stop: stopped === null ? null : { why: stopped, at: stoppedAt },
     signAt: null,
     asked: askedOf(row, isAlive),
     called: last !== undefined && isCalled(last) && isAlive ? last : null,

@@ -76,7 +76,8 @@ export const createTrack = (
     const policy = askedPolicy(bot.policy ?? {}, asked);
     const offset = ofClockOff(seen, reading, asked.offMs ?? null, monotonicNow, now, asked.isWatched);
     const evidence = withCalled(evidenceAt(offset, monotonicNow), called, { reading, moved }, now);
-    const stoppedBy = stop === null ? undefined : { why: stop.why, forMs: Math.max(0, now - stop.at) };
+    const forMs = stop === null || stop.at === null ? null : Math.max(0, now - stop.at);
+    const stoppedBy = stop === null ? undefined : { why: stop.why, forMs };
     // Of a file that is not there nothing was seen.
     const unseen = stoppedBy && { unchangedMs: 0, exact: false, stalledMs: 0, stoppedBy };
     const known =

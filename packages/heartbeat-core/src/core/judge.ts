@@ -74,18 +74,19 @@ const withoutBeat = (
   { kind, problem }: NoBeat,
   evidence: Pick<Evidence, 'stoppedBy'> | null,
 ): Pick<Verdict, 'state' | 'reason'> =>
-  kind === 'missing' && evidence?.stoppedBy !== undefined
+  kind === 'missing' && typeof evidence?.stoppedBy?.forMs === 'number'
     ? { state: 'stopped', reason: { kind: 'stopped-by-person', why: evidence.stoppedBy.why } }
     : { state: 'unknown', reason: { kind: 'no-beat', problem } };
 
 /** The last beat of a bot may be seen this long after its end, in ms. */
 const lastBeatMs = 2000;
 
-/** In whose words it is stopped; `undefined`: nobody had it stopped, or it has beaten since. */
+/** In whose words it is stopped; `undefined`: nobody had it stopped, or it runs. That its process is gone is what was ordered. */
 const stoppedOf = (reading: Beat, evidence: Evidence | null, now: number): string | undefined => {
-  const { why, forMs } = evidence?.stoppedBy ?? {};
+  const { why, forMs = null } = evidence?.stoppedBy ?? {};
+  if (evidence?.gone !== undefined) return why;
   const ageMs = beatAge(writtenAgo(reading, evidence, now), evidence);
-  return forMs !== undefined && ageMs >= forMs - lastBeatMs ? why : undefined;
+  return forMs !== null && ageMs >= forMs - lastBeatMs ? why : undefined;
 };
 
 /** A beat this old is stale. Written so that an age that is no number is stale too. */

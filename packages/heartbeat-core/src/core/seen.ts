@@ -42,7 +42,8 @@ type Doubted = {
   readonly steps?: number | undefined;
 };
 
-export type StoppedBy = { readonly why: string; readonly forMs: number };
+/** `forMs`: for how long it has been seen not to run; `null`: it is being ended. */
+export type StoppedBy = { readonly why: string; readonly forMs: number | null };
 
 /** What a watching process can swear to about the beat in the file, and what others know of its bot. */
 export type Evidence = {
@@ -62,7 +63,7 @@ export type Evidence = {
   readonly gone?: { readonly pid: number | null; readonly exitCode: number | null } | undefined;
   /** Why a person has halted it, who may know what the bot does not. */
   readonly halted?: string | undefined;
-  /** A person had it stopped: in words, and how long ago it was seen not to run, in ms. */
+  /** A person has ordered that it does not run: in words, and for how long it does not, in ms. */
   readonly stoppedBy?: StoppedBy | undefined;
   /** For how long another watcher, which has watched for longer, has called it stuck, in ms. */
   readonly stuckForMs?: number | undefined;

@@ -94,9 +94,9 @@ const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts 
 
 /** That a person had it stopped holds also where its monitor is away. */
 const stoppedOf = (course: Course | null, now: number) =>
-  course === null || course.stopped === null || course.stoppedAt === null
+  course === null || course.stopped === null
     ? {}
-    : { stoppedBy: { why: course.stopped, forMs: Math.max(0, now - course.stoppedAt) } };
+    : { stoppedBy: { why: course.stopped, forMs: course.stoppedAt === null ? null : Math.max(0, now - course.stoppedAt) } };
 
 const clockTickMs = 2000;
 

@@ -52,7 +52,12 @@ const writtenOf = (records: Records, bot: string): Written | null => {
     last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
   return {
     supervision: { ...supervision, seenAt },
-    journaled: { phase: supervision.phase, state: beat?.state ?? null, incident },
+    journaled: {
+      phase: supervision.phase,
+      state: beat?.state ?? null,
+      incident,
+      stopped: supervision.course?.stopped ?? null,
+    },
     lastBeat: lastBeatIn(records.getState(`monitor:${bot}`)),
     stall: records.openStall(bot),
     remembered: asMemory(records.getState(`process:${bot}`)),

@@ -7,7 +7,7 @@ import { brokenDecision } from './checks.ts';
 import { decide } from './decide.ts';
 import { pack } from './kept-state.ts';
 import { noProcessFacts, nothingRun, type Observation } from './observation.ts';
-import { explainStop, stopEvidence } from './owner-stop.ts';
+import { explainStop, type OwnerStop, stopEvidence } from './owner-stop.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
@@ -254,6 +254,24 @@ test('a beat of before the stop is judged as stopped, and a later one as what it
   const missing: Reading = { kind: 'missing', problem: { code: 'missing', file: 'x' } };
   const torn: Reading = { kind: 'corrupt', problem: { code: 'empty' } };
   expect([health(at, at + 1, missing), health(at, at + 1, torn)]).toEqual(['stopped', 'unknown']);
+});
+
+test('a process that is gone is what was ordered, also before the monitor has seen that, and nothing else is', () => {
+  const written = { updatedAt: 5000, sessionActive: true, stopped: false, timestamp: '' };
+  const record = { status: '✅ On', indicator: '✅', message: 'On', ...written };
+  const stop = { by: 'ann', reason: '', since: 5000, goneAt: null, ran: null };
+  const limits = { maxAgeMs: 60_000, maxStallMs: null, futureToleranceMs: 60_000 };
+  const health = (ofStop: OwnerStop, gone: boolean, unchangedMs = 1000) => {
+    const reading: Reading = { kind: 'beat', record };
+    const stoppedBy = stopEvidence({ stop: ofStop, lastBeat: null }, reading, 9000);
+    const end = gone ? { gone: { pid: 7, exitCode: null } } : {};
+    const seen = { unchangedMs, exact: true, stalledMs: 0, stoppedBy, ...end };
+    return judge(reading, seen, limits, null, 9000).state;
+  };
+  expect(health(stop, true)).toBe('stopped');
+  expect([health(stop, false), health(stop, false, 61_000)]).toEqual(['healthy', 'stale']);
+  // Somebody else had started it, and that has ended too.
+  expect(health({ ...stop, goneAt: 1000 }, true)).toBe('stopped');
 });
 
 test('an order of more than a minute ago is refused, and so is one that is dated ahead: how old that is nobody knows', () => {

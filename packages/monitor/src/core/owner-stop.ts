@@ -36,16 +36,14 @@ export const explainStop = ({ by, reason, since }: OwnerStop): string => {
 /** The last beat of a bot may be seen this long after its end, in ms. */
 export const lastBeatMs = 2000;
 
-/**
- * The words that a judge goes by, and for how long it has been seen not to run; `undefined`: nobody had it stopped. A beat that
- * was seen before that is no newer, whatever it is dated.
- */
+/** What a judge goes by; `undefined`: nobody had it stopped. A beat of before is no newer, whatever it is dated. */
 export const stopEvidence = (
   { stop, lastBeat }: Pick<SupervisorState, 'stop' | 'lastBeat'>,
   reading: Reading,
   now: number,
 ): Evidence['stoppedBy'] => {
-  if (stop === null || stop.goneAt === null) return undefined;
+  if (stop === null) return undefined;
+  if (stop.goneAt === null) return { why: explainStop(stop), forMs: null };
   const isOfBefore =
     reading.kind === 'beat' &&
     lastBeat?.key === beatKey(reading.record) &&

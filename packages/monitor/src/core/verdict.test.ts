@@ -25,6 +25,16 @@ test('a bot that is down or restarted is not well for its monitor, and one with 
   );
 });
 
+test('a bot that is ended on the order of a person is not called ended before a restart', () => {
+  const stopped = 'stopped by ann since 2026-05-06 12:00 UTC';
+  expect(concernOf({ phase: 'ending', state: 'healthy', incident: null, stopped })).toEqual({
+    severity: 'warning',
+    state: null,
+    text: `${stopped}: its monitor ends it`,
+  });
+  expect(concernOf({ phase: 'ending', state: 'down', incident })?.text).toContain('before a restart');
+});
+
 test('a bot that is stuck is critical in every phase, also before that is an incident', () => {
   expect(concernOf({ phase: 'suspect', state: 'stuck', incident: null })).toMatchObject({
     severity: 'critical',

@@ -7,6 +7,8 @@ export type Journaled = {
   /** The state that was written down last; `null`: none was. */
   readonly state: string | null;
   readonly incident: { readonly since: number; readonly reason: string } | null;
+  /** By whom it was ordered that the bot does not run. Default: by nobody. */
+  readonly stopped?: string | null;
 };
 
 /** Why a bot is not well for those who watch it, whatever one look finds. */
@@ -26,7 +28,9 @@ const words: Readonly<Record<string, string | undefined>> = {
 } satisfies Partial<Record<Phase, string>>;
 
 /** What a monitor knows against a bot; `null`: nothing. An incident that is open is never nothing. */
-export const concernOf = ({ phase, state, incident }: Journaled): Concern | null => {
+export const concernOf = ({ phase, state, incident, stopped = null }: Journaled): Concern | null => {
+  if (phase === 'ending' && stopped !== null)
+    return { severity: 'warning', state: null, text: `${stopped}: its monitor ends it` };
   const why = incident === null ? '' : `${phase === 'settling' ? ' with' : ''}: ${incident.reason}`;
   if (state === 'stuck')
     return { severity: 'critical', state, text: incident?.reason ?? 'beats, but does no work' };
