@@ -32,6 +32,7 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
     const id = records.openIncident({
       bot: 'bot',
       at: world.time.now - 10 * minute,
+      illSince: world.time.now - 15 * minute,
       state: 'stale',
       reason: 'no beat for 301 s',
     });
@@ -57,8 +58,9 @@ describe.each<Way>(['in-process', 'over a socket'])('the journal %s', (way) => {
         incident: expect.stringMatching(/^bot@2026-03-01T11:50:00\.000Z$/),
         bot: 'bot',
         started_at: new Date(world.time.now - 10 * minute).toISOString(),
+        ill_since: new Date(world.time.now - 15 * minute).toISOString(),
         ended_at: new Date(world.time.now - 8 * minute).toISOString(),
-        duration_seconds: 120,
+        duration_seconds: 420,
         state: 'stale',
         reason: 'no beat for 301 s',
         actions: [

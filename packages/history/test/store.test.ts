@@ -484,7 +484,7 @@ test('rows with numbers that cannot be right are taken out and named, and the ot
     INSERT INTO orders VALUES (7, 'bot', ${beyond}, 'reset', 'eve', '{}', NULL, NULL);
     INSERT INTO beats VALUES (${beyond}, 'bot', 1, 'stale', '', 1, NULL, NULL);
     INSERT INTO spans VALUES (1, 'bot', 'stale', 1, ${beyond});
-    INSERT INTO incidents VALUES (1, 'other', ${beyond}, NULL, 'stale', '');
+    INSERT INTO incidents VALUES (1, 'other', ${beyond}, NULL, 'stale', '', NULL);
     INSERT INTO alerts VALUES (${beyond}, 'key', 1, '{}');
   `);
   other.close();

@@ -11,11 +11,19 @@ test('a status that looks like a formula is text in every spreadsheet', () => {
 test('an incident is one row, with what was done in one cell', () => {
   const text = incidentsCsv([
     {
-      ...{ id: '1', incident: 'a@2026', bot: 'a', startedAt: at, endedAt: null, state: 'stale' as const },
+      ...{
+        id: '1',
+        incident: 'a@2026',
+        bot: 'a',
+        startedAt: at,
+        illSince: at - 2000,
+        endedAt: null,
+        state: 'stale' as const,
+      },
       ...{ reason: 'no beat', actions: [{ at, kind: 'restart', text: 'restart 1 of 5' }] },
     },
   ]);
   expect(text).toContain(
-    'a@2026,2026-01-05T00:00:00.000Z,,stale,no beat,2026-01-05T00:00:00.000Z restart 1 of 5\r\n',
+    'a@2026,2026-01-05T00:00:00.000Z,2026-01-04T23:59:58.000Z,,stale,no beat,2026-01-05T00:00:00.000Z restart 1 of 5\r\n',
   );
 });

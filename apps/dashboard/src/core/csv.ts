@@ -19,10 +19,11 @@ export const logCsv = (items: readonly LogItem[]): string =>
 
 export const incidentsCsv = (all: readonly Incident[]): string =>
   table([
-    ['incident', 'started_at', 'ended_at', 'state', 'reason', 'actions'],
-    ...all.map(({ id, incident, startedAt, endedAt, state, reason, actions }) => [
+    ['incident', 'started_at', 'ill_since', 'ended_at', 'state', 'reason', 'actions'],
+    ...all.map(({ id, incident, startedAt, illSince, endedAt, state, reason, actions }) => [
       incident ?? id,
       iso(startedAt),
+      iso(illSince),
       iso(endedAt),
       state,
       reason,

@@ -29,7 +29,11 @@ export const facts = (heard: Heard, link: Link, now: Now): readonly Fact[] => {
   const leftSeconds = age === null || status.maxAgeSeconds === null ? null : status.maxAgeSeconds - age;
   return [
     fact('Session', ...sessions[status.session]),
-    fact('Uptime', up, up === null ? 'does not beat' : 'since its last start'),
+    fact(
+      'Uptime',
+      up,
+      up === null ? 'does not beat' : status.saysStart ? 'since its last start' : 'since it was first seen',
+    ),
     fact(
       'Next deadline',
       deadline === null ? null : moment(deadline, now.wall),

@@ -8,19 +8,23 @@ const incident: Incident = {
   incident: null,
   bot: 'alpha',
   startedAt: start.wall,
+  illSince: start.wall - 30_000,
   endedAt: null,
   state: 'stale',
   reason: 'no beat for 301 s',
   actions: [{ at: start.wall, kind: 'restart', text: '' }],
 };
 
-test('an open incident grows', () => {
-  expect(incidentView(incident, after(600).wall)).toMatchObject({ open: true, length: 'open for 10 min' });
+test('an open incident grows, from when the bot fell ill', () => {
+  expect(incidentView(incident, after(570).wall)).toMatchObject({
+    open: true,
+    length: 'open for 10 min',
+  });
 });
 
 test('a closed one has its length for ever', () => {
   const closed = { ...incident, endedAt: after(90).wall };
-  expect(incidentView(closed, after(9_000).wall)).toMatchObject({ open: false, length: '1 min 30 s' });
+  expect(incidentView(closed, after(9_000).wall)).toMatchObject({ open: false, length: '2 min' });
 });
 
 test('without a connection nobody knows whether an open one still is', () => {

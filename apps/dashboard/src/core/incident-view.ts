@@ -17,9 +17,9 @@ type IncidentView = {
 
 /** An incident as a person reads it; an open one grows until `now`, which is `null` when now is not known. */
 export const incidentView = (incident: Incident, now: number | null): IncidentView => {
-  const { endedAt, startedAt } = incident;
+  const { endedAt, illSince } = incident;
   const end = endedAt ?? now;
-  const length = end === null ? '' : duration((end - startedAt) / 1000);
+  const length = end === null ? '' : duration((end - illSince) / 1000);
   return {
     id: incident.id,
     incident: incident.incident,
@@ -27,7 +27,7 @@ export const incidentView = (incident: Incident, now: number | null): IncidentVi
     open: endedAt === null,
     title: looks[incident.state].word,
     reason: incident.reason,
-    when: moment(startedAt, now ?? startedAt),
+    when: moment(illSince, now ?? illSince),
     length: endedAt !== null ? length : now === null ? 'open when last heard' : `open for ${length}`,
     actions: incident.actions.map(({ at, kind, text }) => ({
       at: moment(at, now ?? at),

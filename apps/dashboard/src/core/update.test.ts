@@ -93,6 +93,7 @@ test('an incident is replaced by its newer self', () => {
     incident: null,
     bot: 'alpha',
     startedAt: start.wall,
+    illSince: start.wall,
     endedAt: null,
     state: 'stale',
     reason: '',

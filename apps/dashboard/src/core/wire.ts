@@ -10,6 +10,8 @@ export type BotStatus = {
   readonly reason: string;
   readonly session: 'active' | 'inactive' | 'unknown';
   readonly uptimeSeconds: number;
+  /** The bot says when it started; else its uptime counts from when the API first saw it. */
+  readonly saysStart: boolean;
   readonly ageSeconds: number | null;
   readonly maxAgeSeconds: number | null;
   readonly nextDeadline: number | null;
@@ -65,6 +67,8 @@ export type Incident = {
   readonly incident: string | null;
   readonly bot: string | null;
   readonly startedAt: number;
+  /** Since when the bot was not well. */
+  readonly illSince: number;
   readonly endedAt: number | null;
   readonly state: State;
   readonly reason: string;
@@ -105,6 +109,7 @@ export const parseStatus = (value: Json): BotStatus => {
     reason: asText(of.reason) ?? '',
     session: sessionOf(of),
     uptimeSeconds: asNumber(of.uptime) ?? 0,
+    saysStart: of.uptime_from === 'start',
     ageSeconds: asNumber(of.age_seconds),
     maxAgeSeconds: asNumber(of.max_age_seconds),
     nextDeadline: asInstant(of.next_deadline),
@@ -179,6 +184,7 @@ export const parseIncident = (value: Json): Incident => {
     incident: asText(of.incident),
     bot: asText(of.bot),
     startedAt: asInstant(of.started_at) ?? 0,
+    illSince: asInstant(of.ill_since) ?? asInstant(of.started_at) ?? 0,
     endedAt: asInstant(of.ended_at),
     state: asState(of.state),
     reason: asText(of.reason) ?? '',

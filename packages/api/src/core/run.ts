@@ -1,9 +1,13 @@
-import { type Health, healthStates, type Reading } from '@sentinel/heartbeat-core';
+import { type Health, healthStates, type Reading, type StatusRecord } from '@sentinel/heartbeat-core';
 
 /** Since when, on the watcher's monotonic clock, one writer has been seen to beat without a break. */
-export type Run = { readonly since: number; readonly startedAt: number | undefined };
+export type Run = { readonly since: number; readonly of: string };
 
-/** Takes in one more look. A break (stale, stopped, unknown) ends the run, and so does another start. */
+/** All by which a beat names the process that has sent it. */
+export const runOf = ({ pid, boot, instance, startedAt }: StatusRecord): string =>
+  JSON.stringify([pid, boot, instance, startedAt]);
+
+/** Takes in one more look. A break (stale, stopped, unknown) ends the run, and so does another process. */
 export const followRun = (
   run: Run | undefined,
   reading: Reading,
@@ -11,8 +15,14 @@ export const followRun = (
   monotonicNow: number,
 ): Run | undefined => {
   if (reading.kind !== 'beat' || !healthStates[health.state].beats) return undefined;
-  const { startedAt } = reading.record;
-  return run !== undefined && run.startedAt === startedAt ? run : { since: monotonicNow, startedAt };
+  const of = runOf(reading.record);
+  return run !== undefined && run.of === of ? run : { since: monotonicNow, of };
+};
+
+/** From where its uptime is counted; `null`: it has none. */
+export const uptimeFrom = (run: Run | undefined, reading: Reading): 'start' | 'first-seen' | null => {
+  if (run === undefined || reading.kind !== 'beat') return null;
+  return reading.record.startedAt === undefined ? 'first-seen' : 'start';
 };
 
 /**

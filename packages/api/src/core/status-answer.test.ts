@@ -48,8 +48,14 @@ test('uptime counts from the start that the bot names', () => {
   expect(answer(beat({ started_at: '2026-03-01T11:00:00Z' })).uptime).toBe(3600);
 });
 
-test('uptime of a writer that names no start counts from when it was first seen', () => {
-  expect(answer(beat({})).uptime).toBe(7);
+test('uptime of a writer that names no start counts from when this process was first seen, and says so', () => {
+  expect(answer(beat({}))).toMatchObject({ uptime: 7, uptime_from: 'first-seen' });
+  expect(answer(beat({ started_at: '2026-03-01T11:00:00Z' })).uptime_from).toBe('start');
+  const first = beat({ pid: 7 });
+  const health = judge(first, null, defaultHealthPolicy, null, now);
+  const run = followRun(undefined, first, health, 0);
+  expect(followRun(run, first, health, 1000)).toBe(run);
+  expect(followRun(run, beat({ pid: 8 }), health, 2000)).toMatchObject({ since: 2000 });
 });
 
 test.each([

@@ -9,7 +9,7 @@ import { type Course, isMonitorAlive, type SelfTestOutcome } from '@sentinel/his
 import { beatAnswer } from './beat-answer.ts';
 import { isoOrNull } from './iso.ts';
 import { publicReason } from './reason.ts';
-import { type Run, uptimeSeconds } from './run.ts';
+import { type Run, uptimeFrom, uptimeSeconds } from './run.ts';
 import type { StatusAnswer } from './status-schema.ts';
 import type { Supervised } from './supervision.ts';
 
@@ -46,6 +46,7 @@ export const statusOf = (facts: StatusFacts): StatusAnswer => {
     session_active: record?.sessionActive ?? false,
     uptime: uptimeSeconds(facts.run, reading, health.realAgeMs, facts.monotonicNow),
     last_update: record?.timestamp ?? null,
+    uptime_from: uptimeFrom(facts.run, reading),
     health: health.state,
     reason,
     indicator: record === null ? indicators.unknown.emoji : record.indicator,

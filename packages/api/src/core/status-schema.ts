@@ -66,6 +66,10 @@ export const statusAnswer = z
       "Seconds since the bot's current start; of a writer that does not say, since its beats were first seen here without a break; 0 when it does not beat or nothing is known.",
     ),
     last_update: textOrNull('When the bot last beat, as it wrote it; null without a beat.'),
+    uptime_from: z
+      .enum(['start', 'first-seen'])
+      .nullable()
+      .describe('What `uptime` counts from; null: it does not beat, or nothing is known.'),
     health: healthState,
     reason: textOf('Why the health is what it is, in one line.'),
     indicator: textOrNull('The indicator of the status; ❓ without a beat.'),

@@ -11,7 +11,7 @@ import {
   writerMark,
 } from '@sentinel/heartbeat-core';
 import { askedPolicy, withCalled } from '../core/evidence.ts';
-import { followRun, type Run } from '../core/run.ts';
+import { followRun, type Run, runOf } from '../core/run.ts';
 import type { Supervised } from '../core/supervision.ts';
 import type { ApiClock, WatchedBot } from '../options.ts';
 
@@ -36,8 +36,7 @@ const writerOf = () => {
       ended = false;
       last = reading.kind === 'beat' ? reading.record : null;
       if (reading.kind !== 'beat') return;
-      const { pid, boot, instance, startedAt } = reading.record;
-      const next = JSON.stringify([pid, boot, instance, startedAt]);
+      const next = runOf(reading.record);
       if (next === run && mark !== null) return;
       run = next;
       mark = writerMark(reading.record);

@@ -5,6 +5,8 @@ import type { Tables } from './tables.ts';
 type Opened = {
   readonly bot: string;
   readonly at: number;
+  /** Since when the bot is not well. Default: `at`. */
+  readonly illSince?: number;
   readonly state: string;
   readonly reason: string;
 };
@@ -25,11 +27,12 @@ export const incidentsOn = (tables: Tables) => {
   const { run } = tables;
   return {
     /** Gives the number of its row. */
-    openIncident: ({ bot, at, state, reason }: Opened): number =>
+    openIncident: ({ bot, at, illSince = at, state, reason }: Opened): number =>
       run(
-        'INSERT INTO incidents (bot, started_at, state, reason) VALUES (?, ?, ?, ?)',
+        'INSERT INTO incidents (bot, started_at, ill_since, state, reason) VALUES (?, ?, ?, ?, ?)',
         bot,
         Math.round(at),
+        Math.round(illSince),
         state,
         reason,
       ).lastInsertRowid,

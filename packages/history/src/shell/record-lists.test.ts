@@ -13,7 +13,7 @@ afterEach(() => database.close());
 
 const insert = (id: number, bot: string, at: number) => {
   database.prepare("INSERT INTO beats VALUES (?, ?, ?, 'healthy', '✅', 1, NULL, NULL)").run(id, bot, at);
-  database.prepare("INSERT INTO incidents VALUES (?, ?, ?, NULL, 'stale', '')").run(id, bot, at);
+  database.prepare("INSERT INTO incidents VALUES (?, ?, ?, NULL, 'stale', '', NULL)").run(id, bot, at);
 };
 
 /** How SQLite goes about the list that `ask` makes. */
@@ -86,7 +86,7 @@ test('a row with a number that cannot be right takes no place in a page', () => 
     database.prepare("INSERT INTO beats VALUES (?, 'bot', 15, 'stale', '', 1, NULL, NULL)").run(value);
     database.prepare("INSERT INTO beats VALUES (NULL, 'bot', ?, 'stale', '', 1, NULL, NULL)").run(value);
     database.prepare("INSERT INTO beats VALUES (NULL, 'bot', 15, 'stale', '', 1, NULL, ?)").run(value);
-    database.prepare("INSERT INTO incidents VALUES (NULL, 'bot', ?, NULL, 'stale', '')").run(value);
+    database.prepare("INSERT INTO incidents VALUES (NULL, 'bot', ?, NULL, 'stale', '', NULL)").run(value);
     database.prepare("INSERT INTO incident_notes VALUES (NULL, 20, ?, 'restart', '')").run(value);
   }
   const ids = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);

@@ -25,7 +25,10 @@ export type BeatRow = {
 export type IncidentRow = {
   readonly id: number;
   readonly bot: string;
+  /** When people were alerted: with it the incident is named. */
   readonly startedAt: number;
+  /** Since when the bot was not well, as far as is known: from here its length counts. */
+  readonly illSince: number;
   readonly endedAt: number | null;
   readonly state: string;
   readonly reason: string;
@@ -86,6 +89,7 @@ export const listIncidents = (tables: Tables, query: ListQuery): readonly Incide
     id: Number(row.id),
     bot: shortText(row.bot),
     startedAt: Number(row.started_at),
+    illSince: Math.min(Number(row.started_at), number(row.ill_since) ?? Number.POSITIVE_INFINITY),
     endedAt: number(row.ended_at),
     state: shortText(row.state),
     reason: shortText(row.reason),

@@ -23,7 +23,7 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS incidents (
     id INTEGER PRIMARY KEY, bot TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
-    state TEXT NOT NULL, reason TEXT NOT NULL
+    state TEXT NOT NULL, reason TEXT NOT NULL, ill_since INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS incidents_by_time ON incidents (started_at);
   CREATE INDEX IF NOT EXISTS incidents_by_bot_and_time ON incidents (bot, started_at);
@@ -61,8 +61,25 @@ export const journalTables: readonly string[] = [...tables.matchAll(/CREATE TABL
   ([, name = '']) => name,
 );
 
+const knowsIllSince = (database: DatabaseSync): boolean =>
+  database.prepare("SELECT 1 FROM pragma_table_info('incidents') WHERE name = 'ill_since'").get() !==
+  undefined;
+
+/** A journal of a version before gets the column that it lacks; that version reads and writes it as before. */
+const addIllSince = (database: DatabaseSync): void => {
+  if (knowsIllSince(database)) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have added it meanwhile.
+    if (!knowsIllSince(database)) database.exec('ALTER TABLE incidents ADD COLUMN ill_since INTEGER');
+  } finally {
+    database.exec('COMMIT');
+  }
+};
+
 /** Makes what is not there yet. */
 export const prepareTables = (database: DatabaseSync): void => {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(tables);
+  addIllSince(database);
 };

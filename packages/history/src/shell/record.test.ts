@@ -2,7 +2,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openRecords, type Records } from './record.ts';
 
 let folder: string;
@@ -134,6 +134,7 @@ test('an incident opens, is noted on and closes once', () => {
       id,
       bot: 'bot',
       startedAt: 1,
+      illSince: 1,
       endedAt: 3,
       state: 'stale',
       reason: 'no beat',
@@ -142,6 +143,29 @@ test('an incident opens, is noted on and closes once', () => {
   ]);
   expect(records.countIncidents()).toEqual([{ bot: 'bot', count: 1 }]);
   expect(records.countNotes(['restart-failed'])).toEqual([]);
+});
+
+test('a journal of a version before takes since when a bot was ill, and that version writes into it again', () => {
+  const file = join(folder, 'before.db');
+  openRecords(file).close();
+  const before = new DatabaseSync(file);
+  before.exec('ALTER TABLE incidents DROP COLUMN ill_since');
+  const insert = "INSERT INTO incidents (bot, started_at, state, reason) VALUES ('bot', 50, 'stale', '')";
+  before.exec(insert);
+  const reader = openRecords(file, { readOnly: true });
+  expect(reader.incidents({ limit: 1 })).toMatchObject([{ startedAt: 50, illSince: 50 }]);
+  reader.close();
+  const now = openRecords(file);
+  onTestFinished(now.close);
+  now.openIncident({ bot: 'bot', at: 90, illSince: 60, state: 'stale', reason: '' });
+  before.exec(insert);
+  before.close();
+  const times = now.incidents({ limit: 5 }).map(({ startedAt, illSince }) => [startedAt, illSince]);
+  expect(times).toEqual([
+    [50, 50],
+    [90, 60],
+    [50, 50],
+  ]);
 });
 
 test('restarts are counted as they were noted, several in one incident too', () => {

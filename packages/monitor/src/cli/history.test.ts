@@ -17,7 +17,7 @@ test('orders stand where they were given, in an incident or between two, and an 
   const first = records.openIncident({ ...ill, at: at(0) });
   records.noteIncident(first, { at: at(40), kind: 'recovered', text: 'alpha has recovered, after 1 minute' });
   records.closeIncident(first, at(40));
-  const second = records.openIncident({ ...ill, at: at(100) });
+  const second = records.openIncident({ ...ill, at: at(100), illSince: at(70) });
   records.closeIncident(second, at(130));
   for (const [second, kind, result] of [
     [10, 'ack', 'done'],
@@ -30,7 +30,7 @@ test('orders stand where they were given, in an incident or between two, and an 
   const { code, line, json } = history(database, ['alpha'], 10);
   expect(code).toBe(0);
   expect(line.split('\n')).toEqual([
-    '2026-01-05T00:01:40.000Z alpha stale: no beat (30 seconds)',
+    '2026-01-05T00:01:40.000Z alpha stale: no beat (1 minute)',
     '2026-01-05T00:01:00.000Z alpha pause ordered by ann: refused: a pause lasts up to 7 days',
     '2026-01-05T00:00:00.000Z alpha stale: no beat',
     '  2026-01-05T00:00:10.000Z ack ordered by ann: done',

@@ -13,10 +13,10 @@ const isIn = ({ bot, at }: Order, { bot: ill, startedAt, endedAt }: Span): boole
 const orderLine = ({ at, bot, kind, by, result }: Order, named: boolean): string =>
   `${stamp(at)} ${oneLine(`${named ? `${bot} ` : ''}${kind} ordered by ${by}: ${result ?? 'no monitor has taken it'}`)}`;
 
-/** How long the bot was not well. The end names that where it was told, counted from when the bot fell ill: once is enough. */
-const lengthOf = ({ startedAt, endedAt, notes }: IncidentRow): string => {
+/** How long the bot was not well. The end names that where it was told: once is enough. */
+const lengthOf = ({ illSince, endedAt, notes }: IncidentRow): string => {
   if (endedAt === null) return ' (goes on)';
-  return notes.some(({ kind }) => kind === 'recovered') ? '' : ` (${inWords(endedAt - startedAt)})`;
+  return notes.some(({ kind }) => kind === 'recovered') ? '' : ` (${inWords(endedAt - illSince)})`;
 };
 
 const linesOf = (incident: IncidentRow, orders: readonly Order[]): readonly string[] => {
@@ -68,11 +68,12 @@ export const history = (database: string, bots: readonly string[], limit: number
   return {
     code: 0,
     line: lines.length === 0 ? nothing : lines.join('\n'),
-    json: incidents.map(({ id, bot, startedAt, endedAt, state, reason, notes }) => ({
+    json: incidents.map(({ id, bot, startedAt, illSince, endedAt, state, reason, notes }) => ({
       id,
       incident: incidentIdOf({ bot, startedAt }),
       bot,
       started_at: stamp(startedAt),
+      ill_since: stamp(illSince),
       ended_at: endedAt === null ? null : stamp(endedAt),
       state,
       reason,

@@ -96,7 +96,12 @@ const custodianOf = (bot: CheckedBot, written: Written | null, ports: LookPorts 
 const stoppedOf = (course: Course | null, now: number) =>
   course === null || course.stopped === null
     ? {}
-    : { stoppedBy: { why: course.stopped, forMs: course.stoppedAt === null ? null : Math.max(0, now - course.stoppedAt) } };
+    : {
+        stoppedBy: {
+          why: course.stopped,
+          forMs: course.stoppedAt === null ? null : Math.max(0, now - course.stoppedAt),
+        },
+      };
 
 const clockTickMs = 2000;
 

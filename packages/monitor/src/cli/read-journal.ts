@@ -49,7 +49,7 @@ const writtenOf = (records: Records, bot: string): Written | null => {
   const [beat] = records.beats({ bot, limit: 1 });
   const [last] = records.incidents({ bot, limit: 1 });
   const incident =
-    last === undefined || last.endedAt !== null ? null : { since: last.startedAt, reason: last.reason };
+    last === undefined || last.endedAt !== null ? null : { since: last.illSince, reason: last.reason };
   return {
     supervision: { ...supervision, seenAt },
     journaled: {

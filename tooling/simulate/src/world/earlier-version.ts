@@ -14,7 +14,7 @@ const unknown: readonly (readonly [kind: string, keys: readonly string[]])[] = [
 
 /**
  * Makes of a journal what version 0.1.0 leaves where it wrote last: a monitor that is put back reads what it knows, writes that,
- * and drops the rest. Its table of durations came later.
+ * and drops the rest. Its table of durations came later, and since when a bot was ill.
  */
 export const asEarlierVersion = (file: string): void => {
   const database = new DatabaseSync(file);
@@ -28,7 +28,7 @@ export const asEarlierVersion = (file: string): void => {
         database.prepare('UPDATE state SET value = ? WHERE key = ?').run(JSON.stringify(left), String(key));
       }
     }
-    database.exec('DROP TABLE IF EXISTS durations');
+    database.exec('DROP TABLE IF EXISTS durations; ALTER TABLE incidents DROP COLUMN ill_since');
   } finally {
     database.close();
   }

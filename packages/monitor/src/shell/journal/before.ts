@@ -1,4 +1,4 @@
-import { type Records, type Store, setAsideKey } from '@sentinel/history';
+import { type IncidentRow, type Records, type Store, setAsideKey } from '@sentinel/history';
 import type { KnownStall } from '../../core/stall.ts';
 import { type NamesOfFiles, nameBefore, namesOfFiles } from './renamed.ts';
 
@@ -6,7 +6,7 @@ import { type NamesOfFiles, nameBefore, namesOfFiles } from './renamed.ts';
 const kinds = ['monitor', 'process', 'group', 'file', 'files'] as const;
 export type LeftKind = (typeof kinds)[number];
 
-export type OpenIncident = { readonly at: number; readonly state: string; readonly reason: string };
+export type OpenIncident = Pick<IncidentRow, 'illSince' | 'state' | 'reason'> & { readonly at: number };
 
 /** What the journal says of a bot before this monitor writes anything of it. */
 export type Before = {
@@ -27,7 +27,7 @@ export const openedIn = (records: Records, bot: string): OpenIncident | null => 
   const [last] = records.incidents({ bot, limit: 1 });
   return last === undefined || last.endedAt !== null
     ? null
-    : { at: last.startedAt, state: last.state, reason: last.reason };
+    : { at: last.startedAt, illSince: last.illSince, state: last.state, reason: last.reason };
 };
 
 export const beforeIn = (records: Records, bot: string): Before => {

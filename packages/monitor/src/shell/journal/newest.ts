@@ -35,7 +35,12 @@ const fillBot = (records: Records, bot: string, { values, incident, calmAt, sigh
   if (typeof since === 'number' && open === null)
     records.openIncident({
       bot,
-      ...(incident ?? { at: since, state: 'unknown', reason: 'it began before this journal' }),
+      ...(incident ?? {
+        at: since,
+        illSince: since,
+        state: 'unknown',
+        reason: 'it began before this journal',
+      }),
     });
   for (const write of Object.values(sights)) write(records);
 };

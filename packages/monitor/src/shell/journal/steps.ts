@@ -62,7 +62,8 @@ export const stepsOn = ({ store, newest }: Parts) => {
     commit: async (commit: Commit): Promise<void> => {
       const { bot, state, at, health, reason } = commit;
       newest.keep(bot, 'monitor', state);
-      const open = state.incidentSince === null ? null : { at, state: health.state, reason };
+      const { incidentSince: illSince } = state;
+      const open = illSince === null ? null : { at, illSince, state: health.state, reason };
       const before = newest.incident(bot);
       const began = newest.keepIncident(bot, open, at);
       store.write((records) => write(commit, began, records));
