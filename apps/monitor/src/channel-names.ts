@@ -43,12 +43,10 @@ export const ladderProblems = (
   );
 };
 
-/** The secrets of the channels of the config file: nobody may see them. */
 export const channelSecrets = (env: Env, channels: readonly ChannelSettings[]): readonly string[] =>
   channels.flatMap(({ variables }) =>
     Object.values(variables).flatMap((variable) => env.valueOf(variable) ?? []),
   );
 
-/** The tokens of the peers: nobody may see them. */
 export const peerSecrets = (env: Env, { peers = [] }: Pick<Config, 'peers'>): readonly string[] =>
   peers.flatMap(({ tokenEnv }) => env.valueOf(tokenEnv) ?? []);

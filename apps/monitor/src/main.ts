@@ -16,7 +16,6 @@ const deeds: Deeds = {
   },
 };
 
-/** Runs the command line; resolves with the exit code. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const output = guardOutput('sentinel-monitor');
   const printed: Printed = { ...output, line: console.log, error: console.error };

@@ -53,7 +53,6 @@ const untilStopped = async (onHangUp: (() => Promise<void>) | undefined): Promis
 const describe = ({ bots }: Config, dry: boolean): string =>
   `Watching ${few(bots.map(({ name, file }) => `${name} (${file})`))}${dry ? ', as a dry run: nothing is done' : ''}`;
 
-/** Watches until a signal ends it. */
 export const watch = async (
   config: Config,
   given: Env,

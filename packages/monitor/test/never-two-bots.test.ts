@@ -33,6 +33,14 @@ const killed = async (child: ChildProcess) => {
   await once(child, 'exit');
 };
 
+/** What the monitor knows of the process lands with the rest of what it saw, within a second. */
+const isWrittenDown = async ({ onTestFinished }: TestContext, stage: ReturnType<typeof set>) => {
+  const records = openRecords(stage.database, { readOnly: true });
+  onTestFinished(records.close);
+  const pid = stage.everyBot()[0];
+  await vi.waitFor(() => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }), patience);
+};
+
 describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { timeout: 400_000 }, () => {
   test('a bot that hangs is ended before another one is started', async (context) => {
     const stage = set(context);
@@ -104,14 +112,7 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     await stage.running(1);
     const first = stage.monitor(stage.command());
     await stage.says('is healthy');
-    // What it knows of the process lands with the rest of what it saw, within a second.
-    const records = openRecords(stage.database, { readOnly: true });
-    context.onTestFinished(records.close);
-    const pid = stage.everyBot()[0];
-    await vi.waitFor(
-      () => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }),
-      patience,
-    );
+    await isWrittenDown(context, stage);
     await killed(first);
     process.kill(stage.everyBot()[0] ?? 0, 'SIGSTOP');
     writeFileSync(stage.file, '');
@@ -175,13 +176,7 @@ describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { tim
     await stage.running(1);
     const first = stage.monitor(stage.command());
     await stage.says('is healthy');
-    const records = openRecords(stage.database, { readOnly: true });
-    context.onTestFinished(records.close);
-    const pid = stage.everyBot()[0];
-    await vi.waitFor(
-      () => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }),
-      patience,
-    );
+    const pid = await isWrittenDown(context, stage);
     await killed(first);
     const file = join(stage.folder, 'another.txt');
     writeFileSync(file, '✅ On\n2026-01-01T00:00:00Z\n{"session_active":true}\n');

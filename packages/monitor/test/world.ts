@@ -107,23 +107,24 @@ export const play = (
     bot.seq += 1;
     if (!bot.stalled) bot.progress += 1;
   };
-  const look = (): number => {
-    looks += 1;
-    const latest = reading();
-    seen = see(seen, latest, now);
-    const saw = observe({
+  const sawNow = (latest: Reading, processes = noProcessFacts) => {
+    const at = { now, wallNow: now + jumped, reading: latest, seen };
+    return observe({
       bot: 'bot',
-      reading: latest,
-      seen,
-      now,
-      wallNow: now + jumped,
+      ...at,
       health: rules,
       market,
       command,
       chance: 1,
       everBeat: true,
-      processes: { ...noProcessFacts, writer: bot.gone ? 'gone' : 'unknown' },
+      processes,
     });
+  };
+  const look = (): number => {
+    looks += 1;
+    const latest = reading();
+    seen = see(seen, latest, now);
+    const saw = sawNow(latest, { ...noProcessFacts, writer: bot.gone ? 'gone' : 'unknown' });
     const before = state;
     if (Math.abs(jumped - toldOfJump) > 10_000) state = decide(state, { kind: 'jump' }, now, restart).state;
     toldOfJump = jumped;
@@ -238,18 +239,7 @@ export const play = (
         return;
       case 'restart-is-ordered':
       case 'pause': {
-        const saw = observe({
-          bot: 'bot',
-          reading: reading(),
-          seen,
-          now,
-          wallNow: now + jumped,
-          health: rules,
-          market,
-          command,
-          chance: 1,
-          everBeat: true,
-        });
+        const saw = sawNow(reading());
         const isPause = happening.what === 'pause';
         const args = isPause ? { minutes: happening.minutes } : {};
         const given = { kind: isPause ? 'pause' : 'restart', by: 'ann', at: now, args };

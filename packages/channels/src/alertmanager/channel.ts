@@ -68,7 +68,6 @@ const postableOf = (alert: Alert, alarm: Alarm, now: number) => {
   };
 };
 
-/** Of each alarm what was said last. */
 const payloadOf = ({ alerts }: Batch, now: number): readonly object[] => {
   const newest = new Map<string, object>();
   for (const alert of alerts) {

@@ -24,7 +24,6 @@ const nameOf = (value: unknown): string => {
   return `${name.slice(0, 60).toWellFormed()} (${handle}on Telegram)`.trim();
 };
 
-/** What was pressed, if it was pressed where it counts. */
 const pressIn = (query: Parts, places: readonly string[]) => {
   const { id, username } = partsOf(partsOf(query.message).chat);
   const isHere = places.includes(String(id)) || places.includes(`@${textIn(username)}`);

@@ -1,4 +1,3 @@
-/** The text of a file, or why it is none. */
 export type Text = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'not-text' };
 
 const startsWith = (bytes: Uint8Array, mark: readonly number[]) =>

@@ -17,7 +17,6 @@ const states = Object.keys(healthStates) as [HealthState, ...HealthState[]];
 const name = text(200).refine((given) => given.trim() !== '');
 const count = z.int().positive();
 
-/** One bot, as it is sent and kept. */
 export const botSchema = z.object({
   name,
   /** A state of a later version is one that is not known here. */

@@ -35,7 +35,6 @@ export const ackKey = (id: string): string => `ack.${id}`;
 
 const ackSchema = z.object({ by: text(2000) });
 
-/** Who has acknowledged which incident. */
 export const readAcks = (entries: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
   new Map(
     [...entries].flatMap(([key, value]) => {

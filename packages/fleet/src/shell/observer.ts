@@ -61,7 +61,6 @@ const openHere = (incidents: Incidents) =>
     ),
   );
 
-/** Takes what is heard of hosts into the table. */
 const createHosts = (table: Map<string, HostRow>, now: FleetClock['now'], onNew: () => void) => {
   const last = new Map<string, Uint8Array>();
   return (host: string, bytes: Uint8Array) => {

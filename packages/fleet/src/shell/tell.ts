@@ -97,7 +97,6 @@ export const createTelling = (parts: Parts) => {
   };
 
   return {
-    /** Carries out one order. */
     carryOut: (order: Order): Promise<Told> => (order.kind === 'remind' ? remind(order) : tell(order)),
     isClosed: createIsClosed(parts, here),
     /** Ids of the incidents whose end this process has told. */

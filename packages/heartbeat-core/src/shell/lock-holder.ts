@@ -64,7 +64,6 @@ export const heldBy = (lockFile: string): InstanceHeldError => {
   return new InstanceHeldError(lockFile, isSo ? said : null, takers[0]);
 };
 
-/** What the holder of a lock writes beside it. */
 export const holderIn = (lockFile: string): LockHolder | null => parseHolder(`${lockFile}.json`);
 
 const parseHolder = (holderFile: string): LockHolder | null => {

@@ -122,11 +122,9 @@ const isOurs = (value: unknown): value is Written => {
   return restartsLeft !== undefined && pausedUntil !== undefined && fitsAll(value, parts);
 };
 
-/** Every part of it, also those that a monitor of another version did not write. */
-const courseOf = (written: Partial<Course>): Course =>
-  Object.fromEntries(
-    Object.keys(courseParts).map((key) => [key, written[key as keyof Course] ?? null]),
-  ) as Course;
+/** Every part of it; `null`: a monitor of another version did not write it. */
+const wholeOf = <Whole>(written: object, each: Readonly<Record<keyof Whole & string, Fits>>): Whole =>
+  Object.fromEntries(Object.keys(each).map((key) => [key, partsOf(written)[key] ?? null])) as Whole;
 
 /**
  * What was written of a bot. `null`: nothing, or what no monitor of ours writes.
@@ -139,30 +137,16 @@ export const parseSupervision = (
   monitorAt: (monitor: string, what: 'alive' | 'ended') => unknown,
 ): SupervisionRow | null => {
   if (!isOurs(value)) return null;
-  const { monitor = null, seenAt: own = null } = value;
+  const whole = wholeOf<Omit<SupervisionRow, 'ended'>>(value, parts);
+  const { monitor, course, letGoAt } = whole;
   // A monitor of the first versions wrote with each change that it lives.
-  const at = monitor === null ? own : monitorAt(monitor, 'alive');
-  const letGoAt = value.letGoAt ?? null;
+  const at = monitor === null ? whole.seenAt : monitorAt(monitor, 'alive');
   const seenAt = letGoAt ?? (number(at) ? (at as number) : null);
+  const hasEnded = monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt;
   return {
-    monitor,
-    phase: value.phase ?? null,
-    restartsLeft: value.restartsLeft ?? null,
-    pausedUntil: value.pausedUntil ?? null,
-    halted: value.halted ?? null,
-    haltedUntil: value.haltedUntil ?? null,
-    maxAgeMs: value.maxAgeMs ?? null,
-    maxStallMs: value.maxStallMs ?? null,
-    maxFeedAgeMs: value.maxFeedAgeMs ?? null,
-    format: value.format ?? null,
-    closure: value.closure ?? null,
-    aheadMs: value.aheadMs ?? null,
-    behindMs: value.behindMs ?? null,
-    custody: value.custody ?? null,
-    course: value.course ? courseOf(value.course) : null,
+    ...whole,
+    course: course && wholeOf<Course>(course, courseParts),
     seenAt,
-    ended:
-      letGoAt !== null || (monitor !== null && seenAt !== null && monitorAt(monitor, 'ended') === seenAt),
-    letGoAt,
+    ended: letGoAt !== null || hasEnded,
   };
 };

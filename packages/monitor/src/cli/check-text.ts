@@ -93,7 +93,6 @@ const label = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replac
 /** How bad an exit code is: critical is worse than unknown, and that worse than a warning. */
 export const rank = (code: number) => [0, 1, 3, 2][code] ?? 3;
 
-/** One look at a bot, and by which rules it was judged. */
 export type Looked = { readonly bot: CheckedBot; readonly found: CheckFinding };
 
 /** All bots in the form of Nagios plug-ins: the worst decides, and each has its line. */

@@ -117,7 +117,6 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
   };
 };
 
-/** The bot as its monitor judges it. */
 const askedOf = (
   bot: CheckedBot,
   { maxAgeMs, maxStallMs, maxFeedAgeMs }: SupervisionRow,

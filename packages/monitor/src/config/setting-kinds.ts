@@ -80,7 +80,6 @@ const kinds = {
   },
 } satisfies Record<string, Kind>;
 
-/** How the value of a setting is written. */
 export type SettingKind = keyof typeof kinds;
 
 const kindOf = (kind: SettingKind): Kind => kinds[kind];

@@ -1,7 +1,6 @@
 import type { Notification } from '@sentinel/notify';
 import type { Target } from '../custody/process.ts';
 
-/** What is to be done, and why. */
 export type Action =
   | { readonly kind: 'notify'; readonly notification: Notification }
   /** End these processes: TERM first, KILL later. Whether they are gone is seen by the next looks. */

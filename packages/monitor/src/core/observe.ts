@@ -15,7 +15,6 @@ import { type CommandFacts, noProcessFacts, type Observation, type ProcessFacts 
 import type { Writer } from './supervisor-state.ts';
 import type { Unread } from './track.ts';
 
-/** What a look at the file gave, and all that is known beside it. */
 type LookFacts = {
   readonly bot: string;
   readonly reading: Reading;

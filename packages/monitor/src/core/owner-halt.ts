@@ -24,7 +24,6 @@ export const haltOf = ({ args, by }: PersonCommand, now: number): OwnerHalt | nu
   return { by: oneLine(by), reason, until: isOpen ? null : now + minutes * 60_000 };
 };
 
-/** Why it is halted, in words. */
 export const explainHalt = ({ by, reason }: Pick<OwnerHalt, 'by' | 'reason'>): string =>
   reason === '' ? `halted by ${by}` : `${reason} (halted by ${by})`;
 

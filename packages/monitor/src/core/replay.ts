@@ -8,7 +8,6 @@ import { observe } from './observe.ts';
 import type { Policy } from './policy.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
 
-/** One change of a recorded status. */
 export type Recorded = {
   /** ms since the epoch. */
   readonly at: number;

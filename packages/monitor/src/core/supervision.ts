@@ -13,7 +13,6 @@ const waitsUntil = ({ phase, grace, budget, incident, restart }: SupervisorState
   return phase === 'settling' ? (incident?.settleUntil ?? null) : null;
 };
 
-/** What goes on, as a person asks it. */
 const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
   const { incident, restart, pausedBy, budget, stop } = state;
   const until = waitsUntil(state);

@@ -14,10 +14,8 @@ import type { LastBeat } from './supervisor-state.ts';
 /** One moment on two clocks, in ms: the wall's, and one that nobody can set. */
 export type Instant = { readonly now: number; readonly wall: number };
 
-/** What a monitor knows of a bot's readings. */
 export type Track = {
   readonly reading: Reading;
-  /** What it saw on its own clock. */
   readonly seen: Seen | undefined;
   /** When a look found the last beat first: it came then at the latest, whatever its date says. `null`: none was found. */
   readonly foundAt: number | null;

@@ -64,7 +64,6 @@ export class Observer {
     this.followed = firstTrack(options.file, parts.offMs(), began);
   }
 
-  /** What was read by now. */
   track(): Track {
     return this.followed;
   }

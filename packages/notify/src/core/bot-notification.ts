@@ -1,12 +1,10 @@
 import type { CommonFacts, Severity } from './notification.ts';
 
-/** For the end of something bad. */
 type EndFacts = {
   /** How severe that was: who heard of it hears of its end. */
   readonly ends?: Severity;
 };
 
-/** A text of one's own. */
 export type CustomNotification = CommonFacts & {
   readonly kind: 'custom';
   readonly severity: Severity;

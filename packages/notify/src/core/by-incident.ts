@@ -6,7 +6,6 @@ import { escalationLabel } from './describe.ts';
 import type { SendOutcome } from './outcome.ts';
 import { type Alert, readAlert } from './read-alert.ts';
 
-/** What the one message of an incident shows. */
 export type IncidentView = {
   /** What the channel was sent first. */
   readonly first: Alert;

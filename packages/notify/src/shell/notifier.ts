@@ -90,13 +90,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     );
   const onMoved = intake.announceSoon;
   const deliveries = createDeliveries({ channels, store, outbox, http, clock, random, log, onDead, onMoved });
-  const add = (notification: Notification) => {
-    const added = intake.add(notification, () => deliveries.targets(notification));
-    const only = added && notification.kind === 'test' ? notification.channel : undefined;
-    if (only !== undefined && !channels.some((channel) => channel.name === only))
-      log(`The next test alert reaches nobody: no channel that is used is called ${only}`);
-    return added;
-  };
+  const add = (notification: Notification) =>
+    intake.add(notification, () => deliveries.targets(notification));
   const notify = (notification: Notification) => void add(notification);
 
   pruneChannelMemory(store, clock.now() - keptMs);
@@ -169,7 +164,12 @@ const createIntake = ({ outbox, clock, log, host, page, onNews }: IntakeOptions)
         });
         const row = { key: '', at, body };
         added.add(row);
-        outbox.add(body, at, names(), () => added.delete(row));
+        const to = names();
+        outbox.add(body, at, to, () => added.delete(row));
+        if (to.length === 0 && notification.kind === 'test' && notification.channel !== undefined)
+          log(
+            `The next test alert reaches nobody: no channel that is used is called ${notification.channel}`,
+          );
         announceSoon();
         return true;
       } catch (error) {

@@ -22,7 +22,6 @@ const laterMs = 60_000;
 const renewMs = 15 * 60_000;
 const mostName = 60;
 
-/** What was pressed, if it was pressed where it counts. */
 const pressIn = (payload: Parts, places: readonly string[]) => {
   const [action] = Array.isArray(payload.actions) ? payload.actions.map(partsOf) : [];
   const isHere = places.includes(String(partsOf(payload.channel).id));

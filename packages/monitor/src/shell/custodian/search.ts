@@ -45,7 +45,6 @@ const inPath = (files: Files, shape: CommandShape, path: string | undefined): st
   return found === undefined || ofSystem.test(found) ? null : found;
 };
 
-/** Where a restart command is run. */
 const folderOf = (shape: CommandShape): string => resolve('folder' in shape ? (shape.folder ?? '') : '');
 
 /** The home folder of this user; `null`: the system does not know one. */
@@ -64,7 +63,6 @@ const inFull = (command: string): string => withHome(command, homeOf());
 const shapeOf = (command: string | undefined): CommandShape =>
   command === undefined ? { kind: 'opaque' } : commandShape(inFull(command));
 
-/** By what a bot's processes are searched. */
 export type Search = {
   readonly command?: string | undefined;
   readonly botProcess?: string | undefined;

@@ -79,7 +79,6 @@ const byName = ({ seen, identity, holders }: Parts, { last, elsewhere }: Memory)
   return 'target' in finding ? alive : unknown;
 };
 
-/** Whether the process behind the last beat lives. */
 export const writerOf = (parts: Parts): Alive => {
   const { memory, holders } = parts;
   const known = memory.known();
