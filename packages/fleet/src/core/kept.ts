@@ -1,7 +1,7 @@
 import { stableHash } from '@sentinel/notify';
 import * as z from 'zod';
 import { type Incident, type Incidents, remindersBy } from './incidents.ts';
-import { botSchema, text as textOf } from './message.ts';
+import { botSchema, readBy, text as textOf } from './message.ts';
 import type { Problem } from './problems.ts';
 import { type HostRow, type HostTable, rowFromBefore } from './table.ts';
 
@@ -29,10 +29,7 @@ const problemSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** A problem that was kept as JSON, without its bots; `null`: it is none. */
-export const readProblem = (given: unknown): Problem | null => {
-  const read = problemSchema.safeParse(given);
-  return read.success ? read.data : null;
-};
+export const readProblem: (given: unknown) => Problem | null = readBy(problemSchema);
 
 const rosterSchema = z.object({
   boot: text,
@@ -47,10 +44,7 @@ const rosterSchema = z.object({
 export type RosterEntry = z.output<typeof rosterSchema>;
 
 /** The entry of a host; `null`: it cannot be read. */
-export const readRosterEntry = (given: unknown): RosterEntry | null => {
-  const read = rosterSchema.safeParse(given);
-  return read.success ? read.data : null;
-};
+export const readRosterEntry = readBy(rosterSchema);
 
 export const rosterEntryOf = ({ boot, life, n, whole, bots }: HostRow): RosterEntry => ({
   ...{ boot, life, n, whole },
@@ -75,6 +69,8 @@ const fileSchema = z.object({
     }),
   ),
 });
+
+const contentOf = readBy(fileSchema);
 
 /** What an observer knows when it starts: hosts, and what people were told of them. */
 export type Kept = {
@@ -126,11 +122,11 @@ export const keptMs = 7 * dayMs;
 
 /** `null`: the text cannot be used. */
 export const readKept = (given: unknown, wall: number): Kept | null => {
-  const read = fileSchema.safeParse(given);
-  if (!read.success) return null;
+  const file = contentOf(given);
+  if (file === null) return null;
   // What ended since is not known to anybody any more: it would be told as if it ended now.
-  const isOld = wall - (read.data.at ?? wall) > keptMs - dayMs;
-  const incidents = (isOld ? [] : read.data.incidents).flatMap(
+  const isOld = wall - (file.at ?? wall) > keptMs - dayMs;
+  const incidents = (isOld ? [] : file.incidents).flatMap(
     ({ problem, telling, since = wall, ackedBy = null, id }) => {
       const found = readProblem(problem);
       if (found === null) return [];
@@ -139,7 +135,7 @@ export const readKept = (given: unknown, wall: number): Kept | null => {
     },
   );
   return {
-    table: new Map(Object.entries(read.data.hosts).map(([host, entry]) => [host, rowOfRoster(entry)])),
+    table: new Map(Object.entries(file.hosts).map(([host, entry]) => [host, rowOfRoster(entry)])),
     incidents: new Map(incidents),
   };
 };

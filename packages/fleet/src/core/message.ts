@@ -13,6 +13,18 @@ export const text = (most: number) =>
     .string()
     .max(most)
     .transform((words) => oneLine(clean(words)));
+const textOrNull = (most: number) =>
+  text(most)
+    .nullish()
+    .transform((words) => words ?? null);
+
+/** What a value is by a schema; `null`: it is none. */
+export const readBy =
+  <Value>(schema: z.ZodType<Value>) =>
+  (given: unknown): Value | null => {
+    const read = schema.safeParse(given);
+    return read.success ? read.data : null;
+  };
 const states = Object.keys(healthStates) as [HealthState, ...HealthState[]];
 const name = text(200).refine((given) => given.trim() !== '');
 const count = z.int().positive();
@@ -24,12 +36,8 @@ export const botSchema = z.object({
   /** Age of the bot's last beat when the message was made, in ms; `null` without a beat. */
   ageMs: z.number().nonnegative().nullable().catch(null),
   /** What the bot has at stake, in words. */
-  exposure: text(500)
-    .nullish()
-    .transform((words) => words ?? null),
-  reason: text(500)
-    .nullish()
-    .transform((words) => words ?? null),
+  exposure: textOrNull(500),
+  reason: textOrNull(500),
 });
 
 /**
@@ -48,9 +56,7 @@ const hostSchema = z.object({
   /** The number of the last message with all bots; this one where it is `n`. */
   whole: count,
   /** Version of the agent, for people. */
-  version: text(40)
-    .nullish()
-    .transform((words) => words ?? null),
+  version: textOrNull(40),
   bots: z.array(z.unknown()).max(mostBots),
   /** Bots that are no longer watched there since the last whole message. */
   gone: z.array(name).max(mostBots).catch([]),

@@ -1,7 +1,7 @@
 import { partsOf } from '@sentinel/heartbeat-core';
 import * as z from 'zod';
 import type { Incident, TellEvent } from './incidents.ts';
-import { text } from './message.ts';
+import { readBy, text } from './message.ts';
 
 /** What observers share of an incident that one of them has taken on. */
 const toldSchema = z.object({
@@ -17,10 +17,7 @@ const toldSchema = z.object({
 export type ToldRecord = z.output<typeof toldSchema>;
 
 /** The record under a key; `null`: it cannot be read. */
-export const readTold = (given: unknown): ToldRecord | null => {
-  const read = toldSchema.safeParse(given);
-  return read.success ? read.data : null;
-};
+export const readTold = readBy(toldSchema);
 
 const events: readonly TellEvent[] = ['open', 'closed'];
 
@@ -33,13 +30,13 @@ export const reminderKey = ({ id, reminded }: Pick<Incident, 'id' | 'reminded'>)
 /** Under which a person acknowledges an incident. */
 export const ackKey = (id: string): string => `ack.${id}`;
 
-const ackSchema = z.object({ by: text(2000) });
+const readAck = readBy(z.object({ by: text(2000) }));
 
 export const readAcks = (entries: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
   new Map(
     [...entries].flatMap(([key, value]) => {
-      const read = ackSchema.safeParse(value);
-      return read.success ? [[key.slice('ack.'.length), read.data.by] as const] : [];
+      const ack = readAck(value);
+      return ack === null ? [] : [[key.slice('ack.'.length), ack.by] as const];
     }),
   );
 

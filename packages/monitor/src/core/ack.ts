@@ -1,5 +1,6 @@
 import { oneLine } from '@sentinel/heartbeat-core';
 import type { PersonCommand } from './input.ts';
+import { lengthIn, textIn } from './person-args.ts';
 import type { Incident } from './supervisor-state.ts';
 
 /** What a person has said of an incident: somebody has it (`snoozed`: only that reminders are to wait). */
@@ -11,22 +12,15 @@ export type Ack = {
   readonly snoozed: boolean;
 };
 
-/** In characters: it goes into a log line and a message. */
-const mostNote = 500;
 /** A person who has it for longer says so again. */
 export const longestAckMinutes = 7 * 24 * 60;
-
-/** What a person writes beside it; empty: nothing. */
-export const noteOf = ({ note }: PersonCommand['args']): string =>
-  typeof note === 'string' ? oneLine(note.slice(0, mostNote)) : '';
 
 /** What a person's command says; `null`: no length of time that makes sense. A snooze has one. */
 export const ackOf = ({ kind, args, by }: PersonCommand, now: number): Ack | null => {
   const snoozed = kind === 'snooze';
-  const isOpen = !snoozed && (args.minutes === undefined || args.minutes === null);
-  const minutes = Number(args.minutes);
-  if (!isOpen && !(minutes > 0 && minutes <= longestAckMinutes)) return null;
-  return { by: oneLine(by), note: noteOf(args), until: isOpen ? null : now + minutes * 60_000, snoozed };
+  const forMs = lengthIn(args.minutes, longestAckMinutes);
+  if (forMs === undefined || (snoozed && forMs === null)) return null;
+  return { by: oneLine(by), note: textIn(args.note), until: forMs === null ? null : now + forMs, snoozed };
 };
 
 /** The same incident where an acknowledgement whose time is over counts no more: people are reminded at once. */

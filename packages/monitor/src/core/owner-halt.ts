@@ -1,5 +1,6 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import type { PersonCommand } from './input.ts';
+import { lengthIn, textIn } from './person-args.ts';
 import { doing, type Handler, notify, silently } from './step.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
@@ -11,17 +12,13 @@ export type OwnerHalt = {
   readonly until: number | null;
 };
 
-/** In characters: it goes into a log line and a message. */
-const mostReason = 500;
 const longestMinutes = 366 * 24 * 60;
 
 /** What a person's command says; `null`: no length of time that makes sense. */
 export const haltOf = ({ args, by }: PersonCommand, now: number): OwnerHalt | null => {
-  const isOpen = args.minutes === undefined || args.minutes === null;
-  const minutes = Number(args.minutes);
-  if (!isOpen && !(minutes > 0 && minutes <= longestMinutes)) return null;
-  const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
-  return { by: oneLine(by), reason, until: isOpen ? null : now + minutes * 60_000 };
+  const forMs = lengthIn(args.minutes, longestMinutes);
+  if (forMs === undefined) return null;
+  return { by: oneLine(by), reason: textIn(args.reason), until: forMs === null ? null : now + forMs };
 };
 
 export const explainHalt = ({ by, reason }: Pick<OwnerHalt, 'by' | 'reason'>): string =>

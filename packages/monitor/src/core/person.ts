@@ -1,11 +1,12 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
-import { ackOf, longestAckMinutes, noteOf } from './ack.ts';
+import { ackOf, longestAckMinutes } from './ack.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
 import { haltDoubt, haltOf } from './owner-halt.ts';
 import { explainStop, stopOf } from './owner-stop.ts';
+import { lengthIn, textIn } from './person-args.ts';
 import type { RestartPolicy } from './policy.ts';
 import { wasNotRun } from './proof.ts';
 import { restartsLeft } from './restart-budget.ts';
@@ -29,9 +30,7 @@ type Given = {
 
 /** Nobody expects a command to be carried out later than this, in ms: a restart of a bot that is well again, say. */
 const longestWaitMs = 60_000;
-/** In characters: it goes into a log line and a message. */
-const mostReason = 500;
-/** The same of the name of a channel. */
+/** Of the name of a channel, in characters. */
 const mostName = 40;
 const longestPauseMinutes = 7 * 24 * 60;
 
@@ -42,11 +41,9 @@ const refused = (state: SupervisorState, why: string): Answered => ({
 });
 
 const pause = ({ state, command: { args, by }, seen: { bot }, now }: Given): Answered => {
-  const minutes = Number(args.minutes);
-  if (!(minutes > 0 && minutes <= longestPauseMinutes))
-    return refused(state, `a pause lasts up to ${inWords(longestPauseMinutes * 60_000)}`);
-  const forMs = minutes * 60_000;
-  const reason = typeof args.reason === 'string' ? oneLine(args.reason.slice(0, mostReason)) : '';
+  const forMs = lengthIn(args.minutes, longestPauseMinutes) ?? null;
+  if (forMs === null) return refused(state, `a pause lasts up to ${inWords(longestPauseMinutes * 60_000)}`);
+  const reason = textIn(args.reason);
   const told = notify({ kind: 'paused', bot, by, forMs, reason });
   const pausedBy = { by: oneLine(by), reason };
   return done(doing({ ...state, pausedUntil: now + forMs, pausedBy }, [told], now + forMs));
@@ -97,7 +94,7 @@ const acknowledge = ({ state, command, seen: { bot }, now }: Given): Answered =>
 
 /** Nothing is decided by it: it is for people, and for the history. */
 const addNote = ({ state, command: { by, args }, seen: { bot } }: Given): Answered => {
-  const note = noteOf(args);
+  const note = textIn(args.note);
   if (state.incident === null) return refused(state, 'no incident is open');
   if (note === '') return refused(state, 'a note is expected');
   return done(doing(state, [notify({ kind: 'noted', bot, by: oneLine(by), note })]));
@@ -207,8 +204,7 @@ const answers = {
   clear: ({ state }) => done(silently(clear(state))),
   rearm: ({ state }) => done(silently({ ...clear(state), phase: 'down' })),
   alert: ({ state, command: { by, args }, seen: { bot } }) => {
-    const only =
-      typeof args.channel === 'string' ? { channel: oneLine(args.channel.slice(0, mostName)) } : {};
+    const only = typeof args.channel === 'string' ? { channel: textIn(args.channel, mostName) } : {};
     return done(doing(state, [notify({ kind: 'test', bot, by, ...only })]));
   },
   stopBot,
