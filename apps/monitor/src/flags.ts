@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { withCommands } from './commands.ts';
 import { defaultOf, type Flag, flagTable, flagValue } from './flag-table.ts';
 import { examples } from './help.ts';
+import { programName } from './program-name.ts';
 import type { Given, Request } from './request.ts';
 
 const parserOf = (kind: SettingKind) => (text: string) => {
@@ -49,7 +50,7 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
     .configureOutput({
       outputError: (text, write) => {
         const line = oneLine(clean(text));
-        write(`${line}${/[.?!]\)?$/.test(line) ? '' : '.'} See sentinel-monitor --help.\n`);
+        write(`${line}${/[.?!]\)?$/.test(line) ? '' : '.'} See ${programName()} --help.\n`);
       },
     })
     .configureHelp({ styleTitle: (text) => styleText('bold', text, { validateStream: false }) })
@@ -64,7 +65,9 @@ export const parseFlags = (argv: readonly string[]): Request | { readonly exitCo
     request = { ...asked, given: { ...givenOf(program), ...named } };
   });
   try {
-    program.parse(argv, { from: 'user' });
+    const [word, about] = argv;
+    const asked = word !== 'help' ? argv : about === undefined ? ['--help'] : [about, '--help'];
+    program.parse(asked, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 64 };

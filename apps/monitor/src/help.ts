@@ -19,6 +19,7 @@ Exit codes:
                     seen no progress for longer than --max-stall (the monitor's own, unless you give one)
   status            the same, and what a running monitor knows: 2 stuck or down, 1 an open incident
   everything else   0 done, 1 refused or failed, 64 bad usage or a bad config file
+  every command     3 also where Node.js is too old for this program
 
 Environment, also from .env: SLACK_WEBHOOK_URL, SLACK_WEBHOOK_URL_CRITICAL, FALLBACK_WEBHOOK_URL, SENTINEL_TELEGRAM_TOKEN,
 SENTINEL_TELEGRAM_CHAT, SENTINEL_TELEGRAM_SERVER, SENTINEL_TELEGRAM_BUTTONS, SENTINEL_NTFY_URL, SENTINEL_NTFY_TOKEN,

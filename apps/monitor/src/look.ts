@@ -4,6 +4,7 @@ import { askedBots, checkedBot } from './asked-bots.ts';
 import { checkFlags } from './check-flags.ts';
 import type { Env } from './env.ts';
 import { printSync } from './printed.ts';
+import { programName } from './program-name.ts';
 import type { Request } from './request.ts';
 import { type Print, runRequest } from './run-request.ts';
 
@@ -24,5 +25,5 @@ export const lookAtBots = async (
 export const look = async (argv: readonly string[]): Promise<number | null> => {
   const given = checkFlags(argv);
   if (given === null) return null;
-  return runRequest({ task: 'watch', given }, { withConfig: lookAtBots }, printSync('sentinel-monitor'));
+  return runRequest({ task: 'watch', given }, { withConfig: lookAtBots }, printSync(programName()));
 };

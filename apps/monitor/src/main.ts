@@ -1,6 +1,7 @@
 import { guardOutput, keepYoungGenerationSmall } from '@sentinel/heartbeat-core';
 import { parseFlags } from './flags.ts';
 import type { Printed } from './printed.ts';
+import { programName } from './program-name.ts';
 import { type Deeds, runRequest, watches } from './run-request.ts';
 
 // What only some of the tasks need is loaded when one of them is asked for.
@@ -17,7 +18,7 @@ const deeds: Deeds = {
 };
 
 export const main = async (argv: readonly string[]): Promise<number> => {
-  const output = guardOutput('sentinel-monitor');
+  const output = guardOutput(programName());
   const printed: Printed = { ...output, line: console.log, error: console.error };
   const request = parseFlags(argv);
   if ('exitCode' in request) return output.codeOf(request.exitCode);

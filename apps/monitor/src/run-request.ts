@@ -11,6 +11,7 @@ import { channelSecrets, peerSecrets } from './channel-names.ts';
 import { configOf } from './config-of.ts';
 import { type Env, readEnv } from './env.ts';
 import type { Printed } from './printed.ts';
+import { programName } from './program-name.ts';
 import type { Request } from './request.ts';
 
 /** Shows what was found, and gives its exit code. */
@@ -89,7 +90,7 @@ export const runRequest = async (request: Request, deeds: Deeds, printed: Printe
   } catch (error) {
     const why = oneLine(clean(wordsOf(error)));
     if (looks(request)) return await printed.codeOf(sayUnknown(why, request.given.json, printed), codeOfLook);
-    printed.error(`sentinel-monitor: ${why}`);
+    printed.error(`${programName()}: ${why}`);
     return 1;
   }
 };

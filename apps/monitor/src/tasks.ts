@@ -7,6 +7,7 @@ import {
   replayFile,
   setJournalAside,
   status,
+  watchedNow,
   wrap,
 } from '@sentinel/monitor';
 import { askedBots, checkedBot } from './asked-bots.ts';
@@ -14,6 +15,7 @@ import type { Env } from './env.ts';
 import { few } from './few.ts';
 import { knownBots, listOf } from './list.ts';
 import { withPeers } from './peers-status.ts';
+import { programName } from './program-name.ts';
 import type { Request } from './request.ts';
 import type { Print } from './run-request.ts';
 import { showLog } from './show-log.ts';
@@ -21,7 +23,10 @@ import { userName } from './user-name.ts';
 
 const orderAll = async (request: Request & { task: 'order' }, config: Config, database: string) => {
   const { kind, args } = request;
-  const names = config.bots.map(({ name }) => name);
+  const all = config.bots.map(({ name }) => name);
+  // Channels are the monitor's, whichever bot is asked for.
+  const isOfAll = kind === 'test-alert' && request.given.name === undefined;
+  const names = isOfAll ? [watchedNow(database, all) ?? all[0] ?? ''] : all;
   if (['restart', 'stop', 'start'].includes(kind) && names.length > 1)
     return { code: 64, line: `${kind}: say which bot, with --bot: ${few(names)}` };
   const aside = request.setAside ? await setJournalAside(database) : null;
@@ -33,8 +38,8 @@ const orderAll = async (request: Request & { task: 'order' }, config: Config, da
   const lines = given.flatMap(({ line }, index) =>
     names.length === 1 ? [line] : line.split('\n').map((each) => `${names[index]}: ${each}`),
   );
-  const all = aside === null ? lines : [aside.line, ...lines];
-  return { code: Math.max(...given.map(({ code }) => code)), line: all.join('\n') };
+  const told = aside === null ? lines : [aside.line, ...lines];
+  return { code: Math.max(...given.map(({ code }) => code)), line: told.join('\n') };
 };
 
 const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env: Env): Promise<number> => {
@@ -46,7 +51,7 @@ const wrapProgram = (request: Request & { task: 'wrap' }, { bots }: Config, env:
     quietForMs: request.quietForMinutes === undefined ? null : request.quietForMinutes * 60_000,
     environment: env.started,
     clean,
-    warn: (line) => console.error(`sentinel-monitor: ${oneLine(clean(line))}`),
+    warn: (line) => console.error(`${programName()}: ${oneLine(clean(line))}`),
   });
 };
 

@@ -33,6 +33,11 @@ test.each([
   expect(error).toContain(words);
 });
 
+test('the word help is the help, of one command too', async () => {
+  expect(await run('help')).toEqual(await run('--help'));
+  expect((await run('help', 'stop')).out).toContain('Usage: sentinel-monitor stop');
+});
+
 test('the help shows every option under a heading, examples and exit codes, without colours in a pipe', async () => {
   const { code, out } = await run('--help');
   expect(code).toBe(0);

@@ -53,6 +53,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
 const become = async (program: ProgramName, args: readonly string[]): Promise<void> => {
   const file = fileOf(program);
   if (!existsSync(file)) throw new Error(`${file} is not there: install @sentinel/sentinel again`);
+  Reflect.set(globalThis, Symbol.for('sentinel.command'), 'sentinel');
   process.argv.splice(1, process.argv.length, file, ...args);
   await import(pathToFileURL(file).href);
 };

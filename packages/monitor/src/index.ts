@@ -4,7 +4,7 @@ export type { Outcome } from './cli/check-text.ts';
 export { giveCommand } from './cli/give-command.ts';
 export { history } from './cli/history.ts';
 export type { CheckedBot } from './cli/look-once.ts';
-export { filesIn, nameOfFile, namesIn } from './cli/read-journal.ts';
+export { filesIn, nameOfFile, namesIn, watchedNow } from './cli/read-journal.ts';
 export { replayFile } from './cli/replay.ts';
 export { setJournalAside } from './cli/set-aside.ts';
 export { status } from './cli/status.ts';

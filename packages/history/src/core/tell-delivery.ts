@@ -1,6 +1,8 @@
 type Delivery = {
   readonly channel: string;
   readonly result: string | null;
+  /** How often it was handed to the channel. */
+  readonly attempts: number;
   readonly finishedAt: number | null;
 };
 
@@ -19,10 +21,13 @@ const plainTextMs = 3000;
 const patienceMs = 8000;
 const againWords = 'The monitor tries again until it is taken';
 
+/** What nobody was asked for (a variable that is not set) nobody has refused. */
+const isAnswer = (reason: string): boolean => !reason.endsWith('is not set');
+
 /** What became of the test alert on one channel, `waitedMs` after it was handed over. */
 export const tellDelivery = (
   alert: { readonly at: number },
-  { channel, result, finishedAt }: Delivery,
+  { channel, result, attempts, finishedAt }: Delivery,
   row: Channel | null,
   waitedMs: number,
 ): Told => {
@@ -38,12 +43,19 @@ export const tellDelivery = (
   if (result === 'rerouted') return told(`refused, ${reason}. It goes to the fallback`);
   if (result === 'expired') return told('given up, the channel is not set up any more');
   if (row !== null && row.deadSince !== null)
-    return told(`refused, ${reason}. Messages wait until the channel is mended`, waitedMs > plainTextMs);
+    return told(
+      `${isAnswer(reason) ? 'refused' : 'not sent'}, ${reason}. Messages wait until the channel is mended`,
+      waitedMs > plainTextMs,
+    );
   const isOver = waitedMs >= patienceMs;
   if (row !== null && row.lastFailure !== null)
     return told(`not delivered, the last try failed (${row.lastFailure}). ${againWords}`, isOver);
   const seconds = Math.round(waitedMs / 1000);
   return isOver
-    ? told(`no answer within ${seconds} s. ${againWords}`)
+    ? told(
+        attempts === 0
+          ? `not sent within ${seconds} s, since the channel is not free yet. The monitor sends it then`
+          : `no answer within ${seconds} s. ${againWords}`,
+      )
     : told(`under way for ${seconds} s`, false);
 };

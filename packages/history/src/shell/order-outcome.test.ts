@@ -39,8 +39,13 @@ test('a delivery, and a channel that does not answer, are told', () => {
   expect(outcome(9001)).toMatchObject({
     state: 'failed',
     settled: true,
-    lines: [expect.stringContaining('slack: no answer within 8 s. The monitor tries again')],
+    lines: [expect.stringContaining('slack: not sent within 8 s, since the channel is not free yet')],
   });
+  const tried = records.nextBatch('slack', 9, 'x');
+  if (tried !== null) records.beginBatch('slack', tried);
+  expect(outcome(9001)?.lines).toEqual([
+    expect.stringContaining('slack: no answer within 8 s. The monitor tries again'),
+  ]);
   const batch = records.nextBatch('slack', 9, 'x');
   if (batch !== null) records.finishBatch('slack', batch, 'sent', 1300);
   expect(outcome()).toMatchObject({ state: 'done', settled: true, lines: ['slack: delivered in 0.3 s'] });
@@ -74,9 +79,13 @@ test('a test alert for one channel is not told of the others, and one that nobod
 });
 
 test('a refusal is told with its reason', () => {
-  const waiting = { channel: 'slack', result: null, finishedAt: null };
+  const waiting = { channel: 'slack', result: null, attempts: 1, finishedAt: null };
   const dead = { deadSince: 1, deadReason: 'HTTP 404 no_service', lastFailure: null };
   expect(tellDelivery({ at: 0 }, waiting, dead, 4000).line).toContain('slack: refused, HTTP 404 no_service');
+  const unset = { ...dead, deadReason: 'NTFY_URL is not set' };
+  expect(tellDelivery({ at: 0 }, waiting, unset, 4000).line).toContain(
+    'slack: not sent, NTFY_URL is not set',
+  );
   // What Slack says of a token is no secret, and is not shown as one.
   const token = { ...dead, deadReason: 'HTTP 403 invalid_token' };
   const words = tellDelivery({ at: 0 }, waiting, token, 4000).line;

@@ -27,6 +27,7 @@ export type DeliveryResult = 'sent' | 'refused' | 'rerouted' | 'expired';
 type DeliveryRow = {
   readonly channel: string;
   readonly result: DeliveryResult | null;
+  readonly attempts: number;
   readonly finishedAt: number | null;
 };
 
@@ -81,13 +82,15 @@ const alertsOn = (tables: Tables) => {
         .map(rowOf)
         .reverse(),
     deliveriesOf: (alert: number): readonly DeliveryRow[] =>
-      all('SELECT channel, result, finished_at FROM deliveries WHERE alert = ? ORDER BY channel', alert).map(
-        (row) => ({
-          channel: String(row.channel),
-          result: textOrNull(row.result) as DeliveryResult | null,
-          finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
-        }),
-      ),
+      all(
+        'SELECT channel, result, attempts, finished_at FROM deliveries WHERE alert = ? ORDER BY channel',
+        alert,
+      ).map((row) => ({
+        channel: String(row.channel),
+        result: textOrNull(row.result) as DeliveryResult | null,
+        attempts: Number(row.attempts),
+        finishedAt: typeof row.finished_at === 'number' ? row.finished_at : null,
+      })),
     /** Forgets alerts before this instant that wait for nothing any more. */
     pruneAlerts: (before: number): void => {
       run(

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { resolveFile } from '@sentinel/heartbeat-core';
 import {
+  isMonitorAlive,
   leftOfFile,
   otherFileOf,
   parseSelfTest,
@@ -119,6 +120,19 @@ export const namesIn = (database: string): readonly string[] | null => {
   const answer = withRecords(database, (records) => records.watchedBots());
   if (answer.kind === 'known') return answer.value;
   return answer.kind === 'none' ? [] : null;
+};
+
+/** The first of the bots that a living monitor watches, preferably one of these; `null`: the journal knows none. */
+export const watchedNow = (database: string, preferred: readonly string[]): string | null => {
+  const now = Date.now();
+  const answer = withRecords(database, (records) =>
+    records.watchedBots().filter((bot) => {
+      const row = records.supervision(bot);
+      return row !== null && isMonitorAlive(row, now);
+    }),
+  );
+  const names = answer.kind === 'known' ? answer.value : [];
+  return names.find((name) => preferred.includes(name)) ?? names[0] ?? null;
 };
 
 /** The files that the monitors of these bots watch, as far as the journal says; `null` where it does not. */

@@ -26,7 +26,7 @@ export const seeSkew: Handler = (state, seen, now, { remindMs }) => {
     if (!skew.open || !isShown || !healthStates[health.state].holds) return silently(state);
     const text = 'its clock and the monitor’s agree again';
     return doing({ ...state, skew: { ...skew, open: false } }, [
-      notify({ kind: 'custom', bot, severity: 'info', text }),
+      notify({ kind: 'custom', bot, severity: 'info', title: `${bot}: the clocks agree again`, text }),
     ]);
   }
   const isToldLately = skew.toldAt !== null && now - skew.toldAt < remindMs;

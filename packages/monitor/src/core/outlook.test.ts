@@ -81,11 +81,13 @@ test('a budget is not called spent that has a restart left when the next one is 
     { health: { state: 'down', reason: { kind: 'process-gone', pid: 7, exitCode: null } } },
     { writer: 'gone', custody: gone },
   );
-  const spentAt = (at: number) => {
+  const spentAt = (at: number, onExhausted = false) => {
     const state = { ...none, goneSince: 60_000, budget: { ...none.budget, restarts: [at] } };
-    return outlookOf(state, down, 60_000, policy);
+    return outlookOf(state, down, 60_000, { ...policy, onExhausted });
   };
   // The look that follows, at which the restart is made, comes ten seconds later.
   expect(spentAt(5000)).toEqual({ kind: 'in', ms: 10_000 });
   expect(spentAt(15_000)).toEqual({ kind: 'budget-spent' });
+  // Whoever reads of it knows at once that positions are seen to.
+  expect(spentAt(15_000, true)).toEqual({ kind: 'budget-spent', lastResort: true });
 });

@@ -2,6 +2,7 @@ import { healthStates, remedyOf } from '@sentinel/heartbeat-core';
 import type { RestartOutlook } from '@sentinel/notify';
 import type { Custody } from '../custody/custody.ts';
 import { adviceFor, explainCustody, explainDoubt } from '../custody/explain-custody.ts';
+import { lastResortOf } from './last-resort.ts';
 import { actableAt, type Hindrance, hindranceOf, keeperOf, keptUntil, writtenUntil } from './may-act.ts';
 import type { Observation } from './observation.ts';
 import { haltDoubt } from './owner-halt.ts';
@@ -138,7 +139,10 @@ export const outlookOf = (
   if (doubt !== null) return { kind: 'not-safe', ...doubt };
   const at = Math.max(now, actableAt(state, seen, now, policy), state.budget.nextAt);
   // Of the restarts that count now one may count no more when the next one is due.
-  if (restartsLeft(state.budget, at, policy) === 0) return { kind: 'budget-spent' };
+  if (restartsLeft(state.budget, at, policy) === 0) {
+    const isRun = lastResortOf(state, state.incident, policy) === 'run';
+    return { kind: 'budget-spent', ...(isRun ? { lastResort: true } : {}) };
+  }
   if (seen.processes.custody?.kind === 'started') return { kind: 'started' };
   if (at <= now) return { kind: 'now' };
   const keeper = at <= keptUntil(seen, now) ? keeperOf(seen.processes.custody) : null;

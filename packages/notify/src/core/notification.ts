@@ -46,7 +46,9 @@ export type BotKeeper = { readonly pid: number; readonly unit: string | null };
 
 /** What becomes of a bot that is not well. A closed set: each has its own words. Lengths of time are in ms. */
 export type RestartOutlook =
-  | { readonly kind: 'now' | 'budget-spent' | 'not-set-up' }
+  | { readonly kind: 'now' | 'not-set-up' }
+  /** `lastResort`: the command of `--on-exhausted` is run then. */
+  | { readonly kind: 'budget-spent'; readonly lastResort?: true }
   /** Somebody has started it a moment ago: it gets its time. */
   | { readonly kind: 'started' }
   /** `keeper`: until then what had started the bot may start it again by itself. */

@@ -22,7 +22,7 @@ export const outlookText = (restart: RestartOutlook): string => {
     case 'started':
       return 'Not restarted now: a process of the bot started a moment ago, and has time for its first heartbeat';
     case 'budget-spent':
-      return 'The restart budget is spent: Sentinel does not restart it';
+      return `The restart budget is spent: Sentinel does not restart it${restart.lastResort === true ? '. The command for this case (--on-exhausted) follows' : ''}`;
     case 'not-set-up':
       return 'Restarts: off (no --restart given)';
     case 'not-safe':
