@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { pack, unpack } from './kept-state.ts';
+import { isBeatAlone, pack, unpack } from './kept-state.ts';
 import { phaseNames } from './phases.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { initialState, type SupervisorState } from './supervisor-state.ts';
@@ -107,6 +107,28 @@ test('what is written is read back as it was', () => {
     fc.property(state, (before) => {
       expect(unpack(JSON.parse(JSON.stringify(pack(before))))).toEqual(before);
     }),
+  );
+});
+
+test('a beat alone is a later beat of a healthy bot whose clock is right, and nothing else', () => {
+  const well = { health: { state: 'healthy', warnings: [] }, doubted: false } as never;
+  const later = { lastGoodAt: 7, lastBeat: { key: 'next', at: 7, latestAt: 7, watched: true } };
+  fc.assert(
+    fc.property(
+      state,
+      state,
+      fc.constantFrom(...(Object.keys(initialState(0, 0)) as (keyof SupervisorState)[])),
+      (before, other, key) => {
+        const after = { ...before, ...later };
+        expect(isBeatAlone(before, after, well)).toBe(true);
+        expect(isBeatAlone(null, after, well)).toBe(false);
+        expect(isBeatAlone(before, after, { ...(well as object), doubted: true } as never)).toBe(false);
+        const skewed = { state: 'healthy', warnings: [{ kind: 'clock-ahead', skewMs: 90_000 }] };
+        expect(isBeatAlone(before, after, { health: skewed, doubted: false } as never)).toBe(false);
+        const changed = { ...after, [key]: other[key] };
+        expect(isBeatAlone(before, changed, well)).toBe(key in later || other[key] === before[key]);
+      },
+    ),
   );
 });
 

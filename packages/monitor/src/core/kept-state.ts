@@ -1,4 +1,5 @@
 import type { KeptClock } from './moved.ts';
+import type { Observation } from './observation.ts';
 import type {
   Ended,
   Grace,
@@ -72,6 +73,20 @@ export const pack = (state: SupervisorState): KeptState => {
     writers: runs.writers,
     duplicateToldAt: runs.severalToldAt,
   };
+};
+
+/**
+ * Nothing but one more beat of a healthy bot lies between the two states. Its date says when it came, so a monitor that dies
+ * before that is written takes it for no younger than it is: one whose clock is off, or that may be a copy, does not say so.
+ */
+export const isBeatAlone = (
+  before: SupervisorState | null,
+  after: SupervisorState,
+  { health, doubted }: Pick<Observation, 'health' | 'doubted'>,
+): boolean => {
+  if (before === null || doubted || health.state !== 'healthy' || health.warnings.length > 0) return false;
+  const { lastBeat, lastGoodAt, ...others } = after;
+  return Object.entries(others).every(([key, value]) => before[key as keyof SupervisorState] === value);
 };
 
 const packIncident = (incident: Incident | null) => ({

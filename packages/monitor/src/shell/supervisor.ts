@@ -4,7 +4,7 @@ import { brokenDecision, brokenState } from '../core/checks.ts';
 import { type Decision, decide, decideProven, isLasting } from '../core/decide.ts';
 import { explainSight } from '../core/explain.ts';
 import type { Input } from '../core/input.ts';
-import { pack } from '../core/kept-state.ts';
+import { isBeatAlone, pack } from '../core/kept-state.ts';
 import { withOutput } from '../core/last-lines.ts';
 import type { KeptClock } from '../core/moved.ts';
 import type { Observation } from '../core/observation.ts';
@@ -81,11 +81,13 @@ export class Supervisor {
     const { actions } = decision;
     for (const what of brokenDecision(decision, at.now, this.policy)) this.parts.onFault(what);
     this.decided = decision.state;
-    if (this.decided === this.written && actions.length === 0 && command === undefined) return;
+    const isQuiet = actions.length === 0 && command === undefined;
+    if (this.decided === this.written && isQuiet) return;
+    const routine = isQuiet && isBeatAlone(this.written, this.decided, saw);
     this.written = this.decided;
     // With the step: who is told that a command is done must find what it did.
-    this.parts.onStep(at);
-    const step = this.stepOf(before, decision, saw, at);
+    if (!routine) this.parts.onStep(at);
+    const step = { ...this.stepOf(before, decision, saw, at), routine };
     await act.commit(command === undefined ? step : { ...step, command });
     // The folder may have been made anew a moment ago, and another monitor may watch there.
     const lost = interferes(actions) ? (this.endsNow(actions) ?? this.lockLost()) : null;

@@ -278,6 +278,52 @@ test('a spent budget and a noted group outlive a journal whose -wal was removed 
   expect(left()[1]).toEqual(mark);
 });
 
+test('beats of many bots are written together, each as its newest, and a step of one of them is written at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const file = join(folder, 'sentinel.db');
+  let late: (() => void) | null = null;
+  const clock = {
+    now: Date.now,
+    monotonic: () => 0,
+    sleep: async () => {},
+    after: (ms: number, run: () => void) => {
+      if (ms > 0) late = run;
+      else setImmediate(run);
+      return () => {};
+    },
+  };
+  const store = openStore(file, { clock });
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const journal = openJournal(store, 'bot', Date.now);
+  const beat = (bot: string, at: number, routine: boolean) => {
+    const state = { ...pack(initialState(start, 0)), lastGoodAt: at };
+    const step = { state, notifications: [], health: { state: 'healthy' as const }, reason: '', at };
+    return journal.commit({ ...step, bot, routine, notify: () => {} });
+  };
+  const writtenOf = (bot: string) =>
+    (
+      openRecordsOnce(file, (records) => records.getState(`monitor:${bot}`)) as
+        | { lastGoodAt: number }
+        | undefined
+    )?.lastGoodAt;
+  await beat('a', start, false);
+  await beat('a', start + 1, true);
+  await beat('b', start + 1, true);
+  await beat('b', start + 2, true);
+  expect([writtenOf('a'), writtenOf('b')]).toEqual([start, undefined]);
+  late = null;
+  await beat('c', start + 3, false);
+  expect([writtenOf('a'), writtenOf('b'), writtenOf('c')]).toEqual([start + 1, start + 2, start + 3]);
+  await beat('b', start + 4, true);
+  expect(writtenOf('b')).toBe(start + 2);
+  expect(late).not.toBeNull();
+  (late as unknown as () => void)();
+  expect(writtenOf('b')).toBe(start + 4);
+});
+
 test('whether a step can be noted is proven by a write: a lock of another process says no, and its end yes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
   const file = join(folder, 'sentinel.db');

@@ -3,7 +3,7 @@ import { incidentIdOf, type Records } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { KeptState } from '../../core/kept-state.ts';
 import type { OpenIncident } from './before.ts';
-import type { Parts } from './parts.ts';
+import { gatherMs, type Parts } from './parts.ts';
 
 /** One step of a bot's supervision: all of it lands on the disk, or nothing. */
 export type Commit = {
@@ -17,6 +17,8 @@ export type Commit = {
   readonly notify: (notification: Notification) => void;
   /** It is of what the budget counts: not to be lost with the `-wal` of the file either. */
   readonly lasting?: boolean;
+  /** It is of a beat alone: it waits for those of other bots, nothing waits for it, and it may be lost. */
+  readonly routine?: boolean;
   /** A person's command that this step carried out. */
   readonly command?: { readonly id: number; readonly result: string };
 };
@@ -54,6 +56,21 @@ export const stepsOn = ({ store, newest }: Parts) => {
     if (began === null && incident !== null) records.closeIncident(incident, at);
     if (command !== undefined) records.finishOrder(command.id, at, command.result);
   };
+  /** The bots of which a beat is to be written down. */
+  const beaten = new Set<string>();
+  const writeLater = (bot: string) => {
+    const isFirst = beaten.size === 0;
+    beaten.add(bot);
+    if (!isFirst) return;
+    const over = () => beaten.clear();
+    const writeAll = (records: Records) => {
+      for (const each of beaten) {
+        const state = newest.value(each, 'monitor');
+        if (state !== undefined) records.setState(`monitor:${each}`, state);
+      }
+    };
+    store.write(writeAll, { withinMs: gatherMs, onLanded: over, onLost: over });
+  };
   return {
     /**
      * Resolves when the step was written, in one transaction with all that was decided in this turn of the loop, or when
@@ -66,6 +83,7 @@ export const stepsOn = ({ store, newest }: Parts) => {
       const open = illSince === null ? null : { at, illSince, state: health.state, reason };
       const before = newest.incident(bot);
       const began = newest.keepIncident(bot, open, at);
+      if (commit.routine === true) return writeLater(bot);
       store.write((records) => write(commit, began, records));
       for (const told of commit.notifications) commit.notify(withId(told, began ?? before));
       await store.turn();

@@ -16,7 +16,11 @@ import {
  * What root watches in folders of other users, for these users to read: root writes nothing into such a folder, and its own claims
  * are read by nobody else. A note counts while the process that wrote it holds its lock here.
  */
-const claims = () => join(existsSync('/run') ? '/run' : '/tmp', 'sentinel-claims');
+const claims = (): string => {
+  place ??= join(existsSync('/run') ? '/run' : '/tmp', 'sentinel-claims');
+  return place;
+};
+let place: string | null = null;
 
 /** The mode of what everybody may read, whatever the umask is. */
 const open = { folder: 0o755, file: 0o644 } as const;

@@ -41,10 +41,12 @@ const besideRoot = (lockFile: string): Fence => {
   let isFirst = true;
   return {
     ask: () => {
-      if (isFirst && announcerOf(lockFile) !== null)
+      let holder = announcerOf(lockFile);
+      if (isFirst && holder !== null) {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, refusedMs);
+        holder = announcerOf(lockFile);
+      }
       isFirst = false;
-      const holder = announcerOf(lockFile);
       if (holder !== null) throw new InstanceHeldError(lockFile, holder);
     },
     release: () => {},

@@ -169,7 +169,7 @@ const activity = (pid: number): string | null =>
   });
 
 /** One answer holds so long, in ms: a look asks a dozen times, and each time the system opens a file to answer. */
-const uptimeHoldsMs = 1;
+const uptimeHoldsMs = 5;
 let asked = { at: Number.NEGATIVE_INFINITY, upMs: 0 };
 
 const uptimeMs = (): number => {
