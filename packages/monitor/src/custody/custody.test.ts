@@ -224,6 +224,7 @@ test.each([
   ['no list at all', { matches: null, complete: false }, 'not-asked'],
   ['nothing, where the system did not answer', { matches: null, failed: true }, 'not-asked'],
   ['nothing, and it was found while it beat', { search: 'finds' as const }, 'gone'],
+  ['nothing, and not yet while it beat', { search: 'not-yet' as const }, 'unproven-search'],
   ['nothing, and neither while it beat', { search: 'blind' as const }, 'blind-search'],
   [
     'one that was seen while it beat and is gone',

@@ -49,11 +49,10 @@ export type ProgramFacts = {
   readonly failed: boolean;
   /**
    * Whether this search finds the bot while it beats. `blind`: it beat, and no process was found. `of-another`: it beat
-   * under another command or pattern, which says nothing of this search. `open`: not known yet.
+   * under another command or pattern, which says nothing of this search. `not-yet`: it has beaten while this monitor watched, and
+   * the last search found nothing. `open`: it has not beaten since.
    */
-  readonly search: 'finds' | 'blind' | 'of-another' | 'open';
-  /** The bot has beaten while this monitor watched, and the last search found nothing. */
-  readonly isUnproven?: boolean;
+  readonly search: 'finds' | 'blind' | 'of-another' | 'not-yet' | 'open';
   /** Processes that matched while the bot beat, and what became of them. */
   readonly seen: readonly { readonly known: KnownProcess; readonly alive: boolean | null }[];
 };
@@ -179,7 +178,7 @@ const ofAbsence = ({ everBeat, shape, program, setting }: CustodyFacts): Custody
     return { kind: 'unknown', doubt: { kind: 'no-identity', ...setting } };
   if (program.matches === null) return { kind: 'unknown', doubt: { kind: 'not-asked', pid: null } };
   if (!program.complete) return { kind: 'unknown', doubt: { kind: 'hidden-processes', ...setting } };
-  return program.isUnproven
+  return program.search === 'not-yet'
     ? { kind: 'unknown', doubt: { kind: 'unproven-search', ...setting } }
     : { kind: 'gone', by: 'absence' };
 };

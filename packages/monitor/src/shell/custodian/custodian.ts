@@ -70,8 +70,7 @@ const ask = (options: CustodianOptions, parts: Parts, { commandFailed, laterThan
       failed: found.failed || seen.isKinUnknown() || named === null,
       // What was the bot and was ended is known by its end, also where it had not been looked at for long enough before.
       seen: [...holders.programs(), ...(laterThanUp === null ? [] : doomed)],
-      search: proof.known(known?.scan.search ?? null),
-      isUnproven: proof.isUnproven(memory.beatUp()),
+      search: proof.known(known?.scan.search ?? null, memory.beatUp()),
     },
     relics: [...bots, ...ending.relics()],
     lastBeatUp,

@@ -11,7 +11,7 @@ const after = (looks: readonly Look[]) => {
   const proof = new SearchProof('python3 heartbeat.py');
   let search: Parameters<typeof proof.known>[0] = null;
   for (const [seen, beatUp, now] of looks) search = proof.learn(search, seen, beatUp, now);
-  return proof.known(search);
+  return proof.known(search, looks.at(-1)?.[1] ?? null);
 };
 
 test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
@@ -28,7 +28,7 @@ test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
   ],
   [
     'none, and one beat: it may have ended with it',
-    'open',
+    'not-yet',
     [
       [nothing, null, 20],
       [nothing, 25, 26],
@@ -55,7 +55,7 @@ test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
   ],
   [
     'none, where processes may be hidden',
-    'open',
+    'not-yet',
     [
       [{ ...nothing, complete: false }, null, 20],
       [{ ...nothing, complete: false }, 25, 26],
@@ -64,7 +64,7 @@ test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
   ],
   [
     'no answer',
-    'open',
+    'not-yet',
     [
       [{ ...nothing, matches: null, failed: true }, null, 20],
       [{ ...nothing, matches: null, failed: true }, 25, 26],
@@ -76,7 +76,7 @@ test.each<[string, ReturnType<SearchProof['known']>, readonly Look[]]>([
 });
 
 test('a search that was proven for another command or pattern proves nothing', () => {
-  expect(new SearchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false })).toBe(
+  expect(new SearchProof('./start.sh').known({ of: 'python3 heartbeat.py', finds: false }, null)).toBe(
     'of-another',
   );
 });
@@ -98,13 +98,15 @@ test('one that has just ended is told from one that beats and is not found by th
 
 test('once a beat has come, that nothing is found counts only behind a search that has found the bot', () => {
   const proof = new SearchProof('python3 heartbeat.py');
+  const known = (beatUp: number | null) => proof.known(null, beatUp);
   // It may have crashed before this monitor.
-  expect(proof.isUnproven(null)).toBe(false);
+  expect(known(null)).toBe('open');
   proof.learn(null, nothing, null, 20);
-  expect(proof.isUnproven(null)).toBe(false);
-  expect(proof.isUnproven(25)).toBe(true);
-  proof.learn(null, found, 25, 30);
-  expect(proof.isUnproven(25)).toBe(false);
+  expect(known(null)).toBe('open');
+  expect(known(25)).toBe('not-yet');
+  const search = proof.learn(null, found, 25, 30);
+  expect(proof.known(search, 25)).toBe('finds');
   proof.learn(null, nothing, 35, 40);
-  expect(proof.isUnproven(35)).toBe(true);
+  // Also where an earlier search is known to have found it.
+  expect([known(35), proof.known(search, 35)]).toEqual(['not-yet', 'not-yet']);
 });

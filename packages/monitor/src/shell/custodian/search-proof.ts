@@ -49,14 +49,14 @@ export class SearchProof {
     return (this.empty?.beats ?? 0) >= enough;
   }
 
-  /** The bot has beaten while this monitor watched, and the last search found nothing: that nothing is found says nothing. */
-  isUnproven(beatUp: number | null): boolean {
-    return beatUp !== null && !this.hasFound;
-  }
-
-  known(search: Memory['scan']['search']): ProgramFacts['search'] {
-    if (search === null) return 'open';
-    if (search.of !== this.searched) return 'of-another';
-    return search.finds ? 'finds' : 'blind';
+  /**
+   * What is known of this search. Once the bot has beaten while this monitor watched, that the last search found nothing says
+   * nothing, also where an earlier one is known to find the bot.
+   */
+  known(search: Memory['scan']['search'], beatUp: number | null): ProgramFacts['search'] {
+    if (search !== null && search.of !== this.searched) return 'of-another';
+    if (search?.finds === false) return 'blind';
+    if (beatUp !== null && !this.hasFound) return 'not-yet';
+    return search === null ? 'open' : 'finds';
   }
 }
