@@ -2,6 +2,7 @@ import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   linkSync,
   mkdirSync,
@@ -73,6 +74,35 @@ test.skipIf(process.platform === 'win32')(
     chmodSync(`${file}.lock`, 0o644);
     acquireInstanceLock(file).release();
     expect(modeOf(), 'the lock of an earlier version').toBe(0o600);
+  },
+);
+
+test.skipIf(process.geteuid?.() !== 0 || process.seteuid === undefined)(
+  'a lock of another user is refused with what to do, also in a folder that both may write',
+  () => {
+    const folder = testFolder();
+    const file = join(folder, 'status.txt');
+    acquireInstanceLock(file).release();
+    chmodSync(folder, 0o777);
+    chownSync(`${file}.lock`, 65_001, 65_001);
+    for (const mode of [0o600, 0o644]) {
+      chmodSync(`${file}.lock`, mode);
+      process.seteuid?.(65_002);
+      try {
+        expect(() => acquireInstanceLock(file)).toThrow(
+          `it belongs to user 65001, and only that user can hold it: run this program as user 65001. Or give it to user 65002 once nothing runs on this bot any more, as root: chown 65002 ${file}.lock`,
+        );
+      } finally {
+        process.seteuid?.(0);
+      }
+    }
+    chownSync(`${file}.lock`, 65_002, 65_002);
+    process.seteuid?.(65_002);
+    try {
+      acquireInstanceLock(file).release();
+    } finally {
+      process.seteuid?.(0);
+    }
   },
 );
 

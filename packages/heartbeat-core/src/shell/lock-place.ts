@@ -61,14 +61,26 @@ const lockBeside = (lockFile: string): Locked => {
   const attempt = lockFileOf(lockFile);
   if (attempt.kind === 'locked') return attempt;
   if (attempt.kind === 'held') throw heldBy(lockFile);
-  if (attempt.kind === 'failed') throw cannotBeLocked(lockFile, whyNoLock(lockFile), attempt.cause);
-  const holder = readHolder(holderFileOf(lockFile));
-  const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);
-  const whose = owner === undefined ? '' : `, it belongs to user ${owner}`;
+  const foreign = foreignLock(lockFile);
+  const why =
+    foreign ??
+    (attempt.kind === 'failed'
+      ? whyNoLock(lockFile)
+      : 'it cannot be written (a read-only disk?), so it keeps no second instance out: make it writable');
+  const holder = foreign === null && attempt.kind === 'failed' ? null : readHolder(holderFileOf(lockFile));
   const last = holder === null ? '' : `. It was held last by ${describeHolder(holder)}`;
-  throw new Error(
-    `${lockFile} cannot be written (a read-only disk, or another user's file${whose}), so it keeps no second instance out: make it writable${last}`,
-  );
+  throw cannotBeLocked(lockFile, `${why}${last}`, attempt.kind === 'failed' ? attempt.cause : undefined);
+};
+
+/**
+ * One bot is of one user: whoever could put another file in the place of a lock that they cannot open would not see that it is
+ * held, and there would be two. `null`: it is this user's.
+ */
+const foreignLock = (lockFile: string): string | null => {
+  const user = process.geteuid?.();
+  const owner = unlessRefused(() => statSync(lockFile, { throwIfNoEntry: false })?.uid, undefined);
+  if (owner === undefined || user === undefined || user === 0 || owner === user) return null;
+  return `it belongs to user ${owner}, and only that user can hold it: run this program as user ${owner}. Or give it to user ${user} once nothing runs on this bot any more, as root: chown ${user} ${lockFile}`;
 };
 
 /** Where it cannot be removed (a disk that became read-only) it names a process that will have ended. */
