@@ -63,11 +63,15 @@ describe('beside a monitor that lives', () => {
   const file = () => join(folder, 'status.txt');
   const text = (at: number) => `✅ On\n${new Date(at).toISOString()}\n{"session_active": true}\n`;
   /** The monitor has seen a beat of this date come so many seconds ago, and knows how far the bot's clock is ahead. */
-  const seen = (stamp: number, secondsAgo: number, over: { aheadMs?: number; watched?: boolean } = {}) => {
+  const seen = (
+    stamp: number,
+    secondsAgo: number,
+    over: { aheadMs?: number; watched?: boolean; phase?: string } = {},
+  ) => {
     const records = openRecords(join(folder, 'sentinel.db'));
     const now = Date.now();
-    const { aheadMs = null, watched = true } = over;
-    const said = { monitor: 'bot', phase: 'up', restartsLeft: null, pausedUntil: null };
+    const { aheadMs = null, watched = true, phase = 'up' } = over;
+    const said = { monitor: 'bot', phase, restartsLeft: null, pausedUntil: null };
     records.setState('supervision:bot', { ...said, maxAgeMs: 60_000, aheadMs });
     records.setState('monitor-alive:bot', now);
     const lastBeat = { key: `  ${stamp}`, at: now - secondsAgo * 1000 - 5, latestAt: 0, watched };
@@ -101,6 +105,18 @@ describe('beside a monitor that lives', () => {
     expect(await ageOf()).toMatchObject({ state: 'healthy', age_seconds: 12 });
     seen(now - 5000, 70, { aheadMs: 9 * hour });
     expect(await ageOf()).toMatchObject({ state: 'stale', age_seconds: 70 });
+  });
+
+  test('a copy of an earlier beat over its last words takes back no planned end, and a later beat does', async () => {
+    const now = Date.now();
+    writeFileSync(file(), text(now - hour));
+    seen(now - 90_000, 90, { phase: 'stopped' });
+    expect(await ageOf()).toMatchObject({ state: 'stopped' });
+    seen(now - 90_000, 90);
+    expect(await ageOf()).toMatchObject({ state: 'stale', age_seconds: 90 });
+    writeFileSync(file(), text(now));
+    seen(now - 90_000, 90, { phase: 'stopped' });
+    expect(await ageOf()).toMatchObject({ state: 'healthy' });
   });
 
   test('a beat of the future that nobody saw come is unknown all the same', async () => {

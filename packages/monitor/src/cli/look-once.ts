@@ -188,6 +188,7 @@ export const lookAt = async (
       market: marketOf(bot, written, isWatched),
       stall: stallOf(bot, written, isWatched, now),
       lastBeat: () => (watches ? (written?.lastBeat ?? null) : null),
+      stopped: written?.supervision.phase === 'stopped',
       offMs: () => offsetOf(written, now),
       watches,
       // It holds until it ends, also where its monitor is away.

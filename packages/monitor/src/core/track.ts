@@ -3,11 +3,12 @@ import {
   ofClockOff,
   type Reading,
   type Seen,
+  type StatusRecord,
   see,
   writtenAt,
 } from '@sentinel/heartbeat-core';
 import { offsetOf } from './clock-skew.ts';
-import { beatKey } from './observe.ts';
+import { beatKey, runOf } from './observe.ts';
 import { goOn, type KnownStall } from './stall.ts';
 import type { LastBeat } from './supervisor-state.ts';
 
@@ -60,12 +61,18 @@ const stillWritten = ({ unread, seen }: Track, reading: Reading, now: number): U
  * The track with one more reading.
  *
  * @param frozenMs for how long this process did not run before now: a beat that came meanwhile came when its date says.
- * @param earlier what the monitor before has seen: a standstill, and the last beat. `watches`: it still does.
+ * @param earlier what the monitor before has seen: a standstill, and the last beat. `watches`: it still does. `stopped`:
+ * with that beat the bot was stopped on purpose.
  */
 export const follow = (
   before: Track,
   reading: Reading,
-  earlier: { readonly stall: KnownStall | null; readonly beat: LastBeat | null; readonly watches?: boolean },
+  earlier: {
+    readonly stall: KnownStall | null;
+    readonly beat: LastBeat | null;
+    readonly watches?: boolean;
+    readonly stopped?: boolean;
+  },
   { now, wall }: Instant,
   frozenMs = 0,
 ): { readonly track: Track; readonly isNewBeat: boolean; readonly jumped: boolean } => {
@@ -78,8 +85,7 @@ export const follow = (
   const jumped = Math.abs(drift - before.drift) > jumpMs;
   const dated = inStandstill(before.seen, known, frozenMs, { now, wall: jumped ? null : wall });
   const byClock = ofClockOff(dated, reading, before.offMs, now, wall, earlier.watches);
-  const seen =
-    earlier.watches === true ? besideMonitor(byClock, reading, earlier.beat, { now, wall }) : byClock;
+  const seen = earlier.watches === true ? besideMonitor(byClock, reading, earlier, { now, wall }) : byClock;
   const isOther = before.seen?.beat !== seen?.beat;
   // Whether it counts or not: a bot may have written it a moment ago.
   const isFound =
@@ -116,18 +122,34 @@ const arrived = (seen: Seen | undefined, reading: Reading, beat: LastBeat | null
     ? seen
     : { ...seen, exact: true, since: Math.min(seen.since, beat.at) };
 
+/** Clocks are set back by less than this every day, and some writers date by whole seconds, in ms. */
+const backMs = 2000;
+
+/** Dated before the beat that was seen last, and not counted on from it: a copy of an earlier one, as a monitor takes it too. */
+const isCopy = (record: StatusRecord, { key }: LastBeat): boolean => {
+  const [stamp, seq = '', ...run] = key.split(' ').toReversed();
+  const goesOn =
+    seq !== '' && run.toReversed().join(' ') === runOf(record) && (record.seq ?? 0) > Number(seq);
+  return !goesOn && record.updatedAt < Number(stamp) - backMs;
+};
+
 /**
  * One look beside a monitor that lives knows what that has seen. Of the beat that it saw last it knows when it came, or that
- * it counts for nothing yet. Any other beat is newer, so the bot was well when the one before came.
+ * it counts for nothing yet. A copy of an earlier one says nothing. Any other beat is newer, so the bot was well when the one before came.
  */
 const besideMonitor = (
   seen: Seen | undefined,
   reading: Reading,
-  beat: LastBeat | null,
+  { beat, stopped = false }: { readonly beat: LastBeat | null; readonly stopped?: boolean },
   { now, wall }: Instant,
 ): Seen | undefined => {
   if (seen === undefined || reading.kind !== 'beat' || beat === null) return seen;
   const { record } = reading;
+  if (isCopy(record, beat)) {
+    const { beat: copy, stamp, since } = seen;
+    const of = { since: now - Math.max(0, wall - beat.at), stamp: Number(beat.key.split(' ').at(-1)) };
+    return { ...seen, ...of, exact: true, stopped, doubted: { beat: copy, stamp, since, steps: undefined } };
+  }
   const isAhead = record.updatedAt > wall + defaultHealthPolicy.futureToleranceMs;
   if (isAhead && !seen.exact) return seen;
   const ageMs = now - (seen.exact ? seen.since : Math.min(seen.since, now - (wall - writtenAt(reading))));

@@ -36,6 +36,8 @@ export type ObserverParts = {
   readonly stall: KnownStall | null;
   /** The last beat that the monitor before has seen. Default: none. */
   readonly lastBeat?: () => LastBeat | null;
+  /** With that beat the bot was stopped on purpose. Default: false. */
+  readonly stopped?: boolean;
   /** By how much a monitor has found the bot's clock ahead, or behind (negative), in ms; `null`: it has not. */
   readonly offMs: () => number | null;
   /** The monitor that has found that lives: one look beside it sees what it sees. Default: false. */
@@ -81,6 +83,7 @@ export class Observer {
       stall,
       beat: parts.lastBeat?.() ?? null,
       ...(watches === undefined ? {} : { watches }),
+      ...(parts.stopped === undefined ? {} : { stopped: parts.stopped }),
     };
     const followed = follow(this.followed, reading, earlier, at, frozen);
     const { track } = followed;
