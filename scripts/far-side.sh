@@ -41,7 +41,7 @@ compose() {
   id=$1; shift
   SENTINEL_RELEASE=$id SENTINEL_LOGS=$SHARED/logs SENTINEL_DATA=$SHARED/data \
     SENTINEL_UID=$(id -u "$USER_NAME") SENTINEL_GID=$(id -g "$USER_NAME") \
-    SENTINEL_APPS=$(apps_of "$id") \
+    SENTINEL_APPS=$(apps_of "$id") COMPOSE_FILE=docker/compose.yaml \
     docker compose --env-file "$SHARED/.env" -f "$ROOT/releases/$id/docker/compose.yaml" "$@"
 }
 

@@ -17,7 +17,13 @@ export const stackOf = (
   file: 'compose.yaml' | 'compose.single.yaml',
   more: Readonly<Record<string, string>> = {},
 ) => {
-  const env = { ...standInImages, ...pace, SENTINEL_DOCKER_SOCKET: engine.socket, ...more };
+  const env = {
+    ...standInImages,
+    ...pace,
+    SENTINEL_DOCKER_SOCKET: engine.socket,
+    COMPOSE_FILE: file,
+    ...more,
+  };
   const compose = (args: string) =>
     engine.sh(`cd '${repository}' && docker compose -f docker/${file} ${args}`, { env, timeoutMs: 600_000 });
   const inspect = (name: string, format: string) => engine.sh(`docker inspect -f '${format}' ${name}`);

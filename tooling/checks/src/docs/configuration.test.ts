@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../../../apps/monitor/src/env.ts';
 import { settingsOf, settingsTable, undocumented, variablesIn, withGenerated } from './configuration.ts';
-import { root } from './pages.ts';
+import { readPages, root } from './pages.ts';
 import { configurationPage, generatedParts, programs } from './programs.ts';
 
 const example = readFileSync(join(root, '.env.example'), 'utf8');
@@ -34,9 +34,22 @@ test('.env.example names nothing that neither a program nor the containers read'
   const ofPrograms = programs.flatMap((program) => settingsOf(program).map(({ name }) => name));
   const read = new Set([...ofPrograms, ...Object.keys(environment)]);
   const unread = variablesIn(example).filter(
-    (name) => !read.has(name) && name !== 'COMPOSE_FILE' && !`${containers}${units}`.includes(`\${${name}`),
+    (name) => !read.has(name) && !`${containers}${units}`.includes(`\${${name}`),
   );
   expect(unread).toEqual([]);
+});
+
+test('a Compose command that is printed reads .env, and a Compose file without it says so', () => {
+  const files = ['docker/compose.yaml', 'docker/compose.single.yaml'];
+  const compose = files.map((file) => readFileSync(join(root, file), 'utf8'));
+  const texts = [...compose, ...readPages().map(({ text }) => text)];
+  const printed = texts.flatMap((text) => text.match(/docker compose [^`\n]*-f docker\/\S+/g) ?? []);
+  expect(printed.length).toBeGreaterThan(6);
+  expect(printed.filter((command) => !command.startsWith('docker compose --env-file .env -f '))).toEqual([]);
+  for (const [at, file] of files.entries())
+    expect(compose[at]).toMatch(
+      RegExp(`^x-settings: "\\$\\{COMPOSE_FILE:\\?.* docker compose --env-file \\.env -f ${file} up`, 'm'),
+    );
 });
 
 test('a setting without a description, and a part that nothing makes, are refused', () => {
