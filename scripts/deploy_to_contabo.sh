@@ -19,10 +19,10 @@ Without a host, at a terminal, it asks for what is not given.
   --within SECONDS  how long a release may take to become healthy, 180
 
   --dry-run         check everything, change nothing
-  --status          release, services, health; exits as `--check` does
-  --logs            the last lines
+  --status          release, services, health; exits as `--check` does (4: Sentinel is not deployed there)
+  --logs            the last lines; exits with 1 if they cannot be read
   --rollback        back to the release before
-  --uninstall       take it off the server, keep its data
+  --uninstall       take it off the server, keep its data; 0 also if it is not deployed there
   --delete-data     with --uninstall: its data too
 
 exit codes: 0 done, 2 usage, 3 something is missing here, 4 the server is not fit, 5 upload failed,

@@ -23,6 +23,8 @@ fail() { code=$1; shift; say "error: $*"; exit "$code"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 current_id() { basename "$(readlink "$ROOT/current" 2>/dev/null)" 2>/dev/null || :; }
+deployed() { if [ -n "$(current_id)" ]; then printf 'release %s, mode %s' "$(current_id)" "$(current_mode)"; else printf 'no release'; fi; }
+needs_release() { [ -n "$(current_id)" ] || fail $EXIT_CHECK 'Sentinel is not deployed here'; }
 current_mode() { cat "$ROOT/mode" 2>/dev/null || :; }
 
 # What the server's .env says of a setting, as the programs, systemd and compose read it: the last line counts, quotes
@@ -242,7 +244,7 @@ cmd_check() {
   if ! as_root test -f "$SHARED/.env" && [ "$env" = no ]; then
     fail $EXIT_CHECK 'the server has no .env yet: name one with --env-file (see .env.example)'
   fi
-  say "server: ${PRETTY_NAME:-?}, $free MB free, release $(current_id || :) mode $(current_mode || :)"
+  say "server: ${PRETTY_NAME:-?}, $free MB free, $(deployed)"
 }
 
 cmd_deploy() {
@@ -310,6 +312,7 @@ cmd_deploy() {
 }
 
 cmd_rollback() {
+  needs_release
   alone
   to=$(cat "$ROOT/previous" 2>/dev/null || :) from=$(current_id) from_mode=$(current_mode)
   to_mode=$(cat "$ROOT/previous-mode" 2>/dev/null || :)
@@ -323,8 +326,8 @@ cmd_rollback() {
 }
 
 cmd_status() {
-  [ -n "$(current_id)" ] || fail $EXIT_CHECK 'Sentinel is not deployed here'
-  say "release $(current_id), mode $(current_mode), before it $(cat "$ROOT/previous" 2>/dev/null || echo none)"
+  needs_release
+  say "$(deployed), before it $(cat "$ROOT/previous" 2>/dev/null || echo none)"
   if [ "$(current_mode)" = docker ]; then
     docker ps --format '{{.Names}}: {{.Status}}'
   else
@@ -334,7 +337,10 @@ cmd_status() {
 }
 
 cmd_logs() {
+  # A first deployment that failed before anything ran has a log all the same.
+  [ -f "$ROOT/deploy.log" ] || needs_release
   tail -n 40 "$ROOT/deploy.log" 2>/dev/null || :
+  [ -n "$(current_id)" ] || return 0
   if [ "$(current_mode)" = docker ]; then
     compose "$(current_id)" logs --tail 100
   else
@@ -344,6 +350,7 @@ cmd_logs() {
 }
 
 cmd_uninstall() {
+  [ -d "$ROOT" ] || { step 'Sentinel is not deployed here: nothing to do'; return; }
   alone
   step 'Stopping everything'
   quietly stop_all
@@ -356,8 +363,10 @@ cmd_uninstall() {
     rm -rf /etc/systemd/journald@sentinel.conf /var/log/journal/*.sentinel "${ROOT:?}"
     userdel "$USER_NAME" 2>/dev/null || :
     step 'Sentinel is gone, and its data with it'
-  else
+  elif [ -d "$SHARED" ]; then
     step "Sentinel is gone; its data is kept in $SHARED"
+  else
+    step 'Sentinel is gone. It had no data'
   fi
 }
 
