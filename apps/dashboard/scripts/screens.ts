@@ -23,6 +23,7 @@ const courseOf = (over: Record<string, unknown> = {}) => ({
   most: 5,
   waits_until: soon(),
   not_restarted: null,
+  not_stopped: null,
   stopped: null,
   stopped_at: null,
   ...over,

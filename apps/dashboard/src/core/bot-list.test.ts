@@ -11,6 +11,7 @@ const course = {
     most: 5,
     waitsUntil: null,
     notRestarted: null,
+    notStopped: null,
     stopped: null,
     stoppedAt: null,
   },

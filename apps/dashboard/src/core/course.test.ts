@@ -13,6 +13,7 @@ const course = (over: Partial<Course> = {}): Course => ({
     most: 5,
     waitsUntil: at,
     notRestarted: null,
+    notStopped: null,
     stopped: null,
     stoppedAt: null,
   },

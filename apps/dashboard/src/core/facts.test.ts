@@ -59,6 +59,7 @@ describe('what stands above everything else', () => {
       ...{
         waitsUntil: null,
         notRestarted: null,
+        notStopped: null,
         stopped: null,
         stoppedAt: null,
         pausedBy: 'ann',

@@ -79,6 +79,15 @@ test('what cannot be carried out is known before it is ordered', () => {
   ]);
 });
 
+test('a stop that the monitor would refuse is grey, with its reason', () => {
+  const why = 'the restart command ends the bot by itself, and the monitor knows no process of it';
+  const held = parseStatus({
+    ...{ monitor: { alive: true, last_seen: null }, restarts_left: 3, takes_orders: true },
+    course: { not_stopped: why },
+  } as never);
+  expect(whyGrey(held)).toEqual([`It cannot be stopped: ${why}.`]);
+});
+
 test('a bot that a person has halted may be stopped: what holds back a restart does not hold back its end', () => {
   const halted = parseStatus({
     ...{ monitor: { alive: true, last_seen: null }, restarts_left: 3, takes_orders: true },

@@ -62,9 +62,9 @@ export const isStopped = ({ state, course }: Pick<BotStatus, 'state' | 'course'>
 /** Whether its process may be ended is the monitor's to say, and other things than hold back a restart (a halt) decide it. */
 const whyNoStop = ({ phase, restartsLeft, course }: BotStatus): string | null => {
   if (phase === 'ending' && (course?.stopped ?? null) !== null) return 'It is being ended.';
-  return restartsLeft === null
-    ? 'The monitor has no restart command, so nothing could start it again.'
-    : null;
+  if (restartsLeft === null) return 'The monitor has no restart command, so nothing could start it again.';
+  const why = course?.notStopped ?? null;
+  return why === null ? null : `It cannot be stopped: ${why}.`;
 };
 
 /** Why an order cannot be carried out now, as far as that is known; `null`: it can be given. */

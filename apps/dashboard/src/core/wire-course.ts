@@ -11,6 +11,8 @@ export type Course = {
   readonly most: number | null;
   readonly waitsUntil: number | null;
   readonly notRestarted: string | null;
+  /** Why the monitor would refuse to stop it. */
+  readonly notStopped: string | null;
   /** Who had the bot stopped, since when and why, in words; and when it was seen not to run. */
   readonly stopped: string | null;
   readonly stoppedAt: number | null;
@@ -30,6 +32,7 @@ export const parseCourse = (value: Json): Course | null => {
     most: asNumber(of.most),
     waitsUntil: asInstant(of.waits_until),
     notRestarted: asText(of.not_restarted),
+    notStopped: asText(of.not_stopped),
     stopped: asText(of.stopped),
     stoppedAt: asInstant(of.stopped_at),
   };

@@ -119,6 +119,7 @@ const courseAnswer = (course: Course | null): StatusAnswer['course'] =>
         most: course.most,
         waits_until: isoOrNull(course.waitsUntil),
         not_restarted: course.notRestarted,
+        not_stopped: course.notStopped,
         stopped: course.stopped,
         stopped_at: isoOrNull(course.stoppedAt),
       };

@@ -47,6 +47,9 @@ const course = z
       'When what is waited for now is over: the first beat, the next restart, the end of an incident.',
     ),
     not_restarted: textOrNull('Why a restart is not safe, where people were told.'),
+    not_stopped: textOrNull(
+      'Why an order to stop it would be refused; null: it would be taken, as far as is known.',
+    ),
     stopped: textOrNull('Who had the bot stopped, since when and why, in words.'),
     stopped_at: instantOrNull(
       'When it was seen not to run; null: it is being ended, or nobody had it stopped.',

@@ -18,6 +18,8 @@ export type Course = {
   readonly waitsUntil: number | null;
   /** Why it is not restarted, where people were told that a restart is not safe. */
   readonly notRestarted: string | null;
+  /** Why the monitor would refuse to stop it, as far as is known. */
+  readonly notStopped: string | null;
   /** Who had the bot stopped, since when and why, in words; and when it was seen not to run (`null`: it is being ended). */
   readonly stopped: string | null;
   readonly stoppedAt: number | null;
@@ -84,6 +86,7 @@ const courseParts: Readonly<Record<keyof Course, Fits>> = {
   most: Number.isSafeInteger,
   waitsUntil: number,
   notRestarted: text,
+  notStopped: text,
   stopped: text,
   stoppedAt: number,
 };

@@ -289,6 +289,7 @@ test('who has an open incident, and who has paused a bot and why, is said', asyn
       most: 5,
       waitsUntil: null,
       notRestarted: null,
+      notStopped: null,
       stopped: null,
       stoppedAt: null,
     },

@@ -110,6 +110,7 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
     restarts_left: alive?.supervision.restartsLeft ?? null,
     restart_safety: alive?.supervision.custody ?? null,
     stopped: alive?.supervision.course?.stopped ?? null,
+    not_stopped: alive?.supervision.course?.notStopped ?? null,
     halted_until: isPast(alive?.supervision.haltedUntil ?? null, now)
       ? null
       : iso(alive?.supervision.haltedUntil),

@@ -29,3 +29,11 @@ test('how long the phase lasts is written down: for the first beat, for the next
   expect(courseOf({ phase: 'down', budget })).toMatchObject({ waitsUntil: 30_000 });
   expect(courseOf({ phase: 'exhausted', budget }, false)).toMatchObject({ waitsUntil: null, most: null });
 });
+
+test('why an order to stop it would be refused is written down with the restart', () => {
+  const rules = { health: defaultHealthPolicy, restart: defaultRestartPolicy };
+  const noStop = 'the monitor knows no process of it';
+  const words = { restart: 'left to the command', noStop };
+  const written = supervisionOf('m', initialState(0, 0), 0, rules, null, words, null);
+  expect(written).toMatchObject({ custody: 'left to the command', course: { notStopped: noStop } });
+});

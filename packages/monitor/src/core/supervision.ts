@@ -6,6 +6,9 @@ import type { RestartPolicy } from './policy.ts';
 import { restartsToCome } from './restart-budget.ts';
 import type { SupervisorState } from './supervisor-state.ts';
 
+/** What is known of the bot's process, for orders: how safe a restart is, and why a stop would be refused (`null`: it would not). */
+export type CustodyWords = { readonly restart: string; readonly noStop: string | null };
+
 /** Until when the phase that the bot is in lasts at most; `null`: until something happens. */
 const waitsUntil = ({ phase, grace, budget, incident, restart }: SupervisorState): number | null => {
   if (phase === 'starting' || phase === 'restarting') return grace?.until ?? restart?.commandDueAt ?? null;
@@ -13,7 +16,7 @@ const waitsUntil = ({ phase, grace, budget, incident, restart }: SupervisorState
   return phase === 'settling' ? (incident?.settleUntil ?? null) : null;
 };
 
-const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
+const courseOf = (state: SupervisorState, policy: RestartPolicy, noStop: string | null): Course => {
   const { incident, restart, pausedBy, budget, stop } = state;
   const until = waitsUntil(state);
   const ack = incident?.ack ?? null;
@@ -28,6 +31,7 @@ const courseOf = (state: SupervisorState, policy: RestartPolicy): Course => {
     most: policy.enabled ? policy.most : null,
     waitsUntil: until === null ? null : Math.round(until),
     notRestarted: budget.unsafeTold,
+    notStopped: noStop,
     stopped: stop && explainStop(stop),
     stoppedAt: stop?.goneAt == null ? null : Math.round(stop.goneAt),
   };
@@ -44,7 +48,7 @@ export const supervisionOf = (
     readonly format?: FileFormat | undefined;
   },
   closure: Closure | null,
-  custody: string | null,
+  custody: CustodyWords | null,
   offMs: number | null,
 ): Supervision => ({
   monitor,
@@ -58,8 +62,8 @@ export const supervisionOf = (
   maxFeedAgeMs: policy.health.maxFeedAgeMs ?? null,
   format: policy.format === undefined ? null : formatText(policy.format),
   closure,
-  custody,
+  custody: custody?.restart ?? null,
   aheadMs: offMs !== null && offMs > 0 ? offMs : null,
   behindMs: offMs !== null && offMs < 0 ? -offMs : null,
-  course: courseOf(state, policy.restart),
+  course: courseOf(state, policy.restart, custody?.noStop ?? null),
 });

@@ -1,6 +1,8 @@
 import type { Observation } from '../core/observation.ts';
 import { holdOf, safetyOf } from '../core/outlook.ts';
 import { asksScan } from '../core/questions.ts';
+import { whyNoStop } from '../core/steps/stopping.ts';
+import type { CustodyWords } from '../core/supervision.ts';
 import type { SupervisorState } from '../core/supervisor-state.ts';
 import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
@@ -14,7 +16,7 @@ type Parts = {
 /** Says how far a bot could be restarted safely: always for others, and in the log when that changes while it is well. */
 export class CustodyReport {
   private readonly parts: Parts;
-  private said: string | null = null;
+  private said: CustodyWords | null = null;
   private saidKind: string | null = null;
   /** What a person has said that holds a restart back. */
   private hold: string | null = null;
@@ -23,7 +25,7 @@ export class CustodyReport {
     this.parts = parts;
   }
 
-  words(): string | null {
+  words(): CustodyWords | null {
     return this.said;
   }
 
@@ -55,10 +57,11 @@ export class CustodyReport {
     const commandFailed = state.restart?.commandFailed === true;
     const custody =
       seen.processes.custody ?? this.parts.act.custodian.ask({ commandFailed, laterThanUp: null });
-    this.said = safetyOf(state, seen, custody, policy);
+    const restart = safetyOf(state, seen, custody, policy);
+    this.said = { restart, noStop: whyNoStop(custody) };
     if (!aloud) return;
-    const kind = this.said.replace(/\d+/g, '');
-    if (kind !== this.saidKind) this.parts.log(`Restarts of ${bot}: ${this.said}`);
+    const kind = restart.replace(/\d+/g, '');
+    if (kind !== this.saidKind) this.parts.log(`Restarts of ${bot}: ${restart}`);
     this.saidKind = kind;
   }
 }

@@ -79,7 +79,7 @@ class WatchedBot implements BotWatch {
     const state = supervisor.state();
     if (kept?.of === state && at.now < this.due) return heldFor(kept.view, at.now - kept.at);
     const seen = observer.observe(at, { state, commanded: false, shown: true });
-    const shown = viewOf(state, seen, at.now, options.restart, report.words());
+    const shown = viewOf(state, seen, at.now, options.restart, report.words()?.restart ?? null);
     const view = cleanView(shown, this.shared.clean);
     this.kept = holdsUntilLook(view) ? { view, of: state, at: at.now } : null;
     return view;
