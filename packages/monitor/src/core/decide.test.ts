@@ -853,3 +853,18 @@ test('what a clock that was set back has put ahead is brought near: no incident 
   const { state } = decide(initialState(0, 0), input, 5000, policy);
   expect(state).toMatchObject({ incident: { since: 5000, toldAt: 5000 }, incidentEndedAt: 5000 });
 });
+
+test('what may be the new start is not ended while it beats: a script that says 🔄, or less than the bot did, is none', () => {
+  const command: CommandFacts = { ...nothingRun, startedAt: 100_500, running: true, groupAlive: true };
+  const unproven = { ...noProcessFacts, custody: { kind: 'held', targets: [] } as const, candidate: false };
+  const beats = { ...see('healthy', 'a'), run: null, writer: null, beatAt: 102_000, command };
+  const seen = { ...beats, processes: unproven };
+  const ends = (given: Observation, runsBefore: readonly string[]) => {
+    const restart = { ...waiting.restart, replaced: 'known' as const, runsBefore };
+    const { actions } = look({ ...waiting, restart } as SupervisorState, given, 103_500, policy);
+    return actions.some(({ kind }) => kind === 'end-command');
+  };
+  expect(ends(seen, [])).toBe(false);
+  expect(ends({ ...seen, saysRestart: true }, [])).toBe(true);
+  expect(ends(seen, ['b'])).toBe(true);
+});

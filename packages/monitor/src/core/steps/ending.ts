@@ -9,7 +9,7 @@ import { holdOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { doing, type Handler, notify, type Step, silently } from '../step.ts';
 import { endedAt } from '../stop-by-us.ts';
-import type { Budget, Ending, SupervisorState } from '../supervisor-state.ts';
+import type { Budget, Ending, Restart, SupervisorState } from '../supervisor-state.ts';
 import { beginEnding, endLookMs, withKill } from './begin.ts';
 import { ofIncident } from './incident.ts';
 import { giveBack, leaveEnding } from './leave-ending.ts';
@@ -158,6 +158,12 @@ const beatsSince = ({ health, beatAt, command }: Observation, at: number, policy
   return healthStates[health.state].beats && !isError && beatAt !== null && beatAt > since;
 };
 
+/** The bot before is gone, or the command ended it by itself: what beats now may be what the command has started. */
+const mayBeStarted = ({ replaced, runsBefore }: Restart, { run, saysRestart }: Observation): boolean =>
+  replaced === 'command' ||
+  // What says less than the bot before did, or says that it restarts the bot, is a script.
+  (replaced !== 'unknown' && run === null && runsBefore.length === 0 && !saysRestart);
+
 /** A restart command that ran for too long without a beat of a new start. */
 export const timeOut: Handler = (state, seen, now, policy) => {
   const { restart } = state;
@@ -168,8 +174,8 @@ export const timeOut: Handler = (state, seen, now, policy) => {
   // It is the bot, say, and lives: it may have come back with another format of its file.
   const writtenFor = (seen.written?.at ?? 0) > (restart.at ?? 0) ? writtenUntil(seen, policy) : 0;
   if (now < writtenFor) return silently(state, writtenFor);
-  // The command ended the old bot by itself, and may be what beats now, or wait for it.
-  if (restart.replaced === 'command' && beatsSince(seen, restart.at ?? 0, policy)) return silently(over);
+  // The command may be what beats now, or wait for it.
+  if (mayBeStarted(restart, seen) && beatsSince(seen, restart.at ?? 0, policy)) return silently(over);
   // As measured: a monitor before this one may have had another grace.
   const afterMs = now - (seen.command.startedAt ?? restart.at ?? now);
   const term = { kind: 'end-command', reason: 'restart-timeout', signal: 'SIGTERM', afterMs } as const;

@@ -40,6 +40,18 @@ const inOwnGroup = ({ seen }: Parts): readonly Process[] => {
 };
 
 /**
+ * What runs the program that the command names: a script of a shell may be the bot or only start it, so it counts once
+ * the bot is known to be in the group of the command.
+ */
+const byProgram = ({ seen, holders }: Parts): readonly Process[] => {
+  const group = holders.group();
+  const own = typeof group === 'object' && group.alive && group.held ? group.group : null;
+  return (seen.list().matches ?? []).filter(
+    (each) => !isWrapper(each) || (own !== null && each.group === own),
+  );
+};
+
+/**
  * Whether a process lives that can be the bot and can have written the last beat; `null`: that is not known. A script that
  * restarts the bot may write a beat itself: what it starts afterwards has not written that one.
  */
@@ -50,7 +62,7 @@ export const candidateOf = (parts: Parts): boolean | null => {
   const { pattern, shape } = seen.program;
   const isScript = shape.kind === 'script' || shape.kind === 'module';
   if (pattern === null && !isScript)
-    return [...(seen.named() ?? []), ...inOwnGroup(parts)].some(hasBeaten)
+    return [...(seen.named() ?? []), ...inOwnGroup(parts), ...byProgram(parts)].some(hasBeaten)
       ? true
       : seen.searches
         ? false
