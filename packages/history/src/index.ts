@@ -12,7 +12,7 @@ export { type Clock, systemClock } from './shell/clock.ts';
 export { leftOfFile, otherFileOf } from './shell/file-of-bot.ts';
 export { lockedBy } from './shell/locked-by.ts';
 export { moveAside } from './shell/move-aside.ts';
-export { type OrderOutcome, orderOutcome } from './shell/order-outcome.ts';
+export { type OrderOutcome, orderOutcome, orderResult } from './shell/order-outcome.ts';
 // The store of a process that must go on whatever becomes of its disk.
 export { setAsideKey } from './shell/outbox-memory.ts';
 export { openReader, withRecords } from './shell/reader.ts';

@@ -1,4 +1,4 @@
-import { incidentIdOf, partsOfIncidentId, type Records } from '@sentinel/history';
+import { incidentIdOf, orderResult, partsOfIncidentId, type Records } from '@sentinel/history';
 import { readAlert } from '@sentinel/notify';
 import { iso } from '../core/iso.ts';
 import { formatIncident, formatLogItem } from '../core/journal-items.ts';
@@ -48,7 +48,10 @@ export const incidentDetailOf = (
   return {
     ...formatIncident(row, now),
     beats: [...during, ...before].map(formatLogItem),
-    orders: orders.map(({ at, kind, by, result }) => ({ at: iso(at), kind, by, result })),
+    orders: orders.map((order) => {
+      const { at, kind, by } = order;
+      return { at: iso(at), kind, by, result: orderResult(records, order, now) };
+    }),
     told: toldOf(records, id, startedAt),
   };
 };

@@ -1,7 +1,7 @@
 import { redact } from '@sentinel/heartbeat-core';
 import { expect, test } from 'vitest';
 import { tellDelivery } from '../core/tell-delivery.ts';
-import { orderOutcome } from './order-outcome.ts';
+import { orderOutcome, orderResult } from './order-outcome.ts';
 import { openRecords } from './record.ts';
 
 /** A journal in which ann has ordered, and a monitor has taken the order where there is a result. */
@@ -28,6 +28,16 @@ test('a test alert without a channel is no success', () => {
     state: 'failed',
     lines: ['no channel is set up, or notifications are off (--no-notify): nobody would be told'],
   });
+});
+
+test('a test alert of before is not said to be done where it reached nobody', () => {
+  const resultOf = (kind: string, result: string | null) => {
+    const { records } = ordered(kind, result);
+    return records.ordersOf({ bot: 'b', limit: 1 }).map((order) => orderResult(records, order, 9000))[0];
+  };
+  expect(resultOf('test-alert', 'done')).toMatch(/^no channel is set up/);
+  expect(resultOf('test-alert', null)).toBeNull();
+  expect(resultOf('pause', 'done')).toBe('done');
 });
 
 test('a delivery, and a channel that does not answer, are told', () => {

@@ -62,6 +62,12 @@ export const orderOutcome = (records: Records, id: number, now: number): OrderOu
   return ofTest(records, alert, Math.max(0, now - finishedAt), told);
 };
 
+/** What came of an order of before, in one line: a test alert is done once it has reached somebody. `null`: nobody has taken it. */
+export const orderResult = (records: Records, order: FinishedOrder, now: number): string | null =>
+  order.kind === 'test-alert' && order.result === 'done'
+    ? (orderOutcome(records, order.id, now)?.lines.join('; ') ?? order.result)
+    : order.result;
+
 type Told = (state: OrderOutcome['state'], lines: readonly string[], settled?: boolean) => OrderOutcome;
 
 /** It is done when the bot was seen not to run. */

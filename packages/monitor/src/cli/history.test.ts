@@ -22,6 +22,7 @@ test('orders stand where they were given, in an incident or between two, and an 
   for (const [second, kind, result] of [
     [10, 'ack', 'done'],
     [60, 'pause', 'refused: a pause lasts up to 7 days'],
+    [65, 'test-alert', 'done'],
   ] as const) {
     const id = records.addOrder({ bot: 'alpha', at: at(second), kind, by: 'ann', args: {} });
     records.finishOrder(id, at(second), result);
@@ -31,6 +32,7 @@ test('orders stand where they were given, in an incident or between two, and an 
   expect(code).toBe(0);
   expect(line.split('\n')).toEqual([
     '2026-01-05T00:01:40.000Z alpha stale: no beat (1 minute)',
+    '2026-01-05T00:01:05.000Z alpha test-alert ordered by ann: the journal does not say what became of the test alert',
     '2026-01-05T00:01:00.000Z alpha pause ordered by ann: refused: a pause lasts up to 7 days',
     '2026-01-05T00:00:00.000Z alpha stale: no beat',
     '  2026-01-05T00:00:10.000Z ack ordered by ann: done',

@@ -1,5 +1,5 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
-import { type IncidentRow, incidentIdOf, type Records, withRecords } from '@sentinel/history';
+import { type IncidentRow, incidentIdOf, orderResult, type Records, withRecords } from '@sentinel/history';
 import type { Outcome } from './check-text.ts';
 
 const stamp = (at: number) => new Date(at).toISOString();
@@ -44,7 +44,12 @@ export const history = (database: string, bots: readonly string[], limit: number
       .sort((a, b) => b.startedAt - a.startedAt)
       .slice(0, limit);
     const since = incidents.at(-1)?.startedAt;
-    return { incidents, orders: bots.flatMap((bot) => records.ordersOf({ bot, since, limit })) };
+    const orders = bots.flatMap((bot) => records.ordersOf({ bot, since, limit }));
+    const now = Date.now();
+    return {
+      incidents,
+      orders: orders.map((order) => ({ ...order, result: orderResult(records, order, now) })),
+    };
   });
   if (answer.kind === 'none')
     return {
