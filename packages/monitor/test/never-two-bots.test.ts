@@ -39,6 +39,7 @@ const isWrittenDown = async ({ onTestFinished }: TestContext, stage: ReturnType<
   onTestFinished(records.close);
   const pid = stage.everyBot()[0];
   await vi.waitFor(() => expect(records.getState('process:bot')).toMatchObject({ known: { pid } }), patience);
+  return pid;
 };
 
 describe.runIf(existsSync('/proc/self/stat')).concurrent('never two bots', { timeout: 400_000 }, () => {
