@@ -243,6 +243,21 @@ test('a restart that ended with an exit code that forbids another one has failed
   for (const now of [60_000, 600_000]) expect(bot.look(now, crashed(78))).toEqual([]);
 });
 
+test('a restart that has failed promises no next attempt that would not be safe', () => {
+  const failedWith = (custody: Custody) => {
+    const bot = play(up, parent);
+    expect(bot.look(20_000, silent(gone))).toContain('restart');
+    const { actions } = decide(bot.state(), { kind: 'look', seen: silent(custody) }, 60_000, parent);
+    return actions.flatMap((action) => (action.kind === 'notify' ? [action.notification] : []));
+  };
+  const [safe] = failedWith(gone);
+  expect(safe).toMatchObject({ kind: 'restart-failed', nextInMs: 0 });
+  const [doubted, next] = failedWith({ kind: 'unknown', doubt: { kind: 'no-descriptors' } });
+  expect(doubted).toMatchObject({ kind: 'restart-failed' });
+  expect(doubted).not.toHaveProperty('nextInMs');
+  expect(next).toMatchObject({ kind: 'restart-unsafe' });
+});
+
 test('an incident that began while nobody was notified is told once by the next monitor that notifies', () => {
   const rules = { ...policy, enabled: false };
   const quiet = play(up, { ...rules, silent: true });

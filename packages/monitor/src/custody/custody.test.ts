@@ -207,7 +207,7 @@ test.each<[words: string, over: Partial<CustodyFacts>, advice: RegExp]>([
   [
     'with a pattern that is set',
     { setting: { isGiven: true }, program: { ...facts().program, unverified: [process()] } },
-    /restart`\.$/,
+    /restart`\. If that is refused, start the bot by hand\.$/,
   ],
   ['with no pattern', { program: { ...facts().program, unverified: [process()] } }, /can make it known\.$/],
 ])('nobody is told to set what would not help: a match %s', (_words, over, advice) => {

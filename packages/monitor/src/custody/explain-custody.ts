@@ -82,7 +82,7 @@ const elsewhere =
   'Use a restart command that ends the bot where it runs (docker restart, ssh), and set --restart-ends-bot. Check that no bot runs before you start one.';
 
 const lookAt = (pid: number): string =>
-  `Look at process ${pid}. End it if it is the bot, then run \`sentinel-monitor restart\`.`;
+  `Look at process ${pid}. End it if it is the bot, then run \`sentinel-monitor restart\`. If that is refused, start the bot by hand.`;
 
 /** What to set while the bot beats: nobody is told to end a bot that is well. `null`: the same as at any other time. */
 const adviceWhileItBeats = (doubt: Doubt): string | null => {

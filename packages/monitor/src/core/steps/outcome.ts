@@ -3,9 +3,9 @@ import { restartWait } from '../backoff.ts';
 import { forbidsRestart } from '../exit-code.ts';
 import { explainFailedRestart } from '../explain.ts';
 import type { CommandFacts, Observation } from '../observation.ts';
+import { outlookOf } from '../outlook.ts';
 import type { RestartPolicy } from '../policy.ts';
 import { proofOf, wasNotRun } from '../proof.ts';
-import { restartsLeft } from '../restart-budget.ts';
 import { andThen, doing, type Handler, isHeld, notify, type Step, silently } from '../step.ts';
 import type { SupervisorState } from '../supervisor-state.ts';
 import { ofIncident, open, recover, withToldWell } from './incident.ts';
@@ -67,7 +67,7 @@ const failure = (
   seen: Observation,
   { most }: RestartPolicy,
   reason: string,
-  nextInMs: number | null,
+  nextInMs: number | null | undefined,
 ): Action => {
   const { command, bot } = seen;
   return notify({
@@ -76,12 +76,35 @@ const failure = (
     attempt: state.restart?.attempt ?? 0,
     most,
     reason,
-    nextInMs,
+    ...(nextInMs === undefined ? {} : { nextInMs }),
     ...(isOfCommand(state, command) ? { inCommand: true } : {}),
     ...(command === null ? {} : { exitCode: command.exitCode, signal: command.signal }),
     ...(command === null || command.output === '' ? {} : { output: command.output }),
     ...ofIncident(state, seen),
   });
+};
+
+/** In how long the next attempt is made, in ms; `null`: none is; `undefined`: it would not be safe now, as the next message says. */
+const nextIn = (
+  state: SupervisorState,
+  seen: Observation,
+  now: number,
+  policy: RestartPolicy,
+): number | null | undefined => {
+  // What was seen not to end the run before is not run again.
+  if (state.incident?.exhausted === true || state.restart?.commandFailed === true) return null;
+  const outlook = outlookOf(state, seen, now, policy);
+  switch (outlook.kind) {
+    case 'not-safe':
+      return undefined;
+    case 'in':
+      return outlook.ms;
+    case 'now':
+    case 'started':
+      return Math.max(0, state.budget.nextAt - now);
+    default:
+      return null;
+  }
 };
 
 export const failed = (
@@ -91,14 +114,11 @@ export const failed = (
   policy: RestartPolicy,
   reason: string,
 ): Step => {
-  const { incident, restart, budget } = state;
+  const { incident } = state;
   const exhausted = incident?.exhausted === true;
-  // What was seen not to end the run before is not run again.
-  const isUseless = restart?.commandFailed === true;
   const isUnwanted = forbidsRestart(seen.processes.exitCode, policy);
-  const another = !exhausted && !isUseless && !isUnwanted && (restartsLeft(budget, now, policy) ?? 0) > 0;
   const why = isUnwanted ? `${reason}, after which it is not restarted (--no-restart-on)` : reason;
-  const told = failure(state, seen, policy, why, another ? Math.max(0, budget.nextAt - now) : null);
+  const told = failure(state, seen, policy, why, nextIn(state, seen, now, policy));
   const phase = exhausted ? 'exhausted' : 'down';
   if (incident !== null) return doing({ ...state, phase, grace: null }, [told]);
   // It was restarted by a person, without an incident: now there is one.
