@@ -59,6 +59,7 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
   let nextPid = 100;
   let text: string | null = null;
   let changedAt = start;
+  let isBlind = false;
   const changed = new Set<() => void>();
 
   const startBot = ({ group = 0, deaf = false } = {}): number => {
@@ -84,8 +85,10 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
     return pid;
   };
 
-  const reading = (): Reading =>
-    text === null ? { kind: 'missing', problem: { code: 'missing', file } } : parseStatusFile(text);
+  const reading = (): Reading => {
+    if (isBlind) return { kind: 'unreadable', problem: { code: 'unreadable', file, cause: 'EMFILE' } };
+    return text === null ? { kind: 'missing', problem: { code: 'missing', file } } : parseStatusFile(text);
+  };
   const sources: Sources = {
     file: () => ({
       open: (onReading) => {
@@ -190,5 +193,9 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
     bots: all,
     hang: (pid: number, deaf = false) => Object.assign(processes.get(pid) ?? {}, { hung: true, deaf }),
     crash: (pid: number) => processes.delete(pid),
+    /** Whether the status file cannot be read: no change of its folder announces that, or the end of it. */
+    blind: (is: boolean) => {
+      isBlind = is;
+    },
   };
 };

@@ -98,3 +98,16 @@ test('a bot that fell silent while no monitor ran is told of, however short the 
   }
   expect(kinds()).toContain('unhealthy');
 }, 60_000);
+
+test('a file that can be read again is read within seconds, though nothing announces it', async () => {
+  const { pass, blind, hang, pid, views } = watch();
+  await pass(minute);
+  blind(true);
+  await pass(15_000);
+  hang(pid);
+  expect(views()).toMatchObject([{ state: 'unknown' }]);
+  await pass(20_000);
+  blind(false);
+  await pass(6000);
+  expect(views()).toMatchObject([{ state: 'healthy' }]);
+});

@@ -23,6 +23,9 @@ export type BotWatch = {
   readonly stop: (options: { readonly endBot: boolean }) => Promise<void>;
 };
 
+/** Nothing announces that a file can be read again, as free descriptors, rights and mounts change no folder: it is tried, in ms. */
+const unreadableLookMs = 5000;
+
 /**
  * One bot under watch: see, judge, decide, act. What is to be done is decided in `core/decide.ts`, and nowhere here.
  */
@@ -141,8 +144,9 @@ class WatchedBot implements BotWatch {
     }
     await supervisor.settle(decision, saw, at);
     this.parts.onStep(at);
+    const { intervalMs: most } = this.shared;
+    const intervalMs = reading.kind === 'unreadable' ? Math.min(most, unreadableLookMs) : most;
     // Rounded up: at the deadline itself it is over, a moment before it is not.
-    const { intervalMs } = this.shared;
     this.due = Math.ceil(Math.min(at.now + intervalMs, decision.lookAt ?? Number.POSITIVE_INFINITY));
     return this.due;
   }
