@@ -111,5 +111,6 @@ export const takeBack = (note: string): void => {
 export const announcerOf = (lockFile: string): LockHolder | null => {
   if (!isRoots(claims())) return null;
   const note = noteOf(lockFile);
-  return note === null ? null : (living(note)?.holder ?? null);
+  // Most often there is none, and an error is costly: ten thousand bots are asked for at a start.
+  return note === null || !existsSync(note) ? null : (living(note)?.holder ?? null);
 };
