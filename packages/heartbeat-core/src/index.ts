@@ -67,6 +67,7 @@ export { lockTakers } from './shell/lock-takers.ts';
 export { makeFolder } from './shell/make-folder.ts';
 export { guardOutput, type Output, readerIsGone } from './shell/output.ts';
 export { openPlainFile, readPlainFile, requirePlainFiles } from './shell/plain-file.ts';
+export { procStat } from './shell/proc-stat.ts';
 // Reading.
 export { type ReadOptions, readHeartbeat, readHeartbeatOnce } from './shell/read.ts';
 export { isLink, resolveFile } from './shell/resolve-file.ts';

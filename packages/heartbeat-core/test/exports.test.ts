@@ -68,6 +68,7 @@ test('the public names are these', () => {
       "parseStatusFile",
       "partsOf",
       "problemOfHours",
+      "procStat",
       "readHeartbeat",
       "readHeartbeatOnce",
       "readMarketHours",

@@ -16,9 +16,11 @@ export const systemCodeOf = ({ code, errno }: Error & { readonly code: string; e
     ? code
     : (Object.entries(constants.errno).find(([, number]) => number === -(errno ?? 0))?.[0] ?? code);
 
+const rights = 'see who owns it and the folders above it, or run this program as that user';
+
 const advice: Readonly<Record<string, string>> = {
-  EACCES: 'see who owns it and the folders above it, or run this program as that user',
-  EPERM: 'see who owns it and the folders above it, or run this program as that user',
+  EACCES: rights,
+  EPERM: rights,
   ENOSPC: 'its disk is full',
   EDQUOT: 'this user may not have more on that disk',
   EROFS: 'its disk may only be read',

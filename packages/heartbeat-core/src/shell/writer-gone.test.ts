@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import { thisBoot } from './this-boot.ts';
@@ -31,6 +32,24 @@ onLinux('a zombie has ended', async () => {
     process.kill(Number(text), 0);
   } finally {
     parent.kill('SIGKILL');
+  }
+});
+
+onLinux('a process whose first thread has ended lives on in its other threads', async () => {
+  const code = `
+import ctypes, threading, time
+threading.Thread(target=lambda: (time.sleep(1), print(flush=True), time.sleep(30))).start()
+ctypes.CDLL(None).syscall(${process.arch === 'x64' ? 60 : 93}, 0)`;
+  const bot = spawn('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = bot.pid ?? 0;
+  try {
+    await once(bot.stdout, 'data');
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    expect(isWriterGone(of(pid))).toBe(false);
+    bot.kill('SIGKILL');
+    await vi.waitFor(() => expect(isWriterGone(of(pid))).toBe(true), { timeout: 5000 });
+  } finally {
+    bot.kill('SIGKILL');
   }
 });
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { StatusRecord } from '../core/status-record.ts';
 import { isAlive } from './lock-holder.ts';
+import { type ProcStat, procStat } from './proc-stat.ts';
 import { unlessRefused } from './system-error.ts';
 import { thisBoot } from './this-boot.ts';
 
@@ -14,21 +14,12 @@ const isHere = ({ boot, host }: Pick<StatusRecord, 'boot' | 'host'>): boolean =>
   return process.platform !== 'linux' && host === hostname();
 };
 
-/** What Linux says of a process, from its state on; empty: nothing. */
-const statOf = (pid: number): readonly string[] => {
-  if (process.platform !== 'linux') return [];
-  // Not readable for want of descriptors or rights: that is no answer.
-  const stat = unlessRefused(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
-  // The program's name is in brackets and may hold anything, brackets too.
-  const end = stat.lastIndexOf(')');
-  return end === -1 ? [] : stat.slice(end + 2).split(' ');
-};
-
-/** Its parent has not asked for its end yet: it runs no more. Other systems do not say so. */
-const isEnded = ([state = '']: readonly string[]): boolean => /^[ZX]/.test(state);
+/** What Linux says of a process; `null`: nothing, as for want of descriptors or rights. Other systems do not say it. */
+const statOf = (pid: number): ProcStat | null =>
+  process.platform === 'linux' ? unlessRefused(() => procStat(pid), null) : null;
 
 /** When it began, in ticks since the start of the machine: no clock moves that. */
-const beginOf = (stat: readonly string[]): string | null => stat[19] ?? null;
+const beginOf = (stat: ProcStat | null): string | null => stat?.fields[19] ?? null;
 
 /**
  * What tells the process that wrote a beat from a later one that got its number; `null`: this system does not say, or the
@@ -60,5 +51,5 @@ export const isWriterGone = (
   if (!isAlive(pid)) return true;
   const stat = statOf(pid);
   const begun = beginOf(stat);
-  return isEnded(stat) || (mark !== null && begun !== null && begun !== mark);
+  return (stat !== null && stat.thread === null) || (mark !== null && begun !== null && begun !== mark);
 };

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { drillsOf } from '../drill.ts';
-import { lives, signal } from '../world/proc.ts';
+import { lives, signal, statOf } from '../world/proc.ts';
 import { words } from '../world/words.ts';
 import { policy, slack } from '../world/world.ts';
 import {
@@ -63,6 +63,31 @@ export const identityKnown = drillsOf('identity', [
         () => world.alive().find((each) => each !== pid),
         policy.maxAge + toAnyEnd,
       );
+      await staysOne(world, 4);
+    },
+  },
+  {
+    name: 'first-thread-ends',
+    expects:
+      'a bot whose first thread has ended, and that trades on in another one, is ended before another starts',
+    run: async (world) => {
+      world.python({
+        after: `if os.path.exists("leave"):
+    import ctypes, threading
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)`,
+      });
+      const { pid } = await world.bot();
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      world.write('leave', '');
+      await world.until('its first thread has ended', () => statOf(pid)?.state === 'Z');
+      await world.until(
+        'another one lives',
+        () => world.alive().find((each) => each !== pid),
+        policy.maxAge + toAnyEnd,
+      );
+      world.expect(!lives(pid), 'the first one has ended before');
       await staysOne(world, 4);
     },
   },

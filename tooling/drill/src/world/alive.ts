@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { orGone, pidHere, statOf } from './proc.ts';
+import { lives, orGone, pidHere, statOf } from './proc.ts';
 
 const everyMs = 20;
 
@@ -39,7 +39,7 @@ export const openCensus = (file: string): Census => {
     return starts
       .filter(({ pid, startTicks }) => {
         const stat = pid === 0 ? null : statOf(pid);
-        return stat !== null && stat.startTicks === startTicks && stat.state !== 'Z' && stat.state !== 'X';
+        return stat !== null && stat.startTicks === startTicks && lives(pid);
       })
       .map(({ pid }) => pid);
   };

@@ -15,19 +15,24 @@ export const orGone = <T>(look: () => T): T | null => {
 
 export type Stat = { readonly state: string; readonly startTicks: string };
 
-/** The state letter of a process and when it began. */
-export const statOf = (pid: number): Stat | null =>
+const statIn = (folder: string): Stat | null =>
   orGone(() => {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const text = readFileSync(`${folder}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
   });
 
-/** It runs or is stopped: a zombie is gone. */
-export const lives = (pid: number): boolean => {
-  const stat = statOf(pid);
-  return stat !== null && stat.state !== 'Z' && stat.state !== 'X';
-};
+/** The state letter of a process and when it began. */
+export const statOf = (pid: number): Stat | null => statIn(`/proc/${pid}`);
+
+const runs = (stat: Stat | null): boolean => stat !== null && stat.state !== 'Z' && stat.state !== 'X';
+
+/** One of its threads runs or is stopped: a zombie is gone, unless only its first thread has ended. */
+export const lives = (pid: number): boolean =>
+  runs(statOf(pid)) ||
+  (orGone(() => readdirSync(`/proc/${pid}/task`)) ?? []).some((thread) =>
+    runs(statIn(`/proc/${pid}/task/${thread}`)),
+  );
 
 export const everyPid = (): number[] =>
   readdirSync('/proc')

@@ -30,12 +30,19 @@ const readable = <T>(read: () => T): T | null => {
   }
 };
 
-const argsOf = (pid: number | string): readonly string[] => {
-  const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+const argsOf = (thread: string): readonly string[] => {
+  const text = readFileSync(`/proc/${thread}/cmdline`, 'utf8');
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');
 };
 
-const environmentOf = (pid: number): Readonly<Record<string, string>> =>
+/** A first thread that has ended has no words any more: another thread of it has them. */
+const wordsOf = (pid: string): readonly string[] => {
+  const args = argsOf(pid);
+  const thread = args.length > 0 ? pid : statOf(pid).thread;
+  return thread === null || thread === pid ? args : argsOf(thread);
+};
+
+const environmentOf = (pid: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readFileSync(`/proc/${pid}/environ`, 'utf8')
       .split('\0')
@@ -45,7 +52,7 @@ const environmentOf = (pid: number): Readonly<Record<string, string>> =>
       }),
   );
 
-const processOf = (pid: number, stat: ReturnType<typeof statOf>): FoundProcess => {
+const processOf = (pid: number, stat: ReturnType<typeof statOf>, thread: string): FoundProcess => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   if (Number(/^Tgid:\s+(\d+)/m.exec(status)?.[1]) !== pid) return 'thread';
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
@@ -57,18 +64,18 @@ const processOf = (pid: number, stat: ReturnType<typeof statOf>): FoundProcess =
     terminal: stat.terminal,
     startedUp: stat.mark * msPerTick,
     uid: uid === undefined ? null : Number(uid),
-    args: readable(() => argsOf(pid)),
-    folder: readable(() => readlinkSync(`/proc/${pid}/cwd`)),
-    exe: readable(() => readlinkSync(`/proc/${pid}/exe`)),
-    environment: readable(() => environmentOf(pid)),
-    namespace: readable(() => readlinkSync(`/proc/${pid}/ns/pid`)),
+    args: readable(() => argsOf(thread)),
+    folder: readable(() => readlinkSync(`/proc/${thread}/cwd`)),
+    exe: readable(() => readlinkSync(`/proc/${thread}/exe`)),
+    environment: readable(() => environmentOf(thread)),
+    namespace: readable(() => readlinkSync(`/proc/${thread}/ns/pid`)),
   };
 };
 
 const get = (pid: number): FoundProcess => {
   try {
     const stat = statOf(pid);
-    return stat.dead ? 'none' : processOf(pid, stat);
+    return stat.thread === null ? 'none' : processOf(pid, stat, stat.thread);
   } catch (error) {
     // Too many open files, a /proc that is not there or hides this one: that is no answer.
     if (!isSystemError(error)) throw error;
@@ -105,7 +112,7 @@ const words = briefly(() =>
   orUnknown(() =>
     everyPid().flatMap((pid): { readonly pid: string; readonly args: readonly string[] | null }[] => {
       try {
-        return [{ pid, args: argsOf(pid) }];
+        return [{ pid, args: wordsOf(pid) }];
       } catch (error) {
         if (isDenied(error)) return [{ pid, args: null }];
         if (!isGone(error)) throw error;

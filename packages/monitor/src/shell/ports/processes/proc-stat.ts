@@ -1,18 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { procStat } from '@sentinel/heartbeat-core';
 import type { Process } from '../../../custody/process.ts';
 
 type Stat = Pick<Process, 'parent' | 'group' | 'mark' | 'terminal'> & {
+  /** The thread that answers for it, where its first one has ended too; `null`: it is dead. */
+  readonly thread: string | null;
   readonly dead: boolean;
   readonly session: number;
 };
 
 /** What Linux says of a process. `mark` is its start, in hundredths of a second. @throws what the system says. */
 export const statOf = (pid: number | string): Stat => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The program's name is in brackets and may hold anything, brackets too.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const { fields, thread } = procStat(pid);
   return {
-    dead: fields[0] === 'Z' || fields[0] === 'X',
+    thread,
+    dead: thread === null,
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
