@@ -26,6 +26,7 @@ import { otherBeats } from './other-beats.ts';
 import { saying } from './says.ts';
 import { seed } from './seed.ts';
 import { settling } from './settling.ts';
+import { shellBots } from './shell-bots.ts';
 import { switchedLinks } from './switched-links.ts';
 import { told } from './told.ts';
 
@@ -49,6 +50,7 @@ export const drills: readonly Drill[] = [
   ...otherBeats,
   ...ends,
   ...settling,
+  ...shellBots,
   ...clocks,
   ...journal,
   ...accepted,
