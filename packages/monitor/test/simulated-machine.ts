@@ -137,6 +137,8 @@ export const simulateMachine = (start = Date.UTC(2026, 0, 5)) => {
     script: () => null,
     lastLines: () => '',
     mountsOf: () => null,
+    sharesMounts: () => true,
+    reaches: () => true,
     together: (work) => work(),
     lock: () => ({ file, keep: () => {}, release: () => {} }),
     foreign: () => null,

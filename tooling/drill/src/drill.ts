@@ -17,7 +17,7 @@ export const kinds = {
 export type Kind = keyof typeof kinds;
 
 /** What a drill needs beside Node and python3. */
-export type Need = 'root' | 'faketime' | 'linux' | 'docker';
+export type Need = 'root' | 'faketime' | 'linux' | 'docker' | 'mounts';
 
 export type Drill = {
   readonly name: string;

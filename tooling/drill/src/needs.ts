@@ -14,9 +14,14 @@ const isRoot = () => process.getuid?.() === 0;
 const engineAnswers = () =>
   isRoot() && spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0;
 
+const mayMount = () =>
+  isRoot() &&
+  spawnSync('unshare', ['--mount', 'mount', '--bind', '/mnt', '/mnt'], { stdio: 'ignore' }).status === 0;
+
 const lacking: Readonly<Record<Need, () => string | null>> = {
   linux: () => (existsSync('/proc/self/ns/pid') ? null : 'it needs Linux'),
   root: () => (isRoot() ? null : 'it needs root'),
+  mounts: () => (mayMount() ? null : 'it needs root that may mount'),
   faketime: () => (fakeClock() === undefined ? 'it needs Debian’s package faketime' : null),
   docker: () => (engineAnswers() ? null : 'it needs root and a Docker engine that answers (DOCKER_HOST)'),
 };

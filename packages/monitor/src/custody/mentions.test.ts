@@ -17,7 +17,7 @@ const program = (command: string): Program => ({
   real: (path) => path.replace('/opt/link', '/srv/bot'),
   exists: (path) => files.includes(path.replace('/opt/link', '/srv/bot')),
   holdsBeat: (path) => path.endsWith('/logs/other.txt'),
-  viewOf: () => 'other',
+  viewOf: (pid) => (pid === 600 ? 'other' : 'same'),
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   ...{ pid: 500, parent: 1, group: 500, uid: 1000, startedUp: 0, mark: 0, terminal: false, namespace: null },

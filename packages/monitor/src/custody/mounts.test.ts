@@ -27,6 +27,21 @@ test.each([
     'apart',
   ],
   ['the host with the folder at one more place', [line('8:1', '/', '/'), line('8:1', folder, '/x')], 'other'],
+  [
+    'the host with another folder mounted over it',
+    [line('8:1', '/', '/'), line('8:1', '/opt/bot/other', folder)],
+    'apart',
+  ],
+  [
+    'the host with another disk mounted above it',
+    [line('8:1', '/', '/'), line('0:70', '/', '/opt')],
+    'apart',
+  ],
+  [
+    'the host with the folder mounted upon itself',
+    [line('8:1', '/', '/'), line('8:1', folder, folder)],
+    'other',
+  ],
   ['a root that is no mount', [line('0:99', '/', '/proc')], 'other'],
   ['nothing', [], 'other'],
 ] as const)('%s', (_what, mounts, view) => {
@@ -38,4 +53,10 @@ test('a folder on a disk of its own, with a blank in its name, is found by its p
   const theirs = [line('0:50', '/', '/'), line('8:3', '/bots/a', '/app')].join('\n');
   expect(compareMounts(own, theirs, '/my bots/a/logs')).toBe('other');
   expect(compareMounts(own, theirs, '/my bots/b/logs')).toBe('apart');
+});
+
+test('a status file that is mounted by itself is another file', () => {
+  const theirs = [host, line('8:1', '/opt/b.txt', `${folder}/a.txt`)].join('\n');
+  expect(compareMounts(host, theirs, `${folder}/a.txt`)).toBe('apart');
+  expect(compareMounts(host, theirs, `${folder}/b.txt`)).toBe('same');
 });

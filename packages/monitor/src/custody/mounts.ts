@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 
 /**
- * What a process in another pid namespace can see of the bot's folder. `same`: the same files by the same paths. `apart`:
- * none of them, so that it is not the bot. `other`: they may have another path there, or it is not known.
+ * What a process can see of the status file. `same`: that file, and those beside it, by the same paths. `reached`: that file by
+ * the same path, and maybe other files beside it. `apart`: nothing of it, so that it is not the bot. `other`: it may have another
+ * path there. `unknown`: the system does not say.
  */
-export type View = 'same' | 'other' | 'apart';
+export type View = 'same' | 'reached' | 'apart' | 'other' | 'unknown';
 
 type Mount = { readonly device: string; readonly root: string; readonly point: string };
 
@@ -36,16 +37,25 @@ const isSame = (a: Mount, b: Mount): boolean =>
 /**
  * @param own the mounts of the monitor, as in /proc/self/mountinfo.
  * @param theirs those of the process.
- * @param folder the folder of the status file, links resolved.
+ * @param file the status file, links resolved: one that is mounted by itself counts, too.
  */
-export const compareMounts = (own: string, theirs: string, folder: string): View => {
+export const compareMounts = (own: string, theirs: string, file: string): 'same' | 'apart' | 'other' => {
   const [mine, other] = [mountsOf(own), mountsOf(theirs)];
-  const mount = covering(mine, folder);
+  const mount = covering(mine, file);
   // The root of a process that was put into a folder need not be a mount: what lies below it is not listed then.
   if (mount === undefined || covering(other, '/') === undefined) return 'other';
-  const path = posix.join(mount.root, posix.relative(mount.point, folder));
+  const path = posix.join(mount.root, posix.relative(mount.point, file));
+  // What another mount lies upon cannot be seen.
+  const isSeen = (each: Mount): boolean =>
+    covering(
+      other,
+      posix.join(each.point, isWithin(path, each.root) ? posix.relative(each.root, path) : ''),
+    ) === each;
   const reaching = other.filter(
-    ({ device, root }) => device === mount.device && (isWithin(path, root) || isWithin(root, path)),
+    (each) =>
+      each.device === mount.device &&
+      (isWithin(path, each.root) || isWithin(each.root, path)) &&
+      isSeen(each),
   );
   if (reaching.length === 0) return 'apart';
   return reaching.every((each) => mine.some((known) => isSame(known, each))) ? 'same' : 'other';

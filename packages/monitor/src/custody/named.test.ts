@@ -16,7 +16,7 @@ const program = (named: NamedProgram | null): Program => ({
   real: (path) => path,
   exists: (path) => path === '/srv/second/logs/heartbeat_status.txt',
   holdsBeat: () => false,
-  viewOf: () => 'other',
+  viewOf: (pid) => (pid === 600 ? 'other' : 'same'),
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   pid: 500,
@@ -45,7 +45,7 @@ test.each<[args: string, over: Partial<Process>, named: NamedProgram | null, run
   ['python3 heartbeat.py', { folder: '/srv/second' }, heartbeat, false],
   ['python3 heartbeat.py', { folder: '/srv/third' }, heartbeat, false],
   ['python3 heartbeat.py', { folder: null }, heartbeat, false],
-  ['python3 heartbeat.py', { namespace: 'pid:[2]' }, heartbeat, false],
+  ['python3 heartbeat.py', { namespace: 'pid:[2]', pid: 600 }, heartbeat, false],
   ['python3 heartbeat.py', { environment: { HEARTBEAT_STATUS_FILE: '/srv/b.txt' } }, heartbeat, false],
   ['python3 heartbeat.py --account b', {}, { file: 'heartbeat.py', args: ['--account', 'a'] }, false],
   ['python3 heartbeat.py --account b', {}, { file: 'heartbeat.py', args: null }, true],

@@ -3,7 +3,7 @@ import type { Custody } from './custody.ts';
 import type { Setting } from './finding.ts';
 import { baseOf, byFolder, writesBy } from './place.ts';
 import type { Process, Target } from './process.ts';
-import { type Program, runOf } from './program.ts';
+import { isElsewhere, type Program, runOf } from './program.ts';
 
 /** The programs that are laid out beside each other, of which none is a bot. */
 const ourPrograms = ['monitor', 'api', 'sentinel'];
@@ -41,8 +41,8 @@ export const runsNamed = (
   const isOther = named.args !== null && named.args.length > 0 && run.args.length > 0;
   if (isOther && named.args?.join('\0') !== run.args.join('\0')) return false;
   if (process.folder === null || writesBy(process, program) === 'another') return false;
-  const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
-  if (elsewhere && program.viewOf(process.pid) !== 'same') return false;
+  const view = program.viewOf(process.pid);
+  if (view === 'apart' || (view !== 'same' && isElsewhere(process, namespace))) return false;
   const script = program.real(posix.resolve(process.folder, run.script));
   return (own === null || !isOurs(script, own)) && byFolder(process, script, program) === 'yes';
 };

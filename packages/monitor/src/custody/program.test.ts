@@ -14,7 +14,7 @@ const program = (command: string, pattern: RegExp | null = null): Program => ({
   real: (path) => path.replace('/opt/link', '/srv/bot').replace('/srv/bot/run.py', '/srv/bot/heartbeat.py'),
   exists: (path) => path === '/srv/second/logs/heartbeat_status.txt',
   holdsBeat: (path) => path.endsWith('/logs/other.txt'),
-  viewOf: () => 'other',
+  viewOf: (pid) => (pid === 600 ? 'other' : 'same'),
 });
 const running = (args: string, over: Partial<Process> = {}): Process => ({
   pid: 500,
@@ -39,11 +39,30 @@ test.each([
   ['other', '/app', 'unverified'],
   ['same', '/srv/other', 'no'],
   ['same', '/srv/bot', 'yes'],
+  ['reached', '/srv/bot', 'unverified'],
+  ['unknown', '/srv/bot', 'unverified'],
 ] as const)(
   'a process of another pid namespace that sees the status file as %s, in %s: %s',
   (view, folder, match) => {
     const wanted = { ...seed, viewOf: () => view };
     expect(of(running('python3 heartbeat.py', { namespace: 'pid:[2]', folder }), wanted)).toBe(match);
+  },
+);
+
+test.each([
+  ['apart', '/srv/bot', 'no'],
+  ['apart', '/app', 'no'],
+  ['other', '/srv/bot', 'unverified'],
+  ['other', '/app', 'unverified'],
+  ['reached', '/srv/bot', 'yes'],
+  ['reached', '/app', 'no'],
+  ['unknown', '/srv/bot', 'unverified'],
+  ['unknown', '/app', 'no'],
+] as const)(
+  'a process with mounts of its own that sees the status file as %s, in %s: %s',
+  (view, folder, match) => {
+    const wanted = { ...seed, viewOf: () => view };
+    expect(of(running('python3 heartbeat.py', { folder }), wanted)).toBe(match);
   },
 );
 
@@ -75,7 +94,7 @@ test.each([
   ['python3 heartbeat.py --debug', {}, 'other-words'],
   ['python3 heartbeat.py', { folder: null }, 'unverified'],
   ['python3 heartbeat.py', { uid: 33 }, 'unverified'],
-  ['python3 heartbeat.py', { namespace: 'pid:[2]', folder: '/app' }, 'unverified'],
+  ['python3 heartbeat.py', { namespace: 'pid:[2]', folder: '/app', pid: 600 }, 'unverified'],
   // The same script by another spelling.
   ['python3 /opt/link/heartbeat.py', { folder: '/srv/bot' }, 'yes'],
   ['python3 run.py', {}, 'yes'],

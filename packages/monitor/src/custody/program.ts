@@ -152,6 +152,10 @@ export const mayRun = (args: readonly string[], program: Program): boolean => {
   return false;
 };
 
+/** @param namespace the pid namespace of the monitor; `null`: not known. */
+export const isElsewhere = (process: Process, namespace: string | null): boolean =>
+  process.namespace !== null && namespace !== null && process.namespace !== namespace;
+
 /**
  * Whether a process is the bot: it runs the same program as the restart command, or matches the pattern.
  *
@@ -173,18 +177,19 @@ export const matchOf = (
       ? runsScript(process, args, program)
       : fitsPattern(process, program);
   if (found !== 'no' && writesBy(process, program) === 'another') return 'no';
-  const elsewhere = process.namespace !== null && namespace !== null && process.namespace !== namespace;
-  if (elsewhere && (found !== 'no' || mayBeElsewhere(args, program))) {
+  const elsewhere = isElsewhere(process, namespace);
+  if (found !== 'no' || mayBeElsewhere(args, program)) {
     const view = program.viewOf(process.pid);
     if (view === 'apart') return 'no';
-    // In a container the same file has another path. With the same files by the same paths it is as one of this namespace.
-    if (view === 'other') return 'unverified';
+    // In a container, or with mounts of its own, the same file has another path.
+    if (view === 'other' || (view !== 'same' && elsewhere)) return 'unverified';
+    if (view === 'unknown' && found !== 'no') return 'unverified';
   }
   const isForeign = owner !== null && process.uid !== null && process.uid !== owner;
   if (found === 'no') {
     const isDoubtful =
       !isForeign && ((!elsewhere && isBeside(process, program)) || mentions(process, program));
-    return isDoubtful ? 'beside' : 'no';
+    return isDoubtful && program.viewOf(process.pid) !== 'apart' ? 'beside' : 'no';
   }
   if (found !== 'yes') return found;
   if (isForeign) return 'unverified';

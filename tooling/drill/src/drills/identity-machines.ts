@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { type Drill, drillsOf } from '../drill.ts';
-import { signal } from '../world/proc.ts';
+import { lives, signal } from '../world/proc.ts';
+import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
-import { hang, isHealthy, isReplaced, python, script, staysOne } from './stories.ts';
+import { hang, isHealthy, isReplaced, isReplacedOnceHung, python, script, staysOne } from './stories.ts';
 
 /**
  * What a program is started through so that it runs on a machine of its own, as far as it can see: a host name, an id of
@@ -64,6 +65,13 @@ const moved = (
 /** A container: its first process is the program itself. */
 const container = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
 
+/** The same program in the same folder, with mounts of its own. */
+const withMounts = async (world: World, mount: string): Promise<number> => {
+  const known = world.starts();
+  world.start(['unshare', '--mount', 'sh', '-c', `${mount} && exec python3 heartbeat.py`]);
+  return world.until('it runs', () => world.starts().find((pid) => !known.includes(pid)));
+};
+
 export const identityMachines = drillsOf('identity', [
   {
     name: 'container-of-the-monitor-restarts',
@@ -116,6 +124,47 @@ export const identityMachines = drillsOf('identity', [
       await world.start(['touch', '-d', '2020-01-01', 'logs/heartbeat_status.txt']).ended;
       await world.monitor({ restart: './start.sh', through: machine(world, 'first', 'b') });
       await isReplaced(world, pid);
+    },
+  },
+  {
+    name: 'account-with-a-folder-of-its-own',
+    needs: ['mounts'],
+    bots: 2,
+    expects:
+      'a bot of another account that has its own folder mounted over `logs/` is not counted, and not ended with this one',
+    run: async (world) => {
+      world.python();
+      mkdirSync(world.path('other'));
+      const { pid } = await world.bot();
+      const other = await withMounts(world, 'mount --bind other logs');
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await world.sleep(3);
+      await hang(world, pid);
+      await world.until(
+        'the hung one is replaced',
+        () => !lives(pid) && world.alive().some((each) => each !== other),
+        policy.maxAge + policy.secondLook + policy.killAfter + policy.grace + slack,
+      );
+      world.expect(lives(other), 'the other bot lives');
+      world.notTold(words.duplicate, 'two accounts');
+    },
+  },
+  {
+    name: 'service-with-mounts-of-its-own',
+    needs: ['mounts'],
+    expects:
+      'a hung bot with mounts of its own, as a hardened service has, that sees the same folder is ended and replaced',
+    run: async (world) => {
+      world.python();
+      const pid = await withMounts(
+        world,
+        'mount --bind . . && mount -t tmpfs none /mnt && mount --bind logs logs && cd "$PWD"',
+      );
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await world.sleep(3);
+      await isReplacedOnceHung(world, pid);
     },
   },
 ]);

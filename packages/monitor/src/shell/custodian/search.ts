@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { delimiter, dirname, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { isSystemError } from '@sentinel/heartbeat-core';
 import { variableOf } from '../../custody/beside.ts';
 import { type CommandShape, commandShape } from '../../custody/command-shape.ts';
@@ -23,9 +23,13 @@ export type Claim = {
 };
 
 /** Mounts that may not be read, and those of a process that has just ended, say nothing. */
-const viewFrom = (files: Files, folder: string, pid: number): View => {
-  const [own, other] = [files.mountsOf('self'), files.mountsOf(pid)];
-  return own === null || other === null ? 'other' : compareMounts(own, other, folder);
+const viewFrom = (files: Files, file: string, pid: number): View => {
+  if (files.sharesMounts(pid) === true) return 'same';
+  const [own, theirs, isReached] = [files.mountsOf('self'), files.mountsOf(pid), files.reaches(pid, file)];
+  if (own === null || theirs === null || isReached === null) return 'unknown';
+  const found = compareMounts(own, theirs, file);
+  if (isReached) return found === 'same' ? found : 'reached';
+  return found === 'same' ? 'other' : found;
 };
 
 /** The script that a command names; `null`: there is none that is a text of usual size. */
@@ -104,7 +108,7 @@ export const programOf = (
     real: files.real,
     exists: files.exists,
     holdsBeat: files.holdsBeat,
-    viewOf: (pid) => viewFrom(files, files.real(dirname(resolve(file))), pid),
+    viewOf: (pid) => viewFrom(files, files.real(resolve(file)), pid),
   };
 };
 

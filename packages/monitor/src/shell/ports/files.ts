@@ -1,8 +1,18 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import {
   foreignFolder,
   type InstanceLock,
   type LockOptions,
+  procStat,
   readPlainFile,
   together,
   unlessRefused,
@@ -37,6 +47,10 @@ export type Files = {
   readonly lastLines: (file: string, clean: (text: string) => string) => string;
   /** What a process has mounted, as `/proc/<pid>/mountinfo` says it; `null`: that may not be read. */
   readonly mountsOf: (pid: number | 'self') => string | null;
+  /** A process has the mounts and the root of this one, as all have where the system knows no others; `null`: not known. */
+  readonly sharesMounts: (pid: number) => boolean | null;
+  /** A process sees the same file by this path; `null`: not known. */
+  readonly reaches: (pid: number, path: string) => boolean | null;
   /** Says that this monitor watches a file. @throws InstanceHeldError when another one does. */
   readonly lock: (file: string, options: Pick<LockOptions, 'claimOnly' | 'late'>) => InstanceLock;
   /** Does the same with many files, without asking for each what is so for its folder. */
@@ -79,6 +93,31 @@ const holdsBeat = (path: string): boolean => {
   return found === 'beat';
 };
 
+/** A first thread that has ended sees nothing any more: another one of its process does. */
+const taskOf = (pid: number | 'self'): number | string =>
+  pid === 'self' ? pid : (procStat(pid).thread ?? pid);
+
+const rootOf = (pid: number | 'self'): string => {
+  const folder = `/proc/${taskOf(pid)}`;
+  return `${readlinkSync(`${folder}/ns/mnt`)} ${readlinkSync(`${folder}/root`)}`;
+};
+
+/** Which file is there; where there is none, which folder it would be in. */
+const identityOf = (path: string): string | null => {
+  const file = statSync(path, { throwIfNoEntry: false });
+  const found = file ?? statSync(dirname(path), { throwIfNoEntry: false });
+  return found === undefined ? null : `${file === undefined} ${found.dev} ${found.ino}`;
+};
+
+/** A beat puts a new file there: the two are compared while our own stays the same. */
+const reaches = (own: string, theirs: string): boolean | null => {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const [before, found] = [identityOf(own), identityOf(theirs)];
+    if (before === identityOf(own)) return before === null ? null : found === before;
+  }
+  return null;
+};
+
 export const systemFiles: Files = {
   factsOf: (file) => {
     const stats = unlessRefused(() => statSync(file, { throwIfNoEntry: false }), undefined);
@@ -101,7 +140,10 @@ export const systemFiles: Files = {
       return stats?.isFile() === true && stats.size <= longestScript ? textOf(path, longestScript) : null;
     }, null),
   lastLines: lastLinesOf,
-  mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8'), null),
+  mountsOf: (pid) => unlessRefused(() => readFileSync(`/proc/${taskOf(pid)}/mountinfo`, 'utf8'), null),
+  sharesMounts: (pid) =>
+    process.platform !== 'linux' || unlessRefused(() => rootOf(pid) === rootOf('self'), null),
+  reaches: (pid, path) => unlessRefused(() => reaches(path, `/proc/${taskOf(pid)}/root${path}`), null),
   lock: lockToWatch,
   together,
   foreign: foreignFolder,
