@@ -9,7 +9,6 @@ import {
   renameSync,
   rmSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,13 +70,16 @@ describe('a damaged file is set aside, and a new one begun', () => {
       filled();
       truncateSync(file, 3 * 4096 + 100);
     },
-    'lost its young log, which held all of its tables': () => {
-      const records = openRecords(file);
-      records.setState('key', 'lost');
-      const main = readFileSync(file);
-      records.close();
-      writeFileSync(file, main);
-      utimesSync(file, 1, 1);
+    'is empty': () => {
+      filled();
+      truncateSync(file, 0);
+      expect(() => openRecords(file, { readOnly: true })).toThrow('the file is empty');
+    },
+    'was made empty by somebody else a moment ago': () => writeFileSync(file, ''),
+    'holds no table at all': () => new DatabaseSync(file).exec('CREATE TABLE a (a); DROP TABLE a'),
+    'lacks one of its tables': () => {
+      filled();
+      new DatabaseSync(file).exec('DROP TABLE alerts');
       expect(() => openRecords(file, { readOnly: true })).toThrow('lost its log');
     },
     'has overwritten pages': () => {
@@ -98,6 +100,54 @@ describe('a damaged file is set aside, and a new one begun', () => {
     expect(kept).toMatch(/^sentinel\.db\.corrupt-\d{8}T\d{6}Z$/);
     expect(readFileSync(join(folder, kept)).equals(before), 'nothing of the old one is lost').toBe(true);
   });
+});
+
+test('the database of another program is refused, and neither changed nor moved away', () => {
+  const other = new DatabaseSync(file);
+  other.exec(
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, symbol TEXT); INSERT INTO orders VALUES (1, 'MCL')",
+  );
+  other.close();
+  const before = readFileSync(file);
+  const opened = open();
+  expect(write(opened)).toBe(false);
+  expect(troubles.map(describeTrouble)).toEqual([
+    expect.stringMatching(
+      /cannot be used \(it is the database of another program\).*Set SENTINEL_DB to a file/,
+    ),
+  ]);
+  expect(() => openRecords(file, { readOnly: true })).toThrow('database of another program');
+  opened.close();
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).toEqual([]);
+});
+
+test('processes that begin in one instant make one journal, and lose nothing of each other', async () => {
+  const script = join(import.meta.dirname, 'fixtures/begins-a-journal.ts');
+  const args = (name: string) => ['--conditions=@sentinel/source', script, file, name];
+  const names = Array.from({ length: 4 }, (_, index) => `process-${index}`);
+  const at = String(Date.now() + 1500);
+  const ends = names.map((name) =>
+    once(spawn(process.execPath, [...args(name), at], { stdio: 'inherit' }), 'exit'),
+  );
+  expect((await Promise.all(ends)).map(([code]) => code)).toEqual([0, 0, 0, 0]);
+  const records = openRecords(file, { readOnly: true });
+  expect(names.map((name) => records.getState(name))).toEqual(names);
+  records.close();
+  expect(readdirSync(folder).filter((name) => /new-|corrupt/.test(name))).toEqual([]);
+});
+
+test('a new journal is whole before it has its name, and leaves nothing beside it', () => {
+  const opened = open();
+  write(opened);
+  const alone = join(folder, 'alone.db');
+  copyFileSync(file, alone);
+  const records = openRecords(alone, { readOnly: true });
+  expect(records.incidents({ limit: 1 })).toEqual([]);
+  records.close();
+  expect(kinds()).toEqual([]);
+  opened.close();
+  expect(readdirSync(folder).filter((name) => name.startsWith('sentinel.db'))).toEqual(['sentinel.db']);
 });
 
 test('damage that comes while it runs is met in the same call', () => {
@@ -426,6 +476,25 @@ describe('the parts of the file', () => {
     write(opened, 'fourth');
     expect(seen).toEqual([true, true, false, true]);
   });
+
+  test.each(['', '-wal'])(
+    'a %s file that is cut to nothing is as good as removed: what waits is in the next one',
+    (part) => {
+      const opened = open();
+      const alert = { key: 'k', at: 1, body: '{}' };
+      opened.transact((records) => records.addAlert(alert, ['slack']), null);
+      const waits = () => opened.waitingFor('slack').map((waiting) => waiting.alert.key);
+      truncateSync(file + part, 0);
+      expect(opened.mark(), 'it is looked at').toBeNull();
+      expect(write(opened, 'after')).toBe(true);
+      expect(kinds()).toHaveLength(1);
+      expect(waits()).toEqual(['k']);
+      opened.close();
+      const other = openRecords(file, { readOnly: true });
+      expect(other.nextBatch('slack', 9, 'new')?.alerts).toMatchObject([{ key: 'k' }]);
+      other.close();
+    },
+  );
 
   test('a journal that a person has set aside is told with its new name', () => {
     const opened = open();

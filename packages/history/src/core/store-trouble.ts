@@ -4,7 +4,7 @@ import { sqliteCodeOf } from '@sentinel/heartbeat-core';
 export type StoreTrouble =
   /** The file is damaged: it was moved to `keptAs`, and a new one begun. */
   | { readonly kind: 'set-aside'; readonly file: string; readonly keptAs: string; readonly reason: string }
-  /** The file was removed, or another one laid in its place, while it was in use: what was in it is not in the new one. */
+  /** The file or its log was removed, cut or replaced while it was in use: what was in it is not in the new one. */
   | {
       readonly kind: 'removed';
       readonly file: string;
@@ -48,6 +48,9 @@ export const journalAdvice = (reason: string | undefined): string => {
     return 'What is at that path is a folder, a pipe or a device: move it away.';
   if (/this program is root/i.test(reason ?? ''))
     return 'Run the monitor as that user, or set SENTINEL_DB to a file in a folder in which only root may write.';
+  if (/file is empty/i.test(reason ?? ''))
+    return 'It cannot be moved away: remove it, and mount the folder of the journal into a container, not the file alone.';
+  if (/of another program/i.test(reason ?? '')) return 'Set SENTINEL_DB to a file of its own.';
   return "Look at the disk's space and at the owner of the file.";
 };
 
@@ -60,7 +63,7 @@ export const describeTrouble = (trouble: StoreTrouble): string => {
     case 'removed':
       if (trouble.keptAs !== undefined)
         return `The journal ${file} was set aside while it was in use, as ${trouble.keptAs}: it holds the history until now. State, open incidents and waiting alerts are written into the new one`;
-      return `The journal ${file} was removed or replaced while it was in use: its history is lost. State, open incidents and waiting alerts are written into the new one`;
+      return `The journal ${file} was removed, cut or replaced while it was in use: its history, or the last part of it, is lost. State, open incidents and waiting alerts are written into the new one`;
     case 'unusable':
       return `The journal ${file} cannot be used (${trouble.reason}${trouble.by ?? ''}): the work continues, history and state are not kept. ${journalAdvice(trouble.reason)}`;
     case 'usable-again':

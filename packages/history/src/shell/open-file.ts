@@ -45,7 +45,7 @@ export const createOpenFile = (file: string, lockWaitMs: number, onFault: (error
 
   /** A file that was removed or replaced would be written to for ever, and nobody would see it. */
   const letGo = (replaced: Open) => {
-    if (which.lostLog()) saveLog(replaced.database);
+    if (which.lostLog() && !saveLog(replaced.database)) which.logIsLost();
     close();
     which.dropParts();
   };

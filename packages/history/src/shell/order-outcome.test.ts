@@ -1,12 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { redact } from '@sentinel/heartbeat-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { tellDelivery } from '../core/tell-delivery.ts';
 import { orderOutcome, orderResult } from './order-outcome.ts';
 import { openRecords } from './record.ts';
 
+const empty = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-order-'));
+  const records = openRecords(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    records.close();
+    rmSync(folder, { recursive: true });
+  });
+  return records;
+};
+
 /** A journal in which ann has ordered, and a monitor has taken the order where there is a result. */
 const ordered = (kind: string, result: string | null = 'done', channels: readonly string[] = []) => {
-  const records = openRecords(':memory:');
+  const records = empty();
   const id = records.addOrder({ bot: 'b', at: 900, kind, by: 'ann', args: {} });
   if (kind === 'test-alert')
     records.addAlert({ key: 'k', at: 1000, body: '{"kind":"test","bot":"b","by":"ann"}' }, channels);
@@ -20,7 +33,7 @@ test('an order waits until a monitor takes it, and is done or refused by its wor
   expect(ordered('pause').outcome()).toMatchObject({ state: 'done', settled: true });
   const refused = 'refused: the restart budget is spent';
   expect(ordered('restart', refused).outcome()).toMatchObject({ state: 'refused', lines: [refused] });
-  expect(orderOutcome(openRecords(':memory:'), 1, 0)).toBeNull();
+  expect(orderOutcome(empty(), 1, 0)).toBeNull();
 });
 
 test('a test alert without a channel is no success', () => {
@@ -62,7 +75,7 @@ test('a delivery, and a channel that does not answer, are told', () => {
 });
 
 test('a test alert for one channel is not told of the others, and one that nobody has is named', () => {
-  const records = openRecords(':memory:');
+  const records = empty();
   const ofOne = (channel: string, channels: readonly string[]) => {
     const by = `ann for ${channel}`;
     const id = records.addOrder({ bot: 'b', at: 900, kind: 'test-alert', by, args: { channel } });

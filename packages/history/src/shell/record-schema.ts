@@ -77,6 +77,10 @@ const addIllSince = (database: DatabaseSync): void => {
   }
 };
 
+/** Makes all at once, in a database of which nobody else knows: it takes no room for a log beside it. */
+export const createTables = (database: DatabaseSync): void =>
+  database.exec(`BEGIN; ${tables} COMMIT; PRAGMA journal_mode = WAL`);
+
 /** Makes what is not there yet. */
 export const prepareTables = (database: DatabaseSync): void => {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');

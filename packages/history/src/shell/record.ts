@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { foreignFolder, makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
+import { foreignFolder, identityOf, makeFolder, requirePlainFiles } from '@sentinel/heartbeat-core';
+import { makeJournal } from './new-journal.ts';
 import { beatsOn } from './record-beats.ts';
 import { channelsOn } from './record-channels.ts';
 import { durationsOn } from './record-durations.ts';
@@ -10,7 +11,7 @@ import { outboxOn } from './record-outbox.ts';
 import { prepareTables } from './record-schema.ts';
 import { strikeSecrets } from './record-secrets.ts';
 import { stateOn, supervisionOn } from './record-supervision.ts';
-import { requireLog } from './sqlite.ts';
+import { requireHeader, requireTables } from './sqlite.ts';
 import { tablesOf } from './tables.ts';
 
 /** What happened to the bots, row by row. Instants are ms since the epoch. Throws what SQLite throws. */
@@ -44,7 +45,7 @@ export const openRecords = (
   const { readOnly = false, lockWaitMs = 5000 } = options;
   requireSafe(file);
   // A reader does not wait for a lock: what it cannot have now it asks for a moment later.
-  if (readOnly) return recordsOn(openWith(file, { readOnly, timeout: 50 }, requireLog));
+  if (readOnly) return recordsOn(openWith(file, { readOnly, timeout: 50 }, requireTables));
   return recordsOn(openDatabase(file, { timeout: lockWaitMs }));
 };
 
@@ -53,7 +54,7 @@ const parts = ['', '-wal', '-shm', '-journal'];
 
 /**
  * Whoever may write into the folder could lay a link there, or watch what root makes in it: SQLite makes files beside a
- * journal for a reader, too.
+ * journal for a reader, too. An empty file is not opened either.
  */
 export const requireSafe = (file: string): void => {
   const foreign = foreignFolder(file);
@@ -64,16 +65,17 @@ export const requireSafe = (file: string): void => {
       errstr: `${foreign}: ask as that user`,
     });
   requirePlainFiles(...parts.map((part) => file + part));
+  requireHeader(file);
 };
 
 const openWith = (
   file: string,
   options: { readonly timeout: number; readonly readOnly?: boolean },
-  prepare: (database: DatabaseSync, file: string) => void,
+  prepare: (database: DatabaseSync) => void,
 ): DatabaseSync => {
   const database = new DatabaseSync(file, options);
   try {
-    prepare(database, file);
+    prepare(database);
     return database;
   } catch (error) {
     database.close();
@@ -81,12 +83,13 @@ const openWith = (
   }
 };
 
-/** Opens the database of a journal, to write in, and makes what is not there yet. */
+/** Opens the database of a journal, to write in. One that is not there is made. */
 export const openDatabase = (file: string, options: { readonly timeout: number }): DatabaseSync => {
   requireSafe(file);
   makeFolder(dirname(file));
+  if (identityOf(file) === null) makeJournal(file);
   return openWith(file, options, (database) => {
-    requireLog(database, file);
+    requireTables(database);
     prepareTables(database);
   });
 };

@@ -1,13 +1,14 @@
 import { unlinkSync } from 'node:fs';
 import { identityOf } from '@sentinel/heartbeat-core';
 import { movedTo } from './move-aside.ts';
+import { heldBy } from './sqlite.ts';
 
 /**
  * The files of a journal that is open. SQLite goes on writing to a `-wal` that was removed, and nobody else ever sees
- * it; with another `-shm` two processes do not know of each other.
+ * it; with another `-shm` two processes do not know of each other. What was cut below its header is as good as removed.
  */
 export const journalIdentity = (file: string): string =>
-  ['', '-wal', '-shm'].map((part) => identityOf(file + part) ?? 'none').join(' ');
+  ['', '-wal', '-shm'].map((part) => heldBy(file, part) ?? 'none').join(' ');
 
 /**
  * Another file was laid in the place of one that was in use, and the `-wal` and `-shm` of that one still stand beside it: SQLite would
@@ -39,7 +40,11 @@ export const createWhichFile = (file: string) => {
     /** The file that is in use is the one that stands there. */
     isSame: () => journalIdentity(file) === parts,
     /** The log of the file that is in use is not where it was: what it holds has to be saved. */
-    lostLog: () => identityOf(`${file}-wal`) !== parts.split(' ')[1],
+    lostLog: () => (heldBy(file, '-wal') ?? 'none') !== parts.split(' ')[1],
+    /** What its log held could not be saved. */
+    logIsLost: () => {
+      removed = { keptAs: null };
+    },
     dropParts: () => dropParts(file, parts),
     /** It is to be opened: notes what stands there now. */
     opening: () => {

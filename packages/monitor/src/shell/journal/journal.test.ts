@@ -436,8 +436,12 @@ test('an incident has one id in its row and in all that is told about it, by the
 });
 
 test('the time before the first beat of a first start is no outage: nobody knows of the bot yet', () => {
-  const store = openStore(':memory:');
-  onTestFinished(() => store.close());
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  const store = openStore(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const journal = openJournal(store, 'bot', Date.now);
   const missing = { kind: 'missing', problem: { code: 'missing', file: 'x' } } as const;
   const health = judge(missing, null, defaultHealthPolicy, null, start);
