@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Files, systemFiles } from '../ports/files.ts';
-import { programOf } from './search.ts';
+import { linuxProcesses } from '../ports/processes/linux.ts';
+import { programOf, searchFor } from './search.ts';
 
 const file = '/opt/bot/logs/heartbeat_status.txt';
 const root = '36 35 8:1 / / rw - ext4 /dev/root rw';
@@ -37,6 +38,50 @@ test.each<[shares: boolean | null, mounts: string | null, reaches: boolean | nul
   };
   expect(programOf(files, file, { command: 'python3 bot.py', folder: '/opt/bot' }).viewOf(4711)).toBe(view);
 });
+
+test.each([
+  ['goes on', {}, 1],
+  ['has ended since', 'none', 0],
+  ['is just ending', { args: [] }, 0],
+  ['is another one by now', { mark: 2 }, 0],
+] as const)(
+  'a process of which the system does not say what it sees, and that %s',
+  (_what, now, unverified) => {
+    const row = {
+      ...{
+        pid: 4711,
+        parent: 1,
+        group: 4711,
+        uid: 0,
+        startedUp: 1,
+        mark: 1,
+        terminal: false,
+        namespace: 'pid:[1]',
+      },
+      ...{ args: ['python3', 'bot.py'], folder: '/opt/bot', exe: '/usr/bin/python3', environment: {} },
+    };
+    const files: Files = {
+      ...systemFiles,
+      real: (path) => path,
+      sharesMounts: () => null,
+      mountsOf: () => null,
+    };
+    const program = programOf(files, file, { command: 'python3 bot.py', folder: '/opt/bot' });
+    const found = searchFor(
+      { program, holds: () => false },
+      () => false,
+      {
+        ...linuxProcesses,
+        list: () => ({ rows: [row], complete: true }),
+        get: () => (now === 'none' ? now : { ...row, ...now }),
+      },
+      0,
+      'pid:[1]',
+    );
+    expect(found.unverified).toHaveLength(unverified);
+    expect(found.matches).toEqual([]);
+  },
+);
 
 const mayMount =
   process.getuid?.() === 0 &&

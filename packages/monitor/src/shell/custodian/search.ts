@@ -154,6 +154,12 @@ export const searchNamed = (
   return (table?.rows ?? []).filter((row) => runsNamed(row, program, namespace, own));
 };
 
+/** It ended while this look was made: then the system says nothing more of it, and it has no words any more. */
+const hasJustEnded = ({ pid, mark }: Process, processes: Processes): boolean => {
+  const found = processes.get(pid);
+  return found === 'none' || (typeof found === 'object' && (found.mark !== mark || found.args?.length === 0));
+};
+
 const nothing: Found = { matches: [], unverified: [], otherWords: [], complete: true, failed: false };
 
 /** Looks through the processes of the machine for those that run the program of a bot. */
@@ -173,7 +179,7 @@ export const searchFor = (
     const isOwn = own.holds(row);
     if (!isOwn && another((other) => other.holds(row))) return 'no';
     const found = matchOf(row, program, owner, namespace);
-    if (found === 'no') return 'no';
+    if (found === 'no' || (found === 'unverified' && hasJustEnded(row, processes))) return 'no';
     if (found === 'beside') return found;
     if (isOwn) return 'yes';
     // Two bots run the same program as far as anybody can see: which of them this is cannot be known.
