@@ -39,9 +39,12 @@ const dialect: Dialect = {
   refuses: (text) => objectIn(text)?.ok === false,
 };
 
-/** What a refusal is about: a wrong token (401, 404), a chat that is gone or blocks the bot, or this message only. */
-const ofChannel =
-  /chat not found|chat_id is empty|bot was (?:blocked|kicked)|user is deactivated|need administrator/i;
+/**
+ * Refusals of this one message. Any other one is of the token or of the chat (that is gone, has become a supergroup, gives no
+ * rights to write, has its topic closed), and the next message would meet it too.
+ */
+const ofMessage =
+  /too long|too_long|parse entities|entit(?:y|ies)|(?:text|message|caption) is empty|empty message|button|keyboard|markup|not modified|message to (?:edit|delete|be replied|reply)|message can't be|message identifier|message_id|query|http url|web ?page/i;
 
 /** What came of a call of the Bot API. A limit says how long to wait (`parameters.retry_after`, core.telegram.org/bots/api#responseparameters). */
 export const apiOutcome = (answer: HttpAnswer, { token }: Pick<TelegramOptions, 'token'>): SendOutcome => {
@@ -52,9 +55,12 @@ export const apiOutcome = (answer: HttpAnswer, { token }: Pick<TelegramOptions, 
       ? answer
       : { ...answer, retryAfterMs: Math.min(60 * 60_000, Math.max(0, seconds * 1000)) };
   const outcome = outcomeInItsWords(asked, dialect, 'description', [token]);
-  return outcome.kind === 'permanent' && ofChannel.test(String(said?.description))
-    ? { ...outcome, of: 'channel' }
-    : outcome;
+  if (outcome.kind !== 'permanent' || ofMessage.test(String(said?.description))) return outcome;
+  const moved = partsOf(said?.parameters).migrate_to_chat_id;
+  const detail = Number.isSafeInteger(moved)
+    ? `${outcome.detail}. Its number is ${moved} now`
+    : outcome.detail;
+  return { ...outcome, of: 'channel', detail };
 };
 
 /** An answer repeats the whole message, each letter in up to six signs; a hundred presses are longer. In characters. */

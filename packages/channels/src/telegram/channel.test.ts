@@ -51,13 +51,30 @@ test.each([
   [refused(404, 'Not Found'), 'channel'],
   [refused(403, 'Forbidden: bot was blocked by the user'), 'channel'],
   [refused(400, 'Bad Request: chat not found'), 'channel'],
+  [refused(400, 'Bad Request: not enough rights to send text messages to the chat'), 'channel'],
+  [refused(400, 'Bad Request: message thread not found'), 'channel'],
+  [refused(400, 'Bad Request: TOPIC_CLOSED'), 'channel'],
+  [refused(403, 'Forbidden: the group chat was deleted'), 'channel'],
   [refused(400, 'Bad Request: message is too long'), 'message'],
+  [refused(400, "Bad Request: can't parse entities: Unsupported start tag"), 'message'],
+  [refused(400, 'Bad Request: message text is empty'), 'message'],
+  [refused(400, 'Bad Request: BUTTON_DATA_INVALID'), 'message'],
 ])('%j is a refusal of the %s, in its words', async (answer, of) => {
   const { outcome } = await send(answer);
   expect(outcome).toMatchObject({
     kind: 'permanent',
     of,
     detail: `HTTP ${answer.status}: ${answer.body.description}`,
+  });
+});
+
+test('a group that has become a supergroup is a channel that is gone, and its new number is said', async () => {
+  const said = 'Bad Request: group chat was upgraded to a supergroup chat';
+  const { outcome } = await send(refused(400, said, { migrate_to_chat_id: -1001234567890 }));
+  expect(outcome).toMatchObject({
+    kind: 'permanent',
+    of: 'channel',
+    detail: `HTTP 400: ${said}. Its number is -1001234567890 now`,
   });
 });
 
