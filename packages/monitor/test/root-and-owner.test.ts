@@ -1,6 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,3 +71,19 @@ test.skipIf(!isRoot).each([
   expect(all.filter((words) => words === 'watches').length).toBeLessThanOrEqual(1);
   expect(all.filter((words) => words !== 'watches' && !words.includes('holds'))).toEqual([]);
 });
+
+test.skipIf(!isRoot).each([
+  ['a link', (lock: string, to: string) => symlinkSync(to, lock)],
+  ['a folder', (lock: string) => mkdirSync(lock)],
+])(
+  '%s at the place of the lock keeps root from watching no bot, and nothing is written there',
+  async (_, lay) => {
+    const file = statusFile();
+    const victim = join(file, '../../victim');
+    writeFileSync(victim, 'x');
+    lay(`${file}.monitor.lock`, victim);
+    const root = startAs(file, '0');
+    expect(await said(root)).toMatch(/^watches, but .*\.monitor\.lock/);
+    expect(readFileSync(victim, 'utf8')).toBe('x');
+  },
+);

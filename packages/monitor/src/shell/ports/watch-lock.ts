@@ -70,8 +70,11 @@ export const lockToWatch = (file: string, options: Pick<LockOptions, 'claimOnly'
   try {
     fence.ask();
   } catch (error) {
-    release();
-    throw error;
+    // What a user has laid at the place of the lock keeps root from no bot: it is watched, and `keep` says what is wrong.
+    if (options.claimOnly !== true || options.late !== true || error instanceof InstanceHeldError) {
+      release();
+      throw error;
+    }
   }
   return {
     file: lock.file,
