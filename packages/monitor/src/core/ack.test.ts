@@ -74,6 +74,21 @@ test('when its time is over people are reminded at once', () => {
   expect(after.state.incident?.ack).toBeNull();
 });
 
+test('whoever has the incident keeps it when another one snoozes', () => {
+  const has = give('ack', { note: 'mine' }).state;
+  const snoozed = give('snooze', { minutes: 5 }, has);
+  expect(snoozed).toMatchObject({
+    state: has,
+    actions: [],
+    result: 'refused: ann has the incident: there are no reminders until it ends',
+  });
+  const short = give('ack', { minutes: 1 }).state;
+  expect(give('snooze', { minutes: 5 }, short).result).toContain('no reminders for');
+  // Who had it has it no longer.
+  expect(give('snooze', { minutes: 5 }, short, begun + 2 * minute).result).toBe('done');
+  expect(give('ack', {}, give('snooze', { minutes: 5 }).state).result).toBe('done');
+});
+
 test('a snooze has a time, and says that nobody has it', () => {
   expect(told(give('snooze', { minutes: 5 }).actions)).toEqual(['snoozed']);
   expect(give('snooze', {}).result).toContain('refused');

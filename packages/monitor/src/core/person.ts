@@ -1,6 +1,6 @@
 import { inWords, oneLine } from '@sentinel/heartbeat-core';
 import { explainCustody } from '../custody/explain-custody.ts';
-import { ackOf, longestAckMinutes } from './ack.ts';
+import { ackOf, longestAckMinutes, withoutSpentAck } from './ack.ts';
 import { type PersonCommand, type PersonCommandKind, personCommands } from './input.ts';
 import type { Observation } from './observation.ts';
 import { unsafeOf } from './outlook.ts';
@@ -87,6 +87,13 @@ const acknowledge = ({ state, command, seen: { bot }, now }: Given): Answered =>
   if (ack === null)
     return refused(state, `a time of up to ${inWords(longestAckMinutes * 60_000)} is expected`);
   const { by, note, until, snoozed } = ack;
+  const owner = withoutSpentAck(incident, now).ack;
+  // A snooze says that nobody has it: whoever has it keeps it.
+  if (snoozed && owner?.snoozed === false)
+    return refused(
+      state,
+      `${owner.by} has the incident: there are no reminders ${owner.until === null ? 'until it ends' : `for ${inWords(owner.until - now)}`}`,
+    );
   const forMs = until === null ? null : until - now;
   const told = notify({ kind: snoozed ? 'snoozed' : 'acknowledged', bot, by, note, forMs });
   return done(doing({ ...state, incident: { ...incident, ack } }, [told], now));
