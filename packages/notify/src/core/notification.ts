@@ -201,7 +201,7 @@ export type RestartNotification = CommonFacts &
         readonly windowMs: number;
         /** That command is not run: by the last beat nothing is at stake. */
         readonly spared?: boolean;
-        /** The command that cancels orders or flattens positions is run now. */
+        /** The command that cancels orders or flattens positions is about to be run. */
         readonly lastResort?: boolean;
       } & CommandEnd)
     /** The command of a spent budget has ended. */

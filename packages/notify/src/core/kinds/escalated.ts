@@ -1,7 +1,7 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { WatchNotification } from '../notification.ts';
 import { critical, type Kind, sentence } from './kind.ts';
-import { lookAtIt } from './outlook.ts';
+import { lookAtIt, unlessTold } from './outlook.ts';
 
 type Escalated = WatchNotification & { readonly kind: 'escalated' };
 
@@ -9,7 +9,7 @@ const doneOf = ({ to, command }: Escalated): string => {
   if (to !== undefined) return `The channel ${to} is notified`;
   return command === 'spared'
     ? 'The --on-exhausted command is not run: by the last heartbeat nothing is at stake'
-    : 'The --on-exhausted command is run now';
+    : `The --on-exhausted command is about to be run. ${unlessTold}`;
 };
 
 /** A rung of the ladder: nobody has said that they have the incident. */

@@ -4,6 +4,10 @@ import type { BotKeeper, RestartOutlook } from '../notification.ts';
 export const lookAtIt =
   "Look at the bot's log and process, and at its network and browser; start it by hand if it is gone.";
 
+/** It is run at most once: where the monitor ends first, or while it runs, nobody learns how it ended. Without its end. */
+export const unlessTold =
+  'If no message says how it ended within two minutes, it is not known whether it was run to its end: check open orders and positions yourself';
+
 /** What brings the next bot without Sentinel: one sentence without its end. */
 export const keeperText = ({ pid, unit }: BotKeeper): string =>
   unit === null

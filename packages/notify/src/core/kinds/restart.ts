@@ -1,7 +1,7 @@
 import { inWords } from '@sentinel/heartbeat-core';
 import type { RestartNotification } from '../notification.ts';
 import { critical, endOfCritical, good, type Kinds, sentence, warning } from './kind.ts';
-import { keeperText, lookAtIt } from './outlook.ts';
+import { keeperText, lookAtIt, unlessTold } from './outlook.ts';
 
 /** Whoever starts it by hand before the next attempt makes two of it. */
 const triesAgain =
@@ -116,7 +116,7 @@ export const restartKinds: Kinds<RestartNotification> = {
       text: `It was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well.`,
       done:
         lastResort === true
-          ? 'The command for this case (`--on-exhausted`) is run now.'
+          ? `The command for this case (\`--on-exhausted\`) is about to be run. ${unlessTold}.`
           : spared === true
             ? 'The command for this case (`--on-exhausted`) is not run: by its last heartbeat the bot has nothing at stake.'
             : undefined,
