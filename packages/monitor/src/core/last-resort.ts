@@ -4,13 +4,15 @@ import type { Incident, SupervisorState } from './supervisor-state.ts';
 
 /**
  * Whether the command that cancels orders is run: once in an incident, and with `onlyExposed` not where the last beat says
- * that nothing is at stake (`spared`).
+ * that nothing is at stake (`spared`). Where the journal was damaged, and no beat was seen to come since, the outage may be that
+ * of before, in which it may have been run (`forgotten`).
  */
 export const lastResortOf = (
-  { says: { exposure } }: Pick<SupervisorState, 'says'>,
+  { says: { exposure }, budget, lastBeat }: Pick<SupervisorState, 'says' | 'budget' | 'lastBeat'>,
   incident: Pick<Incident, 'lastResortRun'> | null,
   policy: RestartPolicy,
-): 'run' | 'spared' | 'none' => {
+): 'run' | 'spared' | 'forgotten' | 'none' => {
   if (!policy.onExhausted || incident?.lastResortRun === true) return 'none';
+  if (budget.amnesia && lastBeat?.watched !== true) return 'forgotten';
   return policy.onlyExposed === true && exposure !== null && isFlat(exposure) ? 'spared' : 'run';
 };

@@ -95,7 +95,7 @@ export type WatchNotification = CommonFacts &
         /** The channel that it is for. Default: all. */
         readonly to?: string;
         /** `spared`: the command is not run, because by the last beat nothing is at stake. */
-        readonly command?: 'run' | 'spared';
+        readonly command?: 'run' | 'spared' | 'forgotten';
         readonly output?: string;
       } & IncidentFacts)
     | ({ readonly kind: 'session-lost' } & IncidentFacts)
@@ -201,6 +201,8 @@ export type RestartNotification = CommonFacts &
         readonly windowMs: number;
         /** That command is not run: by the last beat nothing is at stake. */
         readonly spared?: boolean;
+        /** Nor here: the journal was damaged, and it may have been run in this outage. */
+        readonly forgotten?: boolean;
         /** The command that cancels orders or flattens positions is about to be run. */
         readonly lastResort?: boolean;
       } & CommandEnd)

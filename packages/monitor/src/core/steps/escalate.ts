@@ -36,7 +36,7 @@ const climb = (
     state: health.state,
     reason: explainSight(state, seen),
     openForMs: now - incident.since,
-    ...('to' in rung ? { to: rung.to } : { command: command === 'run' ? 'run' : 'spared' }),
+    ...('to' in rung ? { to: rung.to } : { command: command === 'none' ? 'spared' : command }),
     ...ofIncident(next, seen),
     ...escalationOf(next, now, policy),
   });

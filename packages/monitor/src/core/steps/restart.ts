@@ -234,8 +234,8 @@ const giveUp = (
     const command = lastResortOf(state, incident, policy);
     const lastResort = command === 'run';
     const spent = { kind: 'budget-exhausted', bot: seen.bot, attempts, windowMs, lastResort } as const;
-    const spared = command === 'spared' ? { spared: true } : {};
-    const actions = [notify({ ...spent, ...spared, ...ofIncident(state, seen) })];
+    const withheld = command === 'spared' || command === 'forgotten' ? { [command]: true } : {};
+    const actions = [notify({ ...spent, ...withheld, ...ofIncident(state, seen) })];
     if (lastResort) actions.push({ kind: 'last-resort', reason: 'budget-spent', attempts, windowMs });
     const lastResortRun = incident?.lastResortRun === true || lastResort;
     return doing(

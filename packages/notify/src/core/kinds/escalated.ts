@@ -7,6 +7,8 @@ type Escalated = WatchNotification & { readonly kind: 'escalated' };
 
 const doneOf = ({ to, command }: Escalated): string => {
   if (to !== undefined) return `The channel ${to} is notified`;
+  if (command === 'forgotten')
+    return 'The --on-exhausted command is not run: the journal was damaged, and it may have been run in this outage before. Check open orders and positions';
   return command === 'spared'
     ? 'The --on-exhausted command is not run: by the last heartbeat nothing is at stake'
     : `The --on-exhausted command is about to be run. ${unlessTold}`;

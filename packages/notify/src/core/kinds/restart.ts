@@ -7,6 +7,8 @@ import { keeperText, lookAtIt, unlessTold } from './outlook.ts';
 const triesAgain =
   "Look at the bot's log, and at its network and browser. Do not start it by hand: Sentinel tries again itself, and then two bots would run.";
 
+type Withheld = { readonly [what in 'lastResort' | 'spared' | 'forgotten']?: boolean };
+
 const lookAtCommand = 'Look at the restart command, and at what it printed.';
 
 const afterFailure = (nextInMs: number | null | undefined, inCommand: boolean): string => {
@@ -16,6 +18,17 @@ const afterFailure = (nextInMs: number | null | undefined, inCommand: boolean): 
       : `${lookAtCommand} Do not start the bot by hand: Sentinel tries again itself, and then two bots would run.`;
   if (nextInMs === undefined) return lookAtIt;
   return nextInMs === null ? `No more attempts. ${lookAtIt}` : triesAgain;
+};
+
+/** What is done with the command for a spent budget; `undefined`: there is none, or it was run. */
+const lastCommand = ({ lastResort, spared, forgotten }: Withheld): string | undefined => {
+  if (lastResort === true)
+    return `The command for this case (\`--on-exhausted\`) is about to be run. ${unlessTold}.`;
+  if (spared === true)
+    return 'The command for this case (`--on-exhausted`) is not run: by its last heartbeat the bot has nothing at stake.';
+  return forgotten === true
+    ? 'The command for this case (`--on-exhausted`) is not run: the journal was damaged, and it may have been run in this outage before.'
+    : undefined;
 };
 
 /** `null` where no time is known: the fact is left out then. */
@@ -111,15 +124,10 @@ export const restartKinds: Kinds<RestartNotification> = {
     ofIncident: true,
     line: ({ bot, attempts, windowMs }) =>
       `❌ ${bot} was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well: no more restarts, a person is needed`,
-    card: ({ bot, attempts, windowMs, lastResort, spared }) => ({
+    card: ({ bot, attempts, windowMs, ...told }) => ({
       title: `❌ ${bot}: no more restarts`,
       text: `It was restarted ${times(attempts)} in ${inWords(windowMs)} and is still not well.`,
-      done:
-        lastResort === true
-          ? `The command for this case (\`--on-exhausted\`) is about to be run. ${unlessTold}.`
-          : spared === true
-            ? 'The command for this case (`--on-exhausted`) is not run: by its last heartbeat the bot has nothing at stake.'
-            : undefined,
+      done: lastCommand(told),
       next: 'A person is needed: check open orders and positions, repair the bot, then run `sentinel-monitor reset`.',
     }),
   },
