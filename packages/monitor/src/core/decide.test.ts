@@ -307,6 +307,23 @@ test('a copy of an earlier run’s beat is no second bot: the process that wrote
   ).toEqual(['', '', '', '', 'duplicate-instance']);
 });
 
+test('workers of one bot beat in turn, and a second start beside them is told', () => {
+  const worker = (run: string): Observation => ({
+    ...see('healthy', run),
+    processes: { ...see('healthy', run).processes, beatAsOne: true },
+  });
+  expect(
+    story([
+      [0, see('healthy', 'a')],
+      [1000, worker('b')],
+      [2000, worker('a')],
+      [3000, worker('b')],
+      [4000, see('healthy', 'c')],
+      [5000, see('healthy', 'b')],
+    ]),
+  ).toEqual(['', '', '', '', '', 'duplicate-instance']);
+});
+
 test('a bot that was stopped on purpose, is started again and has ended after one beat is told of', () => {
   const stopped = see('stopped', 'a');
   const goneOf = (run: string): Observation => ({

@@ -9,15 +9,15 @@ const isToldLately = ({ runs: { severalToldAt } }: SupervisorState, now: number,
 
 /**
  * A run of the bot that beats again after another one did has not ended: two bots trade. A restart looks different,
- * since the run before it never comes back. What a process that is gone has written lay in a copy that was put there. Told
- * again only after the time of a reminder.
+ * since the run before it never comes back. What a process that is gone has written lay in a copy that was put there, and
+ * the workers of one bot beat in turn. Told again only after the time of a reminder.
  */
 export const seeWriter: Handler = (state, { bot, writer, processes }, now, { remindMs }) => {
   const { writers } = state.runs;
   const last = writers.at(-1);
   if (writer === null || writer.instance === last?.instance) return silently(state);
   const returned = writers.some(({ instance }) => instance === writer.instance);
-  if (returned && processes.writer === 'gone') return silently(state);
+  if (returned && (processes.writer === 'gone' || processes.beatAsOne === true)) return silently(state);
   // Each is kept once: two that beat in turn do not push out the others.
   const others = writers.filter(({ instance }) => instance !== writer.instance);
   const runs = { ...state.runs, writers: [...others, writer].slice(-remembered) };

@@ -49,6 +49,8 @@ export type ProcessFacts = {
   readonly begunAt: number | null;
   /** More than one bot runs: the first process of each; else nothing. */
   readonly several: readonly number[];
+  /** Those whose beats came and that live come from one start of the bot, as a parent and its workers. Default: not known. */
+  readonly beatAsOne?: boolean;
   /** The process that is the bot, where it has not run while beats came: another process writes them. */
   readonly idle?: number | null;
   /** The process that was the bot and has ended, where beats go on and nothing is known to write them; `null`: none is. */

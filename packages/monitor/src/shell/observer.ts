@@ -164,6 +164,7 @@ export class Observer {
       candidate: null,
       begunAt: null,
       several: custodian.scans.several(),
+      beatAsOne: custodian.beatAsOne(),
       idle: custodian.scans.idle(),
       lost: custodian.scans.lost(),
       diskTrouble: null,

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { drillsOf } from '../drill.ts';
 import { signal } from '../world/proc.ts';
+import { pythonBot } from '../world/python-bot.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
 import {
@@ -27,6 +28,27 @@ export const faults = drillsOf('faults', [
       await watched(world, { writer: 'pid' });
       world.fault();
       await world.bot();
+      await world.told(words.duplicate, slack);
+    },
+  },
+  {
+    name: 'workers-beat-in-turn',
+    bots: 3,
+    expects:
+      'a bot and the workers that it forks beat in turn: nobody is told of two, also when the first has ended, and a second start is',
+    run: async (world) => {
+      world.write('heartbeat.py', `import os\nos.fork() and os.fork()\n${pythonBot({ writer: 'safe' })}`);
+      const first = world.start(['python3', 'heartbeat.py']);
+      await world.until('all run', () => world.starts().length === 3);
+      const monitor = await world.monitor({ restart: python });
+      await isHealthy(world, monitor);
+      await world.sleep(8);
+      signal(first.pid, 'SIGKILL');
+      await world.sleep(12);
+      world.notTold(words.duplicate, 'it is one bot');
+      world.fault();
+      world.write('heartbeat_alone.py', pythonBot({ writer: 'safe' }));
+      world.start(['python3', 'heartbeat_alone.py']);
       await world.told(words.duplicate, slack);
     },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Kin, Target } from '../../custody/process.ts';
+import type { Kin, KnownProcess, Target } from '../../custody/process.ts';
 import { BotCount } from './count.ts';
 
 const kin = (pid: number, parent: number): Kin => ({
@@ -13,8 +13,9 @@ const kin = (pid: number, parent: number): Kin => ({
 const bot = (pid: number): Target => ({ kind: 'process', pid, mark: pid, startedUp: pid });
 const seen = (targets: readonly Target[], all: readonly Kin[]) => {
   const counted = new BotCount();
-  counted.count(targets, all, 10);
-  counted.count(targets, all, 10);
+  const families = { oneOfEach: (processes: readonly KnownProcess[]) => processes };
+  counted.count(targets, all, 10, families);
+  counted.count(targets, all, 10, families);
   return counted.several(() => true);
 };
 

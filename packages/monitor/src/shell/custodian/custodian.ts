@@ -9,6 +9,7 @@ import type { Process } from '../../custody/process.ts';
 import type { Program } from '../../custody/program.ts';
 import { besideEarlier } from './earlier-programs.ts';
 import { BotEnding } from './ending.ts';
+import { BotFamilies } from './families.ts';
 import { kinOf } from './family.ts';
 import { BotHolders } from './holders.ts';
 import { BotIdentity } from './identity.ts';
@@ -99,7 +100,8 @@ const partsOf = (options: CustodianOptions): Parts => {
   const identity = new BotIdentity(options, seen, memory);
   const holders = new BotHolders(options, memory, seen);
   const ending = new BotEnding(options.processes, { memory, seen, holders });
-  return { memory, seen, identity, holders, ending, proof: new SearchProof(searched ?? '') };
+  const families = new BotFamilies({ memory, seen, holders });
+  return { memory, seen, identity, holders, ending, families, proof: new SearchProof(searched ?? '') };
 };
 
 /**
@@ -139,11 +141,14 @@ export class Custodian {
    *   no date tells how old it is.
    */
   learn(record: StatusRecord, { isNew, isDoubted, isUndated, aheadMs }: Finding): void {
-    const { memory, identity, holders } = this.parts;
+    const { memory, identity, holders, families } = this.parts;
     const dated = { ...record, updatedAt: record.updatedAt - aheadMs };
     if (memory.isCopy(dated, isDoubted, identity)) return;
     if (isUndated) memory.noteUndated();
-    if (memory.learn(dated, isNew, identity)) this.scans.rescan();
+    if (memory.learn(dated, isNew, identity)) {
+      families.learn();
+      this.scans.rescan();
+    }
     holders.learn();
   }
 
@@ -154,6 +159,11 @@ export class Custodian {
   /** Whether the process behind the last beat lives. */
   writer() {
     return writerOf(this.parts);
+  }
+
+  /** Those whose beats came and that live come from one start, as a parent and its workers. */
+  beatAsOne(): boolean {
+    return this.parts.families.beatAsOne();
   }
 
   /** What tells the process behind the last beat from any other; `null`: it was not looked at. */

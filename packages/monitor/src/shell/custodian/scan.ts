@@ -5,6 +5,7 @@ import { BotActivity } from './activity.ts';
 import { BotCount } from './count.ts';
 import { leftOf, ofThisBot } from './earlier-programs.ts';
 import { type BotEnding, mostKin } from './ending.ts';
+import type { BotFamilies } from './families.ts';
 import { kinOf, knownOf } from './family.ts';
 import type { BotHolders } from './holders.ts';
 import type { BotIdentity } from './identity.ts';
@@ -24,6 +25,7 @@ export type Parts = {
   readonly identity: BotIdentity;
   readonly holders: BotHolders;
   readonly ending: BotEnding;
+  readonly families: BotFamilies;
   readonly proof: SearchProof;
 };
 
@@ -189,7 +191,7 @@ export class BotScan {
     const shell = seen.shellOnly(kin);
     const bots = targets.filter((target) => target.kind !== 'process' || target.pid !== shell);
     const isApart = this.options.commandEndsBot || shell !== null;
-    this.counted.count(bots, kin, isApart ? null : seen.ownGroup());
+    this.counted.count(bots, kin, isApart ? null : seen.ownGroup(), this.parts.families);
   }
 }
 
