@@ -36,6 +36,7 @@ export type {
   CommonFacts,
   DeliveryNotification,
   IncidentFacts,
+  LastCommandEnd,
   Notification,
   NotificationKind,
   RestartNotification,

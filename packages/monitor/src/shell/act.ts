@@ -1,5 +1,5 @@
 import type { Supervision } from '@sentinel/history';
-import type { Notification } from '@sentinel/notify';
+import type { LastCommandEnd, Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { printedBy } from '../core/last-lines.ts';
 import type { CommandFacts } from '../core/observation.ts';
@@ -89,6 +89,12 @@ class RealActor implements Actor {
   refuse(why: string, actions: readonly Action[]): void {
     this.log(`Nothing was ended or started: ${why}`);
     if (actions.some(({ kind }) => kind === 'restart')) this.restarter?.refuse(why);
+    if (actions.some(({ kind }) => kind === 'last-resort')) this.tellLast({ ok: false, refused: why });
+  }
+
+  tellOwed(): void {
+    const begunAt = this.shared.journal.lastCommandOwed(this.options.name, this.shared.life);
+    if (begunAt !== null) this.tellLast({ ok: false, begunAt });
   }
 
   resultOf(_command: string, result: string): string {
@@ -138,16 +144,21 @@ class RealActor implements Actor {
   }
 
   private runLast(): void {
-    const { name: bot, lastResort = '' } = this.options;
-    const { commands, journal, clock, clean } = this.shared;
+    const { lastResort = '' } = this.options;
+    const { commands, clean } = this.shared;
     commands.lastResort(
       lastResort,
       environmentOf(this.options, this.shared, lastResort),
       (line) => this.log(line),
-      (outcome) =>
-        journal.tell({ kind: 'last-resort', bot, ...outcome }, clock.wall(), (told) => this.notify(told)),
+      (outcome) => this.tellLast(outcome),
       { clean },
     );
+  }
+
+  private tellLast(end: LastCommandEnd): void {
+    const { journal, clock } = this.shared;
+    const told = { kind: 'last-resort', bot: this.options.name, ...end } as const;
+    journal.tell(told, clock.wall(), (each) => this.notify(each));
   }
 }
 

@@ -25,6 +25,8 @@ export type Actor = {
   readonly carryOut: (action: Action) => void;
   /** What was decided is not done, and why. */
   readonly refuse: (why: string, actions: readonly Action[]) => void;
+  /** Tells of a last command that a monitor before has begun, and of which nobody has told how it ended. */
+  readonly tellOwed: () => void;
   /** What came of a person's command, in words. */
   readonly resultOf: (command: string, result: string) => string;
   /** @param search also whether a command of another monitor runs, and what ours printed. */

@@ -66,6 +66,7 @@ export const dryActor: ActorOf = (options, shared) => {
       if (words !== null) log.info(`Dry run: ${words}`, { bot });
     },
     refuse: () => {},
+    tellOwed: () => {},
     resultOf: (command, result) =>
       result === 'done' && needDeeds.includes(command)
         ? 'refused: this monitor makes a dry run: it restarts nothing and notifies nobody'

@@ -63,6 +63,7 @@ export class OpenBot implements ObserverParts, SupervisorParts {
     this.notes = new BotNotes(options, shared);
     const policy = shared.silent === true ? { ...restart, silent: true } : restart;
     this.supervisor = new Supervisor(this, policy, this.startOf(left, false));
+    this.act.tellOwed();
   }
 
   log(line: string): void {
@@ -122,6 +123,7 @@ export class OpenBot implements ObserverParts, SupervisorParts {
     this.log(lateLine(bot, file, late));
     this.report.forget();
     this.supervisor.take(this.startOf(late, true));
+    this.act.tellOwed();
     this.observer.reload();
     this.look();
   }

@@ -133,6 +133,7 @@ export class Supervisor {
       reason: explainSight(state, saw),
       at: at.wall,
       lasting: isLasting(before, actions),
+      runsLast: actions.some(({ kind }) => kind === 'last-resort'),
     };
   }
 }

@@ -41,6 +41,17 @@ export type CommandEnd = {
   readonly output?: string;
 };
 
+/** What is known of the end of the command of a spent budget. */
+export type LastCommandEnd = {
+  /** False also where that is not known. */
+  readonly ok: boolean;
+  readonly tookMs?: number;
+  /** It was about to be run then (ms since the epoch), and the monitor ended before it told how it ended. */
+  readonly begunAt?: number;
+  /** It was not run, and why. */
+  readonly refused?: string;
+} & CommandEnd;
+
 /** What had started the bot, and may start it again: a process, or the service of systemd that it is. */
 export type BotKeeper = { readonly pid: number; readonly unit: string | null };
 
@@ -206,8 +217,8 @@ export type RestartNotification = CommonFacts &
         /** The command that cancels orders or flattens positions is about to be run. */
         readonly lastResort?: boolean;
       } & CommandEnd)
-    /** The command of a spent budget has ended. */
-    | ({ readonly kind: 'last-resort'; readonly ok: boolean; readonly tookMs?: number } & CommandEnd)
+    /** The command of a spent budget has ended, or will not be told of otherwise. */
+    | ({ readonly kind: 'last-resort' } & LastCommandEnd)
   );
 
 /** What the delivery says of itself. */

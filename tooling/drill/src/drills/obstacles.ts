@@ -130,4 +130,34 @@ export const obstacles: readonly Drill[] = [
       await world.until('--on-exhausted ran', () => world.read('flattened') === 'flat\n', 20);
     },
   },
+  {
+    name: 'monitor-dies-in-the-last-command',
+    kind: 'accepted',
+    long: true,
+    loses: true,
+    expects:
+      'a monitor is killed while --on-exhausted runs: the next one tells once that its end is not known, and runs it no second time',
+    run: async (world) => {
+      const flatten = `echo begun >>${world.path('flattened')}; sleep 3; echo done >>${world.path('flattened')}`;
+      const args = ['--max-restarts', '1', '--on-exhausted', flatten];
+      const started = { restart: 'exit 1', args, grace: 0.1 };
+      const { pid, monitor } = await watched(world, { writer: 'pid' }, started);
+      await kill(world, pid);
+      await world.until('--on-exhausted began', () => world.read('flattened') !== '', 60);
+      monitor.kill('SIGKILL');
+      await monitor.ended;
+      const second = await world.monitor(started);
+      await world.told(/how the command ended/, 20);
+      // What the webhook took a moment ago has to be noted, too.
+      await world.sleep(1);
+      second.kill('SIGKILL');
+      await second.ended;
+      await world.monitor(started);
+      await world.sleep(policy.maxAge + policy.secondLook);
+      const told = world.webhook.taken().filter(({ text }) => /how the command ended/.test(text));
+      world.expect(told.length === 1, `it is told once, not ${told.length} times`);
+      const ran = world.read('flattened');
+      world.expect(ran === 'begun\ndone\n', `the command ran once, and to its end: ${ran}`);
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import type { KnownStall } from '../../core/stall.ts';
 import { type NamesOfFiles, nameBefore, namesOfFiles } from './renamed.ts';
 
 /** What the monitor before has left under `<kind>:<bot>`. */
-const kinds = ['monitor', 'process', 'group', 'file', 'files'] as const;
+const kinds = ['monitor', 'process', 'group', 'last-command', 'file', 'files'] as const;
 export type LeftKind = (typeof kinds)[number];
 
 export type OpenIncident = Pick<IncidentRow, 'illSince' | 'state' | 'reason'> & { readonly at: number };

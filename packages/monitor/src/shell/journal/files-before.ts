@@ -1,7 +1,7 @@
 import { partsOf } from '@sentinel/heartbeat-core';
 
 /** What belongs to a file, and not to the name under which it is watched. */
-export const ofFile = ['monitor', 'process', 'group'] as const;
+export const ofFile = ['monitor', 'process', 'group', 'last-command'] as const;
 
 /** What is known of a file that was watched under a name before. */
 type FileBefore = {

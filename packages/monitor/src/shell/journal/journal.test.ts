@@ -11,7 +11,7 @@ import { pack } from '../../core/kept-state.ts';
 import { goOn, keptFromMs, standOf } from '../../core/stall.ts';
 import { initialState } from '../../core/supervisor-state.ts';
 import { dryJournal } from './dry-journal.ts';
-import { openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
 
 /** As somebody else reads it. */
 const openRecordsOnce = <T>(file: string, ask: (records: ReturnType<typeof openRecords>) => T): T => {
@@ -433,6 +433,40 @@ test('an incident has one id in its row and in all that is told about it, by the
     ['test', undefined],
     ['recovered', id],
   ]);
+});
+
+test('a last command that was begun is owed to the next monitor, and to nobody once it was told how it ended', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-journal-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const life = async (of: string, act: (journal: Journal) => unknown) => {
+    const store = openStore(join(folder, 'sentinel.db'), { restMs: 0 });
+    const journal = openJournal(store, 'bot', Date.now);
+    journal.load('bot', join(folder, 'a.txt'), () => {});
+    const owed = journal.lastCommandOwed('bot', of);
+    await act(journal);
+    await store.turn();
+    store.close();
+    return owed;
+  };
+  const step = (at: number, of: string, runsLast: boolean) => ({
+    bot: 'bot',
+    state: { ...pack(initialState(at, 0)), clock: { of, at, drift: 0 } },
+    notifications: [],
+    health: { state: 'stale' as const },
+    reason: 'no beat',
+    at,
+    notify: () => {},
+    runsLast,
+  });
+  const tell = (journal: Journal) =>
+    journal.tell({ kind: 'last-resort', bot: 'bot', ok: false }, start + 9, () => {});
+  const run = (of: string) => (journal: Journal) => journal.commit(step(start, of, true));
+  expect(await life('a', run('a'))).toBeNull();
+  // One that looks on and tells nothing takes nothing of it.
+  expect(await life('b', (journal) => journal.commit(step(start + 5, 'b', false)))).toBe(start);
+  expect(await life('c', tell)).toBe(start);
+  expect(await life('d', (journal) => run('d')(journal).then(() => tell(journal)))).toBeNull();
+  expect(await life('e', () => {})).toBeNull();
 });
 
 test('the time before the first beat of a first start is no outage: nobody knows of the bot yet', () => {

@@ -1,4 +1,4 @@
-import type { Health } from '@sentinel/heartbeat-core';
+import { type Health, partsOf } from '@sentinel/heartbeat-core';
 import { incidentIdOf, type Records } from '@sentinel/history';
 import { describe, isOfIncident, type Notification } from '@sentinel/notify';
 import type { KeptState } from '../../core/kept-state.ts';
@@ -19,6 +19,8 @@ export type Commit = {
   readonly lasting?: boolean;
   /** It is of a beat alone: it waits for those of other bots, nothing waits for it, and it may be lost. */
   readonly routine?: boolean;
+  /** The last command is run after it: its end is owed until it is told, by the next monitor if need be. */
+  readonly runsLast?: boolean;
   /** A person's command that this step carried out. */
   readonly command?: { readonly id: number; readonly result: string };
 };
@@ -49,6 +51,7 @@ export const stepsOn = ({ store, newest }: Parts) => {
     const { bot, state, notifications, at, command } = commit;
     // The newest: what was left by the monitor before may have come in since.
     records.setState(`monitor:${bot}`, newest.value(bot, 'monitor') ?? state);
+    if (commit.runsLast === true) records.setState(`last-command:${bot}`, newest.value(bot, 'last-command'));
     // Also one that was open before there was a journal to write it into.
     if (began !== null && records.currentIncident(bot) === null) records.openIncident({ bot, ...began });
     const incident = records.currentIncident(bot);
@@ -79,6 +82,7 @@ export const stepsOn = ({ store, newest }: Parts) => {
     commit: async (commit: Commit): Promise<void> => {
       const { bot, state, at, health, reason } = commit;
       newest.keep(bot, 'monitor', state);
+      if (commit.runsLast === true) newest.keep(bot, 'last-command', { at, by: state.clock?.of ?? null });
       const { incidentSince: illSince } = state;
       const open = illSince === null ? null : { at, illSince, state: health.state, reason };
       const before = newest.incident(bot);
@@ -89,10 +93,26 @@ export const stepsOn = ({ store, newest }: Parts) => {
       await store.turn();
       if (commit.lasting === true) store.intoFile();
     },
+    /**
+     * When the last command of this bot was begun by a monitor that ended before it told how it ended, in ms since the
+     * epoch; `null`: there is none.
+     *
+     * @param life of the monitor that asks: what it has begun itself it tells itself.
+     */
+    lastCommandOwed: (bot: string, life: string): number | null => {
+      const { at, by } = partsOf(newest.value(bot, 'last-command'));
+      return typeof at === 'number' && by !== life ? at : null;
+    },
     /** Tells of what came of an action, and notes it in the open incident. */
     tell: (notification: Notification, at: number, notify: (told: Notification) => void): void => {
-      store.write((records) => note(records, records.currentIncident(notification.bot), [notification], at));
-      notify(withId(notification, newest.incident(notification.bot)));
+      const { bot, kind } = notification;
+      const isLast = kind === 'last-resort';
+      if (isLast) newest.keep(bot, 'last-command', null);
+      store.write((records) => {
+        note(records, records.currentIncident(bot), [notification], at);
+        if (isLast) records.setState(`last-command:${bot}`, null);
+      });
+      notify(withId(notification, newest.incident(bot)));
     },
   };
 };

@@ -1,5 +1,5 @@
 import { inWords } from '@sentinel/heartbeat-core';
-import type { RestartNotification } from '../notification.ts';
+import type { LastCommandEnd, RestartNotification } from '../notification.ts';
 import { critical, endOfCritical, good, type Kinds, sentence, warning } from './kind.ts';
 import { keeperText, lookAtIt, unlessTold } from './outlook.ts';
 
@@ -29,6 +29,24 @@ const lastCommand = ({ lastResort, spared, forgotten }: Withheld): string | unde
   return forgotten === true
     ? 'The command for this case (`--on-exhausted`) is not run: the journal was damaged, and it may have been run in this outage before.'
     : undefined;
+};
+
+/** How the last command ended, as far as that is known. */
+const lastEnds = {
+  good: { title: 'was run', line: 'was successful', text: '' },
+  failed: { title: 'failed', line: 'failed', text: '' },
+  refused: { title: 'was not run', line: 'was not run', text: 'It is not run again in this outage.' },
+  unknown: {
+    title: 'has no known end',
+    line: 'was about to be run, and how it ended is not known',
+    text: 'The monitor ended before it could tell how the command ended. It may have been run to its end, in part, or not at all, and is not run again in this outage.',
+  },
+} as const;
+
+const lastEndOf = ({ ok, begunAt, refused }: LastCommandEnd): keyof typeof lastEnds => {
+  if (ok) return 'good';
+  if (begunAt !== undefined) return 'unknown';
+  return refused === undefined ? 'failed' : 'refused';
 };
 
 /** `null` where no time is known: the fact is left out then. */
@@ -134,17 +152,26 @@ export const restartKinds: Kinds<RestartNotification> = {
   'last-resort': {
     rank: ({ ok }) => (ok ? endOfCritical : critical),
     ofIncident: true,
-    line: ({ bot, ok }) =>
-      ok
-        ? `✅ ${bot}: the command for a spent restart budget was successful`
-        : `❌ ${bot}: the command for a spent restart budget failed. Check open orders and positions yourself`,
-    card: ({ bot, ok, tookMs }) => ({
-      title: ok ? `✅ The last command for ${bot} was run` : `❌ The last command for ${bot} failed`,
-      text: 'It is the command for a spent restart budget (`--on-exhausted`).',
-      facts: { 'It took': time(tookMs) },
-      next: ok
-        ? 'Check at the broker that no order or position is open.'
-        : 'Check open orders and positions yourself, now.',
-    }),
+    line: (told) => {
+      const { line } = lastEnds[lastEndOf(told)];
+      const todo = told.ok ? '' : '. Check open orders and positions yourself';
+      return `${told.ok ? '✅' : '❌'} ${told.bot}: the command for a spent restart budget ${line}${todo}`;
+    },
+    card: (told) => {
+      const { bot, ok, tookMs, begunAt, refused } = told;
+      const { title, text } = lastEnds[lastEndOf(told)];
+      return {
+        title: `${ok ? '✅' : '❌'} The last command for ${bot} ${title}`,
+        text: `It is the command for a spent restart budget (\`--on-exhausted\`). ${text}`.trim(),
+        facts: {
+          'It took': time(tookMs),
+          'It was about to be run at': begunAt === undefined ? null : { at: begunAt },
+          Reason: refused,
+        },
+        next: ok
+          ? 'Check at the broker that no order or position is open.'
+          : 'Check open orders and positions yourself, now.',
+      };
+    },
   },
 };
