@@ -15,6 +15,8 @@ type Advisory = {
 type Report = {
   readonly advisories?: Readonly<Record<string, Advisory>>;
   readonly metadata?: { readonly totalDependencies?: number };
+  /** Some versions of pnpm complain here, others on stderr. */
+  readonly error?: { readonly message?: string };
 };
 
 export type Verdict = { readonly code: 0 | 1 | typeof notAsked; readonly lines: readonly string[] };
@@ -30,9 +32,9 @@ const reportIn = (text: string): Report | null => {
 
 /** What a registry's answer, as `pnpm audit --json` prints it, means. Without an answer nothing is known. */
 export const auditVerdict = ({ text, complaint }: Text): Verdict => {
-  const { advisories, metadata } = reportIn(text) ?? {};
+  const { advisories, metadata, error } = reportIn(text) ?? {};
   if (advisories === undefined || (metadata?.totalDependencies ?? 0) === 0) {
-    const why = complaint
+    const why = String(error?.message ?? complaint)
       .replace(/[\s│×]+/g, ' ')
       .trim()
       .slice(0, 300);
