@@ -78,6 +78,22 @@ unix.each([
   expect(record()?.stopped).toBe(signal !== 'SIGUSR1');
 });
 
+unix.each(['SIGINT', 'SIGQUIT', 'SIGHUP'] as const)(
+  'a crash after %s that the program survived is no planned stop',
+  async (signal) => {
+    const { child, said, ended } = wrap(
+      [],
+      shell(`trap "echo goes on" ${signal.slice(3)}`, 'echo pid $$', 'while :; do sleep 0.1; done'),
+    );
+    await until(() => expect(said.out).toContain('pid'));
+    child.kill(signal);
+    await until(() => expect(said.out).toContain('goes on'));
+    process.kill(Number(/pid (\d+)/.exec(said.out)?.[1]), 'SIGKILL');
+    expect(await ended).toBe(137);
+    expect(record()).toMatchObject({ status: '❌ sh was ended by SIGKILL', stopped: false });
+  },
+);
+
 unix('a program that cannot be run gives 127 or 126, and no beat', async () => {
   const none = wrap([], ['./no-such-bot']);
   expect(await none.ended).toBe(127);

@@ -22,11 +22,40 @@ test('the words of a status', () => {
   expect(exitCodeOf({ code: null, signal: 'SIGKILL' })).toBe(137);
 });
 
-test('a hangup counts as a stop only where the end follows from it: many programs reload on it', () => {
-  const ends = { code: 1, signal: null };
-  expect(toldBy({ signal: 'SIGHUP', agoMs: 60_000 }, ends)).toBeNull();
-  expect(toldBy({ signal: 'SIGHUP', agoMs: 1000 }, ends)).toBe('SIGHUP');
-  expect(toldBy({ signal: 'SIGHUP', agoMs: 60_000 }, { code: null, signal: 'SIGHUP' })).toBe('SIGHUP');
-  expect(toldBy({ signal: 'SIGTERM', agoMs: 600_000 }, ends)).toBe('SIGTERM');
-  expect(toldBy(null, ends)).toBeNull();
+const end = (code: number | null, signal: NodeJS.Signals | null = null) => ({ code, signal });
+
+test.each([
+  ['SIGTERM', 0, end(null, 'SIGTERM')],
+  ['SIGTERM', 60_000, end(1)],
+  ['SIGTERM', 600_000, end(143)],
+  ['SIGTERM', 600_000, end(null, 'SIGTERM')],
+  ['SIGINT', 20_000, end(1)],
+  ['SIGINT', 20_000, end(130)],
+  ['SIGHUP', 60_000, end(null, 'SIGHUP')],
+  ['SIGHUP', 1000, end(1)],
+] as const)('%s, and %d ms later an end that follows from it', (signal, agoMs, how) => {
+  expect(toldBy([{ signal, agoMs }], how)).toBe(signal);
+});
+
+test.each([
+  ['SIGTERM', 3_600_000, end(1)],
+  ['SIGTERM', 1000, end(null, 'SIGSEGV')],
+  ['SIGINT', 3_600_000, end(1)],
+  ['SIGINT', 3_600_000, end(null, 'SIGKILL')],
+  ['SIGINT', 1000, end(null, 'SIGKILL')],
+  ['SIGQUIT', 3_600_000, end(null, 'SIGKILL')],
+  ['SIGHUP', 1000, end(null, 'SIGKILL')],
+  ['SIGHUP', 60_000, end(1)],
+] as const)('%s that it survived, and %d ms later an end of its own: a crash', (signal, agoMs, how) => {
+  expect(toldBy([{ signal, agoMs }], how)).toBeNull();
+});
+
+test('of several signals the one counts that the end follows from', () => {
+  const told = [
+    { signal: 'SIGTERM', agoMs: 1000 },
+    { signal: 'SIGHUP', agoMs: 500 },
+  ] as const;
+  expect(toldBy(told, end(null, 'SIGTERM'))).toBe('SIGTERM');
+  expect(toldBy(told, end(0))).toBe('SIGHUP');
+  expect(toldBy([], end(1))).toBeNull();
 });

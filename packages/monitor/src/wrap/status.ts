@@ -48,12 +48,23 @@ export const lastLineOf = (before: { readonly last: string; readonly open: strin
 /** A signal that was passed on, and how long before the end that was, in ms. */
 export type Told = { readonly signal: NodeJS.Signals; readonly agoMs: number };
 
-/** Many programs read their settings again on SIGHUP, and go on. */
-const soonAfterMs = 10_000;
-
-/** The signal that told it to stop; `null`: nobody did. */
-export const toldBy = (told: Told | null, { signal }: WrappedEnd): NodeJS.Signals | null => {
-  if (told === null) return null;
-  const isReload = told.signal === 'SIGHUP' && signal !== 'SIGHUP' && told.agoMs > soonAfterMs;
-  return isReload ? null : told.signal;
+/**
+ * A program that handles a signal may go on: many read their settings again on SIGHUP, some print a report on SIGINT. What ends
+ * by itself within this time, in ms, ends because of it: systemd and people wait for so long. What comes later is an end of its
+ * own, and a crash is told.
+ */
+const followsWithinMs: Partial<Record<NodeJS.Signals, number>> = {
+  SIGTERM: 90_000,
+  SIGINT: 30_000,
+  SIGHUP: 10_000,
+  SIGQUIT: 10_000,
 };
+
+/** Whether an end follows from a signal: a shell that was ended by one, and a handler that says so, exit with 128 and its number. */
+const followsFrom = ({ signal, agoMs }: Told, end: WrappedEnd): boolean =>
+  exitCodeOf(end) === 128 + constants.signals[signal] ||
+  (end.signal === null && agoMs <= (followsWithinMs[signal] ?? 0));
+
+/** The signal that told it to stop; `null`: nobody did, or it survived that. The latest says most. */
+export const toldBy = (told: readonly Told[], end: WrappedEnd): NodeJS.Signals | null =>
+  told.findLast((each) => followsFrom(each, end))?.signal ?? null;

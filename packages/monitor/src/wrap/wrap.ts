@@ -129,29 +129,29 @@ export const wrap = async (options: WrapOptions): Promise<number> => {
   }
 };
 
-type Passed = { readonly signal: NodeJS.Signals; readonly at: number };
-
-const agoOf = (passed: Passed | null): Told | null =>
-  passed && { signal: passed.signal, agoMs: performance.now() - passed.at };
-
 /** Passes on to the program what this process is told; what comes before the program runs waits for it. */
 const passSignals = () => {
-  let passed: Passed | null = null;
+  // When each came last, the latest at the end.
+  const passed = new Map<NodeJS.Signals, number>();
   let child: ChildProcess | undefined;
   const isAtTerminal = hasTerminal();
   for (const signal of passedOn)
     process.on(signal, () => {
-      // What tells it to reload may come before what tells it to stop.
-      if (stops.has(signal) && (passed === null || passed.signal === 'SIGHUP'))
-        passed = { signal, at: performance.now() };
+      if (stops.has(signal)) {
+        passed.delete(signal);
+        passed.set(signal, performance.now());
+      }
       // The terminal has given it to the program already: twice it would break off the end that it has begun.
       if (!(isAtTerminal && ofTerminal.has(signal))) child?.kill(signal);
     });
   return {
-    passed: () => passed,
+    told: (): readonly Told[] => {
+      const now = performance.now();
+      return [...passed].map(([signal, at]) => ({ signal, agoMs: now - at }));
+    },
     to: (started: ChildProcess): void => {
       child = started;
-      if (passed !== null) child.kill(passed.signal);
+      for (const signal of passed.keys()) child.kill(signal);
     },
   };
 };
@@ -227,8 +227,9 @@ const runWrapped = async (options: WrapOptions, lock: InstanceLock): Promise<num
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   clearInterval(timer);
   beats.stop();
+  const told = signals.told();
   await Promise.race([closed, sleep(lastOutputMs)]);
   const end: WrappedEnd = { code, signal };
-  beats.end(end, toldBy(agoOf(signals.passed()), end));
+  beats.end(end, toldBy(told, end));
   return exitCodeOf(end);
 };
