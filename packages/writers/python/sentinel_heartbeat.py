@@ -81,10 +81,17 @@ class Heartbeat:
     """
 
     def __init__(self, file=None, secrets=(), on_error=None):
-        self.file = os.path.abspath(os.fspath(file or os.environ.get("HEARTBEAT_STATUS_FILE") or DEFAULT_FILE))
-        self._secrets = sorted((s for s in secrets if isinstance(s, str) and len(s) >= 4), key=len, reverse=True)
         self._on_error = on_error
         self._told = set()
+        self._given = file or os.environ.get("HEARTBEAT_STATUS_FILE") or DEFAULT_FILE
+        try:
+            self.file = os.path.abspath(os.fspath(self._given))
+        except Exception as error:  # the folder that it counts from is gone, or it is no path: each beat tries again
+            self.file = _text(self._given)
+            self._report(error)
+        else:
+            self._given = None
+        self._secrets = self._secret_texts(secrets)
         self._session_active = True
         self._progress = None
         self._facts = {}
@@ -107,32 +114,41 @@ class Heartbeat:
         feeds           {"md": time.time()}: when each feed last brought something (seconds, or a datetime)
         expect          {"what": "daily close", "by": time.time() + 3600}
         """
+        try:
+            return self._beat((status, session_active, source, progress, stopped, facts))
+        except Exception as error:  # a stack without room, a machine without memory
+            self._report(error)
+            return False
+
+    def _beat(self, given):
         if self._pid != os.getpid():  # a fork is another run, and a lock that another thread held is never given back in it
             self._begin_run()
         with self._lock:
-            if self._busy:
-                self._put_off.append((status, session_active, source, progress, stopped, facts))
+            if _is_within(self._writing):
+                self._put_off.append(given)
                 return False
-            self._busy = True
-            self._put_off.clear()  # left by an update that an exception of a signal handler broke off: older than this one
+            # A handler may throw at any moment, also before `finally`: what was broken off is then not within its call.
+            self._writing = sys._getframe()
+            self._put_off.clear()  # left by an update that was broken off: older than this one
             try:
-                landed = self._try_update(status, session_active, source, progress, stopped, facts)
+                landed = self._try_update(*given)
                 while self._put_off:
                     self._try_update(*self._put_off.pop(0))
                 return landed
             finally:
-                self._busy = False
+                self._writing = None
 
     @contextlib.contextmanager
     def step(self, name, ok=None, failed=None, source=None):
         """A beat before the work, one after it, and one with the error's message where it throws. The error goes on."""
-        self.update("\u23f3 %s" % (name,), source=source)
+        self.update("\u23f3 %s" % _text(name), source=source)
         try:
             yield
         except Exception as error:
-            self.update("\u274c %s: %s" % (failed or name, self._error_text(error)), source=source)
+            said = _text(name if failed is None else failed)
+            self.update("\u274c %s: %s" % (said, self._error_text(error)), source=source)
             raise
-        self.update("\u2705 %s" % (ok or name,), source=source)
+        self.update("\u2705 %s" % _text(name if ok is None else ok), source=source)
 
     @contextlib.contextmanager
     def planned_stop(self, status="\u2705 Stopped as planned"):
@@ -145,7 +161,7 @@ class Heartbeat:
         try:
             yield
         except SystemExit as end:
-            self._say_end(status, None if end.code in (None, 0) else "ended with exit code %s" % (end.code,))
+            self._say_end(status, None if end.code in (None, 0) else "ended with exit code %s" % _text(end.code))
             raise
         except KeyboardInterrupt:
             self._say_end(status, None)
@@ -157,7 +173,8 @@ class Heartbeat:
             self._say_end(status, None)
         finally:
             if before is not None:
-                signal.signal(signal.SIGTERM, before)
+                with contextlib.suppress(ValueError):  # it ends in another thread than it began
+                    signal.signal(signal.SIGTERM, before)
 
     def _say_end(self, status, why):
         if why is None:
@@ -199,6 +216,8 @@ class Heartbeat:
         }
         given = {key: value for key, value in details.items() if value is not None}
         given.update(self._facts)
+        if self._given is not None:
+            self.file, self._given = os.path.abspath(os.fspath(self._given)), None
         local = datetime.datetime.fromtimestamp(at).isoformat(timespec="microseconds")
         text = "%s\n%s\n%s\n" % (line, local, json.dumps(given, allow_nan=False))
         if not self._tidied:
@@ -229,7 +248,6 @@ class Heartbeat:
             return False
 
     def _begin_run(self):
-        self._pid = os.getpid()
         self._instance = str(uuid.uuid4())
         self._started_at = _instant(time.time())
         self._boot = _boot()
@@ -237,8 +255,18 @@ class Heartbeat:
         self._tidied = False
         # A signal handler may beat while the loop does: an update within an update is put off until that has landed.
         self._lock = threading.RLock()
-        self._busy = False
+        self._writing = None  # the call that writes now
         self._put_off = []
+        self._pid = os.getpid()  # last: what is broken off here is begun again
+
+    def _secret_texts(self, secrets):
+        try:
+            given = (secrets,) if isinstance(secrets, (str, bytes)) else tuple(secrets or ())
+            texts = {each.decode("utf-8", "replace") if isinstance(each, bytes) else _text(each) for each in given}
+            return sorted((each for each in texts if len(each) >= 4), key=len, reverse=True)
+        except Exception as error:  # a caller may pass anything
+            self._report(_Refused("BAD_SECRETS", "%s: %s" % (type(error).__name__, _text(error))))
+            return []
 
     def _redact(self, text):
         for secret in self._secrets:
@@ -250,39 +278,34 @@ class Heartbeat:
         return (text or type(error).__name__)[:LONGEST_ERROR]
 
     def _report(self, error):
-        code = getattr(error, "code", None) or errno.errorcode.get(getattr(error, "errno", None), None)
-        code = str(code or type(error).__name__)
-        if code in self._told:
-            return
-        self._told.add(code)
         try:
-            if self._on_error is None and code.startswith("BAD_"):
-                _complain("%s is not written, it is not of the right form (%s)" % (code[4:].lower(), clean_status(_text(error))))
-            elif self._on_error is None:
-                _complain("cannot write %s (%s): check the path, its owner and the disk" % (self.file, code))
-            else:
+            code = getattr(error, "code", None) or errno.errorcode.get(getattr(error, "errno", None), None)
+            code = str(code or type(error).__name__)
+            if code in self._told:
+                return
+            self._told.add(code)
+            if self._on_error is not None:
                 self._on_error(self.file, code, error)
+            elif code.startswith("BAD_"):
+                _complain("%s is not written, it is not of the right form (%s)" % (code[4:].lower(), clean_status(_text(error))))
+            else:
+                _complain("cannot write %s (%s): check the path, its owner and the disk" % (self.file, code))
         except Exception as another:  # a handler that is not ours must not stop the trading loop
             _complain("on_error failed: %s" % clean_status(_text(another)))
 
 
-_usual = None
-_making = threading.Lock()
+_usual = {}
 
 
 def configure(file=None, secrets=(), on_error=None):
     """Sets what the functions of this module write to, and how. Call it once, before the first beat."""
-    global _usual
-    _usual = Heartbeat(file, secrets, on_error)
-    return _usual
+    _usual[""] = Heartbeat(file, secrets, on_error)
+    return _usual[""]
 
 
 def _heartbeat():
-    global _usual
-    with _making:
-        if _usual is None:
-            _usual = Heartbeat()
-        return _usual
+    # Without a lock: a signal handler may beat while the first one is made.
+    return _usual.get("") or _usual.setdefault("", Heartbeat())
 
 
 def update_heartbeat_status(status, session_active=True, source=None, progress=None, stopped=False, **facts):
@@ -541,8 +564,16 @@ def _boot():
         return None  # a system without /proc
 
 
+def _is_within(call):
+    """Whether this code runs within that call: a signal handler that interrupted it does."""
+    frame = call and sys._getframe(1)
+    while frame is not None and frame is not call:
+        frame = frame.f_back
+    return frame is not None
+
+
 def _complain(line):
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(Exception):
         os.write(2, ("heartbeat: %s\n" % line).encode("utf-8", "replace"))
 
 
@@ -554,7 +585,9 @@ def _exit_on_sigterm():
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         return None
-    return signal.signal(signal.SIGTERM, end)
+    with contextlib.suppress(ValueError):  # an interpreter within another one takes no signals
+        return signal.signal(signal.SIGTERM, end)
+    return None
 
 
 # -- the file: written beside, then renamed, so that a reader sees the old one or the new one ------------------------

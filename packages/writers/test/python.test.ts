@@ -279,6 +279,93 @@ with planned_stop():
   expect(recordOf(file)).toMatchObject({ status: '✅ Stopped as planned', stopped: true });
 });
 
+test('an exception of a signal handler at any line of a beat goes on, and the beats after it land', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr } = await python(
+    folder,
+    `class Timeout(BaseException): pass
+left = 0
+def at_line(frame, event, _):
+    global left
+    left -= event == "line"
+    if left == 0: raise Timeout()
+    return at_line
+beat = configure()
+broken = 0
+for number in range(1, 60):
+    left = number
+    sys.settrace(lambda frame, *_: at_line if frame.f_code.co_name in ("update", "_beat", "_begin_run", "_is_within") else None)
+    try: update_heartbeat_status("✅ broken off")
+    except Timeout: broken += 1
+    sys.settrace(None)
+    if not update_heartbeat_status("✅ goes on"): print("lost after", number)
+print(broken > 8)`,
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: 'True', stderr: '' });
+  expect(recordOf(file).status).toBe('✅ goes on');
+});
+
+test('a signal handler may beat while the first beat of all is made', async () => {
+  const { folder, file } = place();
+  const { stdout } = await python(
+    folder,
+    `made = sentinel_heartbeat.Heartbeat
+def interrupted():
+    sentinel_heartbeat.Heartbeat = made
+    print(update_heartbeat_status("⏳ from the handler"))
+    return made()
+sentinel_heartbeat.Heartbeat = interrupted
+print(update_heartbeat_status("✅ from the loop"))`,
+  );
+  expect(stdout).toBe('True\nTrue');
+  expect(recordOf(file).seq).toBe(2);
+});
+
+test('a folder that is gone is told once and throws nothing, and beats land when there is one', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr } = await python(
+    folder,
+    `os.mkdir("gone"); os.chdir("gone"); os.rmdir("../gone")
+print([update_heartbeat_status("✅ on") for _ in range(3)])
+with step("Login"), planned_stop(): pass
+os.chdir("${folder}")
+print(update_heartbeat_status("✅ on"))`,
+  );
+  expect(stdout).toBe('[False, False, False]\nTrue');
+  expect(stderr).toBe(
+    'heartbeat: cannot write logs/heartbeat_status.txt (ENOENT): check the path, its owner and the disk',
+  );
+  expect(recordOf(file).status).toBe('✅ on');
+});
+
+test('nothing that a caller passes is thrown back', async () => {
+  const { folder } = place();
+  const { stdout, exitCode } = await python(
+    folder,
+    `class Bad(Exception):
+    code = property(lambda self: 1 / 0)
+    def __str__(self): raise ValueError("no text")
+    def __bool__(self): raise ValueError("no bool")
+    def __iter__(self): raise ValueError("no items")
+for file, secrets in ((5, ()), ("status.txt", None), ("status.txt", 7), ("status.txt", Bad()), ("a\\0b", ())):
+    beat = configure(file, secrets, on_error=lambda *_: 1 / 0)
+    print(beat.update("✅ on", Bad(), source=Bad(), progress=Bad(), halted=Bad(), exposure=Bad(), feeds=Bad(), expect=Bad()))
+    with step(Bad(), ok=Bad()): pass
+    try:
+        with step(Bad(), failed=Bad()): raise Bad()
+    except Bad: pass
+def deep(left): return update_heartbeat_status("✅ deep") if left == 0 else deep(left - 1)
+for room in range(0, 60):
+    try: deep(sys.getrecursionlimit() - room)
+    except RecursionError: pass
+print(configure("status.txt").update("✅ on"))
+with planned_stop():
+    sys.exit(Bad())`,
+  );
+  expect(stdout.split('\n')).toEqual(['False', 'True', 'True', 'True', 'False', 'True']);
+  expect(exitCode).toBe(1);
+});
+
 test('a fork is another run', async () => {
   const { folder } = place();
   const { stdout } = await python(
