@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { rollBack } from './sqlite.ts';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -72,8 +73,10 @@ const addIllSince = (database: DatabaseSync): void => {
   try {
     // Another process may have added it meanwhile.
     if (!knowsIllSince(database)) database.exec('ALTER TABLE incidents ADD COLUMN ill_since INTEGER');
-  } finally {
     database.exec('COMMIT');
+  } catch (error) {
+    rollBack(database);
+    throw error;
   }
 };
 
