@@ -67,7 +67,7 @@ const kinds = {
   zone: { expected: 'a time zone such as Europe/Berlin', fits: isZone },
   format: {
     expected:
-      'a format: sentinel, touch, epoch, iso, log, json, or json:time=/key with a JSON pointer for time, status, session, progress or pid',
+      'a format: sentinel, touch, epoch, iso, log, json, or json:time=/key with a JSON pointer for time, status, session, progress, pid, halted, needs_person or stopped',
     fits: (text) => parseFormat(text) !== null,
   },
   exposed: { expected: '`exposed`', fits: (text) => text === 'exposed' },

@@ -5,6 +5,9 @@ export type JsonKeys = {
   readonly session?: string;
   readonly progress?: string;
   readonly pid?: string;
+  readonly halted?: string;
+  readonly needs_person?: string;
+  readonly stopped?: string;
 };
 
 /**
@@ -33,7 +36,10 @@ export const formatWords = {
   log: 'lines of a log, the last one is the status',
 } as const satisfies Readonly<Record<FormatName, string>>;
 
-const jsonKeys = ['time', 'status', 'session', 'progress', 'pid'] as const;
+const jsonKeys = [
+  ...(['time', 'status', 'session', 'progress', 'pid'] as const),
+  ...(['halted', 'needs_person', 'stopped'] as const),
+] as const;
 
 /** The same as {@link parseFormat} reads it. */
 export const formatText = (format: FileFormat): string => {

@@ -6,32 +6,24 @@ import { parseJsonObject } from '../parse-json.ts';
 import { oneLine } from '../printable.ts';
 import type { Reading } from '../reading.ts';
 import type { StatusRecord } from '../status-record.ts';
+import { isBad, isBadLevel } from './bad-words.ts';
 import { timeOnly } from './epoch.ts';
 import type { JsonKeys } from './file-format.ts';
 import { beatTimeIn, timeOf } from './json-times.ts';
+import { factsIn, reasonOf, reasons, truthOf, wordOf } from './said-facts.ts';
 
 const statusNames = ['status', 'state', 'message', 'msg'] as const;
 const sessionNames = ['session_active', 'sessionActive', 'logged_in', 'connected'] as const;
 /** A value that says no under one of these is an error that the bot reports. */
 const wellNames = ['healthy', 'ok', 'alive', 'running'] as const;
-/** Words that say an error wherever they are in a status, unless it says that there is none: `no error so far`, `errors: 0`. */
-const badWord =
-  /(?<!\b(?:no|0|zero|without|not|never|non)[\s-]+(?:\w+\s+)?)\b(?:error(?:ed|s)?|fail(?:ed|ing|ure|ures)?|unhealthy|critical|fatal|crash(?:ed|ing)?|disconnected|offline|exception|panic|aborted|killed|terminated|connection lost|lost connection|timed out)\b(?!\w*\s*[:=]\s*(?:0|none|no|false|null)\b)/i;
-const notWell = /\bnot (?:ok|well|healthy|running|alive|connected|logged in|responding)\b/i;
-/** Words that say an error where a status begins with them: further on they may be of a price. */
-const badStart = /^\W*(?:dead|down|stopped|broken|degraded|unavailable|unreachable)\b/i;
-
-const isBad = (said: string): boolean => badWord.test(said) || notWell.test(said) || badStart.test(said);
-
-/** An object of a stranger may not let itself be made a text. */
-const wordOf = (value: unknown): string => (typeof value === 'object' ? '{}' : String(value));
-/** Yes or no, as people write it; `undefined`: neither. */
-const truthOf = (value: unknown): boolean | undefined => {
-  if (/^\s*(?:true|yes|on|1)\s*$/i.test(wordOf(value))) return true;
-  return /^\s*(?:false|no|off|0)\s*$/i.test(wordOf(value)) ? false : undefined;
-};
+/** A value that says yes under one of these is one too. */
+const illNames = ['failed', 'errored', 'is_error', 'has_error', 'crashed', 'disconnected'] as const;
+const levelNames = ['level', 'levelname', 'log_level', 'severity'] as const;
+const personNames = ['needs_person', 'needsPerson'] as const;
 /** An error under `error` is anything but these. */
 const noError = /^\s*(?:|none|null|false|no|off|0)\s*$/i;
+/** A status that says that the bot lives, and does not trade on purpose. */
+const haltedStatus = /^\W*halted\b/i;
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -104,10 +96,35 @@ const statusOf = (
   const said = normalStatus(texts.find(isBad) ?? texts[0] ?? 'beats');
   const reports = allOf(way, wellNames).some((value) => truthOf(value) === false || isBad(wordOf(value)));
   const errors = allOf(way, ['error']).some((value) => isGiven(value) && !noError.test(wordOf(value)));
-  return (texts.some(isBad) || reports || errors) && said.indicator !== indicators.error.emoji
+  const ills = allOf(way, illNames).some((value) => truthOf(value) === true);
+  const levels = allOf(way, levelNames).some(isBadLevel);
+  return (texts.some(isBad) || reports || errors || ills || levels) &&
+    said.indicator !== indicators.error.emoji
     ? normalStatus(`${indicators.error.emoji} ${said.message}`)
     : said;
 };
+
+/** What a document says besides its time: also that it waits for a person, or does not trade on purpose. */
+const saidIn = (document: Document, way: readonly Document[], keys: JsonKeys) => {
+  const pointed = (key: keyof JsonKeys, names: readonly string[]): readonly unknown[] => {
+    const pointer = keys[key];
+    return pointer === undefined ? allOf(way, names) : [at(document, pointer)];
+  };
+  const status = statusOf(way, pointed('status', statusNames));
+  const given = (key: keyof JsonKeys, names: readonly string[]) =>
+    pointed(key, names).find((value) => reasonOf(value) !== undefined);
+  const halted =
+    given('halted', ['halted']) ?? (haltedStatus.test(status.message) ? status.message : undefined);
+  return {
+    ...status,
+    ...Object.assign({}, ...way.map(factsIn)),
+    ...reasons(halted, given('needs_person', personNames)),
+    stopped: pointed('stopped', ['stopped']).some((value) => truthOf(value) === true),
+  };
+};
+
+/** The same of a line of a log. What it says of an end may be of anything: that the bot ends as planned is not taken from it. */
+export const saidInLine = (document: Document) => ({ ...saidIn(document, [document], {}), stopped: false });
 
 /** A JSON object with a time in it: what else it says is taken where it has a usual name, or where a pointer leads. */
 export const parseJsonBeat = (
@@ -124,7 +141,6 @@ export const parseJsonBeat = (
   const beat = beatTime(document, keys, timeZone, mtimeMs);
   if ('kind' in beat) return beat;
   const way = wayTo(document, beat.pointer);
-  const statuses = keys.status === undefined ? allOf(way, statusNames) : [at(document, keys.status)];
   const session = truthOf(keys.session === undefined ? first(way, sessionNames) : at(document, keys.session));
   const progress = keys.progress === undefined ? undefined : at(document, keys.progress);
   const pid = keys.pid === undefined ? undefined : at(document, keys.pid);
@@ -134,7 +150,7 @@ export const parseJsonBeat = (
     kind: 'beat',
     record: {
       ...record,
-      ...statusOf(way, statuses),
+      ...saidIn(document, way, keys),
       ...(session === undefined ? { bare: true as const } : { sessionActive: session }),
       ...(typeof progress === 'number' || typeof progress === 'string' ? { progress } : {}),
       ...(Number.isSafeInteger(pid) && (pid as number) > 0 ? { pid: pid as number } : {}),

@@ -167,6 +167,61 @@ const sayings: readonly (readonly [string, string, string])[] = [
   ['log', '2026-06-15 14:30:45,123 - ❌ order refused\n', 'degraded'],
   ['log', '[2026-06-15 14:30:45] [ERROR] order refused\n', 'degraded'],
   ['log', `2026-06-15 14:30:45 INFO ${'x'.repeat(100)} ERROR\n`, 'healthy'],
+  ...[
+    '"state": "LOGIN_FAILED"',
+    '"state": "loggedOut"',
+    '"state": "logged-out"',
+    '"state": "session expired"',
+    '"status": "Error: no connection"',
+    '"level": "error"',
+    '"level": 50',
+    '"severity": "CRITICAL"',
+    '"disconnected": true',
+    '"failed": "yes"',
+  ].map((said) => ['json', `{${said}, "timestamp": NOW}`, 'degraded'] as const),
+  ...[
+    '"state": "no_error"',
+    '"status": "error_count: 0, on"',
+    '"status": "error=none trades=5"',
+    '"status": "reading the log output"',
+    '"level": "info"',
+    '"level": 30',
+    '"disconnected": false',
+  ].map((said) => ['json', `{${said}, "timestamp": NOW}`, 'healthy'] as const),
+  ...[
+    'level=error msg="order refused"',
+    '[error] order refused',
+    'error: order refused',
+    'INFO - disconnected from IBKR',
+    'INFO session expired',
+    'WARN logged out',
+    '{"level": "error", "msg": "order refused"}',
+    '{"level": 50, "msg": "order refused"}',
+    '{"message": "login failed"}',
+  ].map((line) => ['log', `${line}\n`, 'degraded'] as const),
+  ...[
+    'INFO 0 disconnected feeds',
+    'INFO tracking error 0.3 %',
+    'INFO stop moved',
+    'level=info msg="no error"',
+    '{"level": "info", "msg": "tick"}',
+  ].map((line) => ['log', `${line}\n`, 'healthy'] as const),
+  ...[
+    '"halted": "daily loss limit", "status": "error"',
+    '"halted": true',
+    '"halted": {"reason": "loss"}',
+    '"status": "HALTED"',
+  ].map((said) => ['json', `{${said}, "timestamp": NOW}`, 'halted'] as const),
+  ['json:halted=/x/why,time=/t', '{"x": {"why": "loss"}, "t": NOW}', 'halted'],
+  ['json', '{"bot": {"halted": "loss", "heartbeat": {"ts": NOW}}}', 'halted'],
+  ['json', '{"halted": "no", "needs_person": [], "stopped": "false", "timestamp": NOW}', 'healthy'],
+  ['json', '{"stopped": true, "status": "error", "timestamp": NOW}', 'stopped'],
+  ['json:stopped=/end,time=/t', '{"end": 1, "t": NOW}', 'stopped'],
+  ['log', '2026-06-15 14:30:45 ERROR halted="daily loss limit"\n', 'halted'],
+  ['log', '2026-06-15 14:30:45 ERROR halted=error\n', 'halted'],
+  ['log', '{"level": "error", "halted": "daily loss limit"}\n', 'halted'],
+  ['log', 'INFO halted=false needs_person=none stopped=true\n', 'healthy'],
+  ['log', '{"level": "info", "stopped": true}\n', 'healthy'],
 ];
 
 test.each(sayings)('%s %s is %s', (format, text, state) => {
@@ -272,6 +327,34 @@ test('a log whose lines are of one moment is as old as they say, and so is one l
   expect(parse('log', `2026-06-15 14:30:44 a\n${line}`, now + 60 * minute)).toMatchObject({
     record: { updatedAt: now - 123 },
   });
+});
+
+test.each([
+  ['json', '{"timestamp": NOW, "needs_person": "2FA push sent", "status": "error"}', '2FA push sent'],
+  ['json', '{"timestamp": NOW, "needsPerson": true}', 'no reason given'],
+  ['json:time=/t,needs_person=/x', '{"t": NOW, "x": "captcha"}', 'captcha'],
+  ['log', '2026-06-15 14:30:45 ERROR needs_person=error\n', 'error'],
+  ['log', '14:30 ERROR needs_person=2FA push sent step=4\n', '2FA push sent'],
+  ['log', "ERROR (needs_person='a, b'), again\n", 'a, b'],
+])('%s: %s waits for a person, whatever error it says', (format, text, what) => {
+  const reading = parse(format, text.replace('NOW', String(now)));
+  expect(judge(reading, null, defaultHealthPolicy, null, now).reason).toEqual({ kind: 'needs-person', what });
+});
+
+test('what a JSON document has at stake is taken in the words of line 3, and nothing else of it is shown', () => {
+  const text = `{"timestamp": ${now}, "exposure": {"positions": [{"symbol": "MCL", "side": "long", "quantity": 2}]}, "feeds": {"md": "${iso}"}, "api": "hunter22"}`;
+  const reading = parse('json', text);
+  expect(reading).toMatchObject({
+    record: { exposure: { positions: [{ symbol: 'MCL', side: 'long', quantity: 2 }] }, feeds: { md: now } },
+  });
+  expect(JSON.stringify(reading)).not.toContain('hunter22');
+});
+
+test.each([
+  ['2026-06-15 14:30:44 tick', '2020-01-01 00:00:00 candle closed at 5'],
+  ['2026-06-15 14:30:44 tick', '2026-06-16 09:30:00 is the next session'],
+])('a date in the text of a line (%s; %s) is not its time', (before, line) => {
+  expect(parse('log', `${before}\n${line}\n`)).toMatchObject({ record: { updatedAt: now } });
 });
 
 test('a session, a count and a process that the document says are taken', () => {
