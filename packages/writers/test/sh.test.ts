@@ -77,6 +77,30 @@ test.each(shells)('%s: a command line that makes no sense writes nothing', (...s
   expect(beat(shell, folder, '--help')).toMatchObject({ status: 0, stderr: '' });
 });
 
+test.each(shells)('%s: whatever bytes it is given, the file can be read', (...shell) => {
+  const { folder, file } = place();
+  const script = `bytes() { printf '\\377x\\303\\t"\\\\\\355\\240\\200 \\342\\234\\205 \\360\\237\\222'; }
+    program=$1; shift
+    exec "$@" "$program" --source "$(bytes)" -p "$(bytes)" --halted "$(bytes)" --needs-person "$(bytes)" "a$(bytes)"`;
+  const odd = spawnSync('sh', ['-c', script, 'sh', program, ...shell], { cwd: folder, encoding: 'utf8' });
+  expect(odd).toMatchObject({ status: 0, stderr: '' });
+  const said = '\uFFFDx\uFFFD "\\\uFFFD\uFFFD\uFFFD ✅ \uFFFD\uFFFD\uFFFD';
+  expect(read(file)).toMatchObject({
+    record: { status: `a${said}`, source: said, progress: said, halted: said, needsPerson: said },
+  });
+  const long = '✅ü'.repeat(20_000);
+  const args = ['--source', long, '-p', long, '--halted', long, '--needs-person', '  ', long];
+  expect(beat(shell, folder, ...args)).toMatchObject({ status: 0, stderr: '' });
+  expect(read(file)).toMatchObject({ record: { source: `${'✅ü'.repeat(100).slice(0, -1)}…` } });
+});
+
+test.each(shells)('%s: a pid that is none writes nothing, in every language', (...shell) => {
+  const { folder, file } = place();
+  for (const pid of ['x', ' 7', '7 ', '²', '٣', '1e3', '-1', '0x7', '99999999999999999999'])
+    expect(beat(shell, folder, '--pid', pid, 'x'), pid).toMatchObject({ status: 64, stdout: '' });
+  expect(existsSync(file)).toBe(false);
+});
+
 test.each(shells)('%s: a beat that cannot land is said, and leaves nothing', (...shell) => {
   const { folder, file } = place();
   mkdirSync(file, { recursive: true });
