@@ -35,7 +35,7 @@ export const restartSettings = inGroup('Restarts', {
   restartWindow: { kind: 'minutes', fallback: 60, meaning: 'the window of --max-restarts' },
   restartTimeout: {
     kind: 'seconds',
-    otherwise: 'as --startup-grace',
+    otherwise: 'as --startup-grace, for `docker restart` and the like 120 at least',
     meaning: 'how long the command may run without a beat of a new start before it is ended',
   },
   backoff: {

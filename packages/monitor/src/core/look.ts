@@ -1,5 +1,6 @@
 import type { HealthState } from '@sentinel/heartbeat-core';
 import { seeSkew } from './clock-skew.ts';
+import { seeCommandEnd } from './command-limit.ts';
 import { seeForeign, seeSeveral, seeWriter } from './duplicates.ts';
 import { noteExitCode } from './exit-code.ts';
 import { isObstructed } from './may-act.ts';
@@ -132,6 +133,7 @@ const aside: readonly Handler[] = [
   noteExitCode,
   seeError,
   seeForeground,
+  seeCommandEnd,
   seeOtherRun,
   noteStopByUs,
   seeWriter,

@@ -21,10 +21,7 @@ export type RestartPolicy = {
   readonly longestBackoffMs: number;
   /** How much of a wait is left to chance, from 0 to 1, so that many bots do not start in step. */
   readonly jitter: number;
-  /**
-   * How long the restart command may run without a beat of a new start; then its process group is ended. `null`: as
-   * long as the grace.
-   */
+  /** How long the restart command may run without a beat of a new start. `null`: see `command-limit.ts`. */
   readonly restartTimeoutMs: number | null;
   /** The age at which a beat is stale: without a beat that can be read nothing is ended before. Default: 0. */
   readonly maxAgeMs?: number;

@@ -1,5 +1,6 @@
 import { longestAckMinutes } from './ack.ts';
 import type { Action } from './actions.ts';
+import { commandLimitMs, startGraceMs } from './command-limit.ts';
 import type { StartInput } from './input.ts';
 import { type Earlier, unpack } from './kept-state.ts';
 import { goneWaitMs } from './may-act.ts';
@@ -98,7 +99,7 @@ const broughtNear = (kept: SupervisorState, now: number, policy: RestartPolicy):
     },
     pausedUntil: nearOrNull(kept.pausedUntil, now + longestPauseMs),
     incident: incident && broughtIncident(incident, now, policy),
-    grace: grace && { ...grace, until: Math.min(withGrace(kept, grace.until, graceMs), now + graceMs) },
+    grace: grace && { ...grace, until: broughtGrace(grace.until, kept, now, policy) },
     ended: ended && { ...ended, at: Math.min(ended.at, now) },
     restart: restart && broughtRestart(restart, kept, now, policy),
     budget: {
@@ -137,15 +138,22 @@ const broughtRestart = (
   restart: Restart,
   kept: SupervisorState,
   now: number,
-  { restartTimeoutMs, graceMs }: RestartPolicy,
+  policy: RestartPolicy,
 ): Restart => {
-  const timeoutMs = restartTimeoutMs ?? graceMs;
+  const timeoutMs = commandLimitMs(policy, restart.replaced);
   const dueAt = restart.commandDueAt === null ? null : withGrace(kept, restart.commandDueAt, timeoutMs);
   return {
     ...restart,
     at: nearOrNull(restart.at, now),
     commandDueAt: nearOrNull(dueAt, now + timeoutMs),
   };
+};
+
+/** While a command that ends the old bot by itself may run, the new one has not begun. */
+const broughtGrace = (until: number, kept: SupervisorState, now: number, policy: RestartPolicy): number => {
+  const { restart } = kept;
+  const graceMs = restart?.commandDueAt == null ? policy.graceMs : startGraceMs(policy, restart.replaced);
+  return Math.min(withGrace(kept, until, graceMs), now + graceMs);
 };
 
 /** A new start that is waited for has the grace of today: somebody may have given it more. */

@@ -1,3 +1,4 @@
+import { commandLimitMs, startGraceMs } from '../command-limit.ts';
 import { exitDueAt, forbidsRestart } from '../exit-code.ts';
 import { explainSight } from '../explain.ts';
 import { actableAt } from '../may-act.ts';
@@ -108,9 +109,9 @@ export const allow = (state: SupervisorState, now: number, { graceMs }: RestartP
 export const allowStart = (state: SupervisorState, now: number, policy: RestartPolicy): SupervisorState => {
   const { grace, restart } = state;
   if (grace === null || grace.beatAfter !== null) return state;
-  const { graceMs, restartTimeoutMs } = policy;
-  const dueAt = restart?.commandDueAt ?? null;
-  const commandDueAt = dueAt === null ? null : Math.max(dueAt, now + (restartTimeoutMs ?? graceMs));
+  const { replaced = 'known', commandDueAt: dueAt = null } = restart ?? {};
+  const graceMs = dueAt === null ? policy.graceMs : startGraceMs(policy, replaced);
+  const commandDueAt = dueAt === null ? null : Math.max(dueAt, now + commandLimitMs(policy, replaced));
   return {
     ...state,
     grace: { until: Math.max(grace.until, now + graceMs), beatAfter: now },

@@ -131,12 +131,18 @@ const knowUseless = (state: SupervisorState): SupervisorState => ({
   restart: state.restart && { ...state.restart, commandFailed: true },
 });
 
-const fail: Handler = (given, seen, now, policy) => {
-  const { budget, restart } = given;
-  // The wait before the next attempt begins after the grace, or now where no grace was needed.
+/** The wait before the next attempt begins after the grace, or now where no grace was needed. */
+const nextAttemptAt: (...given: Parameters<Handler>) => number = (state, seen, now, policy) => {
+  const { budget, restart } = state;
   const soonest = now + restartWait(restart?.attempt ?? 0, seen.chance, policy);
-  const nextAt = wasNotRun(given, seen) ? Math.min(budget.nextAt, soonest) : budget.nextAt;
-  const state = { ...given, budget: { ...budget, nextAt } };
+  if (wasNotRun(state, seen)) return Math.min(budget.nextAt, soonest);
+  // A command that ends the old bot by itself takes its time before that grace.
+  return restart?.replaced === 'command' ? Math.max(budget.nextAt, soonest) : budget.nextAt;
+};
+
+const fail: Handler = (given, seen, now, policy) => {
+  const nextAt = nextAttemptAt(given, seen, now, policy);
+  const state = { ...given, budget: { ...given.budget, nextAt } };
   // It beats on, stuck or in error: the command did not end it, and would not the next time.
   const goesOn = proofOf(state, seen) === 'old-run';
   const reason = goesOn ? goesOnWords : explainFailedRestart(seen.command, wasEnded(given));

@@ -1,5 +1,6 @@
 import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
+import { commandLimitMs, startGraceMs } from '../command-limit.ts';
 import { lastResortOf } from '../last-resort.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
@@ -130,11 +131,14 @@ export const run = (
   policy: RestartPolicy,
   replaced: Replaced,
 ): Step => {
-  const { graceMs, restartTimeoutMs } = policy;
   const { restart, budget } = state;
   const { attempt = 0, runsBefore = [], commandFailed = false } = restart ?? {};
-  const waitMs = Math.max(graceMs + restartWait(attempt, seen.chance, policy), budget.amnesia ? hourMs : 0);
-  const commandDueAt = now + (restartTimeoutMs ?? graceMs);
+  const graceMs = startGraceMs(policy, replaced);
+  const waitMs = Math.max(
+    policy.graceMs + restartWait(attempt, seen.chance, policy),
+    budget.amnesia ? hourMs : 0,
+  );
+  const commandDueAt = now + commandLimitMs(policy, replaced);
   return doing(
     {
       ...state,
