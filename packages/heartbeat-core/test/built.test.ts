@@ -37,6 +37,7 @@ test('the entry for pages has no Node in it, down to the files that it shares', 
   visit('browser.js');
 });
 
+// 208 kB until json and log said halted and needs_person, more words were errors, and no position or secret was lost in a beat.
 // 206 kB until secrets were known by their shape too, and the lock of another user was refused with what to do.
 // 200 kB until locks were closed to readers, who holds one was named, and links of others were not followed.
 // 193 kB until nested JSON, pipes as locks and a fault at one file were told, and a secret's base64 was struck out to its end.
@@ -46,7 +47,7 @@ test('the entry for pages has no Node in it, down to the files that it shares', 
 // 176 kB until claims of locks were made together, a clock was compared where its beat came, and programs shared three helpers.
 // 172 kB until copies of earlier beats, a second name of a lock and more formats of logs were told apart.
 // 85 kB until the market hours, the sources and the scheduler moved in from the monitor, and there was an entry for pages.
-test('it installs with less than 208 kB, its dependency aside', (context) => {
+test('it installs with less than 216 kB, its dependency aside', (context) => {
   if (!isBuilt) return context.skip(needsBuild);
   const published = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
@@ -54,5 +55,5 @@ test('it installs with less than 208 kB, its dependency aside', (context) => {
   const bytes = ['package.json', 'README.md', '../../LICENSE', ...published]
     .map((name) => statSync(join(root, name)).size)
     .reduce((sum, size) => sum + size);
-  expect(bytes).toBeLessThan(208_000);
+  expect(bytes).toBeLessThan(216_000);
 });

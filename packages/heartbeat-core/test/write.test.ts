@@ -154,6 +154,43 @@ test('line 2 has microseconds that follow the clock, also when it is set back', 
   expect(record(file)).toMatchObject({ updatedAt: Math.floor(now), seq: 2 });
 });
 
+test('a secret is nowhere in the file, whatever says it, and what names the process stays', () => {
+  const file = join(testFolder(), 'status.txt');
+  const secret = 'hunter"22';
+  const before = createHeartbeat({ file });
+  before.update('✅ On');
+  const { pid, host, boot } = record(file);
+  const heartbeat = createHeartbeat({ file, secrets: [secret, String(pid), host ?? '', boot ?? ''] });
+  const says = (text: string) => `${text} ${secret}`;
+  heartbeat.update(`${'x'.repeat(994)} ${secret}`, {
+    source: says('loop'),
+    progress: says('7'),
+    halted: says('limit'),
+    needsPerson: says('code'),
+    exposure: { positions: [{ symbol: says('MCL'), side: 'long', quantity: 2 }], currency: secret },
+    feeds: { [says('md')]: Date.now() },
+    expect: { what: says('close'), by: Date.now() },
+  });
+  const text = readFileSync(file, 'utf8');
+  expect(text).not.toMatch(/hunt/);
+  expect(text.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(8);
+  expect(record(file)).toMatchObject({ pid, host, boot, halted: 'limit [redacted]' });
+});
+
+test('a beat that is too large for a reader names fewer positions, else it is refused and told', () => {
+  const file = join(testFolder(), 'status.txt');
+  const { heartbeat, failures } = collector(file);
+  const positions = Array.from({ length: 2000 }, (_, index) => ({
+    ...{ symbol: `SYMBOL${index}`, side: 'long' as const, quantity: 1, stop: index !== 1999 },
+  }));
+  expect(heartbeat.update('✅ On', { exposure: { positions } })).toBe(true);
+  const { exposure } = record(file);
+  expect(exposure).toMatchObject({ more: 1980, positions: { length: 20, 0: { symbol: 'SYMBOL1999' } } });
+  expect(heartbeat.update('✅ On', { source: 'x'.repeat(70_000) })).toBe(false);
+  expect(failures).toMatchObject([{ code: 'TOO_LARGE' }]);
+  expect(heartbeat.update('✅ On')).toBe(true);
+});
+
 test('a step tells how it went, without secrets and in one line', async () => {
   const file = join(testFolder(), 'status.txt');
   const heartbeat = createHeartbeat({ file, secrets: ['hunter22'] });

@@ -73,6 +73,48 @@ test('what is kept is bounded, whatever the writer does', () => {
   });
 });
 
+const position = (index: number, over: Readonly<Record<string, unknown>> = {}) => ({
+  symbol: `S${index}`,
+  side: 'long',
+  quantity: 1,
+  stop: true,
+  ...over,
+});
+const wordsOf = (exposure: Readonly<Record<string, unknown>>) => {
+  const record = recordOf({ exposure });
+  return record.exposure && { flat: isFlat(record.exposure), words: explainExposure(record.exposure) };
+};
+
+test('a bot with more positions than are kept is exposed, and how many there are is said', () => {
+  const many = Array.from({ length: 300 }, (_, index) => position(index, { quantity: index < 200 ? 0 : 1 }));
+  expect(wordsOf({ positions: many })).toEqual({
+    flat: false,
+    words: '1 S200 long and 1 S201 long and 1 S202 long and 1 S203 long and 1 S204 long and 95 more',
+  });
+  const bare = [...many, position(300, { stop: false })];
+  expect(wordsOf({ positions: bare })?.words).toBe(
+    '1 S300 long and 1 S200 long and 1 S201 long and 1 S202 long and 1 S203 long and 96 more, at least 1 of them without a resting stop',
+  );
+  const record = recordOf({ exposure: { positions: bare } });
+  expect(record.exposure).toMatchObject({ more: 1 });
+  expect(parseStatusFile(formatStatusFile(record))).toMatchObject({ record: { exposure: record.exposure } });
+  expect(wordsOf({ positions: [], more: 3 })).toEqual({ flat: false, words: '3 more' });
+  expect(recordOf({ exposure: { positions: [position(1, { symbol: 'x'.repeat(999) })] } })).toMatchObject({
+    exposure: { positions: [{ symbol: 'x'.repeat(200) }] },
+  });
+});
+
+test('of more feeds than are kept those stay that are mute for the longest time', () => {
+  const feeds = Object.fromEntries(
+    Array.from({ length: 80 }, (_, index) => [`feed${index}`, iso(now - index * 1000)]),
+  );
+  expect(Object.keys(recordOf({ feeds }).feeds ?? {})).toHaveLength(50);
+  expect(health({ feeds }, { maxFeedAgeMs: 78_500 }).reason).toMatchObject({
+    kind: 'mute-feed',
+    feed: 'feed79',
+  });
+});
+
 test.each([
   [{ halted: 5 }, 'halted'],
   [{ halted: [] }, 'halted'],

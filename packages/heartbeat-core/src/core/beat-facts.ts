@@ -1,3 +1,4 @@
+import { listed } from './exposure-words.ts';
 import { isObject, type Parts } from './json.ts';
 import { oneLine } from './printable.ts';
 import { parseInstant } from './timestamp.ts';
@@ -12,6 +13,8 @@ export type Position = {
 
 export type Exposure = {
   readonly positions: readonly Position[];
+  /** Open positions beyond those that are listed. */
+  readonly more?: number;
   /** Orders that rest at the broker. */
   readonly orders?: number;
   /** Profit and loss of the day, in `currency`. */
@@ -35,8 +38,9 @@ export type BeatFacts = {
 /** What is shown of a beat is bounded, whatever its writer does. */
 const most = { positions: 100, feeds: 50, others: 20, text: 200 } as const;
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= most.text;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+/** A long one is cut: for its name no position is forgotten. */
+const short = (value: string): string => oneLine(value.slice(0, most.text));
 const optional = (value: unknown, passes: (value: unknown) => boolean) =>
   value === undefined || value === null || passes(value);
 const isNumber = (value: unknown): boolean => Number.isFinite(value);
@@ -47,7 +51,7 @@ const positionOf = (value: unknown): Position | null => {
   if (!isText(symbol) || (side !== 'long' && side !== 'short') || !isNumber(quantity)) return null;
   if (!optional(stop, (given) => typeof given === 'boolean')) return null;
   return {
-    symbol: oneLine(symbol),
+    symbol: short(symbol),
     side,
     quantity: quantity as number,
     ...(typeof stop === 'boolean' ? { stop } : {}),
@@ -55,35 +59,43 @@ const positionOf = (value: unknown): Position | null => {
 };
 
 const exposureOf = (value: unknown): Exposure | null => {
-  if (!isObject(value) || !Array.isArray(value.positions) || value.positions.length > most.positions)
-    return null;
+  if (!isObject(value) || !Array.isArray(value.positions)) return null;
   const positions = value.positions.map(positionOf);
-  const { orders, pnl_day: pnlDay, currency } = value;
+  const { more, orders, pnl_day: pnlDay, currency } = value;
   if (positions.includes(null) || !optional(orders, Number.isSafeInteger) || !optional(pnlDay, isNumber))
     return null;
-  if (!optional(currency, isText)) return null;
+  if (!optional(currency, isText) || !optional(more, Number.isSafeInteger)) return null;
+  const given = {
+    positions: positions as Position[],
+    ...(typeof more === 'number' && more > 0 ? { more } : {}),
+  };
   return {
-    positions: positions as readonly Position[],
+    ...listed(given, most.positions),
     ...(typeof orders === 'number' ? { orders } : {}),
     ...(typeof pnlDay === 'number' ? { pnlDay } : {}),
-    ...(typeof currency === 'string' ? { currency: oneLine(currency) } : {}),
+    ...(typeof currency === 'string' ? { currency: short(currency) } : {}),
   };
 };
 
 const feedsOf = (value: unknown): Readonly<Record<string, number>> | null => {
   if (!isObject(value)) return null;
   const feeds = Object.entries(value).map(([name, at]) => [
-    oneLine(name),
+    short(name),
     typeof at === 'string' ? parseInstant(at) : null,
   ]);
-  const isGood = feeds.length <= most.feeds && feeds.every(([name, at]) => isText(name) && at !== null);
-  return isGood ? Object.fromEntries(feeds) : null;
+  if (!feeds.every(([name, at]) => isText(name) && at !== null)) return null;
+  // Of too many those count that are mute for the longest time.
+  return Object.fromEntries(
+    feeds.length <= most.feeds
+      ? feeds
+      : feeds.sort(([, one], [, other]) => Number(one) - Number(other)).slice(0, most.feeds),
+  );
 };
 
 const expectationOf = (value: unknown): Expectation | null => {
   if (!isObject(value) || !isText(value.what) || typeof value.by !== 'string') return null;
   const by = parseInstant(value.by);
-  return by === null ? null : { what: oneLine(value.what), by };
+  return by === null ? null : { what: short(value.what), by };
 };
 
 const shapes = { exposure: exposureOf, feeds: feedsOf, expect: expectationOf } as const;

@@ -14,8 +14,18 @@ export const withoutStop = ({ positions }: Exposure): readonly Position[] =>
  * @example
  * isFlat({ positions: [], orders: 0 }); // true
  */
-export const isFlat = ({ positions, orders = 0 }: Exposure): boolean =>
-  !positions.some(isOpen) && orders === 0;
+export const isFlat = ({ positions, more = 0, orders = 0 }: Exposure): boolean =>
+  !positions.some(isOpen) && more === 0 && orders === 0;
+
+/** The same with so many positions at most, those first that are most at stake: the other open ones are counted. */
+export const listed = (exposure: Exposure, mostListed: number): Exposure => {
+  if (exposure.positions.length <= mostListed) return exposure;
+  const bare = new Set(withoutStop(exposure));
+  const weight = (position: Position) => Number(isOpen(position)) + Number(bare.has(position));
+  const sorted = exposure.positions.toSorted((one, other) => weight(other) - weight(one));
+  const cut = sorted.slice(mostListed).filter(isOpen).length;
+  return { ...exposure, positions: sorted.slice(0, mostListed), more: (exposure.more ?? 0) + cut };
+};
 
 /** More than this are counted. */
 const most = 5;
@@ -27,15 +37,21 @@ const most = 5;
  * explainExposure({ positions: [{ symbol: 'MCL', side: 'long', quantity: 2, stop: false }] }); // '2 MCL long, no resting stop'
  */
 export const explainExposure = (exposure: Exposure): string | null => {
-  const { positions, orders = 0, pnlDay, currency } = exposure;
+  const { positions, more = 0, orders = 0, pnlDay, currency } = exposure;
   if (isFlat(exposure)) return null;
   const open = positions.filter(isOpen);
   const shown = open.slice(0, most).map(inWords);
-  if (open.length > most) shown.push(`${open.length - most} more`);
+  const others = Math.max(0, open.length - most) + more;
+  if (others > 0) shown.push(`${others} more`);
   const bare = withoutStop(exposure).length;
   const parts = [shown.join(' and ')];
   if (bare > 0)
-    parts.push(bare === open.length ? 'no resting stop' : `${bare} of them without a resting stop`);
+    parts.push(
+      bare === open.length && more === 0
+        ? 'no resting stop'
+        : // Of those that are not listed nobody knows.
+          `${more > 0 ? 'at least ' : ''}${bare} of them without a resting stop`,
+    );
   if (orders > 0) parts.push(`${orders} ${orders === 1 ? 'order' : 'orders'} at the broker`);
   if (pnlDay !== undefined)
     parts.push(`${pnlDay < 0 ? '' : '+'}${pnlDay}${currency === undefined ? '' : ` ${currency}`} today`);

@@ -40,8 +40,9 @@ export const writtenStatus = (status: string): ReturnType<typeof normalStatus> =
   return normal.status === '' ? normalStatus('❓ No status given') : normal;
 };
 
-const writtenExposure = ({ positions, orders, pnlDay, currency }: Exposure) => ({
+const writtenExposure = ({ positions, more, orders, pnlDay, currency }: Exposure) => ({
   positions,
+  more,
   orders,
   pnl_day: pnlDay,
   currency,

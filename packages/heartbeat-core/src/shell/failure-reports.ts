@@ -11,7 +11,9 @@ const complain = (line: string) => unlessRefused(() => void writeSync(2, `heartb
 export const failureReports = (
   file: string,
   onError: (failure: WriteFailure) => void = ({ code }) =>
-    complain(`cannot write ${file} (${code}): check the path, its owner and the disk`),
+    complain(
+      `cannot write ${file} (${code}): ${code === 'TOO_LARGE' ? 'a beat has at most 64 KiB, give it less text' : 'check the path, its owner and the disk'}`,
+    ),
 ) => {
   const reported = new Set<string>();
   return {

@@ -43,7 +43,7 @@ export type HeartbeatOptions = {
    * it throws, the error is printed as a line on standard error. Default: one line on standard error.
    */
   readonly onError?: (failure: WriteFailure) => void;
-  /** Values that must never reach the file in an error's message: passwords, keys. Default: none. */
+  /** Values that must never reach the file, whatever a beat says: passwords, keys (of at least 4 characters). Default: none. */
   readonly secrets?: readonly string[];
   /** The clock, in ms since the epoch; a fraction gives the microseconds of line 2. Default: the system's. */
   readonly now?: () => number;

@@ -1,12 +1,16 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { errorWords } from '../core/error-words.ts';
+import { listed } from '../core/exposure-words.ts';
 import { formatStatusFile, writtenStatus } from '../core/format.ts';
 import { indicators } from '../core/indicators.ts';
+import type { StatusRecord } from '../core/status-record.ts';
+import { strikerOf } from '../core/struck-record.ts';
 import { formatLocal } from '../core/timestamp.ts';
 import { failureReports } from './failure-reports.ts';
 import type { Heartbeat, HeartbeatOptions } from './heartbeat-options.ts';
 import { type KeptFacts, keptFacts } from './kept-facts.ts';
+import { mostBytes } from './most-bytes.ts';
 import { removeLeftovers } from './temporary-files.ts';
 import { thisBoot } from './this-boot.ts';
 import { createWallClock } from './wall-clock.ts';
@@ -14,6 +18,21 @@ import { replaceFile } from './write.ts';
 
 /** Where the heartbeat is when nobody says otherwise. */
 export const defaultFile = 'logs/heartbeat_status.txt';
+
+/** Positions in a file that would be too large with all of them. */
+const fewPositions = 20;
+
+/** No reader takes a larger file: such a beat names fewer positions, and says how many more there are. Else it is refused. */
+const fittingText = (record: StatusRecord): string => {
+  const fits = (text: string) => text.length <= mostBytes && Buffer.byteLength(text) <= mostBytes;
+  const text = formatStatusFile(record);
+  if (fits(text)) return text;
+  const { exposure } = record;
+  const shorter =
+    exposure === undefined ? text : formatStatusFile({ ...record, exposure: listed(exposure, fewPositions) });
+  if (fits(shorter)) return shorter;
+  throw Object.assign(new Error('A beat has at most 64 KiB: give it less text'), { code: 'TOO_LARGE' });
+};
 
 /** Which process beats, and since when. */
 const thisProcess = (startedAt: number, pid = process.pid) => {
@@ -36,6 +55,7 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   const instance = options.instance ?? crypto.randomUUID();
   const now = options.now ?? createWallClock();
   const reports = failureReports(file, options.onError);
+  const struck = strikerOf(options.secrets);
   const writer = { ...thisProcess(now(), options.pid), instance };
   let seq = 0;
   let sessionActive = false;
@@ -44,24 +64,27 @@ export const createHeartbeat = (options: HeartbeatOptions = {}): Heartbeat => {
   let tidied = false;
 
   const write = (status: string, { source, stopped }: { source?: string; stopped?: boolean }) => {
-    const normal = writtenStatus(String(status));
+    const said = struck({
+      status: String(status),
+      ...(typeof source === 'string' ? { source } : {}),
+      ...(progress === undefined ? {} : { progress }),
+      ...facts,
+    });
     seq += 1;
     const at = now();
     if (!tidied) {
       tidied = true;
       removeLeftovers(file);
     }
-    const text = formatStatusFile({
-      ...normal,
+    const text = fittingText({
+      ...said,
+      ...writtenStatus(said.status),
       timestamp: formatLocal(at),
       updatedAt: Math.floor(at),
       sessionActive,
       stopped: stopped === true,
       ...writer,
       seq,
-      ...(typeof source === 'string' ? { source } : {}),
-      ...(progress === undefined ? {} : { progress }),
-      ...facts,
     });
     replaceFile(file, text, { patient: reports.none(), follow: options.followLinks !== false });
   };

@@ -7,11 +7,11 @@ import type { ParseOptions } from '../core/parse.ts';
 import type { Reading } from '../core/reading.ts';
 import { checkZone } from '../core/zoned-time.ts';
 import { isForeignLink } from './foreign-link.ts';
+import { mostBytes } from './most-bytes.ts';
 import { isLink, resolveFile } from './resolve-file.ts';
 import { rotatedLog } from './rotated-log.ts';
 import { isSystemError, systemCodeOf } from './system-error.ts';
 
-const mostBytes = 64 * 1024;
 const secondLookMs = 20;
 /** A file that is written all the time is caught whole by one of these. */
 const mostLooks = 40;

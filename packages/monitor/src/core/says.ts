@@ -64,6 +64,7 @@ const isSameStake = (one: Observation['exposure'], other: Observation['exposure'
   (one !== null &&
     other !== null &&
     one.orders === other.orders &&
+    one.more === other.more &&
     JSON.stringify(one.positions) === JSON.stringify(other.positions));
 
 type Entry = NonNullable<Says['told'][Topic]>;
