@@ -28,6 +28,7 @@ public sealed class SentinelPosition
 public sealed class SentinelHeartbeat
 {
     private const int LongestStatus = 1000;
+    private const int MostBytes = 64 * 1024;
     private readonly object gate = new object();
     private readonly string file;
     private readonly string instance = Guid.NewGuid().ToString();
@@ -46,6 +47,8 @@ public sealed class SentinelHeartbeat
     public string NeedsPerson { get; set; }
     /// <summary>What the bot has at stake; null: it does not say; empty: it is flat.</summary>
     public IList<SentinelPosition> Positions { get; set; }
+    /// <summary>Open positions that are not listed, with Positions.</summary>
+    public int? More { get; set; }
     /// <summary>Orders that rest at the broker, with Positions.</summary>
     public int? Orders { get; set; }
     /// <summary>Profit and loss of the day in Currency, with Positions.</summary>
@@ -59,7 +62,15 @@ public sealed class SentinelHeartbeat
 
     public SentinelHeartbeat(string file = "logs/heartbeat_status.txt")
     {
-        this.file = Path.GetFullPath(file);
+        try
+        {
+            this.file = Path.GetFullPath(file);
+        }
+        catch (Exception error) // no path, or the folder that it counts from is gone: each update says why it does not land
+        {
+            this.file = file;
+            LastError = error;
+        }
     }
 
     /// <summary>Writes one beat. Never throws: returns whether it landed, and LastError says why not.</summary>
@@ -137,6 +148,7 @@ public sealed class SentinelHeartbeat
         }
         if (PnlDay != null && !IsNumber(PnlDay.Value)) return;
         json.Append(", \"exposure\": {\"positions\": [").Append(string.Join(", ", positions)).Append(']');
+        if (More != null) json.Append(", \"more\": ").Append(More.Value.ToString(CultureInfo.InvariantCulture));
         if (Orders != null) json.Append(", \"orders\": ").Append(Orders.Value.ToString(CultureInfo.InvariantCulture));
         if (PnlDay != null) json.Append(", \"pnl_day\": ").Append(Number(PnlDay.Value));
         if (Currency != null) json.Append(", \"currency\": ").Append(Quote(Clean(Currency)));
@@ -151,6 +163,7 @@ public sealed class SentinelHeartbeat
     private void Replace(string text)
     {
         var data = new UTF8Encoding(false).GetBytes(text);
+        if (data.Length > MostBytes) throw new InvalidOperationException("A beat has at most 64 KiB: list fewer positions, and say in More how many there are");
         Directory.CreateDirectory(Path.GetDirectoryName(file));
         var temporary = file + "." + pid.ToString(CultureInfo.InvariantCulture) + "." + Guid.NewGuid().ToString("N").Substring(0, 8) + ".tmp";
         try

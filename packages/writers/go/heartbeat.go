@@ -29,6 +29,9 @@ const DefaultFile = "logs/heartbeat_status.txt"
 
 const longestStatus = 1000
 
+// mostBytes is what a reader takes.
+const mostBytes = 64 * 1024
+
 // noStatus is what is written for a status without text: no beat is lost for it.
 const noStatus = "❓ No status given"
 
@@ -62,6 +65,8 @@ type Beat struct {
 // Exposure is what a bot has at stake.
 type Exposure struct {
 	Positions []Position `json:"positions"`
+	// More is the number of open positions that are not listed.
+	More int `json:"more,omitempty"`
 	// Orders that rest at the broker.
 	Orders int `json:"orders"`
 	// PnlDay is profit and loss of the day in Currency; nil: not said.
@@ -158,8 +163,11 @@ func (h *Heartbeat) Update(beat Beat) error {
 	if err != nil {
 		return err
 	}
-	local := now.Format("2006-01-02T15:04:05.000000")
-	return replace(h.file, []byte(status+"\n"+local+"\n"+string(line)+"\n"))
+	data := []byte(status + "\n" + now.Format("2006-01-02T15:04:05.000000") + "\n" + string(line) + "\n")
+	if len(data) > mostBytes {
+		return fmt.Errorf("a beat has at most 64 KiB, and this one has %d bytes: list fewer positions, and say in More how many there are", len(data))
+	}
+	return replace(h.file, data)
 }
 
 // clean gives one line of at most 1,000 characters, without control characters.

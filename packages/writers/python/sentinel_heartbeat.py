@@ -49,6 +49,8 @@ FALSE_WORDS = ("", "false", "no", "off", "0", "none", "null", "n", "f")
 _AS_BEFORE = object()
 # Readers keep numbers as JavaScript does: beyond this two counts may look like one.
 LARGEST_NUMBER = 2**53 - 1
+MOST_BYTES = 64 * 1024  # no reader takes more
+FEW_POSITIONS = 20  # in a file that would be larger with all of them
 RENAME_WAITS = (0.001, 0.002, 0.004, 0.008, 0.016)  # seconds: on Windows a reader refuses a rename for a moment
 NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EACCES, errno.EPERM)
 # Control characters, other line breaks, and what nobody sees or what turns the direction of a text.
@@ -75,7 +77,7 @@ class Heartbeat:
     """A heartbeat bound to a file. Most bots need none: the functions below use one.
 
     file      default: HEARTBEAT_STATUS_FILE of the environment, else logs/heartbeat_status.txt
-    secrets   texts that must not reach the file: passwords, keys (of at least 4 characters)
+    secrets   texts that must not reach the file, whatever a beat says: passwords, keys (of at least 4 characters)
     on_error  called with (file, code, error) when updates do not land: once for each cause, and again only after one
               has landed. Default: a line on standard error
     """
@@ -83,6 +85,7 @@ class Heartbeat:
     def __init__(self, file=None, secrets=(), on_error=None):
         self._on_error = on_error
         self._told = set()
+        self._secrets = []
         self._given = file or os.environ.get("HEARTBEAT_STATUS_FILE") or DEFAULT_FILE
         try:
             self.file = os.path.abspath(os.fspath(self._given))
@@ -193,11 +196,11 @@ class Heartbeat:
         return True
 
     def _update(self, status, session_active, source, progress, stopped, facts):
-        line = clean_status(self._redact(_text(status))) or NO_STATUS
+        line = self._said(status) or NO_STATUS
         if session_active is not _AS_BEFORE:
             self._session_active = self._truth(session_active)
         if progress is not None:
-            self._progress = _progress(progress)
+            self._progress = _progress(progress, self._said)
         self._keep(facts)
         self._seq += 1
         at = time.time()
@@ -210,7 +213,7 @@ class Heartbeat:
             "boot": self._boot,
             "instance": self._instance,
             "seq": self._seq,
-            "source": None if source is None else clean_status(_text(source)),
+            "source": None if source is None else self._said(source),
             "progress": self._progress,
             "stopped": True if stopped else None,
         }
@@ -219,18 +222,22 @@ class Heartbeat:
         if self._given is not None:
             self.file, self._given = os.path.abspath(os.fspath(self._given)), None
         local = datetime.datetime.fromtimestamp(at).isoformat(timespec="microseconds")
-        text = "%s\n%s\n%s\n" % (line, local, json.dumps(given, allow_nan=False))
+        data = _data(line, local, given)
+        if len(data) > MOST_BYTES and "exposure" in given:
+            data = _data(line, local, {**given, "exposure": _listed(given["exposure"])})
+        if len(data) > MOST_BYTES:
+            raise _Refused("TOO_LARGE", "a beat has at most 64 KiB: give it less text")
         if not self._tidied:
             self._tidied = True
             _remove_leftovers(self.file)
-        _replace(self.file, text.encode("utf-8"), patient=not self._told)
+        _replace(self.file, data, patient=not self._told)
 
     def _keep(self, facts):
         """What is not of the right kind is told, does not stop the beat, and is not known from then on: what was said
         before may be true no more."""
         for key, value in facts.items():
             try:
-                written = None if value is None else FACTS[key](value)
+                written = None if value is None else FACTS[key](value, self._said)
             except Exception as error:  # a caller may pass anything
                 self._report(_Refused("BAD_%s" % key.upper(), "%s: %s" % (type(error).__name__, _text(error))))
                 written = None
@@ -273,9 +280,12 @@ class Heartbeat:
             text = text.replace(secret, "[redacted]")
         return text
 
+    def _said(self, value):
+        """One line of what a caller gives, whatever it is, without secrets."""
+        return clean_status(self._redact(_text(value)))
+
     def _error_text(self, error):
-        text = clean_status(self._redact(_text(error)))
-        return (text or type(error).__name__)[:LONGEST_ERROR]
+        return (self._said(error) or type(error).__name__)[:LONGEST_ERROR]
 
     def _report(self, error):
         try:
@@ -287,11 +297,13 @@ class Heartbeat:
             if self._on_error is not None:
                 self._on_error(self.file, code, error)
             elif code.startswith("BAD_"):
-                _complain("%s is not written, it is not of the right form (%s)" % (code[4:].lower(), clean_status(_text(error))))
+                _complain("%s is not written, it is not of the right form (%s)" % (code[4:].lower(), self._said(error)))
+            elif code == "TOO_LARGE":
+                _complain("cannot write %s (%s): %s" % (self.file, code, error))
             else:
                 _complain("cannot write %s (%s): check the path, its owner and the disk" % (self.file, code))
         except Exception as another:  # a handler that is not ours must not stop the trading loop
-            _complain("on_error failed: %s" % clean_status(_text(another)))
+            _complain("on_error failed: %s" % self._said(another))
 
 
 _usual = {}
@@ -497,24 +509,28 @@ def _text(value):
         return "(%s without text)" % type(value).__name__
 
 
-def _progress(value):
+def _data(line, local, details):
+    return ("%s\n%s\n%s\n" % (line, local, json.dumps(details, allow_nan=False))).encode("utf-8")
+
+
+def _progress(value, said):
     """A number or text that JSON can hold; numpy's numbers and Decimal too."""
     if isinstance(value, str):
-        return clean_status(value)
+        return said(value)
     try:
         number = value.__index__() if hasattr(value, "__index__") else float(value)
     except (TypeError, ValueError, OverflowError):
-        return clean_status(_text(value))
+        return said(value)
     # Nothing that is not a number is smaller or equal.
-    return number if abs(number) <= LARGEST_NUMBER else clean_status(_text(value))
+    return number if abs(number) <= LARGEST_NUMBER else said(value)
 
 
-def _reason(value):
+def _reason(value, said):
     if value is True or value is False:
         return value or None
     if not isinstance(value, str):
         raise TypeError("expected the reason as text, or True or False")
-    return clean_status(value)[:500] or None
+    return said(value)[:500] or None
 
 
 def _when(value):
@@ -526,18 +542,28 @@ def _when(value):
     return _instant(value.timestamp() if hasattr(value, "timestamp") else float(value))
 
 
-def _exposure(value):
+def _exposure(value, said):
     positions = [
         {
-            "symbol": clean_status(_text(each["symbol"])),
+            "symbol": said(each["symbol"]),
             "side": SIDES[_text(each["side"]).lower()],
             "quantity": abs(_number(each["quantity"])),
             **({} if each.get("stop") is None else {"stop": bool(each["stop"])}),
         }
         for each in value["positions"]
     ]
-    rest = {"orders": int, "pnl_day": _number, "currency": _text}
+    rest = {"more": int, "orders": int, "pnl_day": _number, "currency": said}
     return {"positions": positions, **{key: rest[key](value[key]) for key in rest if value.get(key) is not None}}
+
+
+def _listed(exposure):
+    """The same with few positions, those first that are most at stake: the other open ones are counted."""
+    def weight(position):
+        return 0 if position["quantity"] == 0 else -2 if position.get("stop") is False else -1
+
+    ordered = sorted(exposure["positions"], key=weight)
+    cut = sum(1 for each in ordered[FEW_POSITIONS:] if each["quantity"] != 0)
+    return {**exposure, "positions": ordered[:FEW_POSITIONS], "more": exposure.get("more", 0) + cut}
 
 
 def _number(value):
@@ -698,6 +724,6 @@ FACTS = {
     "halted": _reason,
     "needs_person": _reason,
     "exposure": _exposure,
-    "feeds": lambda value: {clean_status(_text(name)): _when(at) for name, at in value.items()},
-    "expect": lambda value: {"what": clean_status(_text(value["what"])), "by": _when(value["by"])},
+    "feeds": lambda value, said: {said(name): _when(at) for name, at in value.items()},
+    "expect": lambda value, said: {"what": said(value["what"]), "by": _when(value["by"])},
 }

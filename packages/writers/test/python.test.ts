@@ -366,6 +366,46 @@ with planned_stop():
   expect(exitCode).toBe(1);
 });
 
+test('a secret is nowhere in the file nor in what is told, whatever says it', async () => {
+  const { folder, file } = place();
+  const { stderr } = await python(
+    folder,
+    `configure(secrets=["hunter22"])
+class Said:
+    def __str__(self): return "x hunter22"
+says = "x hunter22"
+update_heartbeat_status("y" * 990 + " hunter22", source=says, progress=says, halted=says, needs_person="z" * 490 + " hunter22",
+    exposure={"positions": [{"symbol": Said(), "side": "long", "quantity": 1}], "currency": says},
+    feeds={says: time.time()}, expect={"what": Said(), "by": time.time()})
+configure("other.txt", secrets="hunter22").update("✅ on", progress=Said(), feeds={"md": says})`,
+  );
+  for (const each of [file, join(folder, 'other.txt')])
+    expect(readFileSync(each, 'utf8').replaceAll('[redacted]', '')).not.toMatch(/hunt/);
+  expect(stderr).toContain('feeds is not written');
+  expect(stderr).not.toContain('hunter');
+  expect(recordOf(file)).toMatchObject({ source: 'x [redacted]', halted: 'x [redacted]' });
+});
+
+test('a beat that is too large for a reader names fewer positions, else it is refused and told', async () => {
+  const { folder, file } = place();
+  const { stdout, stderr } = await python(
+    folder,
+    `positions = [{"symbol": "SYMBOL%d" % n, "side": "long", "quantity": 1, "stop": n != 1999} for n in range(2000)]
+print(update_heartbeat_status("✅ on", exposure={"positions": positions}))
+open("first.txt", "w").write(open("logs/heartbeat_status.txt").read())
+feeds = {"feed %d" % n: time.time() for n in range(3000)}
+print(update_heartbeat_status("✅ on", feeds=feeds), update_heartbeat_status("✅ on", feeds=None))`,
+  );
+  expect(stdout).toBe('True\nFalse True');
+  expect(stderr).toBe(
+    `heartbeat: cannot write ${file} (TOO_LARGE): a beat has at most 64 KiB: give it less text`,
+  );
+  expect(recordOf(join(folder, 'first.txt')).exposure).toMatchObject({
+    more: 1980,
+    positions: { length: 20, 0: { symbol: 'SYMBOL1999', stop: false } },
+  });
+});
+
 test('a fork is another run', async () => {
   const { folder } = place();
   const { stdout } = await python(
