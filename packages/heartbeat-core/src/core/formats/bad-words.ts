@@ -4,16 +4,17 @@ const none = String.raw`(?!(?:\s\w+)?\s*[:=]\s*(?:0\b|(?:none|no|false|null)\b(?
 const noneOf = String.raw`(?<!\b(?:no|0|zero|without|not|never|non)[\s-]+(?:\w+\s+)?)`;
 /** Words that say an error wherever they are in a status. */
 const badWord = new RegExp(
-  String.raw`${noneOf}\b(?:error(?:ed|s)?|fail(?:ed|ing|ure|ures)?|unhealthy|critical|fatal|crash(?:ed|ing)?|exception|panic|aborted|killed|terminated|unauthori[sz]ed|unauthenticated|access denied|timed out)\b${none}`,
+  String.raw`${noneOf}\b(?:err(?:or(?:ed|s)?)?|fail(?:ed|ing|ure|ures)?|unhealthy|critical|fatal|crash(?:ed|ing)?|exception|panic|aborted|killed|terminated|unauthori[sz]ed|unauthenticated|access denied|timed out)\b${none}`,
   'i',
 );
 /** What says of the whole bot that it cannot work. */
 const cutOff =
   /(?<!\b(?:no|0|zero|without|not|never|non)[\s-]+(?:\w+\s+)?)\b(?:disconnected|offline|(?:logged|signed) (?:out|off)|session (?:has )?(?:expired|lost|closed)|connection (?:lost|closed|refused|reset)|lost connection|no connection|(?:can ?not|unable to) (?:connect|log ?in)|log ?in failed|crashed|panic|traceback|unhandled exception)\b(?!(?:\s\w+)?\s*[:=]\s*(?:0|none|no|false|null)\b)/i;
 const notWell =
-  /\bnot (?:ok|well|healthy|running|alive|(?:yet )?connected|(?:yet )?logged (?:in|on)|signed in|authenticated|responding)\b/i;
+  /\b(?:not|no longer|isn'?t) (?:ok|well|healthy|running|alive|(?:yet )?connected|(?:yet )?logged (?:in|on)|signed in|authenticated|responding)\b/i;
 /** Words that say an error where a status begins with them: further on they may be of a price. */
-const badStart = /^\W*(?:dead|down|stopped|broken|degraded|unavailable|unreachable)\b/i;
+const badStart =
+  /^\W*(?:dead|down|stopped|stuck|stalled|hung|frozen|faulted|exited|broken|nok|degraded|unavailable|unreachable)\b/i;
 
 /** In characters: a status is no longer, and what a stranger writes may be. */
 const mostLookedAt = 1000;

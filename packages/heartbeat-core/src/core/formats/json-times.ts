@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import { instantOf, readTimestamp } from '../timestamp.ts';
 import { epochMs } from './epoch.ts';
 
@@ -21,6 +22,12 @@ const possible =
 /** Objects whose time is that of the whole bot. That of an order or of a feed says nothing of it. */
 const ofBot =
   /^(bot|heartbeat|hb|status|state|health|data|meta|info|process|worker|app|service|system|main|loop)$/;
+
+/** The objects of a document that say something of the whole bot, and are in its first level. */
+export const ofBotIn = (document: Document): readonly Document[] =>
+  Object.entries(document).flatMap(([key, value]) =>
+    ofBot.test(plain(key)) && isObject(value) ? [value] : [],
+  );
 
 const plain = (key: string): string => key.replace(/[_-]/g, '').toLowerCase();
 
@@ -58,9 +65,8 @@ const timesIn = (
         const rank = rankOf(key, depth, isOfBot);
         return isPlain || rank < 2 ? [{ pointer, time, rank }] : [];
       }
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      return isObject && isPlain && depth < mostDeep
-        ? timesIn(value as Document, timeZone, pointer, depth + 1, isOfBot && ofBot.test(plain(key)))
+      return isObject(value) && isPlain && depth < mostDeep
+        ? timesIn(value, timeZone, pointer, depth + 1, isOfBot && ofBot.test(plain(key)))
         : [];
     });
 

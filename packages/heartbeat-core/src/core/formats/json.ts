@@ -9,7 +9,7 @@ import type { StatusRecord } from '../status-record.ts';
 import { isBad, isBadLevel } from './bad-words.ts';
 import { timeOnly } from './epoch.ts';
 import type { JsonKeys } from './file-format.ts';
-import { beatTimeIn, timeOf } from './json-times.ts';
+import { beatTimeIn, ofBotIn, timeOf } from './json-times.ts';
 import { factsIn, reasonOf, reasons, truthOf, wordOf } from './said-facts.ts';
 
 const statusNames = ['status', 'state', 'message', 'msg'] as const;
@@ -20,7 +20,8 @@ const wellNames = ['healthy', 'ok', 'alive', 'running'] as const;
 const illNames = ['failed', 'errored', 'is_error', 'has_error', 'crashed', 'disconnected'] as const;
 const levelNames = ['level', 'levelname', 'log_level', 'severity'] as const;
 const personNames = ['needs_person', 'needsPerson'] as const;
-/** An error under `error` is anything but these. */
+const errorNames = ['error', 'err', 'exception', 'error_message'] as const;
+/** An error under one of these is anything but these. */
 const noError = /^\s*(?:|none|null|false|no|off|0)\s*$/i;
 /** A status that says that the bot lives, and does not trade on purpose. */
 const haltedStatus = /^\W*halted\b/i;
@@ -95,7 +96,7 @@ const statusOf = (
   const texts = found.filter((each) => typeof each === 'string' || typeof each === 'number').map(String);
   const said = normalStatus(texts.find(isBad) ?? texts[0] ?? 'beats');
   const reports = allOf(way, wellNames).some((value) => truthOf(value) === false || isBad(wordOf(value)));
-  const errors = allOf(way, ['error']).some((value) => isGiven(value) && !noError.test(wordOf(value)));
+  const errors = allOf(way, errorNames).some((value) => isGiven(value) && !noError.test(wordOf(value)));
   const ills = allOf(way, illNames).some((value) => truthOf(value) === true);
   const levels = allOf(way, levelNames).some(isBadLevel);
   return (texts.some(isBad) || reports || errors || ills || levels) &&
@@ -140,7 +141,7 @@ export const parseJsonBeat = (
   const document: Document = found.raw;
   const beat = beatTime(document, keys, timeZone, mtimeMs);
   if ('kind' in beat) return beat;
-  const way = wayTo(document, beat.pointer);
+  const way = [...new Set([...wayTo(document, beat.pointer), ...ofBotIn(document)])];
   const session = truthOf(keys.session === undefined ? first(way, sessionNames) : at(document, keys.session));
   const progress = keys.progress === undefined ? undefined : at(document, keys.progress);
   const pid = keys.pid === undefined ? undefined : at(document, keys.pid);

@@ -12,9 +12,11 @@ import { reasonsInLine } from './said-facts.ts';
 const dated =
   /^\W{0,3}(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)[\s\])}>:;,|-]*/;
 /** The level as libraries write it: in upper case, or where only a level is. */
-const level = /\b(?:ERROR|CRITICAL|FATAL)\b/;
+const level = /\b(?:ERR|ERROR|CRIT|CRITICAL|FATAL|FTL|SEVERE|EMERG)\b|^[EF]\d{4} \d\d:/;
 const levelInPlace =
-  /\b(?:level|levelname|lvl|severity)\s*[=:]\s*["']?(?:err(?:or)?|crit(?:ical)?|fatal|panic)\b|[[(<](?:err(?:or)?|crit(?:ical)?|fatal|panic)[\])>]|^\W*(?:error|critical|fatal|panic|exception|traceback)\s*[:|-]/i;
+  /\b(?:level|levelname|lvl|severity)\s*[=:]\s*["']?(?:err(?:or)?|crit(?:ical)?|fatal|panic)\b|[[(<](?:err(?:or)?|crit(?:ical)?|fatal|panic|emerg)[\])>]|^\W*(?:error|fail|crit(?:ical)?|fatal|panic|exception|traceback)(?:\s*[:|-]|\t)/i;
+/** The end of a traceback: `ValueError: no number`, `requests.exceptions.ConnectionError`. */
+const thrown = /^[\w.]*(?:Error|Exception)(?::|$)/;
 /** Lines of one moment are written by then, in ms. */
 const fixedMs = 60_000;
 /** The level stands near the beginning of a line; further on the word is part of a message. */
@@ -90,6 +92,7 @@ const saidBy = (line: string, message: string) => {
     level.test(start) ||
     levelInPlace.test(start) ||
     levelInPlace.test(message.slice(0, levelWithin)) ||
+    thrown.test(message) ||
     isCutOff(start);
   return {
     ...(isFailure ? normalStatus(`${indicators.error.emoji} ${said.message}`) : said),
