@@ -451,6 +451,18 @@ describe('the parts of the file', () => {
     expect(kinds()).toEqual([]);
   });
 
+  test('a -wal that was removed before anything was written is noticed: others see what is written', () => {
+    openRecords(file).close();
+    const opened = open();
+    expect(read(opened), 'it is open').toBeUndefined();
+    expect(readFileSync(`${file}-wal`)).toHaveLength(0);
+    rmSync(`${file}-wal`);
+    expect(write(opened, 'after')).toBe(true);
+    const other = openRecords(file, { readOnly: true });
+    expect(other.getState('key')).toBe('after');
+    other.close();
+  });
+
   test('a journal that takes the place of one in use is not read together with the -wal of that one', () => {
     const opened = open();
     write(opened, 'of the first');

@@ -3,12 +3,20 @@ import { identityOf } from '@sentinel/heartbeat-core';
 import { movedTo } from './move-aside.ts';
 import { heldBy } from './sqlite.ts';
 
+/** A `-wal` without a header holds nothing yet, and is the one that is written to: removed, it is missed. */
+const partOf = (file: string, part: string): string => {
+  const held = heldBy(file, part);
+  if (held !== null) return held;
+  const empty = identityOf(file + part);
+  return empty === null ? 'none' : `${empty}:empty`;
+};
+
 /**
  * The files of a journal that is open. SQLite goes on writing to a `-wal` that was removed, and nobody else ever sees
  * it; with another `-shm` two processes do not know of each other. What was cut below its header is as good as removed.
  */
 export const journalIdentity = (file: string): string =>
-  ['', '-wal', '-shm'].map((part) => heldBy(file, part) ?? 'none').join(' ');
+  ['', '-wal', '-shm'].map((part) => partOf(file, part)).join(' ');
 
 /**
  * Another file was laid in the place of one that was in use, and the `-wal` and `-shm` of that one still stand beside it: SQLite would
@@ -40,7 +48,7 @@ export const createWhichFile = (file: string) => {
     /** The file that is in use is the one that stands there. */
     isSame: () => journalIdentity(file) === parts,
     /** The log of the file that is in use is not where it was: what it holds has to be saved. */
-    lostLog: () => (heldBy(file, '-wal') ?? 'none') !== parts.split(' ')[1],
+    lostLog: () => partOf(file, '-wal') !== parts.split(' ')[1],
     /** What its log held could not be saved. */
     logIsLost: () => {
       removed = { keptAs: null };
@@ -62,7 +70,7 @@ export const createWhichFile = (file: string) => {
     /** A transaction has landed: the first write makes the parts. */
     landed: () => {
       isAnother = false;
-      if (parts.includes('none')) parts = journalIdentity(file);
+      if (/none|:empty/.test(parts)) parts = journalIdentity(file);
     },
     /** It may be another file than the one in which the last transaction landed. */
     isAnother: () => isAnother,
