@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { observed } from '../../test/observation.ts';
-import { commandLimitMs } from './command-limit.ts';
+import { commandLimitMs, lateStartUntil } from './command-limit.ts';
 import { decide } from './decide.ts';
 import { pack } from './kept-state.ts';
 import { noProcessFacts, nothingRun } from './observation.ts';
@@ -68,6 +68,22 @@ test('one that hangs is ended after two minutes, or as long as was set', () => {
   const set = begun({ ...policy, restartTimeoutMs: 15_000 });
   expect(set.look(34_999)).toEqual([]);
   expect(set.look(35_000)).toEqual(['end-command']);
+});
+
+test('a command that was let run on and ends after its grace may have started a bot: nothing is started beside that before a grace', () => {
+  const bot = { ...initialState(0, 0), phase: 'down' } as const;
+  const restart = { at: 20_000, attempt: 1, runsBefore: [], replaced: 'known', commandDueAt: null } as const;
+  const state = { ...bot, restart: { ...restart, commandFailed: false } };
+  const until = (endedAt: number, command = {}, over = {}) => {
+    const ended = { ...nothingRun, startedAt: 20_000, endedAt, exitCode: 0, ...command };
+    return lateStartUntil({ ...state, ...over }, { command: ended }, policy);
+  };
+  expect(until(40_000)).toBe(46_000);
+  expect(until(40_000, { exitCode: 1 }), 'it may have failed after it had started one').toBe(46_000);
+  expect(until(25_000), 'within the grace').toBe(0);
+  expect(until(40_000, { exitCode: null, signal: 'SIGTERM' }), 'it was ended').toBe(0);
+  const lastBeat = { key: 'a', at: 30_000, latestAt: 30_000 };
+  expect(until(40_000, {}, { lastBeat }), 'the bot itself').toBe(0);
 });
 
 test('any other command has the grace for both', () => {

@@ -1,7 +1,7 @@
+import type { Observation } from './observation.ts';
 import type { RestartPolicy } from './policy.ts';
-import type { Handler } from './step.ts';
-import { silently } from './step.ts';
-import type { Restart } from './supervisor-state.ts';
+import { type Handler, silently } from './step.ts';
+import type { Restart, SupervisorState } from './supervisor-state.ts';
 
 /**
  * What ends the old bot by itself gives that time to end: `docker restart` and `docker compose restart` 10 s, `systemctl restart`
@@ -21,6 +21,23 @@ export const commandLimitMs = (
 /** For how long no beat of a new start need come, from the beginning of the command on. */
 export const startGraceMs = (policy: RestartPolicy, replaced: Restart['replaced']): number =>
   replaced === 'command' ? Math.max(policy.graceMs, commandLimitMs(policy, replaced)) : policy.graceMs;
+
+/**
+ * Until when nothing is started beside what the last command may have started: one that was let run on over its grace, since the
+ * file changed, may end with a new bot that has not beaten yet. One that was ended by a signal has started none.
+ */
+export const lateStartUntil = (
+  { restart, lastBeat }: Pick<SupervisorState, 'restart' | 'lastBeat'>,
+  { command }: Pick<Observation, 'command'>,
+  { graceMs }: Pick<RestartPolicy, 'graceMs'>,
+): number => {
+  const at = restart?.at ?? null;
+  const endedAt = command?.endedAt ?? 0;
+  // It beat: it was the bot itself, or has started it long ago.
+  const hasBeaten = at === null || (lastBeat?.at ?? 0) > at;
+  const isLate = !hasBeaten && endedAt > at + graceMs;
+  return isLate && command?.signal === null ? endedAt + graceMs : 0;
+};
 
 /** A command that ends the old bot by itself has ended: what it has started has its grace from then on. */
 export const seeCommandEnd: Handler = (state, { command }, _now, { graceMs }) => {

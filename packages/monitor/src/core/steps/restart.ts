@@ -1,6 +1,6 @@
 import type { Custody } from '../../custody/custody.ts';
 import { restartWait } from '../backoff.ts';
-import { commandLimitMs, startGraceMs } from '../command-limit.ts';
+import { commandLimitMs, lateStartUntil, startGraceMs } from '../command-limit.ts';
 import { lastResortOf } from '../last-resort.ts';
 import { actableAt } from '../may-act.ts';
 import type { Observation } from '../observation.ts';
@@ -68,6 +68,9 @@ export const restart: Handler = (state, seen, now, policy) => {
   if (used.length >= policy.most) return giveUp(state, seen, now, used.length, policy);
   const custody = seen.processes.custody ?? assumed;
   if (custody.kind === 'started') return waitForStarted(state, now);
+  const lateUntil = lateStartUntil(state, seen, policy);
+  if (now < lateUntil && custody.kind !== 'held')
+    return silently({ ...state, budget: { ...state.budget, nextAt: lateUntil } }, lateUntil);
   // Only a start waits for its turn: to end what hangs takes no time.
   if (seen.crowded === true && custody.kind !== 'held') return silently(state);
   const attempt = used.length + 1;
