@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../drill.ts';
+import { parentOf, signal } from '../world/proc.ts';
 import { entryOf } from '../world/programs.ts';
 import { words } from '../world/words.ts';
 import { policy, slack, type World } from '../world/world.ts';
@@ -8,10 +10,10 @@ import { hang, isHealthy, isReplaced, isReplacedOnceHung, kill, python, watched 
 const prints = { write: 'print(status, flush=True)' };
 const wrap = [process.execPath, entryOf('monitor'), 'wrap', '--quiet-for', '3s', '--'];
 
-const wrapped = async (world: World) => {
+const wrapped = async (world: World, through: readonly string[] = wrap) => {
   world.python(prints);
-  const { pid } = await world.bot({ through: wrap });
-  const monitor = await world.monitor({ restart: `exec ${wrap.join(' ')} ${python}` });
+  const { pid } = await world.bot({ through });
+  const monitor = await world.monitor({ restart: `exec ${through.join(' ')} ${python}` });
   await isHealthy(world, monitor);
   return pid;
 };
@@ -33,6 +35,20 @@ export const otherBeats: readonly Drill[] = [
     expects: 'a program that wrap beats for is started again when it was killed, under a new wrap',
     run: async (world) => {
       const pid = await wrapped(world);
+      await kill(world, pid);
+      await isReplaced(world, pid);
+    },
+  },
+  {
+    name: 'wrapped-bot-killed-after-a-hangup',
+    kind: 'ends',
+    expects:
+      'a program under wrap that survived a SIGHUP and is killed later is an outage, and is started again',
+    run: async (world) => {
+      const pid = await wrapped(world, [...wrap, 'nohup']);
+      signal(parentOf(pid), 'SIGHUP');
+      // wrap has passed it on by then: nothing is to be seen of that.
+      await sleep(500);
       await kill(world, pid);
       await isReplaced(world, pid);
     },

@@ -25,6 +25,10 @@ const statIn = (folder: string): Stat | null =>
 /** The state letter of a process and when it began. */
 export const statOf = (pid: number): Stat | null => statIn(`/proc/${pid}`);
 
+/** Who has started it, or has it now. */
+export const parentOf = (pid: number): number =>
+  Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
 const runs = (stat: Stat | null): boolean => stat !== null && stat.state !== 'Z' && stat.state !== 'X';
 
 /** One of its threads runs or is stopped: a zombie is gone, unless only its first thread has ended. */
