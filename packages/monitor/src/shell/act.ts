@@ -3,8 +3,9 @@ import type { LastCommandEnd, Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { printedBy } from '../core/last-lines.ts';
 import type { CommandFacts } from '../core/observation.ts';
-import { namesOf } from '../custody/explain-custody.ts';
-import type { KnownProcess } from '../custody/process.ts';
+import type { Custody } from '../custody/custody.ts';
+import { explainDoubt, namesOf } from '../custody/explain-custody.ts';
+import { type KnownProcess, type Target, tickMs } from '../custody/process.ts';
 import { type Actor, type ActorOf, environmentOf, openCustodian, type Surroundings } from './actor.ts';
 import type { Custodian } from './custodian/custodian.ts';
 import type { BotOptions } from './options.ts';
@@ -113,13 +114,26 @@ class RealActor implements Actor {
     return linesOf(this.options, this.shared, this.restarter, beatAt);
   }
 
-  async end(): Promise<void> {
+  async end(custody: Custody | null): Promise<void> {
     const { processes, commands } = this.shared;
-    const outside = this.custodian.ending.startedOutside();
+    const outside = [...this.custodian.ending.startedOutside(), ...this.startedElsewhere(custody)];
     await this.restarter?.end();
     const isThere = ({ pid, mark }: KnownProcess) => processes.markOf(pid) === mark;
     const { killAfterMs } = this.options.restart;
     await Promise.all(outside.map((each) => commands.endProcess(each.pid, () => isThere(each), killAfterMs)));
+  }
+
+  /** What the command has started is younger than its group; somebody else's bot is left alone. */
+  private startedElsewhere(custody: Custody | null): readonly (Target & { kind: 'process' })[] {
+    if (custody?.kind === 'unknown')
+      this.log(`What runs outside the group of the command is left alone: ${explainDoubt(custody.doubt)}`);
+    if (custody?.kind !== 'held' && custody?.kind !== 'started') return [];
+    const group = this.restarter?.group() ?? 'none';
+    const sinceUp = typeof group === 'object' ? group.startedUp - tickMs : Number.POSITIVE_INFINITY;
+    const all = custody.targets.filter((target) => target.kind === 'process');
+    const others = all.filter(({ startedUp }) => startedUp < sinceUp);
+    if (others.length > 0) this.log(`${namesOf(others)} was not started by this monitor, and is left alone`);
+    return all.filter((target) => !others.includes(target));
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import type { Notification } from '@sentinel/notify';
 import type { Action } from '../core/actions.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import type { CommandFacts } from '../core/observation.ts';
-import type { GroupFacts } from '../custody/custody.ts';
+import type { Custody, GroupFacts } from '../custody/custody.ts';
 import { Custodian } from './custodian/custodian.ts';
 import type { Commit } from './journal/steps.ts';
 import type { BotOptions } from './options.ts';
@@ -34,8 +34,8 @@ export type Actor = {
   readonly passOutput: () => void;
   /** The last lines of the bot's log or output. `beatAt`: when its last beat came, on the clock of decisions. */
   readonly lastLines: (beatAt: number | null) => string;
-  /** Ends what the restart command started. */
-  readonly end: () => Promise<void>;
+  /** Ends what the restart command started, in its group and, as far as that is known, elsewhere (`setsid`, a daemon). */
+  readonly end: (custody: Custody | null) => Promise<void>;
   readonly close: () => void;
 };
 

@@ -94,9 +94,9 @@ class WatchedBot implements BotWatch {
     await this.source.close();
     if (endBot && this.options.supervise === true) {
       const at = this.parts.moment();
-      const saw = observer.observe(at, { state: supervisor.state(), commanded: false });
+      const saw = observer.observe(at, { state: supervisor.state(), commanded: true });
       await supervisor.settle(supervisor.decide({ kind: 'end' }, at), saw, at);
-      await act.end();
+      await act.end(saw.processes.custody);
     }
     act.close();
     lock.release();

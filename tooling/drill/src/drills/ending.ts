@@ -169,4 +169,25 @@ export const ending = drillsOf('ending', [
       await staysOne(world, 2);
     },
   },
+  {
+    name: 'supervised-bot-elsewhere-ends-with-the-monitor',
+    expects:
+      'a supervised bot that its command starts in a session of its own ends with its monitor; a bot that somebody else has started lives on',
+    run: async (world) => {
+      world.python({ writer: 'pid' });
+      const args = ['--supervise'];
+      const monitor = await world.monitor({ restart: `setsid -f ${python}`, args });
+      const pid = await world.until('it starts the bot', () => world.starts()[0], policy.grace + slack);
+      await isHealthy(world, monitor);
+      monitor.kill('SIGTERM');
+      await monitor.ended;
+      world.expect(!lives(pid), 'the bot ends with its monitor');
+      const { pid: ofAnother } = await world.bot();
+      const second = await world.monitor({ restart: `setsid -f ${python}`, args });
+      await isHealthy(world, second);
+      second.kill('SIGTERM');
+      await second.ended;
+      world.expect(lives(ofAnother), 'the bot of somebody else lives on');
+    },
+  },
 ]);
