@@ -351,6 +351,14 @@ test.each([
   expect(bot.look(65_000, datedLongAgo(60_000, custody))).toEqual(done);
 });
 
+test('a silent bot that lives has one grace from a monitor that is to be its parent, and is told before it is ended', () => {
+  const bot = play(up);
+  bot.resume(60_000, true);
+  // The machine may have slept, and the bot with it.
+  for (const now of [60_000, 69_999]) expect(bot.look(now, silent())).toEqual([]);
+  expect(bot.look(70_000, silent())).toEqual(begun);
+});
+
 test('where nothing would be ended a bot is started by the date of its beat', () => {
   const bot = play(initialState(0, 10_000), { ...policy, maxAgeMs: 5000 });
   expect(bot.look(10_000, datedLongAgo(10_000, { kind: 'gone', by: 'absence' }))).toContain('restart');

@@ -21,6 +21,8 @@ export const asParent: Handler = (given, seen, now, policy) => {
   if (state.pausedUntil !== null) return silently(waitForPause(given, now));
   const dueAt = actableAt(state, seen, now, policy);
   if (state.incident !== null) return goOnAsParent(state, seen, now, policy, dueAt);
+  // One that lives has the grace of each start of a monitor: the machine may have slept, and the bot with it.
+  if (seen.health.state !== 'down' && seen.processes.custody?.kind === 'held') return silently(state);
   if (now >= dueAt || unsafeOf(seen, policy) !== null) return startFirst(state, seen, now, policy);
   // For now its file gives no beat, say: whether there is a bot to start is seen later.
   return Number.isFinite(dueAt) ? silently(given, dueAt) : silently(state);
