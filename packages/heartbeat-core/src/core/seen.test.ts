@@ -258,6 +258,18 @@ describe('a beat that is dated before the last one', () => {
   });
 });
 
+test('a beat that came at some time in a standstill tells no clock: the next one is no late one', () => {
+  const found = watch([beat(1), 0], [beat(2, {}, start + 175_000), 120_000]);
+  const next = beat(3, {}, start + 200_000);
+  const then = (over: Partial<Seen>) =>
+    [120_020, 140_000].reduce<Seen | undefined>(
+      (seen, at) => see(seen, at === 140_000 ? next : beat(2, {}, start + 175_000), at),
+      found && { ...found, since: 0, ...over },
+    );
+  expect(then({ earlyMs: 120_000 })?.doubted).toBeUndefined();
+  expect(then({})?.doubted, 'it came at that instant').toBeDefined();
+});
+
 test('a last beat that nobody saw, and that is put back from a backup much later, is none', () => {
   const beat = (updatedAt: number): Reading =>
     ({ kind: 'beat', record: { status: '✅', updatedAt, sessionActive: true } }) as unknown as Reading;

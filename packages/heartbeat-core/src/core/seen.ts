@@ -26,6 +26,8 @@ export type Seen = {
   readonly stopped?: boolean | undefined;
   /** `beat` was found so much later than it came at most, in ms: that long before nobody had looked. */
   readonly lateMs?: number | undefined;
+  /** `since` is when it came at the earliest, and it was found so much later, in ms. Default: it came at `since`. */
+  readonly earlyMs?: number | undefined;
   /** When the file was looked at last, whatever was in it. */
   readonly lookedAt?: number | undefined;
   /** What the beats before were dated, the last ones. */
@@ -108,8 +110,8 @@ const mayBeCut = (seen: Seen, { bare, updatedAt }: StatusRecord): boolean =>
  * What is in the file now was not there at the last look. A bot that beats on has written it since: dated well before that
  * look, by the clock of the beat before, it was written at another time, and put there.
  */
-const isLate = (seen: Seen, stamp: number): boolean =>
-  seen.lookedAt !== undefined && isBack(stamp, seen.stamp + (seen.lookedAt - seen.since), toleranceMs);
+const isLate = ({ lookedAt, since, earlyMs = 0, stamp: before }: Seen, stamp: number): boolean =>
+  lookedAt !== undefined && isBack(stamp, before + (lookedAt - since - earlyMs), toleranceMs);
 
 /** One clock was set back and goes on: the beat is dated after the doubted one, by the time that has passed since. */
 const follows = (doubted: Doubted, stamp: number, now: number): boolean =>

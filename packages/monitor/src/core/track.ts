@@ -172,7 +172,7 @@ const inStandstill = (
   if (before === undefined || seen === undefined || seen.since < now || frozenMs <= 0) return seen;
   const mostMs = frozenMs + lateMs;
   const ageMs = wall === null ? mostMs : Math.min(Math.max(0, wall - seen.stamp), mostMs);
-  return { ...seen, since: now - ageMs };
+  return { ...seen, since: now - ageMs, ...(wall === null ? { earlyMs: ageMs } : {}) };
 };
 
 /** Why bot and monitor may both have stood still: that is given time once, until the bot beats again. */
