@@ -29,12 +29,17 @@ const wholeSecondMs = 1000;
 type FileLook = { readonly owner: number | null; readonly sight: Sight; readonly beat: BeatTime | null };
 
 /** When the file was looked at and had changed, in ms since the machine's start. */
-const lookAt = ({ file, files, processes, wall }: CustodianOptions, known: Memory | null): FileLook => {
+const lookAt = (
+  { file, files, processes, wall }: CustodianOptions,
+  known: Memory | null,
+  before: BeatTime | null,
+): FileLook => {
   const seenUp = processes.uptimeMs();
   const facts = files.factsOf(file);
   if (facts === null) return { owner: known?.owner ?? null, sight: { seenUp, fileUp: seenUp }, beat: null };
   const { mtimeMs, uid } = facts;
-  const fileUp = processes.uptimeMs() - (wall() - mtimeMs);
+  // A clock that was set since moves nothing of when it was written.
+  const fileUp = mtimeMs === before?.mtimeMs ? before.fileUp : processes.uptimeMs() - (wall() - mtimeMs);
   return { owner: uid, sight: { seenUp, fileUp }, beat: { fileUp, mtimeMs } };
 };
 
@@ -67,6 +72,9 @@ export class BotMemory {
   /** When a new beat came last to this monitor, at the latest. */
   private newestUp: number | null = null;
 
+  /** The file as it was found last, by the clock of then. */
+  private written: BeatTime | null = null;
+
   /** @param searched what its processes are searched by; `null`: nothing. */
   constructor(options: CustodianOptions, searched: string | null) {
     this.options = options;
@@ -89,7 +97,9 @@ export class BotMemory {
   }
 
   look(): FileLook {
-    return lookAt(this.options, this.memory);
+    const look = lookAt(this.options, this.memory, this.written);
+    this.written = look.beat;
+    return look;
   }
 
   /**
