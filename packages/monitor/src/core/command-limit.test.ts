@@ -3,7 +3,7 @@ import { observed } from '../../test/observation.ts';
 import { commandLimitMs, lateStartUntil } from './command-limit.ts';
 import { decide } from './decide.ts';
 import { pack } from './kept-state.ts';
-import { noProcessFacts, nothingRun } from './observation.ts';
+import { noProcessFacts, nothingRun, type Observation } from './observation.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './policy.ts';
 import { kindOf } from './replay.ts';
 import { initialState } from './supervisor-state.ts';
@@ -30,8 +30,9 @@ const silentAt = (now: number, endedAt: number | null = null) =>
 
 const begun = (rules: RestartPolicy = policy) => {
   let state = initialState(0, 0);
-  const look = (now: number, endedAt?: number | null) => {
-    const decision = decide(state, { kind: 'look', seen: silentAt(now, endedAt) }, now, rules);
+  const look = (now: number, endedAt?: number | null, over: Partial<Observation> = {}) => {
+    const seen = { ...silentAt(now, endedAt), ...over };
+    const decision = decide(state, { kind: 'look', seen }, now, rules);
     state = decision.state;
     return decision.actions.map((action) => (action.kind === 'notify' ? kindOf(action) : action.kind));
   };
@@ -68,6 +69,14 @@ test('one that hangs is ended after two minutes, or as long as was set', () => {
   const set = begun({ ...policy, restartTimeoutMs: 15_000 });
   expect(set.look(34_999)).toEqual([]);
   expect(set.look(35_000)).toEqual(['end-command']);
+});
+
+test('a command that runs on while a bot beats may have become it: after the grace that is told', () => {
+  const { look } = begun();
+  const { health } = observed('healthy', { kind: 'fresh' });
+  const beats = { health, run: null, named: false, beatAt: 25_000 };
+  expect(look(25_000, null, beats)).toEqual([]);
+  expect(look(26_000, null, beats)).toEqual(['restart-unproven', 'recovered']);
 });
 
 test('a command that was let run on and ends after its grace may have started a bot: nothing is started beside that before a grace', () => {

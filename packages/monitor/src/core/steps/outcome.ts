@@ -37,9 +37,17 @@ export const prove: Handler = (state, seen, now, policy) => {
   const proof = proofOf(state, seen);
   if (proof === 'proven') return verify(state, seen, now, policy);
   if (isOfBefore(state, seen)) return doubtBefore(state, seen, now, policy);
-  return proof === 'never' || isGraceOver(state, seen, now)
-    ? conclude(state, seen, now, policy)
-    : silently(state, now + graceLeft(state, now));
+  if (proof === 'never' || isGraceOver(state, seen, now)) return conclude(state, seen, now, policy);
+  const dueAt = concludedAt(state, seen, now, policy);
+  return now >= dueAt ? conclude(state, seen, now, policy) : silently(state, dueAt);
+};
+
+/** A command that ends the old bot by itself, and runs on while a bot beats, may have become the new one: that is no matter of its end. */
+const concludedAt: (...given: Parameters<Handler>) => number = (state, { command }, now, { graceMs }) => {
+  const until = now + graceLeft(state, now);
+  const { replaced, at = null } = state.restart ?? {};
+  const runsOn = replaced === 'command' && at !== null && command?.running === true;
+  return runsOn ? Math.min(until, at + graceMs) : until;
 };
 
 /** Outside market hours, where an age does not count, the beat of a bot that is long gone looks well. */
