@@ -70,6 +70,41 @@ test('each week has one test, and what did not arrive is reported once, over any
   expect(work(at('2026-01-14T12:00:00'))).toEqual(['test', 'custom', 'test']);
 });
 
+test('a channel that is dead, to which nothing was sent, has not got the test', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-self-test-'));
+  const store = openStore(join(folder, 'sentinel.db'));
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let now = at('2026-01-05T08:00:00');
+  const channel = { urlHash: '', nextAt: 0, lastSentAt: null, lastFailure: null };
+  store.transact((records) => {
+    records.setChannel({ ...channel, name: 'phone', deadSince: null, deadReason: null });
+    records.setChannel({ ...channel, name: 'team', deadSince: now, deadReason: 'HTTP 404 no_service' });
+  }, undefined);
+  const told: Notification[] = [];
+  const weekly = createSelfTest({
+    ...{ moment: 'Mon 09:00', store, name: 'sentinel', log: () => {}, now: () => now },
+    notify: (one) => {
+      told.push(one);
+      const body = JSON.stringify(one);
+      store.transact((records) => {
+        records.addAlert({ key: body, at: now, body }, ['phone']);
+        const batch = records.nextBatch('phone', 1, 'a');
+        if (batch !== null) records.finishBatch('phone', batch, 'sent', now);
+      }, undefined);
+    },
+  });
+  now = at('2026-01-05T09:00:00');
+  weekly.worked();
+  now += 10 * minute;
+  weekly.worked();
+  expect(told[1]).toMatchObject({
+    text: 'Arrived: phone. Not arrived within ten minutes: team (HTTP 404 no_service).',
+  });
+});
+
 test('a monitor that has never tested begins with the next moment', () => {
   const due = (now: string, last: string | null = null, begun = '2026-01-06T00:00:00') =>
     testDue('Mon 09:00', last, at(begun), at(now));

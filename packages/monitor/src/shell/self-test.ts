@@ -24,12 +24,22 @@ type Kept = ReturnType<typeof parseSelfTest>;
 
 const resultsOf = (records: Records, at: number): readonly TestResult[] => {
   const test = records.alertsSince(at, mostAlerts).find(({ body }) => body.includes(JSON.stringify(by)));
-  const failures = new Map(records.channels().map(({ name, lastFailure }) => [name, lastFailure]));
-  return (test === undefined ? [] : records.deliveriesOf(test.id)).map(({ channel, result }) => ({
+  const channels = records.channels();
+  const failures = new Map(channels.map(({ name, lastFailure }) => [name, lastFailure]));
+  const made = (test === undefined ? [] : records.deliveriesOf(test.id)).map(({ channel, result }) => ({
     channel,
     sent: result === 'sent',
     failure: failures.get(channel) ?? null,
   }));
+  // Nothing is sent to a channel that is dead: that is what the test is to find.
+  const dead = channels.filter(
+    ({ name, deadSince, absence }) =>
+      deadSince !== null && absence === null && made.every(({ channel }) => channel !== name),
+  );
+  return [
+    ...made,
+    ...dead.map(({ name, deadReason }) => ({ channel: name, sent: false, failure: deadReason })),
+  ];
 };
 
 /**
