@@ -3,7 +3,7 @@ import type { Channel } from '../core/channel.ts';
 import type { Notification } from '../core/notification.ts';
 import type { DeliveryOptions } from './attempts.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { fallbackOf, othersOf, targetsOf } from './targets.ts';
+import { fallbackOf, targetsOf, witnessesOf } from './targets.ts';
 
 /** A channel that is dead, or asks to be left alone for long, from now on, and those that can tell people so. */
 export type Death = {
@@ -45,7 +45,7 @@ export const createDeliveries = ({ channels, onDead, onMoved, ...shared }: Deliv
     // Also after a restart: what came since the last one waits for the dead channel.
     const other = handOver(channel);
     if (!news) return other;
-    const tell = [...othersOf(deliveries), ...(other === null ? [] : [other])];
+    const tell = [...witnessesOf(deliveries), ...(other === null ? [] : [other])];
     onDead({
       ...{ channel: name, reason, pending, fallback: other, tell },
       ...(askedMs === undefined ? {} : { askedMs }),

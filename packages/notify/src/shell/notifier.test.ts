@@ -171,3 +171,31 @@ test('where no channel delivers, what is critical goes to one that is sent other
   await notifier.stop();
   expect(asked.join('\n')).not.toContain('no trouble');
 });
+
+test.each([
+  [['team'], ['team']],
+  [[], ['phone']],
+])(
+  'that a channel is dead is told to %j beside it, and who is called for the ladder only is not woken: %j',
+  async (others, told) => {
+    const asked: string[] = [];
+    const at = (name: string) => ({ url: `https://${name}.example/secret` });
+    const channels = [
+      channelOf(jsonChannel, at('dead'), { name: 'dead' }),
+      ...others.map((name) => channelOf(jsonChannel, at(name), { name, floor: 'warning' as const })),
+      channelOf(jsonChannel, at('phone'), { name: 'phone', floor: 'escalated' }),
+    ];
+    const request = async (url: string, { body = '' }) => {
+      if (url.includes('dead.')) return { ...status(410), body: 'no_service' };
+      if (JSON.parse(body).text.includes('channel dead is dead'))
+        asked.push(new URL(url).hostname.replace('.example', ''));
+      return status(200);
+    };
+    const notifier = createNotifier({ store, channels, log: () => {}, http: { request } });
+    notifier.notify({ kind: 'custom', bot: 'a', severity: 'info', text: 'hello' });
+    await expect.poll(() => asked, { timeout: 10_000 }).toEqual(told);
+    await notifier.flush();
+    await notifier.stop();
+    expect(asked).toEqual(told);
+  },
+);

@@ -11,7 +11,7 @@ export const fallbackOf = (deliveries: readonly Delivery[]): string | undefined 
   delivering(deliveries).find(({ channel }) => channel.fallback === true)?.channel.name;
 
 /** The channels that deliver, the fallback aside. */
-export const othersOf = (deliveries: readonly Delivery[]): readonly string[] =>
+const othersOf = (deliveries: readonly Delivery[]): readonly string[] =>
   delivering(deliveries).flatMap(({ channel }) => (channel.fallback === true ? [] : [channel.name]));
 
 /** Whether a channel is sent it: for its severity, because each one is tested, or because it was called before. */
@@ -20,6 +20,13 @@ const isFor = (notification: Notification, { name, fallback: isFallback, floor =
   const severity = rankOf(notification).reaches;
   const isCalled = severity === 'critical' && notification.alsoTo?.includes(name) === true;
   return isCalled || notification.kind === 'test' || reaches(severity, floor);
+};
+
+/** Who hears that a channel is dead. Who is called for the ladder only is not, unless nobody else can be reached. */
+export const witnessesOf = (deliveries: readonly Delivery[]): readonly string[] => {
+  const others = delivering(deliveries).filter(({ channel }) => channel.fallback !== true);
+  const usual = others.filter(({ channel }) => channel.floor !== 'escalated');
+  return (usual.length > 0 ? usual : others).map(({ channel }) => channel.name);
 };
 
 /** A rung whose channel is dead, is to be left alone, or is not there any more, must not end in silence. */
