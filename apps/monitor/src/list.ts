@@ -21,7 +21,9 @@ const cells = ({ bot, state, age_seconds: age, restarts_left: left, ...row }: Pa
   [
     ...(row.monitor_alive === false ? ['not watched'] : []),
     ...(typeof row.stopped === 'string' ? [row.stopped] : []),
-    ...(typeof row.acknowledged_by === 'string' ? [`${row.acknowledged_by} has the incident`] : []),
+    ...(typeof row.acknowledged_by === 'string'
+      ? [`${row.acknowledged_by} has ${row.snoozed === true ? 'put off its reminders' : 'the incident'}`]
+      : []),
     ...(typeof row.paused_until === 'string' ? [`paused until ${row.paused_until}`] : []),
   ].join(', '),
 ];

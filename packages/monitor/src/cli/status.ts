@@ -107,6 +107,7 @@ const dataOf = (alive: Written | null, unreadable: boolean, unwritten: Unwritten
     incident_since: iso(alive?.journaled.incident?.since),
     acknowledged_by: alive?.supervision.course?.ackBy ?? null,
     acknowledged_until: iso(alive?.supervision.course?.ackUntil),
+    snoozed: alive?.supervision.course?.snoozed === true,
     restarts_left: alive?.supervision.restartsLeft ?? null,
     restart_safety: alive?.supervision.custody ?? null,
     stopped: alive?.supervision.course?.stopped ?? null,
